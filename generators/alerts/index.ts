@@ -1,0 +1,15 @@
+import type { Config } from '../config/schema.ts';
+import type { AlertingRule } from '../model/rules.ts';
+import { allowanceExceededAlerts } from './allowance-exceeded.ts';
+import { conntrackAllowanceLow } from './conntrack-low.ts';
+import { alertingRules, type AlertSpec } from './spec.ts';
+
+/** Alerts on the network limits of EC2 nodes. */
+export const allowanceAlerts: readonly AlertSpec[] = [...allowanceExceededAlerts, conntrackAllowanceLow];
+
+/** Every alert there is, whatever the configuration says about it. */
+export const allAlerts: readonly AlertSpec[] = [...allowanceAlerts];
+
+/** The alerting rules of several alerts under a configuration. */
+export const alertsFor = (config: Config, specs: readonly AlertSpec[]): readonly AlertingRule[] =>
+  specs.flatMap((spec) => alertingRules(config, spec));

@@ -1,0 +1,72 @@
+import type { Config } from '../config/schema.ts';
+import type { AlertingRule, Severity } from '../model/rules.ts';
+import type { Query } from '../promql/index.ts';
+
+/** When a tier of an alert fires. */
+export interface Tier {
+  readonly severity: Severity;
+  /** In the unit of the alert: packets per window, or a ratio. */
+  readonly threshold: number;
+  readonly for: string;
+  readonly keepFiringFor: string;
+}
+
+/** An alert as its family defines it: independent of any configuration, every text written once. */
+export interface AlertSpec {
+  readonly alert: string;
+  /** Whether the threshold is a ratio between 0 and 1. */
+  readonly ratio: boolean;
+  readonly tier: Tier;
+  /** A second tier under the same name; its severity is always critical. */
+  readonly escalation?: Tier & { readonly severity: 'critical' };
+  /** A static sentence: what is wrong. */
+  readonly summary: string;
+  /** What is happening, where, how much, and what to do first; a Prometheus template. */
+  description(config: Config): string;
+  /** The condition; a series for each thing that is wrong. */
+  expr(config: Config, threshold: number): Query;
+  /** Why the condition and the tiers are as they are. */
+  readonly comment: string;
+  /** Uid of the dashboard to open first, and the labels that become its variables. */
+  readonly dashboard: { readonly uid: string; readonly variables: readonly string[] };
+}
+
+const optional = (key: 'for' | 'keepFiringFor' | 'threshold' | 'severity', from: object): object =>
+  key in from ? { [key]: (from as Record<string, unknown>)[key] } : {};
+
+function changed<T extends Tier>(tier: T, change: object): T {
+  const keys = ['for', 'keepFiringFor', 'threshold', 'severity'] as const;
+  return Object.assign({}, tier, ...keys.map((key) => optional(key, change))) as T;
+}
+
+/** The tiers of an alert after the configuration's changes; empty when it is switched off. */
+function tiersOf(config: Config, spec: AlertSpec): readonly Tier[] {
+  const change = config.alerts[spec.alert] ?? {};
+  if (change === false) return [];
+  const first = changed(spec.tier, change);
+  if (spec.escalation === undefined || change.escalation === false) return [first];
+  return [first, changed(spec.escalation, change.escalation ?? {})];
+}
+
+function dashboardUrl({ grafana, cluster }: Config, { dashboard }: AlertSpec): string {
+  const labels = [...(cluster.label === null ? [] : [cluster.label]), ...dashboard.variables];
+  const query = labels.map((label) => `{{ with $labels.${label} }}&var-${label}={{ . | urlquery }}{{ end }}`);
+  return `${grafana.url.replace(/\/$/, '')}/d/${dashboard.uid}?from=now-3h&to=now${query.join('')}`;
+}
+
+/** The alerting rules of one alert: a rule for each tier, with the links that every alert carries. */
+export const alertingRules = (config: Config, spec: AlertSpec): readonly AlertingRule[] =>
+  tiersOf(config, spec).map((tier) => ({
+    alert: spec.alert,
+    expr: spec.expr(config, tier.threshold),
+    for: tier.for,
+    keepFiringFor: tier.keepFiringFor,
+    labels: { ...config.rules.labels, severity: tier.severity },
+    annotations: {
+      summary: spec.summary,
+      description: spec.description(config),
+      runbook_url: `${config.rules.runbookBaseUrl.replace(/\/$/, '')}/${spec.alert}.md`,
+      dashboard_url: dashboardUrl(config, spec),
+    },
+    comment: spec.comment,
+  }));

@@ -1,0 +1,89 @@
+import type { ErrorObject } from 'ajv';
+import { show, suggestion, type Problem } from './problems.ts';
+
+/** What a schema says about itself, as far as messages use it. */
+interface Described {
+  readonly expected?: string;
+  readonly properties?: Readonly<Record<string, unknown>>;
+  readonly enum?: readonly unknown[];
+}
+
+const KINDS: Readonly<Record<string, string>> = {
+  object: 'a mapping',
+  array: 'a list',
+  string: 'text',
+  number: 'a number',
+  integer: 'a whole number',
+  boolean: 'true or false',
+  null: 'null',
+};
+
+const pathOf = (pointer: string): string[] =>
+  pointer
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+
+/** What a key at this place names, for "unknown alert", "unknown panel of zone-traffic". */
+function nounAt(path: readonly string[]): string {
+  if (path.length === 1 && path[0] === 'alerts') return 'alert';
+  if (path.length === 1 && path[0] === 'dashboards') return 'dashboard';
+  if (path.length === 3 && path[0] === 'dashboards' && path[2] === 'panels') return `panel of ${path[1]}`;
+  return 'setting';
+}
+
+/** Completes "expected ...". */
+function expectation(error: ErrorObject): string {
+  const schema = error.parentSchema as Described;
+  const params = error.params as Record<string, unknown>;
+  switch (error.keyword) {
+    case 'type':
+      return (
+        schema.expected ??
+        [params['type']]
+          .flat()
+          .map((kind) => KINDS[String(kind)] ?? String(kind))
+          .join(' or ')
+      );
+    case 'const':
+      return 'false or a mapping of changes';
+    case 'enum': {
+      const known = (schema.enum ?? []).map(String);
+      const hint = typeof error.data === 'string' ? suggestion(error.data, known) : '';
+      return `one of ${known.join(', ')}${hint.startsWith('did') ? `; ${hint}` : ''}`;
+    }
+    case 'minimum':
+      return `at least ${String(params['limit'])}`;
+    case 'maximum':
+      return `at most ${String(params['limit'])}`;
+    case 'minItems':
+    case 'minLength':
+      return 'it not to be empty';
+    case 'uniqueItems':
+      return 'every item once';
+    default:
+      return schema.expected ?? error.message ?? error.keyword;
+  }
+}
+
+/** Turns what ajv found into problems: one for each place, each with what was found and what was expected. */
+export function describeErrors(errors: readonly ErrorObject[]): Problem[] {
+  const problems = errors
+    // "if" only repeats what its then or else already said.
+    .filter((error) => error.keyword !== 'if')
+    .map((error): Problem => {
+      const path = pathOf(error.instancePath);
+      const key = (error.params as { additionalProperty?: unknown }).additionalProperty;
+      if (error.keyword === 'additionalProperties') {
+        const known = Object.keys((error.parentSchema as Described).properties ?? {});
+        return {
+          path: [...path, String(key)].join('.'),
+          message: `unknown ${nounAt(path)}, ${suggestion(String(key), known)}`,
+        };
+      }
+      return { path: path.join('.'), message: `got ${show(error.data)}, expected ${expectation(error)}` };
+    });
+  // One line for each place: a value of the wrong type also fails the checks meant for the right one.
+  const seen = new Set<string>();
+  return problems.filter(({ path }) => !seen.has(path) && seen.add(path));
+}

@@ -1,0 +1,25 @@
+import { load, YAMLException } from 'js-yaml';
+import { ProblemError } from './problems.ts';
+
+/** A file in which nothing but comments and blank lines stands. */
+const isEmpty = (text: string): boolean => /^(?:[ \t]*(?:#[^\n]*)?(?:\r?\n|$)|---[ \t]*\r?\n)*$/.test(text);
+
+/**
+ * Reads YAML. An empty file is an empty configuration.
+ * @throws ProblemError with line, column and the offending line.
+ */
+export function parseYaml(file: string, text: string): unknown {
+  const source = text.replace(/^\uFEFF/, '');
+  if (isEmpty(source)) return {};
+  try {
+    return load(source) ?? {};
+  } catch (error) {
+    if (!(error instanceof YAMLException)) throw error;
+    const { mark, reason } = error;
+    if (mark === undefined) throw new ProblemError(file, [{ path: '', message: `not YAML: ${reason}` }]);
+    const line = source.split('\n')[mark.line] ?? '';
+    const excerpt = `${line.trimEnd()}\n${' '.repeat(mark.column)}^`.replaceAll(/^/gm, '    ');
+    const message = `not YAML: line ${mark.line + 1}, column ${mark.column + 1}: ${reason}\n${excerpt}`;
+    throw new ProblemError(file, [{ path: '', message }]);
+  }
+}

@@ -1,0 +1,26 @@
+import type { Tree } from './commented.ts';
+import type { Dashboard } from './dashboard.ts';
+import type { RuleFile } from './rules.ts';
+
+/** Values for one Helm chart. */
+export interface HelmValues {
+  /** Name of the chart and of the file. */
+  readonly chart: string;
+  /** What the file is for and how it is applied; written at its top. */
+  readonly about: string;
+  readonly values: Tree;
+}
+
+/** Something that the configuration or the chosen source cannot give, and why. Never emitted to show nothing. */
+export interface Omission {
+  readonly what: string;
+  readonly reason: string;
+}
+
+/** Everything that Azimuth generates for one configuration, free of files, YAML and packaging. */
+export interface Bundle {
+  readonly ruleFiles: readonly RuleFile[];
+  readonly dashboards: readonly Dashboard[];
+  readonly helmValues: readonly HelmValues[];
+  readonly omissions: readonly Omission[];
+}

@@ -1,0 +1,58 @@
+import { Fragment } from './query.ts';
+
+/** A Prometheus duration: whole numbers with units, such as `5m` or `1h30m`. */
+export const DURATION = /^([0-9]+(ms|[smhdwy]))+$/;
+
+const LABEL = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
+
+const UNIT_SECONDS: Readonly<Record<string, number>> = {
+  ms: 0.001,
+  s: 1,
+  m: 60,
+  h: 3600,
+  d: 86_400,
+  w: 604_800,
+  y: 31_536_000,
+};
+
+/** Intervals that Grafana fills in before it sends the query. */
+const GRAFANA_INTERVALS = ['$__rate_interval', '$__interval', '$__range'];
+
+/** Puts text into double quotes as PromQL reads them. */
+export const quote = (text: string): string =>
+  `"${text
+    .replaceAll('\\', '\\\\')
+    .replaceAll('"', String.raw`\"`)
+    .replaceAll('\n', String.raw`\n`)}"`;
+
+/** @throws TypeError when the name is not a legal Prometheus label name. */
+export function labelName(name: string): string {
+  if (!LABEL.test(name)) throw new TypeError(`promql: ${JSON.stringify(name)} is not a label name`);
+  return name;
+}
+
+/** A list of labels for `by (...)`, `on (...)` and `group_left (...)`; may be empty. */
+export const labels = (...names: readonly string[]): Fragment => new Fragment(names.map(labelName).join(', '));
+
+/** A string argument, as `label_replace` takes it. */
+export const quoted = (text: string): Fragment => new Fragment(quote(text));
+
+/**
+ * A duration inside `[...]`: a Prometheus duration or one of Grafana's interval variables.
+ * @throws TypeError for anything else.
+ */
+export function duration(text: string): Fragment {
+  if (!DURATION.test(text) && !GRAFANA_INTERVALS.includes(text)) {
+    throw new TypeError(`promql: ${JSON.stringify(text)} is not a duration`);
+  }
+  return new Fragment(text);
+}
+
+/** Length of a Prometheus duration in seconds. @throws TypeError when it is none. */
+export function seconds(text: string): number {
+  if (!DURATION.test(text)) throw new TypeError(`promql: ${JSON.stringify(text)} is not a duration`);
+  return [...text.matchAll(/([0-9]+)(ms|[smhdwy])/g)].reduce(
+    (sum, [, count, unit]) => sum + Number(count) * (UNIT_SECONDS[unit ?? ''] ?? 0),
+    0,
+  );
+}
