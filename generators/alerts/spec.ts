@@ -31,13 +31,13 @@ export interface AlertSpec {
   readonly dashboard: { readonly uid: string; readonly variables: readonly string[] };
 }
 
-const optional = (key: 'for' | 'keepFiringFor' | 'threshold' | 'severity', from: object): object =>
-  key in from ? { [key]: (from as Record<string, unknown>)[key] } : {};
-
-function changed<T extends Tier>(tier: T, change: object): T {
-  const keys = ['for', 'keepFiringFor', 'threshold', 'severity'] as const;
-  return Object.assign({}, tier, ...keys.map((key) => optional(key, change))) as T;
-}
+/** The tier with the parts that are given; parts that are absent keep their default. */
+const changed = (tier: Tier, { threshold, for: pending, keepFiringFor, severity }: Partial<Tier>): Tier => ({
+  severity: severity ?? tier.severity,
+  threshold: threshold ?? tier.threshold,
+  for: pending ?? tier.for,
+  keepFiringFor: keepFiringFor ?? tier.keepFiringFor,
+});
 
 /** The tiers of an alert after the configuration's changes; empty when it is switched off. */
 function tiersOf(config: Config, spec: AlertSpec): readonly Tier[] {

@@ -1,33 +1,40 @@
-import { Type, type Static, type TObject, type TProperties, type TSchema, type TStringOptions } from 'typebox';
 import { DURATION } from '../promql/index.ts';
 
-/** A mapping of settings; left out or empty, it is all defaults. */
-export const section = <P extends TProperties>(description: string, properties: P): TObject<P> =>
-  Type.Object(properties, { description, default: {}, additionalProperties: false });
+/**
+ * Strings of a fixed form, to be spread into a schema. `expected` is a keyword of ours: it completes the sentence "got X, expected
+ * ..." of error messages.
+ */
 
-/** A string of a fixed form; `expected` completes the sentence "got X, expected ..." of error messages. */
-export const form = (pattern: string, expected: string, options: TStringOptions = {}) =>
-  Type.String({ ...options, pattern, expected });
-
-const DURATION_FORM = [DURATION.source, 'a duration such as 30s or 5m'] as const;
 /** A Prometheus duration. */
-export const duration = (description: string, value: string) => form(...DURATION_FORM, { description, default: value });
-/** A Prometheus duration that has no default. */
-export const optionalDuration = (description: string) => Type.Optional(form(...DURATION_FORM, { description }));
+export const DURATION_FORM = {
+  type: 'string',
+  pattern: DURATION.source,
+  expected: 'a duration such as 30s or 5m',
+} as const;
 
-export const LINE_FORM = ['^[^\\u0000-\\u001f\\u007f]*$', 'text on one line'] as const;
 /** Text without line breaks, so that it is safe between quotes in YAML, JSON and label values. */
-export const text = (description: string, value: string) => form(...LINE_FORM, { description, default: value });
+export const LINE = { type: 'string', pattern: '^[^\\u0000-\\u001f\\u007f]*$', expected: 'text on one line' } as const;
 
-export const LABEL_FORM = ['^[a-zA-Z_][a-zA-Z0-9_]*$', 'a Prometheus label name such as cluster'] as const;
-const DNS_FORM = ['^[a-z0-9]([-a-z0-9]*[a-z0-9])?$', 'a Kubernetes name such as kube-system'] as const;
+/** A Prometheus label name. */
+export const LABEL = {
+  type: 'string',
+  pattern: '^[a-zA-Z_][a-zA-Z0-9_]*$',
+  expected: 'a Prometheus label name such as cluster',
+} as const;
+
 /** A name of a Kubernetes object. */
-export const dnsName = (description: string, value: string) => form(...DNS_FORM, { description, default: value });
+export const KUBERNETES_NAME = {
+  type: 'string',
+  pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$',
+  expected: 'a Kubernetes name such as kube-system',
+} as const;
 
 /** A TCP port. */
-export const port = (description: string, value: number) =>
-  Type.Integer({ description, default: value, minimum: 1, maximum: 65_535 });
+export const PORT = { type: 'integer', minimum: 1, maximum: 65_535 } as const;
+
+/** A mapping of settings; left out or empty, it is all defaults. */
+export const SECTION = { type: 'object', default: {}, additionalProperties: false } as const;
 
 /** Either false, which removes the thing, or a mapping that changes it. */
-export const falseOr = <S extends TSchema>(changes: S, description: string) =>
-  Type.Unsafe<false | Static<S>>({ description, if: { type: 'object' }, then: changes, else: { const: false } });
+export const falseOr = <S extends object>(changes: S, description: string) =>
+  ({ description, if: { type: 'object' }, then: changes, else: { const: false } }) as const;

@@ -37,7 +37,15 @@ export function completeConfig(file: string, given: unknown, catalogue: Catalogu
     throw new ProblemError(file, [{ path: '', message: `got ${show(given)}, expected a mapping of settings` }]);
   }
   const schema = namedSchema(catalogue);
-  const ajv = new Ajv2020({ allErrors: true, verbose: true, useDefaults: true, strict: true, allowUnionTypes: true });
+  const ajv = new Ajv2020({
+    allErrors: true,
+    verbose: true,
+    useDefaults: true,
+    allowUnionTypes: true,
+    // The validator runs once: optimizing its code costs more than it saves. Our tests check the schema itself.
+    code: { optimize: false },
+    validateSchema: false,
+  });
   ajv.addVocabulary(['expected']);
   const validate = ajv.compile(schema);
   const config = withoutEmptySections(given, schema);

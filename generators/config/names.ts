@@ -1,4 +1,5 @@
-import { Config } from './schema.ts';
+import { alertChange, dashboardChange, panelChange } from './overrides.ts';
+import { settings } from './schema.ts';
 
 /** What a configuration may refer to by name; it comes from the indexes of alerts and dashboards. */
 export interface Catalogue {
@@ -9,58 +10,42 @@ export interface Catalogue {
 
 type Json = Record<string, unknown>;
 
-/** A mapping whose only keys are `names`, each with the schema that `schemaOf` gives. */
-const only = (names: readonly string[], schemaOf: (name: string) => unknown, rest: Json): Json => ({
-  ...rest,
+/** A mapping whose only keys are `names`. */
+const only = (names: readonly string[], schemaOf: (name: string) => object) => ({
   type: 'object',
   properties: Object.fromEntries(names.map((name) => [name, schemaOf(name)])),
   additionalProperties: false,
 });
 
-/** The value schema of a record schema. */
-function itemOf(record: unknown): Json {
-  const patterns = (record as { patternProperties?: Record<string, Json> }).patternProperties ?? {};
-  return Object.values(patterns)[0] ?? {};
-}
+/** The configuration's schema with the names of the catalogue as its only alerts, dashboards and panels. */
+export const namedSchema = ({ alerts, dashboards }: Catalogue): Json => ({
+  title: 'Azimuth configuration',
+  ...only([], () => ({})),
+  properties: {
+    ...settings,
+    alerts: {
+      ...only(Object.keys(alerts), () => alertChange),
+      default: {},
+      description: 'Changes to alerts, by name.',
+    },
+    dashboards: {
+      ...only(Object.keys(dashboards), (uid) => dashboardChange(only(dashboards[uid] ?? [], () => panelChange))),
+      default: {},
+      description: 'Changes to dashboards, by uid, and to their panels, by key.',
+    },
+  },
+});
 
-const about = (schema: Json): Json => ({ default: schema['default'], description: schema['description'] });
+/** The schema as editors want it, without the keyword of our own. Published as azimuth.schema.json. */
+export const editorSchema = (catalogue: Catalogue): Json =>
+  JSON.parse(
+    JSON.stringify(namedSchema(catalogue), (key, value: unknown) => (key === 'expected' ? undefined : value)),
+  ) as Json;
 
-/** The configuration's schema as plain JSON, with the names of the catalogue as its only alerts, dashboards and panels. */
-export function namedSchema(catalogue: Catalogue): Json {
-  const schema = JSON.parse(JSON.stringify(Config)) as Json & { properties: Record<string, Json> };
-  const { alerts, dashboards } = schema.properties;
-  if (alerts === undefined || dashboards === undefined) throw new TypeError('the schema lost its alerts or dashboards');
-  const alert = itemOf(alerts);
-  const dashboard = itemOf(dashboards) as Json & { then: { properties: Record<string, Json> } };
-  const panel = itemOf(dashboard.then.properties['panels']);
-  schema.properties['alerts'] = only(Object.keys(catalogue.alerts), () => alert, about(alerts));
-  schema.properties['dashboards'] = only(
-    Object.keys(catalogue.dashboards),
-    (uid) => ({
-      ...dashboard,
-      then: {
-        ...dashboard.then,
-        properties: { ...dashboard.then.properties, panels: only(catalogue.dashboards[uid] ?? [], () => panel, {}) },
-      },
-    }),
-    about(dashboards),
-  );
-  return schema;
-}
-
-/**
- * The schema as editors want it: nothing that has a default is required, and no keyword of our own is left.
- * Published as azimuth.schema.json.
- */
-export function editorSchema(catalogue: Catalogue): Json {
-  const relax = (node: unknown): unknown => {
-    if (Array.isArray(node)) return node.map(relax);
-    if (typeof node !== 'object' || node === null) return node;
-    const { required, expected: _ours, ...rest } = node as Json & { required?: string[]; properties?: Json };
-    const properties = (rest.properties ?? {}) as Record<string, Json>;
-    const still = Array.isArray(required) ? required.filter((name) => !('default' in (properties[name] ?? {}))) : [];
-    const relaxed = Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, relax(value)]));
-    return still.length > 0 ? { ...relaxed, required: still } : relaxed;
-  };
-  return relax(namedSchema(catalogue)) as Json;
+/** The configuration of an empty file: every setting at its default. */
+export function defaultsOf(schema: Json): unknown {
+  const properties = Object.entries((schema['properties'] ?? {}) as Record<string, Json>);
+  const known = properties.filter(([, property]) => 'default' in property);
+  if (schema['type'] !== 'object') return structuredClone(schema['default']);
+  return Object.fromEntries(known.map(([name, property]) => [name, defaultsOf(property)]));
 }

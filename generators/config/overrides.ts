@@ -1,56 +1,76 @@
-import { Type, type Static } from 'typebox';
-import { falseOr, form, LINE_FORM, optionalDuration } from './forms.ts';
-
-const severity = Type.Enum(['critical', 'warning', 'info'], {
-  description: 'critical wakes someone, warning is for today.',
-});
+import type { FromSchema } from 'json-schema-to-ts';
+import { DURATION_FORM, falseOr, LINE } from './forms.ts';
 
 /** Thresholds and times of one tier of an alert; what is left out keeps the alert's own default. */
 const tier = {
-  threshold: Type.Optional(
-    Type.Number({
-      minimum: 0,
-      description: 'Packets per window above which it fires; for headroom, the ratio below which.',
-    }),
-  ),
-  for: optionalDuration('How long the condition must hold.'),
-  keepFiringFor: optionalDuration('How long it stays firing after the condition ended.'),
-};
+  threshold: {
+    type: 'number',
+    minimum: 0,
+    description: 'Packets per window above which it fires; for headroom, the ratio below which.',
+  },
+  for: { ...DURATION_FORM, description: 'How long the condition must hold.' },
+  keepFiringFor: { ...DURATION_FORM, description: 'How long it stays firing after the condition ended.' },
+} as const;
+
+const escalation = { type: 'object', properties: tier, additionalProperties: false } as const;
+
+const alert = {
+  type: 'object',
+  properties: {
+    ...tier,
+    severity: {
+      enum: ['critical', 'warning', 'info'],
+      description: 'critical wakes someone, warning is for today, info is context.',
+    },
+  },
+  additionalProperties: false,
+} as const;
+
+const panel = {
+  type: 'object',
+  properties: { title: { ...LINE, minLength: 1 }, description: { type: 'string', minLength: 1 } },
+  additionalProperties: false,
+} as const;
+
+const dashboard = {
+  type: 'object',
+  properties: {
+    title: { ...LINE, minLength: 1 },
+    refresh: { ...DURATION_FORM, description: 'How often the dashboard reloads.' },
+    from: {
+      type: 'string',
+      pattern: '^now-[0-9]+[smhdwMy]$',
+      expected: 'a start such as now-6h',
+      description: 'Start of the time range.',
+    },
+  },
+  additionalProperties: false,
+} as const;
 
 /** What may be changed about one alert. */
-export const alertOverride = Type.Object(
-  {
-    ...tier,
-    severity: Type.Optional(severity),
-    escalation: Type.Optional(
-      falseOr(
-        Type.Object(tier, { additionalProperties: false }),
-        'The second, critical tier of the alert; false removes it.',
-      ),
-    ),
-  },
-  { additionalProperties: false },
-);
-
-const title = Type.Optional(form(...LINE_FORM, { minLength: 1 }));
-
-const panelOverride = Type.Object(
-  { title, description: Type.Optional(Type.String({ minLength: 1 })) },
-  { additionalProperties: false },
-);
+export type AlertOverride = FromSchema<typeof alert> & { escalation?: false | FromSchema<typeof escalation> };
 
 /** What may be changed about one dashboard. */
-export const dashboardOverride = Type.Object(
+export type DashboardOverride = FromSchema<typeof dashboard> & {
+  panels?: Record<string, false | FromSchema<typeof panel>>;
+};
+
+export const panelChange = falseOr(panel, 'A change to a panel; false removes it.');
+
+export const alertChange = falseOr(
   {
-    title,
-    refresh: optionalDuration('How often the dashboard reloads.'),
-    from: Type.Optional(
-      form('^now-[0-9]+[smhdwMy]$', 'a start such as now-6h', { description: 'Start of the time range.' }),
-    ),
-    panels: Type.Optional(Type.Record(Type.String(), falseOr(panelOverride, 'A change to a panel; false removes it.'))),
+    ...alert,
+    properties: {
+      ...alert.properties,
+      escalation: falseOr(escalation, 'The second, critical tier of the alert; false removes it.'),
+    },
   },
-  { additionalProperties: false },
+  'A change to an alert; false removes it.',
 );
 
-export type AlertOverride = Static<typeof alertOverride>;
-export type DashboardOverride = Static<typeof dashboardOverride>;
+/** A change to a dashboard with these panels. */
+export const dashboardChange = (panels: object) =>
+  falseOr(
+    { ...dashboard, properties: { ...dashboard.properties, panels } },
+    'A change to a dashboard; false removes it.',
+  );

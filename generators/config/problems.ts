@@ -38,6 +38,10 @@ export function suggestion(written: string, known: readonly string[]): string {
   return known.length === 0 ? 'there are none here' : `known: ${known.join(', ')}`;
 }
 
+/** The message of whatever was thrown. */
+export const messageOf = (thrown: unknown): string =>
+  typeof thrown === 'object' && thrown !== null && 'message' in thrown ? String(thrown.message) : String(thrown);
+
 /** A value as a message shows it: JSON on one line, cut when long. */
 export function show(value: unknown): string {
   const text = (typeof value === 'number' ? String(value) : JSON.stringify(value)) ?? String(value);

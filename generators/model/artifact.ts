@@ -6,7 +6,7 @@ export interface Draft {
   /** Path below the output folder, with forward slashes. */
   readonly path: string;
   readonly kind: ArtifactKind;
-  render(version: number): string;
+  readonly render: (version: number) => string;
 }
 
 /** A file of the output. */

@@ -37,6 +37,8 @@ export interface RuleGroup {
 /** Groups that are shipped together; `name` becomes the name of the file, of the PrometheusRule, of the map entry. */
 export interface RuleFile {
   readonly name: string;
+  /** What the rules are for; written at the top of the file. */
+  readonly about: string;
   readonly groups: readonly RuleGroup[];
 }
 

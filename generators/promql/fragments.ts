@@ -16,7 +16,7 @@ const UNIT_SECONDS: Readonly<Record<string, number>> = {
 };
 
 /** Intervals that Grafana fills in before it sends the query. */
-const GRAFANA_INTERVALS = ['$__rate_interval', '$__interval', '$__range'];
+const GRAFANA_INTERVALS = new Set(['$__rate_interval', '$__interval', '$__range']);
 
 /** Puts text into double quotes as PromQL reads them. */
 export const quote = (text: string): string =>
@@ -42,7 +42,7 @@ export const quoted = (text: string): Fragment => new Fragment(quote(text));
  * @throws TypeError for anything else.
  */
 export function duration(text: string): Fragment {
-  if (!DURATION.test(text) && !GRAFANA_INTERVALS.includes(text)) {
+  if (!DURATION.test(text) && !GRAFANA_INTERVALS.has(text)) {
     throw new TypeError(`promql: ${JSON.stringify(text)} is not a duration`);
   }
   return new Fragment(text);

@@ -1,5 +1,5 @@
 import { labels, quoted } from './fragments.ts';
-import { promql, type Query } from './query.ts';
+import { Fragment, promql, type Query } from './query.ts';
 import { selector } from './selector.ts';
 
 /**
@@ -67,15 +67,22 @@ export function renamed(
  * @throws TypeError when the keys differ.
  */
 export function firstOf(first: UniqueVector, ...others: readonly UniqueVector[]): UniqueVector {
-  const query = others.reduce((chain, next) => {
-    if (next.key.join() !== first.key.join()) {
-      throw new TypeError(`promql: cannot fall back from a vector by (${first.key}) to one by (${next.key})`);
-    }
-    return promql`
-      ${chain}
-      or on (${labels(...first.key)})
+  const key = labels(...first.key);
+  const query = others.reduce(
+    (chain, next) => {
+      if (next.key.join() !== first.key.join()) {
+        throw new TypeError(
+          `promql: cannot fall back from a vector by (${first.key.join(', ')}) to one by (${next.key.join(', ')})`,
+        );
+      }
+      // "or" binds to the left, so the chain so far needs no parentheses.
+      return promql`
+      ${new Fragment(chain.text)}
+      or on (${key})
       ${next.query}`;
-  }, first.query);
+    },
+    promql`${first.query}`,
+  );
   return new UniqueVector(query, first.key);
 }
 

@@ -1,4 +1,4 @@
-import { isOperation } from './syntax.ts';
+import { isOperation } from './operation.ts';
 
 /** A piece of PromQL that is no expression by itself: a label list, a duration, a quoted string, a number. */
 export class Fragment {

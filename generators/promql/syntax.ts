@@ -38,10 +38,3 @@ export function syntaxProblem(text: string): SyntaxProblem | undefined {
     excerpt: `${text.split('\n')[before.length - 1] ?? ''}\n${' '.repeat(column - 1)}^`,
   };
 }
-
-const OPERATIONS = new Set(['BinaryExpr', 'UnaryExpr']);
-
-/** Whether the outermost part of the query is an operator, so that its neighbours could take it apart. */
-export function isOperation(text: string): boolean {
-  return OPERATIONS.has(parser.parse(substituteVariables(text)).topNode.firstChild?.name ?? '');
-}

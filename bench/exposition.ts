@@ -1,0 +1,72 @@
+import type { Labels, MetricFamily, Series } from './model.ts';
+
+/** A page whose label part is already written: rendering it only computes the values. */
+export interface Exposition {
+  /** The page `seconds` after the start. */
+  render(seconds: number): string;
+}
+
+interface Line {
+  readonly prefix: string;
+  readonly start: number;
+  readonly perSecond: number;
+}
+
+/**
+ * Writes everything but the values of a page in the Prometheus text format, version 0.0.4: families by name, series by
+ * their labels, labels by name. Families without series are left out, as client libraries do.
+ */
+export function prepareExposition(families: readonly MetricFamily[]): Exposition {
+  const blocks = families
+    .filter(({ series }) => series.length > 0)
+    .toSorted((left, right) => compare(left.name, right.name))
+    .map((family) => ({
+      head: `# HELP ${family.name} ${escapeHelp(family.help)}\n# TYPE ${family.name} ${family.type}\n`,
+      lines: family.series.map(toLine).toSorted((left, right) => compare(left.prefix, right.prefix)),
+    }));
+
+  return {
+    render: (seconds) =>
+      blocks.map(({ head, lines }) => head + lines.map((line) => renderLine(line, seconds)).join('')).join(''),
+  };
+}
+
+/** Renders families as they are `seconds` after the start, in the Prometheus text format. */
+export function renderExposition(families: readonly MetricFamily[], seconds: number): string {
+  return prepareExposition(families).render(seconds);
+}
+
+/** The value of a series `seconds` after the start: whatever grows counts whole things, so it floors to an integer. */
+export function valueAt({ start, perSecond }: Pick<Series, 'start' | 'perSecond'>, seconds: number): number {
+  return perSecond === 0 ? start : Math.floor(start + perSecond * seconds);
+}
+
+function toLine({ metric, labels, start, perSecond }: Series): Line {
+  return { prefix: `${metric}${renderLabels(labels)} `, start, perSecond };
+}
+
+function renderLine(line: Line, seconds: number): string {
+  return `${line.prefix}${valueAt(line, seconds)}\n`;
+}
+
+function renderLabels(labels: Labels): string {
+  const names = Object.keys(labels).toSorted(compare);
+  if (names.length === 0) return '';
+  return `{${names.map((name) => `${name}="${escapeLabelValue(labels[name] ?? '')}"`).join(',')}}`;
+}
+
+function escapeLabelValue(value: string): string {
+  // Almost no value needs it, and large clusters have millions of them.
+  return /[\\\n"]/.test(value) ? escapeHelp(value).replaceAll('"', '\\"') : value;
+}
+
+/** HELP texts escape backslashes and line feeds, but not quotes. */
+function escapeHelp(text: string): string {
+  return text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
+}
+
+/** By code unit, so that the order does not depend on the locale of the machine. */
+function compare(left: string, right: string): number {
+  if (left === right) return 0;
+  return left < right ? -1 : 1;
+}

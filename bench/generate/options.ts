@@ -1,0 +1,65 @@
+/** What to generate. Everything but the seed has a default. */
+export interface GenerateOptions {
+  /** Whole number that decides everything left to chance. */
+  readonly seed: number;
+  /** Cluster name, `synthetic` unless told. */
+  readonly name?: string;
+  /** Number of nodes, 6 unless told. */
+  readonly nodes?: number;
+  /** Zones, to which nodes are dealt in turn; ap-northeast-2a, b and c unless told. */
+  readonly zones?: readonly string[];
+  /** Number of pods, 60 unless told, including two DaemonSet pods on every node. */
+  readonly pods?: number;
+  /** Number of namespaces, kube-system included; 4 unless told. */
+  readonly namespaces?: number;
+  /** Mean number of connections opened by a pod, 4 unless told. Small clusters may get fewer: pairs never repeat. */
+  readonly connectionsPerPod?: number;
+  /** Addresses outside the cluster, each of which calls a pod and is called by one; 3 unless told. */
+  readonly externalPeers?: number;
+  /** Nodes without zone label whose provider id still names the zone; 0 unless told. */
+  readonly unlabelledNodes?: number;
+  /** Hybrid nodes: neither zone label nor zone in the provider id; 0 unless told. */
+  readonly hybridNodes?: number;
+}
+
+/** Options with every default filled in. */
+export type ResolvedOptions = { readonly [Key in keyof GenerateOptions]-?: NonNullable<GenerateOptions[Key]> };
+
+/** The defaults: a small cluster in three zones. */
+export const DEFAULTS: Omit<ResolvedOptions, 'seed'> = {
+  name: 'synthetic',
+  nodes: 6,
+  zones: ['ap-northeast-2a', 'ap-northeast-2b', 'ap-northeast-2c'],
+  pods: 60,
+  namespaces: 4,
+  connectionsPerPod: 4,
+  externalPeers: 3,
+  unlabelledNodes: 0,
+  hybridNodes: 0,
+};
+
+/** The fewest pods with which every kind of workload exists and every node has two pods that can talk. */
+export function minimumPods(nodes: number): number {
+  return 2 * nodes + Math.max(6, nodes);
+}
+
+/** Fills in the defaults. Throws a RangeError that names the option when a cluster of that shape cannot be built. */
+export function resolveOptions(options: GenerateOptions): ResolvedOptions {
+  const resolved = { ...DEFAULTS, ...options };
+
+  requireWhole('seed', resolved.seed, 0, 2 ** 32 - 1);
+  requireWhole('zones', resolved.zones.length, 1, 15);
+  requireWhole('nodes', resolved.nodes, resolved.zones.length, 3_000, ` in ${resolved.zones.length} zones`);
+  requireWhole('pods', resolved.pods, minimumPods(resolved.nodes), 60_000, ` on ${resolved.nodes} nodes`);
+  requireWhole('namespaces', resolved.namespaces, 2, 200);
+  requireWhole('connectionsPerPod', resolved.connectionsPerPod, 1, 1_000);
+  requireWhole('externalPeers', resolved.externalPeers, 0, 200);
+  requireWhole('unlabelledNodes', resolved.unlabelledNodes, 0, resolved.nodes);
+  requireWhole('hybridNodes', resolved.hybridNodes, 0, resolved.nodes - resolved.unlabelledNodes);
+  return resolved;
+}
+
+function requireWhole(option: string, value: number, min: number, max: number, context = ''): void {
+  if (Number.isInteger(value) && value >= min && value <= max) return;
+  throw new RangeError(`${option}: got ${value}, expected a whole number from ${min} to ${max}${context}`);
+}

@@ -1,0 +1,48 @@
+import type { Cluster, Labels, MetricFamily, Node } from '../model.ts';
+import { constant, family } from './family.ts';
+
+/**
+ * The `kube_node_*` families. A node without zone label still has its row of `kube_node_labels`, only without
+ * `label_topology_kubernetes_io_zone`: kube-state-metrics exposes whatever labels of the allowlist the node has.
+ */
+export function nodeFamilies({ nodes }: Cluster): MetricFamily[] {
+  return [
+    family(
+      'kube_node_info',
+      'gauge',
+      '[STABLE] Information about a cluster node.',
+      nodes.map((node) => constant(infoLabels(node), 1)),
+    ),
+    family(
+      'kube_node_labels',
+      'gauge',
+      '[STABLE] Kubernetes labels converted to Prometheus labels.',
+      nodes.map((node) => constant({ node: node.name, ...zoneLabel(node) }, 1)),
+    ),
+    family(
+      'kube_node_created',
+      'gauge',
+      '[STABLE] Unix creation timestamp',
+      nodes.map((node) => constant({ node: node.name }, node.createdAt)),
+    ),
+  ];
+}
+
+function infoLabels(node: Node): Labels {
+  return {
+    node: node.name,
+    kernel_version: '6.1.134-152.225.amzn2023.x86_64',
+    os_image: 'Amazon Linux 2023',
+    container_runtime_version: 'containerd://1.7.27',
+    kubelet_version: 'v1.33.1-eks-1fbb135',
+    kubeproxy_version: 'deprecated',
+    provider_id: node.providerId,
+    pod_cidr: '',
+    system_uuid: `ec2-${node.internalIp.replaceAll('.', '-')}`,
+    internal_ip: node.internalIp,
+  };
+}
+
+function zoneLabel({ zone }: Node): Labels {
+  return zone === '' ? {} : { label_topology_kubernetes_io_zone: zone };
+}

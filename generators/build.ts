@@ -1,0 +1,35 @@
+import { makeBundle } from './bundle.ts';
+import { editorSchema, type Catalogue } from './config/names.ts';
+import type { Config } from './config/schema.ts';
+import { versioned, type LockEntry } from './lock.ts';
+import { MARK, type Artifact, type Draft } from './model/artifact.ts';
+import type { Bundle } from './model/bundle.ts';
+import { allTargets } from './targets/index.ts';
+import { verifyBundle } from './verify.ts';
+
+/** The schema for editors, published beside the artifacts. */
+const schemaDraft = (catalogue: Catalogue): Draft => ({
+  path: 'azimuth.schema.json',
+  kind: 'schema',
+  render: () => {
+    const schema = { $comment: `${MARK}; do not edit.`, ...editorSchema(catalogue) };
+    return `${JSON.stringify(schema, null, 2)}\n`;
+  },
+});
+
+/** What one configuration generates. */
+export interface Build {
+  readonly bundle: Bundle;
+  readonly artifacts: readonly Artifact[];
+}
+
+/**
+ * From a configuration and the committed lock to files. Pure: the same input gives the same bytes.
+ * @throws ProblemError when a generated query is not PromQL.
+ */
+export function build(config: Config, catalogue: Catalogue, lock: readonly LockEntry[]): Build {
+  const bundle = makeBundle(config);
+  verifyBundle(bundle);
+  const drafts = allTargets.filter(({ id }) => config.targets.includes(id)).flatMap((target) => target.emit(bundle));
+  return { bundle, artifacts: versioned([...drafts, schemaDraft(catalogue)], lock) };
+}

@@ -1,0 +1,66 @@
+import { applyDrift, findDrift, type Drift } from '../files.ts';
+import type { Artifact } from '../model/artifact.ts';
+import type { Omission } from '../model/bundle.ts';
+import { makeBuild, outputFolder, type Flags, type Io } from './context.ts';
+
+const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
+
+/** Artifacts by kind, in the order of the kinds' names. */
+function byKind(artifacts: readonly Artifact[]): string {
+  const kinds = [...new Set(artifacts.map(({ kind }) => kind))].toSorted();
+  return kinds.map((kind) => `${artifacts.filter((artifact) => artifact.kind === kind).length} ${kind}`).join(', ');
+}
+
+const omissionLines = (omissions: readonly Omission[]): string[] =>
+  omissions.map(({ what, reason }) => `  left out: ${what} (${reason})`);
+
+const foreignNote = (drift: readonly Drift[]): string[] =>
+  drift
+    .filter(({ state }) => state === 'foreign')
+    .map(({ path }) => `  not ours: ${path} (left alone; move it away or list it under "keep")`);
+
+const WRITTEN: Readonly<Record<Drift['state'], string>> = {
+  missing: 'new',
+  changed: 'changed',
+  stray: 'removed',
+  foreign: 'not ours',
+};
+
+/** Writes what differs and says what it did. */
+export async function buildCommand(io: Io, flags: Flags): Promise<number> {
+  const { artifacts, bundle, config } = await makeBuild(io, flags);
+  const { root, shown } = outputFolder(io, flags);
+  const drift = await findDrift(root, artifacts, config.keep);
+  await applyDrift(root, artifacts, drift);
+  const touched = drift.filter(({ state }) => state !== 'foreign');
+  if (flags.json) {
+    const files = artifacts.map(({ path, kind }) => ({ path, kind }));
+    io.stdout(
+      `${JSON.stringify({ out: shown, artifacts: files, changes: drift, omissions: bundle.omissions }, null, 2)}\n`,
+    );
+    return 0;
+  }
+  const changes = touched.map(({ path, state }) => `  ${WRITTEN[state]}: ${path}`);
+  const summary = touched.length === 0 ? 'nothing changed' : count(touched.length, 'change');
+  const lines = [`${count(artifacts.length, 'artifact')} in ${shown} (${byKind(artifacts)}), ${summary}`, ...changes];
+  io.stdout(`${[...lines, ...omissionLines(bundle.omissions), ...foreignNote(drift)].join('\n')}\n`);
+  return 0;
+}
+
+/** Writes nothing; lists what a build would do, and exits with 2 when that is anything. */
+export async function checkCommand(io: Io, flags: Flags): Promise<number> {
+  const { artifacts, config } = await makeBuild(io, flags);
+  const { root, shown } = outputFolder(io, flags);
+  const drift = await findDrift(root, artifacts, config.keep);
+  if (flags.json) io.stdout(`${JSON.stringify({ out: shown, drift }, null, 2)}\n`);
+  else for (const { path, state } of drift) io.stdout(`${state}: ${path}\n`);
+  if (drift.length === 0) {
+    io.stderr(`${count(artifacts.length, 'artifact')} in ${shown}: up to date\n`);
+    return 0;
+  }
+  const advice = drift.some(({ state }) => state !== 'foreign')
+    ? 'run "npm run build" and commit the result'
+    : 'move foreign files away, or list them under "keep" in the configuration';
+  io.stderr(`${count(drift.length, 'difference')} in ${shown}: ${advice}\n`);
+  return 2;
+}

@@ -1,0 +1,68 @@
+import { isAbsolute, join, relative, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build, type Build } from '../build.ts';
+import { makeCatalogue } from '../catalogue.ts';
+import { completeConfig, loadConfig } from '../config/load.ts';
+import type { Catalogue } from '../config/names.ts';
+import { messageOf, ProblemError } from '../config/problems.ts';
+import type { Config } from '../config/schema.ts';
+import { readText } from '../files.ts';
+import { LOCK_PATH, parseLock } from '../lock.ts';
+
+/** What a command gets from the terminal: nothing of `process` is known below the command line. */
+export interface Io {
+  readonly cwd: string;
+  stdout(text: string): void;
+  stderr(text: string): void;
+}
+
+/** The flags that commands share. */
+export interface Flags {
+  readonly config: string;
+  readonly out: string;
+  readonly json: boolean;
+}
+
+/** A configuration in TypeScript: the module's default export. Its own mistakes are the user's, so no stack trace. */
+async function importConfig(file: string, path: string): Promise<unknown> {
+  let module: { default?: unknown };
+  try {
+    const { tsImport } = await import('tsx/esm/api');
+    module = (await tsImport(pathToFileURL(path).href, import.meta.url)) as { default?: unknown };
+  } catch (error) {
+    const [first] = messageOf(error).split('\n');
+    throw new ProblemError(file, [{ path: '', message: `cannot be run: ${first}` }]);
+  }
+  if (module.default === undefined) {
+    throw new ProblemError(file, [{ path: '', message: 'has no default export; expected `export default { ... }`' }]);
+  }
+  return module.default;
+}
+
+/** Reads and completes the configuration. @throws ProblemError with every problem at once. */
+export async function readConfig(io: Io, { config }: Flags, catalogue: Catalogue): Promise<Config> {
+  const path = resolve(io.cwd, config);
+  const text = await readText(path);
+  if (text === undefined) {
+    const hint =
+      config === 'azimuth.yaml' ? 'create it (an empty file is complete) or name another' : 'name an existing file';
+    throw new ProblemError(config, [{ path: '', message: `not found in ${io.cwd}; ${hint} with --config FILE` }]);
+  }
+  return /\.m?[jt]s$/.test(config)
+    ? completeConfig(config, await importConfig(config, path), catalogue)
+    : loadConfig(config, text, catalogue);
+}
+
+/** The output folder, as messages show it and as the disk knows it. */
+export function outputFolder(io: Io, { out }: Flags): { readonly shown: string; readonly root: string } {
+  const root = isAbsolute(out) ? out : join(io.cwd, out);
+  return { root, shown: relative(io.cwd, root) || '.' };
+}
+
+/** Everything that a configuration generates, with the versions that the output folder's lock gives. */
+export async function makeBuild(io: Io, flags: Flags): Promise<Build & { readonly config: Config }> {
+  const catalogue = makeCatalogue();
+  const config = await readConfig(io, flags, catalogue);
+  const lock = parseLock(await readText(join(outputFolder(io, flags).root, LOCK_PATH)));
+  return { config, ...build(config, catalogue, lock) };
+}

@@ -1,0 +1,9 @@
+import { makeBuild, type Flags, type Io } from './context.ts';
+
+/** Checks the configuration and everything that it generates, without a look at the output folder's files. */
+export async function validateCommand(io: Io, flags: Flags): Promise<number> {
+  const { artifacts } = await makeBuild(io, flags);
+  if (flags.json) io.stdout(`${JSON.stringify({ valid: true, artifacts: artifacts.length })}\n`);
+  else io.stderr(`${flags.config}: valid\n`);
+  return 0;
+}

@@ -1,0 +1,33 @@
+import type { Config } from '../config/schema.ts';
+import type { Omission } from '../model/bundle.ts';
+import type { Dashboard } from '../model/dashboard.ts';
+import { ethtoolExporter, flowSource } from '../sources/index.ts';
+import { nodeAllowances } from './node-allowances.ts';
+import { zoneTraffic } from './zone-traffic.ts';
+
+/** One dashboard of the index: how it is made, or why it cannot be made. */
+interface Entry {
+  readonly uid: string;
+  readonly make: (config: Config) => Dashboard | Omission;
+}
+
+const without = (uid: string, setting: string): Omission => ({
+  what: `dashboard ${uid}`,
+  reason: `${setting} is none`,
+});
+
+/** Every dashboard there is. */
+export const dashboardIndex: readonly Entry[] = [
+  {
+    uid: 'zone-traffic',
+    make: (config) => {
+      const source = flowSource(config);
+      return source === undefined ? without('zone-traffic', 'flows.source') : zoneTraffic(config, source);
+    },
+  },
+  {
+    uid: 'node-allowances',
+    make: (config) =>
+      ethtoolExporter(config) === undefined ? without('node-allowances', 'ethtool.exporter') : nodeAllowances(config),
+  },
+];

@@ -1,0 +1,39 @@
+import {
+  BigValueColorMode,
+  BigValueGraphMode,
+  BigValueTextMode,
+  PercentChangeColorMode,
+  ReduceDataOptionsBuilder,
+} from '@grafana/grafana-foundation-sdk/common';
+import { PanelBuilder } from '@grafana/grafana-foundation-sdk/stat';
+import type { Panel } from '../../model/dashboard.ts';
+import type { Query } from '../../promql/index.ts';
+import { thresholds, type Step } from './colours.ts';
+import { overTime } from './targets.ts';
+
+/** One number with its course behind it, and its change over the time range where a rise is bad news. */
+export const stat = (options: {
+  readonly title: string;
+  readonly description: string;
+  readonly expr: Query;
+  readonly unit: string;
+  readonly steps: readonly Step[];
+  readonly decimals?: number;
+  readonly change?: boolean;
+}): Panel => ({
+  title: options.title,
+  description: options.description,
+  targets: [overTime(options.expr, options.title)],
+  build: () => {
+    const panel = new PanelBuilder()
+      .unit(options.unit)
+      .thresholds(thresholds(options.steps))
+      .graphMode(BigValueGraphMode.Area)
+      .colorMode(BigValueColorMode.Value)
+      .textMode(BigValueTextMode.Value)
+      .showPercentChange(options.change ?? false)
+      .percentChangeColorMode(PercentChangeColorMode.Inverted)
+      .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']).values(false));
+    return options.decimals === undefined ? panel : panel.decimals(options.decimals);
+  },
+});

@@ -1,0 +1,11 @@
+import type { FlowSource } from '../sources/flow-source.ts';
+
+const UNITS: Readonly<Record<FlowSource['unit'], string>> = {
+  // Grafana has no unit for flow events; "si:" scales a unit of one's own.
+  network_flows: 'si:flows/s',
+  network_packets: 'pps',
+  network_bytes: 'Bps',
+};
+
+/** The Grafana unit of a source's traffic. */
+export const grafanaUnit = ({ unit }: FlowSource): string => UNITS[unit];

@@ -1,0 +1,24 @@
+import type { Config } from '../config/schema.ts';
+import type { Variable } from '../model/dashboard.ts';
+import { matches, type Matchers, type Query } from '../promql/index.ts';
+
+/** Data source, and the cluster where there is a label for it: the head of every dashboard's variables. */
+export const commonVariables = ({ cluster }: Config, series: Query): readonly Variable[] => [
+  { kind: 'datasource' },
+  ...(cluster.label === null
+    ? []
+    : [
+        {
+          kind: 'query',
+          name: cluster.label,
+          label: 'Cluster',
+          description: 'Clusters to show.',
+          query: { selector: series, label: cluster.label },
+          multi: true,
+        } as const,
+      ]),
+];
+
+/** The condition on the cluster that every query of a dashboard carries. */
+export const inCluster = ({ cluster }: Config): Matchers =>
+  cluster.label === null ? {} : { [cluster.label]: matches(`$${cluster.label}`) };

@@ -1,0 +1,27 @@
+import { plain, type Tree } from '../model/commented.ts';
+import type { Target } from '../model/target.ts';
+import { ruleGroupsTree } from './rule-groups.ts';
+import { yamlDocument } from './yaml.ts';
+
+const CHART = 'kube-prometheus-stack';
+
+const isMapping = (tree: Tree): tree is { readonly [key: string]: Tree } => typeof plain(tree) === 'object';
+
+/** Values of kube-prometheus-stack that bring the rules too. The chart does not template them, so nothing is escaped. */
+export const kubePrometheusStack: Target = {
+  id: CHART,
+  emit: ({ ruleFiles, helmValues }) =>
+    helmValues
+      .filter(({ chart }) => chart === CHART)
+      .map(({ about, values }) => ({
+        path: `helm-values/${CHART}.yaml`,
+        kind: 'helm-values',
+        render: () =>
+          yamlDocument(about, {
+            ...(isMapping(values) ? values : {}),
+            additionalPrometheusRulesMap: Object.fromEntries(
+              ruleFiles.map(({ name, groups }) => [`azimuth-${name}`, ruleGroupsTree(groups)]),
+            ),
+          }),
+      })),
+};

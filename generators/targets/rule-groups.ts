@@ -1,0 +1,21 @@
+import { because, type Tree } from '../model/commented.ts';
+import { isRecording, type Rule, type RuleGroup } from '../model/rules.ts';
+
+const isZero = (duration: string): boolean => /^(0+(ms|[smhdwy]))+$/.test(duration);
+
+function ruleTree(rule: Rule): Tree {
+  if (isRecording(rule)) return because(rule.comment, { record: rule.record, expr: rule.expr.text });
+  return because(rule.comment, {
+    alert: rule.alert,
+    expr: rule.expr.text,
+    for: isZero(rule.for) ? undefined : rule.for,
+    keep_firing_for: isZero(rule.keepFiringFor) ? undefined : rule.keepFiringFor,
+    labels: rule.labels,
+    annotations: rule.annotations,
+  });
+}
+
+/** Rule groups as every Prometheus-like ruler reads them, under the key `groups`. */
+export const ruleGroupsTree = (groups: readonly RuleGroup[]): Tree => ({
+  groups: groups.map(({ name, interval, rules }) => ({ name, interval, rules: rules.map(ruleTree) })),
+});

@@ -1,0 +1,54 @@
+import { dump } from 'js-yaml';
+import { NOTICE } from '../model/artifact.ts';
+import { Commented, type Tree } from '../model/commented.ts';
+
+const WIDTH = 110;
+
+/** Breaks a comment into lines of readable length; paragraphs stay apart. */
+function commentLines(comment: string): string[] {
+  return comment.split('\n').flatMap((paragraph) => {
+    const lines: string[] = [''];
+    for (const word of paragraph.split(' ')) {
+      const line = lines.at(-1) ?? '';
+      if (line !== '' && line.length + 1 + word.length > WIDTH) lines.push(word);
+      else lines[lines.length - 1] = line === '' ? word : `${line} ${word}`;
+    }
+    return lines.map((line) => (line === '' ? '#' : `# ${line}`));
+  });
+}
+
+/** Anything without comments inside goes through js-yaml, which knows every rule of quoting. */
+const dumped = (value: unknown): string[] => dump(value, { lineWidth: -1, noRefs: true }).trimEnd().split('\n');
+
+const indent = (lines: readonly string[], by: string): string[] => lines.map((line) => (line === '' ? '' : by + line));
+
+const isBranch = (tree: Tree): tree is readonly Tree[] | { readonly [key: string]: Tree | undefined } =>
+  typeof tree === 'object' && tree !== null && !(tree instanceof Commented) && Object.keys(tree).length > 0;
+
+function itemLines(item: Tree): string[] {
+  const [value, comment] = item instanceof Commented ? [item.value, commentLines(item.comment)] : [item, []];
+  if (value instanceof Commented) throw new TypeError('a value has one comment');
+  if (!isBranch(value)) return [...comment, `- ${dumped(value).join('\n  ')}`];
+  const lines = treeLines(value);
+  // The dash goes before the first line of content; comments above it stay comments of the item.
+  const first = lines.findIndex((line) => !line.startsWith('#'));
+  return [...comment, ...lines.slice(0, first), `- ${lines[first] ?? ''}`, ...indent(lines.slice(first + 1), '  ')];
+}
+
+function entryLines(key: string, entry: Tree): string[] {
+  const [value, comment] = entry instanceof Commented ? [entry.value, commentLines(entry.comment)] : [entry, []];
+  if (value instanceof Commented) throw new TypeError('a value has one comment');
+  if (!isBranch(value)) return [...comment, ...dumped({ [key]: value })];
+  const head = (dumped({ [key]: null })[0] ?? '').replace(/ null$/, '');
+  return [...comment, head, ...indent(treeLines(value), '  ')];
+}
+
+function treeLines(tree: Tree): string[] {
+  if (Array.isArray(tree)) return (tree as readonly Tree[]).flatMap(itemLines);
+  if (!isBranch(tree)) return dumped(tree);
+  return Object.entries(tree).flatMap(([key, value]) => (value === undefined ? [] : entryLines(key, value)));
+}
+
+/** A YAML document of ours: the notice, what the file is for, and the data with its comments. */
+export const yamlDocument = (about: string, tree: Tree): string =>
+  `${[...commentLines(NOTICE), ...commentLines(about), ...treeLines(tree)].join('\n')}\n`;

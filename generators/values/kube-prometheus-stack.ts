@@ -1,0 +1,65 @@
+import type { Config } from '../config/schema.ts';
+import type { HelmValues } from '../model/bundle.ts';
+import { because, type Tree } from '../model/commented.ts';
+import { ethtoolExporter, flowSource } from '../sources/index.ts';
+import { ethtoolJob, hubbleJob, literal, retinaJob } from './scrape-configs.ts';
+
+/** What the rules need of kube-state-metrics: the zone label of nodes, and the cluster label. */
+function kubeStateMetrics({ cluster, zones }: Config): Tree {
+  return {
+    metricLabelsAllowlist: zones.from.includes('node-label')
+      ? because(
+          'kube_node_labels is not exported without it. Lists of values files replace each other: if you allow more labels, ' +
+            'put them into the same list.',
+          [`nodes=[${zones.nodeLabel}]`],
+        )
+      : undefined,
+    prometheus:
+      cluster.label === null
+        ? undefined
+        : {
+            monitor: {
+              relabelings: because(
+                'Flows carry the cluster label, so what they are joined with must carry it too; rules do not see external labels.',
+                [{ action: 'replace', targetLabel: cluster.label, replacement: literal(cluster.name) }],
+              ),
+            },
+          },
+  };
+}
+
+/** Values for kube-prometheus-stack without the rules, which its target adds. Undefined keys are left out. */
+export function kubePrometheusStackValues(config: Config): HelmValues {
+  const flows = flowSource(config) !== undefined;
+  const ethtool = ethtoolExporter(config) !== undefined;
+  const jobs = [...(flows ? [hubbleJob(config), retinaJob(config)] : []), ...(ethtool ? [ethtoolJob(config)] : [])];
+  return {
+    chart: 'kube-prometheus-stack',
+    about:
+      'Values for kube-prometheus-stack: scrape jobs, what kube-state-metrics must export, the dashboards sidecar, and the same ' +
+      'rules as in rules/prometheus (load one of the two, not both).\n' +
+      'helm upgrade --install kube-prometheus-stack prometheus-community/kube-prometheus-stack --namespace monitoring ' +
+      '--values your-values.yaml --values helm-values/kube-prometheus-stack.yaml',
+    values: {
+      prometheus: {
+        prometheusSpec: {
+          additionalScrapeConfigs: because(
+            'The chart passes this list through its templates; nothing here needs escaping.',
+            jobs,
+          ),
+        },
+      },
+      'kube-state-metrics': flows ? kubeStateMetrics(config) : undefined,
+      grafana: {
+        sidecar: {
+          dashboards: because('Picks up every ConfigMap with this label, in every namespace, as a dashboard.', {
+            enabled: true,
+            label: 'grafana_dashboard',
+            labelValue: '1',
+            searchNamespace: 'ALL',
+          }),
+        },
+      },
+    },
+  };
+}

@@ -1,0 +1,125 @@
+import type { Config } from '../config/schema.ts';
+import type { HelmValues } from '../model/bundle.ts';
+import { because, type Tree } from '../model/commented.ts';
+import { hubbleLabelsContext } from '../sources/retina-hubble.ts';
+import { atLeast } from './version.ts';
+
+/** @throws TypeError for an entry with a space: the chart joins entries by spaces, so it would become two. */
+function metric(name: string, ...options: readonly string[]): string {
+  const entry = options.length === 0 ? name : `${name}:${options.join(';')}`;
+  if (/\s/.test(entry)) throw new TypeError(`a Hubble metric must not hold a space: ${JSON.stringify(entry)}`);
+  return entry;
+}
+
+const labelsContext = (labels: readonly string[]): string => `labelsContext=${labels.join(',')}`;
+
+const PODS = ['sourceEgressContext=pod', 'destinationIngressContext=pod'];
+
+/** The articles' metrics, word for word: the releases of their time. */
+const metricsOfArticles = (): Tree =>
+  because('As in the article; labelsContext is what puts both ends of a flow on one series.', [
+    metric('flow', ...PODS, labelsContext(hubbleLabelsContext)),
+    metric('tcp', ...PODS),
+    metric('dns', 'query', ...PODS, labelsContext(['source_pod', 'destination_pod', 'traffic_direction'])),
+    metric('drop', ...PODS),
+  ]);
+
+const metricsOfV1 = (): Tree => [
+  because(
+    'labelsContext puts both ends of a flow on one series; the rules read exactly these labels. The articles also set ' +
+      'sourceEgressContext and destinationIngressContext, which repeat the same names in two more labels. With namespace and ' +
+      'pod among them, a series goes away a minute after its pod.',
+    metric('flow', labelsContext(hubbleLabelsContext)),
+  ),
+  metric('tcp', ...PODS),
+  because(
+    'Without "query", which the article sets: it makes a series for every name that is ever looked up.',
+    metric('dns', ...PODS, labelsContext(['source_namespace', 'source_pod', 'traffic_direction'])),
+  ),
+  metric('drop', ...PODS),
+];
+
+function hubble({ retina }: Config, isV1: boolean): Tree {
+  return {
+    eventQueueSize: because(
+      'Twice the default, for bursts: a string, as the chart wants it. A queue cures no steady overload, whatever its size: if ' +
+        'hubble_lost_events_total keeps rising, set retina.dataAggregationLevel to high or give the agent more CPU.',
+      String(retina.eventQueueSize),
+    ),
+    eventBufferCapacity: because(
+      'One less than a power of two, up to 65535; a string too.',
+      String(retina.eventBufferCapacity),
+    ),
+    metrics: {
+      port: because('Where the scrape job networkobservability-hubble reads.', retina.hubblePort),
+      enabled: isV1 ? metricsOfV1() : metricsOfArticles(),
+      serviceMonitor: {
+        enabled: because(
+          "The chart's own ServiceMonitor selects labels that nothing carries; kube-prometheus-stack.yaml scrapes instead.",
+          false,
+        ),
+      },
+    },
+  };
+}
+
+/** Values for Retina with the Hubble control plane, for the release that the configuration names. */
+export function retinaHubbleValues(config: Config): HelmValues {
+  const { retina } = config;
+  const isV1 = atLeast(retina.version, 'v1.0.0');
+  const image = (name: string) => ({ repository: `ghcr.io/microsoft/retina/${name}`, tag: retina.version });
+  const values: Tree = {
+    operator: because("The chart's default image is a private test registry with the tag latest: pin both.", {
+      enabled: true,
+      ...image('retina-operator'),
+    }),
+    agent: {
+      ...image('retina-agent'),
+      init: image('retina-init'),
+      tolerations: isV1
+        ? because('On every node: traffic of a node without an agent is not seen by anyone.', [{ operator: 'Exists' }])
+        : undefined,
+    },
+    enabledPlugin_linux: because(
+      'A string that holds a list. packetparser is what sees flows.',
+      '["linuxutil","packetforward","packetparser","dns","dropreason"]',
+    ),
+    enablePodLevel: because('Flows are pod-level metrics.', true),
+    remoteContext: isV1 ? undefined : because('As in the article; it does nothing in Hubble mode.', true),
+    bypassLookupIPOfInterest: isV1
+      ? because(
+          'The article sets false. From v1.0.0 on that filters packets by a map which in Hubble mode holds the API server only, ' +
+            'and the flows of pods vanish.',
+          true,
+        )
+      : because('As in the article; without effect before v1.0.0.', false),
+    enableConntrackMetrics: atLeast(retina.version, 'v0.0.34')
+      ? because('Connections of the node as gauges: a sum over live entries, not a counter.', true)
+      : undefined,
+    dataAggregationLevel:
+      retina.dataAggregationLevel === 'low'
+        ? because(
+            'low reports every packet, so that rates are in proportion to traffic. high reports connections, for far less CPU: ' +
+              'change it when hubble_lost_events_total rises.',
+            'low',
+          )
+        : because('high reports connections, not packets: cheaper, and shares become shares of connections.', 'high'),
+    conntrackReportInterval:
+      retina.dataAggregationLevel === 'high' && atLeast(retina.version, 'v1.2.4')
+        ? because('How often a long connection is reported with high aggregation.', '30s')
+        : undefined,
+    resources: because('Too little CPU loses events before anything else shows it.', {
+      requests: retina.resources,
+      limits: retina.resources,
+    }),
+    hubble: hubble(config, isV1),
+  };
+  return {
+    chart: 'retina-hubble',
+    about:
+      `Values for oci://ghcr.io/microsoft/retina/charts/retina-hubble, version ${retina.version}.\n` +
+      `helm upgrade --install retina oci://ghcr.io/microsoft/retina/charts/retina-hubble --version ${retina.version} ` +
+      `--namespace ${retina.namespace} --values helm-values/retina-hubble.yaml`,
+    values,
+  };
+}

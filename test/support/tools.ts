@@ -1,0 +1,86 @@
+import { spawn } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import { createServer } from 'node:net';
+import { delimiter, join } from 'node:path';
+
+const PACKAGES = new Map([
+  ['prometheus', 'prometheus'],
+  ['promtool', 'prometheus'],
+  ['amtool', 'prometheus-alertmanager'],
+  ['helm', 'helm'],
+]);
+
+/**
+ * Returns the path of a program the tests need. Throws an Error that names the Debian package to install when no
+ * directory of PATH has it.
+ */
+export function requireTool(name: string): string {
+  const directories = (process.env['PATH'] ?? '').split(delimiter).filter((directory) => directory !== '');
+  const found = directories.map((directory) => join(directory, name)).find(isExecutable);
+  if (found !== undefined) return found;
+  throw new Error(`${name} is not on PATH; on Debian, install it with: apt-get install ${PACKAGES.get(name) ?? name}`);
+}
+
+/** What a program that ran to its end left behind. */
+export interface ToolResult {
+  /** Exit code, or -1 when a signal ended it. */
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Where a program runs and what it reads. */
+export interface ToolOptions {
+  readonly cwd?: string;
+  /** Text for its standard input, which is empty unless told. */
+  readonly input?: string;
+}
+
+/** Runs a program to its end. Any exit code is a result; rejects only when the program cannot be found or started. */
+export async function runTool(name: string, args: readonly string[], options: ToolOptions = {}): Promise<ToolResult> {
+  const child = spawn(requireTool(name), args, options.cwd === undefined ? {} : { cwd: options.cwd });
+  const output = { stdout: '', stderr: '' };
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (output.stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (output.stderr += text));
+  // A program may exit without reading all of its input; its exit code tells more than the broken pipe.
+  child.stdin.on('error', () => {}).end(options.input ?? '');
+
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code: code ?? -1, ...output }));
+  });
+}
+
+const PORTS_PER_WORKER = 200;
+const handedOut = new Set<number>();
+
+/**
+ * Finds a port that is free on 127.0.0.1, at `from` or above, and that was not returned before. Jest's workers each
+ * search a range of their own, as two of them could otherwise find the same port before either uses it.
+ */
+export async function freePort(from = 19_000): Promise<number> {
+  const worker = Number(process.env['JEST_WORKER_ID'] ?? '1');
+  for (let port = from + (worker - 1) * PORTS_PER_WORKER; port < 65_536; port += 1) {
+    if (handedOut.has(port) || !(await isFree(port))) continue;
+    handedOut.add(port);
+    return port;
+  }
+  throw new Error(`no free port on 127.0.0.1 from ${from} up`);
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once('error', () => resolve(false));
+    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
+  });
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
