@@ -1,0 +1,78 @@
+import { load } from 'js-yaml';
+import type { Server } from '../../bench/server.ts';
+import type { Generated } from '../support/generate.ts';
+
+type Json = Record<string, unknown>;
+
+interface KubePrometheusStack {
+  readonly prometheus: { readonly prometheusSpec: { readonly additionalScrapeConfigs: readonly Json[] } };
+  readonly 'kube-state-metrics': {
+    readonly prometheus: { readonly monitor: { readonly relabelings: readonly Record<string, string>[] } };
+  };
+}
+
+/** What Kubernetes' service discovery would say of a pod on a node. */
+const discovered = (node: string, container: string, port: number, path: string) => ({
+  targets: ['127.0.0.1:1'],
+  labels: {
+    __meta_kubernetes_pod_node_name: node,
+    __meta_kubernetes_pod_container_name: container,
+    __meta_kubernetes_pod_annotation_prometheus_io_port: String(port),
+    __metrics_path__: path,
+  },
+});
+
+/** A ServiceMonitor's relabelling as Prometheus writes it. */
+const snakeCase = (relabeling: Record<string, string>) =>
+  Object.fromEntries(
+    Object.entries(relabeling).map(([key, value]) => [
+      key.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+      value,
+    ]),
+  );
+
+/**
+ * The generated scrape jobs, with service discovery replaced by static targets at the synthetic server; every relabelling stays.
+ * The address has a wrong port, so that nothing is scraped unless the relabelling puts in the right one.
+ */
+export function scrapeConfigsOf(generated: Generated, server: Server, cluster: string): readonly Json[] {
+  const values = load(generated.file('helm-values/kube-prometheus-stack.yaml')) as KubePrometheusStack;
+  const nodes = server.targets.filter(({ job, labels }) => job === 'hubble' && labels['cluster'] === cluster);
+  const targetsOf: Record<string, (node: string, path: string) => readonly unknown[]> = {
+    'networkobservability-hubble': (node, path) => [
+      discovered(node, 'retina', server.port, `${path}/hubble`),
+      // The init container of the same pod, which must not be scraped a second time.
+      discovered(node, 'retina-agent-init', server.port, `${path}/hubble`),
+    ],
+    // No page of Retina's own metrics is needed here; the ethtool page a second time must not count twice.
+    'retina-pods': (node, path) => [discovered(node, 'retina', server.port, `${path}/ethtool`)],
+    'ethtool-exporter': (node, path) => [discovered(node, 'ethtool-exporter', server.port, `${path}/ethtool`)],
+  };
+  const jobs = values.prometheus.prometheusSpec.additionalScrapeConfigs.map((job): Json => {
+    const { kubernetes_sd_configs: _discovery, ...rest } = job;
+    const targets = targetsOf[String(job['job_name'])];
+    if (targets === undefined) throw new Error(`no targets for job ${String(job['job_name'])}`);
+    const static_configs = nodes.flatMap(({ labels, path }) =>
+      targets(labels['node'] ?? '', path.replace(/\/hubble$/, '')),
+    );
+    return { ...rest, scrape_timeout: '1s', static_configs };
+  });
+  const replicas = server.targets.filter(
+    ({ job, labels }) => job === 'kube-state-metrics' && labels['cluster'] === cluster,
+  );
+  const kubeStateMetrics: Json = {
+    job_name: 'kube-state-metrics',
+    honor_labels: true,
+    relabel_configs: values['kube-state-metrics'].prometheus.monitor.relabelings.map(snakeCase),
+    static_configs: replicas.map(({ path, labels }) => ({
+      targets: [`127.0.0.1:${server.port}`],
+      labels: {
+        __metrics_path__: path,
+        instance: labels['instance'],
+        namespace: labels['namespace'],
+        pod: labels['pod'],
+      },
+    })),
+  };
+  return [...jobs, kubeStateMetrics];
+}

@@ -1,0 +1,135 @@
+import { ALLOWANCE_KINDS, type AllowanceKind } from '../../bench/model.ts';
+import type { Locality } from '../../bench/truth.ts';
+import { LOW_NODE } from './low-node.ts';
+import type { Stack } from './stack.ts';
+import type { Answer, Expected } from './vector.ts';
+
+/** The namespace that is chosen for the table of pods. */
+export const PODS_NAMESPACE = (stack: Stack): string => stack.truth.podPairs[0]?.source.namespace ?? '';
+
+const number = (value: number): Answer => ({ all: [{ labels: {}, value }] });
+
+/** Sums values whose labels are the same. */
+function sumBy(items: readonly Expected[]): Expected[] {
+  const groups = new Map<string, Expected>();
+  for (const { labels, value } of items) {
+    const key = JSON.stringify(labels);
+    groups.set(key, { labels, value: (groups.get(key)?.value ?? 0) + value });
+  }
+  return [...groups.values()];
+}
+
+const isCrossing = (source: { zone: string }, destination: { zone: string }): boolean =>
+  source.zone !== destination.zone && source.zone !== 'unknown' && destination.zone !== 'unknown';
+
+/** Every panel of zone-traffic with the truth for each of its queries. */
+export function zoneTrafficTruths(stack: Stack): Readonly<Record<string, readonly Answer[]>> {
+  const { truth, cluster } = stack;
+  const locality = (name: Locality) => truth.byLocality[name];
+  const zonePairs = (crossing: boolean) =>
+    truth.zonePairs
+      .filter(
+        ({ sourceZone, destinationZone }) => !crossing || isCrossing({ zone: sourceZone }, { zone: destinationZone }),
+      )
+      .map(({ sourceZone, destinationZone, rate }) => ({
+        labels: { source_zone: sourceZone, destination_zone: destinationZone },
+        value: rate,
+      }));
+  const crossingWorkloads = truth.workloadPairs.filter(({ source, destination }) => isCrossing(source, destination));
+  const ends = ({ source, destination }: (typeof crossingWorkloads)[number]) => ({
+    source_namespace: source.namespace,
+    source_workload: source.workload,
+    destination_namespace: destination.namespace,
+    destination_workload: destination.workload,
+  });
+  const namespace = PODS_NAMESPACE(stack);
+  const podPairs = truth.podPairs
+    .filter(({ source, destination }) => isCrossing(source, destination))
+    .filter(({ source, destination }) => source.namespace === namespace || destination.namespace === namespace)
+    .map(({ source, destination, rate }) => ({
+      labels: {
+        cluster: cluster.name,
+        source_namespace: source.namespace,
+        source_pod: source.pod,
+        source_zone: source.zone,
+        destination_namespace: destination.namespace,
+        destination_pod: destination.pod,
+        destination_zone: destination.zone,
+      },
+      value: rate,
+    }));
+  return {
+    'cross-zone': [number(locality('cross_zone'))],
+    'cross-zone-share': [number(locality('cross_zone') / truth.total)],
+    total: [number(truth.total)],
+    'same-zone': [number(locality('same_zone'))],
+    'unknown-share': [number(locality('unknown') / truth.total)],
+    locality: (['same_zone', 'cross_zone', 'unknown'] as const).map((name) => number(locality(name))),
+    'top-pairs': [
+      { all: sumBy(crossingWorkloads.map((pair) => ({ labels: ends(pair), value: pair.rate }))), limit: 5 },
+    ],
+    'zone-pairs': [{ all: zonePairs(true) }],
+    matrix: [{ all: zonePairs(false) }],
+    'workload-pairs': [
+      {
+        all: sumBy(
+          crossingWorkloads.map((pair) => ({
+            labels: { ...ends(pair), source_zone: pair.source.zone, destination_zone: pair.destination.zone },
+            value: pair.rate,
+          })),
+        ),
+        limit: 50,
+      },
+    ],
+    'pod-pairs': [{ all: podPairs, limit: 50 }],
+  };
+}
+
+const ALERTS: Readonly<Record<AllowanceKind, readonly [name: string, severity: string]>> = {
+  pps: ['PPSAllowanceExceeded', 'warning'],
+  bw_in: ['BWINAllowanceExceeded', 'warning'],
+  bw_out: ['BWOutAllowanceExceeded', 'warning'],
+  conntrack: ['ConntrackAllowanceExceeded', 'critical'],
+  linklocal: ['LinkLocalAllowanceExceeded', 'warning'],
+};
+
+/** Every panel of node-allowances with the truth for each of its queries. */
+export function nodeAllowancesTruths({ truth, cluster }: Stack): Readonly<Record<string, readonly Answer[]>> {
+  const place = (node: string, device?: string) => ({
+    cluster: cluster.name,
+    instance: node,
+    node,
+    ...(device !== undefined && { device }),
+  });
+  const interfaces = (kind: AllowanceKind): readonly Expected[] =>
+    cluster.nodes.flatMap(({ name, interfaces: cards }) =>
+      cards.map(({ device, exceeded }) => ({ labels: place(name, device), value: exceeded[kind] })),
+    );
+  const total = (kind: AllowanceKind) => number(interfaces(kind).reduce((sum, { value }) => sum + value, 0));
+  const headroom = [
+    ...cluster.nodes.map(({ name }) => ({ labels: place(name), value: 1 })),
+    { labels: place(LOW_NODE.node), value: LOW_NODE.left / LOW_NODE.most },
+  ];
+  const alert = (alertname: string, severity: string, labels: object): Expected => ({
+    labels: { alertname, alertstate: 'firing', severity, ...labels },
+    value: 1,
+  });
+  const shown = ['conntrack', 'linklocal', 'pps', 'bw_in', 'bw_out'] as const;
+  return {
+    ...Object.fromEntries(ALLOWANCE_KINDS.map((kind) => [kind.replace('_', '-'), [total(kind)]])),
+    'conntrack-headroom': [number(LOW_NODE.left / LOW_NODE.most)],
+    'worst-interfaces': shown.map((kind) => ({ all: interfaces(kind).filter(({ value }) => value > 0) })),
+    'firing-alerts': [
+      {
+        all: [
+          ...truth.allowances.map(({ node, device, kind }) => alert(...ALERTS[kind], place(node, device))),
+          alert('ConntrackAllowanceLow', 'warning', place(LOW_NODE.node)),
+        ],
+      },
+    ],
+    ...Object.fromEntries(
+      ALLOWANCE_KINDS.map((kind) => [`${kind.replace('_', '-')}-by-node`, [{ all: interfaces(kind), limit: 10 }]]),
+    ),
+    'conntrack-headroom-by-node': [{ all: headroom, limit: 10, bottom: true }],
+  };
+}

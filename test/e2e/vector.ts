@@ -1,0 +1,50 @@
+import { expect } from '@jest/globals';
+import type { InstantSample } from '../support/prometheus.ts';
+
+/** One value that a query must return. */
+export interface Expected {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+/** What a query must answer: exactly these series, or the largest of them where the query cuts. */
+export interface Answer {
+  readonly all: readonly Expected[];
+  /** The query returns at most so many, the largest first or, for `bottom`, the smallest. */
+  readonly limit?: number;
+  readonly bottom?: boolean;
+}
+
+/** Agreed tolerance against the truth. */
+const TOLERANCE = 0.02;
+
+/** Labels in order, empty ones left out, as Prometheus has no empty labels. */
+const keyOf = (labels: Readonly<Record<string, string>>): string =>
+  JSON.stringify(
+    Object.entries(labels)
+      .filter(([name, value]) => name !== '__name__' && value !== '')
+      .toSorted(([a], [b]) => (a < b ? -1 : 1)),
+  );
+
+const isClose = (measured: number, truth: number): boolean =>
+  measured === truth || Math.abs(measured - truth) <= TOLERANCE * Math.abs(truth);
+
+/** Fails unless the samples are the truth within 2 %: no series missing, none too many. */
+export function expectAnswer(name: string, samples: readonly InstantSample[], { all, limit, bottom }: Answer): void {
+  const truth = new Map(all.map(({ labels, value }) => [keyOf(labels), value]));
+  const wrong = samples.filter(({ metric, value }) => {
+    const expected = truth.get(keyOf(metric));
+    return expected === undefined || !isClose(value, expected);
+  });
+  const shown = wrong.map(({ metric, value }) => ({ metric, value, truth: truth.get(keyOf(metric)) }));
+  expect({ name, wrong: shown.slice(0, 5) }).toEqual({ name, wrong: [] });
+  expect({ name, count: samples.length }).toEqual({ name, count: Math.min(limit ?? Infinity, truth.size) });
+  if (limit === undefined || truth.size <= limit) return;
+  // What was cut off must not be clearly larger (or smaller) than what was returned.
+  const order = (a: number, b: number) => (bottom === true ? a - b : b - a);
+  const border = [...truth.values()].toSorted(order)[limit - 1] ?? 0;
+  const beyond = samples.filter(({ value }) =>
+    bottom === true ? value > border * (1 + 2 * TOLERANCE) : value < border * (1 - 2 * TOLERANCE),
+  );
+  expect({ name, beyond: beyond.slice(0, 3) }).toEqual({ name, beyond: [] });
+}
