@@ -1,0 +1,123 @@
+import { describe, test } from '@jest/globals';
+import { generate, RULES } from '../support/generate.ts';
+import { type InputSeries, type RuleTest, testRules } from '../support/rule-test.ts';
+import { ENS5, exposed, holds, type Labels, NODE } from './allowances-input.ts';
+
+const rules = [generate().file(RULES.allowances)];
+
+const AVAILABLE = 'metric:conntrack_allowance_available';
+const HOUR = `${AVAILABLE}:max1h`;
+const WEEK = `${AVAILABLE}:max7d`;
+const RECORDS = [AVAILABLE, HOUR, WEEK];
+
+const available = (labels: Labels, values: string) => exposed('conntrack_allowance_available', labels, values);
+
+const run = (
+  interval: string,
+  input_series: readonly InputSeries[],
+  promql_expr_test: RuleTest['promql_expr_test'] & object,
+): Promise<void> => testRules(rules, [{ name: 'headroom', interval, input_series, promql_expr_test }]);
+
+describe(AVAILABLE, () => {
+  test('belongs to the instance: the least of its interfaces, without a device', async () => {
+    await run(
+      '1m',
+      [
+        available(ENS5, '5000x5'),
+        available({ ...NODE, device: 'ens6' }, '4000x5'),
+        available({ ...NODE, device: 'lo' }, '10x5'),
+        available({ ...NODE, device: 'veth1' }, '20x5'),
+        exposed('conntrack_allowance_exceeded', ENS5, '30x5'),
+      ],
+      RECORDS.map((record) => holds(record, '5m', [[NODE, 4000]])),
+    );
+  });
+
+  test('keeps clusters and nameless nodes apart, and folds jobs', async () => {
+    const other: Labels = { ...NODE, cluster: 'staging' };
+    const nameless: Labels = { ...NODE, instance: '10.0.1.3:9417', node: '' };
+    await run(
+      '1m',
+      [
+        available({ ...ENS5, job: 'one' }, '5000x5'),
+        available({ ...ENS5, job: 'two', pod: 'exporter-x' }, '5000x5'),
+        available({ ...other, device: 'ens5' }, '300x5'),
+        available({ ...nameless, device: 'eth0' }, '70x5'),
+      ],
+      RECORDS.map((record) => holds(record, '5m', [[NODE, 5000], [other, 300], [nameless, 70]])),
+    );
+  });
+
+  test('bridges missing scrapes for five minutes, not for longer', async () => {
+    await run(
+      '1m',
+      [available(ENS5, '5000 5000 _x20')],
+      [holds(AVAILABLE, '5m', [[NODE, 5000]]), holds(AVAILABLE, '7m', [])],
+    );
+  });
+
+  test('is zero when nothing is left, and missing where the driver does not tell', async () => {
+    const old: Labels = { ...NODE, instance: 'ip-10-0-1-9', node: 'ip-10-0-1-9' };
+    await run(
+      '1m',
+      [available(ENS5, '0x5'), exposed('conntrack_allowance_exceeded', { ...old, device: 'ens5' }, '1x5')],
+      RECORDS.map((record) => holds(record, '5m', [[NODE, 0]])),
+    );
+  });
+
+  test('says nothing where there is no data', async () => {
+    await run(
+      '1m',
+      [exposed('pps_allowance_exceeded', ENS5, '1x5')],
+      RECORDS.map((record) => holds(record, '5m', [])),
+    );
+  });
+});
+
+describe('maximum', () => {
+  test('of an hour forgets after an hour, of a week does not', async () => {
+    // High for ten minutes, low for an hour and a half: minutes 0 to 10 and 11 to 100.
+    await run(
+      '1m',
+      [available(ENS5, '1000x10 100x89')],
+      [
+        holds(HOUR, '69m', [[NODE, 1000]]),
+        holds(HOUR, '71m', [[NODE, 100]]),
+        holds(WEEK, '69m', [[NODE, 1000]]),
+        holds(WEEK, '71m', [[NODE, 1000]]),
+        holds(WEEK, '100m', [[NODE, 1000]]),
+      ],
+    );
+  });
+
+  test('of a week is there from the first minute of a node, and follows a rise at once', async () => {
+    // Between full hours, where the subquery has nothing of this node yet.
+    await run(
+      '1m',
+      [available(ENS5, '_x70 500x9 700x9')],
+      [holds(WEEK, '70m', [[NODE, 500]]), holds(WEEK, '79m', [[NODE, 500]]), holds(WEEK, '80m', [[NODE, 700]])],
+    );
+  });
+
+  test('ends an hour after the node', async () => {
+    // The last sample is found for five minutes more, that value for an hour.
+    await run(
+      '1m',
+      [available(ENS5, '1000x10 _x80')],
+      [holds(HOUR, '74m', [[NODE, 1000]]), holds(WEEK, '74m', [[NODE, 1000]]), holds(HOUR, '76m', []), holds(WEEK, '76m', [])],
+    );
+  });
+
+  test('of a week forgets after a week', async () => {
+    // Hourly samples keep this within the 10,000 samples that promtool allows.
+    await run(
+      '1h',
+      [available(ENS5, '1000 100x170')],
+      [
+        holds(HOUR, '2h', [[NODE, 100]]),
+        holds(WEEK, '167h', [[NODE, 1000]]),
+        holds(WEEK, '170h', [[NODE, 100]]),
+      ],
+    );
+  });
+});
