@@ -1,44 +1,21 @@
 import type { Config } from '../config/schema.ts';
-import type { Dashboard, Panel } from '../model/dashboard.ts';
-import { matches, oneOf, promql, selector, type Matchers } from '../promql/index.ts';
-import { allowanceAlerts } from '../alerts/index.ts';
+import type { Dashboard } from '../model/dashboard.ts';
+import { matches, promql, selector, type Matchers, type Query } from '../promql/index.ts';
 import { CONNTRACK_AVAILABLE, CONNTRACK_AVAILABLE_MAX_7D, exceededName } from '../recordings/allowances.ts';
 import type { Allowance } from '../sources/ethtool-exporter.ts';
+import { firingAlerts, SHOWN, worstInterfaces } from './node-allowances-tables.ts';
 import { COLOURS, type Step } from './panels/colours.ts';
 import { stat } from './panels/stat.ts';
-import { table } from './panels/table.ts';
-import { overTime, rows } from './panels/targets.ts';
+import { overTime } from './panels/targets.ts';
 import { timeSeries } from './panels/time-series.ts';
 import { commonVariables, inCluster } from './variables.ts';
 
-/** Allowances in the order of the harm that exceeding them does. */
-const SHOWN: readonly {
-  readonly allowance: Allowance;
-  readonly title: string;
-  readonly harm: string;
-  readonly colour: string;
-}[] = [
-  { allowance: 'conntrack', title: 'Connection tracking', harm: 'New connections fail.', colour: COLOURS.bad },
-  {
-    allowance: 'linklocal',
-    title: 'Link-local',
-    harm: 'DNS, metadata or time sync packets are lost.',
-    colour: COLOURS.bad,
-  },
-  {
-    allowance: 'pps',
-    title: 'Packet rate',
-    harm: 'Packets are queued or lost; TCP slows down.',
-    colour: COLOURS.warning,
-  },
-  { allowance: 'bw_in', title: 'Bandwidth in', harm: 'Inbound packets are queued or lost.', colour: COLOURS.warning },
-  {
-    allowance: 'bw_out',
-    title: 'Bandwidth out',
-    harm: 'Outbound packets are queued or lost.',
-    colour: COLOURS.warning,
-  },
-];
+/** Adds the label `host`: the instance without its domain, as legends have little room; addresses stay whole. */
+const named = (query: Query): Query => promql`
+  label_replace(
+    ${query},
+    "host", "$1$2", "instance", "([a-zA-Z][^.]*)[.].+|(.+)"
+  )`;
 
 /** ENA allowances of EC2 nodes: is any node over a limit, which one, and which limit. */
 export function nodeAllowances(config: Config): Dashboard {
@@ -51,7 +28,7 @@ export function nodeAllowances(config: Config): Dashboard {
     width: 4,
     height: 5,
     panel: stat({
-      title,
+      title: `${title} exceeded`,
       description: `Packets per second over the ${title.toLowerCase()} allowance, all chosen nodes together. ${harm} 0 is right.`,
       expr: promql`sum(${exceeded(allowance)})`,
       unit: 'pps',
@@ -65,7 +42,7 @@ export function nodeAllowances(config: Config): Dashboard {
     panel: timeSeries({
       title: `${title}: packets over the allowance`,
       description: `The ten interfaces with the most packets per second over the allowance. ${harm}`,
-      targets: [overTime(promql`topk(10, ${exceeded(allowance)})`, '{{instance}} {{device}}')],
+      targets: [overTime(named(promql`topk(10, ${exceeded(allowance)})`), '{{host}} {{device}}')],
       unit: 'pps',
       legend: 'table',
     }),
@@ -110,8 +87,8 @@ export function nodeAllowances(config: Config): Dashboard {
               ],
             }),
           },
-          { key: 'worst-interfaces', width: 14, height: 8, panel: worstInterfaces(exceeded) },
-          { key: 'firing-alerts', width: 10, height: 8, panel: firingAlerts(filter) },
+          { key: 'worst-interfaces', width: 24, height: 6, panel: worstInterfaces(exceeded) },
+          { key: 'firing-alerts', width: 24, height: 6, panel: firingAlerts(filter) },
         ],
       },
       {
@@ -126,7 +103,7 @@ export function nodeAllowances(config: Config): Dashboard {
               title: 'Connection tracking: headroom',
               description:
                 'The ten nodes with the least headroom, as a share of the most they could track within 7 days.',
-              targets: [overTime(promql`bottomk(10, ${headroom})`, '{{instance}}')],
+              targets: [overTime(named(promql`bottomk(10, ${headroom})`), '{{host}}')],
               unit: 'percentunit',
               legend: 'table',
             }),
@@ -135,50 +112,4 @@ export function nodeAllowances(config: Config): Dashboard {
       },
     ],
   };
-}
-
-function worstInterfaces(exceeded: (allowance: Allowance) => ReturnType<typeof selector>): Panel {
-  return table({
-    title: 'Interfaces over an allowance now',
-    description: 'Every interface with packets over an allowance, in packets per second. Empty is right.',
-    targets: SHOWN.map(({ allowance }) => rows(promql`${exceeded(allowance)} > 0`)),
-    columns: [
-      { field: 'instance', title: 'Instance' },
-      { field: 'device', title: 'Interface', width: 90 },
-      ...SHOWN.map(({ title, colour }, index) => ({
-        field: `Value #${String.fromCodePoint(65 + index)}`,
-        title,
-        unit: 'pps',
-        cell: 'colour' as const,
-        steps: [
-          [null, 'transparent'],
-          [0.000_001, colour],
-        ] as const,
-      })),
-    ],
-    noValue: 'No interface is over an allowance',
-  });
-}
-
-function firingAlerts(filter: Matchers): Panel {
-  return table({
-    title: 'Firing alerts',
-    description: 'Alerts on allowances that fire now, from the alerting rules beside this dashboard.',
-    targets: [
-      rows(
-        selector('ALERTS', {
-          ...filter,
-          alertstate: 'firing',
-          alertname: oneOf(allowanceAlerts.map(({ alert }) => alert)),
-        }),
-      ),
-    ],
-    columns: [
-      { field: 'alertname', title: 'Alert' },
-      { field: 'severity', title: 'Severity', width: 90 },
-      { field: 'instance', title: 'Instance' },
-      { field: 'device', title: 'Interface', width: 90 },
-    ],
-    noValue: 'No alert fires',
-  });
 }

@@ -1,8 +1,9 @@
 import type { FlowSource } from '../sources/flow-source.ts';
 
 const UNITS: Readonly<Record<FlowSource['unit'], string>> = {
-  // Grafana has no unit for flow events; "si:" scales a unit of one's own.
-  network_flows: 'si:flows/s',
+  // Grafana has no unit for flow events; "si:" scales a unit of one's own. The space matters: "si:flows" would be "lows" with
+  // the prefix femto.
+  network_flows: 'si: flows/s',
   network_packets: 'pps',
   network_bytes: 'Bps',
 };

@@ -50,14 +50,14 @@ export function zoneTraffic(config: Config, source: FlowSource): Dashboard {
           { key: 'same-zone', ...place(4, 4), panel: overview.sameZone },
           { key: 'unknown-share', ...place(4, 4), panel: overview.unknownShare },
           { key: 'locality', ...place(12, 8), panel: overview.locality },
-          { key: 'zone-pairs', ...place(12, 8), panel: pairs.zonePairs },
+          { key: 'matrix', ...place(12, 8), panel: pairs.matrix },
         ],
       },
       {
         title: 'Who talks across zones',
         panels: [
-          { key: 'matrix', ...place(9, 9), panel: pairs.matrix },
-          { key: 'workload-pairs', ...place(15, 9), panel: pairs.workloadPairs },
+          { key: 'workload-pairs', ...place(24, 10), panel: pairs.workloadPairs },
+          { key: 'zone-pairs', ...place(24, 8), panel: pairs.zonePairs },
         ],
       },
       {

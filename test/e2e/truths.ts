@@ -106,10 +106,15 @@ export function nodeAllowancesTruths({ truth, cluster }: Stack): Readonly<Record
       cards.map(({ device, exceeded }) => ({ labels: place(name, device), value: exceeded[kind] })),
     );
   const total = (kind: AllowanceKind) => number(interfaces(kind).reduce((sum, { value }) => sum + value, 0));
-  const headroom = [
+  const headroom: readonly Expected[] = [
     ...cluster.nodes.map(({ name }) => ({ labels: place(name), value: 1 })),
     { labels: place(LOW_NODE.node), value: LOW_NODE.left / LOW_NODE.most },
   ];
+  // Legends show the node without its domain.
+  const named = ({ labels, value }: Expected): Expected => ({
+    labels: { ...labels, host: (labels['instance'] ?? '').split('.')[0] ?? '' },
+    value,
+  });
   const alert = (alertname: string, severity: string, labels: object): Expected => ({
     labels: { alertname, alertstate: 'firing', severity, ...labels },
     value: 1,
@@ -118,7 +123,11 @@ export function nodeAllowancesTruths({ truth, cluster }: Stack): Readonly<Record
   return {
     ...Object.fromEntries(ALLOWANCE_KINDS.map((kind) => [kind.replace('_', '-'), [total(kind)]])),
     'conntrack-headroom': [number(LOW_NODE.left / LOW_NODE.most)],
-    'worst-interfaces': shown.map((kind) => ({ all: interfaces(kind).filter(({ value }) => value > 0) })),
+    'worst-interfaces': shown.map((kind) => ({
+      all: interfaces(kind)
+        .filter(({ value }) => value > 0)
+        .map(({ labels: { instance = '', device = '' }, value }) => ({ labels: { instance, device }, value })),
+    })),
     'firing-alerts': [
       {
         all: [
@@ -128,8 +137,11 @@ export function nodeAllowancesTruths({ truth, cluster }: Stack): Readonly<Record
       },
     ],
     ...Object.fromEntries(
-      ALLOWANCE_KINDS.map((kind) => [`${kind.replace('_', '-')}-by-node`, [{ all: interfaces(kind), limit: 10 }]]),
+      ALLOWANCE_KINDS.map((kind) => [
+        `${kind.replace('_', '-')}-by-node`,
+        [{ all: interfaces(kind).map(named), limit: 10 }],
+      ]),
     ),
-    'conntrack-headroom-by-node': [{ all: headroom, limit: 10, bottom: true }],
+    'conntrack-headroom-by-node': [{ all: headroom.map(named), limit: 10, bottom: true }],
   };
 }

@@ -69,6 +69,7 @@ export const table = (options: {
   readonly columns: readonly Column[];
   /** Title of the column that is sorted from large to small. */
   readonly sortBy?: string;
+  /** What stands in an empty cell, and in place of an empty table. */
   readonly noValue?: string;
 }): Panel => ({
   title: options.title,
@@ -85,7 +86,10 @@ export const table = (options: {
         options: { fields: {}, sort: [{ field: options.sortBy, desc: true }] },
       });
     }
-    for (const column of options.columns) panel.overrideByName(column.title, properties(column));
+    for (const column of options.columns) {
+      const changes = properties(column);
+      if (changes.length > 0) panel.overrideByName(column.title, changes);
+    }
     return panel;
   },
 });
@@ -113,6 +117,8 @@ export const matrix = (options: {
       // One hue for volume: the large diagonal is the good case and must not look like an alarm.
       .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.ContinuousBlues))
       .cellOptions({ type: TableCellDisplayMode.ColorBackground, mode: TableCellBackgroundDisplayMode.Basic })
+      // Columns come in the order of their first row.
+      .withTransformation({ id: 'sortBy', options: { fields: {}, sort: [{ field: options.column }] } })
       .withTransformation({
         id: 'groupingToMatrix',
         options: { columnField: options.column, rowField: options.row, valueField: 'Value', emptyValue: 'zero' },
@@ -121,5 +127,6 @@ export const matrix = (options: {
         id: 'organize',
         options: { renameByName: { [`${options.row}\\${options.column}`]: options.corner } },
       })
+      .withTransformation({ id: 'sortBy', options: { fields: {}, sort: [{ field: options.corner }] } })
       .overrideByName(options.corner, [{ id: 'custom.cellOptions', value: { type: 'auto' } }]),
 });

@@ -35,7 +35,7 @@ export const timeSeries = (options: {
       .unit(options.unit)
       .min(0)
       .lineWidth(1)
-      .fillOpacity(options.stacked === true ? 45 : 10)
+      .fillOpacity(options.stacked === true ? 45 : 0)
       .gradientMode(GraphGradientMode.None)
       .showPoints(VisibilityMode.Never)
       .tooltip(new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi).sort(SortOrder.Descending))
@@ -44,7 +44,9 @@ export const timeSeries = (options: {
           .showLegend(true)
           .displayMode(table ? LegendDisplayMode.Table : LegendDisplayMode.List)
           .placement(table ? LegendPlacement.Right : LegendPlacement.Bottom)
-          .calcs(table ? ['lastNotNull', 'max'] : []),
+          .calcs(table ? ['lastNotNull', 'max'] : [])
+          .sortBy('Last *')
+          .sortDesc(true),
       );
     if (options.stacked === true) panel.stacking(new StackingConfigBuilder().mode(StackingMode.Normal).group('A'));
     for (const [name, fixedColor] of Object.entries(options.colours ?? {})) {
