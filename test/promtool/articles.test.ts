@@ -21,6 +21,7 @@ const PODS: readonly PodSpec[] = [
   { namespace: 'b', name: 'agent', ...agent },
   { namespace: 'a', name: 'agent', ...agent, uid: 'again', created: 6, from: 6 },
   { namespace: 'shop', name: 'far', node: 'node-x', ip: '10.0.3.1' },
+  { namespace: 'shop', name: 'new', node: 'only-in-pods', ip: '10.0.4.1' },
 ];
 
 const flow = (
@@ -91,6 +92,7 @@ describe("the articles' records", () => {
           row('db-0', '10.0.2.2', 'node-b'),
           row('agent', '10.0.0.1', 'node-a'),
           row('far', '10.0.3.1', 'node-x'),
+          row('new', '10.0.4.1', 'only-in-pods'),
         ]),
         at(`count(${mapping}{namespace="a", uid="again"})`, [sample({ __name__: '' }, 1)]),
         // The labels of kube_pod_info that queries read are there.
@@ -108,6 +110,7 @@ describe("the articles' records", () => {
       row(name, zoneLabel, 'node-a', 'aws:///zone-a/i-1', 'zone-a'),
       row(name, zoneLabel, 'node-b', 'aws:///zone-b/i-2', 'zone-b'),
       row(name, zoneLabel, 'node-x', 'eks-hybrid:///mi-3', 'unknown'),
+      row(name, zoneLabel, 'only-in-pods', '', 'unknown'),
     ];
     await expectAnswers(INPUT, [
       at('node:kube_node_info_mapping', rows('node:kube_node_info_mapping', 'zone')),

@@ -45,10 +45,23 @@ export interface FlowSpec extends Lifetime {
 /** Minutes that every scenario lasts. */
 export const MINUTES = 30;
 
-/** Values at every step of a lifetime: blanks before, nothing after. */
-export function values(at: (minute: number) => number, { from = 0, until = MINUTES }: Lifetime = {}): string {
+/** What follows after the end: nothing, as when Prometheus was down, or the marker that a scrape without the series leaves. */
+type End = '_' | 'stale';
+
+/** Values at every step of a lifetime: blanks before, then the values, then how it ends. */
+export function values(
+  at: (minute: number) => number,
+  { from = 0, until = MINUTES }: Lifetime = {},
+  end: End = '_',
+): string {
   const steps = Array.from({ length: (MINUTES * 60) / STEP + 1 }, (_, step) => (step * STEP) / 60);
-  return steps.map((minute) => (minute < from || minute > until ? '_' : String(at(minute)))).join(' ');
+  return steps
+    .map((minute) => {
+      if (minute < from) return '_';
+      if (minute <= until) return String(at(minute));
+      return minute - STEP / 60 <= until ? end : '_';
+    })
+    .join(' ');
 }
 
 const constant = (value: number, lifetime: Lifetime): string => values(() => value, lifetime);
@@ -129,7 +142,8 @@ export const hubbleFlows = (flows: readonly FlowSpec[]): InputSeries[] =>
       destination_pod: destination[1],
       ...labels,
     }),
-    values: values((minute) => rate * 60 * (minute >= resetAt ? minute - resetAt : minute), lifetime),
+    // Hubble forgets a series a minute after its pod; the next scrape marks it stale.
+    values: values((minute) => rate * 60 * (minute >= resetAt ? minute - resetAt : minute), lifetime, 'stale'),
   }));
 
 /** Samples as promtool prints them: the labels of a record and the value. */
