@@ -93,9 +93,11 @@ export function retinaHubbleValues(config: Config): HelmValues {
           true,
         )
       : because('As in the article; without effect before v1.0.0.', false),
-    enableConntrackMetrics: atLeast(retina.version, 'v0.0.34')
-      ? because('Connections of the node as gauges: a sum over live entries, not a counter.', true)
-      : undefined,
+    enableConntrackMetrics: because(
+      'As in the article; absent from the values of the chart, yet read by it. The gauges exist from v0.0.34 on: sums over live ' +
+        'connections of a node, not counters.',
+      true,
+    ),
     dataAggregationLevel:
       retina.dataAggregationLevel === 'low'
         ? because(

@@ -1,0 +1,67 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
+import { loadConfig, ProblemError } from '../../generators/index.ts';
+import { catalogue, generate } from '../support/generate.ts';
+
+const readme = readFileSync('README.md', 'utf8');
+const defaults = readFileSync('azimuth.yaml', 'utf8');
+
+const blocks = (language: string): string[] =>
+  [...readme.matchAll(/```(\w*)\n([\s\S]*?)```/g)]
+    .filter(([, name]) => name === language)
+    .map(([, , text]) => text ?? '');
+
+describe('README', () => {
+  test('shows configurations that are valid, and that do what their comments say', () => {
+    const [example] = blocks('yaml');
+    const config = loadConfig('README.md', example ?? '', catalogue);
+    expect(config).toMatchObject({
+      cluster: { label: 'cluster', name: 'staging' },
+      rules: { window: '10m', labels: { team: 'platform' } },
+      alerts: { PPSAllowanceExceeded: { threshold: 5000, for: '20m' }, BWINAllowanceExceeded: false },
+    });
+    expect(blocks('yaml')).toHaveLength(1);
+  });
+
+  test('shows messages as they are', () => {
+    const shown = [...readme.matchAll(/^ {4}(azimuth\.yaml: \d problems\n(?: {6}.*\n)+)/gm)].map(([, text]) =>
+      (text ?? '').replaceAll(/^ {4}/gm, '').trimEnd(),
+    );
+    let message = '';
+    try {
+      loadConfig('azimuth.yaml', 'rules: { window: 30 seconds }\nalerts: { PPSAllowanceExeeded: false }', catalogue);
+    } catch (error) {
+      message = error instanceof ProblemError ? error.message : '';
+    }
+    expect(shown).toEqual([message]);
+  });
+
+  test('names exactly the artifacts of the default configuration, and files and commands that exist', () => {
+    const built = generate();
+    const listed = [...readme.matchAll(/^\| `([^`]+\.(?:ya?ml|json))`/gm)].map(([, path]) => path ?? '');
+    expect(listed.toSorted()).toEqual(built.artifacts.map(({ path }) => path).toSorted());
+    const links = [...readme.matchAll(/\]\((?!https?:)([^)]+)\)/g)].map(([, path]) => path ?? '');
+    expect(links.filter((path) => !existsSync(path))).toEqual([]);
+    const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
+    const used = [...readme.matchAll(/npm (?:run )?(\w[\w:]*)/g)]
+      .map(([, name]) => name ?? '')
+      .filter((name) => name !== 'ci');
+    expect(used.filter((name) => !(name in scripts))).toEqual([]);
+  });
+
+  test('describes settings that exist', () => {
+    const names = [...readme.matchAll(/^\| ((?:`[a-z][a-zA-Z.]+`(?:, )?)+) *\|/gm)].flatMap(([, cell]) =>
+      [...(cell ?? '').matchAll(/`([^`]+)`/g)].map(([, name]) => name ?? ''),
+    );
+    const known = (name: string) =>
+      name.split('.').reduce<unknown>((at, key) => (at as Record<string, unknown>)[key], generate().config);
+    expect(names.length).toBeGreaterThan(8);
+    expect(names.filter((name) => known(name) === undefined)).toEqual([]);
+  });
+});
+
+test('azimuth.yaml is the default configuration, in at most a dozen settings, each with a comment', () => {
+  expect(loadConfig('azimuth.yaml', defaults, catalogue)).toEqual(generate().config);
+  const lines = defaults.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+  expect(lines.length).toBeLessThanOrEqual(12);
+});
