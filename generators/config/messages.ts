@@ -69,8 +69,8 @@ function expectation(error: ErrorObject): string {
 /** Turns what ajv found into problems: one for each place, each with what was found and what was expected. */
 export function describeErrors(errors: readonly ErrorObject[]): Problem[] {
   const problems = errors
-    // "if" only repeats what its then or else already said.
-    .filter((error) => error.keyword !== 'if')
+    // These only repeat what another error already said.
+    .filter((error) => error.keyword !== 'if' && error.keyword !== 'propertyNames')
     .map((error): Problem => {
       const path = pathOf(error.instancePath);
       const key = (error.params as { additionalProperty?: unknown }).additionalProperty;
@@ -79,6 +79,12 @@ export function describeErrors(errors: readonly ErrorObject[]): Problem[] {
         return {
           path: [...path, String(key)].join('.'),
           message: `unknown ${nounAt(path)}, ${suggestion(String(key), known)}`,
+        };
+      }
+      if (error.propertyName !== undefined) {
+        return {
+          path: [...path, error.propertyName].join('.'),
+          message: `got the name ${show(error.propertyName)}, expected ${expectation(error)}`,
         };
       }
       return { path: path.join('.'), message: `got ${show(error.data)}, expected ${expectation(error)}` };

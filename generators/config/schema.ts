@@ -76,7 +76,7 @@ export const settings = {
       },
       labels: {
         type: 'object',
-        propertyNames: { pattern: LABEL.pattern },
+        propertyNames: LABEL,
         additionalProperties: LINE,
         default: {},
         description: 'Labels added to every alerting rule, for routing.',

@@ -7,6 +7,9 @@ const instance: Tree = because('The node says more than an address, and stays wh
   target_label: 'instance',
 });
 
+/** kube-prometheus-stack passes the scrape jobs through Helm's template engine: two braces would start an action. */
+const escapeTemplate = (text: string): string => text.replaceAll('{{', '{{ "{{" }}');
+
 /** A replacement that is taken as it is: a dollar sign would start the reference to a group. */
 export const literal = (text: string): string => text.replaceAll('$', '$$$$');
 
@@ -17,7 +20,7 @@ const cluster = ({ cluster: { label, name } }: Config): readonly Tree[] =>
     : [
         because('Rules do not see external labels: both sides of a join carry this one.', {
           target_label: label,
-          replacement: name,
+          replacement: escapeTemplate(literal(name)),
         }),
       ];
 
