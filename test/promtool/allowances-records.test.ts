@@ -1,37 +1,35 @@
+// oxlint-disable jest/expect-expect -- the expect... helpers compare: they reject with the report of promtool
 import { describe, test } from '@jest/globals';
 import { generate, RULES } from '../support/generate.ts';
-import { type InputSeries, type RuleTest, testRules } from '../support/rule-test.ts';
-import { ALLOWANCES, ENS5, exposed, holds, type Labels, NODE } from './allowances-input.ts';
-
-const rules = [generate().file(RULES.allowances)];
+import type { ExpressionTest, InputSeries } from '../support/rule-test.ts';
+import { ALLOWANCES, ENS5, expectAnswers, exposed, holds, type Labels, NODE } from './allowances-input.ts';
 
 /** Ten minutes of scrapes every 30 seconds; the window of the records are the last five. */
 const LENGTH = 20;
-const run = (
-  input_series: readonly InputSeries[],
-  promql_expr_test: RuleTest['promql_expr_test'] & object,
-): Promise<void> => testRules(rules, [{ name: 'records', interval: '30s', input_series, promql_expr_test }]);
+const rules = generate().file(RULES.allowances);
+const expectRecords = (series: readonly InputSeries[], expected: readonly ExpressionTest[]): Promise<void> =>
+  expectAnswers(rules, '30s', series, expected);
 
 /** A counter of so many packets per second. */
 const steady = (perSecond: number, start = 0) => `${start}+${perSecond * 30}x${LENGTH}`;
 const pps = (labels: Labels, values: string) => exposed('pps_allowance_exceeded', labels, values);
+const at = (device: string): Labels => ({ ...NODE, device });
 const PPS = 'metric:pps_allowance_exceeded';
 
 describe('metric:*_allowance_exceeded', () => {
   const rates = ALLOWANCES.map((allowance, index) => ({ allowance, rate: 0.5 * (index + 1) }));
 
   test.each(rates)('is the rate of $allowance and of nothing else', async ({ allowance, rate }) => {
-    await run(
+    await expectRecords(
       rates.map((each) => exposed(`${each.allowance}_allowance_exceeded`, ENS5, steady(each.rate))),
       [holds(`metric:${allowance}_allowance_exceeded`, '10m', [[ENS5, rate]])],
     );
   });
 
   test('keeps interfaces apart, and leaves out what is no interface of the instance', async () => {
-    const at = (device: string): Labels => ({ ...NODE, device });
     const interfaces = ['ens5', 'ens6', 'eth0', 'enp39s0'].map((device, index) => ({ device, rate: 1 + index }));
     const others = ['lo', 'veth1', 'eni0a1b2c3d4e5', 'docker0'].map((device) => ({ device, rate: 100 }));
-    await run(
+    await expectRecords(
       [...interfaces, ...others].map(({ device, rate }) => pps(at(device), steady(rate))),
       [
         holds(
@@ -45,7 +43,7 @@ describe('metric:*_allowance_exceeded', () => {
 
   test('counts what came after a reset, and no more', async () => {
     // The driver restarts its counter; 30 packets are lost before the next scrape, as in every half minute before.
-    await run([pps(ENS5, `9000+30x13 30+30x7`)], [holds(PPS, '10m', [[ENS5, 1]])]);
+    await expectRecords([pps(ENS5, `9000+30x13 30+30x7`)], [holds(PPS, '10m', [[ENS5, 1]])]);
   });
 
   test('keeps clusters apart that use the same names', async () => {
@@ -53,39 +51,57 @@ describe('metric:*_allowance_exceeded', () => {
       { ...ENS5, cluster: 'east' },
       { ...ENS5, cluster: 'west' },
     ];
-    await run([pps(east, steady(1)), pps(west, steady(3))], [holds(PPS, '10m', [[east, 1], [west, 3]])]);
+    await expectRecords(
+      [pps(east, steady(1)), pps(west, steady(3))],
+      [
+        holds(PPS, '10m', [
+          [east, 1],
+          [west, 3],
+        ]),
+      ],
+    );
   });
 
   test('folds a target that two jobs scrape', async () => {
-    await run(
+    await expectRecords(
       [pps({ ...ENS5, job: 'one' }, steady(2)), pps({ ...ENS5, job: 'two', pod: 'exporter-x' }, steady(2, 7))],
       [holds(PPS, '10m', [[ENS5, 2]])],
     );
   });
 
   test('bridges missing scrapes', async () => {
-    await run([pps(ENS5, `0+30x12 _x3 480+30x4`)], [holds(PPS, '10m', [[ENS5, 1]])]);
+    await expectRecords([pps(ENS5, `0+30x12 _x3 480+30x4`)], [holds(PPS, '10m', [[ENS5, 1]])]);
   });
 
   test('ends when nothing was scraped for a window', async () => {
-    await run(
-      [pps(ENS5, `0+30x4 _x16`)],
-      [holds(PPS, '2m', [[ENS5, 1]]), holds(PPS, '8m', [])],
-    );
+    await expectRecords([pps(ENS5, `0+30x12 _x12`)], [holds(PPS, '6m', [[ENS5, 1]]), holds(PPS, '12m', [])]);
+  });
+
+  test('counts a young target by what it lost, not by what it would lose in a whole window', async () => {
+    // Two minutes old: 60 packets of a window of 300 seconds.
+    await expectRecords([pps(ENS5, steady(0.5))], [holds(PPS, '2m', [[ENS5, 0.2]]), holds(PPS, '0m', [])]);
   });
 
   test('does without the node', async () => {
     const nowhere: Labels = { ...ENS5, instance: '10.0.1.3:9417', node: '' };
-    await run([pps(ENS5, steady(1)), pps(nowhere, steady(2))], [holds(PPS, '10m', [[ENS5, 1], [nowhere, 2]])]);
+    await expectRecords(
+      [pps(ENS5, steady(1)), pps(nowhere, steady(2))],
+      [
+        holds(PPS, '10m', [
+          [ENS5, 1],
+          [nowhere, 2],
+        ]),
+      ],
+    );
   });
 
   test('is zero while the counter stands, whatever it counted before', async () => {
-    await run([pps(ENS5, steady(0, 123_456))], [holds(PPS, '10m', [[ENS5, 0]])]);
+    await expectRecords([pps(ENS5, steady(0, 123_456))], [holds(PPS, '10m', [[ENS5, 0]])]);
   });
 
   test.each(ALLOWANCES)('says nothing about %s where there is no data', async (allowance) => {
     const others = ALLOWANCES.filter((other) => other !== allowance);
-    await run(
+    await expectRecords(
       [
         ...others.map((other) => exposed(`${other}_allowance_exceeded`, ENS5, steady(1))),
         exposed('conntrack_allowance_available', ENS5, steady(1)),

@@ -1,0 +1,138 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
+import { parser } from '@prometheus-io/lezer-promql';
+import { type AlertingRule, isRecording, loadConfig, type RecordingRule } from '../../generators/index.ts';
+import { syntaxProblem } from '../../generators/promql/index.ts';
+import { catalogue, generate } from '../support/generate.ts';
+
+const FOLDER = new URL('../../docs/runbooks/', import.meta.url);
+
+/** What an on-call engineer looks for, in the order in which it is needed. */
+const SECTIONS = [
+  'What it means',
+  'Impact',
+  'First five minutes',
+  'Likely causes',
+  'Mitigations',
+  'Tuning',
+  'When it is noise',
+  'Known blind spots',
+  'Sources',
+];
+
+/** Metrics that runbooks may ask beside our records, by who exports them. */
+const EXPORTED = new Set([
+  // Retina with Hubble metrics
+  'hubble_flows_processed_total',
+  'hubble_tcp_flags_total',
+  'hubble_dns_queries_total',
+  // kubelet
+  'container_network_receive_bytes_total',
+  'container_network_transmit_bytes_total',
+  'container_network_receive_packets_total',
+  'container_network_transmit_packets_total',
+  // node_exporter
+  'node_netstat_Tcp_RetransSegs',
+  // CoreDNS
+  'coredns_cache_hits_total',
+  'coredns_cache_requests_total',
+  'coredns_proxy_request_duration_seconds_count',
+]);
+
+const { config, bundle } = generate();
+const rules = bundle.ruleFiles.flatMap(({ groups }) => groups.flatMap((group) => group.rules));
+const records = new Set(rules.filter((rule): rule is RecordingRule => isRecording(rule)).map(({ record }) => record));
+const alerts = rules.filter((rule): rule is AlertingRule => !isRecording(rule));
+const names = [...new Set(alerts.map(({ alert }) => alert))];
+
+const read = (alert: string): string => readFileSync(new URL(`${alert}.md`, FOLDER), 'utf8');
+
+/** Texts of the code blocks of a language, without the indentation of the list around them. */
+function blocks(markdown: string, language: string): string[] {
+  const fences = markdown.matchAll(new RegExp(`^( *)\`\`\`${language}\\n([\\s\\S]*?)^\\1\`\`\`$`, 'gm'));
+  return [...fences].map(([, indent = '', text = '']) => text.replaceAll(new RegExp(`^${indent}`, 'gm'), ''));
+}
+
+/** Names of the metrics that a query selects. */
+function metricsOf(query: string): string[] {
+  const found: string[] = [];
+  parser.parse(query).iterate({
+    enter: ({ name, node, from, to }) => {
+      if (name === 'Identifier' && node.parent?.name === 'VectorSelector') found.push(query.slice(from, to));
+    },
+  });
+  return found;
+}
+
+/** Cells of the rows of a runbook's table of tiers. */
+const tiersIn = (markdown: string): string[][] =>
+  [...markdown.matchAll(/^\| (?:critical|warning|info) .*\|$/gm)].map(([row]) =>
+    row
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  );
+
+/** The tiers of an alert as its runbook must state them. */
+const tiersOf = (name: string): string[][] =>
+  alerts
+    .filter(({ alert }) => alert === name)
+    .map(({ expr, labels, for: pending, keepFiringFor }) => {
+      const [, sign, threshold] = / ([<>]) ([0-9.]+)$/.exec(expr.text) ?? [];
+      const condition =
+        sign === '>'
+          ? `more than ${threshold} packets within ${config.rules.window}`
+          : `less than ${Number(threshold) * 100} % is available`;
+      return [labels.severity, condition, pending, keepFiringFor];
+    });
+
+test('every alert has a runbook, and every runbook an alert', () => {
+  const files = readdirSync(FOLDER).toSorted((a, b) => a.localeCompare(b, 'en'));
+  expect(files).toEqual(names.map((name) => `${name}.md`).toSorted((a, b) => a.localeCompare(b, 'en')));
+});
+
+test('every alert links to its runbook', () => {
+  const urls = alerts.map(({ alert, annotations }) => [alert, annotations['runbook_url']]);
+  expect(urls).toEqual(alerts.map(({ alert }) => [alert, `docs/runbooks/${alert}.md`]));
+});
+
+describe.each(names)('%s', (name) => {
+  const markdown = read(name);
+  const queries = blocks(markdown, 'promql');
+  const snippets = blocks(markdown, 'yaml');
+
+  test('is the heading, and nothing is left out below it', () => {
+    expect(markdown.startsWith(`# ${name}\n`)).toBe(true);
+    expect([...markdown.matchAll(/^## (.+)$/gm)].map(([, title]) => title)).toEqual(SECTIONS);
+  });
+
+  test('has the tiers that the runbook states', () => {
+    expect(tiersIn(markdown)).toEqual(tiersOf(name));
+  });
+
+  test('has queries that are PromQL', () => {
+    expect(queries.length).toBeGreaterThan(2);
+    expect(queries.map((query) => syntaxProblem(query))).toEqual(queries.map(() => undefined));
+  });
+
+  test('asks only for series that exist', () => {
+    const unknown = queries.flatMap(metricsOf).filter((metric) => !records.has(metric) && !EXPORTED.has(metric));
+    expect(unknown).toEqual([]);
+    expect(queries.flatMap(metricsOf).some((metric) => records.has(metric))).toBe(true);
+  });
+
+  test('shows configuration that is valid and changes this alert', () => {
+    const changes = snippets.map((snippet) => loadConfig(name, snippet, catalogue).alerts);
+    expect(changes.map((change) => Object.keys(change))).toEqual([[name]]);
+  });
+
+  test('says how to ask the driver on the node', () => {
+    expect(blocks(markdown, 'sh').join('\n')).toMatch(/kubectl debug "node\/\$NODE" [\s\S]*ethtool -S ens5 \| grep /);
+  });
+
+  test('has every block in a language that is looked at here', () => {
+    const fences = [...markdown.matchAll(/^ *```(\w*)$/gm)].map(([, language]) => language);
+    expect(fences.filter((_, index) => index % 2 === 1)).toEqual(fences.filter((_, i) => i % 2 === 1).map(() => ''));
+    expect(new Set(fences)).toEqual(new Set(['', 'promql', 'sh', 'yaml']));
+  });
+});
