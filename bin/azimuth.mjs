@@ -24,7 +24,6 @@ function signature() {
 
 async function bundle(outfile) {
   const { build } = await import('esbuild');
-  rmSync(cache, { recursive: true, force: true });
   mkdirSync(cache, { recursive: true });
   const unfinished = `${outfile}.${process.pid}`;
   await build({
@@ -43,6 +42,9 @@ async function bundle(outfile) {
     logLevel: 'silent',
   });
   renameSync(unfinished, outfile);
+  // Bundles of older sources are of no use; another process may still be writing one of its own, which has no .mjs ending.
+  const older = readdirSync(cache).filter((name) => name.endsWith('.mjs') && join(cache, name) !== outfile);
+  for (const name of older) rmSync(join(cache, name), { force: true });
 }
 
 async function start() {

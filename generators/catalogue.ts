@@ -17,7 +17,10 @@ export function makeCatalogue(): Catalogue {
   });
   return {
     alerts: Object.fromEntries(
-      allAlerts.map(({ alert, ratio, escalation }) => [alert, { ratio, escalates: escalation !== undefined }]),
+      allAlerts.map(({ alert, ratio, tier: { threshold }, escalation }) => [
+        alert,
+        { ratio, threshold, ...(escalation !== undefined && { escalation: { threshold: escalation.threshold } }) },
+      ]),
     ),
     dashboards: Object.fromEntries(dashboards),
   };

@@ -12,8 +12,8 @@ const tier = <S extends Tier['severity']>(severity: S, threshold: number, pendin
   keepFiringFor: '15m',
 });
 
-/** A `for` of at least the window: one burst leaves the window before it passes, so only repeated excess fires. */
-const SUSTAINED = { tier: tier('warning', 100, '10m'), escalation: tier('critical', 1000, '30m') };
+/** One burst leaves the window before `for` passes, so only repeated excess fires. */
+const SUSTAINED = { sustained: true, tier: tier('warning', 100, '10m'), escalation: tier('critical', 1000, '30m') };
 
 const SUSTAINED_WHY =
   'TCP absorbs single bursts, and instances of an "up to" bandwidth exceed it by design: it takes ten minutes of excess to warn ' +
@@ -28,7 +28,11 @@ interface Text {
   readonly first: string;
 }
 
-const exceeded = (text: Text, comment: string, tiers: Pick<AlertSpec, 'tier' | 'escalation'>): AlertSpec => ({
+const exceeded = (
+  text: Text,
+  comment: string,
+  tiers: Pick<AlertSpec, 'tier' | 'escalation' | 'sustained'>,
+): AlertSpec => ({
   ...tiers,
   alert: text.alert,
   ratio: false,
@@ -89,7 +93,7 @@ export const allowanceExceededAlerts: readonly AlertSpec[] = [
         'look for a pod on this node that opens connections without closing them; move load away or use a larger instance type.',
     },
     'Any drop is a connection that failed, so it wakes someone at once; a pending time shorter than the window would only delay it.',
-    { tier: tier('critical', 0, '0s') },
+    { sustained: false, tier: tier('critical', 0, '0s') },
   ),
   exceeded(
     {
@@ -101,6 +105,6 @@ export const allowanceExceededAlerts: readonly AlertSpec[] = [
         'check whether CoreDNS runs on this node and how many queries it forwards; add CoreDNS replicas or NodeLocal DNSCache.',
     },
     'A lost DNS query is a pause of seconds for someone, so any drop warns; one in five seconds wakes someone.',
-    { tier: tier('warning', 0, '0s'), escalation: tier('critical', 60, '0s') },
+    { sustained: false, tier: tier('warning', 0, '0s'), escalation: tier('critical', 60, '0s') },
   ),
 ];

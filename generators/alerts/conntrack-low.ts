@@ -7,6 +7,7 @@ import { onNode } from './texts.ts';
 export const conntrackAllowanceLow: AlertSpec = {
   alert: 'ConntrackAllowanceLow',
   ratio: true,
+  sustained: false,
   tier: { severity: 'warning', threshold: 0.1, for: '5m', keepFiringFor: '15m' },
   summary: 'A node can soon track no more connections.',
   description: ({ cluster }) =>

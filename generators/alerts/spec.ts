@@ -1,6 +1,6 @@
 import type { Config } from '../config/schema.ts';
 import type { AlertingRule, Severity } from '../model/rules.ts';
-import type { Query } from '../promql/index.ts';
+import { longer, type Query } from '../promql/index.ts';
 
 /** When a tier of an alert fires. */
 export interface Tier {
@@ -16,6 +16,8 @@ export interface AlertSpec {
   readonly alert: string;
   /** Whether the threshold is a ratio between 0 and 1. */
   readonly ratio: boolean;
+  /** Whether one burst must not fire: then `for` is at least the window, which the burst stays in. */
+  readonly sustained: boolean;
   readonly tier: Tier;
   /** A second tier under the same name; its severity is always critical. */
   readonly escalation?: Tier & { readonly severity: 'critical' };
@@ -43,9 +45,11 @@ const changed = (tier: Tier, { threshold, for: pending, keepFiringFor, severity 
 function tiersOf(config: Config, spec: AlertSpec): readonly Tier[] {
   const change = config.alerts[spec.alert] ?? {};
   if (change === false) return [];
-  const first = changed(spec.tier, change);
+  const defaults = (tier: Tier): Tier =>
+    spec.sustained ? { ...tier, for: longer(tier.for, config.rules.window) } : tier;
+  const first = changed(defaults(spec.tier), change);
   if (spec.escalation === undefined || change.escalation === false) return [first];
-  return [first, changed(spec.escalation, change.escalation ?? {})];
+  return [first, changed(defaults(spec.escalation), change.escalation ?? {})];
 }
 
 function dashboardUrl({ grafana, cluster }: Config, { dashboard }: AlertSpec): string {

@@ -1,6 +1,7 @@
+import { RE2JS } from 're2js';
 import { seconds } from '../promql/index.ts';
 import type { Catalogue } from './names.ts';
-import { show, type Problem } from './problems.ts';
+import { messageOf, show, type Problem } from './problems.ts';
 import type { Config } from './schema.ts';
 
 /** A condition that one schema keyword cannot say. It runs only when every place it reads is valid by itself. */
@@ -23,27 +24,19 @@ const OUR_LABELS = new Set(
 );
 
 const durations: Check = {
-  reads: ['scrape.interval', 'rules.interval', 'rules.window', 'rules.infoLookback'],
+  reads: ['scrape.interval', 'rules.interval', 'rules.window'],
   find: ({ scrape, rules }) => {
     const [scraped, evaluated] = [seconds(scrape.interval), seconds(rules.interval)];
-    const [window, lookback] = [seconds(rules.window), seconds(rules.infoLookback)];
+    const window = seconds(rules.window);
     const zero = [
       { path: 'scrape.interval', value: scrape.interval, length: scraped },
       { path: 'rules.interval', value: rules.interval, length: evaluated },
     ].filter(({ length }) => length === 0);
     if (zero.length > 0) return zero.map(({ path, value }) => problem(path, value, 'more than nothing'));
     const least = Math.max(4 * scraped, evaluated + scraped);
-    const problems: Problem[] = [];
-    if (window < least) {
-      const why =
-        '4 scrape intervals, and an evaluation interval plus a scrape interval; a shorter window misses jumps';
-      problems.push(problem('rules.window', rules.window, `at least ${least}s (${why})`));
-    }
-    if (lookback < window) {
-      const why = 'the window, so that pods that end inside it are still known';
-      problems.push(problem('rules.infoLookback', rules.infoLookback, `at least ${rules.window} (${why})`));
-    }
-    return problems;
+    if (window >= least) return [];
+    const why = '4 scrape intervals, and an evaluation interval plus a scrape interval; a shorter window misses jumps';
+    return [problem('rules.window', rules.window, `at least ${least}s (${why})`)];
   },
 };
 
@@ -58,14 +51,13 @@ const clusterLabel: Check = {
 const deviceRegex: Check = {
   reads: ['ethtool.device'],
   find: ({ ethtool }) => {
-    const expected = 'a regular expression as Prometheus reads it (RE2) such as eth.*|ens.*';
-    if (ethtool.device === '' || /\(\?[=!<]|\\[1-9]/.test(ethtool.device)) {
-      return [problem('ethtool.device', ethtool.device, expected)];
-    }
     try {
-      RegExp(ethtool.device);
+      if (ethtool.device !== '') RE2JS.compile(ethtool.device);
+      else throw new Error('it matches nothing');
       return [];
-    } catch {
+    } catch (error) {
+      const why = messageOf(error).replace('error parsing regexp: ', '');
+      const expected = `a regular expression as Prometheus reads it (RE2) such as eth.*|ens.* (${why})`;
       return [problem('ethtool.device', ethtool.device, expected)];
     }
   },
@@ -85,12 +77,21 @@ const somethingToDo: Check = {
       : [],
 };
 
+/** Labels that tell alerts apart: a fixed value would make two of them one, which Prometheus refuses. */
+const ALERT_LABELS = ['severity', 'alertname', 'instance', 'node', 'device'];
+
 const ruleLabels: Check = {
   reads: ['rules.labels', 'cluster.label'],
   find: ({ rules, cluster }) =>
-    Object.keys(rules.labels)
-      .filter((label) => ['severity', 'alertname', cluster.label].includes(label))
-      .map((label) => ({ path: `rules.labels.${label}`, message: `${label} is set by the alerts themselves` })),
+    Object.entries(rules.labels).flatMap(([label, value]) => {
+      const path = `rules.labels.${label}`;
+      if ([...ALERT_LABELS, cluster.label].includes(label) || label.startsWith('__')) {
+        return [
+          { path, message: `${label} is set by the alerts themselves; expected a label of your own such as team` },
+        ];
+      }
+      return value.includes('{{') ? [problem(path, value, 'a fixed value; templates are not taken here')] : [];
+    }),
 };
 
 const keptPaths: Check = {
@@ -114,12 +115,21 @@ const alertTiers: Check = {
       if (alert.ratio && (change.threshold ?? 0) > 1) {
         problems.push(problem(`${path}.threshold`, change.threshold, 'a ratio between 0 and 1'));
       }
-      if (!alert.escalates && change.escalation) {
-        problems.push({ path: `${path}.escalation`, message: `${name} has one tier only; change it directly` });
+      if (alert.escalation === undefined) {
+        return change.escalation
+          ? [...problems, { path: `${path}.escalation`, message: `${name} has one tier only; change it directly` }]
+          : problems;
       }
-      if (alert.escalates && change.escalation !== false && change.severity === 'critical') {
+      if (change.escalation === false) return problems;
+      if (change.severity === 'critical') {
         const expected = 'warning or info, as the escalation is critical; or remove it with escalation: false';
         problems.push(problem(`${path}.severity`, change.severity, expected));
+      }
+      const first = change.threshold ?? alert.threshold;
+      const second = change.escalation?.threshold ?? alert.escalation.threshold;
+      if (second < first) {
+        const expected = `at least the threshold of the first tier (${first}), or escalation: false`;
+        problems.push(problem(`${path}.escalation.threshold`, second, expected));
       }
       return problems;
     }),

@@ -15,6 +15,13 @@ export const DURATION_FORM = {
 /** Text without line breaks, so that it is safe between quotes in YAML, JSON and label values. */
 export const LINE = { type: 'string', pattern: '^[^\\u0000-\\u001f\\u007f]*$', expected: 'text on one line' } as const;
 
+/** A URL or a path, as links in alerts start with it: no spaces, and no braces, which would start a template. */
+export const URL_FORM = {
+  type: 'string',
+  pattern: '^[^\\s{}"]*$',
+  expected: 'a URL or a path without spaces and braces',
+} as const;
+
 /** A Prometheus label name. */
 export const LABEL = {
   type: 'string',

@@ -3,7 +3,12 @@ import { settings } from './schema.ts';
 
 /** What a configuration may refer to by name; it comes from the indexes of alerts and dashboards. */
 export interface Catalogue {
-  readonly alerts: Readonly<Record<string, { readonly escalates: boolean; readonly ratio: boolean }>>;
+  readonly alerts: Readonly<
+    Record<
+      string,
+      { readonly ratio: boolean; readonly threshold: number; readonly escalation?: { readonly threshold: number } }
+    >
+  >;
   /** Panel keys of each dashboard, by the dashboard's uid. */
   readonly dashboards: Readonly<Record<string, readonly string[]>>;
 }

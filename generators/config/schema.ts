@@ -1,5 +1,5 @@
 import type { FromSchema } from 'json-schema-to-ts';
-import { DURATION_FORM, KUBERNETES_NAME, LABEL, LINE, PORT, SECTION } from './forms.ts';
+import { DURATION_FORM, KUBERNETES_NAME, LABEL, LINE, PORT, SECTION, URL_FORM } from './forms.ts';
 import type { AlertOverride, DashboardOverride } from './overrides.ts';
 
 /**
@@ -72,7 +72,8 @@ export const settings = {
       infoLookback: {
         ...DURATION_FORM,
         default: '10m',
-        description: 'How long an identity (pod, node, owner) is remembered after its last sample.',
+        description:
+          'How long an identity (pod, node, owner) is remembered after its last sample; at least the window.',
       },
       labels: {
         type: 'object',
@@ -82,7 +83,7 @@ export const settings = {
         description: 'Labels added to every alerting rule, for routing.',
       },
       runbookBaseUrl: {
-        ...LINE,
+        ...URL_FORM,
         default: 'docs/runbooks',
         description: 'Where docs/runbooks is served; alerts link to <base>/<AlertName>.md.',
       },
@@ -175,7 +176,11 @@ export const settings = {
     ...SECTION,
     description: 'Grafana.',
     properties: {
-      url: { ...LINE, default: '', description: 'Base URL, for links in alerts; empty gives links without a host.' },
+      url: {
+        ...URL_FORM,
+        default: '',
+        description: 'Base URL, for links in alerts; empty gives links without a host.',
+      },
     },
   },
   targets: {

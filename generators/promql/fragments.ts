@@ -1,7 +1,11 @@
 import { Fragment } from './query.ts';
 
-/** A Prometheus duration: whole numbers with units, such as `5m` or `1h30m`. */
-export const DURATION = /^([0-9]+(ms|[smhdwy]))+$/;
+/**
+ * A Prometheus duration such as `5m` or `1h30m`: units from large to small, each once, and less than the 292 years that
+ * Prometheus can count.
+ */
+export const DURATION =
+  /^(?=[0-9])([0-9]{1,2}y)?([0-9]{1,3}w)?([0-9]{1,4}d)?([0-9]{1,5}h)?([0-9]{1,6}m)?([0-9]{1,8}s)?([0-9]{1,10}ms)?$/;
 
 const LABEL = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 
@@ -56,3 +60,6 @@ export function seconds(text: string): number {
     0,
   );
 }
+
+/** The longer of two Prometheus durations; the first where they are equal. */
+export const longer = (a: string, b: string): string => (seconds(a) >= seconds(b) ? a : b);

@@ -1,4 +1,4 @@
-export { DURATION, duration, labels, labelName, quoted, seconds } from './fragments.ts';
+export { DURATION, duration, labels, labelName, longer, quoted, seconds } from './fragments.ts';
 export { defaultLabel, firstOf, join, newest, recorded, renamed, UniqueVector, withLabel } from './joins.ts';
 export { Fragment, promql, Query, type Interpolation } from './query.ts';
 export { escapeRegex, matcherList, matches, not, oneOf, selector, type Matcher, type Matchers } from './selector.ts';

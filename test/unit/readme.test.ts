@@ -18,7 +18,7 @@ describe('README', () => {
     expect(config).toMatchObject({
       cluster: { label: 'cluster', name: 'staging' },
       rules: { window: '10m', labels: { team: 'platform' } },
-      alerts: { PPSAllowanceExceeded: { threshold: 5000, for: '20m' }, BWINAllowanceExceeded: false },
+      alerts: { PPSAllowanceExceeded: { threshold: 500, for: '20m' }, BWINAllowanceExceeded: false },
     });
     expect(blocks('yaml')).toHaveLength(1);
   });
