@@ -32,17 +32,21 @@ export function parseLock(text: string | undefined): readonly LockEntry[] {
   } catch (error) {
     throw new ProblemError(LOCK_PATH, [{ path: '', message: `not JSON (${messageOf(error)}): ${advice}` }]);
   }
-  const { artifacts } = (lock ?? {}) as { artifacts?: unknown };
-  if (Array.isArray(artifacts) && artifacts.every(isEntry)) return artifacts;
-  const bad = Array.isArray(artifacts) ? artifacts.find((entry) => !isEntry(entry)) : artifacts;
-  throw new ProblemError(LOCK_PATH, [
-    { path: 'artifacts', message: `got ${show(bad)}, expected a list of {path, kind, version, sha256}: ${advice}` },
-  ]);
+  const { artifacts, retired = [] } = (lock ?? {}) as { artifacts?: unknown; retired?: unknown };
+  const lists = { artifacts, retired };
+  const problems = Object.entries(lists).flatMap(([path, list]) => {
+    if (Array.isArray(list) && list.every(isEntry)) return [];
+    const bad = Array.isArray(list) ? list.find((entry) => !isEntry(entry)) : list;
+    return [{ path, message: `got ${show(bad)}, expected a list of {path, kind, version, sha256}: ${advice}` }];
+  });
+  if (problems.length > 0) throw new ProblemError(LOCK_PATH, problems);
+  return Object.values(lists).flat() as LockEntry[];
 }
 
 /**
  * Gives every draft its version: that of the lock while its content is the same under it, else one more. Returns the artifacts
- * in the order of their paths, the lock last.
+ * in the order of their paths, the lock last. What is no longer generated stays in the lock as retired, so that its version goes
+ * on when it comes back: Grafana takes a lower version for an older dashboard.
  */
 export function versioned(drafts: readonly Draft[], lock: readonly LockEntry[]): readonly Artifact[] {
   const known = new Map(lock.map((entry) => [entry.path, entry]));
@@ -55,8 +59,14 @@ export function versioned(drafts: readonly Draft[], lock: readonly LockEntry[]):
     const text = version === before?.version ? unchanged : render(version);
     return { artifact: { path, kind, text }, entry: { path, kind, version, sha256: sha256(text) } };
   });
+  const drafted = new Set(drafts.map(({ path }) => path));
+  const retired = lock.filter(({ path }) => !drafted.has(path));
   const text = JSON.stringify(
-    { $comment: `${MARK}; do not edit.`, artifacts: entries.map(({ entry }) => entry) },
+    {
+      $comment: `${MARK}; do not edit.`,
+      artifacts: entries.map(({ entry }) => entry),
+      ...(retired.length > 0 && { retired }),
+    },
     null,
     2,
   );

@@ -49,8 +49,10 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   try {
     parsed = parseArgs({ args: [...argv], options: OPTIONS, allowPositionals: true });
   } catch (error) {
-    const [first] = messageOf(error).split('. ');
-    return misuse(io, first ?? 'unknown option');
+    const [first = ''] = messageOf(error).split('. ');
+    const flag = /^Unknown option '(--?[^']+)'/.exec(first)?.[1];
+    const known = Object.keys(OPTIONS).map((name) => `--${name}`);
+    return misuse(io, flag === undefined ? first : `unknown option ${flag}, ${suggestion(flag, known)}`);
   }
   const { values, positionals } = parsed;
   const [name, ...rest] = positionals;
@@ -62,6 +64,8 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (command === undefined) return misuse(io, `unknown command ${name}, ${suggestion(name, Object.keys(COMMANDS))}`);
   if (rest.length > 0) return misuse(io, `unexpected argument ${rest.join(' ')}`);
+  if (values.check && name !== 'build' && name !== 'check')
+    return misuse(io, `--check goes with build, not with ${name}`);
   if (values.config === '' || values.out === '') return misuse(io, '--config and --out take a name');
   try {
     return await (values.check && name === 'build' ? checkCommand : command)(io, values);

@@ -23,20 +23,28 @@ export interface Flags {
   readonly json: boolean;
 }
 
+/** What a module exports by default; where it was read as CommonJS, that lies a level deeper. */
+function defaultExport(module: unknown): unknown {
+  const { default: outer } = module as { default?: unknown };
+  const isWrapped = typeof outer === 'object' && outer !== null && '__esModule' in outer && 'default' in outer;
+  return isWrapped ? outer.default : outer;
+}
+
 /** A configuration in TypeScript: the module's default export. Its own mistakes are the user's, so no stack trace. */
 async function importConfig(file: string, path: string): Promise<unknown> {
-  let module: { default?: unknown };
+  let config: unknown;
   try {
     const { tsImport } = await import('tsx/esm/api');
-    module = (await tsImport(pathToFileURL(path).href, import.meta.url)) as { default?: unknown };
+    config = defaultExport(await tsImport(pathToFileURL(path).href, import.meta.url));
   } catch (error) {
-    const [first] = messageOf(error).split('\n');
-    throw new ProblemError(file, [{ path: '', message: `cannot be run: ${first}` }]);
+    // "Transform failed with 1 error:" comes first; the place and the reason are on the next line.
+    const [first = '', second = ''] = messageOf(error).split('\n');
+    throw new ProblemError(file, [{ path: '', message: `cannot be run: ${first.endsWith(':') ? second : first}` }]);
   }
-  if (module.default === undefined) {
+  if (config === undefined) {
     throw new ProblemError(file, [{ path: '', message: 'has no default export; expected `export default { ... }`' }]);
   }
-  return module.default;
+  return config;
 }
 
 /** Reads and completes the configuration. @throws ProblemError with every problem at once. */

@@ -7,7 +7,7 @@ import type { Config } from './schema.ts';
 /** A condition that one schema keyword cannot say. It runs only when every place it reads is valid by itself. */
 interface Check {
   readonly reads: readonly string[];
-  find(config: Config, catalogue: Catalogue): readonly Problem[];
+  find(config: Config, catalogue: Catalogue, isBroken: (place: string) => boolean): readonly Problem[];
 }
 
 const problem = (path: string, value: unknown, expected: string): Problem => ({
@@ -15,11 +15,15 @@ const problem = (path: string, value: unknown, expected: string): Problem => ({
   message: `got ${show(value)}, expected ${expected}`,
 });
 
-/** Labels that the rules join or aggregate on; a cluster label of the same name would destroy them. */
+/**
+ * Labels that rules and dashboards use themselves, so that a cluster label of the same name would destroy them; `inf` and `nan`
+ * are numbers to PromQL.
+ */
 const OUR_LABELS = new Set(
   (
-    'node namespace pod uid ip zone instance job device type reason locality workload workload_type provider_id severity ' +
-    'alertname protocol verdict subtype'
+    'node namespace pod uid ip host_ip pod_ip host_network zone instance job device type reason locality workload workload_type ' +
+    'provider_id severity alertname alertstate protocol verdict subtype traffic_direction replicaset job_name host name ' +
+    'owner_kind owner_name owner_is_controller created_by_kind created_by_name datasource pods_namespace inf nan'
   ).split(' '),
 );
 
@@ -33,7 +37,8 @@ const durations: Check = {
       { path: 'rules.interval', value: rules.interval, length: evaluated },
     ].filter(({ length }) => length === 0);
     if (zero.length > 0) return zero.map(({ path, value }) => problem(path, value, 'more than nothing'));
-    const least = Math.max(4 * scraped, evaluated + scraped);
+    // Rounded, as 4 x 0.7 is 2.8 and then some.
+    const least = Number(Math.max(4 * scraped, evaluated + scraped).toFixed(3));
     if (window >= least) return [];
     const why = '4 scrape intervals, and an evaluation interval plus a scrape interval; a shorter window misses jumps';
     return [problem('rules.window', rules.window, `at least ${least}s (${why})`)];
@@ -43,7 +48,8 @@ const durations: Check = {
 const clusterLabel: Check = {
   reads: ['cluster.label'],
   find: ({ cluster }) =>
-    cluster.label !== null && (OUR_LABELS.has(cluster.label) || /^(__|source_|destination_)/.test(cluster.label))
+    cluster.label !== null &&
+    (OUR_LABELS.has(cluster.label.toLowerCase()) || /^(__|source_|destination_)/.test(cluster.label))
       ? [problem('cluster.label', cluster.label, 'a label that the rules do not use themselves, such as cluster')]
       : [],
 };
@@ -105,11 +111,12 @@ const keptPaths: Check = {
 };
 
 const alertTiers: Check = {
-  reads: ['alerts'],
-  find: ({ alerts }, catalogue) =>
+  // Alerts are looked at one by one: a mistake in one must not hide that of another.
+  reads: [],
+  find: ({ alerts }, catalogue, isBroken) =>
     Object.entries(alerts).flatMap(([name, change]) => {
       const alert = catalogue.alerts[name];
-      if (alert === undefined || change === false) return [];
+      if (alert === undefined || change === false || isBroken(`alerts.${name}`)) return [];
       const path = `alerts.${name}`;
       const problems: Problem[] = [];
       if (alert.ratio && (change.threshold ?? 0) > 1) {
@@ -145,9 +152,13 @@ const CHECKS: readonly Check[] = [
   alertTiers,
 ];
 
+const isWithin = (inner: string, outer: string): boolean => inner === outer || inner.startsWith(`${outer}.`);
+
 /** What is wrong beyond the schema; `found` are the problems known so far, whose places are not looked at again. */
 export function checkConfig(config: Config, catalogue: Catalogue, found: readonly Problem[]): Problem[] {
-  const broken = (place: string) =>
-    found.some(({ path }) => path === '' || place.startsWith(path) || path.startsWith(`${place}.`));
-  return CHECKS.filter(({ reads }) => !reads.some(broken)).flatMap((check) => check.find(config, catalogue));
+  const isBroken = (place: string) =>
+    found.some(({ path }) => path === '' || isWithin(place, path) || isWithin(path, place));
+  return CHECKS.filter(({ reads }) => !reads.some(isBroken)).flatMap((check) =>
+    check.find(config, catalogue, isBroken),
+  );
 }

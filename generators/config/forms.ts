@@ -12,8 +12,12 @@ export const DURATION_FORM = {
   expected: 'a duration such as 30s or 5m',
 } as const;
 
-/** Text without line breaks, so that it is safe between quotes in YAML, JSON and label values. */
-export const LINE = { type: 'string', pattern: '^[^\\u0000-\\u001f\\u007f]*$', expected: 'text on one line' } as const;
+/** Unicode text without line breaks and half characters, so that it is safe between quotes in YAML, JSON and label values. */
+export const LINE = {
+  type: 'string',
+  pattern: '^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$',
+  expected: 'text on one line',
+} as const;
 
 /** A URL or a path, as links in alerts start with it: no spaces, and no braces, which would start a template. */
 export const URL_FORM = {

@@ -3,25 +3,35 @@ import { checkConfig } from './checks.ts';
 import { describeErrors } from './messages.ts';
 import { namedSchema, type Catalogue } from './names.ts';
 import { parseYaml } from './parse.ts';
-import { ProblemError, show, type Problem } from './problems.ts';
+import { messageOf, ProblemError, show, type Problem } from './problems.ts';
 import type { Config } from './schema.ts';
 
 type Json = Record<string, unknown>;
 
-const isMapping = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+const isMapping = (value: unknown): value is Json => Object.prototype.toString.call(value) === '[object Object]';
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
 /**
- * A deep copy in which empty sections (`alerts:` with nothing but comments under it) are left out, so that they are defaults.
- * Only mappings and lists may be empty: an empty `rules.window` stays null and is reported.
+ * A deep copy that holds plain data only, as a program may give anything: what is undefined is left out, and objects that are no
+ * mappings (a Map, a Date, a Promise) become their names, so that the schema refuses them. Empty sections (`alerts:` with
+ * nothing but comments under it) are left out too, so that they are defaults; an empty `rules.window` stays null.
+ * @throws RangeError when a value holds itself.
  */
-function withoutEmptySections(value: Json, schema: Json): Json {
+function plainCopy(value: unknown, schema: Json = {}, around: readonly object[] = []): unknown {
+  if (!isObject(value)) return value;
+  if (around.includes(value)) throw new RangeError('holds itself');
+  const inside = [...around, value];
+  if (Array.isArray(value)) return value.map((item) => plainCopy(item, {}, inside));
+  if (!isMapping(value)) return Object.prototype.toString.call(value);
   const properties = (schema['properties'] ?? {}) as Record<string, Json>;
   return Object.fromEntries(
     Object.entries(value).flatMap(([key, item]): [string, unknown][] => {
-      const inner = Object.hasOwn(properties, key) ? properties[key] : undefined;
-      if (item === null && (inner?.['type'] === 'object' || inner?.['type'] === 'array')) return [];
-      return [[key, isMapping(item) ? withoutEmptySections(item, inner ?? {}) : structuredClone(item)]];
+      const found = Object.hasOwn(properties, key) ? properties[key] : undefined;
+      // A change is false or what "then" describes.
+      const inner = (found?.['then'] ?? found) as Json | undefined;
+      const isEmptySection = item === null && (inner?.['type'] === 'object' || inner?.['type'] === 'array');
+      return item === undefined || isEmptySection ? [] : [[key, plainCopy(item, inner, inside)]];
     }),
   );
 }
@@ -48,7 +58,12 @@ export function completeConfig(file: string, given: unknown, catalogue: Catalogu
   });
   ajv.addVocabulary(['expected']);
   const validate = ajv.compile(schema);
-  const config = withoutEmptySections(given, schema);
+  let config: Json;
+  try {
+    config = plainCopy(given, schema) as Json;
+  } catch (error) {
+    throw new ProblemError(file, [{ path: '', message: `a value ${messageOf(error)}; expected plain data` }]);
+  }
   const problems: Problem[] = validate(config) ? [] : describeErrors(validate.errors ?? []);
   // The schema has completed what it could, so that the remaining checks find their settings; they skip broken places.
   problems.push(...checkConfig(config as Config, catalogue, problems));

@@ -24,6 +24,9 @@ const pathOf = (pointer: string): string[] =>
     .slice(1)
     .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
 
+/** The path as messages show it; a name that is empty is shown as one. */
+const dotted = (path: readonly string[]): string => path.map((part) => (part === '' ? '""' : part)).join('.');
+
 /** What a key at this place names, for "unknown alert", "unknown panel of zone-traffic". */
 function nounAt(path: readonly string[]): string {
   if (path.length === 1 && path[0] === 'alerts') return 'alert';
@@ -77,17 +80,17 @@ export function describeErrors(errors: readonly ErrorObject[]): Problem[] {
       if (error.keyword === 'additionalProperties') {
         const known = Object.keys((error.parentSchema as Described).properties ?? {});
         return {
-          path: [...path, String(key)].join('.'),
+          path: dotted([...path, String(key)]),
           message: `unknown ${nounAt(path)}, ${suggestion(String(key), known)}`,
         };
       }
       if (error.propertyName !== undefined) {
         return {
-          path: [...path, error.propertyName].join('.'),
+          path: dotted([...path, error.propertyName]),
           message: `got the name ${show(error.propertyName)}, expected ${expectation(error)}`,
         };
       }
-      return { path: path.join('.'), message: `got ${show(error.data)}, expected ${expectation(error)}` };
+      return { path: dotted(path), message: `got ${show(error.data)}, expected ${expectation(error)}` };
     });
   // One line for each place: a value of the wrong type also fails the checks meant for the right one.
   const seen = new Set<string>();

@@ -34,7 +34,12 @@ export const namedSchema = ({ alerts, dashboards }: Catalogue): Json => ({
       description: 'Changes to alerts, by name.',
     },
     dashboards: {
-      ...only(Object.keys(dashboards), (uid) => dashboardChange(only(dashboards[uid] ?? [], () => panelChange))),
+      ...only(Object.keys(dashboards), (uid) =>
+        dashboardChange({
+          ...only(dashboards[uid] ?? [], () => panelChange),
+          description: 'Changes to panels, by key; false removes one.',
+        }),
+      ),
       default: {},
       description: 'Changes to dashboards, by uid, and to their panels, by key.',
     },
@@ -42,10 +47,12 @@ export const namedSchema = ({ alerts, dashboards }: Catalogue): Json => ({
 });
 
 /** The schema as editors want it, without the keyword of our own. Published as azimuth.schema.json. */
-export const editorSchema = (catalogue: Catalogue): Json =>
-  JSON.parse(
-    JSON.stringify(namedSchema(catalogue), (key, value: unknown) => (key === 'expected' ? undefined : value)),
-  ) as Json;
+export const editorSchema = (catalogue: Catalogue): Json => {
+  const text = JSON.stringify(namedSchema(catalogue), (key, value: unknown) =>
+    key === 'expected' ? undefined : value,
+  );
+  return { $schema: 'https://json-schema.org/draft/2020-12/schema', ...(JSON.parse(text) as Json) };
+};
 
 /** The configuration of an empty file: every setting at its default. */
 export function defaultsOf(schema: Json): unknown {

@@ -28,14 +28,17 @@ const alert = {
 
 const panel = {
   type: 'object',
-  properties: { title: { ...LINE, minLength: 1 }, description: { type: 'string', minLength: 1 } },
+  properties: {
+    title: { ...LINE, minLength: 1, description: 'Title of the panel.' },
+    description: { type: 'string', minLength: 1, description: 'What the panel says on hover.' },
+  },
   additionalProperties: false,
 } as const;
 
 const dashboard = {
   type: 'object',
   properties: {
-    title: { ...LINE, minLength: 1 },
+    title: { ...LINE, minLength: 1, description: 'Title of the dashboard.' },
     refresh: { ...DURATION_FORM, description: 'How often the dashboard reloads.' },
     from: {
       type: 'string',

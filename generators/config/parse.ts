@@ -2,7 +2,7 @@ import { load, YAMLException } from 'js-yaml';
 import { ProblemError } from './problems.ts';
 
 /** A file in which nothing but comments and blank lines stands. */
-const isEmpty = (text: string): boolean => /^(?:[ \t]*(?:#[^\n]*)?(?:\r?\n|$)|---[ \t]*\r?\n)*$/.test(text);
+const isEmpty = (text: string): boolean => text.split('\n').every((line) => /^(?:---)?\s*(?:#|$)/.test(line));
 
 /**
  * Reads YAML. An empty file is an empty configuration.

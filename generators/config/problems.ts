@@ -42,8 +42,9 @@ export function suggestion(written: string, known: readonly string[]): string {
 export const messageOf = (thrown: unknown): string =>
   typeof thrown === 'object' && thrown !== null && 'message' in thrown ? String(thrown.message) : String(thrown);
 
-/** A value as a message shows it: JSON on one line, cut when long. */
+/** A value as a message shows it: JSON on one line, cut when long. Programs may give what JSON cannot say. */
 export function show(value: unknown): string {
-  const text = (typeof value === 'number' ? String(value) : JSON.stringify(value)) ?? String(value);
+  const isJson = !['number', 'bigint', 'function', 'symbol', 'undefined'].includes(typeof value);
+  const text = (isJson ? JSON.stringify(value) : String(value)).replaceAll(/\s+/g, ' ');
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }

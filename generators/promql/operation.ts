@@ -1,5 +1,5 @@
-/** Strings and names are skipped whole; brackets change the depth; operators count outside of brackets only. */
-const TOKEN = /"(?:\\.|[^"\\])*"|[\w:$.]+|[()[\]{}]|[-+*/%^=!<>]/g;
+/** Strings (of three kinds), comments and names are skipped whole; brackets change the depth; operators count outside of brackets only. */
+const TOKEN = /"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`[^`]*`|#[^\n]*|[\w:$.]+|[()[\]{}]|[-+*/%^=!<>]/g;
 
 const WORD_OPERATORS = new Set(['and', 'or', 'unless', 'atan2']);
 

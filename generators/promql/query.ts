@@ -70,7 +70,9 @@ export function promql(strings: TemplateStringsArray, ...values: readonly Interp
     // What follows decides about parentheses; another interpolation right behind counts as "not closed".
     const following = after.trim() === '' && index + 1 < values.length ? MARK : after;
     if (value instanceof Query) text += embed(value, text, following);
-    else text += value instanceof Fragment ? value.text : String(value);
+    else if (value instanceof Fragment) text += value.text;
+    // A power binds tighter than a sign: -2 ^ 2 is -4.
+    else text += value < 0 ? `(${value})` : String(value);
     text += after;
   });
   return new Query(text);

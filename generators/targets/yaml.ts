@@ -1,12 +1,12 @@
 import { dump } from 'js-yaml';
 import { NOTICE } from '../model/artifact.ts';
-import { Commented, type Tree } from '../model/commented.ts';
+import { Commented, plain, type Tree } from '../model/commented.ts';
 
 const WIDTH = 110;
 
 /** Breaks a comment into lines of readable length; paragraphs stay apart. */
 function commentLines(comment: string): string[] {
-  return comment.split('\n').flatMap((paragraph) => {
+  return comment.split(/\r\n|[\n\r\u0085\u2028\u2029]/).flatMap((paragraph) => {
     const lines: string[] = [''];
     for (const word of paragraph.split(' ')) {
       const line = lines.at(-1) ?? '';
@@ -17,18 +17,28 @@ function commentLines(comment: string): string[] {
   });
 }
 
-/** Anything without comments inside goes through js-yaml, which knows every rule of quoting. */
-const dumped = (value: unknown): string[] => dump(value, { lineWidth: -1, noRefs: true }).trimEnd().split('\n');
+/**
+ * Anything without comments inside goes through js-yaml, which knows every rule of quoting. Only the last line break is cut:
+ * blank lines before it belong to the text. After text that ends in several, js-yaml ends the whole document, which it is not.
+ */
+const dumped = (value: unknown): string[] =>
+  dump(value, { lineWidth: -1, noRefs: true })
+    .replace(/\n\.\.\.\n$/, '\n')
+    .replace(/\n$/, '')
+    .split('\n');
 
 const indent = (lines: readonly string[], by: string): string[] => lines.map((line) => (line === '' ? '' : by + line));
 
 const isBranch = (tree: Tree): tree is readonly Tree[] | { readonly [key: string]: Tree | undefined } =>
-  typeof tree === 'object' && tree !== null && !(tree instanceof Commented) && Object.keys(tree).length > 0;
+  typeof tree === 'object' &&
+  tree !== null &&
+  !(tree instanceof Commented) &&
+  Object.values(tree).some((value) => value !== undefined);
 
 function itemLines(item: Tree): string[] {
   const [value, comment] = item instanceof Commented ? [item.value, commentLines(item.comment)] : [item, []];
   if (value instanceof Commented) throw new TypeError('a value has one comment');
-  if (!isBranch(value)) return [...comment, `- ${dumped(value).join('\n  ')}`];
+  if (!isBranch(value)) return [...comment, ...dumped([plain(value)])];
   const lines = treeLines(value);
   // The dash goes before the first line of content; comments above it stay comments of the item.
   const first = lines.findIndex((line) => !line.startsWith('#'));
@@ -38,14 +48,16 @@ function itemLines(item: Tree): string[] {
 function entryLines(key: string, entry: Tree): string[] {
   const [value, comment] = entry instanceof Commented ? [entry.value, commentLines(entry.comment)] : [entry, []];
   if (value instanceof Commented) throw new TypeError('a value has one comment');
-  if (!isBranch(value)) return [...comment, ...dumped({ [key]: value })];
-  const head = (dumped({ [key]: null })[0] ?? '').replace(/ null$/, '');
-  return [...comment, head, ...indent(treeLines(value), '  ')];
+  const [head = '', ...more] = dumped({ [key]: null });
+  // A key that takes several lines leaves no place for comments inside.
+  if (!isBranch(value) || more.length > 0 || head.startsWith('?'))
+    return [...comment, ...dumped({ [key]: plain(value) })];
+  return [...comment, head.replace(/ null$/, ''), ...indent(treeLines(value), '  ')];
 }
 
 function treeLines(tree: Tree): string[] {
   if (Array.isArray(tree)) return (tree as readonly Tree[]).flatMap(itemLines);
-  if (!isBranch(tree)) return dumped(tree);
+  if (!isBranch(tree)) return dumped(plain(tree));
   return Object.entries(tree).flatMap(([key, value]) => (value === undefined ? [] : entryLines(key, value)));
 }
 

@@ -1,4 +1,3 @@
-// oxlint-disable jest/expect-expect -- the expect... helpers compare: they reject with the report of promtool
 import { describe, expect, test } from '@jest/globals';
 import { type Generated, generate, RULES } from '../support/generate.ts';
 import { testRules } from '../support/rule-test.ts';

@@ -1,4 +1,3 @@
-// oxlint-disable jest/expect-expect -- the expect... helpers compare: they reject with the report of promtool
 import { describe, test } from '@jest/globals';
 import { generate, RULES } from '../support/generate.ts';
 import type { ExpressionTest, InputSeries } from '../support/rule-test.ts';

@@ -24,10 +24,10 @@ async function expectIdentities(
   expected: readonly { labels: string; value: number }[],
   at = '10m',
 ): Promise<void> {
-  const test = { expr: 'cluster_namespace_pod:identity:info', eval_time: at, exp_samples: expected };
+  const check = { expr: 'cluster_namespace_pod:identity:info', eval_time: at, exp_samples: expected };
   await testRules(
     [generate().file(RULES.zoneTraffic)],
-    [{ name, interval: '30s', input_series: input, promql_expr_test: [test] }],
+    [{ name, interval: '30s', input_series: input, promql_expr_test: [check] }],
   );
 }
 

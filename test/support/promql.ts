@@ -1,0 +1,73 @@
+import { parser } from '@prometheus-io/lezer-promql';
+import type { SyntaxNode } from '@lezer/common';
+
+const childrenOf = (node: SyntaxNode): SyntaxNode[] => {
+  const children: SyntaxNode[] = [];
+  for (let child = node.firstChild; child !== null; child = child.nextSibling) children.push(child);
+  return children;
+};
+
+const everyNode = (node: SyntaxNode): SyntaxNode[] => [node, ...childrenOf(node).flatMap(everyNode)];
+
+/** The parse tree of a query. @throws SyntaxError when it is not PromQL. */
+function parse(query: string): SyntaxNode {
+  const root = parser.parse(query).topNode;
+  const broken = everyNode(root).find((node) => node.type.isError);
+  if (broken !== undefined) throw new SyntaxError(`not PromQL at ${broken.from}: ${query}`);
+  return root;
+}
+
+/** The outermost expression of a query, by the name that the grammar gives it, such as BinaryExpr. */
+export const kindOf = (query: string): string => parse(query).firstChild?.name ?? 'nothing';
+
+/** Whether the outermost expression is an operation, which parentheses may have to hold together. */
+export const isOperationByGrammar = (query: string): boolean => ['BinaryExpr', 'UnaryExpr'].includes(kindOf(query));
+
+/** What a query means: its parse tree as text, free of parentheses, spaces and line breaks, signs apart from numbers. */
+export function meaningOf(query: string): string {
+  const text = (node: SyntaxNode): string => {
+    const children = childrenOf(node);
+    if (node.name === 'ParenExpr') return children.map(text).join();
+    if (children.length === 0) {
+      const leaf = query.slice(node.from, node.to);
+      return /^-\s*[\d.]+$/.test(leaf)
+        ? `UnaryExpr(UnaryOp:-,${node.name}:${leaf.slice(1).trim()})`
+        : `${node.name}:${leaf}`;
+    }
+    return `${node.name}(${children.map(text).join()})`;
+  };
+  return text(parse(query));
+}
+
+/** The values of all string literals of a query, unescaped. PromQL's escapes are a superset of what JSON reads. */
+export const stringsOf = (query: string): string[] =>
+  everyNode(parse(query))
+    .filter(({ name }) => name === 'StringLiteral')
+    .map(({ from, to }) => JSON.parse(query.slice(from, to).replaceAll(/\p{Cc}/gu, jsonEscape)) as string);
+
+const jsonEscape = (character: string): string => JSON.stringify(character).slice(1, -1);
+
+/** Which arguments of these functions name labels. */
+const LABEL_ARGUMENTS: Readonly<Record<string, (index: number) => boolean>> = {
+  label_replace: (index) => index === 1 || index === 3,
+  label_join: (index) => index === 1 || index > 2,
+};
+
+function labelArguments(call: SyntaxNode, query: string): string[] {
+  const [name, body] = childrenOf(call);
+  const isLabel = name === undefined ? undefined : LABEL_ARGUMENTS[query.slice(name.from, name.to)];
+  if (isLabel === undefined || body === undefined) return [];
+  return childrenOf(body)
+    .filter((_, index) => isLabel(index))
+    .map(({ from, to }) => query.slice(from + 1, to - 1));
+}
+
+/** Every label that a query names: in matchers, in groupings, and as an argument of label_replace and label_join. */
+export function labelsOf(query: string): Set<string> {
+  return new Set(
+    everyNode(parse(query)).flatMap((node) => {
+      if (node.name === 'LabelName') return [query.slice(node.from, node.to)];
+      return node.name === 'FunctionCall' ? labelArguments(node, query) : [];
+    }),
+  );
+}

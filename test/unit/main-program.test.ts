@@ -1,0 +1,109 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { runTool } from '../support/tools.ts';
+import { filesIn, inTempDir } from '../support/temp-dir.ts';
+
+const BIN = resolve('bin/azimuth.mjs');
+
+/** Runs the program as a user does, in a folder with these files. */
+const runProgram = async (files: Readonly<Record<string, string>>, ...argv: string[]) =>
+  inTempDir(async (dir) => {
+    for (const [path, text] of Object.entries(files)) {
+      await mkdir(join(dir, path, '..'), { recursive: true });
+      await writeFile(join(dir, path), text);
+    }
+    const ran = await runTool('node', [BIN, ...argv], { cwd: dir });
+    return { ...ran, files: await filesIn(dir) };
+  });
+
+/** What makes Node read .ts and .js files as modules; without it they are CommonJS. */
+const MODULES = { 'package.json': '{ "type": "module" }' };
+
+const validate = ['validate', '--config', 'azimuth.config.ts'] as const;
+
+describe('a configuration in TypeScript', () => {
+  const source =
+    "import { names } from './names.ts';\n" +
+    'const [name = ""]: readonly string[] = names;\n' +
+    'export default { cluster: { name }, targets: ["prometheus"] } as const;\n';
+  const computed = { 'azimuth.config.ts': source, 'names.ts': 'export const names: string[] = ["blue"];\n' };
+
+  test('is run', async () => {
+    const files = { ...MODULES, ...computed };
+    const { code, stderr, files: written } = await runProgram(files, 'build', '--config', 'azimuth.config.ts');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(written).toContain('rules/prometheus/zone-traffic.rules.yaml');
+    expect(written).not.toContain('dashboards/grafana/zone-traffic.json');
+  }, 60_000);
+
+  test.each([
+    ['with a mistake', 'export default { cluser: {} };', /^ {2}cluser: unknown setting, did you mean cluster\?$/],
+    ['with a syntax error', 'export default {;', /^ {2}cannot be run: \S/],
+    ['that throws', 'throw new Error("no such region");', /^ {2}cannot be run: no such region$/],
+    ['that imports what is not there', 'import "./nowhere.ts";', /^ {2}cannot be run: Cannot find module/],
+    [
+      'without a default export',
+      'export const config = {};',
+      /^ {2}has no default export; expected `export default \{ \.\.\. \}`$/,
+    ],
+    ['whose default export is no mapping', 'export default [];', /^ {2}got \[\], expected a mapping of settings$/],
+  ])(
+    '%s is refused in a sentence, without a stack trace',
+    async (_name, text, line) => {
+      const given = { ...MODULES, 'azimuth.config.ts': text };
+      const { code, stdout, stderr, files } = await runProgram(given, ...validate);
+      const [head, problem, ...rest] = stderr.split('\n');
+      expect({ code, stdout, head, rest }).toEqual({
+        code: 1,
+        stdout: '',
+        head: 'azimuth.config.ts: 1 problem',
+        rest: [''],
+      });
+      expect(problem).toMatch(line);
+      expect(files).toEqual(Object.keys(given).toSorted());
+    },
+    60_000,
+  );
+
+  // Most repositories of infrastructure have no package.json at all, or one without "type".
+  test.each([
+    ['without a package.json', computed],
+    ['beside a package.json of CommonJS', { ...computed, 'package.json': '{}' }],
+  ])(
+    '%s is run too',
+    async (_name, files) => {
+      expect(await runProgram(files, ...validate)).toMatchObject({ code: 0, stderr: 'azimuth.config.ts: valid\n' });
+    },
+    60_000,
+  );
+
+  // "Transform failed with 1 error:" is the first line of what esbuild says; the place follows.
+  test('with a syntax error names its line', async () => {
+    const given = { ...MODULES, 'azimuth.config.ts': 'const name = "blue";\nexport default {;\n' };
+    expect((await runProgram(given, ...validate)).stderr).toMatch(/:2:16|line 2/);
+  }, 60_000);
+
+  test('may say itself that it is a module', async () => {
+    const files = { 'config.mts': source, 'names.ts': computed['names.ts'] };
+    expect(await runProgram(files, 'validate', '--config', 'config.mts')).toMatchObject({ code: 0 });
+  }, 60_000);
+
+  test('may be plain JavaScript', async () => {
+    const files = { 'config.mjs': 'export default { cluster: { name: "blue" } };\n' };
+    expect(await runProgram(files, 'validate', '--config', 'config.mjs')).toMatchObject({
+      code: 0,
+      stderr: 'config.mjs: valid\n',
+    });
+  }, 60_000);
+});
+
+describe('the program', () => {
+  test('passes exit codes and output on', async () => {
+    const check = await runProgram({ 'azimuth.yaml': '' }, 'check');
+    expect(check).toMatchObject({ code: 2, stderr: expect.stringContaining('differences in .: run') });
+    expect(check.stdout).toMatch(/^(missing: \S+\n)+$/);
+    expect(await runProgram({}, 'build')).toMatchObject({ code: 1, stdout: '' });
+    expect(await runProgram({}, '--help')).toMatchObject({ code: 0, stderr: '' });
+  }, 60_000);
+});

@@ -1,0 +1,146 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, jest, test } from '@jest/globals';
+import { generate } from '../support/generate.ts';
+import { run } from '../support/run-main.ts';
+import { filesIn, inTempDir, treeOf } from '../support/temp-dir.ts';
+
+jest.setTimeout(60_000);
+
+const USAGE = /^usage: azimuth <command> \[--config FILE\] \[--out DIR\] \[--json\]\n/;
+const COUNT = generate().artifacts.length;
+
+/** Runs a command beside a configuration of this text. */
+const runWith = async (config: string, ...argv: string[]) =>
+  inTempDir(async (dir) => {
+    await writeFile(join(dir, 'azimuth.yaml'), config);
+    const ran = await run(dir, ...argv);
+    return { ...ran, files: await filesIn(dir) };
+  });
+
+describe('help', () => {
+  test.each([['--help'], ['-h'], ['help'], ['build', '--help'], ['--help', 'biuld']])('%s %s', async (...argv) => {
+    const { code, stdout, stderr } = await run('/', ...argv.filter((word) => word !== undefined));
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(USAGE);
+  });
+});
+
+describe('a mistake on the command line', () => {
+  test.each([
+    [[], 'no command given'],
+    [['--json'], 'no command given'],
+    [['biuld'], 'unknown command biuld, did you mean build?'],
+    [['chek'], 'unknown command chek, did you mean check?'],
+    [['deploy'], 'unknown command deploy, known: build, check, validate, list'],
+    [['constructor'], 'unknown command constructor, known: build, check, validate, list'],
+    [['build', 'now'], 'unexpected argument now'],
+    [['build', '--chek'], 'unknown option --chek, did you mean --check?'],
+    [['build', '-x'], 'unknown option -x, known: --config, --out, --check, --json, --help'],
+    [['list', '--check'], '--check goes with build, not with list'],
+    [['build', '--config'], "Option '--config <value>' argument missing"],
+    [['build', '--json=yes'], "Option '--json' does not take an argument"],
+    [['build', '--config='], '--config and --out take a name'],
+    [['build', '--out', ''], '--config and --out take a name'],
+  ])('%j', async (argv, message) => {
+    const { code, stdout, stderr, files } = await runWith('', ...argv);
+    expect({ code, stdout, files }).toEqual({ code: 1, stdout: '', files: ['azimuth.yaml'] });
+    expect(stderr.split('\n\n')[0]).toBe(`azimuth: ${message}`);
+    expect(stderr.slice(stderr.indexOf('\n\n') + 2)).toMatch(USAGE);
+  });
+});
+
+describe('a configuration', () => {
+  test('that is missing is asked for', async () => {
+    await inTempDir(async (dir) => {
+      const { code, stdout, stderr } = await run(dir, 'build');
+      expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+      expect(stderr).toBe(
+        `azimuth.yaml: 1 problem\n  not found in ${dir}; create it (an empty file is complete) or name another with --config FILE\n`,
+      );
+      expect((await run(dir, 'check', '--config', 'other.yaml')).stderr).toBe(
+        `other.yaml: 1 problem\n  not found in ${dir}; name an existing file with --config FILE\n`,
+      );
+      expect(await filesIn(dir)).toEqual([]);
+    });
+  });
+
+  test('that is a folder cannot be read', async () => {
+    await inTempDir(async (dir) => {
+      expect(await run(dir, 'build', '--config', '.')).toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining('EISDIR'),
+      });
+    });
+  });
+
+  test.each(['build', 'check', 'validate', 'list'])('with mistakes makes %s write nothing', async (command) => {
+    const { code, stdout, stderr, files } = await runWith('cluser: {}\nrules: { window: 5 }\n', command);
+    expect({ code, stdout, files }).toEqual({ code: 1, stdout: '', files: ['azimuth.yaml'] });
+    expect(stderr).toBe(
+      'azimuth.yaml: 2 problems\n' +
+        '  cluser: unknown setting, did you mean cluster?\n' +
+        '  rules.window: got 5, expected a duration such as 30s or 5m\n',
+    );
+  });
+
+  test('with mistakes gives them as data', async () => {
+    const { code, stdout, stderr } = await runWith('cluser: {}\n', 'validate', '--json');
+    const message = 'unknown setting, did you mean cluster?';
+    expect(JSON.parse(stdout)).toEqual({ file: 'azimuth.yaml', problems: [{ path: 'cluser', message }] });
+    expect({ code, stderr }).toEqual({ code: 1, stderr: `azimuth.yaml: 1 problem\n  cluser: ${message}\n` });
+  });
+});
+
+describe('build', () => {
+  test('says what it wrote, and what it left out and why', async () => {
+    const { code, stdout, stderr } = await runWith('alerts: { PPSAllowanceExceeded: false }', 'build');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout.split('\n')[0]).toBe(
+      `${COUNT} artifacts in . (2 dashboard, 2 helm-values, 1 lock, 3 rules, 1 schema), ${COUNT} changes`,
+    );
+    expect(stdout).toContain('  new: artifacts.lock.json\n');
+    expect(stdout).toContain('  left out: alert PPSAllowanceExceeded (switched off in the configuration)\n');
+  });
+
+  test('gives the same as data', async () => {
+    const { stdout, stderr } = await runWith('flows: { source: none }', 'build', '--json');
+    const { out, artifacts, changes, omissions } = JSON.parse(stdout) as Record<string, unknown>;
+    expect({ out, stderr }).toEqual({ out: '.', stderr: '' });
+    expect(artifacts).toContainEqual({ path: 'azimuth.schema.json', kind: 'schema' });
+    expect(changes).toContainEqual({ path: 'azimuth.schema.json', state: 'missing' });
+    expect(omissions).toContainEqual({ what: 'dashboard zone-traffic', reason: 'flows.source is none' });
+  });
+
+  test('writes elsewhere when told so, by any kind of path', async () => {
+    await inTempDir(async (dir) => {
+      await writeFile(join(dir, 'other.yml'), '');
+      const relative = await run(dir, 'build', '--config', 'other.yml', '--out', 'a/b');
+      const absolute = await run(dir, 'build', '--config', join(dir, 'other.yml'), '--out', join(dir, 'c'));
+      expect([relative.stdout, absolute.stdout]).toEqual([
+        expect.stringContaining(' artifacts in a/b ('),
+        expect.stringContaining(' artifacts in c ('),
+      ]);
+      expect(await treeOf(join(dir, 'a/b'))).toEqual(await treeOf(join(dir, 'c')));
+      expect(await run(dir, 'check', '--config', 'other.yml', '--out', 'c')).toMatchObject({ code: 0 });
+    });
+  });
+
+  test('with --check writes nothing', async () => {
+    const { code, stdout, files } = await runWith('', 'build', '--check');
+    expect({ code, files }).toEqual({ code: 2, files: ['azimuth.yaml'] });
+    expect(stdout.split('\n')).toHaveLength(COUNT + 1);
+    expect(stdout).toMatch(/^(missing: \S+\n)+$/);
+  });
+});
+
+test('validate says that a configuration is valid, and writes nothing', async () => {
+  expect(await runWith('', 'validate')).toEqual({
+    code: 0,
+    stdout: '',
+    stderr: 'azimuth.yaml: valid\n',
+    files: ['azimuth.yaml'],
+  });
+  const { stdout } = await runWith('', 'validate', '--json');
+  expect(JSON.parse(stdout)).toEqual({ valid: true, artifacts: COUNT });
+});

@@ -1,0 +1,87 @@
+import { describe, expect, test } from '@jest/globals';
+import { retinaHubble } from '../../generators/sources/retina-hubble.ts';
+import { atLeast } from '../../generators/values/version.ts';
+import { retinaValues } from '../support/values.ts';
+
+const release = (version: string, dataAggregationLevel = 'low') =>
+  retinaValues({ retina: { version, dataAggregationLevel } });
+
+const RELEASES = ['v0.0.31', 'v0.0.34', 'v1.0.0', 'v1.2.3', 'v1.2.4', 'v1.2.6'];
+
+describe('settings that came or changed with a release', () => {
+  test.each(RELEASES)('%s is asked for metrics of connection tracking, whether it has them or not', (version) => {
+    expect(release(version)).toMatchObject({ enableConntrackMetrics: true });
+  });
+
+  test.each(['v0.0.31', 'v0.0.34', 'v0.99.99'])('%s is set up as the article says', (version) => {
+    const values = release(version);
+    expect(values).toMatchObject({ remoteContext: true, bypassLookupIPOfInterest: false });
+    expect(values['agent']).not.toHaveProperty('tolerations');
+    expect(values.hubble.metrics.enabled).toContainEqual(expect.stringMatching(/^dns:query;/));
+  });
+
+  test.each(['v1.0.0', 'v1.2.3', 'v1.2.6', 'v2.0.0', 'v10.0.0'])('%s keeps the flows of pods', (version) => {
+    const values = release(version);
+    expect(values).toMatchObject({ bypassLookupIPOfInterest: true, agent: { tolerations: [{ operator: 'Exists' }] } });
+    expect(values).not.toHaveProperty('remoteContext');
+    expect(values.hubble.metrics.enabled.join(' ')).not.toContain('query');
+  });
+
+  test('the report interval is for high aggregation from v1.2.4 on', () => {
+    const withInterval = RELEASES.flatMap((version) =>
+      ['low', 'high']
+        .filter((level) => 'conntrackReportInterval' in release(version, level))
+        .map((level) => `${version} ${level}`),
+    );
+    expect(withInterval).toEqual(['v1.2.4 high', 'v1.2.6 high']);
+    expect(release('v1.2.4', 'high')).toMatchObject({ dataAggregationLevel: 'high', conntrackReportInterval: '30s' });
+  });
+});
+
+test.each([
+  ['v1.2.3', 'v1.2.3', true],
+  ['v1.2.4', 'v1.2.3', true],
+  ['v1.2.2', 'v1.2.3', false],
+  ['v1.10.0', 'v1.9.9', true],
+  ['v1.9.9', 'v1.10.0', false],
+  ['v2.0.0', 'v1.9.9', true],
+  ['v0.9.9', 'v1.0.0', false],
+  ['v10.0.0', 'v9.0.0', true],
+])('%s is at least %s: %s', (tag, least, expected) => {
+  expect(atLeast(tag, least)).toBe(expected);
+});
+
+/** What every series of hubble_flows_processed_total carries without being asked. */
+const GIVEN = new Set(['protocol', 'type', 'subtype', 'verdict']);
+
+const contextOf = (entry: string | undefined) => /labelsContext=([^;]*)/.exec(entry ?? '')?.[1]?.split(',') ?? [];
+
+describe("Hubble's metrics", () => {
+  test.each(RELEASES)('of %s put exactly the labels on a flow that the adapter reads', (version) => {
+    const { endpoints, selectors, details } = retinaHubble;
+    const read = [
+      ...Object.values(endpoints).flatMap((labels) => Object.values(labels)),
+      ...Object.values(selectors).flatMap((matchers) => Object.keys(matchers)),
+      ...details,
+    ].filter((label) => !GIVEN.has(label));
+    const flow = release(version).hubble.metrics.enabled.find((entry) => entry.startsWith('flow:'));
+    expect(contextOf(flow).toSorted()).toEqual([...new Set<string>(read)].toSorted());
+    expect(new Set(contextOf(flow)).size).toBe(contextOf(flow).length);
+  });
+
+  test.each(RELEASES)('of %s are entries without spaces, which the chart would split', (version) => {
+    const { enabled } = release(version).hubble.metrics;
+    expect(enabled.map((entry) => entry.split(':')[0])).toEqual(['flow', 'tcp', 'dns', 'drop']);
+    expect(enabled.filter((entry) => /\s/.test(entry))).toEqual([]);
+  });
+});
+
+test('images carry the release, sizes are strings, and the plugins are a list inside a string', () => {
+  const values = release('v1.2.3');
+  expect(values).toMatchObject({
+    operator: { tag: 'v1.2.3' },
+    agent: { tag: 'v1.2.3', init: { tag: 'v1.2.3' } },
+    hubble: { eventQueueSize: '32767', eventBufferCapacity: '8191' },
+  });
+  expect(JSON.parse(String(values['enabledPlugin_linux']))).toContain('packetparser');
+});

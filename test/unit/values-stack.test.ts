@@ -1,0 +1,50 @@
+import { describe, expect, test } from '@jest/globals';
+import { load } from 'js-yaml';
+import { generate } from '../support/generate.ts';
+import { stackValues } from '../support/values.ts';
+
+describe('the rules in the values of kube-prometheus-stack', () => {
+  test.each([
+    ['by default', {}],
+    ['without a cluster label', { cluster: { label: null } }],
+    ['without the records of the articles', { rules: { articleRecords: false } }],
+    ['with changed alerts', { alerts: { PPSAllowanceExceeded: false, ConntrackAllowanceLow: { threshold: 0.2 } } }],
+    ['without flows', { flows: { source: 'none' } }],
+  ])('are those of the rule files, %s', (_name, given) => {
+    const { bundle, ...generated } = generate(given);
+    const files = bundle.ruleFiles.map(({ name }) => [
+      `azimuth-${name}`,
+      load(generated.file(`rules/prometheus/${name}.rules.yaml`)),
+    ]);
+    expect(files.length).toBeGreaterThan(0);
+    expect(stackValues(given).additionalPrometheusRulesMap).toEqual(Object.fromEntries(files));
+  });
+});
+
+describe('what the rules need of kube-state-metrics', () => {
+  test('is the zone label of nodes and the cluster label', () => {
+    expect(stackValues({ zones: { nodeLabel: 'example.com/zone' } })['kube-state-metrics']).toEqual({
+      metricLabelsAllowlist: ['nodes=[example.com/zone]'],
+      prometheus: {
+        monitor: { relabelings: [{ action: 'replace', targetLabel: 'cluster', replacement: 'production' }] },
+      },
+    });
+  });
+
+  test('is no label where zones come from elsewhere', () => {
+    expect(stackValues({ zones: { from: ['provider-id'] } })['kube-state-metrics']).not.toHaveProperty(
+      'metricLabelsAllowlist',
+    );
+  });
+
+  test('is nothing without flows', () => {
+    expect(stackValues({ flows: { source: 'none' } })).not.toHaveProperty('kube-state-metrics');
+  });
+
+  // Helm takes null for "remove": it would take away the values of the chart's own dependency.
+  test('is nothing, and not null, where neither label is needed', () => {
+    const given = { zones: { from: ['provider-id'] }, cluster: { label: null } };
+    expect(stackValues(given)['kube-state-metrics'] ?? {}).toEqual({});
+    expect(stackValues(given)['kube-state-metrics']).not.toBeNull();
+  });
+});
