@@ -47,30 +47,30 @@ const fixedPort = (port: number): Tree => ({
   target_label: '__address__',
 });
 
-/** The flows: Hubble's metrics of every Retina agent. */
-export const hubbleJob = (config: Config): Tree => ({
-  job_name: 'networkobservability-hubble',
+/** A job on every Retina agent; `address` puts the right port into `__address__`. */
+const agentJob = (config: Config, name: string, address: Tree): Tree => ({
+  job_name: name,
   scrape_interval: config.scrape.interval,
   kubernetes_sd_configs: podsWith('k8s-app=retina', config.retina.namespace),
-  relabel_configs: [
-    keepContainer('retina'),
+  relabel_configs: [keepContainer('retina'), address, instance, node, ...cluster(config)],
+});
+
+/** The flows: Hubble's metrics of every Retina agent. */
+export const hubbleJob = (config: Config): Tree =>
+  agentJob(
+    config,
+    'networkobservability-hubble',
     because(
       'Agents use the network of their host and declare one port; Hubble listens on another.',
       fixedPort(config.retina.hubblePort),
     ),
-    instance,
-    node,
-    ...cluster(config),
-  ],
-});
+  );
 
 /** Retina's own metrics, at the port that the pod's annotation names. */
-export const retinaJob = (config: Config): Tree => ({
-  job_name: 'retina-pods',
-  scrape_interval: config.scrape.interval,
-  kubernetes_sd_configs: podsWith('k8s-app=retina', config.retina.namespace),
-  relabel_configs: [
-    keepContainer('retina'),
+export const retinaJob = (config: Config): Tree =>
+  agentJob(
+    config,
+    'retina-pods',
     because(
       'Address and annotation are joined by ";", so that both groups match. The article joins them by ":" with one group and ' +
         'never inserts the port.',
@@ -82,11 +82,7 @@ export const retinaJob = (config: Config): Tree => ({
         target_label: '__address__',
       },
     ),
-    instance,
-    node,
-    ...cluster(config),
-  ],
-});
+  );
 
 /** The ENA counters: the ethtool exporter on every node. */
 export const ethtoolJob = (config: Config): Tree => ({
