@@ -4,7 +4,7 @@ import { load } from 'js-yaml';
 import { plain, type Tree } from '../../generators/model/commented.ts';
 import { escapeRegex, matches, not, oneOf, promql, quoted, selector } from '../../generators/promql/index.ts';
 import { yamlDocument } from '../../generators/targets/yaml.ts';
-import { line } from '../support/arbitrary-config.ts';
+import { line } from '../support/arbitrary-values.ts';
 import { complaintsOfYaml } from '../support/problems.ts';
 import { stringsOf } from '../support/promql.ts';
 import { relabel } from '../support/relabel.ts';

@@ -1,98 +1,10 @@
 import * as fc from 'fast-check';
-import { LINE, URL_FORM } from '../../generators/config/forms.ts';
 import type { Catalogue } from '../../generators/index.ts';
 import { escapeRegex } from '../../generators/promql/index.ts';
+import { anyDuration, clusterLabel, durations, kubernetesName, line, port, some, url } from './arbitrary-values.ts';
 import { catalogue } from './generate.ts';
 
-/** An object with any of these keys; the others are absent, not undefined. */
-const some = <T extends object>(model: { readonly [K in keyof T]: fc.Arbitrary<T[K]> }) =>
-  fc.record(model, { requiredKeys: [] });
-
-const AWKWARD = [
-  '"',
-  "it's",
-  'a\\b',
-  'a: b',
-  '# a',
-  '- a',
-  '{a}',
-  '[a]',
-  '&a',
-  '*a',
-  '%a',
-  '!a',
-  'yes',
-  '007',
-  '~',
-  ' a ',
-  'é😀',
-];
-
-/** Text on one line, as a setting may hold it. */
-export const line: fc.Arbitrary<string> = fc.oneof(
-  fc.constantFrom(...AWKWARD),
-  fc
-    .string({ unit: 'grapheme', minLength: 1, maxLength: 30 })
-    .filter((text) => new RegExp(LINE.pattern, 'u').test(text)),
-);
-
-/** A base URL, or a path. */
-const url = fc.oneof(
-  fc.webUrl(),
-  line.filter((text) => new RegExp(URL_FORM.pattern, 'u').test(text)),
-);
-
-/** Seconds as a duration, in one of several spellings. */
-const spelled = (seconds: number): fc.Arbitrary<string> =>
-  fc.constantFrom(
-    `${seconds}s`,
-    `${seconds * 1000}ms`,
-    seconds % 60 === 0 ? `${seconds / 60}m` : `${Math.floor(seconds / 60)}m${seconds % 60}s`,
-  );
-
-const anyDuration = fc.integer({ min: 0, max: 7200 }).chain(spelled);
-
-/** Intervals, window and lookback that fit each other. */
-const durations = fc
-  .record({
-    scrape: fc.integer({ min: 1, max: 120 }),
-    interval: fc.integer({ min: 1, max: 300 }),
-    more: fc.integer({ min: 0, max: 900 }),
-    longer: fc.integer({ min: 0, max: 900 }),
-  })
-  .chain(({ scrape, interval, more, longer }) => {
-    const window = Math.max(4 * scrape, scrape + interval) + more;
-    return fc.record({
-      scrape: spelled(scrape),
-      interval: spelled(interval),
-      window: spelled(window),
-      infoLookback: spelled(window + longer),
-    });
-  });
-
-const port = fc.integer({ min: 1, max: 65_535 });
-const kubernetesName = fc.stringMatching(/^[a-z0-9]([-a-z0-9]{0,20}[a-z0-9])?$/);
 const number = fc.integer({ min: 0, max: 12 });
-
-/** A label of the cluster that is none of ours, or that PromQL knows as a word. */
-export const clusterLabel: fc.Arbitrary<string> = fc.oneof(
-  fc.constantFrom(
-    'cluster',
-    'k8s_cluster',
-    'Cluster',
-    'X',
-    '_',
-    'on',
-    'by',
-    'and',
-    'bool',
-    'offset',
-    'sum',
-    'start',
-    'group_left',
-  ),
-  fc.stringMatching(/^k8s[a-zA-Z0-9_]{0,20}$/),
-);
 
 const retina = some({
   version: fc.tuple(number, number, number).map((parts) => `v${parts.join('.')}`),
@@ -166,6 +78,9 @@ const sources = fc.constantFrom(
   { flows: 'retina-hubble', exporter: 'none' },
 );
 
+/** Text that is no template. */
+const fixed = line.filter((text) => !text.includes('{{'));
+
 const TARGETS = ['prometheus', 'kube-prometheus-stack', 'helm-values', 'grafana'];
 
 /** Any valid configuration, as a program gives it, from the ranges of the schema. */
@@ -175,7 +90,7 @@ export const validConfig: fc.Arbitrary<object> = fc
     zones,
     durations: fc.option(durations, { nil: undefined }),
     rules: some({
-      labels: fc.dictionary(fc.stringMatching(/^team[a-z0-9_]{0,8}$/), line, { maxKeys: 3 }),
+      labels: fc.dictionary(fc.stringMatching(/^team[a-z0-9_]{0,8}$/), fixed, { maxKeys: 3 }),
       runbookBaseUrl: url,
       articleRecords: fc.boolean(),
     }),
