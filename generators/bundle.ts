@@ -2,7 +2,7 @@ import { alertsFor, allAlerts, allowanceAlerts } from './alerts/index.ts';
 import type { Config } from './config/schema.ts';
 import { dashboardIndex } from './dashboards/index.ts';
 import { changedDashboard, omittedPanels } from './dashboards/overrides.ts';
-import type { Bundle, Omission } from './model/bundle.ts';
+import type { Bundle, Omission, SourceNote } from './model/bundle.ts';
 import type { Dashboard } from './model/dashboard.ts';
 import type { RuleFile } from './model/rules.ts';
 import { allowanceRules } from './recordings/allowances.ts';
@@ -23,7 +23,11 @@ function trafficRuleFiles(config: Config): Part<RuleFile> {
   }
   const zoneTraffic: RuleFile = {
     name: 'zone-traffic',
-    about: `Traffic between workloads and zones, read from ${source.id}.`,
+    about: [
+      `Traffic between workloads and zones in ${source.unitLabel}, read from ${source.id}. ${source.countOnce}`,
+      'What it does not see:',
+      ...source.blindSpots.map((spot) => `- ${spot}`),
+    ].join('\n'),
     groups: [zoneTrafficGroup(config, source)],
   };
   if (!config.rules.articleRecords) {
@@ -83,6 +87,28 @@ const switchedOffAlerts = (config: Config): readonly Omission[] =>
     .filter(({ alert }) => config.alerts[alert] === false)
     .map(({ alert }) => ({ what: `alert ${alert}`, reason: 'switched off in the configuration' }));
 
+function sourceNotes(config: Config): readonly SourceNote[] {
+  const source = flowSource(config);
+  if (source === undefined) return [];
+  const { id, unitLabel: unit, countOnce, blindSpots } = source;
+  return [{ id, unit, countOnce, blindSpots }];
+}
+
+const relative = (links: string, reason: string): Omission => ({
+  what: `host of the ${links} links in alerts`,
+  reason,
+});
+
+/** Links that work only on a host that the configuration does not name. */
+function relativeLinks(config: Config): readonly Omission[] {
+  if (ethtoolExporter(config) === undefined) return [];
+  const { grafana, rules } = config;
+  return [
+    ...(grafana.url === '' ? [relative('dashboard', 'grafana.url is empty')] : []),
+    ...(/^https?:/.test(rules.runbookBaseUrl) ? [] : [relative('runbook', 'rules.runbookBaseUrl is no URL')]),
+  ];
+}
+
 /** Everything that a configuration asks for, and what it cannot have with the reason. Pure. */
 export function makeBundle(config: Config): Bundle {
   const traffic = trafficRuleFiles(config);
@@ -95,6 +121,13 @@ export function makeBundle(config: Config): Bundle {
       ...(flowSource(config) === undefined ? [] : [retinaHubbleValues(config)]),
       kubePrometheusStackValues(config),
     ],
-    omissions: [...traffic.omissions, ...allowances.omissions, ...boards.omissions, ...switchedOffAlerts(config)],
+    sources: sourceNotes(config),
+    omissions: [
+      ...relativeLinks(config),
+      ...traffic.omissions,
+      ...allowances.omissions,
+      ...boards.omissions,
+      ...switchedOffAlerts(config),
+    ],
   };
 }

@@ -1,6 +1,12 @@
 import { main } from './main.ts';
 
 // The only file that touches process: arguments and the terminal in, the exit code out.
+
+// Whoever reads our output may stop early (`| head`): no reason to complain.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
 try {
   process.exitCode = await main(process.argv.slice(2), {
     cwd: process.cwd(),

@@ -10,8 +10,12 @@ const OUTPUT_FOLDERS = ['rules', 'dashboards', 'helm-values', 'manifests'];
 /** How an artifact, or a file that is none, differs from what the build would write. */
 export interface Drift {
   readonly path: string;
-  /** `stray` is ours and no longer generated: build removes it. `foreign` is not ours: build leaves it alone. */
+  /**
+   * `stray` carries our mark and is not generated: build removes it if `known`, that is, if the lock says that it was generated
+   * before, and leaves copies alone that someone made. `foreign` is not ours: build leaves it alone.
+   */
   readonly state: 'missing' | 'changed' | 'stray' | 'foreign';
+  readonly known?: boolean;
 }
 
 const isMissing = (error: unknown): boolean =>
@@ -48,12 +52,21 @@ async function filesBelow(root: string, folder: string): Promise<string[]> {
 const isKept = (path: string, keep: readonly string[]): boolean =>
   keep.some((kept) => (kept.endsWith('/') ? path.startsWith(kept) : path === kept));
 
-/** Compares the output folder with what a build would write; reads only. Paths in order. */
-export async function findDrift(
-  root: string,
-  artifacts: readonly Artifact[],
-  keep: readonly string[],
-): Promise<readonly Drift[]> {
+/** What an output folder is compared with. */
+export interface Expected {
+  readonly artifacts: readonly Artifact[];
+  /** Paths that the committed lock knows: whatever was generated there before. */
+  readonly known: ReadonlySet<string>;
+  /** Paths that the configuration keeps. */
+  readonly keep: readonly string[];
+}
+
+/**
+ * Compares the output folder with what a build would write; reads only. Paths in order.
+ * @throws ProblemError when the output folder is no folder.
+ */
+export async function findDrift(root: string, { artifacts, known, keep }: Expected): Promise<readonly Drift[]> {
+  if (existsSync(root) && !(await stat(root)).isDirectory()) throw refused(root, new Error('not a folder'));
   const expected = new Set(artifacts.map(({ path }) => path));
   const compared = artifacts.map(async ({ path, text }): Promise<Drift[]> => {
     const found = await readText(join(root, path));
@@ -65,7 +78,7 @@ export async function findDrift(
     .filter((path) => !expected.has(path) && !isKept(path, keep))
     .map(async (path): Promise<Drift> => {
       const ours = carriesMark((await readText(join(root, path))) ?? '');
-      return { path, state: ours ? 'stray' : 'foreign' };
+      return ours ? { path, state: 'stray', known: known.has(path) } : { path, state: 'foreign' };
     });
   const drift = [...(await Promise.all(compared)).flat(), ...(await Promise.all(others))];
   return drift.toSorted((a, b) => (a.path < b.path ? -1 : 1));
@@ -89,13 +102,13 @@ const temporary = (file: string): string => join(dirname(file), `.${basename(fil
  * @throws ProblemError when a file of someone else is in the way or the system refuses; then nothing has changed.
  */
 export async function applyDrift(root: string, artifacts: readonly Artifact[], drift: readonly Drift[]): Promise<void> {
-  const paths = (state: Drift['state']) => drift.filter((entry) => entry.state === state).map(({ path }) => path);
+  const paths = (state: Drift['state']) =>
+    drift.filter((entry) => entry.state === state && entry.known !== false).map(({ path }) => path);
   const written = artifacts.filter(({ path }) => [...paths('missing'), ...paths('changed')].includes(path));
   const conflicts = await inTheWay(root, written);
   if (conflicts.length > 0) throw new ProblemError(root, conflicts);
   const undo: (() => Promise<unknown>)[] = [];
   try {
-    if (existsSync(root) && !(await stat(root)).isDirectory()) throw new Error('not a folder');
     for (const { path, text } of written) {
       const file = join(root, path);
       const created = await mkdir(dirname(file), { recursive: true });

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { messageOf, ProblemError, show } from './config/problems.ts';
 import { MARK, type Artifact, type ArtifactKind, type Draft } from './model/artifact.ts';
 
+/** Where the lock lies in the output folder. */
 export const LOCK_PATH = 'artifacts.lock.json';
 
 /** What the lock knows of one artifact; `sha256` is that of the whole file, as `sha256sum` prints it. */
@@ -12,6 +13,7 @@ export interface LockEntry {
   readonly sha256: string;
 }
 
+/** The hash of a text, as `sha256sum` prints that of the file. */
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 const isEntry = (entry: unknown): entry is LockEntry => {

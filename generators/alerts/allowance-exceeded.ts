@@ -16,8 +16,8 @@ const tier = <S extends Tier['severity']>(severity: S, threshold: number, pendin
 const SUSTAINED = { sustained: true, tier: tier('warning', 100, '10m'), escalation: tier('critical', 1000, '30m') };
 
 const SUSTAINED_WHY =
-  'TCP absorbs single bursts, and instances of an "up to" bandwidth exceed it by design: it takes ten minutes of excess to warn ' +
-  'and half an hour of much more to wake someone.';
+  'TCP absorbs single bursts, and instances of an "up to" bandwidth exceed it by design: only excess that outlasts the window ' +
+  'warns, and only much more for longer wakes someone.';
 
 interface Text {
   readonly alert: string;
@@ -104,7 +104,7 @@ export const allowanceExceededAlerts: readonly AlertSpec[] = [
       first:
         'check whether CoreDNS runs on this node and how many queries it forwards; add CoreDNS replicas or NodeLocal DNSCache.',
     },
-    'A lost DNS query is a pause of seconds for someone, so any drop warns; one in five seconds wakes someone.',
+    'A lost DNS query is a pause of seconds for someone, so any drop warns at once, and many wake someone.',
     { sustained: false, tier: tier('warning', 0, '0s'), escalation: tier('critical', 60, '0s') },
   ),
 ];

@@ -52,10 +52,13 @@ function tiersOf(config: Config, spec: AlertSpec): readonly Tier[] {
   return [first, changed(defaults(spec.escalation), change.escalation ?? {})];
 }
 
-function dashboardUrl({ grafana, cluster }: Config, { dashboard }: AlertSpec): string {
+/** The annotation with a link to the dashboard; none where the dashboard is switched off. */
+function dashboardLink({ grafana, cluster, dashboards }: Config, { dashboard }: AlertSpec): Record<string, string> {
+  if (dashboards[dashboard.uid] === false) return {};
   const labels = [...(cluster.label === null ? [] : [cluster.label]), ...dashboard.variables];
   const query = labels.map((label) => `{{ with $labels.${label} }}&var-${label}={{ . | urlquery }}{{ end }}`);
-  return `${grafana.url.replace(/\/$/, '')}/d/${dashboard.uid}?from=now-3h&to=now${query.join('')}`;
+  const url = `${grafana.url.replace(/\/$/, '')}/d/${dashboard.uid}?from=now-3h&to=now${query.join('')}`;
+  return { dashboard_url: url };
 }
 
 /** The alerting rules of one alert: a rule for each tier, with the links that every alert carries. */
@@ -70,7 +73,7 @@ export const alertingRules = (config: Config, spec: AlertSpec): readonly Alertin
       summary: spec.summary,
       description: spec.description(config),
       runbook_url: `${config.rules.runbookBaseUrl.replace(/\/$/, '')}/${spec.alert}.md`,
-      dashboard_url: dashboardUrl(config, spec),
+      ...dashboardLink(config, spec),
     },
     comment: spec.comment,
   }));

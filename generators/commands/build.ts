@@ -14,10 +14,11 @@ function byKind(artifacts: readonly Artifact[]): string {
 const omissionLines = (omissions: readonly Omission[]): string[] =>
   omissions.map(({ what, reason }) => `  left out: ${what} (${reason})`);
 
-const foreignNote = (drift: readonly Drift[]): string[] =>
-  drift
-    .filter(({ state }) => state === 'foreign')
-    .map(({ path }) => `  not ours: ${path} (left alone; move it away or list it under "keep")`);
+/** Files that a build leaves alone: those of others, and copies of ours that the lock does not know. */
+const isLeft = ({ state, known }: Drift): boolean => state === 'foreign' || known === false;
+
+const leftNote = (drift: readonly Drift[]): string[] =>
+  drift.filter(isLeft).map(({ path }) => `  not ours: ${path} (left alone; move it away or list it under "keep")`);
 
 const WRITTEN: Readonly<Record<Drift['state'], string>> = {
   missing: 'new',
@@ -28,11 +29,11 @@ const WRITTEN: Readonly<Record<Drift['state'], string>> = {
 
 /** Writes what differs and says what it did. */
 export async function buildCommand(io: Io, flags: Flags): Promise<number> {
-  const { artifacts, bundle, config } = await makeBuild(io, flags);
+  const { artifacts, bundle, expected } = await makeBuild(io, flags);
   const { root, shown } = outputFolder(io, flags);
-  const drift = await findDrift(root, artifacts, config.keep);
+  const drift = await findDrift(root, expected);
   await applyDrift(root, artifacts, drift);
-  const touched = drift.filter(({ state }) => state !== 'foreign');
+  const touched = drift.filter((entry) => !isLeft(entry));
   if (flags.json) {
     const files = artifacts.map(({ path, kind }) => ({ path, kind }));
     io.stdout(
@@ -43,24 +44,24 @@ export async function buildCommand(io: Io, flags: Flags): Promise<number> {
   const changes = touched.map(({ path, state }) => `  ${WRITTEN[state]}: ${path}`);
   const summary = touched.length === 0 ? 'nothing changed' : count(touched.length, 'change');
   const lines = [`${count(artifacts.length, 'artifact')} in ${shown} (${byKind(artifacts)}), ${summary}`, ...changes];
-  io.stdout(`${[...lines, ...omissionLines(bundle.omissions), ...foreignNote(drift)].join('\n')}\n`);
+  io.stdout(`${[...lines, ...omissionLines(bundle.omissions), ...leftNote(drift)].join('\n')}\n`);
   return 0;
 }
 
 /** Writes nothing; lists what a build would do, and exits with 2 when that is anything. */
 export async function checkCommand(io: Io, flags: Flags): Promise<number> {
-  const { artifacts, config } = await makeBuild(io, flags);
+  const { artifacts, expected } = await makeBuild(io, flags);
   const { root, shown } = outputFolder(io, flags);
-  const drift = await findDrift(root, artifacts, config.keep);
+  const drift = await findDrift(root, expected);
   if (flags.json) io.stdout(`${JSON.stringify({ out: shown, drift }, null, 2)}\n`);
   else for (const { path, state } of drift) io.stdout(`${state}: ${path}\n`);
   if (drift.length === 0) {
     io.stderr(`${count(artifacts.length, 'artifact')} in ${shown}: up to date\n`);
     return 0;
   }
-  const advice = drift.some(({ state }) => state !== 'foreign')
+  const advice = drift.some((entry) => !isLeft(entry))
     ? 'run "npm run build" and commit the result'
-    : 'move foreign files away, or list them under "keep" in the configuration';
+    : 'move these files away, or list them under "keep" in the configuration';
   io.stderr(`${count(drift.length, 'difference')} in ${shown}: ${advice}\n`);
   return 2;
 }

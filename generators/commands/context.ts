@@ -6,7 +6,7 @@ import { completeConfig, loadConfig } from '../config/load.ts';
 import type { Catalogue } from '../config/names.ts';
 import { messageOf, ProblemError } from '../config/problems.ts';
 import type { Config } from '../config/schema.ts';
-import { readText } from '../files.ts';
+import { readText, type Expected } from '../files.ts';
 import { LOCK_PATH, parseLock } from '../lock.ts';
 
 /** What a command gets from the terminal: nothing of `process` is known below the command line. */
@@ -68,9 +68,14 @@ export function outputFolder(io: Io, { out }: Flags): { readonly shown: string; 
 }
 
 /** Everything that a configuration generates, with the versions that the output folder's lock gives. */
-export async function makeBuild(io: Io, flags: Flags): Promise<Build & { readonly config: Config }> {
+export async function makeBuild(
+  io: Io,
+  flags: Flags,
+): Promise<Build & { readonly config: Config; readonly expected: Expected }> {
   const catalogue = makeCatalogue();
   const config = await readConfig(io, flags, catalogue);
   const lock = parseLock(await readText(join(outputFolder(io, flags).root, LOCK_PATH)));
-  return { config, ...build(config, catalogue, lock) };
+  const built = build(config, catalogue, lock);
+  const known = new Set(lock.map(({ path }) => path));
+  return { config, ...built, expected: { artifacts: built.artifacts, known, keep: config.keep } };
 }

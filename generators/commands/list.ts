@@ -31,6 +31,7 @@ export async function listCommand(io: Io, flags: Flags): Promise<number> {
         summary: annotations.summary,
       })),
       dashboards,
+      sources: bundle.sources,
       omissions: bundle.omissions,
     };
     io.stdout(`${JSON.stringify(data, null, 2)}\n`);
@@ -39,6 +40,11 @@ export async function listCommand(io: Io, flags: Flags): Promise<number> {
   const lines = [
     'artifacts',
     ...columns(artifacts.map(({ kind, path }) => [kind, path])),
+    ...bundle.sources.flatMap(({ id, unit, countOnce, blindSpots }) => [
+      `flow source ${id}, in ${unit}`,
+      `  ${countOnce}`,
+      ...blindSpots.map((spot) => `  does not see: ${spot}`),
+    ]),
     'recorded series',
     ...columns(records.map(({ record, unit, labels }) => [record, unit, labels.join(', ')])),
     'alerts',

@@ -1,4 +1,4 @@
-import { Ajv2020 } from 'ajv/dist/2020.js';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { checkConfig } from './checks.ts';
 import { describeErrors } from './messages.ts';
 import { namedSchema, type Catalogue } from './names.ts';
@@ -36,6 +36,33 @@ function plainCopy(value: unknown, schema: Json = {}, around: readonly object[] 
   );
 }
 
+interface Validator {
+  readonly schema: Json;
+  readonly validate: ValidateFunction;
+}
+
+/** Compiling takes longer than validating; whoever builds many configurations has one catalogue. */
+const validators = new WeakMap<Catalogue, Validator>();
+
+function validatorFor(catalogue: Catalogue): Validator {
+  const known = validators.get(catalogue);
+  if (known !== undefined) return known;
+  const schema = namedSchema(catalogue);
+  const ajv = new Ajv2020({
+    allErrors: true,
+    verbose: true,
+    useDefaults: true,
+    allowUnionTypes: true,
+    // Most programs validate once: optimizing the code costs more than it saves. Our tests check the schema itself.
+    code: { optimize: false },
+    validateSchema: false,
+  });
+  ajv.addVocabulary(['expected']);
+  const made = { schema, validate: ajv.compile(schema) };
+  validators.set(catalogue, made);
+  return made;
+}
+
 /**
  * Completes and checks a configuration.
  * @param file name for messages.
@@ -46,18 +73,7 @@ export function completeConfig(file: string, given: unknown, catalogue: Catalogu
   if (!isMapping(given)) {
     throw new ProblemError(file, [{ path: '', message: `got ${show(given)}, expected a mapping of settings` }]);
   }
-  const schema = namedSchema(catalogue);
-  const ajv = new Ajv2020({
-    allErrors: true,
-    verbose: true,
-    useDefaults: true,
-    allowUnionTypes: true,
-    // The validator runs once: optimizing its code costs more than it saves. Our tests check the schema itself.
-    code: { optimize: false },
-    validateSchema: false,
-  });
-  ajv.addVocabulary(['expected']);
-  const validate = ajv.compile(schema);
+  const { schema, validate } = validatorFor(catalogue);
   let config: Json;
   try {
     config = plainCopy(given, schema) as Json;

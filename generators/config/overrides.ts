@@ -58,8 +58,10 @@ export type DashboardOverride = FromSchema<typeof dashboard> & {
   panels?: Record<string, false | FromSchema<typeof panel>>;
 };
 
+/** A change to a panel. */
 export const panelChange = falseOr(panel, 'A change to a panel; false removes it.');
 
+/** A change to an alert. */
 export const alertChange = falseOr(
   {
     ...alert,

@@ -17,8 +17,10 @@ export function parseYaml(file: string, text: string): unknown {
     if (!(error instanceof YAMLException)) throw error;
     const { mark, reason } = error;
     if (mark === undefined) throw new ProblemError(file, [{ path: '', message: `not YAML: ${reason}` }]);
-    const line = source.split('\n')[mark.line] ?? '';
-    const excerpt = `${line.trimEnd()}\n${' '.repeat(mark.column)}^`.replaceAll(/^/gm, '    ');
+    // Of a long line, what stands around the place.
+    const from = Math.max(0, mark.column - 80);
+    const line = (source.split('\n')[mark.line] ?? '').slice(from, mark.column + 40).trimEnd();
+    const excerpt = `${line}\n${' '.repeat(mark.column - from)}^`.replaceAll(/^/gm, '    ');
     const message = `not YAML: line ${mark.line + 1}, column ${mark.column + 1}: ${reason}\n${excerpt}`;
     throw new ProblemError(file, [{ path: '', message }]);
   }

@@ -42,9 +42,11 @@ export function suggestion(written: string, known: readonly string[]): string {
 export const messageOf = (thrown: unknown): string =>
   typeof thrown === 'object' && thrown !== null && 'message' in thrown ? String(thrown.message) : String(thrown);
 
+const withBigInt = (_key: string, item: unknown): unknown => (typeof item === 'bigint' ? `${item}n` : item);
+
 /** A value as a message shows it: JSON on one line, cut when long. Programs may give what JSON cannot say. */
 export function show(value: unknown): string {
   const isJson = !['number', 'bigint', 'function', 'symbol', 'undefined'].includes(typeof value);
-  const text = (isJson ? JSON.stringify(value) : String(value)).replaceAll(/\s+/g, ' ');
+  const text = (isJson ? JSON.stringify(value, withBigInt) : String(value)).replaceAll(/\s+/g, ' ');
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }

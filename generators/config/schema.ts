@@ -213,3 +213,8 @@ export type Config = FromSchema<{
   /** Changes to dashboards, by uid, and to their panels, by key. */
   dashboards: Record<string, false | DashboardOverride>;
 };
+
+type Partly<T> = T extends readonly unknown[] ? T : T extends object ? { readonly [K in keyof T]?: Partly<T[K]> } : T;
+
+/** What a configuration file may hold: everything has a default. For `export default { ... } satisfies ConfigInput`. */
+export type ConfigInput = Partly<Config>;

@@ -1,10 +1,13 @@
 import { allowanceAlerts } from '../alerts/index.ts';
+import type { Config } from '../config/schema.ts';
 import type { Panel } from '../model/dashboard.ts';
-import { oneOf, promql, selector, type Matchers, type Query } from '../promql/index.ts';
+import { labels, oneOf, promql, selector, type Matchers, type Query } from '../promql/index.ts';
+import { clusterLabels } from '../recordings/names.ts';
 import type { Allowance } from '../sources/ethtool-exporter.ts';
 import { COLOURS } from './panels/colours.ts';
 import { table } from './panels/table.ts';
 import { rows } from './panels/targets.ts';
+import { clusterColumn } from './variables.ts';
 
 /** Allowances in the order of the harm that exceeding them does. */
 export const SHOWN: readonly {
@@ -36,13 +39,15 @@ export const SHOWN: readonly {
 ];
 
 /** Every interface over an allowance, one row each. `exceeded` gives the record of an allowance. */
-export function worstInterfaces(exceeded: (allowance: Allowance) => Query): Panel {
+export function worstInterfaces(config: Config, exceeded: (allowance: Allowance) => Query): Panel {
+  const kept = labels(...clusterLabels(config), 'instance', 'device');
   return table({
     title: 'Interfaces over an allowance now',
     description: 'Every interface with packets over an allowance, in packets per second. Empty is right.',
     // Without the name of the record, rows of one interface merge into one.
-    targets: SHOWN.map(({ allowance }) => rows(promql`max by (instance, device) (${exceeded(allowance)}) > 0`)),
+    targets: SHOWN.map(({ allowance }) => rows(promql`max by (${kept}) (${exceeded(allowance)}) > 0`)),
     columns: [
+      ...clusterColumn(config),
       { field: 'instance', title: 'Instance', width: 300 },
       { field: 'device', title: 'Interface', width: 80 },
       ...SHOWN.map(({ title, colour }, index) => ({
@@ -61,7 +66,7 @@ export function worstInterfaces(exceeded: (allowance: Allowance) => Query): Pane
 }
 
 /** The alerts on allowances that fire. */
-export function firingAlerts(filter: Matchers): Panel {
+export function firingAlerts(config: Config, filter: Matchers): Panel {
   return table({
     title: 'Firing alerts',
     description: 'Alerts on allowances that fire now, from the alerting rules beside this dashboard.',
@@ -77,6 +82,7 @@ export function firingAlerts(filter: Matchers): Panel {
     columns: [
       { field: 'alertname', title: 'Alert', width: 300 },
       { field: 'severity', title: 'Severity', width: 100 },
+      ...clusterColumn(config),
       { field: 'instance', title: 'Instance' },
       { field: 'device', title: 'Interface', width: 120 },
     ],

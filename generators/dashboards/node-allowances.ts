@@ -1,3 +1,4 @@
+import { conntrackAllowanceLow } from '../alerts/conntrack-low.ts';
 import type { Config } from '../config/schema.ts';
 import type { Dashboard } from '../model/dashboard.ts';
 import { matches, promql, selector, type Matchers, type Query } from '../promql/index.ts';
@@ -9,6 +10,10 @@ import { stat } from './panels/stat.ts';
 import { overTime } from './panels/targets.ts';
 import { timeSeries } from './panels/time-series.ts';
 import { commonVariables, inCluster } from './variables.ts';
+
+/** Red below what ConntrackAllowanceLow warns of. */
+const headroomThreshold = ({ alerts }: Config): number =>
+  (alerts[conntrackAllowanceLow.alert] || {}).threshold ?? conntrackAllowanceLow.tier.threshold;
 
 /** Adds the label `host`: the instance without its domain, as legends have little room; addresses stay whole. */
 const named = (query: Query): Query => promql`
@@ -82,13 +87,13 @@ export function nodeAllowances(config: Config): Dashboard {
               decimals: 0,
               steps: [
                 [null, COLOURS.bad],
-                [0.1, COLOURS.warning],
-                [0.3, COLOURS.good],
+                [headroomThreshold(config), COLOURS.warning],
+                [3 * headroomThreshold(config), COLOURS.good],
               ],
             }),
           },
-          { key: 'worst-interfaces', width: 24, height: 6, panel: worstInterfaces(exceeded) },
-          { key: 'firing-alerts', width: 24, height: 6, panel: firingAlerts(filter) },
+          { key: 'worst-interfaces', width: 24, height: 6, panel: worstInterfaces(config, exceeded) },
+          { key: 'firing-alerts', width: 24, height: 6, panel: firingAlerts(config, filter) },
         ],
       },
       {

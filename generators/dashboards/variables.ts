@@ -1,6 +1,7 @@
 import type { Config } from '../config/schema.ts';
 import type { Variable } from '../model/dashboard.ts';
 import { matches, type Matchers, type Query } from '../promql/index.ts';
+import type { Column } from './panels/table.ts';
 
 /** Data source, and the cluster where there is a label for it: the head of every dashboard's variables. */
 export const commonVariables = ({ cluster }: Config, series: Query): readonly Variable[] => [
@@ -22,3 +23,7 @@ export const commonVariables = ({ cluster }: Config, series: Query): readonly Va
 /** The condition on the cluster that every query of a dashboard carries. */
 export const inCluster = ({ cluster }: Config): Matchers =>
   cluster.label === null ? {} : { [cluster.label]: matches(`$${cluster.label}`) };
+
+/** The column of the cluster, for tables that may show several. */
+export const clusterColumn = ({ cluster }: Config): readonly Column[] =>
+  cluster.label === null ? [] : [{ field: cluster.label, title: 'Cluster', width: 120 }];

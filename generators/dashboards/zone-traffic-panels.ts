@@ -1,6 +1,6 @@
 import type { Config } from '../config/schema.ts';
 import { labels, matches, promql, selector, type Matchers } from '../promql/index.ts';
-import { LOCALITIES, trafficNames } from '../recordings/names.ts';
+import { clusterLabels, LOCALITIES, trafficNames } from '../recordings/names.ts';
 import type { FlowSource } from '../sources/flow-source.ts';
 import { barGauge } from './panels/bar-gauge.ts';
 import { COLOURS } from './panels/colours.ts';
@@ -9,7 +9,7 @@ import { matrix, table } from './panels/table.ts';
 import { latest, overTime, rows } from './panels/targets.ts';
 import { timeSeries } from './panels/time-series.ts';
 import { grafanaUnit } from './units.ts';
-import { inCluster } from './variables.ts';
+import { clusterColumn, inCluster } from './variables.ts';
 
 const TITLES = { same_zone: 'Same zone', cross_zone: 'Cross zone', unknown: 'Unknown zone' } as const;
 
@@ -24,7 +24,7 @@ export function overviewPanels(config: Config, source: FlowSource) {
   return {
     crossZone: stat({
       title: 'Cross zone',
-      description: `Traffic whose two ends lie in different zones: what the cloud bills. ${what} The percentage is its change over the time range.`,
+      description: `Traffic whose two ends lie in different zones: what most clouds bill, by bytes. ${what} The percentage is its change over the time range.`,
       expr: traffic({ locality: 'cross_zone' }),
       unit,
       steps: [[null, COLOURS.cross_zone]],
@@ -40,14 +40,13 @@ export function overviewPanels(config: Config, source: FlowSource) {
       steps: [
         [null, COLOURS.good],
         [0.1, COLOURS.attention],
-        [0.33, COLOURS.warning],
-        [0.6, COLOURS.bad],
+        [0.4, COLOURS.warning],
       ],
       change: true,
     }),
     total: stat({
       title: 'Total',
-      description: `All traffic between pods, wherever its ends lie. ${what}`,
+      description: `All traffic of connections to a pod, wherever the other end lies; calls to addresses outside the cluster are not in it. ${what}`,
       expr: traffic(),
       unit,
       steps: [[null, COLOURS.total]],
@@ -62,7 +61,7 @@ export function overviewPanels(config: Config, source: FlowSource) {
     unknownShare: stat({
       title: 'Unknown share',
       description:
-        'Share of traffic with an end whose zone nobody knows: peers outside the cluster, host-network pods, pods that are gone. A large share makes the other numbers too small.',
+        'Share of traffic with an end whose zone nobody knows: callers from outside the cluster, pods that Hubble names by address only, nodes without a zone. A large share makes the other numbers too small.',
       expr: share('unknown'),
       unit: 'percentunit',
       decimals: 1,
@@ -133,7 +132,7 @@ export function pairPanels(config: Config, source: FlowSource) {
       targets: [
         rows(promql`
           topk(50,
-            sum by (${labels(...placed)}) (
+            sum by (${labels(...clusterLabels(config), ...placed)}) (
               ${inNamespace('source')}
               or
               ${inNamespace('destination')}
@@ -141,6 +140,7 @@ export function pairPanels(config: Config, source: FlowSource) {
           )`),
       ],
       columns: [
+        ...clusterColumn(config),
         { field: 'source_namespace', title: 'Source namespace', link: toPods('Source') },
         { field: 'source_workload', title: 'Source workload' },
         { field: 'source_zone', title: 'From zone' },

@@ -8,7 +8,7 @@ import { COLOURS } from './panels/colours.ts';
 import { table } from './panels/table.ts';
 import { rows } from './panels/targets.ts';
 import { grafanaUnit } from './units.ts';
-import { inCluster } from './variables.ts';
+import { clusterColumn, inCluster } from './variables.ts';
 
 /**
  * The only panel that reads raw flows: pod pairs are too many to record, so it asks for one namespace. It joins the recorded
@@ -49,6 +49,7 @@ export function podPairs(config: Config, source: FlowSource): Panel {
         )`),
     ],
     columns: [
+      ...clusterColumn(config),
       { field: source.endpoints.source.namespace, title: 'Source namespace' },
       { field: source.endpoints.source.pod, title: 'Source pod' },
       { field: 'source_zone', title: 'From zone' },

@@ -17,10 +17,19 @@ export interface Omission {
   readonly reason: string;
 }
 
+/** What a flow source measures, for people who must judge its numbers. */
+export interface SourceNote {
+  readonly id: string;
+  readonly unit: string;
+  readonly countOnce: string;
+  readonly blindSpots: readonly string[];
+}
+
 /** Everything that Azimuth generates for one configuration, free of files, YAML and packaging. */
 export interface Bundle {
   readonly ruleFiles: readonly RuleFile[];
   readonly dashboards: readonly Dashboard[];
   readonly helmValues: readonly HelmValues[];
+  readonly sources: readonly SourceNote[];
   readonly omissions: readonly Omission[];
 }

@@ -12,6 +12,7 @@ export interface RecordingRule {
   readonly comment: string;
 }
 
+/** critical wakes someone, warning is for today, info is context. */
 export type Severity = 'critical' | 'warning' | 'info';
 
 /** An alerting rule, complete: thresholds and texts resolved, links attached. */

@@ -3,8 +3,9 @@ import { Fragment, promql, type Query } from './query.ts';
 import { selector } from './selector.ts';
 
 /**
- * An instant vector with at most one series for each combination of the labels in `key`. Only this module makes one, so a join
- * that asks for it cannot be many-to-many, whatever is scraped twice, renamed or left behind.
+ * An instant vector with at most one series for each combination of the labels in `key`, so that a join that asks for it cannot
+ * be many-to-many, whatever is scraped twice, renamed or left behind. `newest`, `firstOf`, `renamed` and `recorded` keep the
+ * promise; whoever calls the constructor makes it, for a query that is unique by its own aggregation.
  */
 export class UniqueVector {
   readonly query: Query;

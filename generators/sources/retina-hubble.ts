@@ -31,11 +31,11 @@ export const retinaHubble = {
   countOnce:
     "Each packet passes the server pod's virtual interface once; events of the client's node, of network cards and of L7 parsers are left out.",
   blindSpots: [
-    'IPv4 only.',
-    'Events are not bytes: shares are right, money is not.',
-    'Same-node traffic addressed straight to a pod IP has no server-side event (it is in one zone anyway).',
-    'Pods that call an address outside the cluster are seen on the client side only.',
-    'With dataAggregationLevel high, a long connection is reported about every 30 seconds, whatever it carries.',
+    'Bytes: events are counted, so shares are right and money is not in them.',
+    'IPv6.',
+    'Calls from pods to addresses outside the cluster: they have no server-side event.',
+    'Same-node traffic addressed straight to a pod IP (no server-side event either; it is in one zone anyway).',
+    'With dataAggregationLevel high: what a long connection carries; it is reported about every 30 seconds.',
   ],
 } as const satisfies FlowSource;
 

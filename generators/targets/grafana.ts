@@ -18,7 +18,7 @@ import { pack, type Place } from './layout.ts';
 
 const DATASOURCE = { type: 'prometheus', uid: '${datasource}' };
 
-/** A range of a panel starts narrow enough to see peaks: one point for each scrape at most. */
+/** A query in the SDK's form; reference ids count from A. */
 function query({ expr, mode, format, legend }: PanelTarget, index: number): DataqueryBuilder {
   const builder = new DataqueryBuilder()
     .refId(String.fromCodePoint(65 + index))

@@ -6,6 +6,7 @@ interface Sized {
   readonly height: number;
 }
 
+/** A place in the grid, as Grafana's gridPos. */
 export interface Place {
   readonly x: number;
   readonly y: number;

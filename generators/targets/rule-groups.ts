@@ -1,7 +1,8 @@
 import { because, type Tree } from '../model/commented.ts';
 import { isRecording, type Rule, type RuleGroup } from '../model/rules.ts';
+import { seconds } from '../promql/index.ts';
 
-const isZero = (duration: string): boolean => /^(0+(ms|[smhdwy]))+$/.test(duration);
+const isZero = (duration: string): boolean => seconds(duration) === 0;
 
 function ruleTree(rule: Rule): Tree {
   if (isRecording(rule)) return because(rule.comment, { record: rule.record, expr: rule.expr.text });

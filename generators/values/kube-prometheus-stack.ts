@@ -4,8 +4,21 @@ import { because, type Tree } from '../model/commented.ts';
 import { ethtoolExporter, flowSource } from '../sources/index.ts';
 import { ethtoolJob, hubbleJob, literal, retinaJob } from './scrape-configs.ts';
 
+/** The cluster label on kube-state-metrics' series, under the key of today's chart and under that of older ones. */
+function clusterLabel(label: string, name: string): { readonly [key: string]: Tree } {
+  const relabelings = [{ action: 'replace', targetLabel: label, replacement: literal(name) }];
+  return {
+    relabelings: because(
+      'Flows carry the cluster label, so what they are joined with must carry it too; rules do not see external labels. Older ' +
+        'charts read this key, newer ones the one below http.',
+      relabelings,
+    ),
+    http: { relabelings },
+  };
+}
+
 /** What the rules need of kube-state-metrics: the zone label of nodes, and the cluster label. */
-function kubeStateMetrics({ cluster, zones }: Config): Tree {
+function kubeStateMetrics({ cluster, scrape, zones }: Config): Tree {
   return {
     metricLabelsAllowlist: zones.from.includes('node-label')
       ? because(
@@ -14,17 +27,9 @@ function kubeStateMetrics({ cluster, zones }: Config): Tree {
           [`nodes=[${zones.nodeLabel}]`],
         )
       : undefined,
-    prometheus:
-      cluster.label === null
-        ? undefined
-        : {
-            monitor: {
-              relabelings: because(
-                'Flows carry the cluster label, so what they are joined with must carry it too; rules do not see external labels.',
-                [{ action: 'replace', targetLabel: cluster.label, replacement: literal(cluster.name) }],
-              ),
-            },
-          },
+    prometheus: {
+      monitor: { interval: scrape.interval, ...(cluster.label !== null && clusterLabel(cluster.label, cluster.name)) },
+    },
   };
 }
 
@@ -38,6 +43,8 @@ export function kubePrometheusStackValues(config: Config): HelmValues {
     about:
       'Values for kube-prometheus-stack: scrape jobs, what kube-state-metrics must export, the dashboards sidecar, and the same ' +
       'rules as in rules/prometheus (load one of the two, not both).\n' +
+      'Two lists of the chart lose what you have in them: additionalPrometheusRules is ignored once additionalPrometheusRulesMap is ' +
+      'set, and additionalScrapeConfigs of two values files replace each other. Rendered with chart 88.5.3.\n' +
       'helm upgrade --install kube-prometheus-stack prometheus-community/kube-prometheus-stack --namespace monitoring ' +
       '--values your-values.yaml --values helm-values/kube-prometheus-stack.yaml',
     values: {

@@ -8,7 +8,7 @@ const instance: Tree = because('The node says more than an address, and stays wh
 });
 
 /** kube-prometheus-stack passes the scrape jobs through Helm's template engine: two braces would start an action. */
-const escapeTemplate = (text: string): string => text.replaceAll('{{', '{{ "{{" }}');
+const escapeTemplate = (text: string): string => text.replaceAll('{{', '{{`{{`}}');
 
 /** A replacement that is taken as it is: a dollar sign would start the reference to a group. */
 export const literal = (text: string): string => text.replaceAll('$', '$$$$');

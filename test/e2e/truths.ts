@@ -74,7 +74,12 @@ export function zoneTrafficTruths(stack: Stack): Readonly<Record<string, readonl
       {
         all: sumBy(
           crossingWorkloads.map((pair) => ({
-            labels: { ...ends(pair), source_zone: pair.source.zone, destination_zone: pair.destination.zone },
+            labels: {
+              cluster: cluster.name,
+              ...ends(pair),
+              source_zone: pair.source.zone,
+              destination_zone: pair.destination.zone,
+            },
             value: pair.rate,
           })),
         ),
@@ -126,7 +131,7 @@ export function nodeAllowancesTruths({ truth, cluster }: Stack): Readonly<Record
     'worst-interfaces': shown.map((kind) => ({
       all: interfaces(kind)
         .filter(({ value }) => value > 0)
-        .map(({ labels: { instance = '', device = '' }, value }) => ({ labels: { instance, device }, value })),
+        .map(({ labels: { node: _node, ...labels }, value }) => ({ labels, value })),
     })),
     'firing-alerts': [
       {

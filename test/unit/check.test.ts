@@ -48,8 +48,8 @@ describe('check', () => {
     const { code, stdout, stderr } = await checked(change);
     expect({ code, stdout }).toEqual({ code: 2, stdout: `${state}: ${path}\n` });
     expect(stderr).toBe(
-      state === 'foreign'
-        ? '1 difference in .: move foreign files away, or list them under "keep" in the configuration\n'
+      state === 'foreign' || state === 'stray'
+        ? '1 difference in .: move these files away, or list them under "keep" in the configuration\n'
         : '1 difference in .: run "npm run build" and commit the result\n',
     );
   });

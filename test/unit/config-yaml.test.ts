@@ -36,12 +36,20 @@ describe('a syntax error is shown in its line, with a caret under the place', ()
     ['a key that is a list', '? [a]\n: b\n', 1, 1, '? [a]'],
     ['Windows line ends', 'cluster: {}\r\nrules: {}\r\ncluster: {}\r\n', 3, 1, 'cluster: {}'],
     ['a byte order mark', '\uFEFFcluster: {}\ncluster: {}\n', 2, 1, 'cluster: {}'],
-    ['too deep a nesting', `keep: ${'['.repeat(200)}`, 1, 106, `keep: ${'['.repeat(200)}`],
   ])('%s', (_name, text, line, column, excerpt) => {
     const [message, shown, caret] = messageFor(text).split('\n').slice(1);
     expect(message).toMatch(new RegExp(`^  not YAML: line ${line}, column ${column}: \\w`));
     expect(shown).toBe(`      ${excerpt}`);
     expect(caret).toBe(`      ${' '.repeat(column - 1)}^`);
+  });
+
+  test('of a long line, as much as stands around the place', () => {
+    const [message, shown, caret] = messageFor(`keep: ${'['.repeat(200)}`)
+      .split('\n')
+      .slice(1);
+    expect(message).toMatch(/^ {2}not YAML: line 1, column 106: \w/);
+    expect(shown).toBe(`      ${'['.repeat(120)}`);
+    expect(caret).toBe(`      ${' '.repeat(80)}^`);
   });
 
   test('unless it is the file as a whole', () => {

@@ -38,13 +38,25 @@ describe('build', () => {
     });
   });
 
-  test('removes what carries our mark and is no artifact any more', async () => {
+  test('removes what it generated before and no longer does', async () => {
     await built(async (dir) => {
-      await put(dir, 'rules/prometheus/old.rules.yaml', `# ${MARK}; do not edit.\ngroups: []\n`);
-      await put(dir, 'dashboards/grafana/old.json', JSON.stringify({ description: `Old. ${MARK}.` }));
+      await put(dir, 'azimuth.yaml', 'rules: { articleRecords: false }\ndashboards: { node-allowances: false }\n');
       const { stdout } = await run(dir, 'build');
-      expect(stdout).toContain('removed: dashboards/grafana/old.json\n  removed: rules/prometheus/old.rules.yaml\n');
-      expect(await filesIn(dir)).toEqual([...Object.keys(ARTIFACTS), 'azimuth.yaml'].toSorted());
+      expect(stdout).toContain(`  removed: dashboards/grafana/node-allowances.json\n`);
+      expect(stdout).toContain(`  removed: ${RULES.articles}\n`);
+      const gone = new Set<string>(['dashboards/grafana/node-allowances.json', RULES.articles]);
+      const left = Object.keys(ARTIFACTS).filter((path) => !gone.has(path));
+      expect(await filesIn(dir)).toEqual([...left, 'azimuth.yaml'].toSorted());
+    });
+  });
+
+  test('leaves alone a copy that someone made of a file of ours, and says so', async () => {
+    const copy = 'dashboards/grafana/my-copy.json';
+    await built(async (dir) => {
+      await put(dir, copy, JSON.stringify({ description: `A copy. ${MARK}; do not edit.` }));
+      const { stdout } = await run(dir, 'build');
+      expect(stdout).toContain(`  not ours: ${copy} (left alone; move it away or list it under "keep")\n`);
+      expect(await filesIn(dir)).toContain(copy);
     });
   });
 

@@ -43,6 +43,7 @@ describe('list', () => {
     const found = sections(await listed());
     expect(Object.keys(found)).toEqual([
       'artifacts',
+      'flow source retina-hubble, in flows/s',
       'recorded series',
       'alerts',
       'dashboards and their panels',
@@ -61,6 +62,8 @@ describe('list', () => {
       ),
     );
     expect(found['left out']).toEqual([
+      ['host of the dashboard links in alerts', 'grafana.url is empty'],
+      ['host of the runbook links in alerts', 'rules.runbookBaseUrl is no URL'],
       ["the articles' records", 'rules.articleRecords is false'],
       ['panel zone-traffic/matrix', 'switched off in the configuration'],
       ['alert PPSAllowanceExceeded', 'switched off in the configuration'],

@@ -23,11 +23,11 @@ describe('the rules in the values of kube-prometheus-stack', () => {
 
 describe('what the rules need of kube-state-metrics', () => {
   test('is the zone label of nodes and the cluster label', () => {
+    const relabelings = [{ action: 'replace', targetLabel: 'cluster', replacement: 'production' }];
     expect(stackValues({ zones: { nodeLabel: 'example.com/zone' } })['kube-state-metrics']).toEqual({
       metricLabelsAllowlist: ['nodes=[example.com/zone]'],
-      prometheus: {
-        monitor: { relabelings: [{ action: 'replace', targetLabel: 'cluster', replacement: 'production' }] },
-      },
+      // Under the key of older charts and under that of newer ones.
+      prometheus: { monitor: { interval: '30s', relabelings, http: { relabelings } } },
     });
   });
 
@@ -41,10 +41,8 @@ describe('what the rules need of kube-state-metrics', () => {
     expect(stackValues({ flows: { source: 'none' } })).not.toHaveProperty('kube-state-metrics');
   });
 
-  // Helm takes null for "remove": it would take away the values of the chart's own dependency.
-  test('is nothing, and not null, where neither label is needed', () => {
-    const given = { zones: { from: ['provider-id'] }, cluster: { label: null } };
-    expect(stackValues(given)['kube-state-metrics'] ?? {}).toEqual({});
-    expect(stackValues(given)['kube-state-metrics']).not.toBeNull();
+  test('is no relabelling without a cluster label', () => {
+    const given = { zones: { from: ['provider-id'] }, cluster: { label: null }, scrape: { interval: '1m' } };
+    expect(stackValues(given)['kube-state-metrics']).toEqual({ prometheus: { monitor: { interval: '1m' } } });
   });
 });
