@@ -5,7 +5,7 @@ import { dashboardIndex } from './dashboards/index.ts';
 import type { Dashboard } from './model/dashboard.ts';
 
 /** Keys of all panels of a dashboard. */
-export const panelKeys = (dashboard: Dashboard): readonly string[] =>
+const panelKeys = (dashboard: Dashboard): readonly string[] =>
   dashboard.sections.flatMap(({ panels }) => panels.map(({ key }) => key));
 
 /** The names that a configuration may refer to: those of every alert, dashboard and panel under the default configuration. */

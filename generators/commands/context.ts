@@ -48,7 +48,7 @@ async function importConfig(file: string, path: string): Promise<unknown> {
 }
 
 /** Reads and completes the configuration. @throws ProblemError with every problem at once. */
-export async function readConfig(io: Io, { config }: Flags, catalogue: Catalogue): Promise<Config> {
+async function readConfig(io: Io, { config }: Flags, catalogue: Catalogue): Promise<Config> {
   const path = resolve(io.cwd, config);
   const text = await readText(path);
   if (text === undefined) {

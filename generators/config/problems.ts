@@ -24,7 +24,7 @@ export class ProblemError extends Error {
 }
 
 /** The known name nearest to what was written, if it is near enough to be meant. */
-export function nearest(written: string, known: readonly string[]): string | undefined {
+function nearest(written: string, known: readonly string[]): string | undefined {
   const [best] = known
     .map((name) => ({ name, away: distance(written.toLowerCase(), name.toLowerCase()) }))
     .toSorted((a, b) => a.away - b.away || a.name.localeCompare(b.name, 'en'));

@@ -12,7 +12,7 @@ export interface SyntaxProblem {
  * Replaces Grafana's variables by literals of the same length, so that positions stay true: an interval inside brackets, a
  * number elsewhere. Variables inside string literals are left, as any text is legal there.
  */
-export function substituteVariables(text: string): string {
+function substituteVariables(text: string): string {
   return text.replaceAll(/"(?:\\.|[^"\\])*"|\$\{[^}]*\}|\$\w+/g, (token) => {
     if (token.startsWith('"')) return token;
     return (/interval|range/.test(token) ? '5m' : '1').padEnd(token.length);

@@ -7,7 +7,7 @@ import { clusterLabels } from './names.ts';
 /** The articles' names, whatever the exporter. */
 export const exceededName = (allowance: Allowance): string => `metric:${allowance}_allowance_exceeded`;
 export const CONNTRACK_AVAILABLE = 'metric:conntrack_allowance_available';
-export const CONNTRACK_AVAILABLE_MAX_1H = `${CONNTRACK_AVAILABLE}:max1h`;
+const CONNTRACK_AVAILABLE_MAX_1H = `${CONNTRACK_AVAILABLE}:max1h`;
 export const CONNTRACK_AVAILABLE_MAX_7D = `${CONNTRACK_AVAILABLE}:max7d`;
 
 const interfaceLabels = (config: Config): readonly string[] => [...clusterLabels(config), 'instance', 'device', 'node'];

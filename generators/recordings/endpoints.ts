@@ -15,7 +15,7 @@ import type { FlowSource, Side } from '../sources/flow-source.ts';
 import { clusterLabels, endpointIdentity, POD_IDENTITY } from './names.ts';
 
 /** What is known of an endpoint beside its name. */
-export const IDENTITY = ['workload_type', 'workload', 'zone'] as const;
+const IDENTITY = ['workload_type', 'workload', 'zone'] as const;
 
 /** The identity labels of one side, such as `source_workload`. */
 export const identityOf = (side: Side): readonly string[] => IDENTITY.map((label) => `${side}_${label}`);

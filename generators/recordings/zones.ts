@@ -19,7 +19,7 @@ import { clusterLabels, NODE_ZONE } from './names.ts';
  * The name under which kube-state-metrics exposes a Kubernetes label.
  * Upstream: kube-state-metrics, internal/store/utils.go.
  */
-export const kubeLabel = (name: string): string =>
+const kubeLabel = (name: string): string =>
   `label_${name
     .replaceAll(/[^a-zA-Z0-9_]/g, '_')
     .replaceAll(/([a-z0-9])([A-Z])/g, '$1_$2')
