@@ -22,7 +22,8 @@ function plainCopy(value: unknown, schema: Json = {}, around: readonly object[] 
   if (!isObject(value)) return value;
   if (around.includes(value)) throw new RangeError('holds itself');
   const inside = [...around, value];
-  if (Array.isArray(value)) return value.map((item) => plainCopy(item, {}, inside));
+  // Array.from and not map, which would ask the list for its constructor: a mutated one need not have any.
+  if (Array.isArray(value)) return Array.from(value, (item) => plainCopy(item, {}, inside));
   if (!isMapping(value)) return Object.prototype.toString.call(value);
   const properties = (schema['properties'] ?? {}) as Record<string, Json>;
   return Object.fromEntries(
