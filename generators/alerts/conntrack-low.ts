@@ -1,5 +1,5 @@
-import { promql, selector } from '../promql/index.ts';
-import { CONNTRACK_AVAILABLE, CONNTRACK_AVAILABLE_MAX_7D } from '../recordings/allowances.ts';
+import { promql } from '../promql/index.ts';
+import { conntrackHeadroom } from '../recordings/allowances.ts';
 import type { AlertSpec } from './spec.ts';
 import { onNode } from './texts.ts';
 
@@ -14,8 +14,7 @@ export const conntrackAllowanceLow: AlertSpec = {
     `${onNode(cluster.label)} can track only {{ $value | humanizePercentage }} of the connections that it could track at its ` +
     'best in the last 7 days. When nothing is left, new connections fail. First: look for a pod on this node that opens ' +
     'connections without closing them, and move load away while there is time.',
-  expr: (_config, threshold) =>
-    promql`${selector(CONNTRACK_AVAILABLE)} / (${selector(CONNTRACK_AVAILABLE_MAX_7D)} > 0) < ${threshold}`,
+  expr: (_config, threshold) => promql`${conntrackHeadroom()} < ${threshold}`,
   comment:
     'The maximum of an instance type is not exported; the most that was available within a week stands in for it. A node that ' +
     'is never idle has a smaller stand-in and warns later.',

@@ -2,7 +2,7 @@ import { conntrackAllowanceLow } from '../alerts/conntrack-low.ts';
 import type { Config } from '../config/schema.ts';
 import type { Dashboard } from '../model/dashboard.ts';
 import { matches, promql, selector, type Matchers, type Query } from '../promql/index.ts';
-import { CONNTRACK_AVAILABLE, CONNTRACK_AVAILABLE_MAX_7D, exceededName } from '../recordings/allowances.ts';
+import { conntrackHeadroom, exceededName } from '../recordings/allowances.ts';
 import type { Allowance } from '../sources/ethtool-exporter.ts';
 import { firingAlerts, SHOWN, worstInterfaces } from './node-allowances-tables.ts';
 import { COLOURS, type Step } from './panels/colours.ts';
@@ -27,7 +27,7 @@ export function nodeAllowances(config: Config): Dashboard {
   const filter: Matchers = { ...inCluster(config), node: matches('$node') };
   const exceeded = (allowance: Allowance) => selector(exceededName(allowance), filter);
   const healthy: Step = [null, COLOURS.good];
-  const headroom = promql`${selector(CONNTRACK_AVAILABLE, filter)} / (${selector(CONNTRACK_AVAILABLE_MAX_7D, filter)} > 0)`;
+  const headroom = conntrackHeadroom(filter);
   const numbers = SHOWN.map(({ allowance, title, harm, colour }) => ({
     key: allowance.replace('_', '-'),
     width: 4,

@@ -1,7 +1,7 @@
 import type { Config } from '../config/schema.ts';
 import type { Panel } from '../model/dashboard.ts';
 import { duration, join, labels, not, promql, selector, UniqueVector } from '../promql/index.ts';
-import { endpointKey } from '../recordings/endpoints.ts';
+import { countedFlows, endpointKey } from '../recordings/endpoints.ts';
 import { clusterLabels, endpointIdentity } from '../recordings/names.ts';
 import { SIDES, type FlowSource, type Side } from '../sources/flow-source.ts';
 import { COLOURS } from './panels/colours.ts';
@@ -15,13 +15,12 @@ import { clusterColumn, inCluster } from './variables.ts';
  * endpoints, and drops pairs whose destination lies in the zone of the source.
  */
 export function podPairs(config: Config, source: FlowSource): Panel {
-  const matchers = source.selectors[config.flows.select] ?? {};
   const ends = SIDES.flatMap((side) => [source.endpoints[side].namespace, source.endpoints[side].pod]);
   const pair = labels(...clusterLabels(config), ...ends);
   const flows = (side: Side) => {
-    const where = { ...matchers, ...inCluster(config), [source.endpoints[side].namespace]: '$pods_namespace' };
+    const where = { ...inCluster(config), [source.endpoints[side].namespace]: '$pods_namespace' };
     return promql`
-      sum by (${pair}) (rate(${selector(source.metric, where)}[${duration(config.rules.window)}]))`;
+      sum by (${pair}) (rate(${countedFlows(config, source, where)}[${duration(config.rules.window)}]))`;
   };
   const located = (side: Side) =>
     new UniqueVector(

@@ -1,14 +1,14 @@
 import type { Config } from '../config/schema.ts';
 import type { RecordingRule } from '../model/rules.ts';
-import { duration, labels, promql, selector } from '../promql/index.ts';
+import { duration, labels, promql, selector, type Matchers, type Query } from '../promql/index.ts';
 import { ALLOWANCES, type Allowance, type EthtoolExporter } from '../sources/ethtool-exporter.ts';
 import { clusterLabels } from './names.ts';
 
 /** The articles' names, whatever the exporter. */
 export const exceededName = (allowance: Allowance): string => `metric:${allowance}_allowance_exceeded`;
-export const CONNTRACK_AVAILABLE = 'metric:conntrack_allowance_available';
+const CONNTRACK_AVAILABLE = 'metric:conntrack_allowance_available';
 const CONNTRACK_AVAILABLE_MAX_1H = `${CONNTRACK_AVAILABLE}:max1h`;
-export const CONNTRACK_AVAILABLE_MAX_7D = `${CONNTRACK_AVAILABLE}:max7d`;
+const CONNTRACK_AVAILABLE_MAX_7D = `${CONNTRACK_AVAILABLE}:max7d`;
 
 const interfaceLabels = (config: Config): readonly string[] => [...clusterLabels(config), 'instance', 'device', 'node'];
 const instanceLabels = (config: Config): readonly string[] => [...clusterLabels(config), 'instance', 'node'];
@@ -66,6 +66,10 @@ function conntrackRules(config: Config, exporter: EthtoolExporter): readonly Rec
     },
   ];
 }
+
+/** What a node can still track, as a share (0 to 1) of the most it could within 7 days; one series a node. */
+export const conntrackHeadroom = (filter: Matchers = {}): Query =>
+  promql`${selector(CONNTRACK_AVAILABLE, filter)} / (${selector(CONNTRACK_AVAILABLE_MAX_7D, filter)} > 0)`;
 
 /** Records `metric:*_allowance_exceeded` and the headroom of connection tracking. */
 export const allowanceRules = (config: Config, exporter: EthtoolExporter): readonly RecordingRule[] => [

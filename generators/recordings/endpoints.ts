@@ -10,6 +10,8 @@ import {
   selector,
   UniqueVector,
   withLabel,
+  type Matchers,
+  type Query,
 } from '../promql/index.ts';
 import type { FlowSource, Side } from '../sources/flow-source.ts';
 import { clusterLabels, endpointIdentity, POD_IDENTITY } from './names.ts';
@@ -20,11 +22,11 @@ const IDENTITY = ['workload_type', 'workload', 'zone'] as const;
 /** The identity labels of one side, such as `source_workload`. */
 export const identityOf = (side: Side): readonly string[] => IDENTITY.map((label) => `${side}_${label}`);
 
-/** The flows that count, as a selector. */
-export const countedFlows = ({ flows }: Config, source: FlowSource) => {
+/** The flows that count, as a selector; `where` narrows them further. */
+export const countedFlows = ({ flows }: Config, source: FlowSource, where: Matchers = {}): Query => {
   const matchers = source.selectors[flows.select];
   if (matchers === undefined) throw new TypeError(`${source.id} has no selector ${flows.select}`);
-  return selector(source.metric, matchers);
+  return selector(source.metric, { ...matchers, ...where });
 };
 
 /** The labels that name an endpoint in the flows of a source. */
