@@ -2,49 +2,16 @@ import { alertsFor, allAlerts, allowanceAlerts } from './alerts/index.ts';
 import type { Config } from './config/schema.ts';
 import { dashboardIndex } from './dashboards/index.ts';
 import { changedDashboard, omittedPanels } from './dashboards/overrides.ts';
-import type { Bundle, Omission, SourceNote } from './model/bundle.ts';
+import type { Bundle, SourceNote } from './model/bundle.ts';
 import type { Dashboard } from './model/dashboard.ts';
+import type { Omission } from './model/omission.ts';
 import type { RuleFile } from './model/rules.ts';
 import { allowanceRules } from './recordings/allowances.ts';
-import { articlesGroup, zoneTrafficGroup } from './recordings/index.ts';
-import { ethtoolExporter, flowSource } from './sources/index.ts';
-import { kubePrometheusStackValues } from './values/kube-prometheus-stack.ts';
-import { retinaHubbleValues } from './values/retina-hubble.ts';
-
-interface Part<T> {
-  readonly made: readonly T[];
-  readonly omissions: readonly Omission[];
-}
-
-function trafficRuleFiles(config: Config): Part<RuleFile> {
-  const source = flowSource(config);
-  if (source === undefined) {
-    return { made: [], omissions: [{ what: 'recording rules of traffic', reason: 'flows.source is none' }] };
-  }
-  const zoneTraffic: RuleFile = {
-    name: 'zone-traffic',
-    about: [
-      `Traffic between workloads and zones in ${source.unitLabel}, read from ${source.id}. ${source.countOnce}`,
-      'What it does not see:',
-      ...source.blindSpots.map((spot) => `- ${spot}`),
-    ].join('\n'),
-    groups: [zoneTrafficGroup(config, source)],
-  };
-  if (!config.rules.articleRecords) {
-    return {
-      made: [zoneTraffic],
-      omissions: [{ what: "the articles' records", reason: 'rules.articleRecords is false' }],
-    };
-  }
-  const articles: RuleFile = {
-    name: 'inter-az-traffic-analysis',
-    about:
-      "The articles' records, for queries built on them. Nothing of Azimuth reads them; rules.articleRecords: false leaves " +
-      'them out and saves two series for each flow series.',
-    groups: [articlesGroup(config, source)],
-  };
-  return { made: [zoneTraffic, articles], omissions: [] };
-}
+import type { FlowSource } from './sources/flow-source.ts';
+import { allFlowSources, ethtoolExporter, flowSources } from './sources/index.ts';
+import { flowInputs, selectionName } from './sources/input.ts';
+import { trafficRuleFiles, type Part } from './traffic-rule-files.ts';
+import { valuesFor } from './values/index.ts';
 
 function allowanceRuleFiles(config: Config): Part<RuleFile> {
   const exporter = ethtoolExporter(config);
@@ -76,23 +43,33 @@ function dashboards(config: Config): Part<Dashboard> {
     }
     const made = make(config);
     return 'sections' in made
-      ? { made: [changedDashboard(made, change)], omissions: omittedPanels(uid, change) }
+      ? { made: [changedDashboard(made, change)], omissions: [...(made.omissions ?? []), ...omittedPanels(uid, change)] }
       : { made: [], omissions: [made] };
   });
   return { made: parts.flatMap(({ made }) => made), omissions: parts.flatMap(({ omissions }) => omissions) };
 }
 
-const switchedOffAlerts = (config: Config): readonly Omission[] =>
-  allAlerts
-    .filter(({ alert }) => config.alerts[alert] === false)
-    .map(({ alert }) => ({ what: `alert ${alert}`, reason: 'switched off in the configuration' }));
-
-function sourceNotes(config: Config): readonly SourceNote[] {
-  const source = flowSource(config);
-  if (source === undefined) return [];
-  const { id, unitLabel: unit, countOnce, blindSpots } = source;
-  return [{ id, unit, countOnce, blindSpots }];
+function alertOmissions(config: Config): readonly Omission[] {
+  return allAlerts.flatMap(({ alert, without }) => {
+    const reason = config.alerts[alert] === false ? 'switched off in the configuration' : without?.(config);
+    return reason === undefined ? [] : [{ what: `alert ${alert}`, reason }];
+  });
 }
+
+const noteOf = (config: Config, source: FlowSource): SourceNote => {
+  const chosen = flowSources(config).some(({ id }) => id === source.id);
+  const inputs = flowInputs({ ...config, flows: { ...config.flows, source: [source.id as never], select: 'default' } });
+  return {
+    id: source.id,
+    chosen,
+    select: chosen ? (selectionName(config, source) ?? 'custom matchers') : (Object.keys(source.selections)[0] ?? ''),
+    selections: Object.keys(source.selections),
+    units: inputs.map(({ unitLabel }) => unitLabel),
+    granularity: source.granularity,
+    countOnce: source.countOnce,
+    blindSpots: source.blindSpots,
+  };
+};
 
 const relative = (links: string, reason: string): Omission => ({
   what: `host of the ${links} links in alerts`,
@@ -100,9 +77,7 @@ const relative = (links: string, reason: string): Omission => ({
 });
 
 /** Links that work only on a host that the configuration does not name. */
-function relativeLinks(config: Config): readonly Omission[] {
-  if (ethtoolExporter(config) === undefined) return [];
-  const { grafana, rules } = config;
+function relativeLinks({ grafana, rules }: Config): readonly Omission[] {
   return [
     ...(grafana.url === '' ? [relative('dashboard', 'grafana.url is empty')] : []),
     ...(/^https?:/.test(rules.runbookBaseUrl) ? [] : [relative('runbook', 'rules.runbookBaseUrl is no URL')]),
@@ -117,17 +92,14 @@ export function makeBundle(config: Config): Bundle {
   return {
     ruleFiles: [...traffic.made, ...allowances.made],
     dashboards: boards.made,
-    helmValues: [
-      ...(flowSource(config) === undefined ? [] : [retinaHubbleValues(config)]),
-      kubePrometheusStackValues(config),
-    ],
-    sources: sourceNotes(config),
+    ...valuesFor(config),
+    sources: allFlowSources(config).map((source) => noteOf(config, source)),
     omissions: [
       ...relativeLinks(config),
       ...traffic.omissions,
       ...allowances.omissions,
       ...boards.omissions,
-      ...switchedOffAlerts(config),
+      ...alertOmissions(config),
     ],
   };
 }

@@ -18,6 +18,7 @@ const USAGE = `usage: azimuth <command> [--config FILE] [--out DIR] [--json]
   check      write nothing; list missing, changed, stray and foreign files; exit 2 if there are any
   validate   check the configuration and what it generates
   list       show artifacts, recorded series, alerts, dashboards, and what is left out
+             (--sources: every flow source with its units, granularity and blind spots)
 
   --config FILE   the configuration, YAML or a .ts file (default: azimuth.yaml)
   --out DIR       where artifacts go (default: the current folder)
@@ -31,6 +32,7 @@ const OPTIONS = {
   out: { type: 'string', default: '.' },
   check: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
+  sources: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
 
@@ -66,6 +68,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   if (rest.length > 0) return misuse(io, `unexpected argument ${rest.join(' ')}`);
   if (values.check && name !== 'build' && name !== 'check')
     return misuse(io, `--check goes with build, not with ${name}`);
+  if (values.sources && name !== 'list') return misuse(io, `--sources goes with list, not with ${name}`);
   if (values.config === '' || values.out === '') return misuse(io, '--config and --out take a name');
   try {
     return await (values.check && name === 'build' ? checkCommand : command)(io, values);

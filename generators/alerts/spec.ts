@@ -27,6 +27,8 @@ export interface AlertSpec {
   description(config: Config): string;
   /** The condition; a series for each thing that is wrong. */
   expr(config: Config, threshold: number): Query;
+  /** Why the alert cannot be had under a configuration; undefined where it can. */
+  without?(config: Config): string | undefined;
   /** Why the condition and the tiers are as they are. */
   readonly comment: string;
   /** Uid of the dashboard to open first, and the labels that become its variables. */
@@ -44,7 +46,7 @@ const changed = (tier: Tier, { threshold, for: pending, keepFiringFor, severity 
 /** The tiers of an alert after the configuration's changes; empty when it is switched off. */
 function tiersOf(config: Config, spec: AlertSpec): readonly Tier[] {
   const change = config.alerts[spec.alert] ?? {};
-  if (change === false) return [];
+  if (change === false || spec.without?.(config) !== undefined) return [];
   const defaults = (tier: Tier): Tier =>
     spec.sustained ? { ...tier, for: longer(tier.for, config.rules.window) } : tier;
   const first = changed(defaults(spec.tier), change);

@@ -3,3 +3,7 @@ export function onNode(clusterLabel: string | null): string {
   const node = 'Node {{ with $labels.node }}{{ . }}{{ else }}{{ $labels.instance }}{{ end }}';
   return clusterLabel === null ? node : `${node}{{ with $labels.${clusterLabel} }} of cluster {{ . }}{{ end }}`;
 }
+
+/** "Cluster production: " as a Prometheus template; nothing where there is no cluster label. */
+export const ofCluster = (clusterLabel: string | null): string =>
+  clusterLabel === null ? '' : `{{ with $labels.${clusterLabel} }}Cluster {{ . }}: {{ end }}`;

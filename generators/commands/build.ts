@@ -1,6 +1,6 @@
 import { applyDrift, findDrift, type Drift } from '../files.ts';
 import type { Artifact } from '../model/artifact.ts';
-import type { Omission } from '../model/bundle.ts';
+import type { Omission } from '../model/omission.ts';
 import { makeBuild, outputFolder, type Flags, type Io } from './context.ts';
 
 const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;

@@ -21,6 +21,8 @@ export interface Flags {
   readonly config: string;
   readonly out: string;
   readonly json: boolean;
+  /** `list` shows the flow sources only. */
+  readonly sources: boolean;
 }
 
 /** What a module exports by default; where it was read as CommonJS, that lies a level deeper. */

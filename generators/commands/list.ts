@@ -1,4 +1,5 @@
 import { isRecording, type AlertingRule, type RecordingRule } from '../model/rules.ts';
+import type { SourceNote } from '../model/bundle.ts';
 import { makeBuild, type Flags, type Io } from './context.ts';
 
 /** Text in columns; the last one is not padded. */
@@ -9,9 +10,25 @@ function columns(rows: readonly (readonly string[])[]): string[] {
 
 const pendingOf = ({ for: pending }: AlertingRule): string => (pending === '0s' ? 'at once' : `after ${pending}`);
 
+/** Flow sources with what they measure and what they do not see. */
+const sourceLines = (sources: readonly SourceNote[]): readonly string[] =>
+  sources.flatMap(({ id, chosen, units, granularity, select, selections, countOnce, blindSpots }) => [
+    `flow source ${id}${chosen ? ' *' : ''}`,
+    `  counts: ${units.join(', ')}`,
+    `  tells of an end: ${granularity}`,
+    `  flows.select: ${select}${selections.length > 1 ? ` (of ${selections.join(', ')})` : ''}`,
+    `  ${countOnce}`,
+    ...blindSpots.map((spot) => `  does not see: ${spot}`),
+  ]);
+
 /** Shows what a configuration generates: artifacts, recorded series, alerts, dashboards, and what is left out. */
 export async function listCommand(io: Io, flags: Flags): Promise<number> {
   const { artifacts, bundle } = await makeBuild(io, flags);
+  if (flags.sources) {
+    const lines = [...sourceLines(bundle.sources), '* read by this configuration'];
+    io.stdout(flags.json ? `${JSON.stringify({ sources: bundle.sources }, null, 2)}\n` : `${lines.join('\n')}\n`);
+    return 0;
+  }
   const rules = bundle.ruleFiles.flatMap(({ groups }) => groups.flatMap((group) => group.rules));
   const records: readonly RecordingRule[] = rules.filter(isRecording);
   const alerts = rules.filter((rule): rule is AlertingRule => !isRecording(rule));
@@ -23,7 +40,13 @@ export async function listCommand(io: Io, flags: Flags): Promise<number> {
   if (flags.json) {
     const data = {
       artifacts: artifacts.map(({ path, kind }) => ({ path, kind })),
-      records: records.map(({ record, labels, unit, comment }) => ({ record, labels, unit, comment })),
+      records: records.map(({ record, labels, unit, cardinality, comment }) => ({
+        record,
+        labels,
+        unit,
+        cardinality,
+        comment,
+      })),
       alerts: alerts.map(({ alert, labels, for: pending, annotations }) => ({
         alert,
         severity: labels.severity,
@@ -40,13 +63,9 @@ export async function listCommand(io: Io, flags: Flags): Promise<number> {
   const lines = [
     'artifacts',
     ...columns(artifacts.map(({ kind, path }) => [kind, path])),
-    ...bundle.sources.flatMap(({ id, unit, countOnce, blindSpots }) => [
-      `flow source ${id}, in ${unit}`,
-      `  ${countOnce}`,
-      ...blindSpots.map((spot) => `  does not see: ${spot}`),
-    ]),
+    ...sourceLines(bundle.sources.filter(({ chosen }) => chosen)),
     'recorded series',
-    ...columns(records.map(({ record, unit, labels }) => [record, unit, labels.join(', ')])),
+    ...columns(records.map(({ record, unit, cardinality, labels }) => [record, unit, cardinality, labels.join(', ')])),
     'alerts',
     ...columns(alerts.map((rule) => [rule.alert, rule.labels.severity, pendingOf(rule), rule.annotations.summary])),
     'dashboards and their panels',

@@ -1,7 +1,9 @@
 import { RE2JS } from 're2js';
-import { seconds } from '../promql/index.ts';
+import { parseMatchers, seconds } from '../promql/index.ts';
+import { flowSources } from '../sources/index.ts';
+import { flowInputs, selectionFor, selectionName } from '../sources/input.ts';
 import type { Catalogue } from './names.ts';
-import { messageOf, show, type Problem } from './problems.ts';
+import { messageOf, show, suggestion, type Problem } from './problems.ts';
 import type { Config } from './schema.ts';
 
 /** A condition that one schema keyword cannot say. It runs only when every place it reads is valid by itself. */
@@ -23,7 +25,8 @@ const OUR_LABELS = new Set(
   (
     'node namespace pod uid ip host_ip pod_ip host_network zone instance job device type reason locality workload workload_type ' +
     'provider_id severity alertname alertstate protocol verdict subtype traffic_direction replicaset job_name host name ' +
-    'owner_kind owner_name owner_is_controller created_by_kind created_by_name datasource pods_namespace inf nan'
+    'owner_kind owner_name owner_is_controller created_by_kind created_by_name datasource pods_namespace direction kind unit rule_group address internal_ip cluster_ip service ' +
+    'native_zone native_workload native_workload_type named_zone workload_namespace workload_pod obi_ip beyla_ip inf nan'
   ).split(' '),
 );
 
@@ -49,7 +52,7 @@ const clusterLabel: Check = {
   reads: ['cluster.label'],
   find: ({ cluster }) =>
     cluster.label !== null &&
-    (OUR_LABELS.has(cluster.label.toLowerCase()) || /^(__|source_|destination_)/.test(cluster.label))
+    (OUR_LABELS.has(cluster.label.toLowerCase()) || /^(__|source_|destination_|resolved_|k8s_(src|dst)_|(src|dst)(_|k8s))/.test(cluster.label))
       ? [problem('cluster.label', cluster.label, 'a label that the rules do not use themselves, such as cluster')]
       : [],
 };
@@ -84,7 +87,55 @@ const somethingToDo: Check = {
 };
 
 /** Labels that tell alerts apart: a fixed value would make two of them one, which Prometheus refuses. */
-const ALERT_LABELS = ['severity', 'alertname', 'instance', 'node', 'device'];
+const ALERT_LABELS = ['severity', 'alertname', 'instance', 'node', 'device', 'unit', 'source', 'rule_group'];
+
+/** Units that the sources of a configuration would record twice. */
+const twoSources: Check = {
+  reads: ['flows.source', 'flows.select', 'flows.units'],
+  find: (config) => {
+    const { flows } = config;
+    const inputs = [flows.source].flat().flatMap((source) => {
+      const one = { ...config, flows: { ...flows, source, select: 'default' } };
+      return flowInputs(one).map(({ unit }) => ({ unit, source }));
+    });
+    const clash = inputs.find(({ unit }, index) => inputs.findIndex((other) => other.unit === unit) !== index);
+    if (clash !== undefined) {
+      const rival = inputs.find(({ unit }) => unit === clash.unit)?.source;
+      const unit = clash.unit.replace('network_', '');
+      const expected = `sources that count in different units (${String(rival)} and ${clash.source} both record ${unit}; see flows.units)`;
+      return [problem('flows.source', flows.source, expected)];
+    }
+    return flows.source !== 'none' && inputs.length === 0
+      ? [problem('flows.units', flows.units, `a unit that ${String(flows.source)} counts`)]
+      : [];
+  },
+};
+
+const selections: Check = {
+  reads: ['flows.source', 'flows.select'],
+  find: (config) => {
+    const { select } = config.flows;
+    const sources = flowSources(config);
+    const places =
+      typeof select === 'string'
+        ? sources.map((source) => ({ source, path: 'flows.select', value: select }))
+        : sources.map((source) => ({ source, path: `flows.select.${source.id}`, value: selectionFor(config, source.id) }));
+    const wrong = places.flatMap(({ source, path, value }) => {
+      if (selectionName(config, source) !== undefined || parseMatchers(value) !== undefined) return [];
+      const names = Object.keys(source.selections);
+      const hint = suggestion(value, names);
+      const expected = `default, ${names.join(', ')} (the selections of ${source.id}), or matchers such as traffic_direction="ingress"`;
+      return [problem(path, value, hint.startsWith('did') ? `${expected}; ${hint}` : expected)];
+    });
+    const unused =
+      typeof select === 'string'
+        ? []
+        : Object.keys(select)
+            .filter((id) => !sources.some((source) => source.id === id))
+            .map((id) => ({ path: `flows.select.${id}`, message: `${id} is not among flows.source` }));
+    return [...wrong, ...unused];
+  },
+};
 
 const ruleLabels: Check = {
   reads: ['rules.labels', 'cluster.label'],
@@ -147,6 +198,8 @@ const CHECKS: readonly Check[] = [
   clusterLabel,
   deviceRegex,
   somethingToDo,
+  twoSources,
+  selections,
   ruleLabels,
   keptPaths,
   alertTiers,

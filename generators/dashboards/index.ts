@@ -1,7 +1,8 @@
 import type { Config } from '../config/schema.ts';
-import type { Omission } from '../model/bundle.ts';
+import type { Omission } from '../model/omission.ts';
 import type { Dashboard } from '../model/dashboard.ts';
-import { ethtoolExporter, flowSource } from '../sources/index.ts';
+import { ethtoolExporter } from '../sources/index.ts';
+import { primaryInput } from '../sources/input.ts';
 import { nodeAllowances } from './node-allowances.ts';
 import { zoneTraffic } from './zone-traffic.ts';
 
@@ -21,8 +22,8 @@ export const dashboardIndex: readonly Entry[] = [
   {
     uid: 'zone-traffic',
     make: (config) => {
-      const source = flowSource(config);
-      return source === undefined ? without('zone-traffic', 'flows.source') : zoneTraffic(config, source);
+      const input = primaryInput(config);
+      return input === undefined ? without('zone-traffic', 'flows.source') : zoneTraffic(config, input);
     },
   },
   {

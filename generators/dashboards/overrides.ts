@@ -1,5 +1,5 @@
 import type { Config } from '../config/schema.ts';
-import type { Omission } from '../model/bundle.ts';
+import type { Omission } from '../model/omission.ts';
 import type { Dashboard, PlacedPanel } from '../model/dashboard.ts';
 
 type Change = Exclude<Config['dashboards'][string], false>;

@@ -1,6 +1,6 @@
-import type { FlowSource } from '../sources/flow-source.ts';
+import type { Unit } from '../sources/flow-source.ts';
 
-const UNITS: Readonly<Record<FlowSource['unit'], string>> = {
+const UNITS: Readonly<Record<Unit, string>> = {
   // Grafana has no unit for flow events; "si:" scales a unit of one's own. The space matters: "si:flows" would be "lows" with
   // the prefix femto.
   network_flows: 'si: flows/s',
@@ -8,5 +8,5 @@ const UNITS: Readonly<Record<FlowSource['unit'], string>> = {
   network_bytes: 'Bps',
 };
 
-/** The Grafana unit of a source's traffic. */
-export const grafanaUnit = ({ unit }: FlowSource): string => UNITS[unit];
+/** The Grafana unit of traffic. */
+export const grafanaUnit = ({ unit }: { readonly unit: Unit }): string => UNITS[unit];

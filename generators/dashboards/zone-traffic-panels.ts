@@ -1,7 +1,7 @@
 import type { Config } from '../config/schema.ts';
 import { labels, matches, promql, selector, type Matchers } from '../promql/index.ts';
 import { clusterLabels, LOCALITIES, trafficNames } from '../recordings/names.ts';
-import type { FlowSource } from '../sources/flow-source.ts';
+import type { FlowInput } from '../sources/input.ts';
 import { barGauge } from './panels/bar-gauge.ts';
 import { COLOURS } from './panels/colours.ts';
 import { stat } from './panels/stat.ts';
@@ -14,13 +14,13 @@ import { clusterColumn, inCluster } from './variables.ts';
 const TITLES = { same_zone: 'Same zone', cross_zone: 'Cross zone', unknown: 'Unknown zone' } as const;
 
 /** The numbers of the top row and their course. */
-export function overviewPanels(config: Config, source: FlowSource) {
-  const names = trafficNames(config, source);
-  const unit = grafanaUnit(source);
+export function overviewPanels(config: Config, input: FlowInput) {
+  const names = trafficNames(config, input);
+  const unit = grafanaUnit(input);
   const traffic = (matchers: Matchers = {}) =>
     promql`sum(${selector(names.cluster, { ...inCluster(config), ...matchers })})`;
   const share = (locality: string) => promql`${traffic({ locality })} / (${traffic()} > 0)`;
-  const what = `Counted in ${source.unitLabel}, every packet once, averaged over ${config.rules.window}.`;
+  const what = `Counted in ${input.unitLabel}, every packet once, averaged over ${config.rules.window}.`;
   return {
     crossZone: stat({
       title: 'Cross zone',
@@ -83,9 +83,9 @@ export function overviewPanels(config: Config, source: FlowSource) {
 }
 
 /** Which zones and which workloads. */
-export function pairPanels(config: Config, source: FlowSource) {
-  const names = trafficNames(config, source);
-  const unit = grafanaUnit(source);
+export function pairPanels(config: Config, input: FlowInput) {
+  const names = trafficNames(config, input);
+  const unit = grafanaUnit(input);
   const zonePairs = (matchers: Matchers = {}) =>
     promql`sum by (source_zone, destination_zone) (${selector(names.zonePair, { ...inCluster(config), ...matchers })})`;
   const crossing = { ...inCluster(config), locality: 'cross_zone' };
@@ -100,7 +100,7 @@ export function pairPanels(config: Config, source: FlowSource) {
   return {
     topPairs: barGauge({
       title: 'Who: top cross-zone workload pairs',
-      description: `The workload pairs with the most traffic across zones now, both directions listed apart, in ${source.unitLabel}.`,
+      description: `The workload pairs with the most traffic across zones now, both directions listed apart, in ${input.unitLabel}.`,
       target: latest(
         promql`topk(5, sum by (${labels(...ends)}) (${selector(names.workloadPair, crossing)}))`,
         '{{source_namespace}}/{{source_workload}} → {{destination_namespace}}/{{destination_workload}}',
@@ -110,7 +110,7 @@ export function pairPanels(config: Config, source: FlowSource) {
     }),
     zonePairs: timeSeries({
       title: 'Cross-zone traffic by zone pair',
-      description: `Traffic from one zone to another, stacked to all cross-zone traffic, in ${source.unitLabel}.`,
+      description: `Traffic from one zone to another, stacked to all cross-zone traffic, in ${input.unitLabel}.`,
       targets: [overTime(zonePairs({ locality: 'cross_zone' }), '{{source_zone}} → {{destination_zone}}')],
       unit,
       stacked: true,
@@ -118,7 +118,7 @@ export function pairPanels(config: Config, source: FlowSource) {
     }),
     matrix: matrix({
       title: 'Zone × zone',
-      description: `Traffic from the zone of the row to the zone of the column now, in ${source.unitLabel}; the diagonal stays in its zone.`,
+      description: `Traffic from the zone of the row to the zone of the column now, in ${input.unitLabel}; the diagonal stays in its zone.`,
       target: rows(zonePairs()),
       row: 'source_zone',
       column: 'destination_zone',

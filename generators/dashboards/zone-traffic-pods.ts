@@ -1,64 +1,110 @@
 import type { Config } from '../config/schema.ts';
 import type { Panel } from '../model/dashboard.ts';
-import { duration, join, labels, not, promql, selector, UniqueVector } from '../promql/index.ts';
-import { countedFlows, endpointKey } from '../recordings/endpoints.ts';
-import { clusterLabels, endpointIdentity } from '../recordings/names.ts';
-import { SIDES, type FlowSource, type Side } from '../sources/flow-source.ts';
+import { join, labels, not, promql, quoted, selector, UniqueVector, type Query } from '../promql/index.ts';
+import { flowKey } from '../recordings/endpoints.ts';
+import { clusterLabels, trafficNames } from '../recordings/names.ts';
+import { identityLabels } from '../recordings/resolution.ts';
+import { SIDES, type Side } from '../sources/flow-source.ts';
+import { flowRate, type FlowInput } from '../sources/input.ts';
 import { COLOURS } from './panels/colours.ts';
-import { table } from './panels/table.ts';
+import { table, type Column } from './panels/table.ts';
 import { rows } from './panels/targets.ts';
 import { grafanaUnit } from './units.ts';
 import { clusterColumn, inCluster } from './variables.ts';
 
-/**
- * The only panel that reads raw flows: pod pairs are too many to record, so it asks for one namespace. It joins the recorded
- * endpoints, and drops pairs whose destination lies in the zone of the source.
- */
-export function podPairs(config: Config, source: FlowSource): Panel {
-  const ends = SIDES.flatMap((side) => [source.endpoints[side].namespace, source.endpoints[side].pod]);
-  const pair = labels(...clusterLabels(config), ...ends);
-  const flows = (side: Side) => {
-    const where = { ...inCluster(config), [source.endpoints[side].namespace]: '$pods_namespace' };
-    return promql`
-      sum by (${pair}) (rate(${countedFlows(config, source, where)}[${duration(config.rules.window)}]))`;
+/** Whether the source names the pods at both ends. */
+export const namesPods = ({ source }: FlowInput): boolean =>
+  SIDES.every((side) => source.ends[side].pod !== undefined && source.ends[side].namespace !== undefined);
+
+interface Columns {
+  readonly query: Query;
+  /** The labels that name an end, in its columns. */
+  readonly end: (side: Side) => { readonly namespace: string; readonly pod: string };
+  readonly zone: (side: Side) => string;
+}
+
+/** Pairs of pods as they are recorded. */
+function recordedPairs(config: Config, input: FlowInput): Columns {
+  const { podPair } = trafficNames(config, input);
+  const crossing = { ...inCluster(config), locality: 'cross_zone' };
+  return {
+    query: promql`
+      ${selector(podPair, { ...crossing, source_namespace: '$pods_namespace' })}
+      or
+      ${selector(podPair, { ...crossing, destination_namespace: '$pods_namespace' })}`,
+    end: (side) => ({ namespace: `${side}_namespace`, pod: `${side}_pod` }),
+    zone: (side) => `${side}_zone`,
   };
-  const located = (side: Side) =>
-    new UniqueVector(
-      selector(endpointIdentity(side), { ...inCluster(config), [`${side}_zone`]: not('unknown') }),
-      endpointKey(config, source, side),
-    );
+}
+
+/** Pairs of pods from the flows of one namespace, as pairs of all would be too many to record. */
+function rawPairs(config: Config, input: FlowInput): Columns {
+  const { source } = input;
+  const key = (side: Side) => flowKey(config, source, side);
+  const end = (side: Side) => ({ namespace: source.ends[side].namespace ?? '', pod: source.ends[side].pod ?? '' });
+  const zone = (side: Side): string =>
+    identityLabels(config, input, side).find((label) => label.endsWith(`${side}_zone`)) ?? `${side}_zone`;
+  const flows = (side: Side) => promql`
+    sum by (${labels(...new Set(SIDES.flatMap(key)))}) (
+      ${flowRate(config, input, { ...inCluster(config), [end(side).namespace]: '$pods_namespace' })}
+    )`;
+  const located = (side: Side) => {
+    const { identity } = trafficNames(config, input);
+    return new UniqueVector(selector(identity(side), { ...inCluster(config), [zone(side)]: not('unknown') }), key(side));
+  };
   const both = promql`
     ${flows('source')}
     or
     ${flows('destination')}`;
-  const placed = join(join(both, located('source'), ['source_zone']), located('destination'), ['destination_zone']);
-  const destinationKey = labels(...endpointKey(config, source, 'destination'), 'source_zone');
+  const placed = join(join(both, located('source'), [zone('source')]), located('destination'), [zone('destination')]);
+  const ends = SIDES.flatMap((side) => [end(side).namespace, end(side).pod, zone(side)]);
+  const pairs = promql`
+    sum by (${labels(...new Set([...clusterLabels(config), ...ends]))}) (
+      ${placed}
+    )`;
+  // Pairs in one zone have the zones of the diagonal.
+  const sameZone = selector(trafficNames(config, input).zonePair, { ...inCluster(config), locality: 'same_zone' });
+  return {
+    query: promql`
+      ${pairs}
+      unless on (${labels(...clusterLabels(config), zone('source'), zone('destination'))})
+      label_replace(
+        label_replace(
+          ${sameZone},
+          ${quoted(zone('source'))}, "$1", "source_zone", "(.*)"
+        ),
+        ${quoted(zone('destination'))}, "$1", "destination_zone", "(.*)"
+      )`,
+    end,
+    zone,
+  };
+}
+
+/** The only panel that may read raw flows: it asks for one namespace. */
+export function podPairs(config: Config, input: FlowInput): Panel {
+  const { query, end, zone } = config.flows.granularity === 'pod' ? recordedPairs(config, input) : rawPairs(config, input);
+  const columns = (side: Side, title: string, place: string): readonly Column[] => [
+    { field: end(side).namespace, title: `${title} namespace` },
+    { field: end(side).pod, title: `${title} pod` },
+    { field: zone(side), title: place },
+  ];
   return table({
     title: 'Pod pairs across zones in $pods_namespace',
-    description: `The 50 pod pairs with the most cross-zone traffic, with an end in the namespace, in ${source.unitLabel} over ${config.rules.window}.`,
+    description: `The 50 pod pairs with the most cross-zone traffic, with an end in the namespace, in ${input.unitLabel} over ${config.rules.window}.`,
     targets: [
       rows(promql`
         topk(50,
-          ${placed}
-          unless on (${destinationKey})
-          label_replace(
-            ${located('destination').query},
-            "source_zone", "$1", "destination_zone", "(.*)"
-          )
+          ${query}
         )`),
     ],
     columns: [
       ...clusterColumn(config),
-      { field: source.endpoints.source.namespace, title: 'Source namespace' },
-      { field: source.endpoints.source.pod, title: 'Source pod' },
-      { field: 'source_zone', title: 'From zone' },
-      { field: source.endpoints.destination.namespace, title: 'Destination namespace' },
-      { field: source.endpoints.destination.pod, title: 'Destination pod' },
-      { field: 'destination_zone', title: 'To zone' },
+      ...columns('source', 'Source', 'From zone'),
+      ...columns('destination', 'Destination', 'To zone'),
       {
         field: 'Value',
         title: 'Traffic',
-        unit: grafanaUnit(source),
+        unit: grafanaUnit(input),
         cell: 'gauge',
         width: 200,
         steps: [[null, COLOURS.cross_zone]],

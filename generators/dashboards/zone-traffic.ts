@@ -1,69 +1,106 @@
 import type { Config } from '../config/schema.ts';
-import type { Dashboard } from '../model/dashboard.ts';
+import type { Dashboard, Section, Variable } from '../model/dashboard.ts';
 import { selector } from '../promql/index.ts';
 import { trafficNames } from '../recordings/names.ts';
-import type { FlowSource } from '../sources/flow-source.ts';
+import type { FlowInput } from '../sources/input.ts';
 import { commonVariables } from './variables.ts';
 import { overviewPanels, pairPanels } from './zone-traffic-panels.ts';
-import { podPairs } from './zone-traffic-pods.ts';
+import { namesPods, podPairs } from './zone-traffic-pods.ts';
 
 const place = (width: number, height: number) => ({ width, height });
 
+const NEEDS = {
+  workloads: 'flows.granularity is zone, so no workloads are recorded',
+  pods: (id: string) => `${id} does not name pods`,
+  peers: (id: string) => `${id} counts cross-zone traffic only, and does not name the other end`,
+};
+
+/** Why a panel would show nothing with this input; undefined where it shows something. */
+function reasonAgainst(config: Config, input: FlowInput, key: string): string | undefined {
+  const { source } = input;
+  if (source.locality !== undefined && ['cross-zone-share', 'same-zone', 'total', 'unknown-share', 'matrix'].includes(key)) {
+    return NEEDS.peers(source.id);
+  }
+  if (key === 'pod-pairs' && !namesPods(input)) return NEEDS.pods(source.id);
+  if (config.flows.granularity === 'zone' && ['top-pairs', 'workload-pairs', 'pod-pairs'].includes(key)) {
+    return NEEDS.workloads;
+  }
+  return undefined;
+}
+
+/** Variables that choose namespaces; they choose nothing where no workloads are recorded. */
+function namespaceVariables(config: Config, input: FlowInput): readonly Variable[] {
+  if (config.flows.granularity === 'zone') return [];
+  const query = { selector: selector(trafficNames(config, input).workloadPair), label: 'source_namespace' };
+  const pods: Variable = {
+    kind: 'query',
+    name: 'pods_namespace',
+    label: 'Pods of',
+    description: 'The one namespace whose pods the last table shows; pod pairs of all at once would be too many.',
+    query,
+    multi: false,
+  };
+  return [
+    {
+      kind: 'query',
+      name: 'namespace',
+      label: 'Namespace',
+      description: 'Namespaces in the tables of workloads, at either end.',
+      query,
+      multi: true,
+    },
+    ...(namesPods(input) ? [pods] : []),
+  ];
+}
+
 /** How much traffic crosses zones, whether it rises, and who sends it. */
-export function zoneTraffic(config: Config, source: FlowSource): Dashboard {
-  const names = trafficNames(config, source);
-  const overview = overviewPanels(config, source);
-  const pairs = pairPanels(config, source);
+export function zoneTraffic(config: Config, input: FlowInput): Dashboard {
+  const names = trafficNames(config, input);
+  const overview = overviewPanels(config, input);
+  const pairs = pairPanels(config, input);
+  const sections: readonly Section[] = [
+    {
+      panels: [
+        { key: 'cross-zone', ...place(6, 4), panel: overview.crossZone },
+        { key: 'cross-zone-share', ...place(6, 4), panel: overview.crossZoneShare },
+        { key: 'top-pairs', ...place(12, 8), panel: pairs.topPairs },
+        { key: 'total', ...place(4, 4), panel: overview.total },
+        { key: 'same-zone', ...place(4, 4), panel: overview.sameZone },
+        { key: 'unknown-share', ...place(4, 4), panel: overview.unknownShare },
+        { key: 'locality', ...place(12, 8), panel: overview.locality },
+        { key: 'matrix', ...place(12, 8), panel: pairs.matrix },
+      ],
+    },
+    {
+      title: 'Who talks across zones',
+      panels: [
+        { key: 'workload-pairs', ...place(24, 10), panel: pairs.workloadPairs },
+        { key: 'zone-pairs', ...place(24, 8), panel: pairs.zonePairs },
+      ],
+    },
+    {
+      title: 'Pods of $pods_namespace',
+      panels: namesPods(input) ? [{ key: 'pod-pairs', ...place(24, 10), panel: podPairs(config, input) }] : [],
+    },
+  ];
+  const keys = [...sections.flatMap(({ panels }) => panels.map(({ key }) => key)), ...(namesPods(input) ? [] : ['pod-pairs'])];
   return {
     uid: 'zone-traffic',
     title: 'Zone traffic',
-    description: `Traffic between availability zones, counted in ${source.unitLabel}: how much crosses, is it rising, who does it.`,
+    description: `Traffic between availability zones, counted in ${input.unitLabel}: how much crosses, is it rising, who does it.`,
     tags: ['azimuth', 'network'],
     from: 'now-6h',
     refresh: '1m',
-    variables: [
-      ...commonVariables(config, selector(names.cluster)),
-      {
-        kind: 'query',
-        name: 'namespace',
-        label: 'Namespace',
-        description: 'Namespaces in the tables of workloads, at either end.',
-        query: { selector: selector(names.workloadPair), label: 'source_namespace' },
-        multi: true,
-      },
-      {
-        kind: 'query',
-        name: 'pods_namespace',
-        label: 'Pods of',
-        description: 'The one namespace whose pods the last table shows; pod pairs of all at once would be too many.',
-        query: { selector: selector(names.workloadPair), label: 'source_namespace' },
-        multi: false,
-      },
-    ],
-    sections: [
-      {
-        panels: [
-          { key: 'cross-zone', ...place(6, 4), panel: overview.crossZone },
-          { key: 'cross-zone-share', ...place(6, 4), panel: overview.crossZoneShare },
-          { key: 'top-pairs', ...place(12, 8), panel: pairs.topPairs },
-          { key: 'total', ...place(4, 4), panel: overview.total },
-          { key: 'same-zone', ...place(4, 4), panel: overview.sameZone },
-          { key: 'unknown-share', ...place(4, 4), panel: overview.unknownShare },
-          { key: 'locality', ...place(12, 8), panel: overview.locality },
-          { key: 'matrix', ...place(12, 8), panel: pairs.matrix },
-        ],
-      },
-      {
-        title: 'Who talks across zones',
-        panels: [
-          { key: 'workload-pairs', ...place(24, 10), panel: pairs.workloadPairs },
-          { key: 'zone-pairs', ...place(24, 8), panel: pairs.zonePairs },
-        ],
-      },
-      {
-        title: 'Pods of $pods_namespace',
-        panels: [{ key: 'pod-pairs', ...place(24, 10), panel: podPairs(config, source) }],
-      },
-    ],
+    variables: [...commonVariables(config, selector(names.cluster)), ...namespaceVariables(config, input)],
+    sections: sections
+      .map((section) => ({
+        ...section,
+        panels: section.panels.filter(({ key }) => reasonAgainst(config, input, key) === undefined),
+      }))
+      .filter(({ panels }) => panels.length > 0),
+    omissions: keys.flatMap((key) => {
+      const reason = reasonAgainst(config, input, key);
+      return reason === undefined ? [] : [{ what: `panel zone-traffic/${key}`, reason }];
+    }),
   };
 }

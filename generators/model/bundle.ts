@@ -1,5 +1,6 @@
 import type { Tree } from './commented.ts';
 import type { Dashboard } from './dashboard.ts';
+import type { Omission } from './omission.ts';
 import type { RuleFile } from './rules.ts';
 
 /** Values for one Helm chart. */
@@ -11,16 +12,18 @@ export interface HelmValues {
   readonly values: Tree;
 }
 
-/** Something that the configuration or the chosen source cannot give, and why. Never emitted to show nothing. */
-export interface Omission {
-  readonly what: string;
-  readonly reason: string;
-}
-
 /** What a flow source measures, for people who must judge its numbers. */
 export interface SourceNote {
   readonly id: string;
-  readonly unit: string;
+  /** Whether the configuration reads it. */
+  readonly chosen: boolean;
+  /** The selection in force, or the default one of a source that is not chosen. */
+  readonly select: string;
+  readonly selections: readonly string[];
+  /** Units per second, such as `bytes/s`. */
+  readonly units: readonly string[];
+  /** What it tells of an end without help. */
+  readonly granularity: string;
   readonly countOnce: string;
   readonly blindSpots: readonly string[];
 }

@@ -1,5 +1,6 @@
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
 import type { Panel as SdkPanel } from '@grafana/grafana-foundation-sdk/dashboard';
+import type { Omission } from './omission.ts';
 import type { Query } from '../promql/index.ts';
 
 /** One query of a panel. */
@@ -60,4 +61,6 @@ export interface Dashboard {
   readonly refresh: string;
   readonly variables: readonly Variable[];
   readonly sections: readonly Section[];
+  /** Panels that the chosen source cannot fill, and why. */
+  readonly omissions?: readonly Omission[];
 }

@@ -8,6 +8,8 @@ export interface RecordingRule {
   readonly labels: readonly string[];
   /** Unit of the value: `flows/s`, `packets/s`, `1` for info series. */
   readonly unit: string;
+  /** How many series there are of it. */
+  readonly cardinality: string;
   /** Why the rule is as it is; written above it in the rule file. */
   readonly comment: string;
 }

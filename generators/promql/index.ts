@@ -1,5 +1,16 @@
 export { DURATION, duration, labels, labelName, longer, quoted, seconds } from './fragments.ts';
-export { defaultLabel, firstOf, join, newest, recorded, renamed, UniqueVector, withLabel } from './joins.ts';
+export {
+  copied,
+  defaultLabel,
+  firstOf,
+  join,
+  newest,
+  recorded,
+  renamed,
+  UniqueVector,
+  withLabel,
+} from './joins.ts';
+export { parseMatchers } from './matchers.ts';
 export { Fragment, promql, Query, type Interpolation } from './query.ts';
 export { escapeRegex, matcherList, matches, not, oneOf, selector, type Matcher, type Matchers } from './selector.ts';
 export { syntaxProblem, type SyntaxProblem } from './syntax.ts';

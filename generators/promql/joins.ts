@@ -36,6 +36,18 @@ export function newest(key: readonly string[], carry: readonly string[], candida
 /** A recorded series that its own rule made unique by `key`. */
 export const recorded = (name: string, key: readonly string[]): UniqueVector => new UniqueVector(selector(name), key);
 
+/** Every series gets the value of one label under another name too: `rename` maps the old name to the new one, in order. */
+export const copied = (query: Query, rename: Readonly<Record<string, string>>): Query =>
+  Object.entries(rename).reduce(
+    (inner, [from, to]) =>
+      promql`
+        label_replace(
+          ${inner},
+          ${quoted(to)}, "$1", ${quoted(from)}, "(.*)"
+        )`,
+    query,
+  );
+
 /** The same vector under new label names: `rename` maps an old label to the new one; other labels of `key` stay. */
 export function renamed(
   vector: UniqueVector,
@@ -43,21 +55,12 @@ export function renamed(
   kept: readonly string[] = [],
 ): UniqueVector {
   const names = Object.entries(rename);
-  const copied = names.reduce(
-    (query, [from, to]) =>
-      promql`
-        label_replace(
-          ${query},
-          ${quoted(to)}, "$1", ${quoted(from)}, "(.*)"
-        )`,
-    vector.query,
-  );
   const key = vector.key.map((label) => rename[label] ?? label);
   const all = [...new Set([...key, ...kept, ...names.map(([, to]) => to)])];
   return new UniqueVector(
     promql`
       group by (${labels(...all)}) (
-        ${copied}
+        ${copied(vector.query, rename)}
       )`,
     key,
   );

@@ -1,9 +1,15 @@
 import { labelName, quote } from './fragments.ts';
 import { Query } from './query.ts';
 
+const OPERATORS = ['=', '!=', '=~', '!~'] as const;
+type Operator = (typeof OPERATORS)[number];
+
+/** Whether this is how PromQL compares a label. */
+export const isMatcherOperator = (text: string): text is Operator => OPERATORS.some((operator) => operator === text);
+
 /** One condition on a label. */
 export interface Matcher {
-  readonly operator: '=' | '!=' | '=~' | '!~';
+  readonly operator: Operator;
   readonly value: string;
 }
 

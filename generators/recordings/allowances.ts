@@ -24,6 +24,7 @@ function exceededRule(config: Config, exporter: EthtoolExporter, allowance: Allo
       )`,
     labels: kept,
     unit: 'packets/s',
+    cardinality: 'one for each network interface',
     comment:
       `Packets over the ${allowance} allowance, for each interface. The article's rate[30s] of eth0 is empty with a 30 s scrape, ` +
       'misses jumps between evaluations and every interface that is not called eth0. max folds targets that are scraped twice.',
@@ -34,7 +35,7 @@ function exceededRule(config: Config, exporter: EthtoolExporter, allowance: Allo
 function conntrackRules(config: Config, exporter: EthtoolExporter): readonly RecordingRule[] {
   const kept = instanceLabels(config);
   const hour = selector(CONNTRACK_AVAILABLE_MAX_1H);
-  const shared = { labels: kept, unit: 'connections' };
+  const shared = { labels: kept, unit: 'connections', cardinality: 'one for each node' };
   return [
     {
       ...shared,

@@ -13,9 +13,9 @@ import {
   selector,
   UniqueVector,
 } from '../promql/index.ts';
-import { SIDES, type FlowSource, type Side } from '../sources/flow-source.ts';
-import { countedFlows } from './endpoints.ts';
-import { podsByAge } from './identity.ts';
+import { endLabels, SIDES, type Side } from '../sources/flow-source.ts';
+import { countedSeries, type FlowInput } from '../sources/input.ts';
+import { podsByAge } from './incarnations.ts';
 import { lastSeen } from './memory.ts';
 import { clusterLabels } from './names.ts';
 import { nodeZones } from './zones.ts';
@@ -42,6 +42,7 @@ function podMapping(config: Config, side: Side): RecordingRule {
     expr: newest(key, kept, named).query,
     labels: [...key, ...kept],
     unit: '1',
+    cardinality: 'one for each pod name and address',
     comment:
       `The article's record for "on (${side}_pod, ${side}_ip) group_left (node)". One row for each pod name and IP: host-network ` +
       'pods of one name, recreated pods and a second kube-state-metrics no longer make that join fail.',
@@ -64,6 +65,7 @@ function nodeMapping(config: Config): RecordingRule {
     expr: firstOf(new UniqueVector(withProvider, key), zones).query,
     labels: [...key, 'provider_id', 'zone'],
     unit: '1',
+    cardinality: 'one for each node',
     comment:
       'The article took the zone from AWS provider IDs and let every other node count as "same zone". Here the zone comes from ' +
       'zones.from; nodes that nobody can place have the zone "unknown".',
@@ -79,24 +81,26 @@ function sideNodeMapping(config: Config, side: Side): RecordingRule {
     expr: mapping.query,
     labels: [...key, 'provider_id', `${side}_zone`],
     unit: '1',
+    cardinality: 'one for each node',
     comment: `The article's record for "on (node) group_left (${side}_zone)".`,
   };
 }
 
 /** The article's rate of flows between pods, by `irate` as it recorded it and by `rate` as its panels ask for it. */
-function flowRate(config: Config, source: FlowSource, rate: 'irate' | 'rate'): RecordingRule {
-  const ends = SIDES.flatMap((side) => Object.values(source.endpoints[side]));
-  const kept = [...clusterLabels(config), ...ends, ...source.details];
+function flowRate(config: Config, input: FlowInput, rate: 'irate' | 'rate'): RecordingRule {
+  const ends = SIDES.flatMap((side) => endLabels(input.source, side));
+  const kept = [...clusterLabels(config), ...ends, 'protocol', 'verdict', 'traffic_direction'];
   const { window } = config.rules;
-  const flows = promql`${countedFlows(config, source)}[${duration(window)}]`;
+  const flows = promql`${countedSeries(input)}[${duration(window)}]`;
   return {
-    record: `traffic:${source.metric}:${rate}${window}`,
+    record: `traffic:${input.metric}:${rate}${window}`,
     expr:
       rate === 'rate'
         ? promql`sum by (${labels(...kept)}) (rate(${flows}))`
         : promql`sum by (${labels(...kept)}) (irate(${flows}))`,
     labels: kept,
-    unit: source.unitLabel,
+    unit: input.unitLabel,
+    cardinality: 'one for each pair of pods that talk, times protocol',
     comment:
       rate === 'rate'
         ? "What the article's panels ask for; the article never recorded it."
@@ -105,10 +109,10 @@ function flowRate(config: Config, source: FlowSource, rate: 'irate' | 'rate'): R
 }
 
 /** The records of the articles under their own names, made safe against duplicates. Any metric name of Hubble's fits. */
-export const articleRules = (config: Config, source: FlowSource): readonly RecordingRule[] => [
+export const articleRules = (config: Config, input: FlowInput): readonly RecordingRule[] => [
   ...SIDES.map((side) => podMapping(config, side)),
   nodeMapping(config),
   ...SIDES.map((side) => sideNodeMapping(config, side)),
-  flowRate(config, source, 'irate'),
-  flowRate(config, source, 'rate'),
+  flowRate(config, input, 'irate'),
+  flowRate(config, input, 'rate'),
 ];

@@ -1,63 +1,70 @@
 import type { Config } from '../config/schema.ts';
 import type { RecordingRule } from '../model/rules.ts';
-import {
-  duration,
-  firstOf,
-  labels,
-  promql,
-  recorded,
-  renamed,
-  selector,
-  UniqueVector,
-  withLabel,
-  type Matchers,
-  type Query,
-} from '../promql/index.ts';
-import type { FlowSource, Side } from '../sources/flow-source.ts';
-import { clusterLabels, endpointIdentity, POD_IDENTITY } from './names.ts';
+import { copied, labels, promql, selector } from '../promql/index.ts';
+import { END_FIELDS, endLabels, type EndField, type FlowSource, type Side } from '../sources/flow-source.ts';
+import { flowRate, type FlowInput } from '../sources/input.ts';
+import { clusterLabels, trafficNames } from './names.ts';
 
-/** What is known of an endpoint beside its name. */
-const IDENTITY = ['workload_type', 'workload', 'zone'] as const;
-
-/** The identity labels of one side, such as `source_workload`. */
-export const identityOf = (side: Side): readonly string[] => IDENTITY.map((label) => `${side}_${label}`);
-
-/** The flows that count, as a selector; `where` narrows them further. */
-export const countedFlows = ({ flows }: Config, source: FlowSource, where: Matchers = {}): Query => {
-  const matchers = source.selectors[flows.select];
-  if (matchers === undefined) throw new TypeError(`${source.id} has no selector ${flows.select}`);
-  return selector(source.metric, { ...matchers, ...where });
+/** Labels of a record for the fields of an end; what the source found out by itself is marked as native. */
+const FIELD_LABELS: Readonly<Record<EndField, string>> = {
+  namespace: 'namespace',
+  pod: 'pod',
+  ip: 'ip',
+  kind: 'kind',
+  workload_type: 'native_workload_type',
+  workload: 'native_workload',
+  zone: 'native_zone',
 };
 
-/** The labels that name an endpoint in the flows of a source. */
+/** Label names of the source, each with the name that all sources share. */
+export const sharedNames = ({ ends }: FlowSource, side: Side): readonly (readonly [own: string, shared: string])[] =>
+  END_FIELDS.flatMap((field) => {
+    const own = ends[side][field];
+    return own === undefined ? [] : [[own, FIELD_LABELS[field]] as const];
+  });
+
+/** The labels that name an endpoint in the records. */
 export const endpointKey = (config: Config, source: FlowSource, side: Side): readonly string[] => [
   ...clusterLabels(config),
-  source.endpoints[side].namespace,
-  source.endpoints[side].pod,
+  ...sharedNames(source, side).map(([, shared]) => shared),
 ];
 
-/** Records the identity of every endpoint of one side that the flows of the window name, known or not. */
-export function endpointRule(config: Config, source: FlowSource, side: Side): RecordingRule {
-  const { namespace, pod } = source.endpoints[side];
-  const key = endpointKey(config, source, side);
-  const identity = renamed(recorded(POD_IDENTITY, [...clusterLabels(config), 'namespace', 'pod']), {
-    namespace,
-    pod,
-    ...Object.fromEntries(IDENTITY.map((label) => [label, `${side}_${label}`])),
-  });
-  // last_over_time finds at least every series that rate() finds: those that ended inside the window too.
+/** The labels that name an endpoint in the flows. */
+export const flowKey = (config: Config, source: FlowSource, side: Side): readonly string[] => [
+  ...clusterLabels(config),
+  ...endLabels(source, side),
+];
+
+/** Records what each endpoint of one side sends or receives. */
+export function endpointRule(config: Config, input: FlowInput, side: Side): RecordingRule {
+  const { source, unitLabel } = input;
   const seen = promql`
-    group by (${labels(...key)}) (
-      last_over_time(${countedFlows(config, source)}[${duration(config.rules.window)}])
+    sum by (${labels(...flowKey(config, source, side))}) (
+      ${flowRate(config, input)}
     )`;
-  const unknown = identityOf(side).reduce((query, label) => withLabel(query, label, 'unknown'), seen);
+  const renames = sharedNames(source, side).filter(([own, shared]) => own !== shared);
+  const key = endpointKey(config, source, side);
+  const expr =
+    renames.length === 0
+      ? seen
+      : promql`
+    sum by (${labels(...key)}) (
+      ${copied(seen, Object.fromEntries(renames))}
+    )`;
   return {
-    record: endpointIdentity(side),
-    expr: firstOf(identity, new UniqueVector(unknown, key)).query,
-    labels: [...key, ...identityOf(side)],
-    unit: '1',
+    record: trafficNames(config, input).endpoint(side),
+    expr,
+    labels: key,
+    unit: unitLabel,
+    cardinality: `one for each ${side} that is seen within the window`,
     comment:
-      `The ${side} of every flow in the window: its identity where the pod is known, else "unknown". Resolving the few endpoints ` +
-      'once keeps the many flows to one join a side, and the map is total, so no flow is lost in that join.',
+      side === 'source'
+        ? 'What each endpoint sends. Every source that has traffic in the window is here, so the map below is total; and the sum is all ' +
+          'traffic that comes in, against which the pairs are checked.'
+        : 'What each endpoint receives.',
   };
 }
+
+/** The recorded endpoints of a side. */
+export const endpointsSeen = (config: Config, input: FlowInput, side: Side) =>
+  selector(trafficNames(config, input).endpoint(side));

@@ -1,133 +1,90 @@
 import type { Config } from '../config/schema.ts';
 import type { RecordingRule } from '../model/rules.ts';
-import {
-  defaultLabel,
-  duration,
-  join,
-  labels,
-  not,
-  promql,
-  recorded,
-  selector,
-  withLabel,
-  type Query,
-} from '../promql/index.ts';
-import { SIDES, type FlowSource, type Side } from '../sources/flow-source.ts';
-import { countedFlows, endpointKey, identityOf } from './endpoints.ts';
-import { clusterLabels, endpointIdentity, trafficNames } from './names.ts';
+import { copied, join, labels, promql, recorded, selector, withLabel, type Query } from '../promql/index.ts';
+import { SIDES, type Side } from '../sources/flow-source.ts';
+import { flowRate, type FlowInput } from '../sources/input.ts';
+import { flowKey } from './endpoints.ts';
+import { clusterLabels, trafficNames } from './names.ts';
+import { identityFields, identityLabels } from './resolution.ts';
 
-const workloadOf = (side: Side): readonly string[] => [`${side}_namespace`, ...identityOf(side)];
+/** Labels that the finest pairs keep of one side before their locality is known. */
+export const sideLabels = (config: Config, side: Side): readonly string[] =>
+  identityFields(config).map((field) => `${side}_${field}`);
 
-const ZONES = SIDES.map((side) => `${side}_zone`);
+/** A side that the source does not name at all. */
+const NO_PEER: Readonly<Record<string, string>> = { reason: 'no_peer', pod: '' };
 
-const endpoints = (config: Config, source: FlowSource, side: Side) =>
-  recorded(endpointIdentity(side), endpointKey(config, source, side));
+/** Adds the identity of one side; a source without that side gives the same answer for every flow. */
+function identified(config: Config, input: FlowInput, side: Side, flows: Query): Query {
+  if (Object.keys(input.source.ends[side]).length === 0) {
+    return identityFields(config).reduce(
+      (query, field) => withLabel(query, `${side}_${field}`, NO_PEER[field] ?? 'unknown'),
+      flows,
+    );
+  }
+  const endpoints = recorded(trafficNames(config, input).identity(side), flowKey(config, input.source, side));
+  return join(flows, endpoints, identityLabels(config, input, side));
+}
 
-/** The rate of all counted flows between workloads and zones. */
-function unclassifiedRule(config: Config, source: FlowSource): RecordingRule {
-  const kept = [...clusterLabels(config), ...SIDES.flatMap(workloadOf)];
-  const rate = promql`rate(${countedFlows(config, source)}[${duration(config.rules.window)}])`;
-  const toDestination = join(rate, endpoints(config, source, 'destination'), identityOf('destination'));
-  const halfway = [...endpointKey(config, source, 'source'), ...workloadOf('destination')];
-  const perSource = promql`
-    sum by (${labels(...halfway)}) (
-      ${toDestination}
+/** Every label that joins have named apart, under its final name. */
+function finalNames(config: Config, input: FlowInput, query: Query): Query {
+  const renames = SIDES.filter((side) => Object.keys(input.source.ends[side]).length > 0).flatMap((side) => {
+    const final = sideLabels(config, side);
+    return identityLabels(config, input, side).flatMap((label, index) => {
+      const to = final[index];
+      return to === undefined || to === label ? [] : [[label, to] as const];
+    });
+  });
+  return renames.length === 0 ? query : copied(query, Object.fromEntries(renames));
+}
+
+/** The rate of all counted flows between the finest ends that are recorded. */
+export function unclassifiedRule(config: Config, input: FlowInput): RecordingRule {
+  const { source } = input;
+  const cluster = clusterLabels(config);
+  const [from, to] = [flowKey(config, source, 'source'), flowKey(config, source, 'destination')];
+  const hasPeer = Object.keys(source.ends.destination).length > 0;
+  const toLabels = hasPeer ? identityLabels(config, input, 'destination') : sideLabels(config, 'destination');
+  const pairs = promql`
+    sum by (${labels(...new Set([...from, ...to]))}) (
+      ${flowRate(config, input)}
     )`;
+  const halfway = promql`
+    sum by (${labels(...from, ...toLabels)}) (
+      ${identified(config, input, 'destination', pairs)}
+    )`;
+  const fromLabels = identityLabels(config, input, 'source');
   const total = promql`
-    sum by (${labels(...kept)}) (
-      ${join(perSource, endpoints(config, source, 'source'), identityOf('source'))}
+    sum by (${labels(...cluster, ...fromLabels, ...toLabels)}) (
+      ${identified(config, input, 'source', halfway)}
     )`;
+  const kept = [...cluster, ...SIDES.flatMap((side) => sideLabels(config, side))];
+  const renamed = finalNames(config, input, total);
   return {
-    record: trafficNames(config, source).unclassified,
-    expr: SIDES.reduce<Query>((query, side) => defaultLabel(query, `${side}_namespace`, 'unknown'), total),
+    record: trafficNames(config, input).unclassified(config.flows.granularity),
+    expr:
+      renamed === total
+        ? total
+        : promql`
+      sum by (${labels(...kept)}) (
+        ${renamed}
+      )`,
     labels: kept,
-    unit: source.unitLabel,
+    unit: input.unitLabel,
+    cardinality: CARDINALITY[config.flows.granularity],
     comment:
-      `Traffic between workloads, before its locality. ${source.countOnce} ` +
-      'Flows are reduced to the destination workload before the second join, which makes that one cheap.',
+      `Traffic before its locality is known, with the reason where a zone is unknown. ${source.countOnce} ` +
+      'Flows are reduced to pairs of endpoints before the first join and to the destination before the second, which makes both cheap.',
   };
 }
 
-/** The same with the label `locality`. */
-function workloadPairRule(config: Config, source: FlowSource): RecordingRule {
-  const { unclassified, workloadPair } = trafficNames(config, source);
-  const cluster = clusterLabels(config);
-  const key = labels(...cluster, ...ZONES);
-  const known = selector(unclassified, { source_zone: not('unknown'), destination_zone: not('unknown') });
-  // The diagonal of the zone matrix: every source zone paired with itself.
-  const diagonal = promql`
-    label_replace(
-      group by (${labels(...cluster, 'source_zone')}) (${known}),
-      "destination_zone", "$1", "source_zone", "(.*)"
-    )`;
-  const same = promql`
-    ${known}
-    and on (${key})
-    ${diagonal}`;
-  const cross = promql`
-    ${known}
-    unless on (${key})
-    ${diagonal}`;
-  const unknown = promql`
-    ${selector(unclassified, { source_zone: 'unknown' })}
-    or
-    ${selector(unclassified, { destination_zone: 'unknown' })}`;
-  return {
-    record: workloadPair,
-    expr: promql`
-      ${withLabel(same, 'locality', 'same_zone')}
-      or
-      ${withLabel(cross, 'locality', 'cross_zone')}
-      or
-      ${withLabel(unknown, 'locality', 'unknown')}`,
-    labels: [...cluster, ...SIDES.flatMap(workloadOf), 'locality'],
-    unit: source.unitLabel,
-    comment:
-      'Traffic between workloads with its locality. Two ends in one zone are found by comparing the pair of zones with the ' +
-      'diagonal; a pair with an unknown end is neither same nor cross.',
-  };
-}
+/** How many pairs there are at each level. */
+export const CARDINALITY = {
+  zone: 'one for each pair of zones that talk: at most the square of the zones and "unknown"',
+  workload: 'one for each pair of workloads and zones that talk',
+  pod: 'one for each pair of pods that talk',
+} as const;
 
-/** Workload pairs summed over workloads. */
-function zonePairRule(config: Config, source: FlowSource): RecordingRule {
-  const { workloadPair, zonePair } = trafficNames(config, source);
-  const kept = [...clusterLabels(config), ...ZONES, 'locality'];
-  return {
-    record: zonePair,
-    expr: promql`sum by (${labels(...kept)}) (${selector(workloadPair)})`,
-    labels: kept,
-    unit: source.unitLabel,
-    comment: 'The zone matrix.',
-  };
-}
-
-/** Zone pairs summed over zones, with a zero where a locality has no traffic at all. */
-function clusterRule(config: Config, source: FlowSource): RecordingRule {
-  const { zonePair, cluster: record } = trafficNames(config, source);
-  const cluster = clusterLabels(config);
-  const nothing = promql`0 * sum by (${labels(...cluster)}) (${selector(zonePair)})`;
-  return {
-    record,
-    expr: promql`
-      sum by (${labels(...cluster, 'locality')}) (${selector(zonePair)})
-      or
-      ${withLabel(nothing, 'locality', 'same_zone')}
-      or
-      ${withLabel(nothing, 'locality', 'cross_zone')}
-      or
-      ${withLabel(nothing, 'locality', 'unknown')}`,
-    labels: [...cluster, 'locality'],
-    unit: source.unitLabel,
-    comment:
-      'Traffic of the cluster by locality. All three values exist whenever there is traffic, so that "none crosses zones" reads 0 ' +
-      'and only a broken pipeline reads "no data".',
-  };
-}
-
-/** The chain from flows to workload pairs, zone pairs and the cluster. */
-export const trafficRules = (config: Config, source: FlowSource): readonly RecordingRule[] => [
-  unclassifiedRule(config, source),
-  workloadPairRule(config, source),
-  zonePairRule(config, source),
-  clusterRule(config, source),
-];
+/** The recorded pairs before their locality is known. */
+export const unclassified = (config: Config, input: FlowInput, where: Parameters<typeof selector>[1] = {}): Query =>
+  selector(trafficNames(config, input).unclassified(config.flows.granularity), where);

@@ -60,6 +60,7 @@ export const controllerWorkloadRule = (config: Config): RecordingRule => ({
   ).query,
   labels: [...clusterLabels(config), 'namespace', ...CONTROLLER, 'workload_type', 'workload'],
   unit: '1',
+  cardinality: 'one for each ReplicaSet, Job or other controller',
   comment:
     'The workload behind each controller of a pod: the controller of its ReplicaSet or Job (a Deployment, a Rollout, a CronJob, ' +
     'any kind), else the controller itself. Kinds are written as Kubernetes writes them.',

@@ -77,6 +77,7 @@ export const nodeZoneRule = (config: Config): RecordingRule => ({
   expr: nodeZones(config).query,
   labels: [...clusterLabels(config), 'node', 'zone'],
   unit: '1',
+  cardinality: 'one for each node',
   comment:
     'Exactly one zone for each node, in order of zones.from; what was seen last wins, as a node may register again with another ' +
     'provider ID. Nodes that nobody can place are "unknown": never dropped, never taken for the same zone.',

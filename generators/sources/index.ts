@@ -1,20 +1,45 @@
 import type { Config } from '../config/schema.ts';
+import { atLeast } from '../config/version.ts';
+import { ciliumHubble } from './cilium-hubble.ts';
+import { beyla, obi } from './ebpf-instrumentation.ts';
 import type { EthtoolExporter } from './ethtool-exporter.ts';
 import type { FlowSource } from './flow-source.ts';
+import { kubezonnet } from './kubezonnet.ts';
+import { netobserv } from './netobserv.ts';
 import { retinaHubble } from './retina-hubble.ts';
+import { retinaStandard } from './retina-standard.ts';
 import { showmax } from './showmax.ts';
 
-const FLOW_SOURCES: Readonly<Record<Exclude<Config['flows']['source'], 'none'>, FlowSource>> = {
-  'retina-hubble': retinaHubble,
+export type SourceId = Exclude<Extract<Config['flows']['source'], string>, 'none'>;
+
+/** Retina's release with zones of its own in standard mode. */
+const RETINA_ZONES = 'v1.2.0';
+
+const FLOW_SOURCES: Readonly<Record<SourceId, (config: Config) => FlowSource>> = {
+  'retina-hubble': () => retinaHubble,
+  'retina-standard': ({ retina }) => retinaStandard(atLeast(retina.version, RETINA_ZONES)),
+  'cilium-hubble': () => ciliumHubble,
+  obi: () => obi,
+  beyla: () => beyla,
+  netobserv: () => netobserv,
+  kubezonnet: () => kubezonnet,
 };
 
 const ETHTOOL_EXPORTERS: Readonly<Record<Exclude<Config['ethtool']['exporter'], 'none'>, EthtoolExporter>> = {
   showmax,
 };
 
-/** The chosen flow source, or undefined when traffic is left out. */
-export const flowSource = ({ flows }: Config): FlowSource | undefined =>
-  flows.source === 'none' ? undefined : FLOW_SOURCES[flows.source];
+/** Every flow source there is, as this configuration would use it. */
+export const allFlowSources = (config: Config): readonly FlowSource[] =>
+  Object.values(FLOW_SOURCES).map((make) => make(config));
+
+/** The chosen flow sources; empty when traffic is left out. */
+export const flowSources = (config: Config): readonly FlowSource[] =>
+  [config.flows.source].flat().flatMap((id) => (id === 'none' ? [] : [FLOW_SOURCES[id](config)]));
+
+/** Whether one of these sources is chosen. */
+export const readsFrom = (config: Config, ...ids: readonly SourceId[]): boolean =>
+  [config.flows.source].flat().some((id) => ids.some((wanted) => wanted === id));
 
 /** The chosen exporter of ENA counters, or undefined when allowances are left out. */
 export const ethtoolExporter = ({ ethtool }: Config): EthtoolExporter | undefined =>

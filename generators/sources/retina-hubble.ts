@@ -1,13 +1,5 @@
-import { matches, not } from '../promql/index.ts';
-import { SIDES, type EndpointLabels, type FlowSource, type Side } from './flow-source.ts';
-
-const endpoint = (side: Side): EndpointLabels => ({
-  namespace: `${side}_namespace`,
-  pod: `${side}_pod`,
-  ip: `${side}_ip`,
-});
-
-const trace = { type: 'Trace', verdict: 'FORWARDED', subtype: matches('to-endpoint|to-stack') };
+import type { FlowSource } from './flow-source.ts';
+import { hubbleEnds, hubbleLost, hubbleOpposite, hubbleSelections } from './hubble.ts';
 
 /**
  * Retina with the Hubble control plane. Counts flow events, never bytes.
@@ -15,21 +7,13 @@ const trace = { type: 'Trace', verdict: 'FORWARDED', subtype: matches('to-endpoi
  */
 export const retinaHubble = {
   id: 'retina-hubble',
-  unit: 'network_flows',
-  unitLabel: 'flows/s',
-  metric: 'hubble_flows_processed_total',
-  selectors: {
-    // traffic_direction is that of the connection, so on the server's node requests and replies are both "ingress"; there the
-    // server's veth is read after the Service address was translated. Inferred from Retina's code: hence a setting.
-    'server-side': { ...trace, traffic_direction: 'ingress' },
-    'client-side': { ...trace, traffic_direction: 'egress' },
-    // What the articles query. With dataAggregationLevel low it counts a packet at the veth and again at the NIC.
-    articles: { traffic_direction: 'egress', protocol: not('DNS') },
-  },
-  endpoints: { source: endpoint('source'), destination: endpoint('destination') },
-  details: ['protocol', 'verdict', 'traffic_direction'],
+  selections: hubbleSelections('to-endpoint|to-stack'),
+  ends: hubbleEnds,
+  opposite: hubbleOpposite,
+  lost: hubbleLost,
   countOnce:
     "Each packet passes the server pod's virtual interface once; events of the client's node, of network cards and of L7 parsers are left out.",
+  granularity: 'pod pair',
   blindSpots: [
     'Bytes: events are counted, so shares are right and money is not in them.',
     'IPv6.',
@@ -38,9 +22,3 @@ export const retinaHubble = {
     'With dataAggregationLevel high: what a long connection carries; it is reported about every 30 seconds.',
   ],
 } as const satisfies FlowSource;
-
-/** The labels that Hubble must attach so that this adapter can read them; order as in Hubble's documentation. */
-export const hubbleLabelsContext: readonly string[] = [
-  ...SIDES.flatMap((side) => [`${side}_pod`, `${side}_ip`, `${side}_namespace`]),
-  'traffic_direction',
-];

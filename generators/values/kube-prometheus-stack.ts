@@ -1,7 +1,7 @@
 import type { Config } from '../config/schema.ts';
 import type { HelmValues } from '../model/bundle.ts';
 import { because, type Tree } from '../model/commented.ts';
-import { ethtoolExporter, flowSource } from '../sources/index.ts';
+import { ethtoolExporter, flowSources } from '../sources/index.ts';
 import { ethtoolJob, hubbleJob, literal, retinaJob } from './scrape-configs.ts';
 
 /** The cluster label on kube-state-metrics' series, under the key of today's chart and under that of older ones. */
@@ -35,7 +35,7 @@ function kubeStateMetrics({ cluster, scrape, zones }: Config): Tree {
 
 /** Values for kube-prometheus-stack without the rules, which its target adds. Undefined keys are left out. */
 export function kubePrometheusStackValues(config: Config): HelmValues {
-  const flows = flowSource(config) !== undefined;
+  const flows = flowSources(config).length > 0;
   const ethtool = ethtoolExporter(config) !== undefined;
   const jobs = [...(flows ? [hubbleJob(config), retinaJob(config)] : []), ...(ethtool ? [ethtoolJob(config)] : [])];
   return {

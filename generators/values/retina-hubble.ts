@@ -1,8 +1,8 @@
 import type { Config } from '../config/schema.ts';
 import type { HelmValues } from '../model/bundle.ts';
 import { because, type Tree } from '../model/commented.ts';
-import { hubbleLabelsContext } from '../sources/retina-hubble.ts';
-import { atLeast } from './version.ts';
+import { hubbleLabelsContext } from '../sources/hubble.ts';
+import { atLeast } from '../config/version.ts';
 
 /** @throws TypeError for an entry with a space: the chart joins entries by spaces, so it would become two. */
 function metric(name: string, ...options: readonly string[]): string {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { retinaHubble } from '../../generators/sources/retina-hubble.ts';
-import { atLeast } from '../../generators/values/version.ts';
+import { atLeast } from '../../generators/config/version.ts';
 import { retinaValues } from '../support/values.ts';
 
 const release = (version: string, dataAggregationLevel = 'low') =>

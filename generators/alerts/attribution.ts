@@ -1,0 +1,105 @@
+import type { Config } from '../config/schema.ts';
+import { labels, matches, promql, selector, withLabel, type Query } from '../promql/index.ts';
+import { clusterLabels, REASONS, trafficNames } from '../recordings/names.ts';
+import { flowInputs, type FlowInput } from '../sources/input.ts';
+import type { AlertSpec } from './spec.ts';
+import { ofCluster } from './texts.ts';
+
+/** Reasons that are in the nature of the traffic and not a fault of the data. */
+const EXPECTED = ['external', 'no_peer'];
+const FAULTS = REASONS.filter((reason) => !EXPECTED.includes(reason));
+
+/** A condition over every unit that the inputs count, with the label `unit`. */
+export function overUnits(config: Config, condition: (input: FlowInput) => Query | undefined): Query {
+  const each = flowInputs(config).flatMap((input) => {
+    const query = condition(input);
+    return query === undefined ? [] : [withLabel(query, 'unit', input.unit)];
+  });
+  const [first, ...others] = each;
+  if (first === undefined) throw new TypeError('an alert on traffic needs a flow source');
+  return others.reduce((chain, next) => promql`
+    ${chain}
+    or
+    ${next}`, first);
+}
+
+/** Why there is no alert on traffic at all. */
+export const withoutFlows = (config: Config): string | undefined =>
+  flowInputs(config).length === 0 ? 'flows.source is none' : undefined;
+
+const warning = (threshold: number, pending: string) =>
+  ({ severity: 'warning', threshold, for: pending, keepFiringFor: '15m' }) as const;
+
+const ON_DASHBOARD = { uid: 'zone-traffic', variables: [] };
+
+/** Alerts on how well traffic is placed and counted. */
+export const attributionAlerts: readonly AlertSpec[] = [
+  {
+    alert: 'TrafficLost',
+    ratio: true,
+    sustained: false,
+    tier: warning(0.01, '10m'),
+    summary: 'Some of the traffic that was read is in no zone pair.',
+    description: ({ cluster }) =>
+      `${ofCluster(cluster.label)}{{ $value | humanizePercentage }} of {{ $labels.unit }} that came in is missing from the zone matrix, so ` +
+      'every figure is too small. First: look for failing or missing rules of the groups azimuth-identity and azimuth-network-*.',
+    expr: (config, threshold) =>
+      overUnits(config, (input) => {
+        const { lost, endpoint } = trafficNames(config, input);
+        const by = labels(...clusterLabels(config));
+        return promql`
+          abs(${selector(lost)})
+          / on (${by})
+          (sum by (${by}) (${selector(endpoint('source'))}) > 0)
+          > ${threshold}`;
+      }),
+    without: withoutFlows,
+    comment: 'Traffic in minus traffic accounted for. By construction it is zero to rounding: anything else is a fault of the rules.',
+    dashboard: ON_DASHBOARD,
+  },
+  {
+    alert: 'TrafficUnattributed',
+    ratio: true,
+    sustained: false,
+    tier: warning(0.1, '30m'),
+    summary: 'Traffic inside the cluster cannot be placed in zones.',
+    description: ({ cluster }) =>
+      `${ofCluster(cluster.label)}{{ $value | humanizePercentage }} of {{ $labels.unit }} has an end whose zone should be known and is not. ` +
+      'Cross-zone figures and costs are too small by up to that share. First: see by reason, whether kube-state-metrics runs and nodes have their zone label.',
+    expr: (config, threshold) =>
+      overUnits(
+        config,
+        (input) => promql`
+          sum by (${labels(...clusterLabels(config))}) (
+            ${selector(trafficNames(config, input).unattributed, { reason: matches(FAULTS.join('|')) })}
+          ) > ${threshold}`,
+      ),
+    without: withoutFlows,
+    comment: 'Peers outside the cluster have no zone by nature and do not count here.',
+    dashboard: ON_DASHBOARD,
+  },
+  {
+    alert: 'TrafficCountedTwice',
+    ratio: false,
+    sustained: false,
+    tier: warning(1.5, '30m'),
+    summary: 'The two ends of the same traffic count it differently.',
+    description: ({ cluster }) =>
+      `${ofCluster(cluster.label)}for pairs that both ends see, the other end counts {{ $value | humanize }} times as much as the one that is read ` +
+      '({{ $labels.unit }}). Near 2 or 0.5, one of them counts each packet twice. First: check flows.select against the aggregation level of ' +
+      'the source, and whether an agent is scraped by two jobs.',
+    expr: (config, threshold) =>
+      overUnits(config, (input) => {
+        if (input.opposite === undefined) return undefined;
+        const ratio = selector(trafficNames(config, input).countedTwice);
+        return promql`
+          ${ratio} > ${threshold}
+          or
+          ${ratio} < ${Number((1 / threshold).toPrecision(4))}`;
+      }),
+    without: (config) =>
+      flowInputs(config).some(({ opposite }) => opposite !== undefined) ? undefined : 'the source has the view of one end only',
+    comment: 'Each end should count a packet once, so the ratio is 1; whoever sees more observations of it has the larger count.',
+    dashboard: ON_DASHBOARD,
+  },
+];

@@ -1,0 +1,43 @@
+import { matches, not, type Matchers } from '../promql/index.ts';
+import { SIDES, type EndLabels, type Selection, type Side } from './flow-source.ts';
+
+const FLOWS = { network_flows: 'hubble_flows_processed_total' };
+
+/** Labels of Hubble's labelsContext for one end. */
+const end = (side: Side): EndLabels => ({
+  namespace: `${side}_namespace`,
+  pod: `${side}_pod`,
+  ip: `${side}_ip`,
+});
+
+/** Both ends of a flow in Hubble's metrics. Upstream: Cilium, pkg/hubble/metrics/api, labelsContext. */
+export const hubbleEnds: Readonly<Record<Side, EndLabels>> = { source: end('source'), destination: end('destination') };
+
+/** The labels that Hubble must attach so that the adapters can read them; order as in Hubble's documentation. */
+export const hubbleLabelsContext: readonly string[] = [
+  ...SIDES.flatMap((side) => [`${side}_pod`, `${side}_ip`, `${side}_namespace`]),
+  'traffic_direction',
+];
+
+const selection = (matchers: Matchers): Selection => ({ metrics: FLOWS, matchers });
+
+/**
+ * The named selections of a Hubble that traces packets at these observation points.
+ * traffic_direction is that of the connection, so on the server's node requests and replies are both "ingress"; there the
+ * server's veth is read after the Service address was translated. Inferred from the code of Retina and Cilium: hence a setting.
+ */
+export function hubbleSelections(subtypes: string) {
+  const trace = { type: 'Trace', verdict: 'FORWARDED', subtype: matches(subtypes) };
+  return {
+    'server-side': selection({ ...trace, traffic_direction: 'ingress' }),
+    'client-side': selection({ ...trace, traffic_direction: 'egress' }),
+    // What the articles query. With dataAggregationLevel low it counts a packet at the veth and again at the NIC.
+    articles: selection({ traffic_direction: 'egress', protocol: not('DNS') }),
+  };
+}
+
+/** Selections that see the same packets from the other end. */
+export const hubbleOpposite = { 'server-side': 'client-side', 'client-side': 'server-side' };
+
+/** Events that Hubble could not process: whatever they were is missing from the flows. */
+export const hubbleLost = { metric: 'hubble_lost_events_total', what: 'Hubble lost flow events' };
