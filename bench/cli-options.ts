@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util';
 import { DEFAULTS, type GenerateOptions } from './generate.ts';
+import { SOURCE_IDS, type SourceId } from './sources/index.ts';
+import type { TargetOptions } from './targets.ts';
 
 /** What the command line asks for. */
 export interface CliOptions {
@@ -7,6 +9,8 @@ export interface CliOptions {
   /** Port on 127.0.0.1. */
   readonly port: number;
   readonly generate: GenerateOptions;
+  /** What the cluster exposes. */
+  readonly targets: TargetOptions;
 }
 
 /** How to call the command. */
@@ -25,6 +29,13 @@ Usage: npm run synthetic -- [options]
   --external-peers <number>        addresses outside the cluster (${DEFAULTS.externalPeers})
   --unlabelled-nodes <number>      nodes without zone label (${DEFAULTS.unlabelledNodes})
   --hybrid-nodes <number>          nodes without any zone (${DEFAULTS.hybridNodes})
+  --services                       clients call Services
+  --dual-stack-share <0 to 1>      pods with an IPv6 address, too (${DEFAULTS.dualStackShare})
+  --missing-names-share <0 to 1>   ends of traffic that have an address only (${DEFAULTS.missingNamesShare})
+  --host-network-traffic           traffic of host-network pods
+  --node-traffic                   traffic of nodes, such as probes
+  --sources <a,b,...>              flow sources (retina-hubble) of ${SOURCE_IDS.join(', ')}
+  --aggregation <low|high>         where Retina and Cilium report packets (each source's own)
   --help                           show this text
 `;
 
@@ -45,6 +56,13 @@ export function parseOptions(argv: readonly string[]): CliOptions {
       'external-peers': textOption(DEFAULTS.externalPeers),
       'unlabelled-nodes': textOption(DEFAULTS.unlabelledNodes),
       'hybrid-nodes': textOption(DEFAULTS.hybridNodes),
+      services: { type: 'boolean', default: DEFAULTS.services },
+      'dual-stack-share': textOption(DEFAULTS.dualStackShare),
+      'missing-names-share': textOption(DEFAULTS.missingNamesShare),
+      'host-network-traffic': { type: 'boolean', default: DEFAULTS.hostNetworkTraffic },
+      'node-traffic': { type: 'boolean', default: DEFAULTS.nodeTraffic },
+      sources: textOption('retina-hubble'),
+      aggregation: { type: 'string' },
     },
   });
   return {
@@ -61,8 +79,33 @@ export function parseOptions(argv: readonly string[]): CliOptions {
       externalPeers: whole('external-peers', values['external-peers']),
       unlabelledNodes: whole('unlabelled-nodes', values['unlabelled-nodes']),
       hybridNodes: whole('hybrid-nodes', values['hybrid-nodes']),
+      services: values.services,
+      dualStackShare: share('dual-stack-share', values['dual-stack-share']),
+      missingNamesShare: share('missing-names-share', values['missing-names-share']),
+      hostNetworkTraffic: values['host-network-traffic'],
+      nodeTraffic: values['node-traffic'],
+    },
+    targets: {
+      sources: values.sources.split(',').map(source),
+      ...(values.aggregation !== undefined && { aggregation: aggregation(values.aggregation) }),
     },
   };
+}
+
+function source(value: string): SourceId {
+  const known = SOURCE_IDS.find((id) => id === value);
+  if (known !== undefined) return known;
+  throw new RangeError(`--sources: got ${JSON.stringify(value)}, expected some of ${SOURCE_IDS.join(',')}`);
+}
+
+function aggregation(value: string): 'low' | 'high' {
+  if (value === 'low' || value === 'high') return value;
+  throw new RangeError(`--aggregation: got ${JSON.stringify(value)}, expected low or high`);
+}
+
+function share(option: string, value: string): number {
+  if (/^(0|1|0?\.\d+)$/.test(value)) return Number(value);
+  throw new RangeError(`--${option}: got ${JSON.stringify(value)}, expected a share from 0 to 1 such as 0.5`);
 }
 
 function textOption(value: string | number): { type: 'string'; default: string } {

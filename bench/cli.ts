@@ -21,8 +21,8 @@ export async function run(argv: readonly string[], { stdout, stderr }: Output): 
       return { exitCode: 0 };
     }
     const cluster = generateCluster(options.generate);
-    const server = await startServer({ clusters: [cluster], port: options.port });
-    stdout(`${JSON.stringify(summarise(cluster, server), undefined, 2)}\n`);
+    const server = await startServer({ clusters: [cluster], port: options.port, ...options.targets });
+    stdout(`${JSON.stringify(summarise(cluster, server, options.targets), undefined, 2)}\n`);
     return { server };
   } catch (error) {
     stderr(`synthetic: ${explain(error)}\nRun with --help for the options.\n`);

@@ -1,4 +1,4 @@
-import type { Labels, MetricFamily, Series } from './model.ts';
+import { isAliveAt, type Labels, type Lifetime, type MetricFamily, type Series, valueAt } from './model.ts';
 
 /** A page whose label part is already written: rendering it only computes the values. */
 export interface Exposition {
@@ -6,7 +6,7 @@ export interface Exposition {
   render(seconds: number): string;
 }
 
-interface Line {
+interface Line extends Lifetime {
   readonly prefix: string;
   readonly start: number;
   readonly perSecond: number;
@@ -14,7 +14,8 @@ interface Line {
 
 /**
  * Writes everything but the values of a page in the Prometheus text format, version 0.0.4: families by name, series by
- * their labels, labels by name. Families without series are left out, as client libraries do.
+ * their labels, labels by name. Families without series are left out, as client libraries do, and so are series outside
+ * of their lifetime.
  */
 export function prepareExposition(families: readonly MetricFamily[]): Exposition {
   const blocks = families
@@ -27,7 +28,12 @@ export function prepareExposition(families: readonly MetricFamily[]): Exposition
 
   return {
     render: (seconds) =>
-      blocks.map(({ head, lines }) => head + lines.map((line) => renderLine(line, seconds)).join('')).join(''),
+      blocks
+        .map(({ head, lines }) => {
+          const body = lines.map((line) => renderLine(line, seconds)).join('');
+          return body === '' ? '' : head + body;
+        })
+        .join(''),
   };
 }
 
@@ -36,17 +42,12 @@ export function renderExposition(families: readonly MetricFamily[], seconds: num
   return prepareExposition(families).render(seconds);
 }
 
-/** The value of a series `seconds` after the start: whatever grows counts whole things, so it floors to an integer. */
-export function valueAt({ start, perSecond }: Pick<Series, 'start' | 'perSecond'>, seconds: number): number {
-  return perSecond === 0 ? start : Math.floor(start + perSecond * seconds);
-}
-
-function toLine({ metric, labels, start, perSecond }: Series): Line {
-  return { prefix: `${metric}${renderLabels(labels)} `, start, perSecond };
+function toLine({ metric, labels, start, perSecond, from = 0, until = Infinity }: Series): Line {
+  return { prefix: `${metric}${renderLabels(labels)} `, start, perSecond, from, until };
 }
 
 function renderLine(line: Line, seconds: number): string {
-  return `${line.prefix}${valueAt(line, seconds)}\n`;
+  return isAliveAt(line, seconds) ? `${line.prefix}${valueAt(line, seconds)}\n` : '';
 }
 
 function renderLabels(labels: Labels): string {

@@ -1,12 +1,16 @@
-import type { Cluster } from './model.ts';
+import type { Cluster, Service, Workload } from './model.ts';
 import { createRandom } from './random.ts';
 import { generateConnections } from './generate/connections.ts';
+import { decorated, generateServices, hostConnections, withIpv6 } from './generate/extras.ts';
 import { generateNodes } from './generate/nodes.ts';
 import { type GenerateOptions, resolveOptions } from './generate/options.ts';
 import { placePods } from './generate/pods.ts';
 import { planWorkloads } from './generate/workloads.ts';
 
+export { scaleOptions } from './generate/scale.ts';
 export { DEFAULTS, type GenerateOptions, minimumPods } from './generate/options.ts';
+
+const EXTRA = 0x5eed;
 
 /**
  * Generates a cluster. The same options give the same cluster, down to names and rates, on every machine.
@@ -17,13 +21,19 @@ export { DEFAULTS, type GenerateOptions, minimumPods } from './generate/options.
 export function generateCluster(options: GenerateOptions): Cluster {
   const resolved = resolveOptions(options);
   const random = createRandom(resolved.seed);
+  // Chance of its own for what came later, so that it changes nothing about the rest.
+  const extra = createRandom(resolved.seed ^ EXTRA);
 
-  const nodes = generateNodes(random, resolved);
+  const labelled = generateNodes(random, resolved);
   const plan = planWorkloads(random, resolved);
-  const pods = placePods(random, plan, nodes);
   const serving = new Set(plan.filter(({ serves }) => serves).map(({ workload }) => workload));
-  const connections = generateConnections(random, resolved, nodes, pods, serving);
+  const { nodes, pods } = withIpv6(extra, resolved, labelled, placePods(random, plan, labelled));
+  const services = resolved.services ? generateServices(pods, serving) : new Map<Workload, Service>();
+  const connections = decorated(extra, resolved, services, [
+    ...generateConnections(random, resolved, nodes, pods, serving),
+    ...hostConnections(extra, resolved, { nodes, pods }),
+  ]);
 
   const workloads = [...new Set(pods.map((pod) => pod.workload))];
-  return { name: resolved.name, nodes, workloads, pods, connections };
+  return { name: resolved.name, nodes, workloads, pods, services: [...services.values()], connections };
 }

@@ -10,13 +10,13 @@ export interface ScrapeConfig {
 }
 
 /**
- * The scrape configuration for targets of the synthetic server, one job for each kind. Labels of kube-state-metrics'
- * own series win over the target's, as in kube-prometheus-stack. `address` is the server's `host:port`.
+ * The scrape configuration for targets of the synthetic server, one job for each kind. Labels of the series of
+ * kube-state-metrics and kubezonnet win over the target's, as is right for both. `address` is the server's `host:port`.
  */
 export function scrapeConfigs(targets: readonly Target[], address: string): ScrapeConfig[] {
   return [...groupBy(targets, ({ job }) => job)].map(([job, group]) => ({
     job_name: job,
-    honor_labels: job === 'kube-state-metrics',
+    honor_labels: group.some(({ honorLabels }) => honorLabels),
     static_configs: group.map(({ path, labels }) => ({
       targets: [address],
       labels: { ...labels, __metrics_path__: path },

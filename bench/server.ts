@@ -2,17 +2,15 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Exposition, prepareExposition } from './exposition.ts';
 import type { Cluster } from './model.ts';
-import { KUBE_STATE_METRICS_REPLICAS, type Target, targetsOf } from './targets.ts';
+import { type Target, type TargetOptions, targetsOf } from './targets.ts';
 
 /** What to serve. */
-export interface ServerOptions {
+export interface ServerOptions extends TargetOptions {
   readonly clusters: readonly Cluster[];
   /** Port on 127.0.0.1; 0 takes any free one. */
   readonly port: number;
   /** A clock in seconds that never goes back; the time since the process started unless told. */
   readonly now?: () => number;
-  /** Replicas of kube-state-metrics of each cluster, 2 unless told. */
-  readonly kubeStateMetricsReplicas?: number;
 }
 
 /** A running server of synthetic exporters. */
@@ -33,16 +31,16 @@ const HOST = '127.0.0.1';
 /**
  * Serves the exporters of clusters on 127.0.0.1, one path for each target:
  *
- * - `/clusters/<cluster>/nodes/<node>/hubble`
+ * - `/clusters/<cluster>/nodes/<node>/<job>` for each flow source with agents, such as `hubble`
  * - `/clusters/<cluster>/nodes/<node>/ethtool`
+ * - `/clusters/<cluster>/kubezonnet`, if it is among the sources
  * - `/clusters/<cluster>/kube-state-metrics/<replica, from 0>`
  *
  * Time starts with the server. Rejects when the port is taken. Other paths answer 404 with a list of those served.
  */
 export async function startServer(options: ServerOptions): Promise<Server> {
   const now = options.now ?? (() => performance.now() / 1_000);
-  const replicas = options.kubeStateMetricsReplicas ?? KUBE_STATE_METRICS_REPLICAS;
-  const targets = options.clusters.flatMap((cluster) => targetsOf(cluster, replicas));
+  const targets = options.clusters.flatMap((cluster) => targetsOf(cluster, options));
   const byPath = new Map(targets.map((target) => [target.path, target]));
   const pages = new Map<string, Exposition>();
   const down = new Set<string>();

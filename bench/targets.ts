@@ -1,14 +1,23 @@
 import type { Cluster, Labels, MetricFamily } from './model.ts';
 import { ethtoolFamilies } from './series/ethtool.ts';
-import { hubbleFamilies } from './series/hubble.ts';
 import { kubeStateMetricsFamilies } from './series/kube-state-metrics.ts';
+import { FLOW_SOURCES, type SourceId, type SourceOptions } from './sources/index.ts';
 
 /** Number of kube-state-metrics replicas of a cluster, unless told otherwise. */
 export const KUBE_STATE_METRICS_REPLICAS = 2;
 
+/** Which exporters a cluster has. */
+export interface TargetOptions extends SourceOptions {
+  /** Flow sources, Retina with Hubble unless told. */
+  readonly sources?: readonly SourceId[];
+  /** Replicas of kube-state-metrics, 2 unless told. */
+  readonly kubeStateMetricsReplicas?: number;
+}
+
 /** Something Prometheus scrapes. */
 export interface Target {
-  readonly job: 'hubble' | 'ethtool' | 'kube-state-metrics';
+  /** `ethtool`, `kube-state-metrics`, or the job of a flow source: its name, but `hubble` for retina-hubble. */
+  readonly job: string;
   /** Path on the synthetic server, starting with a slash. */
   readonly path: string;
   /**
@@ -16,52 +25,64 @@ export interface Target {
    * `node` of exporters that run on every node.
    */
   readonly labels: Labels;
+  /** Whether labels of its series win over the target's. */
+  readonly honorLabels: boolean;
   /** Computes what the target exposes. */
   readonly families: () => MetricFamily[];
 }
 
-/** All targets of a cluster: two for each node, and the kube-state-metrics replicas. */
-export function targetsOf(cluster: Cluster, replicas = KUBE_STATE_METRICS_REPLICAS): Target[] {
+/** All targets of a cluster: the flow sources and ethtool on each node, and the kube-state-metrics replicas. */
+export function targetsOf(cluster: Cluster, options: TargetOptions = {}): Target[] {
+  const { sources: ids = ['retina-hubble'], kubeStateMetricsReplicas = KUBE_STATE_METRICS_REPLICAS } = options;
   const base = `/clusters/${encodeURIComponent(cluster.name)}`;
+  const sources = ids.map((id) => FLOW_SOURCES[id]);
 
   const onNodes = cluster.nodes.flatMap((node, index): Target[] => {
-    const path = `${base}/nodes/${encodeURIComponent(node.name)}`;
-    const place = { cluster: cluster.name, node: node.name };
+    const target = (job: string, port: number, namespace: string, pod: string, families: Target['families']) => ({
+      job,
+      path: `${base}/nodes/${encodeURIComponent(node.name)}/${job}`,
+      labels: {
+        cluster: cluster.name,
+        node: node.name,
+        instance: `${node.internalIp}:${port}`,
+        namespace,
+        pod: `${pod}-${index}`,
+      },
+      honorLabels: false,
+      families,
+    });
     return [
-      {
-        job: 'hubble',
-        path: `${path}/hubble`,
-        labels: {
-          ...place,
-          instance: `${node.internalIp}:9965`,
-          namespace: 'kube-system',
-          pod: `retina-agent-${index}`,
-        },
-        families: () => hubbleFamilies(cluster, node),
-      },
-      {
-        job: 'ethtool',
-        path: `${path}/ethtool`,
-        labels: {
-          ...place,
-          instance: `${node.internalIp}:9417`,
-          namespace: 'monitoring',
-          pod: `ethtool-exporter-${index}`,
-        },
-        families: () => ethtoolFamilies(node),
-      },
+      ...sources.flatMap((source) =>
+        source.placement === 'node'
+          ? [
+              target(source.job, source.port, 'kube-system', source.exporter, () =>
+                source.families(cluster, node, options),
+              ),
+            ]
+          : [],
+      ),
+      target('ethtool', 9417, 'monitoring', 'ethtool-exporter', () => ethtoolFamilies(node)),
     ];
   });
 
-  const central = Array.from({ length: replicas }, (_, replica): Target => {
-    const pod = `kube-state-metrics-${replica}`;
-    return {
-      job: 'kube-state-metrics',
-      path: `${base}/kube-state-metrics/${replica}`,
-      labels: { cluster: cluster.name, instance: pod, namespace: 'monitoring', pod },
-      families: () => kubeStateMetricsFamilies(cluster),
-    };
+  const central = (job: string, place: string, pod: string, families: Target['families']): Target => ({
+    job,
+    path: `${base}/${place}`,
+    labels: { cluster: cluster.name, instance: pod, namespace: 'monitoring', pod },
+    honorLabels: true,
+    families,
   });
-
-  return [...onNodes, ...central];
+  return [
+    ...onNodes,
+    ...sources.flatMap((source) =>
+      source.placement === 'central'
+        ? [central(source.job, source.job, `${source.exporter}-0`, () => source.families(cluster, options))]
+        : [],
+    ),
+    ...Array.from({ length: kubeStateMetricsReplicas }, (_, replica) =>
+      central('kube-state-metrics', `kube-state-metrics/${replica}`, `kube-state-metrics-${replica}`, () =>
+        kubeStateMetricsFamilies(cluster),
+      ),
+    ),
+  ];
 }

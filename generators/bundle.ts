@@ -43,7 +43,10 @@ function dashboards(config: Config): Part<Dashboard> {
     }
     const made = make(config);
     return 'sections' in made
-      ? { made: [changedDashboard(made, change)], omissions: [...(made.omissions ?? []), ...omittedPanels(uid, change)] }
+      ? {
+          made: [changedDashboard(made, change)],
+          omissions: [...(made.omissions ?? []), ...omittedPanels(uid, change)],
+        }
       : { made: [], omissions: [made] };
   });
   return { made: parts.flatMap(({ made }) => made), omissions: parts.flatMap(({ omissions }) => omissions) };

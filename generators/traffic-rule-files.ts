@@ -3,7 +3,7 @@ import type { Config } from './config/schema.ts';
 import { costless } from './cost/price-book.ts';
 import type { Omission } from './model/omission.ts';
 import type { RuleFile, RuleGroup } from './model/rules.ts';
-import { longer } from './promql/index.ts';
+import { seconds } from './promql/index.ts';
 import { avoidableRules } from './recordings/avoidable.ts';
 import { doubleCountRule } from './recordings/checks.ts';
 import { costRules } from './recordings/cost.ts';
@@ -22,14 +22,18 @@ const none = (what: string, reason: string): Part<never> => ({ made: [], omissio
 
 const dashed = (unit: string): string => unit.replaceAll('_', '-');
 
-/** Reads all flows once more, so it runs less often than the others. */
-const CHECK_INTERVAL = '5m';
+/**
+ * The check reads all flows once more, so it runs at a quarter of the pace. Recorded series are forgotten after 5 minutes: a longer
+ * interval would leave holes, and alerts would resolve in them.
+ */
+function checkInterval({ rules }: Config): string {
+  const slow = Math.min(4 * seconds(rules.interval), 240);
+  return slow > seconds(rules.interval) ? `${Math.max(1, Math.round(slow))}s` : rules.interval;
+}
 
 function doubleCountGroups(config: Config, inputs: readonly FlowInput[]): readonly RuleGroup[] {
   const rules = inputs.flatMap((input) => doubleCountRule(config, input) ?? []);
-  const interval = longer(CHECK_INTERVAL, config.rules.interval);
-  // Recorded series are forgotten after 5 minutes: a longer interval would leave holes, and alerts would resolve in them.
-  return rules.length === 0 ? [] : [{ name: 'azimuth-double-count', interval: interval === '5m' ? '4m' : interval, rules }];
+  return rules.length === 0 ? [] : [{ name: 'azimuth-double-count', interval: checkInterval(config), rules }];
 }
 
 function costGroup(config: Config, input: FlowInput): Part<RuleGroup> {

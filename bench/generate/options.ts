@@ -20,6 +20,16 @@ export interface GenerateOptions {
   readonly unlabelledNodes?: number;
   /** Hybrid nodes: neither zone label nor zone in the provider id; 0 unless told. */
   readonly hybridNodes?: number;
+  /** A Service for every workload that serves, called by three of four of its clients; false unless told. */
+  readonly services?: boolean;
+  /** Share of pods, from 0 to 1, with an IPv6 address besides; half of what two of them say is IPv6. 0 unless told. */
+  readonly dualStackShare?: number;
+  /** Share of the ends of connections, from 0 to 1, of which sources know the address only; 0 unless told. */
+  readonly missingNamesShare?: number;
+  /** Traffic from and to a host-network pod of each node; false unless told. */
+  readonly hostNetworkTraffic?: boolean;
+  /** Traffic from each node to its pods, as of kubelets, and to each node from a pod; false unless told. */
+  readonly nodeTraffic?: boolean;
 }
 
 /** Options with every default filled in. */
@@ -36,6 +46,11 @@ export const DEFAULTS: Omit<ResolvedOptions, 'seed'> = {
   externalPeers: 3,
   unlabelledNodes: 0,
   hybridNodes: 0,
+  services: false,
+  dualStackShare: 0,
+  missingNamesShare: 0,
+  hostNetworkTraffic: false,
+  nodeTraffic: false,
 };
 
 /** The fewest pods with which every kind of workload exists and every node has two pods that can talk. */
@@ -56,10 +71,17 @@ export function resolveOptions(options: GenerateOptions): ResolvedOptions {
   requireWhole('externalPeers', resolved.externalPeers, 0, 200);
   requireWhole('unlabelledNodes', resolved.unlabelledNodes, 0, resolved.nodes);
   requireWhole('hybridNodes', resolved.hybridNodes, 0, resolved.nodes - resolved.unlabelledNodes);
+  requireShare('dualStackShare', resolved.dualStackShare);
+  requireShare('missingNamesShare', resolved.missingNamesShare);
   return resolved;
 }
 
 function requireWhole(option: string, value: number, min: number, max: number, context = ''): void {
   if (Number.isInteger(value) && value >= min && value <= max) return;
   throw new RangeError(`${option}: got ${value}, expected a whole number from ${min} to ${max}${context}`);
+}
+
+function requireShare(option: string, value: number): void {
+  if (value >= 0 && value <= 1) return;
+  throw new RangeError(`${option}: got ${value}, expected a share from 0 to 1`);
 }

@@ -77,7 +77,7 @@ function nameOf(
         ? { name: `${workload.name}-${node.name}`, controller: { kind: 'Node', name: node.name } }
         : { name: workload.name, controller: undefined };
     default:
-      return workload.kind satisfies never;
+      throw new RangeError(`pods of a ${workload.kind} are not generated`);
   }
 }
 

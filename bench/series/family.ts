@@ -25,3 +25,17 @@ export function constant(labels: Labels, value: number): Sample {
 export function growing(labels: Labels, perSecond: number): Sample {
   return { labels, start: Math.floor(perSecond * 3_600), perSecond };
 }
+
+/**
+ * Adds up samples with the same labels, as a counter does: two connections may look alike to a source. Their labels
+ * must be spelled in the same order.
+ */
+export function summed(samples: readonly Sample[]): Sample[] {
+  const byLabels = new Map<string, Sample>();
+  for (const sample of samples) {
+    const key = Object.values(sample.labels).join('\n');
+    const other = byLabels.get(key);
+    byLabels.set(key, other === undefined ? sample : growing(sample.labels, other.perSecond + sample.perSecond));
+  }
+  return [...byLabels.values()];
+}

@@ -1,5 +1,5 @@
-import type { Cluster, Labels, MetricFamily, Node } from '../model.ts';
-import { constant, family } from './family.ts';
+import { addressesOfNode, type Cluster, type Labels, type MetricFamily, type Node } from '../model.ts';
+import { constant, family, type Sample } from './family.ts';
 
 /**
  * The `kube_node_*` families. A node without zone label still has its row of `kube_node_labels`, only without
@@ -25,7 +25,20 @@ export function nodeFamilies({ nodes }: Cluster): MetricFamily[] {
       '[STABLE] Unix creation timestamp',
       nodes.map((node) => constant({ node: node.name }, node.createdAt)),
     ),
+    family(
+      'kube_node_status_addresses',
+      'gauge',
+      'Node address information.',
+      nodes.flatMap((node) => [
+        ...addressesOfNode(node).map((address) => addressRow(node, 'InternalIP', address)),
+        addressRow(node, 'Hostname', node.name),
+      ]),
+    ),
   ];
+}
+
+function addressRow(node: Node, type: string, address: string): Sample {
+  return constant({ node: node.name, type, address }, 1);
 }
 
 function infoLabels(node: Node): Labels {

@@ -2,11 +2,11 @@ import type { Cluster, Controller, Labels, MetricFamily, Workload } from '../mod
 import { constant, family, type Sample } from './family.ts';
 
 /** The owner labels shared by pods, ReplicaSets and Jobs: empty strings for an object without owner. */
-export function ownerLabels(owner: Controller | undefined): Labels {
+export function ownerLabels(owner: Controller | undefined, isController = true): Labels {
   return {
     owner_kind: owner?.kind ?? '',
     owner_name: owner?.name ?? '',
-    owner_is_controller: owner === undefined ? '' : 'true',
+    owner_is_controller: owner === undefined ? '' : String(isController),
   };
 }
 
@@ -30,10 +30,12 @@ export function ownerFamilies(cluster: Cluster): MetricFamily[] {
 
 /** One row for each controller of that kind, however many pods it has. */
 function ownersOf({ pods }: Cluster, kind: string, label: string): Sample[] {
-  const owners = new Map<string, { namespace: string; name: string; workload: Workload }>();
+  const owners = new Map<string, { namespace: string; name: string; workload: Workload | undefined }>();
   for (const { namespace, controller, workload } of pods) {
     if (controller?.kind !== kind) continue;
-    owners.set(`${namespace}/${controller.name}`, { namespace, name: controller.name, workload });
+    // A controller that is the workload itself has no owner.
+    const owner = workload.kind === kind ? undefined : workload;
+    owners.set(`${namespace}/${controller.name}`, { namespace, name: controller.name, workload: owner });
   }
   return [...owners.values()].map(({ namespace, name, workload }) =>
     constant({ namespace, [label]: name, ...ownerLabels(workload) }, 1),

@@ -1,10 +1,12 @@
-import type { Cluster, Labels, MetricFamily, Pod } from '../model.ts';
+import { addressesOfPod, type Cluster, type Labels, type MetricFamily, PHASES, type Pod } from '../model.ts';
 import { constant, family } from './family.ts';
 import { ownerLabels } from './kube-owners.ts';
 
-const PHASES = ['Pending', 'Succeeded', 'Failed', 'Unknown', 'Running'];
-
-/** The `kube_pod_*` families. All pods are running; each has one IPv4 address. */
+/**
+ * The `kube_pod_*` families, one row for each incarnation, and more for each address (`kube_pod_ips`), ownerReference
+ * (`kube_pod_owner`) and phase (`kube_pod_status_phase`, 1 for the one that holds). A pod that waits for a node has
+ * empty labels `node`, `host_ip` and `pod_ip`, which Prometheus takes for missing.
+ */
 export function podFamilies({ pods, nodes }: Cluster): MetricFamily[] {
   const hostIps = new Map(nodes.map((node) => [node.name, node.internalIp]));
   const rows = pods.map((pod) => ({ pod, labels: identity(pod) }));
@@ -26,25 +28,35 @@ export function podFamilies({ pods, nodes }: Cluster): MetricFamily[] {
       'kube_pod_owner',
       'gauge',
       "[STABLE] Information about the Pod's owner.",
-      rows.map(({ pod, labels }) => constant({ ...labels, ...ownerLabels(pod.controller) }, 1)),
+      rows.flatMap(({ pod, labels }) => ownersOf(pod).map((owner) => constant({ ...labels, ...owner }, 1))),
     ),
     family(
       'kube_pod_ips',
       'gauge',
       'Pod IP addresses',
-      rows.map(({ pod, labels }) => constant({ ...labels, ip: pod.ip, ip_family: '4' }, 1)),
+      rows.flatMap(({ pod, labels }) =>
+        addressesOfPod(pod).map((ip) => constant({ ...labels, ip, ip_family: ip.includes(':') ? '6' : '4' }, 1)),
+      ),
     ),
     family(
       'kube_pod_status_phase',
       'gauge',
       '[STABLE] The pods current phase.',
-      rows.flatMap(({ labels }) => PHASES.map((phase) => constant({ ...labels, phase }, phase === 'Running' ? 1 : 0))),
+      rows.flatMap(({ pod, labels }) =>
+        PHASES.map((phase) => constant({ ...labels, phase }, phase === (pod.phase ?? 'Running') ? 1 : 0)),
+      ),
     ),
   ];
 }
 
 function identity({ namespace, name, uid }: Pod): Labels {
   return { namespace, pod: name, uid };
+}
+
+/** One row for each ownerReference; a pod without any has one with empty labels. */
+function ownersOf({ controller, otherOwners = [] }: Pod): Labels[] {
+  const others = otherOwners.map((owner) => ownerLabels(owner, false));
+  return controller === undefined && others.length > 0 ? others : [ownerLabels(controller), ...others];
 }
 
 function infoLabels(pod: Pod, hostIp: string): Labels {

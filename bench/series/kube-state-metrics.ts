@@ -2,12 +2,13 @@ import type { Cluster, MetricFamily } from '../model.ts';
 import { nodeFamilies } from './kube-nodes.ts';
 import { ownerFamilies } from './kube-owners.ts';
 import { podFamilies } from './kube-pods.ts';
+import { serviceFamilies } from './kube-services.ts';
 
 /**
  * What kube-state-metrics v2 exposes about the cluster, all gauges: the pods (`namespace`, `pod`, `uid` and more),
- * the owners of ReplicaSets and Jobs, and the nodes, whose zone label is on the allowlist. Every replica exposes the
+ * the owners of ReplicaSets and Jobs, the Services, and the nodes, whose zone label is on the allowlist. Every replica exposes the
  * same.
  */
 export function kubeStateMetricsFamilies(cluster: Cluster): MetricFamily[] {
-  return [...podFamilies(cluster), ...ownerFamilies(cluster), ...nodeFamilies(cluster)];
+  return [...podFamilies(cluster), ...ownerFamilies(cluster), ...nodeFamilies(cluster), ...serviceFamilies(cluster)];
 }

@@ -1,32 +1,50 @@
-import type { Cluster, Endpoint, Node, Pod } from '../model.ts';
+/**
+ * Why the zone of an end is unknown: its node tells none; it is the address of a Service; its pod is not known (any
+ * more); it is outside of the cluster or has neither name nor address; the source names no peer. '' when it is known.
+ */
+export type Reason = '' | 'no_zone_label' | 'service_ip' | 'gone' | 'external' | 'no_peer';
 
 /** One end of traffic with everything there is to know about it; `unknown` wherever there is nothing. */
 export interface Party {
   readonly namespace: string;
+  /** Name of the pod; `unknown` for everything that is no pod. */
   readonly pod: string;
-  /** The Kubernetes kind of the workload as is, or `StaticPod`. */
+  /** The Kubernetes kind of the workload as is, `StaticPod`, `Node` or `Service`. */
   readonly type: string;
   readonly workload: string;
   readonly zone: string;
+  readonly reason: Reason;
 }
 
-const UNKNOWN = 'unknown';
-const OUTSIDE: Party = { namespace: UNKNOWN, pod: UNKNOWN, type: UNKNOWN, workload: UNKNOWN, zone: UNKNOWN };
+/** What stands in every label that nobody knows. */
+export const UNKNOWN = 'unknown';
 
-/** The zone of a node: its label, else the zone in an EC2 provider id, else `unknown`. */
-export function zoneOfNode({ zone, providerId }: Node): string {
-  if (zone !== '') return zone;
-  return /^aws:\/\/\/([^/]+)\//.exec(providerId)?.[1] ?? UNKNOWN;
+/** An end about which nothing is known, for that reason. */
+export function nobody(reason: 'external' | 'no_peer'): Party {
+  return { namespace: UNKNOWN, pod: UNKNOWN, type: UNKNOWN, workload: UNKNOWN, zone: UNKNOWN, reason };
 }
 
-/** Returns a function that resolves endpoints of a cluster. */
-export function resolveParty({ nodes, pods }: Cluster): (endpoint: Endpoint) => Party {
-  const zones = new Map(nodes.map((node) => [node.name, zoneOfNode(node)]));
-  const parties = new Map(pods.map((pod) => [pod, partyOf(pod, zones.get(pod.node) ?? UNKNOWN)]));
-  return (endpoint) => (endpoint.kind === 'external' ? OUTSIDE : (parties.get(endpoint.pod) ?? OUTSIDE));
+/** A pod of which only the name is known. */
+export function gonePod(namespace: string, pod: string): Party {
+  return { namespace, pod, type: UNKNOWN, workload: UNKNOWN, zone: UNKNOWN, reason: 'gone' };
 }
 
-function partyOf({ namespace, name, workload, controller }: Pod, zone: string): Party {
-  const type = controller?.kind === 'Node' ? 'StaticPod' : workload.kind;
-  return { namespace, pod: name, type, workload: workload.name, zone };
+/** A node, or a process of it; all nodes are one workload. */
+export function nodeParty(zone: string): Party {
+  return { namespace: '_nodes_', pod: UNKNOWN, type: 'Node', workload: 'nodes', zone, reason: reasonOf(zone) };
+}
+
+/** The address of a Service: it could be any of its pods. */
+export function serviceParty(namespace: string, name: string): Party {
+  return { namespace, pod: UNKNOWN, type: 'Service', workload: name, zone: UNKNOWN, reason: 'service_ip' };
+}
+
+/** The reason of an end that is known but for its zone. */
+export function reasonOf(zone: string): Reason {
+  return zone === UNKNOWN ? 'no_zone_label' : '';
+}
+
+/** A party whose zone the source itself knows: its word wins, unless it says '' or `unknown`. */
+export function withNativeZone(party: Party, zone: string): Party {
+  return zone === '' || zone === UNKNOWN ? party : { ...party, zone, reason: '' };
 }

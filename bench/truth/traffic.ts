@@ -1,23 +1,36 @@
-import type { Connection, Endpoint } from '../model.ts';
-import type { Party } from './party.ts';
+import { type Party, UNKNOWN } from './party.ts';
 
-/** Packets per second in one direction of one connection. */
+/** What can be counted: flow events, packets or bytes, all per second. */
+export type Unit = 'network_flows' | 'network_packets' | 'network_bytes';
+
+/** Whether traffic stayed in its zone; `unknown` when the zone of either end is. */
+export type Locality = 'same_zone' | 'cross_zone' | 'unknown';
+
+/** Traffic in one direction between two ends, counted once. */
 export interface Traffic {
   readonly source: Party;
   readonly destination: Party;
+  /** Per second, in the unit it is listed under. */
   readonly rate: number;
+  readonly locality: Locality;
 }
 
-/** Both directions of every connection whose server is a pod, as these are what the server's node sees. */
-export function countedTraffic(connections: readonly Connection[], resolve: (end: Endpoint) => Party): Traffic[] {
-  return connections
-    .filter(({ server }) => server.kind === 'pod')
-    .flatMap(({ client, server, requests, replies }) => {
-      const caller = resolve(client);
-      const called = resolve(server);
-      return [
-        { source: caller, destination: called, rate: requests },
-        { source: called, destination: caller, rate: replies },
-      ];
-    });
+/** What a source counts once, by the units it counts in. */
+export type Observed = Readonly<Partial<Record<Unit, readonly Traffic[]>>>;
+
+/** Traffic whose locality follows from the zones of its ends. */
+export function trafficBetween(source: Party, destination: Party, rate: number): Traffic {
+  return {
+    source,
+    destination,
+    rate,
+    locality: localityOf({ sourceZone: source.zone, destinationZone: destination.zone }),
+  };
+}
+
+/** The locality of traffic between two zones. */
+export function localityOf(zones: { readonly sourceZone: string; readonly destinationZone: string }): Locality {
+  const { sourceZone, destinationZone } = zones;
+  if (sourceZone === UNKNOWN || destinationZone === UNKNOWN) return 'unknown';
+  return sourceZone === destinationZone ? 'same_zone' : 'cross_zone';
 }

@@ -17,10 +17,13 @@ export function overUnits(config: Config, condition: (input: FlowInput) => Query
   });
   const [first, ...others] = each;
   if (first === undefined) throw new TypeError('an alert on traffic needs a flow source');
-  return others.reduce((chain, next) => promql`
+  return others.reduce(
+    (chain, next) => promql`
     ${chain}
     or
-    ${next}`, first);
+    ${next}`,
+    first,
+  );
 }
 
 /** Why there is no alert on traffic at all. */
@@ -54,7 +57,8 @@ export const attributionAlerts: readonly AlertSpec[] = [
           > ${threshold}`;
       }),
     without: withoutFlows,
-    comment: 'Traffic in minus traffic accounted for. By construction it is zero to rounding: anything else is a fault of the rules.',
+    comment:
+      'Traffic in minus traffic accounted for. By construction it is zero to rounding: anything else is a fault of the rules.',
     dashboard: ON_DASHBOARD,
   },
   {
@@ -98,8 +102,11 @@ export const attributionAlerts: readonly AlertSpec[] = [
           ${ratio} < ${Number((1 / threshold).toPrecision(4))}`;
       }),
     without: (config) =>
-      flowInputs(config).some(({ opposite }) => opposite !== undefined) ? undefined : 'the source has the view of one end only',
-    comment: 'Each end should count a packet once, so the ratio is 1; whoever sees more observations of it has the larger count.',
+      flowInputs(config).some(({ opposite }) => opposite !== undefined)
+        ? undefined
+        : 'the source has the view of one end only',
+    comment:
+      'Each end should count a packet once, so the ratio is 1; whoever sees more observations of it has the larger count.',
     dashboard: ON_DASHBOARD,
   },
 ];

@@ -37,7 +37,8 @@ export const pipelineAlerts: readonly AlertSpec[] = [
       );
     },
     without: withoutFlows,
-    comment: 'No data is not zero traffic. The anchor is kube-state-metrics, so that the alert still knows the cluster.',
+    comment:
+      'No data is not zero traffic. The anchor is kube-state-metrics, so that the alert still knows the cluster.',
     dashboard: ON_DASHBOARD,
   },
   {
@@ -80,13 +81,17 @@ export const pipelineAlerts: readonly AlertSpec[] = [
           (metric) => promql`
             sum by (${by}) (rate(${selector(metric)}[${duration(config.rules.window)}])) * ${seconds(config.rules.window)} > ${threshold}`,
         )
-        .reduce((chain, next) => promql`
+        .reduce(
+          (chain, next) => promql`
           ${chain}
           or
-          ${next}`);
+          ${next}`,
+        );
     },
     without: (config) =>
-      flowInputs(config).some(({ source }) => source.lost !== undefined) ? undefined : 'the source does not count what it loses',
+      flowInputs(config).some(({ source }) => source.lost !== undefined)
+        ? undefined
+        : 'the source does not count what it loses',
     comment: 'Lost events are missing from every figure, and only from those of busy nodes: shares shift as well.',
     dashboard: ON_DASHBOARD,
   },

@@ -52,7 +52,8 @@ const clusterLabel: Check = {
   reads: ['cluster.label'],
   find: ({ cluster }) =>
     cluster.label !== null &&
-    (OUR_LABELS.has(cluster.label.toLowerCase()) || /^(__|source_|destination_|resolved_|k8s_(src|dst)_|(src|dst)(_|k8s))/.test(cluster.label))
+    (OUR_LABELS.has(cluster.label.toLowerCase()) ||
+      /^(__|source_|destination_|resolved_|k8s_(src|dst)_|(src|dst)(_|k8s))/.test(cluster.label))
       ? [problem('cluster.label', cluster.label, 'a label that the rules do not use themselves, such as cluster')]
       : [],
 };
@@ -119,7 +120,11 @@ const selections: Check = {
     const places =
       typeof select === 'string'
         ? sources.map((source) => ({ source, path: 'flows.select', value: select }))
-        : sources.map((source) => ({ source, path: `flows.select.${source.id}`, value: selectionFor(config, source.id) }));
+        : sources.map((source) => ({
+            source,
+            path: `flows.select.${source.id}`,
+            value: selectionFor(config, source.id),
+          }));
     const wrong = places.flatMap(({ source, path, value }) => {
       if (selectionName(config, source) !== undefined || parseMatchers(value) !== undefined) return [];
       const names = Object.keys(source.selections);

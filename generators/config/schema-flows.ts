@@ -1,6 +1,14 @@
 import { SECTION } from './forms.ts';
 
-const SOURCES = ['retina-hubble', 'retina-standard', 'cilium-hubble', 'obi', 'beyla', 'netobserv', 'kubezonnet'] as const;
+const SOURCES = [
+  'retina-hubble',
+  'retina-standard',
+  'cilium-hubble',
+  'obi',
+  'beyla',
+  'netobserv',
+  'kubezonnet',
+] as const;
 
 /** The name of a flow source. */
 export type SourceName = (typeof SOURCES)[number];

@@ -24,7 +24,8 @@ export const PRICE_BOOK: Readonly<Record<Provider, Price>> = {
     ingressPerGB: 0.01,
     currency: 'USD',
     asOf: '2026-11-01',
-    source: 'Amazon EC2 on-demand pricing, data transfer within the same region (DataTransfer-Regional-Bytes, billed in each direction)',
+    source:
+      'Amazon EC2 on-demand pricing, data transfer within the same region (DataTransfer-Regional-Bytes, billed in each direction)',
   },
   gcp: {
     egressPerGB: 0.01,
@@ -41,7 +42,7 @@ export const PRICE_BOOK: Readonly<Record<Provider, Price>> = {
 export function priceOf({ cloud }: Config): Price {
   const own = cloud.price;
   const book = PRICE_BOOK[cloud.provider];
-  const isOwn = Object.values(own).some((value) => value !== undefined);
+  const isOwn = Object.values(own).some((value) => value !== null);
   return {
     egressPerGB: own.egressPerGB ?? book.egressPerGB,
     ingressPerGB: own.ingressPerGB ?? book.ingressPerGB,
@@ -61,5 +62,7 @@ export const priceText = (config: Config): string => {
 /** Why there is no cost; undefined where traffic between zones costs something. */
 export function costless(config: Config): string | undefined {
   const { egressPerGB, ingressPerGB } = priceOf(config);
-  return egressPerGB + ingressPerGB > 0 ? undefined : `cloud.provider is ${config.cloud.provider}: traffic between zones is free`;
+  return egressPerGB + ingressPerGB > 0
+    ? undefined
+    : `cloud.provider is ${config.cloud.provider}: traffic between zones is free`;
 }

@@ -130,9 +130,10 @@ export function pairPanels(config: Config, input: FlowInput) {
       description:
         'The 50 pairs of workloads and zones with the most cross-zone traffic now. Click a namespace to see its pods below.',
       targets: [
+        // The pairs are one series each already: only the fifty that are shown lose the labels that have no column.
         rows(promql`
-          topk(50,
-            sum by (${labels(...clusterLabels(config), ...placed)}) (
+          sum by (${labels(...clusterLabels(config), ...placed)}) (
+            topk(50,
               ${inNamespace('source')}
               or
               ${inNamespace('destination')}

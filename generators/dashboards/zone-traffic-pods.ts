@@ -50,7 +50,10 @@ function rawPairs(config: Config, input: FlowInput): Columns {
     )`;
   const located = (side: Side) => {
     const { identity } = trafficNames(config, input);
-    return new UniqueVector(selector(identity(side), { ...inCluster(config), [zone(side)]: not('unknown') }), key(side));
+    return new UniqueVector(
+      selector(identity(side), { ...inCluster(config), [zone(side)]: not('unknown') }),
+      key(side),
+    );
   };
   const both = promql`
     ${flows('source')}
@@ -82,7 +85,8 @@ function rawPairs(config: Config, input: FlowInput): Columns {
 
 /** The only panel that may read raw flows: it asks for one namespace. */
 export function podPairs(config: Config, input: FlowInput): Panel {
-  const { query, end, zone } = config.flows.granularity === 'pod' ? recordedPairs(config, input) : rawPairs(config, input);
+  const { query, end, zone } =
+    config.flows.granularity === 'pod' ? recordedPairs(config, input) : rawPairs(config, input);
   const columns = (side: Side, title: string, place: string): readonly Column[] => [
     { field: end(side).namespace, title: `${title} namespace` },
     { field: end(side).pod, title: `${title} pod` },

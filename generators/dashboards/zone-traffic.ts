@@ -18,7 +18,10 @@ const NEEDS = {
 /** Why a panel would show nothing with this input; undefined where it shows something. */
 function reasonAgainst(config: Config, input: FlowInput, key: string): string | undefined {
   const { source } = input;
-  if (source.locality !== undefined && ['cross-zone-share', 'same-zone', 'total', 'unknown-share', 'matrix'].includes(key)) {
+  if (
+    source.locality !== undefined &&
+    ['cross-zone-share', 'same-zone', 'total', 'unknown-share', 'matrix'].includes(key)
+  ) {
     return NEEDS.peers(source.id);
   }
   if (key === 'pod-pairs' && !namesPods(input)) return NEEDS.pods(source.id);
@@ -83,7 +86,10 @@ export function zoneTraffic(config: Config, input: FlowInput): Dashboard {
       panels: namesPods(input) ? [{ key: 'pod-pairs', ...place(24, 10), panel: podPairs(config, input) }] : [],
     },
   ];
-  const keys = [...sections.flatMap(({ panels }) => panels.map(({ key }) => key)), ...(namesPods(input) ? [] : ['pod-pairs'])];
+  const keys = [
+    ...sections.flatMap(({ panels }) => panels.map(({ key }) => key)),
+    ...(namesPods(input) ? [] : ['pod-pairs']),
+  ];
   return {
     uid: 'zone-traffic',
     title: 'Zone traffic',

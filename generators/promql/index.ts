@@ -2,6 +2,7 @@ export { DURATION, duration, labels, labelName, longer, quoted, seconds } from '
 export {
   copied,
   defaultLabel,
+  either,
   firstOf,
   join,
   newest,

@@ -36,6 +36,20 @@ export function newest(key: readonly string[], carry: readonly string[], candida
 /** A recorded series that its own rule made unique by `key`. */
 export const recorded = (name: string, key: readonly string[]): UniqueVector => new UniqueVector(selector(name), key);
 
+/** All series of several queries; where two have the same labels, that of the earlier query. @throws TypeError without any. */
+export function either(...queries: readonly Query[]): Query {
+  const [first, ...others] = queries;
+  if (first === undefined) throw new TypeError('promql: either() needs at least one query');
+  // "or" binds to the left, so the chain so far needs no parentheses.
+  return others.reduce(
+    (chain, next) => promql`
+      ${new Fragment(chain.text)}
+      or
+      ${next}`,
+    promql`${first}`,
+  );
+}
+
 /** Every series gets the value of one label under another name too: `rename` maps the old name to the new one, in order. */
 export const copied = (query: Query, rename: Readonly<Record<string, string>>): Query =>
   Object.entries(rename).reduce(

@@ -11,7 +11,10 @@ const unquote = (text: string): string =>
  * Undefined where the text is no such list.
  */
 export function parseMatchers(text: string): Matchers | undefined {
-  const list = text.trim().replace(/^\{(.*)\}$/s, '$1').trim();
+  const list = text
+    .trim()
+    .replace(/^\{(.*)\}$/s, '$1')
+    .trim();
   const found: Record<string, readonly Matcher[]> = {};
   ONE.lastIndex = 0;
   while (ONE.lastIndex < list.length) {

@@ -57,7 +57,10 @@ function podAddresses(config: Config): UniqueVector {
 function nodeAddresses(config: Config): UniqueVector {
   const cluster = clusterLabels(config);
   const info = remembered(config, selector('kube_node_info', { internal_ip: not('') }));
-  const statuses = remembered(config, selector('kube_node_status_addresses', { type: matches('InternalIP|ExternalIP') }));
+  const statuses = remembered(
+    config,
+    selector('kube_node_status_addresses', { type: matches('InternalIP|ExternalIP') }),
+  );
   const addresses = promql`
     group by (${labels(...cluster, 'node', 'ip')}) (
       ${copied(info, { internal_ip: 'ip' })}

@@ -97,7 +97,8 @@ export function avoidableRules(config: Config, input: FlowInput): readonly Recor
       labels: pairLabels,
       unit,
       cardinality: `${CARDINALITY.workload} across zones`,
-      comment: 'Cross-zone traffic to workloads that also run in the zone of the sender: zone-aware routing could keep it there.',
+      comment:
+        'Cross-zone traffic to workloads that also run in the zone of the sender: zone-aware routing could keep it there.',
     },
     ...(costless(config) === undefined
       ? [

@@ -72,7 +72,8 @@ export function costRules(config: Config, input: FlowInput): readonly RecordingR
       labels: cluster,
       unit: `${currency}/month`,
       cardinality: 'one',
-      comment: 'What a month of 730 hours costs if it goes on like the last day; within the first day, like the time since the start.',
+      comment:
+        'What a month of 730 hours costs if it goes on like the last day; within the first day, like the time since the start.',
     },
   ];
 }

@@ -6,7 +6,7 @@ import {
   firstOf,
   join,
   labels,
-  not,
+  matches,
   promql,
   quoted,
   recorded,
@@ -24,6 +24,10 @@ import { ADDRESS_IDENTITY, clusterLabels, NODE_ZONE, NODES, POD_IDENTITY, traffi
 
 /** Who an endpoint is, while its own labels are still beside: the namespace of a workload must not hide that of the flow. */
 const WHO = ['workload_namespace', 'workload_type', 'workload', 'zone', 'workload_pod'] as const;
+
+/** Retina writes "unknown" where it has no name. */
+const NAMED = { operator: '!~', value: '|unknown' } as const;
+const NAMELESS = matches('|unknown');
 
 /** Where the label `from` matches, `to` becomes `value`, in which $1 stands for the first group. */
 const replaced = (query: Query, to: string, value: string, from: string, regex: string): Query => promql`
@@ -51,11 +55,11 @@ function* ways(config: Config, input: FlowInput, side: Side): Generator<Query> {
   if (has.pod !== undefined && has.ip !== undefined) {
     // This very incarnation: of a pod that moved, what it still did at its old place stays there.
     const exact = new UniqueVector(addresses, [...cluster, 'namespace', 'pod', 'ip']);
-    yield join(seen({ pod: not(''), ip: not('') }), exact, WHO);
+    yield join(seen({ pod: NAMED, ip: NAMED }), exact, WHO);
   }
   if (has.pod !== undefined) {
     const pods = recorded(POD_IDENTITY, [...cluster, 'namespace', 'pod']);
-    const named = join(seen({ pod: not('') }), pods, ['workload_type', 'workload', 'zone']);
+    const named = join(seen({ pod: NAMED }), pods, ['workload_type', 'workload', 'zone']);
     yield copied(named, { namespace: 'workload_namespace', pod: 'workload_pod' });
   }
   const nodes = recorded(NODE_ZONE, [...cluster, 'node']);
@@ -68,13 +72,13 @@ function* ways(config: Config, input: FlowInput, side: Side): Generator<Query> {
   if (has.ip !== undefined) {
     // Only without a name: a pod that is gone may have left its address to another one.
     const nameless = promql`
-      ${seen({ ip: not(''), pod: '' })}
+      ${seen({ ip: NAMED, pod: NAMELESS })}
       or
-      ${seen({ ip: not(''), namespace: '' })}`;
+      ${seen({ ip: NAMED, namespace: NAMELESS })}`;
     yield join(nameless, new UniqueVector(addresses, [...cluster, 'ip']), WHO);
   }
   if (has.workload !== undefined) {
-    const native = copied(seen({ native_workload: not('') }), {
+    const native = copied(seen({ native_workload: NAMED }), {
       namespace: 'workload_namespace',
       native_workload_type: 'workload_type',
       native_workload: 'workload',
@@ -149,7 +153,9 @@ export function resolutionRule(config: Config, input: FlowInput, side: Side): Re
   });
   const identified = copied(
     named,
-    Object.fromEntries(identityFields(config).map((field, index) => [FIELD_OF_WHO[field] ?? field, brought[index] ?? field])),
+    Object.fromEntries(
+      identityFields(config).map((field, index) => [FIELD_OF_WHO[field] ?? field, brought[index] ?? field]),
+    ),
   );
   const kept = [...clusterLabels(config), ...sharedNames(source, side).map(([name]) => name), ...brought];
   return {

@@ -66,8 +66,10 @@ export const primaryInput = (config: Config): FlowInput | undefined => {
 };
 
 /** The counted series of an input, as a selector; `where` narrows them further. */
-export const countedSeries = ({ metric, matchers }: Pick<FlowInput, 'metric' | 'matchers'>, where: Matchers = {}): Query =>
-  selector(metric, { ...matchers, ...where });
+export const countedSeries = (
+  { metric, matchers }: Pick<FlowInput, 'metric' | 'matchers'>,
+  where: Matchers = {},
+): Query => selector(metric, { ...matchers, ...where });
 
 /**
  * The rate of an input, one series for each pair of ends and observation. Where both ends report under the same names, the larger

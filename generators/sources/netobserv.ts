@@ -25,8 +25,7 @@ export const netobserv = {
   selections: { ingress: selection('ingress'), egress: selection('egress') },
   ends: { source: end('Src'), destination: end('Dst') },
   opposite: { ingress: 'egress', egress: 'ingress' },
-  countOnce:
-    'Ingress and egress metrics describe the same packets from the two ends: only one of them is read.',
+  countOnce: 'Ingress and egress metrics describe the same packets from the two ends: only one of them is read.',
   granularity: 'workload pair, zone included',
   blindSpots: [
     'Services have no zone.',

@@ -111,6 +111,7 @@ describe('a cluster that cannot be built', () => {
     [{ seed: 1, pods: 10 }, 'pods: got 10, expected a whole number from 18 to 60000 on 6 nodes'],
     [{ seed: 1, nodes: 2 }, 'nodes: got 2, expected a whole number from 3 to 3000 in 3 zones'],
     [{ seed: 0.5 }, 'seed: got 0.5, expected a whole number from 0 to 4294967295'],
+    [{ seed: 1, dualStackShare: 2 }, 'dualStackShare: got 2, expected a share from 0 to 1'],
     [{ seed: 1, hybridNodes: 7 }, 'hybridNodes: got 7, expected a whole number from 0 to 6'],
   ])('is refused: %j', (options, message) => {
     expect(() => generateCluster(options)).toThrow(new RangeError(message));

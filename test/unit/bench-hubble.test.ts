@@ -1,10 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import { generateCluster } from '../../bench/generate.ts';
-import type { Labels, Series } from '../../bench/model.ts';
-import { hubbleFamilies } from '../../bench/series/hubble.ts';
+import type { Labels, MetricFamily, Node, Series } from '../../bench/model.ts';
+import { retinaHubble } from '../../bench/sources/retina-hubble.ts';
 import { truth } from '../../bench/truth.ts';
 
 const cluster = generateCluster({ seed: 3, unlabelledNodes: 1 });
+
+function familiesOf(node: Node): readonly MetricFamily[] {
+  return retinaHubble.families(cluster, node);
+}
 
 function rateOf(series: readonly Series[], selects: (labels: Labels) => boolean): number {
   return series.filter(({ labels }) => selects(labels)).reduce((total, { perSecond }) => total + perSecond, 0);
@@ -36,9 +40,7 @@ function countsClientSide(labels: Labels): boolean {
 
 describe('hubble', () => {
   const flows = cluster.nodes.flatMap((node) =>
-    hubbleFamilies(cluster, node).flatMap(({ series }) =>
-      series.filter(({ metric }) => metric === 'hubble_flows_processed_total'),
-    ),
+    familiesOf(node).flatMap(({ series }) => series.filter(({ metric }) => metric === 'hubble_flows_processed_total')),
   );
   test('counts each packet once in the trace events of the server side', () => {
     expect(rateOf(flows, countsOnce)).toBe(truth(cluster).total);
@@ -76,9 +78,7 @@ describe('hubble', () => {
 
   test('never exposes a series twice', () => {
     for (const node of cluster.nodes) {
-      const keys = hubbleFamilies(cluster, node).flatMap(({ series }) =>
-        series.map((one) => JSON.stringify(one.labels)),
-      );
+      const keys = familiesOf(node).flatMap(({ series }) => series.map((one) => JSON.stringify(one.labels)));
       expect(new Set(keys).size).toBe(keys.length);
     }
   });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { run } from '../../bench/cli.ts';
 import { generateCluster } from '../../bench/generate.ts';
+import { scrapeConfigs } from '../../bench/scrape-configs.ts';
 import { type Server, startServer } from '../../bench/server.ts';
 import { truth } from '../../bench/truth.ts';
 import { freePort } from '../support/prometheus.ts';
@@ -69,6 +70,24 @@ describe('the server', () => {
   });
 });
 
+describe('a server of several sources', () => {
+  test('has a target for each agent of each, and one of kubezonnet whose labels win', async () => {
+    const several = await startServer({ clusters: [cluster], port: await freePort(), sources: ['obi', 'kubezonnet'] });
+    try {
+      const jobs = several.targets.map(({ job }) => job);
+      expect(jobs.filter((job) => job === 'obi')).toHaveLength(6);
+      expect(jobs.filter((job) => job === 'kubezonnet')).toHaveLength(1);
+      expect(jobs).not.toContain('hubble');
+      const body = await (await fetch(`${several.url}/clusters/synthetic/kubezonnet`)).text();
+      expect(body).toContain('pod_cross_zone_network_traffic_bytes_total{namespace=');
+      const honoring = scrapeConfigs(several.targets, 'any').filter(({ honor_labels }) => honor_labels);
+      expect(honoring.map(({ job_name }) => job_name)).toEqual(['kubezonnet', 'kube-state-metrics']);
+    } finally {
+      await several.close();
+    }
+  });
+});
+
 describe('the command', () => {
   test('prints the targets and the truth', async () => {
     const port = await freePort();
@@ -79,7 +98,21 @@ describe('the command', () => {
     expect(stdout).toContain(`http://127.0.0.1:${port}${ethtool}`);
   });
 
+  test('exposes the sources that are asked for, with their truth', async () => {
+    const port = await freePort();
+    const { stdout } = await call('--port', String(port), '--sources', 'netobserv,kubezonnet', '--services');
+    const { sources, targets } = JSON.parse(stdout) as { sources: object; targets: { job: string }[] };
+    expect(Object.keys(sources)).toEqual(['netobserv', 'kubezonnet']);
+    expect(sources).toMatchObject({ netobserv: { network_bytes: {}, network_packets: {} } });
+    expect(new Set(targets.map(({ job }) => job))).toEqual(
+      new Set(['netobserv', 'ethtool', 'kubezonnet', 'kube-state-metrics']),
+    );
+  });
+
   test.each([
+    [['--sources', 'hubble'], '--sources: got "hubble", expected some of retina-hubble,'],
+    [['--aggregation', 'mid'], '--aggregation: got "mid", expected low or high'],
+    [['--dual-stack-share', '2'], '--dual-stack-share: got "2", expected a share from 0 to 1 such as 0.5'],
     [['--pods', 'many'], '--pods: got "many", expected a whole number such as 60'],
     [['--nodes', '2'], 'nodes: got 2, expected a whole number from 3 to 3000 in 3 zones'],
     [['--port', '70000'], '--port: got 70000, expected a port up to 65535, such as 19100'],

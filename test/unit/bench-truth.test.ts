@@ -51,17 +51,18 @@ describe('the truth of a handmade cluster', () => {
   test('counts both directions of every connection to a pod', () => {
     expect(found.total).toBe(359);
     expect(found.byLocality).toEqual({ same_zone: 300, cross_zone: 33, unknown: 26 });
+    expect(found.unattributed).toEqual({ no_zone_label: 11, service_ip: 0, gone: 0, external: 15, no_peer: 0 });
   });
 
   test('takes zones from the label, else from the provider id', () => {
     expect(found.zonePairs).toHaveLength(5);
     expect(found.zonePairs).toEqual(
       expect.arrayContaining([
-        { sourceZone: 'az-1', destinationZone: 'az-2', rate: 12 },
-        { sourceZone: 'az-2', destinationZone: 'az-1', rate: 21 },
-        { sourceZone: 'az-2', destinationZone: 'az-2', rate: 300 },
-        { sourceZone: 'unknown', destinationZone: 'az-1', rate: 12 },
-        { sourceZone: 'az-1', destinationZone: 'unknown', rate: 14 },
+        { sourceZone: 'az-1', destinationZone: 'az-2', locality: 'cross_zone', rate: 12 },
+        { sourceZone: 'az-2', destinationZone: 'az-1', locality: 'cross_zone', rate: 21 },
+        { sourceZone: 'az-2', destinationZone: 'az-2', locality: 'same_zone', rate: 300 },
+        { sourceZone: 'unknown', destinationZone: 'az-1', locality: 'unknown', rate: 12 },
+        { sourceZone: 'az-1', destinationZone: 'unknown', locality: 'unknown', rate: 14 },
       ]),
     );
   });
@@ -71,18 +72,20 @@ describe('the truth of a handmade cluster', () => {
     const outside = { namespace: 'unknown', type: 'unknown', workload: 'unknown', zone: 'unknown' };
     expect(found.workloadPairs).toEqual(
       expect.arrayContaining([
-        { source: { ...web, zone: 'az-1' }, destination: { ...web, zone: 'az-2' }, rate: 12 },
+        { source: { ...web, zone: 'az-1' }, destination: { ...web, zone: 'az-2' }, locality: 'cross_zone', rate: 12 },
         {
           source: { ...web, zone: 'az-2' },
           destination: { namespace: 'shop', type: 'StaticPod', workload: 'proxy-two', zone: 'az-2' },
+          locality: 'same_zone',
           rate: 100,
         },
         {
           source: { namespace: 'shop', type: 'Pod', workload: 'debug', zone: 'unknown' },
           destination: { ...web, zone: 'az-1' },
+          locality: 'unknown',
           rate: 5,
         },
-        { source: outside, destination: { ...web, zone: 'az-1' }, rate: 7 },
+        { source: outside, destination: { ...web, zone: 'az-1' }, locality: 'unknown', rate: 7 },
       ]),
     );
   });
@@ -91,6 +94,7 @@ describe('the truth of a handmade cluster', () => {
     expect(found.podPairs).toContainEqual({
       source: { namespace: 'shop', pod: 'web-1', zone: 'az-1' },
       destination: { namespace: 'shop', pod: 'web-22', zone: 'az-2' },
+      locality: 'cross_zone',
       rate: 12,
     });
   });

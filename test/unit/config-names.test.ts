@@ -4,7 +4,8 @@ import { complaints, complaintsOfYaml, problemsOf } from '../support/problems.ts
 
 const ALERTS =
   'PPSAllowanceExceeded, BWINAllowanceExceeded, BWOutAllowanceExceeded, ConntrackAllowanceExceeded, ' +
-  'LinkLocalAllowanceExceeded, ConntrackAllowanceLow';
+  'LinkLocalAllowanceExceeded, ConntrackAllowanceLow, TrafficLost, TrafficUnattributed, ' +
+  'TrafficCountedTwice, FlowSourceSilent, IdentitySourceSilent, FlowEventsLost, RuleEvaluationFailing, RuleGroupSlow';
 
 describe('a name that is nearly right is an error with the right one', () => {
   test.each([
@@ -95,13 +96,13 @@ describe('five mistakes', () => {
 
   test('may be of the schema and beyond it', () => {
     const lines = complaints({
-      flows: { source: 'none', select: 'both' },
+      flows: { source: 'none', granularity: 'both' },
       ethtool: { exporter: 'none', device: '(' },
       rules: { window: '1m' },
       keep: ['../x'],
     });
     expect(lines.map((line) => line.slice(0, line.indexOf(':')))).toEqual([
-      'flows.select',
+      'flows.granularity',
       'rules.window',
       'ethtool.device',
       'flows.source',

@@ -66,10 +66,26 @@ describe('a value of the wrong kind', () => {
 
 describe('a value that is none of the choices', () => {
   test.each([
-    ['flows: { select: server }', 'flows.select: got "server", expected one of server-side, client-side, articles'],
+    [
+      'flows: { select: server }',
+      'flows.select: got "server", expected default, server-side, client-side, articles (the selections of retina-hubble), or ' +
+        'matchers such as traffic_direction="ingress"',
+    ],
+    [
+      'flows: { granularity: node }',
+      'flows.granularity: got "node", expected one of zone, workload, pod; did you mean pod?',
+    ],
+    ['flows: { select: { obi: pods } }', 'flows.select.obi: obi is not among flows.source'],
+    [
+      'flows: { source: [obi, netobserv] }',
+      'flows.source: got ["obi","netobserv"], expected sources that count in different units (obi and netobserv both record ' +
+        'packets; see flows.units)',
+    ],
+    ['flows: { units: [bytes] }', 'flows.units: got ["bytes"], expected a unit that retina-hubble counts'],
     [
       'flows: { source: retina-huble }',
-      'flows.source: got "retina-huble", expected one of retina-hubble, none; did you mean retina-hubble?',
+      'flows.source: got "retina-huble", expected one of retina-hubble, retina-standard, cilium-hubble, obi, beyla, netobserv, kubezonnet, ' +
+        'none; did you mean retina-hubble?',
     ],
     [
       'alerts: { PPSAllowanceExceeded: { severity: Critical } }',

@@ -43,7 +43,7 @@ describe('list', () => {
     const found = sections(await listed());
     expect(Object.keys(found)).toEqual([
       'artifacts',
-      'flow source retina-hubble, in flows/s',
+      'flow source retina-hubble *',
       'recorded series',
       'alerts',
       'dashboards and their panels',
@@ -51,7 +51,7 @@ describe('list', () => {
     ]);
     expect(found['artifacts']?.map(([, path]) => path)).toEqual(artifacts.map(({ path }) => path));
     expect(found['recorded series']).toEqual(
-      records.map(({ record, unit, labels }) => [record, unit, labels.join(', ')]),
+      records.map(({ record, unit, cardinality, labels }) => [record, unit, cardinality, labels.join(', ')]),
     );
     expect(found['alerts']?.map(([name, severity]) => `${name} ${severity}`)).toEqual(
       alerts.map(({ alert, labels }) => `${alert} ${labels.severity}`),
@@ -64,6 +64,7 @@ describe('list', () => {
     expect(found['left out']).toEqual([
       ['host of the dashboard links in alerts', 'grafana.url is empty'],
       ['host of the runbook links in alerts', 'rules.runbookBaseUrl is no URL'],
+      ['records of cost', 'retina-hubble counts no bytes'],
       ["the articles' records", 'rules.articleRecords is false'],
       ['panel zone-traffic/matrix', 'switched off in the configuration'],
       ['alert PPSAllowanceExceeded', 'switched off in the configuration'],

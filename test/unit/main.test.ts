@@ -36,7 +36,7 @@ describe('a mistake on the command line', () => {
     [['constructor'], 'unknown command constructor, known: build, check, validate, list'],
     [['build', 'now'], 'unexpected argument now'],
     [['build', '--chek'], 'unknown option --chek, did you mean --check?'],
-    [['build', '-x'], 'unknown option -x, known: --config, --out, --check, --json, --help'],
+    [['build', '-x'], 'unknown option -x, known: --config, --out, --check, --json, --sources, --help'],
     [['list', '--check'], '--check goes with build, not with list'],
     [['build', '--config'], "Option '--config <value>' argument missing"],
     [['build', '--json=yes'], "Option '--json' does not take an argument"],
@@ -97,7 +97,7 @@ describe('build', () => {
     const { code, stdout, stderr } = await runWith('alerts: { PPSAllowanceExceeded: false }', 'build');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout.split('\n')[0]).toBe(
-      `${COUNT} artifacts in . (2 dashboard, 2 helm-values, 1 lock, 3 rules, 1 schema), ${COUNT} changes`,
+      `${COUNT} artifacts in . (2 dashboard, 2 helm-values, 1 lock, 4 rules, 1 schema), ${COUNT} changes`,
     );
     expect(stdout).toContain('  new: artifacts.lock.json\n');
     expect(stdout).toContain('  left out: alert PPSAllowanceExceeded (switched off in the configuration)\n');

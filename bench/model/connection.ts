@@ -1,0 +1,105 @@
+import type { Node } from './node.ts';
+import type { Pod } from './pod.ts';
+
+/**
+ * One end of a connection: a pod, a process of a node such as its kubelet, or an address outside of the cluster.
+ *
+ * `ip` says which address of a dual-stack pod or node is meant; the first (IPv4) one unless told. `unnamed` is for what
+ * a flow source failed to look up: its flows carry the address of this end, but neither namespace nor pod. It matters
+ * only to sources that have a label for the address; the others look names up by other means.
+ */
+export type Endpoint =
+  | { readonly kind: 'pod'; readonly pod: Pod; readonly ip?: string; readonly unnamed?: boolean }
+  | { readonly kind: 'node'; readonly node: Node; readonly ip?: string }
+  | { readonly kind: 'external'; readonly ip: string };
+
+/** A Service with an address of its own. */
+export interface Service {
+  readonly namespace: string;
+  readonly name: string;
+  readonly clusterIp: string;
+}
+
+/**
+ * Steady traffic from a client that opened the connection to a server. A cluster has at most one connection for each
+ * ordered pair of endpoints; several Services may lead to one server, though.
+ */
+export interface Connection {
+  readonly client: Endpoint;
+  readonly server: Endpoint;
+  /** The Service whose address the client calls; its node translates it to the server's. Undefined: called directly. */
+  readonly via?: Service;
+  /** UDP connections are DNS and show up as L7 events, too. */
+  readonly protocol: 'TCP' | 'UDP';
+  /** Packets per second from client to server. */
+  readonly requests: number;
+  /** Packets per second from server to client. */
+  readonly replies: number;
+  /** Mean bytes of a packet from client to server, 200 unless told. */
+  readonly requestBytes?: number;
+  /** Mean bytes of a packet from server to client, 1000 unless told. */
+  readonly replyBytes?: number;
+  /**
+   * The server's veth has no events of its own for this connection: same-node traffic addressed straight to the
+   * server's address, which Retina's Hubble reports on the client's side only (upstream behaviour, inferred). Ignored
+   * when the ends are on different nodes or the client calls a Service.
+   */
+  readonly unseenByServer?: boolean;
+}
+
+/** Packets from one end to the other: the requests of a connection, or its replies. */
+export interface Flow {
+  readonly connection: Connection;
+  readonly isReply: boolean;
+  readonly source: Endpoint;
+  readonly destination: Endpoint;
+  /** Packets per second. */
+  readonly packets: number;
+  /** Bytes per second. */
+  readonly bytes: number;
+}
+
+/** Both directions of a connection: requests, then replies. */
+export function flowsOf(connection: Connection): [requests: Flow, replies: Flow] {
+  const { client, server, requests, replies, requestBytes = 200, replyBytes = 1_000 } = connection;
+  return [
+    {
+      connection,
+      isReply: false,
+      source: client,
+      destination: server,
+      packets: requests,
+      bytes: requests * requestBytes,
+    },
+    { connection, isReply: true, source: server, destination: client, packets: replies, bytes: replies * replyBytes },
+  ];
+}
+
+/** The address of an end as its packets carry it. */
+export function addressOf(endpoint: Endpoint): string {
+  if (endpoint.kind === 'external') return endpoint.ip;
+  if (endpoint.ip !== undefined) return endpoint.ip;
+  return endpoint.kind === 'pod' ? endpoint.pod.ip : endpoint.node.internalIp;
+}
+
+/** Name of the node of an end, or undefined outside of the cluster. */
+export function nodeNameOf(endpoint: Endpoint): string | undefined {
+  if (endpoint.kind === 'external') return undefined;
+  return endpoint.kind === 'pod' ? endpoint.pod.node : endpoint.node.name;
+}
+
+/** Whether an end has an interface of its own, a veth: pods do, unless they are on the network of their host. */
+export function hasVeth(endpoint: Endpoint): boolean {
+  return endpoint.kind === 'pod' && !endpoint.pod.hostNetwork;
+}
+
+/** Whether both ends are on one node. */
+export function isOnOneNode({ client, server }: Connection): boolean {
+  const node = nodeNameOf(client);
+  return node !== undefined && node === nodeNameOf(server);
+}
+
+/** Whether the packets are IPv6. */
+export function isIpv6({ client, server }: Connection): boolean {
+  return addressOf(client).includes(':') || addressOf(server).includes(':');
+}

@@ -1,0 +1,41 @@
+/** The ENA allowances that have an `_allowance_exceeded` counter. */
+export const ALLOWANCE_KINDS = ['bw_in', 'bw_out', 'pps', 'conntrack', 'linklocal'] as const;
+
+/** One of those allowances. */
+export type AllowanceKind = (typeof ALLOWANCE_KINDS)[number];
+
+/** A network interface of a node. */
+export interface NetworkInterface {
+  /** Device name, such as `ens5` or `eth0`. */
+  readonly device: string;
+  /** Packets per second queued or dropped above each allowance; 0 when within it. */
+  readonly exceeded: Readonly<Record<AllowanceKind, number>>;
+  /** Connections that can still be tracked. */
+  readonly conntrackAvailable: number;
+}
+
+/** A Kubernetes node on EC2. */
+export interface Node {
+  readonly name: string;
+  /** Value of the label topology.kubernetes.io/zone, or '' when the node has no such label. */
+  readonly zone: string;
+  /** Such as `aws:///ap-northeast-2a/i-0abc`; names the zone as well, except for hybrid nodes. */
+  readonly providerId: string;
+  readonly internalIp: string;
+  /** The second InternalIP of a dual-stack node. */
+  readonly internalIpv6?: string;
+  /** Unix time in seconds. */
+  readonly createdAt: number;
+  readonly interfaces: readonly NetworkInterface[];
+}
+
+/** The zone of a node: its label, else the zone in a provider id of EC2 or GCE, else `unknown`. */
+export function zoneOfNode({ zone, providerId }: Pick<Node, 'zone' | 'providerId'>): string {
+  if (zone !== '') return zone;
+  return /^(?:aws:\/\/|gce:\/\/[^/]+)\/([^/]+)\//.exec(providerId)?.[1] ?? 'unknown';
+}
+
+/** The addresses of a node, IPv4 first. */
+export function addressesOfNode({ internalIp, internalIpv6 }: Node): string[] {
+  return internalIpv6 === undefined ? [internalIp] : [internalIp, internalIpv6];
+}

@@ -1,0 +1,62 @@
+import type { Measured } from './measure.ts';
+
+const seconds = (value: number): string => `${value.toFixed(2)} s`;
+const milliseconds = (value: number): string => `${value.toFixed(value < 10 ? 2 : 0)} ms`;
+const times = (value: number): string => `${value >= 100 ? Math.round(value).toString() : value.toFixed(2)} x`;
+const count = (value: number): string => Math.round(value).toLocaleString('en-US');
+
+/** A table in Markdown, columns padded. */
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const all = [head, ...rows];
+  const widths = head.map((_, column) => Math.max(...all.map((row) => (row[column] ?? '').length)));
+  const line = (row: readonly string[]) =>
+    `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
+  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)];
+}
+
+/** The figures of a run as Markdown; every ratio is of this run. */
+export function report(pods: number, measured: Measured): string {
+  const { floor, ours, articles, panels, loaded } = measured;
+  const all = ours.reduce((sum, group) => sum + group.seconds, 0);
+  const ratio = (value: number) => times(value / floor.seconds);
+  const slowest = ours.flatMap((group) => group.rules).toSorted((a, b) => b.seconds - a.seconds);
+  return [
+    `${count(pods)} pods, ${count(measured.countedSeries)} flow series that the rules read, ${count(loaded.flowSeries)} with all observations of a ` +
+      `packet, ${count(loaded.otherSeries)} other series; Prometheus holds ${count(measured.headSeries)} series in ` +
+      `${(measured.residentBytes / 2 ** 30).toFixed(1)} GiB. Medians.`,
+    '',
+    ...table(
+      ['rules', 'seconds', 'of the floor'],
+      [
+        ['floor: sum by (pair) (rate(flows)), recorded', seconds(floor.seconds), times(1)],
+        ...ours.map((group) => [`group ${group.name}`, seconds(group.seconds), ratio(group.seconds)]),
+        ['all generated groups', seconds(all), ratio(all)],
+        ["the articles' rules (a rate for each flow series)", seconds(articles.seconds), ratio(articles.seconds)],
+        ...slowest.slice(0, 5).map((rule) => [`  of ours: ${rule.name}`, seconds(rule.seconds), ratio(rule.seconds)]),
+      ],
+    ),
+    '',
+    ...table(
+      ['panel of zone-traffic', 'ours', 'bare selectors', 'ratio', 'samples'],
+      panels.map(({ key, ours: own, bare, recorded }) => [
+        recorded ? key : `${key} (reads raw flows of a namespace)`,
+        milliseconds(own.milliseconds),
+        milliseconds(bare.milliseconds),
+        times(own.milliseconds / bare.milliseconds),
+        count(own.samples),
+      ]),
+    ),
+    '',
+    ...table(
+      ["the articles' panel, on their records", 'theirs', 'ours', 'faster', 'samples'],
+      measured.articlePanels.map(({ title, theirs, ours: own }) => [
+        title,
+        milliseconds(theirs.milliseconds),
+        milliseconds(own),
+        times(theirs.milliseconds / own),
+        count(theirs.samples),
+      ]),
+    ),
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,108 @@
+import { type Cluster, flowsOf, type Labels, type Node, nodeNameOf } from '../model.ts';
+import { family, growing, type Sample, summed } from '../series/family.ts';
+import { nobody, type Party, reasonOf, UNKNOWN, withNativeZone } from '../truth/party.ts';
+import { createResolver } from '../truth/resolve.ts';
+import { type Observed, type Traffic, trafficBetween } from '../truth/traffic.ts';
+import { connectionsOn } from './by-node.ts';
+import { isLoopback, nativeEnds, type SeenFlow, seenAt } from './seen.ts';
+import type { NodeSource, SourceOptions } from './source.ts';
+
+type Id = 'obi' | 'beyla';
+
+/**
+ * `{obi,beyla}_network_flow_{bytes,packets}_total` and `_network_inter_zone_bytes_total` of the agent on a node. It
+ * reports every flow with an end here, so flows between nodes are reported twice, told apart by the address of the
+ * reporter. A flow by way of a Service is reported once more by its client's node, as an edge to or from the Service.
+ */
+function families(id: Id, cluster: Cluster, node: Node, { zones = true }: SourceOptions = {}) {
+  const native = nativeEnds(cluster);
+  const reporter = { k8s_cluster_name: cluster.name, [`${id}_ip`]: node.internalIp };
+  const bytes: Sample[] = [];
+  const packets: Sample[] = [];
+  const interZone: Sample[] = [];
+
+  for (const { connection } of connectionsOn(cluster, node)) {
+    for (const flow of flowsOf(connection)) {
+      if (isLoopback(flow)) continue;
+      const callsHere = nodeNameOf(connection.client) === node.name;
+      const viaService = seenAt(flow, flow.isReply ? 'destination' : 'source');
+      const isExtra = callsHere && (viaService.source !== flow.source || viaService.destination !== flow.destination);
+      const edges: SeenFlow[] = isExtra ? [flow, viaService] : [flow];
+      for (const edge of edges) {
+        const [source, destination] = [native(edge.source), native(edge.destination)];
+        const labels: Labels = {
+          ...reporter,
+          direction: flow.isReply ? 'response' : 'request',
+          k8s_src_namespace: source.namespace,
+          k8s_src_name: source.name,
+          k8s_src_type: source.type,
+          k8s_src_owner_name: source.ownerName,
+          k8s_src_owner_type: source.ownerType,
+          src_zone: zones ? source.zone : '',
+          k8s_dst_namespace: destination.namespace,
+          k8s_dst_name: destination.name,
+          k8s_dst_type: destination.type,
+          k8s_dst_owner_name: destination.ownerName,
+          k8s_dst_owner_type: destination.ownerType,
+          dst_zone: zones ? destination.zone : '',
+        };
+        bytes.push(growing(labels, flow.bytes));
+        packets.push(growing(labels, flow.packets));
+        if (source.zone === destination.zone) continue;
+        const zonesOnly = { k8s_cluster_name: cluster.name, src_zone: source.zone, dst_zone: destination.zone };
+        interZone.push(growing(zonesOnly, flow.bytes));
+      }
+    }
+  }
+  return [
+    family(`${id}_network_flow_bytes_total`, 'counter', 'bytes submitted between endpoints', summed(bytes)),
+    family(`${id}_network_flow_packets_total`, 'counter', 'packets submitted between endpoints', summed(packets)),
+    family(`${id}_network_inter_zone_bytes_total`, 'counter', 'bytes submitted between zones', summed(interZone)),
+  ];
+}
+
+/** Every flow once, between pods, nodes and what is outside. */
+function observed(cluster: Cluster, { zones = true }: SourceOptions = {}): Observed {
+  const resolver = createResolver(cluster);
+  const native = nativeEnds(cluster);
+  const partyOf = (end: SeenFlow['source']): Party => {
+    const { type, namespace, name, ownerType, ownerName, zone } = native(end);
+    const nativeZone = zones ? zone : '';
+    if (type === '') return nobody('external');
+    if (type === 'Node') return withNativeZone(resolver.node(name), nativeZone);
+    const known = resolver.sighted({ namespace, pod: name, ip: '' });
+    if (known.reason !== 'gone') return withNativeZone(known, nativeZone);
+    // The agent's own word on a pod that the cluster does not know any more.
+    const place = nativeZone === '' ? UNKNOWN : nativeZone;
+    return { namespace, pod: name, type: ownerType, workload: ownerName, zone: place, reason: reasonOf(place) };
+  };
+
+  const flows = cluster.connections.flatMap(flowsOf).filter((flow) => !isLoopback(flow));
+  const traffic = (unit: 'packets' | 'bytes'): Traffic[] =>
+    flows.map((flow) => trafficBetween(partyOf(flow.source), partyOf(flow.destination), flow[unit]));
+  return { network_packets: traffic('packets'), network_bytes: traffic('bytes') };
+}
+
+function ebpfInstrumentation(id: Id): NodeSource {
+  return {
+    id,
+    placement: 'node',
+    job: id,
+    port: 9_090,
+    exporter: id,
+    units: ['network_packets', 'network_bytes'],
+    blindSpots: [
+      'Packets between processes of one node.',
+      'Pods on the network of their host: they are the node.',
+      'Addresses outside of the cluster: all of them are one peer without labels.',
+    ],
+    families: (cluster, node, options) => families(id, cluster, node, options),
+    observed,
+  };
+}
+
+/** OpenTelemetry eBPF Instrumentation: bytes and packets with native zones and workloads. */
+export const obi = ebpfInstrumentation('obi');
+
+/** Grafana Beyla, the same under another name. */
+export const beyla = ebpfInstrumentation('beyla');

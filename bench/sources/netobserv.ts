@@ -1,0 +1,87 @@
+import { type Cluster, type Flow, flowsOf, type Labels, type Node, nodeNameOf } from '../model.ts';
+import { family, growing, type Sample, summed } from '../series/family.ts';
+import { nobody, nodeParty, type Party, reasonOf, serviceParty, UNKNOWN, withNativeZone } from '../truth/party.ts';
+import { createResolver } from '../truth/resolve.ts';
+import { type Observed, type Traffic, trafficBetween } from '../truth/traffic.ts';
+import { connectionsOn } from './by-node.ts';
+import { isLoopback, nativeEnds, type SeenEnd, seenAt } from './seen.ts';
+import type { NodeSource, SourceOptions } from './source.ts';
+
+const PLACES = { ingress: 'destination', egress: 'source' } as const;
+
+/**
+ * `netobserv_workload_{ingress,egress}_{bytes,packets}_total{SrcK8S_*,DstK8S_*}`: egress on the node that sends, ingress
+ * on the node that receives, summed up for each pair of workloads, types and zones.
+ */
+function families(cluster: Cluster, node: Node, { zones = true }: SourceOptions = {}) {
+  const native = nativeEnds(cluster);
+  const labelsOf = (side: 'Src' | 'Dst', end: SeenEnd): Labels => {
+    const { namespace, ownerName, ownerType, type, zone } = native(end);
+    return {
+      [`${side}K8S_Namespace`]: namespace,
+      [`${side}K8S_OwnerName`]: ownerName,
+      [`${side}K8S_OwnerType`]: ownerType,
+      [`${side}K8S_Type`]: type,
+      ...(zones && { [`${side}K8S_Zone`]: zone }),
+    };
+  };
+  const local = connectionsOn(cluster, node).flatMap(({ connection }) => flowsOf(connection));
+
+  return (['ingress', 'egress'] as const).flatMap((direction) => {
+    const place = PLACES[direction];
+    const here = local.filter((flow) => !isLoopback(flow) && nodeNameOf(flow[place]) === node.name);
+    const labelled = here.map((flow) => {
+      const { source, destination } = seenAt(flow, place);
+      return { flow, labels: { ...labelsOf('Src', source), ...labelsOf('Dst', destination) } };
+    });
+    return (['bytes', 'packets'] as const).map((unit) => {
+      const samples = labelled.map(({ flow, labels }): Sample => growing(labels, flow[unit]));
+      const name = `netobserv_workload_${direction}_${unit}_total`;
+      return family(name, 'counter', `${unit} for each pair of workloads, ${direction}`, summed(samples));
+    });
+  });
+}
+
+/** Packets where they arrive, or with `egress` where they are sent; ends are workloads, as there are no pods. */
+function observed(cluster: Cluster, { zones = true, select }: SourceOptions = {}): Observed {
+  const native = nativeEnds(cluster);
+  const resolver = createResolver(cluster);
+  const place = select === 'egress' ? PLACES.egress : PLACES.ingress;
+  const partyOf = (end: SeenEnd): Party => {
+    const { namespace, type, name, ownerType, ownerName, zone } = native(end);
+    const nativeZone = zones ? zone : '';
+    if (type === '') return nobody('external');
+    if (type === 'Node') return withNativeZone(resolver.node(name), nativeZone);
+    if (type === 'Service') return serviceParty(namespace, name);
+    const known = nativeZone === '' ? UNKNOWN : nativeZone;
+    return { ...nodeParty(known), namespace, type: ownerType, workload: ownerName, reason: reasonOf(known) };
+  };
+
+  const counted = cluster.connections
+    .flatMap(flowsOf)
+    .filter((flow: Flow) => !isLoopback(flow) && nodeNameOf(flow[place]) !== undefined);
+  const traffic = (unit: 'packets' | 'bytes'): Traffic[] =>
+    counted.map((flow) => {
+      const { source, destination } = seenAt(flow, place);
+      return trafficBetween(partyOf(source), partyOf(destination), flow[unit]);
+    });
+  return { network_packets: traffic('packets'), network_bytes: traffic('bytes') };
+}
+
+/** The Network Observability operator: bytes and packets between workloads. Sampling is taken to be rescaled. */
+export const netobserv: NodeSource = {
+  id: 'netobserv',
+  placement: 'node',
+  job: 'netobserv',
+  port: 9_401,
+  exporter: 'netobserv-ebpf-agent',
+  units: ['network_packets', 'network_bytes'],
+  blindSpots: [
+    'Packets between processes of one node.',
+    'Pods: the metrics name workloads. Pods on the network of their host are the node.',
+    'ingress: packets to addresses outside of the cluster. egress: packets from there.',
+    'The zones of nodes without zone label, except where the node itself is the end.',
+  ],
+  families,
+  observed,
+};

@@ -1,0 +1,21 @@
+import { hubbleFamilies, hubbleObserved } from './hubble.ts';
+import type { NodeSource } from './source.ts';
+
+/** Retina with the Hubble control plane: flow events. The selector `articles` reads what `client-side` does, or twice that. */
+export const retinaHubble: NodeSource = {
+  id: 'retina-hubble',
+  placement: 'node',
+  job: 'hubble',
+  port: 9965,
+  exporter: 'retina-agent',
+  units: ['network_flows'],
+  blindSpots: [
+    'IPv6.',
+    'Connections to servers outside of the cluster: no node serves them.',
+    'Connections to processes of nodes and host-network pods: they have no veth (inferred).',
+    'Same-node connections straight to a pod address that are marked as unseen by their server.',
+    'With high aggregation most packets: events are reported for each connection, not for each packet.',
+  ],
+  families: (cluster, node, options = {}) => hubbleFamilies('retina', cluster, node, options),
+  observed: (cluster, options = {}) => ({ network_flows: hubbleObserved('retina', cluster, options) }),
+};

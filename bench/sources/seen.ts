@@ -1,0 +1,78 @@
+import { type Cluster, type Endpoint, type Flow, hasVeth, isOnOneNode, type Pod, type Service } from '../model.ts';
+
+/** An end of a flow as an agent meets it: a Service stands for the server where its address is not yet translated. */
+export type SeenEnd = Endpoint | { readonly kind: 'service'; readonly service: Service };
+
+/** A flow as seen where it leaves its source or where it reaches its destination. */
+export interface SeenFlow {
+  readonly source: SeenEnd;
+  readonly destination: SeenEnd;
+}
+
+/**
+ * The ends of a flow at the interface of its source or of its destination. At the veth of the client of a Service the
+ * server is the Service, in both directions; processes of a node reach its network card with the address translated.
+ */
+export function seenAt(flow: Flow, place: 'source' | 'destination'): SeenFlow {
+  const { source, destination, isReply, connection } = flow;
+  const isClients = isReply === (place === 'destination');
+  if (connection.via === undefined || !isClients || !hasVeth(connection.client)) return { source, destination };
+  const service: SeenEnd = { kind: 'service', service: connection.via };
+  return isReply ? { source: service, destination } : { source, destination: service };
+}
+
+/** Whether packets pass no interface that agents watch: between processes of one node. */
+export function isLoopback({ connection }: Flow): boolean {
+  return isOnOneNode(connection) && !hasVeth(connection.client) && !hasVeth(connection.server);
+}
+
+/** What agents with informers of their own label an end with; '' for whatever does not apply. */
+export interface NativeEnd {
+  readonly namespace: string;
+  /** `Pod`, `Node`, `Service`, or '' outside of the cluster. */
+  readonly type: string;
+  /** Name of that object. */
+  readonly name: string;
+  readonly ownerType: string;
+  readonly ownerName: string;
+  /** The zone label of the node; Services have none. */
+  readonly zone: string;
+}
+
+const OUTSIDE: NativeEnd = { namespace: '', type: '', name: '', ownerType: '', ownerName: '', zone: '' };
+
+/**
+ * Returns a function that looks up ends as OBI, Beyla and NetObserv do. Pods on the network of their host have its
+ * address and are the node. Owners are followed to the top; that of a static pod is its node (inferred).
+ */
+export function nativeEnds({ nodes }: Cluster): (end: SeenEnd) => NativeEnd {
+  const zones = new Map(nodes.map(({ name, zone }) => [name, zone]));
+  const node = (name: string): NativeEnd => ({
+    namespace: '',
+    type: 'Node',
+    name,
+    ownerType: 'Node',
+    ownerName: name,
+    zone: zones.get(name) ?? '',
+  });
+  const pod = ({ namespace, name, node: on, workload, controller }: Pod): NativeEnd => {
+    const owner = controller?.kind === 'Node' ? controller : workload;
+    return { namespace, type: 'Pod', name, ownerType: owner.kind, ownerName: owner.name, zone: zones.get(on) ?? '' };
+  };
+  return (end) => {
+    switch (end.kind) {
+      case 'external':
+        return OUTSIDE;
+      case 'node':
+        return node(end.node.name);
+      case 'pod':
+        return end.pod.hostNetwork ? node(end.pod.node) : pod(end.pod);
+      case 'service': {
+        const { namespace, name } = end.service;
+        return { namespace, type: 'Service', name, ownerType: 'Service', ownerName: name, zone: '' };
+      }
+      default:
+        return end satisfies never;
+    }
+  };
+}

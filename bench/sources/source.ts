@@ -1,0 +1,74 @@
+import type { Cluster, MetricFamily, Node } from '../model.ts';
+import type { Observed, Unit } from '../truth/traffic.ts';
+
+/** The flow sources, by the names that the configuration has for them. */
+export const SOURCE_IDS = [
+  'retina-hubble',
+  'cilium-hubble',
+  'retina-standard',
+  'obi',
+  'beyla',
+  'netobserv',
+  'kubezonnet',
+] as const;
+
+/** One of those sources. */
+export type SourceId = (typeof SOURCE_IDS)[number];
+
+/** How sources are set up. Each ignores what it does not have. */
+export interface SourceOptions {
+  /**
+   * Where Retina and Cilium report a packet: `low` at every veth and network card it passes, `high` at veths only.
+   * `low` unless told for Hubble, `high` unless told for retina-standard, whose count is wrong with `low`.
+   */
+  readonly aggregation?: 'low' | 'high';
+  /**
+   * Hubble events for each packet with `high` aggregation, which reports changes of connections and about one event
+   * every 30 seconds otherwise; 0.1 unless told. A fixed share is a simplification: the same at both veths.
+   */
+  readonly eventsPerPacket?: number;
+  /**
+   * Which observation is counted: of the node that serves the connection or of its client's node (Hubble), of the node
+   * that receives or that sends the packet (retina-standard, NetObserv). The first one unless told.
+   */
+  readonly select?: 'server-side' | 'client-side' | 'ingress' | 'egress';
+  /** Native zone labels of retina-standard, OBI, Beyla and NetObserv; true unless told. */
+  readonly zones?: boolean;
+  /** How Cilium forwards between nodes; `native` unless told. */
+  readonly routing?: 'native' | 'tunnel';
+}
+
+interface AnySource {
+  readonly id: SourceId;
+  /** Value of the label `job`. */
+  readonly job: string;
+  /** Port of the exporter in the label `instance`; as in upstream's defaults where they are known, else made up. */
+  readonly port: number;
+  /** Start of the name of the exporter's pods. */
+  readonly exporter: string;
+  readonly units: readonly Unit[];
+  /** What the source does not see, each of them left out of `observed` as well. */
+  readonly blindSpots: readonly string[];
+  /**
+   * What the source counts once under its default selector (or the one told), by unit. Computed from the connections
+   * of the cluster and what its API server knows, never from the series.
+   */
+  observed(cluster: Cluster, options?: SourceOptions): Observed;
+}
+
+/** A source with an agent on every node. */
+export interface NodeSource extends AnySource {
+  readonly placement: 'node';
+  /** What the agent on that node exposes. */
+  families(cluster: Cluster, node: Node, options?: SourceOptions): MetricFamily[];
+}
+
+/** A source with one exporter for the cluster, whose labels win over those of its target (honor_labels). */
+export interface CentralSource extends AnySource {
+  readonly placement: 'central';
+  /** What that exporter exposes. */
+  families(cluster: Cluster, options?: SourceOptions): MetricFamily[];
+}
+
+/** A flow source: what it exposes, and what of that is true. */
+export type FlowSource = NodeSource | CentralSource;

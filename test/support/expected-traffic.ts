@@ -1,0 +1,141 @@
+import type { Connection } from '../../bench/model.ts';
+import type { SourceId } from '../../bench/sources/index.ts';
+import { connect, end, GONE, NODES, onNode, OUTSIDE, PODS, SERVICE } from './handmade-cluster.ts';
+
+// Ends as `namespace/type/workload@zone`, with the reason behind an exclamation mark.
+export const WEB = 'shop/Deployment/web@az-a';
+export const DB = 'shop/StatefulSet/db@az-b';
+export const NODE_B = '_nodes_/Node/nodes@az-b';
+const NOBODY = 'unknown/unknown/unknown@unknown!external';
+export const BEHIND = 'shop/Service/db@unknown!service_ip';
+
+export const CASES: Readonly<Record<string, Connection>> = {
+  plain: connect(end(PODS.web), end(PODS.db), 1, 2),
+  service: connect(end(PODS.web), end(PODS.db), 1, 2, { via: SERVICE }),
+  sameNode: connect(end(PODS.web), end(PODS.near), 1, 2, { unseenByServer: true }),
+  outward: connect(end(PODS.web), OUTSIDE, 1, 2),
+  inward: connect(OUTSIDE, end(PODS.web), 1, 2),
+  toHost: connect(end(PODS.web), end(PODS.host), 1, 2),
+  probe: connect(onNode(NODES.b), end(PODS.db), 1, 2),
+  loopback: connect(onNode(NODES.b), end(PODS.host), 1, 2),
+  ipv6: connect(end(PODS.web, { ip: 'fd00::1' }), end(PODS.db, { ip: 'fd00::2' }), 1, 2),
+  unnamed: connect(end(PODS.web, { unnamed: true }), end(PODS.db), 1, 2),
+  gone: connect(end(GONE), end(PODS.db), 1, 2),
+  unlabelled: connect(end(PODS.placed), end(PODS.db), 1, 2),
+  lost: connect(end(PODS.lost), end(PODS.db), 1, 2),
+};
+
+export const crossing = (source: string, destination: string, rate: number) =>
+  `${source} > ${destination} ${rate} cross_zone`;
+export const same = (source: string, destination: string, rate: number) =>
+  `${source} > ${destination} ${rate} same_zone`;
+export const vague = (source: string, destination: string, rate: number) =>
+  `${source} > ${destination} ${rate} unknown`;
+
+export const NEAR = 'shop/StatefulSet/near@az-a';
+export const GONE_POD = 'shop/unknown/unknown@unknown!gone';
+const PLACED = 'shop/StatefulSet/placed@az-c';
+const LOST = 'shop/StatefulSet/lost@unknown!no_zone_label';
+const KNOWN_GONE = 'shop/StatefulSet/gone@az-a';
+export const SENT = 'unknown/unknown/unknown@unknown!no_peer';
+export const both = [crossing(WEB, DB, 10), crossing(DB, WEB, 200)];
+const flows = [crossing(WEB, DB, 1), crossing(DB, WEB, 2)];
+
+/** Worked out by hand from the table of semantics and what each source sees. */
+export const EXPECTED: Readonly<Record<SourceId, Readonly<Record<string, readonly string[]>>>> = {
+  'retina-hubble': {
+    plain: flows,
+    service: flows,
+    sameNode: [],
+    outward: [],
+    inward: [vague(NOBODY, WEB, 1), vague(WEB, NOBODY, 2)],
+    toHost: [],
+    probe: [same(NODE_B, DB, 1), same(DB, NODE_B, 2)],
+    loopback: [],
+    ipv6: [],
+    unnamed: flows,
+    gone: [vague(GONE_POD, DB, 1), vague(DB, GONE_POD, 2)],
+    unlabelled: [crossing(PLACED, DB, 1), crossing(DB, PLACED, 2)],
+    lost: [vague(LOST, DB, 1), vague(DB, LOST, 2)],
+  },
+  'cilium-hubble': {
+    plain: flows,
+    service: flows,
+    sameNode: [same(WEB, NEAR, 1), same(NEAR, WEB, 2)],
+    outward: [],
+    inward: [vague(NOBODY, WEB, 1), vague(WEB, NOBODY, 2)],
+    toHost: [],
+    probe: [same(NODE_B, DB, 1), same(DB, NODE_B, 2)],
+    loopback: [],
+    ipv6: flows,
+    unnamed: flows,
+    gone: [vague(GONE_POD, DB, 1), vague(DB, GONE_POD, 2)],
+    unlabelled: [crossing(PLACED, DB, 1), crossing(DB, PLACED, 2)],
+    lost: [vague(LOST, DB, 1), vague(DB, LOST, 2)],
+  },
+  'retina-standard': {
+    plain: both,
+    service: [crossing(WEB, DB, 10), vague(BEHIND, WEB, 200)],
+    sameNode: [same(WEB, NEAR, 10), same(NEAR, WEB, 200)],
+    outward: [vague(NOBODY, WEB, 200)],
+    inward: [vague(NOBODY, WEB, 10)],
+    toHost: [crossing(NODE_B, WEB, 200)],
+    probe: [same(NODE_B, DB, 10)],
+    loopback: [],
+    ipv6: [],
+    unnamed: both,
+    // Retina itself knows the zone of a pod that the API server has forgotten, but the rules read no workload of it.
+    gone: [crossing('shop/unknown/unknown@az-a', DB, 10), crossing(DB, 'shop/unknown/unknown@az-a', 200)],
+    unlabelled: [crossing(PLACED, DB, 10), crossing(DB, PLACED, 200)],
+    lost: [vague(LOST, DB, 10), vague(DB, LOST, 200)],
+  },
+  obi: {
+    plain: both,
+    service: both,
+    sameNode: [same(WEB, NEAR, 10), same(NEAR, WEB, 200)],
+    outward: [vague(WEB, NOBODY, 10), vague(NOBODY, WEB, 200)],
+    inward: [vague(NOBODY, WEB, 10), vague(WEB, NOBODY, 200)],
+    toHost: [crossing(WEB, NODE_B, 10), crossing(NODE_B, WEB, 200)],
+    probe: [same(NODE_B, DB, 10), same(DB, NODE_B, 200)],
+    loopback: [],
+    ipv6: both,
+    unnamed: both,
+    gone: [crossing(KNOWN_GONE, DB, 10), crossing(DB, KNOWN_GONE, 200)],
+    unlabelled: [crossing(PLACED, DB, 10), crossing(DB, PLACED, 200)],
+    lost: [vague(LOST, DB, 10), vague(DB, LOST, 200)],
+  },
+  beyla: {},
+  netobserv: {
+    plain: both,
+    service: [crossing(WEB, DB, 10), vague(BEHIND, WEB, 200)],
+    sameNode: [same(WEB, NEAR, 10), same(NEAR, WEB, 200)],
+    outward: [vague(NOBODY, WEB, 200)],
+    inward: [vague(NOBODY, WEB, 10)],
+    toHost: [crossing(WEB, NODE_B, 10), crossing(NODE_B, WEB, 200)],
+    probe: [same(NODE_B, DB, 10), same(DB, NODE_B, 200)],
+    loopback: [],
+    ipv6: both,
+    unnamed: both,
+    gone: [crossing(KNOWN_GONE, DB, 10), crossing(DB, KNOWN_GONE, 200)],
+    unlabelled: [
+      vague('shop/StatefulSet/placed@unknown!no_zone_label', DB, 10),
+      vague(DB, 'shop/StatefulSet/placed@unknown!no_zone_label', 200),
+    ],
+    lost: [vague(LOST, DB, 10), vague(DB, LOST, 200)],
+  },
+  kubezonnet: {
+    plain: [crossing(WEB, SENT, 10), crossing(DB, SENT, 200)],
+    service: [crossing(WEB, SENT, 10), crossing(DB, SENT, 200)],
+    sameNode: [],
+    outward: [],
+    inward: [],
+    toHost: [crossing(WEB, SENT, 10), crossing(NODE_B, SENT, 200)],
+    probe: [],
+    loopback: [],
+    ipv6: [crossing(WEB, SENT, 10), crossing(DB, SENT, 200)],
+    unnamed: [crossing(WEB, SENT, 10), crossing(DB, SENT, 200)],
+    gone: [crossing(GONE_POD, SENT, 10), crossing(DB, SENT, 200)],
+    unlabelled: [],
+    lost: [],
+  },
+};
