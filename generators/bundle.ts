@@ -53,15 +53,15 @@ function dashboards(config: Config): Part<Dashboard> {
 }
 
 function alertOmissions(config: Config): readonly Omission[] {
-  return allAlerts.flatMap(({ alert, without }) => {
-    const reason = config.alerts[alert] === false ? 'switched off in the configuration' : without?.(config);
-    return reason === undefined ? [] : [{ what: `alert ${alert}`, reason }];
+  return allAlerts.flatMap((spec) => {
+    const reason = config.alerts[spec.alert] === false ? 'switched off in the configuration' : spec.without?.(config);
+    return reason === undefined ? [] : [{ what: `alert ${spec.alert}`, reason }];
   });
 }
 
 const noteOf = (config: Config, source: FlowSource): SourceNote => {
   const chosen = flowSources(config).some(({ id }) => id === source.id);
-  const inputs = flowInputs({ ...config, flows: { ...config.flows, source: [source.id as never], select: 'default' } });
+  const inputs = flowInputs({ ...config, flows: { ...config.flows, source: source.id, select: 'default' } });
   return {
     id: source.id,
     chosen,

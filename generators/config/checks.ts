@@ -1,21 +1,10 @@
 import { RE2JS } from 're2js';
-import { parseMatchers, seconds } from '../promql/index.ts';
-import { flowSources } from '../sources/index.ts';
-import { flowInputs, selectionFor, selectionName } from '../sources/input.ts';
+import { seconds } from '../promql/index.ts';
+import { problem, type Check } from './check.ts';
+import { flowChecks } from './checks-flows.ts';
 import type { Catalogue } from './names.ts';
-import { messageOf, show, suggestion, type Problem } from './problems.ts';
+import { messageOf, type Problem } from './problems.ts';
 import type { Config } from './schema.ts';
-
-/** A condition that one schema keyword cannot say. It runs only when every place it reads is valid by itself. */
-interface Check {
-  readonly reads: readonly string[];
-  find(config: Config, catalogue: Catalogue, isBroken: (place: string) => boolean): readonly Problem[];
-}
-
-const problem = (path: string, value: unknown, expected: string): Problem => ({
-  path,
-  message: `got ${show(value)}, expected ${expected}`,
-});
 
 /**
  * Labels that rules and dashboards use themselves, so that a cluster label of the same name would destroy them; `inf` and `nan`
@@ -90,58 +79,6 @@ const somethingToDo: Check = {
 /** Labels that tell alerts apart: a fixed value would make two of them one, which Prometheus refuses. */
 const ALERT_LABELS = ['severity', 'alertname', 'instance', 'node', 'device', 'unit', 'source', 'rule_group'];
 
-/** Units that the sources of a configuration would record twice. */
-const twoSources: Check = {
-  reads: ['flows.source', 'flows.select', 'flows.units'],
-  find: (config) => {
-    const { flows } = config;
-    const inputs = [flows.source].flat().flatMap((source) => {
-      const one = { ...config, flows: { ...flows, source, select: 'default' } };
-      return flowInputs(one).map(({ unit }) => ({ unit, source }));
-    });
-    const clash = inputs.find(({ unit }, index) => inputs.findIndex((other) => other.unit === unit) !== index);
-    if (clash !== undefined) {
-      const rival = inputs.find(({ unit }) => unit === clash.unit)?.source;
-      const unit = clash.unit.replace('network_', '');
-      const expected = `sources that count in different units (${String(rival)} and ${clash.source} both record ${unit}; see flows.units)`;
-      return [problem('flows.source', flows.source, expected)];
-    }
-    return flows.source !== 'none' && inputs.length === 0
-      ? [problem('flows.units', flows.units, `a unit that ${String(flows.source)} counts`)]
-      : [];
-  },
-};
-
-const selections: Check = {
-  reads: ['flows.source', 'flows.select'],
-  find: (config) => {
-    const { select } = config.flows;
-    const sources = flowSources(config);
-    const places =
-      typeof select === 'string'
-        ? sources.map((source) => ({ source, path: 'flows.select', value: select }))
-        : sources.map((source) => ({
-            source,
-            path: `flows.select.${source.id}`,
-            value: selectionFor(config, source.id),
-          }));
-    const wrong = places.flatMap(({ source, path, value }) => {
-      if (selectionName(config, source) !== undefined || parseMatchers(value) !== undefined) return [];
-      const names = Object.keys(source.selections);
-      const hint = suggestion(value, names);
-      const expected = `default, ${names.join(', ')} (the selections of ${source.id}), or matchers such as traffic_direction="ingress"`;
-      return [problem(path, value, hint.startsWith('did') ? `${expected}; ${hint}` : expected)];
-    });
-    const unused =
-      typeof select === 'string'
-        ? []
-        : Object.keys(select)
-            .filter((id) => !sources.some((source) => source.id === id))
-            .map((id) => ({ path: `flows.select.${id}`, message: `${id} is not among flows.source` }));
-    return [...wrong, ...unused];
-  },
-};
-
 const ruleLabels: Check = {
   reads: ['rules.labels', 'cluster.label'],
   find: ({ rules, cluster }) =>
@@ -203,8 +140,7 @@ const CHECKS: readonly Check[] = [
   clusterLabel,
   deviceRegex,
   somethingToDo,
-  twoSources,
-  selections,
+  ...flowChecks,
   ruleLabels,
   keptPaths,
   alertTiers,

@@ -1,21 +1,22 @@
 import type { Config } from '../config/schema.ts';
 import type { RecordingRule } from '../model/rules.ts';
 import { copied, duration, either, labels, not, promql, selector, withLabel, type Query } from '../promql/index.ts';
-import { SIDES } from '../sources/flow-source.ts';
+import { SIDES, type Side } from '../sources/flow-source.ts';
 import { countedSeries, type FlowInput } from '../sources/input.ts';
 import { endpointsSeen, flowKey } from './endpoints.ts';
 import { clusterLabels, REASONS, trafficNames } from './names.ts';
 import { unclassified } from './traffic.ts';
 
+const reasonOf = (side: Side, query: Query): Query => copied(query, { [`${side}_reason`]: 'reason' });
+
 /** The share of traffic with an end in an unknown zone, by why. */
 function unattributedRule(config: Config, input: FlowInput): RecordingRule {
   const cluster = clusterLabels(config);
   const kept = [...cluster, 'reason'];
-  const of = (query: Query, side: string) => copied(query, { [`${side}_reason`]: 'reason' });
   const unknown = promql`
-    ${of(unclassified(config, input, { source_reason: not('') }), 'source')}
+    ${reasonOf('source', unclassified(config, input, { source_reason: not('') }))}
     or
-    ${of(unclassified(config, input, { source_reason: '', destination_reason: not('') }), 'destination')}`;
+    ${reasonOf('destination', unclassified(config, input, { source_reason: '', destination_reason: not('') }))}`;
   // The zone matrix has the same total, in far fewer series.
   const total = promql`sum by (${labels(...cluster)}) (${selector(trafficNames(config, input).zonePair)})`;
   // A reason that nothing has is zero, so that an alert on it resolves and a graph has no holes.

@@ -1,7 +1,7 @@
 import type { Config } from '../config/schema.ts';
 import { priceOf, priceText } from '../cost/price-book.ts';
 import type { RecordingRule } from '../model/rules.ts';
-import { labels, promql, selector, withLabel } from '../promql/index.ts';
+import { labels, promql, selector, withLabel, type Query } from '../promql/index.ts';
 import { SIDES } from '../sources/flow-source.ts';
 import type { FlowInput } from '../sources/input.ts';
 import { clusterLabels, costNames, trafficNames } from './names.ts';
@@ -17,6 +17,8 @@ const workloads = [
   'locality',
 ];
 
+const crossing = (record: string): Query => selector(record, { locality: 'cross_zone' });
+
 /**
  * Records of money. Both billed directions are in the cost of a pair; the cluster's cost tells them apart. Traffic with an unknown
  * zone has no price, so the cost is a lower bound by the unattributed share.
@@ -27,7 +29,6 @@ export function costRules(config: Config, input: FlowInput): readonly RecordingR
   const names = costNames(config);
   const { egressPerGB, ingressPerGB, currency } = priceOf(config);
   const { bytesPerGB } = config.cloud;
-  const crossing = (record: string) => selector(record, { locality: 'cross_zone' });
   const bytes = promql`sum by (${labels(...cluster)}) (${crossing(traffic.zonePair)})`;
   const none = promql`0 * sum by (${labels(...cluster)}) (${selector(traffic.zonePair)})`;
   const billed = (direction: string, price: number) =>

@@ -1,6 +1,17 @@
 import type { Config } from '../config/schema.ts';
 import type { RecordingRule } from '../model/rules.ts';
-import { labels, not, promql, selector, withLabel, type Query } from '../promql/index.ts';
+import {
+  either,
+  join,
+  labels,
+  not,
+  promql,
+  selector,
+  UniqueVector,
+  withLabel,
+  type Matchers,
+  type Query,
+} from '../promql/index.ts';
 import { SIDES, type Side } from '../sources/flow-source.ts';
 import type { FlowInput } from '../sources/input.ts';
 import { clusterLabels, LOCALITIES, trafficNames } from './names.ts';
@@ -14,73 +25,83 @@ const workloadOf = (side: Side): readonly string[] =>
 const podOf = (side: Side): readonly string[] =>
   ['namespace', 'pod', 'workload_type', 'workload', 'zone'].map((field) => `${side}_${field}`);
 
-/** Levels of pairs, finest first, from the one that the configuration asks for. */
-function levels(config: Config, input: FlowInput) {
-  const names = trafficNames(config, input);
-  const cluster = clusterLabels(config);
-  const all = [
-    { level: 'pod', record: names.podPair, labels: [...cluster, ...SIDES.flatMap(podOf), 'locality'] },
-    { level: 'workload', record: names.workloadPair, labels: [...cluster, ...SIDES.flatMap(workloadOf), 'locality'] },
-    { level: 'zone', record: names.zonePair, labels: [...cluster, ...ZONES, 'locality'] },
-  ] as const;
-  return all.slice(all.findIndex(({ level }) => level === config.flows.granularity));
-}
-
-/** Pairs with the label `locality`. */
-function classified(config: Config, input: FlowInput): Query {
+/** The zone matrix, small enough to be compared with its diagonal. */
+function zonePairRule(config: Config, input: FlowInput): RecordingRule {
   const { locality } = input.source;
-  if (locality !== undefined) return withLabel(unclassified(config, input), 'locality', locality);
   const cluster = clusterLabels(config);
+  const matrix = (where: Matchers = {}): Query => promql`
+    sum by (${labels(...cluster, ...ZONES)}) (${unclassified(config, input, where)})`;
+  const known = matrix({ source_zone: not('unknown'), destination_zone: not('unknown') });
   const key = labels(...cluster, ...ZONES);
-  const known = unclassified(config, input, { source_zone: not('unknown'), destination_zone: not('unknown') });
-  // The diagonal of the zone matrix: every source zone paired with itself.
+  // The diagonal: every source zone paired with itself.
   const diagonal = promql`
     label_replace(
-      group by (${labels(...cluster, 'source_zone')}) (${known}),
+      group by (${labels(...cluster, 'source_zone')}) (${unclassified(config, input)}),
       "destination_zone", "$1", "source_zone", "(.*)"
     )`;
   const same = promql`
     ${known}
     and on (${key})
     ${diagonal}`;
-  const cross = promql`
-    ${known}
-    unless on (${key})
-    ${diagonal}`;
-  const unknown = promql`
-    ${unclassified(config, input, { source_zone: 'unknown' })}
-    or
-    ${unclassified(config, input, { destination_zone: 'unknown' })}`;
-  return promql`
-    ${withLabel(same, 'locality', 'same_zone')}
-    or
-    ${withLabel(cross, 'locality', 'cross_zone')}
-    or
-    ${withLabel(unknown, 'locality', 'unknown')}`;
+  return {
+    record: trafficNames(config, input).zonePair,
+    expr:
+      locality === undefined
+        ? either(
+            withLabel(same, 'locality', 'same_zone'),
+            withLabel(
+              promql`
+              ${known}
+              unless on (${key})
+              ${diagonal}`,
+              'locality',
+              'cross_zone',
+            ),
+            withLabel(matrix({ source_zone: 'unknown' }), 'locality', 'unknown'),
+            withLabel(matrix({ source_zone: not('unknown'), destination_zone: 'unknown' }), 'locality', 'unknown'),
+          )
+        : withLabel(matrix(), 'locality', locality),
+    labels: [...cluster, ...ZONES, 'locality'],
+    unit: input.unitLabel,
+    cardinality: CARDINALITY.zone,
+    comment:
+      locality === undefined
+        ? 'The zone matrix with its locality. Two ends in one zone are found by comparing the matrix with its diagonal; a pair with an ' +
+          'unknown end is neither same nor cross.'
+        : `The zone matrix. This source counts ${locality} traffic only, whether or not it knows both zones.`,
+  };
 }
 
-/** The pairs of each level, the finest first; the others are sums of it. */
-function pairRules(config: Config, input: FlowInput): readonly RecordingRule[] {
-  return levels(config, input).map(({ level, record, labels: kept }, index, all) => {
-    const finer = all[index - 1];
-    return {
-      record,
-      expr: promql`
-        sum by (${labels(...kept)}) (
-          ${finer === undefined ? classified(config, input) : selector(finer.record)}
-        )`,
-      labels: kept,
-      unit: input.unitLabel,
-      cardinality: CARDINALITY[level],
-      comment:
-        finer === undefined
-          ? input.source.locality === undefined
-            ? 'Traffic with its locality. Two ends in one zone are found by comparing the pair of zones with the diagonal; a pair with an ' +
-              'unknown end is neither same nor cross.'
-            : `Traffic with its locality: this source counts ${input.source.locality} traffic only.`
-          : `The same, summed by ${level}.`,
-    };
+/** The finer pairs: the locality of their zones comes from the matrix. */
+function finerRules(config: Config, input: FlowInput): readonly RecordingRule[] {
+  const { granularity } = config.flows;
+  if (granularity === 'zone') return [];
+  const names = trafficNames(config, input);
+  const cluster = clusterLabels(config);
+  const zones = new UniqueVector(
+    promql`group by (${labels(...cluster, ...ZONES, 'locality')}) (${selector(names.zonePair)})`,
+    [...cluster, ...ZONES],
+  );
+  const located = join(unclassified(config, input), zones, ['locality']);
+  const workloads = [...cluster, ...SIDES.flatMap(workloadOf), 'locality'];
+  const pods = [...cluster, ...SIDES.flatMap(podOf), 'locality'];
+  const rule = (record: string, kept: readonly string[], from: Query, cardinality: string): RecordingRule => ({
+    record,
+    expr: promql`
+      sum by (${labels(...kept)}) (
+        ${from}
+      )`,
+    labels: kept,
+    unit: input.unitLabel,
+    cardinality,
+    comment: 'The same by the ends themselves; the locality of their zones is that of the matrix.',
   });
+  return granularity === 'pod'
+    ? [
+        rule(names.podPair, pods, located, CARDINALITY.pod),
+        rule(names.workloadPair, workloads, selector(names.podPair), CARDINALITY.workload),
+      ]
+    : [rule(names.workloadPair, workloads, located, CARDINALITY.workload)];
 }
 
 /** Zone pairs summed over zones, with a zero where a locality has no traffic at all. */
@@ -88,17 +109,12 @@ function clusterRule(config: Config, input: FlowInput): RecordingRule {
   const { zonePair, cluster: record } = trafficNames(config, input);
   const cluster = clusterLabels(config);
   const nothing = promql`0 * sum by (${labels(...cluster)}) (${selector(zonePair)})`;
-  const [same, cross, unknown] = LOCALITIES;
   return {
     record,
-    expr: promql`
-      sum by (${labels(...cluster, 'locality')}) (${selector(zonePair)})
-      or
-      ${withLabel(nothing, 'locality', same)}
-      or
-      ${withLabel(nothing, 'locality', cross)}
-      or
-      ${withLabel(nothing, 'locality', unknown)}`,
+    expr: either(
+      promql`sum by (${labels(...cluster, 'locality')}) (${selector(zonePair)})`,
+      ...LOCALITIES.map((locality) => withLabel(nothing, 'locality', locality)),
+    ),
     labels: [...cluster, 'locality'],
     unit: input.unitLabel,
     cardinality: 'three',
@@ -108,8 +124,9 @@ function clusterRule(config: Config, input: FlowInput): RecordingRule {
   };
 }
 
-/** From the finest pairs to the cluster. */
+/** The zone matrix, the pairs behind it, and the sums of the cluster. */
 export const pairAndClusterRules = (config: Config, input: FlowInput): readonly RecordingRule[] => [
-  ...pairRules(config, input),
+  zonePairRule(config, input),
+  ...finerRules(config, input),
   clusterRule(config, input),
 ];

@@ -4,30 +4,18 @@ import {
   copied,
   defaultLabel,
   firstOf,
-  join,
   labels,
-  matches,
   promql,
   quoted,
-  recorded,
   selector,
   UniqueVector,
-  withLabel,
-  type Matchers,
   type Query,
 } from '../promql/index.ts';
 import type { Side } from '../sources/flow-source.ts';
 import type { FlowInput } from '../sources/input.ts';
-import { KUBEZONNET_NODES } from '../sources/kubezonnet.ts';
 import { endpointKey, sharedNames } from './endpoints.ts';
-import { ADDRESS_IDENTITY, clusterLabels, NODE_ZONE, NODES, POD_IDENTITY, trafficNames } from './names.ts';
-
-/** Who an endpoint is, while its own labels are still beside: the namespace of a workload must not hide that of the flow. */
-const WHO = ['workload_namespace', 'workload_type', 'workload', 'zone', 'workload_pod'] as const;
-
-/** Retina writes "unknown" where it has no name. */
-const NAMED = { operator: '!~', value: '|unknown' } as const;
-const NAMELESS = matches('|unknown');
+import { clusterLabels, trafficNames } from './names.ts';
+import { fixed, ways } from './ways.ts';
 
 /** Where the label `from` matches, `to` becomes `value`, in which $1 stands for the first group. */
 const replaced = (query: Query, to: string, value: string, from: string, regex: string): Query => promql`
@@ -35,57 +23,6 @@ const replaced = (query: Query, to: string, value: string, from: string, regex: 
     ${query},
     ${quoted(to)}, ${quoted(value)}, ${quoted(from)}, ${quoted(regex)}
   )`;
-
-const fixed = (query: Query, values: Readonly<Record<string, string>>): Query =>
-  Object.entries(values).reduce((inner, [label, value]) => withLabel(inner, label, value), query);
-
-const AS_NODE = {
-  workload_namespace: NODES.namespace,
-  workload_type: NODES.workload_type,
-  workload: NODES.workload,
-};
-
-/** The ways to find out who an endpoint is, best first; each is unique by the key of the endpoint. */
-function* ways(config: Config, input: FlowInput, side: Side): Generator<Query> {
-  const cluster = clusterLabels(config);
-  const { ends } = input.source;
-  const has = ends[side];
-  const seen = (where: Matchers) => selector(trafficNames(config, input).endpoint(side), where);
-  const addresses = copied(selector(ADDRESS_IDENTITY), { namespace: 'workload_namespace', pod: 'workload_pod' });
-  if (has.pod !== undefined && has.ip !== undefined) {
-    // This very incarnation: of a pod that moved, what it still did at its old place stays there.
-    const exact = new UniqueVector(addresses, [...cluster, 'namespace', 'pod', 'ip']);
-    yield join(seen({ pod: NAMED, ip: NAMED }), exact, WHO);
-  }
-  if (has.pod !== undefined) {
-    const pods = recorded(POD_IDENTITY, [...cluster, 'namespace', 'pod']);
-    const named = join(seen({ pod: NAMED }), pods, ['workload_type', 'workload', 'zone']);
-    yield copied(named, { namespace: 'workload_namespace', pod: 'workload_pod' });
-  }
-  const nodes = recorded(NODE_ZONE, [...cluster, 'node']);
-  const asNode = (node: Query) => fixed(join(node, nodes, ['zone']), AS_NODE);
-  if (has.kind !== undefined) {
-    yield asNode(copied(seen({ kind: 'Node' }), { [has.pod === undefined ? 'native_workload' : 'pod']: 'node' }));
-  } else if (has.pod !== undefined && has.ip === undefined) {
-    yield asNode(copied(seen({ namespace: KUBEZONNET_NODES }), { pod: 'node' }));
-  }
-  if (has.ip !== undefined) {
-    // Only without a name: a pod that is gone may have left its address to another one.
-    const nameless = promql`
-      ${seen({ ip: NAMED, pod: NAMELESS })}
-      or
-      ${seen({ ip: NAMED, namespace: NAMELESS })}`;
-    yield join(nameless, new UniqueVector(addresses, [...cluster, 'ip']), WHO);
-  }
-  if (has.workload !== undefined) {
-    const native = copied(seen({ native_workload: NAMED }), {
-      namespace: 'workload_namespace',
-      native_workload_type: 'workload_type',
-      native_workload: 'workload',
-    });
-    yield fixed(native, { zone: 'unknown' });
-  }
-}
 
 /** A zone that the source itself names wins: it saw the packet where the pod was. */
 function withNativeZone(query: Query): Query {
@@ -143,14 +80,12 @@ export function resolutionRule(config: Config, input: FlowInput, side: Side): Re
     'workload_namespace',
     'unknown',
   );
-  const [first = nobody, ...others] = [...ways(config, input, side), nobody];
+  const [first, ...others] = [...ways(config, input, side), nobody];
   const found = firstOf(new UniqueVector(first, key), ...others.map((way) => new UniqueVector(way, key))).query;
   const placed = source.ends[side].zone === undefined ? found : withNativeZone(found);
   const own = sharedNames(source, side).filter(([name, shared]) => name !== shared);
   const brought = identityLabels(config, input, side);
-  const named = copied(withReason(placed), {
-    ...Object.fromEntries(own.map(([name, shared]) => [shared, name])),
-  });
+  const named = copied(withReason(placed), Object.fromEntries(own.map(([name, shared]) => [shared, name])));
   const identified = copied(
     named,
     Object.fromEntries(

@@ -1,3 +1,4 @@
+import type { SourceName } from '../config/schema-flows.ts';
 import type { Matchers } from '../promql/index.ts';
 
 /** The two ends of a flow, as prefixes of labels. */
@@ -33,7 +34,7 @@ export interface Selection {
 
 /** An adapter: what one flow source exports and how each packet is made to count once. */
 export interface FlowSource {
-  readonly id: string;
+  readonly id: SourceName;
   /** Named selections; the first is the default. */
   readonly selections: Readonly<Record<string, Selection>>;
   readonly ends: Readonly<Record<Side, EndLabels>>;

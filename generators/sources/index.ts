@@ -1,3 +1,4 @@
+import type { SourceName } from '../config/schema-flows.ts';
 import type { Config } from '../config/schema.ts';
 import { atLeast } from '../config/version.ts';
 import { ciliumHubble } from './cilium-hubble.ts';
@@ -10,12 +11,10 @@ import { retinaHubble } from './retina-hubble.ts';
 import { retinaStandard } from './retina-standard.ts';
 import { showmax } from './showmax.ts';
 
-export type SourceId = Exclude<Extract<Config['flows']['source'], string>, 'none'>;
-
 /** Retina's release with zones of its own in standard mode. */
 const RETINA_ZONES = 'v1.2.0';
 
-const FLOW_SOURCES: Readonly<Record<SourceId, (config: Config) => FlowSource>> = {
+const FLOW_SOURCES: Readonly<Record<SourceName, (config: Config) => FlowSource>> = {
   'retina-hubble': () => retinaHubble,
   'retina-standard': ({ retina }) => retinaStandard(atLeast(retina.version, RETINA_ZONES)),
   'cilium-hubble': () => ciliumHubble,
@@ -38,7 +37,7 @@ export const flowSources = (config: Config): readonly FlowSource[] =>
   [config.flows.source].flat().flatMap((id) => (id === 'none' ? [] : [FLOW_SOURCES[id](config)]));
 
 /** Whether one of these sources is chosen. */
-export const readsFrom = (config: Config, ...ids: readonly SourceId[]): boolean =>
+export const readsFrom = (config: Config, ...ids: readonly SourceName[]): boolean =>
   [config.flows.source].flat().some((id) => ids.some((wanted) => wanted === id));
 
 /** The chosen exporter of ENA counters, or undefined when allowances are left out. */

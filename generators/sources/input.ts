@@ -1,7 +1,8 @@
+import type { SourceName } from '../config/schema-flows.ts';
 import type { Config } from '../config/schema.ts';
 import { duration, labels, parseMatchers, promql, selector, type Matchers, type Query } from '../promql/index.ts';
 import { endLabels, SIDES, UNIT_LABELS, type FlowSource, type Selection, type Unit } from './flow-source.ts';
-import { flowSources, type SourceId } from './index.ts';
+import { flowSources } from './index.ts';
 
 /** What the rules of one unit read: a counter of a source, and the observations of it that count. */
 export interface FlowInput {
@@ -16,8 +17,8 @@ export interface FlowInput {
 }
 
 /** What flows.select says about one source. */
-export const selectionFor = ({ flows }: Config, id: string): string =>
-  typeof flows.select === 'string' ? flows.select : (flows.select[id as SourceId] ?? 'default');
+export const selectionFor = ({ flows }: Config, id: SourceName): string =>
+  typeof flows.select === 'string' ? flows.select : (flows.select[id] ?? 'default');
 
 /** The name of the selection in force; undefined where the configuration gives matchers of its own. */
 export function selectionName(config: Config, source: FlowSource): string | undefined {

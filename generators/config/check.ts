@@ -1,0 +1,15 @@
+import type { Catalogue } from './names.ts';
+import { show, type Problem } from './problems.ts';
+import type { Config } from './schema.ts';
+
+/** A condition that one schema keyword cannot say. It runs only when every place it reads is valid by itself. */
+export interface Check {
+  readonly reads: readonly string[];
+  find(config: Config, catalogue: Catalogue, isBroken: (place: string) => boolean): readonly Problem[];
+}
+
+/** A value that was found, and what was expected in its place. */
+export const problem = (path: string, value: unknown, expected: string): Problem => ({
+  path,
+  message: `got ${show(value)}, expected ${expected}`,
+});
