@@ -1,5 +1,6 @@
+import { RE2JS } from 're2js';
 import type { Catalogue } from './names.ts';
-import { show, type Problem } from './problems.ts';
+import { messageOf, show, type Problem } from './problems.ts';
 import type { Config } from './schema.ts';
 
 /** A condition that one schema keyword cannot say. It runs only when every place it reads is valid by itself. */
@@ -13,3 +14,13 @@ export const problem = (path: string, value: unknown, expected: string): Problem
   path,
   message: `got ${show(value)}, expected ${expected}`,
 });
+
+/** Why Prometheus would refuse a regular expression (RE2); undefined where it takes it. */
+export function regexProblem(regex: string): string | undefined {
+  try {
+    RE2JS.compile(regex);
+    return undefined;
+  } catch (error) {
+    return messageOf(error).replace('error parsing regexp: ', '');
+  }
+}

@@ -1,8 +1,8 @@
-import { parseMatchers } from '../promql/index.ts';
+import { parseMatchers, type Matchers } from '../promql/index.ts';
 import { flowSources } from '../sources/index.ts';
 import { flowInputs, selectionFor, selectionName } from '../sources/input.ts';
-import { problem, type Check } from './check.ts';
-import { suggestion } from './problems.ts';
+import { problem, regexProblem, type Check } from './check.ts';
+import { suggestion, type Problem } from './problems.ts';
 
 /** Units that the sources of a configuration would record twice. */
 const twoSources: Check = {
@@ -26,6 +26,17 @@ const twoSources: Check = {
   },
 };
 
+/** What Prometheus would refuse about matchers that are well written. */
+const matcherProblems = (path: string, value: string, matchers: Matchers): readonly Problem[] =>
+  Object.values(matchers)
+    .flatMap((conditions) => (typeof conditions === 'string' ? [] : conditions))
+    .flatMap(({ operator, value: regex }) => {
+      const why = operator.includes('~') ? regexProblem(regex) : undefined;
+      return why === undefined
+        ? []
+        : [problem(path, value, `a regular expression as Prometheus reads it (RE2) in ${regex} (${why})`)];
+    });
+
 const selections: Check = {
   reads: ['flows.source', 'flows.select'],
   find: (config) => {
@@ -40,7 +51,9 @@ const selections: Check = {
             value: selectionFor(config, source.id),
           }));
     const wrong = places.flatMap(({ source, path, value }) => {
-      if (selectionName(config, source) !== undefined || parseMatchers(value) !== undefined) return [];
+      if (selectionName(config, source) !== undefined) return [];
+      const matchers = parseMatchers(value);
+      if (matchers !== undefined) return matcherProblems(path, value, matchers);
       const names = Object.keys(source.selections);
       const hint = suggestion(value, names);
       const expected = `default, ${names.join(', ')} (the selections of ${source.id}), or matchers such as traffic_direction="ingress"`;

@@ -1,9 +1,9 @@
-import { RE2JS } from 're2js';
 import { seconds } from '../promql/index.ts';
-import { problem, type Check } from './check.ts';
+import { problem, regexProblem, type Check } from './check.ts';
 import { flowChecks } from './checks-flows.ts';
+import { sourceChecks } from './checks-sources.ts';
 import type { Catalogue } from './names.ts';
-import { messageOf, type Problem } from './problems.ts';
+import type { Problem } from './problems.ts';
 import type { Config } from './schema.ts';
 
 /**
@@ -50,15 +50,9 @@ const clusterLabel: Check = {
 const deviceRegex: Check = {
   reads: ['ethtool.device'],
   find: ({ ethtool }) => {
-    try {
-      if (ethtool.device !== '') RE2JS.compile(ethtool.device);
-      else throw new Error('it matches nothing');
-      return [];
-    } catch (error) {
-      const why = messageOf(error).replace('error parsing regexp: ', '');
-      const expected = `a regular expression as Prometheus reads it (RE2) such as eth.*|ens.* (${why})`;
-      return [problem('ethtool.device', ethtool.device, expected)];
-    }
+    const why = ethtool.device === '' ? 'it matches nothing' : regexProblem(ethtool.device);
+    const expected = `a regular expression as Prometheus reads it (RE2) such as eth.*|ens.* (${why})`;
+    return why === undefined ? [] : [problem('ethtool.device', ethtool.device, expected)];
   },
 };
 
@@ -141,6 +135,7 @@ const CHECKS: readonly Check[] = [
   deviceRegex,
   somethingToDo,
   ...flowChecks,
+  ...sourceChecks,
   ruleLabels,
   keptPaths,
   alertTiers,

@@ -2,6 +2,7 @@ import type { FromSchema } from 'json-schema-to-ts';
 import { DURATION_FORM, KUBERNETES_NAME, LABEL, LINE, PORT, SECTION, URL_FORM } from './forms.ts';
 import { CLOUD } from './schema-cloud.ts';
 import { FLOWS, type FlowChoices } from './schema-flows.ts';
+import { RETINA_NAMESPACES, SOURCE_SETTINGS } from './schema-sources.ts';
 import type { AlertOverride, DashboardOverride } from './overrides.ts';
 
 /**
@@ -124,8 +125,10 @@ export const settings = {
       dataAggregationLevel: {
         enum: ['low', 'high'],
         default: 'low',
-        description: 'low reports every packet; high reports connections, for far less CPU.',
+        description:
+          'Of retina-hubble: low reports every packet; high reports connections, for far less CPU. retina-standard always runs high.',
       },
+      namespaces: RETINA_NAMESPACES,
       hubblePort: { ...PORT, default: 9965, description: 'Port of the Hubble metrics.' },
       eventQueueSize: {
         type: 'integer',
@@ -161,6 +164,7 @@ export const settings = {
       },
     },
   },
+  ...SOURCE_SETTINGS,
   grafana: {
     ...SECTION,
     description: 'Grafana.',
@@ -174,8 +178,8 @@ export const settings = {
   },
   targets: {
     type: 'array',
-    items: { enum: ['prometheus', 'kube-prometheus-stack', 'helm-values', 'grafana'] },
-    default: ['prometheus', 'kube-prometheus-stack', 'helm-values', 'grafana'],
+    items: { enum: ['prometheus', 'kube-prometheus-stack', 'helm-values', 'manifests', 'grafana'] },
+    default: ['prometheus', 'kube-prometheus-stack', 'helm-values', 'manifests', 'grafana'],
     minItems: 1,
     uniqueItems: true,
     description: 'Packagings to write.',

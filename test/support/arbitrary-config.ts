@@ -71,12 +71,43 @@ const zones = some({
   nodeLabel: fc.constantFrom('topology.kubernetes.io/zone', 'example.com/Zone', 'zone'),
 });
 
-/** Traffic and allowances are not both left out, as nothing would be left. */
-const sources = fc.constantFrom(
-  { flows: 'retina-hubble', exporter: 'showmax' },
-  { flows: 'none', exporter: 'showmax' },
-  { flows: 'retina-hubble', exporter: 'none' },
+const HUBBLE = ['default', 'server-side', 'client-side', 'articles', String.raw`{type="Trace", subtype!~"a|\"b"}`];
+const DIRECTED = ['default', 'ingress', 'egress'];
+
+/** Sources with selections of theirs; traffic and allowances are not both left out, as nothing would be left. */
+const sources = fc.oneof(
+  ...[
+    { flows: 'retina-hubble', selections: HUBBLE },
+    { flows: 'cilium-hubble', selections: HUBBLE },
+    { flows: 'retina-standard', selections: DIRECTED },
+    { flows: ['netobserv'], selections: DIRECTED },
+    { flows: 'obi', selections: ['default', 'pods'] },
+    { flows: 'beyla', selections: ['default'] },
+    { flows: 'kubezonnet', selections: ['default'] },
+    { flows: ['retina-hubble', 'retina-standard'], selections: ['default', { 'retina-hubble': 'client-side' }] },
+  ].map(({ flows, selections }) =>
+    fc.record({
+      flows: fc.constant(flows),
+      select: fc.constantFrom<unknown>(...selections),
+      exporter: fc.constantFrom('showmax', 'none'),
+    }),
+  ),
+  fc.constant({ flows: 'none', select: 'default', exporter: 'showmax' }),
 );
+
+const amount = fc.oneof(fc.constant(null), fc.constant(0), fc.double({ min: 0, max: 10, noNaN: true }));
+
+const cloud = some({
+  provider: fc.constantFrom('aws', 'gcp', 'azure', 'none'),
+  region: line,
+  bytesPerGB: fc.constantFrom(1_000_000_000, 1_073_741_824),
+  price: some({
+    egressPerGB: amount,
+    ingressPerGB: amount,
+    currency: fc.constantFrom(null, 'USD', 'KRW'),
+    asOf: fc.constantFrom(null, '2026-11-01'),
+  }),
+});
 
 /** Text that is no template. */
 const fixed = line.filter((text) => !text.includes('{{'));
@@ -95,7 +126,8 @@ export const validConfig: fc.Arbitrary<object> = fc
       articleRecords: fc.boolean(),
     }),
     sources,
-    select: fc.constantFrom('server-side', 'client-side', 'articles'),
+    cloud,
+    granularity: fc.constantFrom('zone', 'workload', 'pod'),
     ethtool: some({ device, app: kubernetesName, port }),
     retina,
     grafana: some({ url }),
@@ -104,7 +136,7 @@ export const validConfig: fc.Arbitrary<object> = fc
     targets: fc.shuffledSubarray(TARGETS, { minLength: 1 }),
     keep: fc.uniqueArray(fc.constantFrom('dashboards/a.json', 'rules/mine/'), { maxLength: 2 }),
   })
-  .map(({ durations: fitting, sources: { flows, exporter }, select, rules, ethtool, ...rest }) => ({
+  .map(({ durations: fitting, sources: { flows, select, exporter }, granularity, rules, ethtool, ...rest }) => ({
     ...rest,
     ...(fitting === undefined ? {} : { scrape: { interval: fitting.scrape } }),
     rules: {
@@ -113,6 +145,6 @@ export const validConfig: fc.Arbitrary<object> = fc
         ? {}
         : { interval: fitting.interval, window: fitting.window, infoLookback: fitting.infoLookback }),
     },
-    flows: { source: flows, select },
+    flows: { source: flows, select, granularity },
     ethtool: { ...ethtool, exporter },
   }));
