@@ -2,6 +2,7 @@ import { alertsFor, allAlerts, allowanceAlerts } from './alerts/index.ts';
 import type { Config } from './config/schema.ts';
 import { dashboardIndex } from './dashboards/index.ts';
 import { changedDashboard, omittedPanels } from './dashboards/overrides.ts';
+import { manifestsFor } from './manifests/index.ts';
 import type { Bundle, SourceNote } from './model/bundle.ts';
 import type { Dashboard } from './model/dashboard.ts';
 import type { Omission } from './model/omission.ts';
@@ -96,6 +97,7 @@ export function makeBundle(config: Config): Bundle {
     ruleFiles: [...traffic.made, ...allowances.made],
     dashboards: boards.made,
     ...valuesFor(config),
+    ...manifestsFor(config),
     sources: allFlowSources(config).map((source) => noteOf(config, source)),
     omissions: [
       ...relativeLinks(config),

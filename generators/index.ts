@@ -8,7 +8,7 @@ export { ProblemError, type Problem } from './config/problems.ts';
 export type { Config, ConfigInput } from './config/schema.ts';
 export { parseLock, type LockEntry } from './lock.ts';
 export type { Artifact, ArtifactKind } from './model/artifact.ts';
-export type { Bundle, HelmValues, SourceNote } from './model/bundle.ts';
+export type { Bundle, HelmValues, Manifest, SourceNote } from './model/bundle.ts';
 export type { Omission } from './model/omission.ts';
 export type { Dashboard, Panel, PanelTarget, Section, Variable } from './model/dashboard.ts';
 export { isRecording, ruleName } from './model/rules.ts';

@@ -8,7 +8,12 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
 /** Programs, and the Debian or Ubuntu package that brings them. */
-const PROGRAMS = { prometheus: 'prometheus', promtool: 'prometheus' };
+const PROGRAMS = {
+  prometheus: 'prometheus',
+  promtool: 'prometheus',
+  'victoria-metrics': 'victoria-metrics',
+  vmalert: 'victoria-metrics',
+};
 
 const isExecutable = (path) => {
   try {

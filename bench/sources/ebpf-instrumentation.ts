@@ -62,8 +62,8 @@ function families(id: Id, cluster: Cluster, node: Node, { zones = true }: Source
 }
 
 /** Every flow once, between pods, nodes and what is outside. */
-function observed(cluster: Cluster, { zones = true }: SourceOptions = {}): Observed {
-  const resolver = createResolver(cluster);
+function observed(cluster: Cluster, { zones = true, known = cluster }: SourceOptions = {}): Observed {
+  const resolver = createResolver(known);
   const native = nativeEnds(cluster);
   const partyOf = (end: SeenFlow['source']): Party => {
     const { type, namespace, name, ownerType, ownerName, zone } = native(end);

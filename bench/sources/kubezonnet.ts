@@ -3,7 +3,7 @@ import { family, growing, summed } from '../series/family.ts';
 import { nobody, type Party } from '../truth/party.ts';
 import { createResolver } from '../truth/resolve.ts';
 import type { Observed } from '../truth/traffic.ts';
-import type { CentralSource } from './source.ts';
+import type { CentralSource, SourceOptions } from './source.ts';
 
 const NODES = '_node_';
 
@@ -36,8 +36,8 @@ function families(cluster: Cluster) {
 }
 
 /** The senders of all bytes that cross zones; their destinations are nobody, but known to be in another zone. */
-function observed(cluster: Cluster): Observed {
-  const { sighted, node } = createResolver(cluster);
+function observed(cluster: Cluster, { known = cluster }: SourceOptions = {}): Observed {
+  const { sighted, node } = createResolver(known);
   const traffic = crossingFlows(cluster).map(({ source, bytes }) => {
     const isPod = source.kind === 'pod' && !source.pod.hostNetwork;
     const sender: Party = isPod

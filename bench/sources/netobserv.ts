@@ -43,9 +43,9 @@ function families(cluster: Cluster, node: Node, { zones = true }: SourceOptions 
 }
 
 /** Packets where they arrive, or with `egress` where they are sent; ends are workloads, as there are no pods. */
-function observed(cluster: Cluster, { zones = true, select }: SourceOptions = {}): Observed {
+function observed(cluster: Cluster, { zones = true, select, known = cluster }: SourceOptions = {}): Observed {
   const native = nativeEnds(cluster);
-  const resolver = createResolver(cluster);
+  const resolver = createResolver(known);
   const place = select === 'egress' ? PLACES.egress : PLACES.ingress;
   const partyOf = (end: SeenEnd): Party => {
     const { namespace, type, name, ownerType, ownerName, zone } = native(end);

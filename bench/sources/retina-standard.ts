@@ -69,7 +69,7 @@ function labelling({ nodes }: Cluster, zones: boolean): (side: string, end: Seen
 /** Packets as they enter a pod, or with `egress` as they leave one. */
 function observed(cluster: Cluster, options: SourceOptions = {}): Observed {
   const { zones = true, select } = options;
-  const { sighted } = createResolver(cluster);
+  const { sighted } = createResolver(options.known ?? cluster);
   const zoneOf = new Map(cluster.nodes.map(({ name, zone }) => [name, zone]));
   const place = select === 'egress' ? 'source' : 'destination';
   const partyOf = (end: SeenEnd): Party => {

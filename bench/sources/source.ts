@@ -36,6 +36,11 @@ export interface SourceOptions {
   readonly zones?: boolean;
   /** How Cilium forwards between nodes; `native` unless told. */
   readonly routing?: 'native' | 'tunnel';
+  /**
+   * What kube-state-metrics tells of the cluster, where that is not all there is; for `observed` only. Sources with
+   * informers of their own know the rest nevertheless.
+   */
+  readonly known?: Pick<Cluster, 'nodes' | 'pods' | 'services'>;
 }
 
 interface AnySource {

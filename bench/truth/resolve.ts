@@ -32,7 +32,7 @@ export interface Resolver {
  * The resolver of a cluster, as its API server knows it: pods that are in no connection count, pods that only a
  * connection has do not. Pods without a node (Pending) are not known yet.
  */
-export function createResolver(cluster: Cluster): Resolver {
+export function createResolver(cluster: Pick<Cluster, 'nodes' | 'pods' | 'services'>): Resolver {
   const zones = new Map(cluster.nodes.map((node) => [node.name, zoneOfNode(node)]));
   const oldestFirst = cluster.pods.filter(({ node }) => node !== '').toSorted((a, b) => a.createdAt - b.createdAt);
   const parties = new Map(oldestFirst.map((pod) => [pod, partyOf(pod, zones.get(pod.node) ?? UNKNOWN)]));

@@ -6,8 +6,8 @@ import type { AlertSpec } from './spec.ts';
 import { ofCluster } from './texts.ts';
 
 /** Reasons that are in the nature of the traffic and not a fault of the data. */
-const EXPECTED = ['external', 'no_peer'];
-const FAULTS = REASONS.filter((reason) => !EXPECTED.includes(reason));
+const EXPECTED = new Set<string>(['external', 'no_peer']);
+const FAULTS = REASONS.filter((reason) => !EXPECTED.has(reason));
 
 /** A condition over every unit that the inputs count, with the label `unit`. */
 export function overUnits(config: Config, condition: (input: FlowInput) => Query | undefined): Query {
@@ -91,20 +91,23 @@ export const attributionAlerts: readonly AlertSpec[] = [
     description: ({ cluster }) =>
       `${ofCluster(cluster.label)}for pairs that both ends see, the other end counts {{ $value | humanize }} times as much as the one that is read ` +
       '({{ $labels.unit }}). Near 2 or 0.5, one of them counts each packet twice. First: check flows.select against the aggregation level of ' +
-      'the source, and whether an agent is scraped by two jobs.',
+      'the source, and whether some of the agents are scraped by two jobs.',
     expr: (config, threshold) =>
       overUnits(config, (input) => {
         if (input.opposite === undefined) return undefined;
+        // No two counts differ by less than a factor of 1: below, every ratio would be both too high and too low.
+        const factor = Math.max(1, threshold);
         const ratio = selector(trafficNames(config, input).countedTwice);
         return promql`
-          ${ratio} > ${threshold}
+          ${ratio} > ${factor}
           or
-          ${ratio} < ${Number((1 / threshold).toPrecision(4))}`;
+          ${ratio} < ${Number((1 / factor).toPrecision(4))}`;
       }),
     without: (config) =>
-      flowInputs(config).some(({ opposite }) => opposite !== undefined)
+      withoutFlows(config) ??
+      (flowInputs(config).some(({ opposite }) => opposite !== undefined)
         ? undefined
-        : 'the source has the view of one end only',
+        : 'the source has the view of one end only'),
     comment:
       'Each end should count a packet once, so the ratio is 1; whoever sees more observations of it has the larger count.',
     dashboard: ON_DASHBOARD,

@@ -13,7 +13,13 @@ const retinaNamespaces: Check = {
     }
     return atLeast(version, 'v1.2.0')
       ? []
-      : [problem('retina.namespaces.exclude', namespaces.exclude, `retina.version v1.2.0 or newer, as ${version} ignores it`)];
+      : [
+          problem(
+            'retina.namespaces.exclude',
+            namespaces.exclude,
+            `retina.version v1.2.0 or newer, as ${version} ignores it`,
+          ),
+        ];
   },
 };
 

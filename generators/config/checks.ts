@@ -42,7 +42,7 @@ const clusterLabel: Check = {
   find: ({ cluster }) =>
     cluster.label !== null &&
     (OUR_LABELS.has(cluster.label.toLowerCase()) ||
-      /^(__|source_|destination_|resolved_|k8s_(src|dst)_|(src|dst)(_|k8s))/.test(cluster.label))
+      /^(__|source_|destination_|resolved_|k8s_(src|dst)_|(src|dst)(_|k8s))/.test(cluster.label.toLowerCase()))
       ? [problem('cluster.label', cluster.label, 'a label that the rules do not use themselves, such as cluster')]
       : [],
 };

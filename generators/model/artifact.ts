@@ -1,5 +1,5 @@
 /** What an artifact is, for the lock file and for summaries. */
-export type ArtifactKind = 'rules' | 'dashboard' | 'helm-values' | 'schema' | 'lock';
+export type ArtifactKind = 'rules' | 'dashboard' | 'helm-values' | 'manifest' | 'schema' | 'lock';
 
 /** An artifact before its version is known; `render` is pure. */
 export interface Draft {

@@ -12,6 +12,18 @@ export interface HelmValues {
   readonly values: Tree;
 }
 
+/** A Kubernetes resource that no chart brings. */
+export interface Manifest {
+  /** Name of the file. */
+  readonly name: string;
+  /** What the file is for and how it is applied; written at its top. */
+  readonly about: string;
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly namespace?: string };
+  readonly spec: Tree;
+}
+
 /** What a flow source measures, for people who must judge its numbers. */
 export interface SourceNote {
   readonly id: string;
@@ -33,6 +45,7 @@ export interface Bundle {
   readonly ruleFiles: readonly RuleFile[];
   readonly dashboards: readonly Dashboard[];
   readonly helmValues: readonly HelmValues[];
+  readonly manifests: readonly Manifest[];
   readonly sources: readonly SourceNote[];
   readonly omissions: readonly Omission[];
 }

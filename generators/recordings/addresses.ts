@@ -2,7 +2,7 @@ import type { Config } from '../config/schema.ts';
 import type { RecordingRule } from '../model/rules.ts';
 import {
   copied,
-  firstOf,
+  either,
   join,
   labels,
   matches,
@@ -11,7 +11,6 @@ import {
   promql,
   recorded,
   selector,
-  UniqueVector,
   withLabel,
   type Query,
 } from '../promql/index.ts';
@@ -20,11 +19,16 @@ import { ADDRESS_IDENTITY, clusterLabels, INCARNATION, NODE_ZONE, NODES } from '
 
 const WHO = ['namespace', 'pod', 'zone', 'workload_type', 'workload'];
 
-/** More than any creation time: what runs wins over what has completed and keeps its address. */
+/**
+ * Who wins an address, as a value: the newest pod that runs, else a node, else a Service, else what has completed and keeps its
+ * address, whose value is its creation time.
+ */
 const RUNNING = 10_000_000_000;
+const NODE = 5_000_000_000;
+const SERVICE = 4_000_000_000;
 
 /** Addresses of pods, of both families, by uid. Pods on the host's network have none of their own. */
-function podAddresses(config: Config): UniqueVector {
+function podAddresses(config: Config): Query {
   const cluster = clusterLabels(config);
   const pod = [...cluster, 'namespace', 'pod', 'uid'];
   const addresses = promql`
@@ -44,17 +48,16 @@ function podAddresses(config: Config): UniqueVector {
     or
     ${incarnations}`;
   // Of two rows for one uid the newest counts: a join must be unique whatever happens.
-  const placed = promql`
+  return promql`
     ${addresses}
     * on (${labels(...pod)}) group_left (zone, workload_type, workload)
     topk by (${labels(...pod)}) (1,
       ${aged}
     )`;
-  return newest([...cluster, 'ip'], WHO, placed);
 }
 
 /** Addresses of nodes: kubelets, and pods on the host's network. */
-function nodeAddresses(config: Config): UniqueVector {
+function nodeAddresses(config: Config): Query {
   const cluster = clusterLabels(config);
   const info = remembered(config, selector('kube_node_info', { internal_ip: not('') }));
   const statuses = remembered(
@@ -69,28 +72,33 @@ function nodeAddresses(config: Config): UniqueVector {
     )`;
   const placed = join(addresses, recorded(NODE_ZONE, [...cluster, 'node']), ['zone']);
   const named = Object.entries(NODES).reduce<Query>((query, [label, value]) => withLabel(query, label, value), placed);
-  return newest([...cluster, 'ip'], WHO, named);
+  return promql`${named} * ${NODE}`;
 }
 
 /** ClusterIPs: seen where an agent looks before the address is translated. */
-function serviceAddresses(config: Config): UniqueVector {
+function serviceAddresses(config: Config): Query {
   const services = remembered(config, selector('kube_service_info', { cluster_ip: matches('[0-9a-f.:]+') }));
-  const named = withLabel(
-    withLabel(copied(services, { cluster_ip: 'ip', service: 'workload' }), 'workload_type', 'Service'),
-    'zone',
-    'unknown',
+  // The label `pod` is that of kube-state-metrics itself.
+  const fixed = { workload_type: 'Service', zone: 'unknown', pod: '' };
+  const named = Object.entries(fixed).reduce<Query>(
+    (query, [label, value]) => withLabel(query, label, value),
+    copied(services, { cluster_ip: 'ip', service: 'workload' }),
   );
-  return newest([...clusterLabels(config), 'ip'], WHO, named);
+  return promql`${named} * ${SERVICE}`;
 }
 
 /** Records `cluster_ip:identity:info`. */
 export const addressRule = (config: Config): RecordingRule => ({
   record: ADDRESS_IDENTITY,
-  expr: firstOf(podAddresses(config), nodeAddresses(config), serviceAddresses(config)).query,
+  expr: newest(
+    [...clusterLabels(config), 'ip'],
+    WHO,
+    either(podAddresses(config), nodeAddresses(config), serviceAddresses(config)),
+  ).query,
   labels: [...clusterLabels(config), 'ip', ...WHO],
   unit: '1',
   cardinality: 'one for each address of a pod, node or Service',
   comment:
-    'Exactly one row for each address, IPv4 or IPv6. A running pod wins over a completed one that keeps its address, and the newest ' +
-    'over one that is gone; addresses that no pod has of its own belong to nodes, then to Services.',
+    'Exactly one row for each address, IPv4 or IPv6: of the newest running pod that has it of its own, else of a node, else of a ' +
+    'Service, else of a completed pod that keeps it.',
 });

@@ -1,7 +1,8 @@
 import type { Config } from '../config/schema.ts';
 import { costless, priceOf, priceText } from '../cost/price-book.ts';
 import type { RecordingRule } from '../model/rules.ts';
-import { copied, labels, not, promql, selector } from '../promql/index.ts';
+import { copied, labels, not, promql, selector, UniqueVector } from '../promql/index.ts';
+import type { Side } from '../sources/flow-source.ts';
 import type { FlowInput } from '../sources/input.ts';
 import { remembered } from './memory.ts';
 import { clusterLabels, costNames, POD_IDENTITY, trafficNames } from './names.ts';
@@ -37,23 +38,31 @@ function zoneShareRule(config: Config): RecordingRule {
   };
 }
 
+/** The shares of pods with the labels of pairs: those of the workload at `end`, in the zone of `other`. */
+function sharesOf(config: Config, end: Side, other: Side): UniqueVector {
+  const key = [...clusterLabels(config), ...WORKLOAD.map((field) => `${end}_${field}`), `${other}_zone`];
+  const weights = copied(selector(costNames(config).zoneShare), {
+    ...Object.fromEntries(WORKLOAD.map((field) => [field, `${end}_${field}`])),
+    zone: `${other}_zone`,
+  });
+  const query = promql`
+    max by (${labels(...key)}) (
+      ${weights}
+    )`;
+  return new UniqueVector(query, key);
+}
+
 /**
- * What zone-aware routing could save. A flow is taken to be avoidable where its destination has a running pod in the zone of its
- * source. Replies to a client that runs in one zone only are not, although the call might be: the figure is a lower bound.
+ * What zone-aware routing could save. Nobody tells calls from replies, so a flow is taken to be avoidable only where each of the two
+ * workloads has a running pod in the zone of the other: whichever calls could have called there. A lower bound: calls by a workload
+ * that runs in one zone only are left out, or else the replies of one that does would be counted.
  */
 export function avoidableRules(config: Config, input: FlowInput): readonly RecordingRule[] {
   const cluster = clusterLabels(config);
   const names = costNames(config);
   const traffic = trafficNames(config, input);
-  const zoneKey = [...cluster, ...WORKLOAD.map((field) => `destination_${field}`), 'source_zone'];
-  const weights = copied(selector(names.zoneShare), {
-    ...Object.fromEntries(WORKLOAD.map((field) => [field, `destination_${field}`])),
-    zone: 'source_zone',
-  });
-  const shares = promql`
-    max by (${labels(...zoneKey)}) (
-      ${weights}
-    )`;
+  const there = sharesOf(config, 'destination', 'source');
+  const here = sharesOf(config, 'source', 'destination');
   const ends = [
     ...cluster,
     ...WORKLOAD.map((field) => `source_${field}`),
@@ -66,8 +75,11 @@ export function avoidableRules(config: Config, input: FlowInput): readonly Recor
     )`;
   const crossing = (record: string) => promql`
     ${selector(record, { locality: 'cross_zone' })}
-    and on (${labels(...zoneKey)})
-    ${shares}`;
+    and on (${labels(...there.key)})
+    ${there.query}
+    and on (${labels(...here.key)})
+    ${here.query}`;
+  const destination = [...cluster, ...WORKLOAD.map((field) => `destination_${field}`)];
   const pairLabels = [...ends, 'destination_zone', 'locality'];
   const unit = 'bytes/s';
   return [
@@ -76,20 +88,24 @@ export function avoidableRules(config: Config, input: FlowInput): readonly Recor
       record: names.random,
       expr: promql`
         ${sent}
-        * on (${labels(...zoneKey)}) group_left ()
+        * on (${labels(...there.key)}) group_left ()
         (
           1
           -
-          ${shares}
+          ${there.query}
         )
         or
-        ${sent}`,
+        (
+          ${sent}
+          and on (${labels(...destination)})
+          ${there.query}
+        )`,
       labels: ends,
       unit,
       cardinality: CARDINALITY.workload,
       comment:
         'What would cross zones if every call went to any pod of the destination at random: traffic times the share of its pods in ' +
-        'other zones. More than this crosses where calls avoid their own zone; far less where routing is zone-aware already.',
+        'other zones. Destinations without pods, such as nodes, are left out. More than this crosses where calls avoid their own zone; far less where routing is zone-aware already.',
     },
     {
       record: names.avoidableBytes,
@@ -98,7 +114,8 @@ export function avoidableRules(config: Config, input: FlowInput): readonly Recor
       unit,
       cardinality: `${CARDINALITY.workload} across zones`,
       comment:
-        'Cross-zone traffic to workloads that also run in the zone of the sender: zone-aware routing could keep it there.',
+        'Cross-zone traffic between workloads each of which also runs in the zone of the other: zone-aware routing could keep it there. ' +
+        'A lower bound: where only one of them does, it depends on who calls, and nobody tells.',
     },
     ...(costless(config) === undefined
       ? [

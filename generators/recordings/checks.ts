@@ -82,7 +82,8 @@ export function doubleCountRule(config: Config, input: FlowInput): RecordingRule
   const named = Object.fromEntries(
     SIDES.flatMap((side) => {
       const name = source.ends[side].pod ?? source.ends[side].workload;
-      return name === undefined ? [] : [[name, not('')]];
+      // Retina writes "unknown" where it has no name.
+      return name === undefined ? [] : [[name, { operator: '!~', value: '|unknown' } as const]];
     }),
   );
   const view = (of: Pick<FlowInput, 'metric' | 'matchers'>) => promql`

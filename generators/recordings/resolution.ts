@@ -71,12 +71,18 @@ export function resolutionRule(config: Config, input: FlowInput, side: Side): Re
   const { source } = input;
   const key = endpointKey(config, source, side);
   const seen = selector(trafficNames(config, input).endpoint(side));
+  const named =
+    'pod' in source.ends[side]
+      ? replaced(
+          copied(seen, { namespace: 'workload_namespace', pod: 'workload_pod' }),
+          'workload_pod',
+          '',
+          'workload_pod',
+          'unknown',
+        )
+      : seen;
   const nobody = defaultLabel(
-    fixed('pod' in source.ends[side] ? copied(seen, { namespace: 'workload_namespace', pod: 'workload_pod' }) : seen, {
-      workload_type: 'unknown',
-      workload: 'unknown',
-      zone: 'unknown',
-    }),
+    fixed(named, { workload_type: 'unknown', workload: 'unknown', zone: 'unknown' }),
     'workload_namespace',
     'unknown',
   );
@@ -85,9 +91,9 @@ export function resolutionRule(config: Config, input: FlowInput, side: Side): Re
   const placed = source.ends[side].zone === undefined ? found : withNativeZone(found);
   const own = sharedNames(source, side).filter(([name, shared]) => name !== shared);
   const brought = identityLabels(config, input, side);
-  const named = copied(withReason(placed), Object.fromEntries(own.map(([name, shared]) => [shared, name])));
+  const reasoned = copied(withReason(placed), Object.fromEntries(own.map(([name, shared]) => [shared, name])));
   const identified = copied(
-    named,
+    reasoned,
     Object.fromEntries(
       identityFields(config).map((field, index) => [FIELD_OF_WHO[field] ?? field, brought[index] ?? field]),
     ),

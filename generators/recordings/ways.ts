@@ -51,11 +51,15 @@ export function* ways(config: Config, input: FlowInput, side: Side): Generator<Q
     yield copied(named, { namespace: 'workload_namespace', pod: 'workload_pod' });
   }
   const nodes = recorded(NODE_ZONE, [...cluster, 'node']);
-  const asNode = (node: Query) => fixed(join(node, nodes, ['zone']), AS_NODE);
+  /** A node is one of `_nodes_` even where nobody knows its zone. */
+  function* asNode(node: Query, name: string): Generator<Query> {
+    yield fixed(join(copied(node, { [name]: 'node' }), nodes, ['zone']), AS_NODE);
+    yield fixed(node, { ...AS_NODE, zone: 'unknown' });
+  }
   if (has.kind !== undefined) {
-    yield asNode(copied(seen({ kind: 'Node' }), { [has.pod === undefined ? 'native_workload' : 'pod']: 'node' }));
+    yield* asNode(seen({ kind: 'Node' }), has.pod === undefined ? 'native_workload' : 'pod');
   } else if (has.pod !== undefined && has.ip === undefined) {
-    yield asNode(copied(seen({ namespace: KUBEZONNET_NODES }), { pod: 'node' }));
+    yield* asNode(seen({ namespace: KUBEZONNET_NODES }), 'pod');
   }
   if (has.ip !== undefined) {
     // Only without a name: a pod that is gone may have left its address to another one.
@@ -68,6 +72,7 @@ export function* ways(config: Config, input: FlowInput, side: Side): Generator<Q
   if (has.workload !== undefined) {
     const native = copied(seen({ native_workload: NAMED }), {
       namespace: 'workload_namespace',
+      ...(has.pod !== undefined && { pod: 'workload_pod' }),
       native_workload_type: 'workload_type',
       native_workload: 'workload',
     });

@@ -13,11 +13,20 @@ const end = (side: Side): EndLabels => ({
 /** Both ends of a flow in Hubble's metrics. Upstream: Cilium, pkg/hubble/metrics/api, labelsContext. */
 export const hubbleEnds: Readonly<Record<Side, EndLabels>> = { source: end('source'), destination: end('destination') };
 
-/** The labels that Hubble must attach so that the adapters can read them; order as in Hubble's documentation. */
-export const hubbleLabelsContext: readonly string[] = [
-  ...SIDES.flatMap((side) => [`${side}_pod`, `${side}_ip`, `${side}_namespace`]),
+/** What labelsContext knows, an end's labels in the order of Hubble's documentation. */
+const CONTEXT: readonly string[] = [
+  ...SIDES.flatMap((side) =>
+    ['pod', 'ip', 'namespace', 'workload', 'workload_kind', 'app'].map((label) => `${side}_${label}`),
+  ),
   'traffic_direction',
 ];
+
+/**
+ * The labels that Hubble must attach so that these can be read; it attaches the others by itself. The direction is always among
+ * them: without it nobody can tell the two observations of a packet apart.
+ */
+export const hubbleLabelsContext = (read: readonly string[]): readonly string[] =>
+  CONTEXT.filter((label) => read.includes(label) || label === 'traffic_direction');
 
 const selection = (matchers: Matchers): Selection => ({ metrics: FLOWS, matchers });
 

@@ -32,6 +32,9 @@ const ETHTOOL_EXPORTERS: Readonly<Record<Exclude<Config['ethtool']['exporter'], 
 export const allFlowSources = (config: Config): readonly FlowSource[] =>
   Object.values(FLOW_SOURCES).map((make) => make(config));
 
+/** One flow source, chosen or not, as this configuration would use it. */
+export const flowSource = (config: Config, id: SourceName): FlowSource => FLOW_SOURCES[id](config);
+
 /** The chosen flow sources; empty when traffic is left out. */
 export const flowSources = (config: Config): readonly FlowSource[] =>
   [config.flows.source].flat().flatMap((id) => (id === 'none' ? [] : [FLOW_SOURCES[id](config)]));

@@ -42,7 +42,9 @@ export const flowInputs = (config: Config): readonly FlowInput[] =>
   flowSources(config).flatMap((source) => {
     const { metrics, matchers } = selectionOf(config, source);
     const name = selectionName(config, source);
-    const opposite = name === undefined ? undefined : source.selections[source.opposite?.[name] ?? ''];
+    // Matchers of one's own, and selections without an opposite, are compared with what the other end counts by default.
+    const [usual = ''] = Object.keys(source.selections);
+    const opposite = source.selections[source.opposite?.[name ?? usual] ?? source.opposite?.[usual] ?? ''];
     return (Object.keys(UNIT_LABELS) as Unit[]).flatMap((unit): FlowInput[] => {
       const metric = metrics[unit];
       if (metric === undefined || !config.flows.units.some((wanted) => unit === `network_${wanted}`)) return [];

@@ -1,8 +1,11 @@
 import type { Config } from '../config/schema.ts';
 import type { Bundle, HelmValues } from '../model/bundle.ts';
 import { readsFrom } from '../sources/index.ts';
+import { ciliumValues } from './cilium.ts';
+import { beylaValues, obiValues } from './ebpf-instrumentation.ts';
 import { kubePrometheusStackValues } from './kube-prometheus-stack.ts';
 import { retinaHubbleValues } from './retina-hubble.ts';
+import { retinaValues } from './retina.ts';
 
 /** The values of one chart, and when they are wanted. */
 interface Entry {
@@ -12,6 +15,10 @@ interface Entry {
 
 const CHARTS: readonly Entry[] = [
   { wanted: (config) => readsFrom(config, 'retina-hubble'), make: retinaHubbleValues },
+  { wanted: (config) => readsFrom(config, 'retina-standard'), make: retinaValues },
+  { wanted: (config) => readsFrom(config, 'cilium-hubble'), make: ciliumValues },
+  { wanted: (config) => readsFrom(config, 'obi'), make: obiValues },
+  { wanted: (config) => readsFrom(config, 'beyla'), make: beylaValues },
   { wanted: () => true, make: kubePrometheusStackValues },
 ];
 

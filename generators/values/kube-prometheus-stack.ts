@@ -1,8 +1,9 @@
 import type { Config } from '../config/schema.ts';
 import type { HelmValues } from '../model/bundle.ts';
 import { because, type Tree } from '../model/commented.ts';
-import { ethtoolExporter, flowSources } from '../sources/index.ts';
-import { ethtoolJob, hubbleJob, literal, retinaJob } from './scrape-configs.ts';
+import { flowSources } from '../sources/index.ts';
+import { scrapeConfigs } from './scrape-configs.ts';
+import { literal } from './scrape/parts.ts';
 
 /** The cluster label on kube-state-metrics' series, under the key of today's chart and under that of older ones. */
 function clusterLabel(label: string, name: string): { readonly [key: string]: Tree } {
@@ -36,8 +37,6 @@ function kubeStateMetrics({ cluster, scrape, zones }: Config): Tree {
 /** Values for kube-prometheus-stack without the rules, which its target adds. Undefined keys are left out. */
 export function kubePrometheusStackValues(config: Config): HelmValues {
   const flows = flowSources(config).length > 0;
-  const ethtool = ethtoolExporter(config) !== undefined;
-  const jobs = [...(flows ? [hubbleJob(config), retinaJob(config)] : []), ...(ethtool ? [ethtoolJob(config)] : [])];
   return {
     chart: 'kube-prometheus-stack',
     about:
@@ -52,7 +51,7 @@ export function kubePrometheusStackValues(config: Config): HelmValues {
         prometheusSpec: {
           additionalScrapeConfigs: because(
             'The chart passes this list through its templates; nothing here needs escaping.',
-            jobs,
+            scrapeConfigs(config),
           ),
         },
       },

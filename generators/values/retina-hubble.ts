@@ -2,34 +2,29 @@ import type { Config } from '../config/schema.ts';
 import type { HelmValues } from '../model/bundle.ts';
 import { because, type Tree } from '../model/commented.ts';
 import { hubbleLabelsContext } from '../sources/hubble.ts';
+import { flowSource } from '../sources/index.ts';
+import { labelsRead } from '../sources/labels-read.ts';
 import { atLeast } from '../config/version.ts';
-
-/** @throws TypeError for an entry with a space: the chart joins entries by spaces, so it would become two. */
-function metric(name: string, ...options: readonly string[]): string {
-  const entry = options.length === 0 ? name : `${name}:${options.join(';')}`;
-  if (/\s/.test(entry)) throw new TypeError(`a Hubble metric must not hold a space: ${JSON.stringify(entry)}`);
-  return entry;
-}
-
-const labelsContext = (labels: readonly string[]): string => `labelsContext=${labels.join(',')}`;
+import { hubbleMetric as metric, labelsContext } from './hubble-metrics.ts';
+import { RETINA_PLUGINS, retinaImage } from './retina-parts.ts';
 
 const PODS = ['sourceEgressContext=pod', 'destinationIngressContext=pod'];
 
 /** The articles' metrics, word for word: the releases of their time. */
-const metricsOfArticles = (): Tree =>
+const metricsOfArticles = (read: readonly string[]): Tree =>
   because('As in the article; labelsContext is what puts both ends of a flow on one series.', [
-    metric('flow', ...PODS, labelsContext(hubbleLabelsContext)),
+    metric('flow', ...PODS, labelsContext(hubbleLabelsContext(read))),
     metric('tcp', ...PODS),
     metric('dns', 'query', ...PODS, labelsContext(['source_pod', 'destination_pod', 'traffic_direction'])),
     metric('drop', ...PODS),
   ]);
 
-const metricsOfV1 = (): Tree => [
+const metricsOfV1 = (read: readonly string[]): Tree => [
   because(
     'labelsContext puts both ends of a flow on one series; the rules read exactly these labels. The articles also set ' +
       'sourceEgressContext and destinationIngressContext, which repeat the same names in two more labels. With namespace and ' +
       'pod among them, a series goes away a minute after its pod.',
-    metric('flow', labelsContext(hubbleLabelsContext)),
+    metric('flow', labelsContext(hubbleLabelsContext(read))),
   ),
   metric('tcp', ...PODS),
   because(
@@ -39,7 +34,9 @@ const metricsOfV1 = (): Tree => [
   metric('drop', ...PODS),
 ];
 
-function hubble({ retina }: Config, isV1: boolean): Tree {
+function hubble(config: Config, isV1: boolean): Tree {
+  const { retina } = config;
+  const read = labelsRead(config, flowSource(config, 'retina-hubble'));
   return {
     eventQueueSize: because(
       'Twice the default, for bursts: a string, as the chart wants it. A queue cures no steady overload, whatever its size: if ' +
@@ -52,7 +49,7 @@ function hubble({ retina }: Config, isV1: boolean): Tree {
     ),
     metrics: {
       port: because('Where the scrape job networkobservability-hubble reads.', retina.hubblePort),
-      enabled: isV1 ? metricsOfV1() : metricsOfArticles(),
+      enabled: isV1 ? metricsOfV1(read) : metricsOfArticles(read),
       serviceMonitor: {
         enabled: because(
           "The chart's own ServiceMonitor selects labels that nothing carries; kube-prometheus-stack.yaml scrapes instead.",
@@ -67,23 +64,19 @@ function hubble({ retina }: Config, isV1: boolean): Tree {
 export function retinaHubbleValues(config: Config): HelmValues {
   const { retina } = config;
   const isV1 = atLeast(retina.version, 'v1.0.0');
-  const image = (name: string) => ({ repository: `ghcr.io/microsoft/retina/${name}`, tag: retina.version });
   const values: Tree = {
     operator: because("The chart's default image is a private test registry with the tag latest: pin both.", {
       enabled: true,
-      ...image('retina-operator'),
+      ...retinaImage(config, 'retina-operator'),
     }),
     agent: {
-      ...image('retina-agent'),
-      init: image('retina-init'),
+      ...retinaImage(config, 'retina-agent'),
+      init: retinaImage(config, 'retina-init'),
       tolerations: isV1
         ? because('On every node: traffic of a node without an agent is not seen by anyone.', [{ operator: 'Exists' }])
         : undefined,
     },
-    enabledPlugin_linux: because(
-      'A string that holds a list. packetparser is what sees flows.',
-      '["linuxutil","packetforward","packetparser","dns","dropreason"]',
-    ),
+    enabledPlugin_linux: because('A string that holds a list. packetparser is what sees flows.', RETINA_PLUGINS),
     enablePodLevel: because('Flows are pod-level metrics.', true),
     remoteContext: isV1 ? undefined : because('As in the article; it does nothing in Hubble mode.', true),
     bypassLookupIPOfInterest: isV1

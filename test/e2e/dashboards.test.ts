@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Dashboard, PanelTarget } from '../../generators/index.ts';
+import { dashboardOf, expectTruth } from './panels.ts';
 import { startStack, type Stack } from './stack.ts';
-import { nodeAllowancesTruths, PODS_NAMESPACE, zoneTrafficTruths } from './truths.ts';
-import { expectAnswer, type Answer } from './vector.ts';
+import { nodeAllowancesTruths, zoneTrafficTruths } from './truths.ts';
 
 let stack: Stack;
 
@@ -14,64 +13,18 @@ afterAll(async () => {
   await stack?.stop();
 }, 60_000);
 
-/** The query as Grafana sends it with All chosen everywhere. */
-function substituted({ expr }: PanelTarget): string {
-  const values: Record<string, string> = {
-    cluster: '.*',
-    namespace: '.*',
-    node: '.*',
-    pods_namespace: PODS_NAMESPACE(stack),
-  };
-  return expr.text.replaceAll(/\$(\w+)/g, (token, name: string) => {
-    // Label replacement writes groups as $1.
-    if (/^\d+$/.test(name)) return token;
-    const value = values[name];
-    if (value === undefined) throw new Error(`the test knows no variable ${token}`);
-    return value;
-  });
-}
-
-const dashboardOf = (uid: string): Dashboard => {
-  const found = stack.generated.bundle.dashboards.find((dashboard) => dashboard.uid === uid);
-  if (found === undefined) throw new Error(`no dashboard ${uid}`);
-  return found;
-};
-
-/** Compares every query of every panel with the truth; a panel without a truth, or a truth without a panel, fails. */
-async function expectTruth(uid: string, truths: Readonly<Record<string, readonly Answer[]>>): Promise<void> {
-  const panels = dashboardOf(uid).sections.flatMap(({ panels: placed }) => placed);
-  expect(panels.map(({ key }) => key).toSorted()).toEqual(Object.keys(truths).toSorted());
-  for (const { key, panel } of panels) {
-    const answers = truths[key] ?? [];
-    expect({ key, queries: panel.targets.length }).toEqual({ key, queries: answers.length });
-    for (const [index, target] of panel.targets.entries()) {
-      const query = substituted(target);
-      const { samples, warnings } = await stack.prometheus.instant(query, stack.settledAt);
-      expect({ key, warnings }).toEqual({ key, warnings: [] });
-      const answer = answers[index];
-      if (answer !== undefined) expectAnswer(`${uid}/${key}[${index}]`, samples, answer);
-      // Over a time range as well, where the panel draws one: without an error, and with the same series.
-      const { series } = await stack.prometheus.range(query, stack.settledAt - 10, stack.settledAt, 2);
-      expect({ key, series: target.mode === 'range' ? series.length : samples.length }).toEqual({
-        key,
-        series: samples.length,
-      });
-    }
-  }
-}
-
 describe('on a live synthetic cluster, through the generated scrape jobs and rules', () => {
   test('every panel of zone-traffic shows the truth', async () => {
-    await expectTruth('zone-traffic', zoneTrafficTruths(stack));
+    await expectTruth(stack, 'zone-traffic', zoneTrafficTruths(stack));
   });
 
   test('every panel of node-allowances shows the truth', async () => {
-    await expectTruth('node-allowances', nodeAllowancesTruths(stack));
+    await expectTruth(stack, 'node-allowances', nodeAllowancesTruths(stack));
   });
 
   test('every variable offers the right values', async () => {
     const offered = async (uid: string, name: string): Promise<string[]> => {
-      const variable = dashboardOf(uid).variables.find((item) => item.kind === 'query' && item.name === name);
+      const variable = dashboardOf(stack, uid).variables.find((item) => item.kind === 'query' && item.name === name);
       if (variable?.kind !== 'query') throw new Error(`no variable ${name}`);
       const selector = variable.query.selector.text.replaceAll('$cluster', '.*');
       const { samples } = await stack.prometheus.instant(

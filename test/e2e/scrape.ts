@@ -37,15 +37,18 @@ const snakeCase = (relabeling: Record<string, string>) =>
  */
 export function scrapeConfigsOf(generated: Generated, server: Server, cluster: string): readonly Json[] {
   const values = load(generated.file('helm-values/kube-prometheus-stack.yaml')) as KubePrometheusStack;
-  const nodes = server.targets.filter(({ job, labels }) => job === 'hubble' && labels['cluster'] === cluster);
+  const nodes = server.targets.filter(({ job, labels }) => job === 'ethtool' && labels['cluster'] === cluster);
+  const isStandard = server.targets.some(({ job }) => job === 'retina-standard');
   const targetsOf: Record<string, (node: string, path: string) => readonly unknown[]> = {
     'networkobservability-hubble': (node, path) => [
       discovered(node, 'retina', server.port, `${path}/hubble`),
       // The init container of the same pod, which must not be scraped a second time.
       discovered(node, 'retina-agent-init', server.port, `${path}/hubble`),
     ],
-    // No page of Retina's own metrics is needed here; the ethtool page a second time must not count twice.
-    'retina-pods': (node, path) => [discovered(node, 'retina', server.port, `${path}/ethtool`)],
+    // In standard mode the flows; else no page of Retina's own metrics is needed, and the ethtool page must not count twice.
+    'retina-pods': (node, path) => [
+      discovered(node, 'retina', server.port, `${path}/${isStandard ? 'retina-standard' : 'ethtool'}`),
+    ],
     'ethtool-exporter': (node, path) => [discovered(node, 'ethtool-exporter', server.port, `${path}/ethtool`)],
   };
   const jobs = values.prometheus.prometheusSpec.additionalScrapeConfigs.map((job): Json => {
@@ -53,7 +56,7 @@ export function scrapeConfigsOf(generated: Generated, server: Server, cluster: s
     const targets = targetsOf[String(job['job_name'])];
     if (targets === undefined) throw new Error(`no targets for job ${String(job['job_name'])}`);
     const static_configs = nodes.flatMap(({ labels, path }) =>
-      targets(labels['node'] ?? '', path.replace(/\/hubble$/, '')),
+      targets(labels['node'] ?? '', path.replace(/\/ethtool$/, '')),
     );
     return { ...rest, scrape_timeout: '1s', static_configs };
   });

@@ -2,11 +2,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { generateCluster } from '../../bench/generate.ts';
 import type { Cluster } from '../../bench/model.ts';
 import { startServer } from '../../bench/server.ts';
-import { truth, type Truth } from '../../bench/truth.ts';
+import { FLOW_SOURCES } from '../../bench/sources/index.ts';
+import { totalsOf, truth, type Truth } from '../../bench/truth.ts';
 import { generate, type Generated } from '../support/generate.ts';
 import { freePort, startPrometheus, type Prometheus } from '../support/prometheus.ts';
 import { LOW_NODE, startLowNode } from './low-node.ts';
 import { scrapeConfigsOf } from './scrape.ts';
+
+/** Sources that the end-to-end tests run on. */
+export type StackSource = 'retina-hubble' | 'retina-standard';
 
 /** Seconds; short, so that the test does not wait for minutes. */
 const WINDOW = 20;
@@ -14,6 +18,7 @@ const LOOKBACK = 40;
 
 /** A Prometheus that runs the generated scrape jobs and rules on a synthetic cluster whose truth is known. */
 export interface Stack {
+  readonly source: StackSource;
   readonly generated: Generated;
   readonly cluster: Cluster;
   readonly truth: Truth;
@@ -26,7 +31,8 @@ export interface Stack {
 /** Alerts at once and from the first packet on, as the test cannot wait half an hour. */
 const AT_ONCE = { for: '0s', threshold: 0, escalation: false } as const;
 
-const configFor = (port: number, cluster: string) => ({
+const configFor = (port: number, cluster: string, source: StackSource) => ({
+  flows: { source, units: source === 'retina-hubble' ? ['flows'] : ['bytes'] },
   cluster: { name: cluster },
   scrape: { interval: '1s' },
   rules: { interval: '2s', window: `${WINDOW}s`, infoLookback: `${LOOKBACK}s` },
@@ -53,13 +59,20 @@ async function settle(prometheus: Prometheus, targets: number): Promise<number> 
   throw new Error(`targets have not settled, expected ${targets}: ${JSON.stringify(samples)}`);
 }
 
+/** What the dashboards of a source must show: flows, or bytes where the source counts them. */
+function truthOf(cluster: Cluster, source: StackSource): Truth {
+  if (source === 'retina-hubble') return truth(cluster);
+  const { network_bytes: bytes = [] } = FLOW_SOURCES[source].observed(cluster);
+  return { ...truth(cluster), ...totalsOf(bytes) };
+}
+
 /** Starts everything and waits until it has settled. */
-export async function startStack(): Promise<Stack> {
+export async function startStack(source: StackSource = 'retina-hubble'): Promise<Stack> {
   const cluster = generateCluster({ seed: 11, name: 'production', unlabelledNodes: 1, hybridNodes: 1 });
   const [port, lowPort] = [await freePort(), await freePort()];
-  const server = await startServer({ clusters: [cluster], port });
+  const server = await startServer({ clusters: [cluster], port, sources: [source] });
   const low = await startLowNode(lowPort, WINDOW);
-  const generated = generate(configFor(port, cluster.name));
+  const generated = generate(configFor(port, cluster.name, source));
   const rules = Object.fromEntries(
     generated.artifacts.filter(({ kind }) => kind === 'rules').map(({ path, text }) => [path, text]),
   );
@@ -88,9 +101,10 @@ export async function startStack(): Promise<Stack> {
     await server.close();
   };
   try {
-    // Three jobs on every node, two replicas of kube-state-metrics, and the node that runs low.
-    const settledAt = await settle(prometheus, 3 * cluster.nodes.length + 2 + 1);
-    return { generated, cluster, truth: truth(cluster), prometheus, settledAt, stop };
+    // Two or three jobs on every node, two replicas of kube-state-metrics, and the node that runs low.
+    const jobs = source === 'retina-hubble' ? 3 : 2;
+    const settledAt = await settle(prometheus, jobs * cluster.nodes.length + 2 + 1);
+    return { source, generated, cluster, truth: truthOf(cluster, source), prometheus, settledAt, stop };
   } catch (error) {
     await stop();
     throw error;

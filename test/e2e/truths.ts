@@ -43,6 +43,10 @@ export function zoneTrafficTruths(stack: Stack): Readonly<Record<string, readonl
     destination_workload: destination.workload,
   });
   const namespace = PODS_NAMESPACE(stack);
+  // The table of pods reads the flows themselves, under the labels of their source.
+  const isStandard = stack.source === 'retina-standard';
+  const pod = (side: string) => (isStandard ? `${side}_podname` : `${side}_pod`);
+  const zone = (side: string) => (isStandard ? `resolved_${side}_zone` : `${side}_zone`);
   const podPairs = truth.podPairs
     .filter(({ source, destination }) => isCrossing(source, destination))
     .filter(({ source, destination }) => source.namespace === namespace || destination.namespace === namespace)
@@ -50,11 +54,11 @@ export function zoneTrafficTruths(stack: Stack): Readonly<Record<string, readonl
       labels: {
         cluster: cluster.name,
         source_namespace: source.namespace,
-        source_pod: source.pod,
-        source_zone: source.zone,
+        [pod('source')]: source.pod,
+        [zone('source')]: source.zone,
         destination_namespace: destination.namespace,
-        destination_pod: destination.pod,
-        destination_zone: destination.zone,
+        [pod('destination')]: destination.pod,
+        [zone('destination')]: destination.zone,
       },
       value: rate,
     }));

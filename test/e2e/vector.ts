@@ -26,11 +26,14 @@ const keyOf = (labels: Readonly<Record<string, string>>): string =>
       .toSorted(([a], [b]) => (a < b ? -1 : 1)),
   );
 
-const isClose = (measured: number, truth: number): boolean =>
-  measured === truth || Math.abs(measured - truth) <= TOLERANCE * Math.abs(truth);
-
-/** Fails unless the samples are the truth within 2 %: no series missing, none too many. */
-export function expectAnswer(name: string, samples: readonly InstantSample[], { all, limit, bottom }: Answer): void {
+/** Fails unless the samples are the truth within the tolerance, 2 % unless told: no series missing, none too many. */
+export function expectAnswer(
+  name: string,
+  samples: readonly InstantSample[],
+  { all, limit, bottom }: Answer,
+  tolerance = TOLERANCE,
+): void {
+  const isClose = (value: number, of: number) => value === of || Math.abs(value - of) <= tolerance * Math.abs(of);
   const truth = new Map(all.map(({ labels, value }) => [keyOf(labels), value]));
   const wrong = samples.filter(({ metric, value }) => {
     const expected = truth.get(keyOf(metric));
@@ -44,7 +47,7 @@ export function expectAnswer(name: string, samples: readonly InstantSample[], { 
   const order = (a: number, b: number) => (bottom === true ? a - b : b - a);
   const border = [...truth.values()].toSorted(order)[limit - 1] ?? 0;
   const beyond = samples.filter(({ value }) =>
-    bottom === true ? value > border * (1 + 2 * TOLERANCE) : value < border * (1 - 2 * TOLERANCE),
+    bottom === true ? value > border * (1 + 2 * tolerance) : value < border * (1 - 2 * tolerance),
   );
   expect({ name, beyond: beyond.slice(0, 3) }).toEqual({ name, beyond: [] });
 }

@@ -8,6 +8,8 @@ const PACKAGES = new Map([
   ['promtool', 'prometheus'],
   ['amtool', 'prometheus-alertmanager'],
   ['helm', 'helm'],
+  ['victoria-metrics', 'victoria-metrics'],
+  ['vmalert', 'victoria-metrics'],
 ]);
 
 /**
@@ -61,9 +63,10 @@ const handedOut = new Set<number>();
 export async function freePort(from = 19_000): Promise<number> {
   const worker = Number(process.env['JEST_WORKER_ID'] ?? '1');
   for (let port = from + (worker - 1) * PORTS_PER_WORKER; port < 65_536; port += 1) {
-    if (handedOut.has(port) || !(await isFree(port))) continue;
+    if (handedOut.has(port)) continue;
+    // Before the wait, in which another search may look at the same port.
     handedOut.add(port);
-    return port;
+    if (await isFree(port)) return port;
   }
   throw new Error(`no free port on 127.0.0.1 from ${from} up`);
 }

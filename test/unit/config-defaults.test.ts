@@ -17,7 +17,7 @@ describe('a configuration that says nothing', () => {
       cluster: { label: 'cluster', name: 'production' },
       rules: { interval: '1m', window: '5m', infoLookback: '10m', labels: {} },
       retina: { version: 'v1.2.6', resources: { cpu: '500m', memory: '500Mi' } },
-      targets: ['prometheus', 'kube-prometheus-stack', 'helm-values', 'grafana'],
+      targets: ['prometheus', 'kube-prometheus-stack', 'helm-values', 'manifests', 'grafana'],
       alerts: {},
       dashboards: {},
     });

@@ -97,7 +97,7 @@ describe('a value that is none of the choices', () => {
     ],
     [
       'targets: [grafana, grafna]',
-      'targets.1: got "grafna", expected one of prometheus, kube-prometheus-stack, helm-values, grafana; did you mean grafana?',
+      'targets.1: got "grafna", expected one of prometheus, kube-prometheus-stack, helm-values, manifests, grafana; did you mean grafana?',
     ],
   ])('%s', (text, line) => {
     expect(complaintsOfYaml(text)).toEqual([line]);

@@ -4,6 +4,7 @@ import { parser } from '@prometheus-io/lezer-promql';
 import { type AlertingRule, isRecording, loadConfig, type RecordingRule } from '../../generators/index.ts';
 import { syntaxProblem } from '../../generators/promql/index.ts';
 import { catalogue, generate } from '../support/generate.ts';
+import { conditionOf, EXPORTED } from '../support/runbooks.ts';
 
 const FOLDER = new URL('../../docs/runbooks/', import.meta.url);
 
@@ -19,25 +20,6 @@ const SECTIONS = [
   'Known blind spots',
   'Sources',
 ];
-
-/** Metrics that runbooks may ask beside our records, by who exports them. */
-const EXPORTED = new Set([
-  // Retina with Hubble metrics
-  'hubble_flows_processed_total',
-  'hubble_tcp_flags_total',
-  'hubble_dns_queries_total',
-  // kubelet
-  'container_network_receive_bytes_total',
-  'container_network_transmit_bytes_total',
-  'container_network_receive_packets_total',
-  'container_network_transmit_packets_total',
-  // node_exporter
-  'node_netstat_Tcp_RetransSegs',
-  // CoreDNS
-  'coredns_cache_hits_total',
-  'coredns_cache_requests_total',
-  'coredns_proxy_request_duration_seconds_count',
-]);
 
 const { config, bundle } = generate();
 const rules = bundle.ruleFiles.flatMap(({ groups }) => groups.flatMap((group) => group.rules));
@@ -77,14 +59,12 @@ const tiersIn = (markdown: string): string[][] =>
 const tiersOf = (name: string): string[][] =>
   alerts
     .filter(({ alert }) => alert === name)
-    .map(({ expr, labels, for: pending, keepFiringFor }) => {
-      const [, sign, threshold] = / ([<>]) ([0-9.]+)$/.exec(expr.text) ?? [];
-      const condition =
-        sign === '>'
-          ? `more than ${threshold} packets within ${config.rules.window}`
-          : `less than ${Number(threshold) * 100} % is available`;
-      return [labels.severity, condition, pending, keepFiringFor];
-    });
+    .map(({ expr, labels, for: pending, keepFiringFor }) => [
+      labels.severity,
+      conditionOf(name, expr.text, config.rules.window),
+      pending,
+      keepFiringFor,
+    ]);
 
 test('every alert has a runbook, and every runbook an alert', () => {
   const files = readdirSync(FOLDER).toSorted((a, b) => a.localeCompare(b, 'en'));
@@ -126,8 +106,12 @@ describe.each(names)('%s', (name) => {
     expect(changes.map((change) => Object.keys(change))).toEqual([[name]]);
   });
 
-  test('says how to ask the driver on the node', () => {
-    expect(blocks(markdown, 'sh').join('\n')).toMatch(/kubectl debug "node\/\$NODE" [\s\S]*ethtool -S ens5 \| grep /);
+  // Where an alert is about a node, its driver knows; where it is about the data, the API does.
+  const source = name.includes('Allowance')
+    ? /kubectl debug "node\/\$NODE" [\s\S]*ethtool -S ens5 \| grep /
+    : /^kubectl /m;
+  test('says how to ask the source itself', () => {
+    expect(blocks(markdown, 'sh').join('\n')).toMatch(source);
   });
 
   test('has every block in a language that is looked at here', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { retinaHubble } from '../../generators/sources/retina-hubble.ts';
 import { atLeast } from '../../generators/config/version.ts';
+import { hubbleContext, readLabels } from '../support/exported.ts';
+import { generate } from '../support/generate.ts';
 import { retinaValues } from '../support/values.ts';
 
 const release = (version: string, dataAggregationLevel = 'low') =>
@@ -51,22 +52,12 @@ test.each([
   expect(atLeast(tag, least)).toBe(expected);
 });
 
-/** What every series of hubble_flows_processed_total carries without being asked. */
-const GIVEN = new Set(['protocol', 'type', 'subtype', 'verdict']);
-
-const contextOf = (entry: string | undefined) => /labelsContext=([^;]*)/.exec(entry ?? '')?.[1]?.split(',') ?? [];
-
 describe("Hubble's metrics", () => {
   test.each(RELEASES)('of %s put exactly the labels on a flow that the adapter reads', (version) => {
-    const { endpoints, selectors, details } = retinaHubble;
-    const read = [
-      ...Object.values(endpoints).flatMap((labels) => Object.values(labels)),
-      ...Object.values(selectors).flatMap((matchers) => Object.keys(matchers)),
-      ...details,
-    ].filter((label) => !GIVEN.has(label));
-    const flow = release(version).hubble.metrics.enabled.find((entry) => entry.startsWith('flow:'));
-    expect(contextOf(flow).toSorted()).toEqual([...new Set<string>(read)].toSorted());
-    expect(new Set(contextOf(flow)).size).toBe(contextOf(flow).length);
+    const generated = generate({ retina: { version } });
+    const { hubble_flows_processed_total: read = [] } = readLabels(generated);
+    const given = new Set(['protocol', 'type', 'subtype', 'verdict']);
+    expect(hubbleContext(generated, 'retina-hubble').toSorted()).toEqual(read.filter((label) => !given.has(label)));
   });
 
   test.each(RELEASES)('of %s are entries without spaces, which the chart would split', (version) => {

@@ -1,0 +1,15 @@
+import type { Config } from '../../config/schema.ts';
+import { because, type Tree } from '../../model/commented.ts';
+import { cluster, keepPort, podsWith } from './parts.ts';
+
+/** The server of kubezonnet, which knows the counters of all nodes. */
+export const kubezonnetJob = (config: Config): Tree => ({
+  job_name: 'kubezonnet',
+  scrape_interval: config.scrape.interval,
+  honor_labels: because('Namespace and pod are those of the sender, not those of the server.', true),
+  kubernetes_sd_configs: podsWith(
+    `app.kubernetes.io/component=server,app.kubernetes.io/name=${config.kubezonnet.app}`,
+    config.kubezonnet.namespace,
+  ),
+  relabel_configs: [keepPort(config.kubezonnet.port), ...cluster(config)],
+});

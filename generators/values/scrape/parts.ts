@@ -1,0 +1,59 @@
+import type { Config } from '../../config/schema.ts';
+import { because, type Tree } from '../../model/commented.ts';
+
+/** The node of a pod. */
+export const node: Tree = { source_labels: ['__meta_kubernetes_pod_node_name'], target_label: 'node' };
+/** For agents, of which a node has one. */
+export const instance: Tree = because('The node says more than an address, and stays when the pod is replaced.', {
+  source_labels: ['__meta_kubernetes_pod_node_name'],
+  target_label: 'instance',
+});
+
+/** kube-prometheus-stack passes the scrape jobs through Helm's template engine: two braces would start an action. */
+const escapeTemplate = (text: string): string => text.replaceAll('{{', '{{`{{`}}');
+
+/** A replacement that is taken as it is: a dollar sign would start the reference to a group. */
+export const literal = (text: string): string => text.replaceAll('$', '$$$$');
+
+/** The label without which several clusters in one store cannot be told apart; external labels are unknown to rules. */
+export const cluster = ({ cluster: { label, name } }: Config): readonly Tree[] =>
+  label === null
+    ? []
+    : [
+        because('Rules do not see external labels: both sides of a join carry this one.', {
+          target_label: label,
+          replacement: escapeTemplate(literal(name)),
+        }),
+      ];
+
+/** Pods by a label, asked of the API server only for that label. */
+export const podsWith = (label: string, namespace?: string): readonly Tree[] => [
+  {
+    role: 'pod',
+    namespaces: namespace === undefined ? undefined : { names: [namespace] },
+    selectors: [{ role: 'pod', label }],
+  },
+];
+
+/** One container of a pod. */
+export const keepContainer = (name: string): Tree =>
+  because('The regex is anchored, so the init container is not scraped a second time.', {
+    source_labels: ['__meta_kubernetes_pod_container_name'],
+    regex: name,
+    action: 'keep',
+  });
+
+/** A port that the container does not declare. */
+export const fixedPort = (port: number): Tree => ({
+  source_labels: ['__address__'],
+  regex: '([^:]+)(?::\\d+)?',
+  replacement: `$1:${port}`,
+  target_label: '__address__',
+});
+
+/** A port that the container declares: of all its ports, the one that is scraped. */
+export const keepPort = (port: number): Tree => ({
+  source_labels: ['__meta_kubernetes_pod_container_port_number'],
+  regex: String(port),
+  action: 'keep',
+});

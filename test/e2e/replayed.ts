@@ -1,0 +1,84 @@
+import { generateCluster } from '../../bench/generate.ts';
+import { type SampledSeries, samplesOf } from '../../bench/samples.ts';
+import { FLOW_SOURCES, type SourceId } from '../../bench/sources/index.ts';
+import { scrapesOf } from '../../bench/timeline.ts';
+import { totalsByUnit } from '../../bench/truth.ts';
+import { generate, RULES } from '../support/generate.ts';
+import type { InstantSample } from '../support/prometheus.ts';
+import { startVictoriaMetrics } from '../support/victoria-metrics.ts';
+import type { Answer, Expected } from './vector.ts';
+
+const STEP = 30;
+const DURATION = 1_800;
+/** From when on rules run: the window is full. */
+const WARM_UP = 600;
+
+/** What VictoriaMetrics has after vmalert has run the rules of a source over half an hour. */
+export interface Replayed {
+  readonly rules: string;
+  /** The samples that were imported, the last ones at `duration`. */
+  readonly input: readonly SampledSeries[];
+  readonly step: number;
+  readonly duration: number;
+  /** Every record at that time. */
+  readonly records: readonly InstantSample[];
+  /** What the records must be, by their names, computed from the cluster. */
+  readonly truths: Readonly<Record<string, Answer>>;
+}
+
+/** A bit of everything: nodes without zone, Services, IPv6, addresses without names, traffic of hosts. */
+const CLUSTER = generateCluster({
+  seed: 3,
+  nodes: 4,
+  pods: 16,
+  unlabelledNodes: 1,
+  hybridNodes: 1,
+  services: true,
+  dualStackShare: 0.3,
+  missingNamesShare: 0.1,
+  hostNetworkTraffic: true,
+  nodeTraffic: true,
+});
+
+/** The truth about every unit that a source counts. */
+function truthsOf(id: SourceId): Readonly<Record<string, Answer>> {
+  const cluster = CLUSTER.name;
+  const totals = Object.entries(totalsByUnit(FLOW_SOURCES[id].observed(CLUSTER)));
+  const by = (label: string, values: Readonly<Record<string, number>>, whole = 1): Expected[] =>
+    Object.entries(values).map(([name, value]) => ({ labels: { cluster, [label]: name }, value: value / whole }));
+  return Object.fromEntries(
+    totals.flatMap(([unit, { total, zonePairs, byLocality, unattributed }]): [string, Answer][] => [
+      [
+        `zone_pair:${unit}:rate5m`,
+        {
+          all: zonePairs.map(({ sourceZone, destinationZone, locality, rate }) => ({
+            labels: { cluster, source_zone: sourceZone, destination_zone: destinationZone, locality },
+            value: rate,
+          })),
+        },
+      ],
+      [`cluster:${unit}:rate5m`, { all: by('locality', byLocality) }],
+      [`cluster:${unit}_unattributed:ratio_rate5m`, { all: by('reason', unattributed, total) }],
+      [`cluster:${unit}_lost:rate5m`, { all: [{ labels: { cluster }, value: 0 }] }],
+    ]),
+  );
+}
+
+/** Half an hour of a synthetic cluster, two hours ago, through VictoriaMetrics and vmalert. */
+export async function replayed(id: SourceId): Promise<Replayed> {
+  const input = samplesOf(
+    scrapesOf([{ from: 0, cluster: CLUSTER }], { sources: [id] }).filter(({ labels }) => labels['job'] !== 'ethtool'),
+    { step: STEP, duration: DURATION },
+  );
+  const rules = generate({ flows: { source: id } }).file(RULES.zoneTraffic);
+  const start = Math.floor(Date.now() / 60_000) * 60 - 7_200;
+  const victoria = await startVictoriaMetrics();
+  try {
+    await victoria.importSamples(input, { start, step: STEP });
+    await victoria.replay(rules, { from: start + WARM_UP, until: start + DURATION });
+    const { samples } = await victoria.instant('{__name__=~".+:.+"}', start + DURATION);
+    return { rules, input, step: STEP, duration: DURATION, records: samples, truths: truthsOf(id) };
+  } finally {
+    await victoria.stop();
+  }
+}

@@ -1,0 +1,82 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { groupBy } from '../../bench/group.ts';
+import { promtoolSeries } from '../../bench/samples.ts';
+import { SOURCE_IDS, type SourceId } from '../../bench/sources/index.ts';
+import type { InstantSample } from '../support/prometheus.ts';
+import { type ExpressionTest, seriesText, testRules } from '../support/rule-test.ts';
+import { type Replayed, replayed } from './replayed.ts';
+import { expectAnswer } from './vector.ts';
+
+const TOLERANCE = 0.01;
+
+/** What a rate may be off by rounding. */
+const ROUNDING = 1e-6;
+
+const runs = new Map<SourceId, Replayed>();
+
+// vmalert mostly waits for VictoriaMetrics, so all can run at once.
+beforeAll(async () => {
+  await Promise.all(SOURCE_IDS.map(async (id) => runs.set(id, await replayed(id))));
+}, 300_000);
+
+function runOf(id: SourceId): Replayed {
+  const run = runs.get(id);
+  if (run === undefined) throw new Error(`${id} was not replayed`);
+  return run;
+}
+
+/** An average over a day also has the first minutes, in which Prometheus' `rate()` sees a window that is not full. */
+const STEADY = ({ metric }: InstantSample) => metric['__name__']?.endsWith(':avg1d') === false;
+
+/** Every label of every series of one name; those that a series lacks are empty, so that no other one is meant. */
+function exactly(all: readonly InstantSample[]): readonly InstantSample[] {
+  const none = Object.fromEntries(all.flatMap(({ metric }) => Object.keys(metric).map((label) => [label, ''])));
+  return all.map(({ metric, value }) => ({ metric: { ...none, ...metric }, value }));
+}
+
+const selectorOf = ({ __name__: name = '', ...labels }: InstantSample['metric']): string =>
+  `${name}{${Object.entries(labels)
+    .map(([label, value]) => `${label}=${JSON.stringify(value)}`)
+    .join()}}`;
+
+/** Whether Prometheus has the same at the end: all of these series, no others of their names, and the same values. */
+function sameInPrometheus(records: readonly InstantSample[], seconds: number): ExpressionTest[] {
+  const eval_time = `${seconds}s`;
+  const byName = groupBy(records, ({ metric }) => metric['__name__'] ?? '');
+  return [
+    {
+      expr: 'count by (record) (label_replace({__name__=~".+:.+"}, "record", "$1", "__name__", "(.+)"))',
+      eval_time,
+      exp_samples: [...byName].map(([record, all]) => ({ labels: seriesText('', { record }), value: all.length })),
+    },
+    ...[...byName.values()].flatMap((all) =>
+      exactly(all.filter(STEADY)).map(({ metric, value }) => ({
+        expr: `count(abs(${selectorOf(metric)} - ${value}) <= ${Math.abs(value) * TOLERANCE + ROUNDING})`,
+        eval_time,
+        exp_samples: [{ labels: '{}', value: 1 }],
+      })),
+    ),
+  ];
+}
+
+describe.each(SOURCE_IDS)('the rules of %s on VictoriaMetrics', (id) => {
+  test('record the truth', () => {
+    const { records, truths } = runOf(id);
+    for (const [record, answer] of Object.entries(truths)) {
+      const samples = records.filter(({ metric }) => metric['__name__'] === record);
+      const isLost = record.includes('_lost:');
+      const rounded = samples.map((one) => (isLost && Math.abs(one.value) < ROUNDING ? { ...one, value: 0 } : one));
+      expectAnswer(record, rounded, answer, TOLERANCE);
+    }
+    expect(Object.keys(truths).length).toBeGreaterThan(0);
+  });
+
+  test('record what they record on Prometheus', async () => {
+    const { rules, records, input, step, duration } = runOf(id);
+    const promql_expr_test = sameInPrometheus(records, duration);
+    await testRules(
+      [rules],
+      [{ name: id, interval: `${step}s`, input_series: input.map(promtoolSeries), promql_expr_test }],
+    );
+  });
+});

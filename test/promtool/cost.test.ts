@@ -1,0 +1,77 @@
+import { describe, expect, test } from '@jest/globals';
+import { dump, load } from 'js-yaml';
+import { generate, RULES } from '../support/generate.ts';
+import { seriesText, testRules } from '../support/rule-test.ts';
+import { avoidableTests, expected, expectRecords, moneyTests } from './cost-truth.ts';
+import { rounded } from './sources/expectations.ts';
+
+/** Prices of a byte by configuration. */
+const PRICES = [
+  ['aws', { provider: 'aws' }, { egress: 0.01 / 1e9, ingress: 0.01 / 1e9 }],
+  ['gcp', { provider: 'gcp' }, { egress: 0.01 / 1e9, ingress: 0 }],
+  ['own', { price: { egressPerGB: 0.03, ingressPerGB: 0.005 } }, { egress: 0.03 / 1e9, ingress: 0.005 / 1e9 }],
+  ['GiB', { provider: 'aws', bytesPerGB: 1_073_741_824 }, { egress: 0.01 / 2 ** 30, ingress: 0.01 / 2 ** 30 }],
+] as const;
+
+describe.each(['retina-standard', 'obi'] as const)('%s', (id) => {
+  test.each(PRICES)('cost and avoidable cost: %s', async (_name, cloud, perByte) => {
+    const both = perByte.egress + perByte.ingress;
+    await expectRecords(id, { cloud }, [...moneyTests(id, perByte), ...avoidableTests(id, both)]);
+  });
+
+  test('where traffic is free there is no cost, yet what is avoidable', async () => {
+    const none = ['workload_pair', 'zone_pair', 'cluster'].map((level) => expected(`${level}:network_cost:rate5m`, []));
+    await expectRecords(id, { cloud: { provider: 'azure' } }, [...none, ...avoidableTests(id, 0)]);
+  });
+});
+
+test('kubezonnet: cost, but not by pair of workloads that nobody knows to be avoidable', async () => {
+  const [, cloud, perByte] = PRICES[0];
+  const none = ['network_bytes_avoidable', 'network_cost_avoidable', 'network_bytes_cross_zone_at_random'];
+  await expectRecords('kubezonnet', { cloud }, [
+    ...moneyTests('kubezonnet', perByte),
+    ...none.map((name) => expected(`workload_pair:${name}:rate5m`, [])),
+  ]);
+});
+
+test('the projection is a month of 730 hours like the last day', async () => {
+  const { file } = generate({ flows: { source: 'obi' } });
+  const document = load(file(RULES.zoneTraffic));
+  if (typeof document !== 'object' || document === null || !('groups' in document) || !Array.isArray(document.groups)) {
+    throw new TypeError('no groups');
+  }
+  const groups = document.groups.filter(({ name }: { name: string }) => name === 'azimuth-network-cost');
+  expect(groups).toHaveLength(1);
+  const labels = { cluster: 'one', source_zone: 'a', destination_zone: 'b', locality: 'cross_zone' };
+  // GB/s every five minutes: two hours, a day, an hour; at its end, the first hour is forgotten.
+  const phases: readonly (readonly [rate: number, count: number])[] = [
+    [7, 25],
+    [1, 264],
+    [4, 12],
+  ];
+  const rates = phases.flatMap(([rate, count]) => Array.from({ length: count }, () => rate));
+  const minutes = Array.from({ length: 24 * 60 + 1 }, (_, minute) => rates[Math.floor((60 + minute) / 5)] ?? NaN);
+  const mean = minutes.reduce((sum, rate) => sum + rate, 0) / minutes.length;
+  await testRules(
+    [dump({ groups })],
+    [
+      {
+        name: 'month',
+        interval: '5m',
+        input_series: [
+          {
+            series: seriesText('zone_pair:network_bytes:rate5m', labels),
+            values: phases.map(([rate, count]) => `${rate * 1e9}+0x${count - 1}`).join(' '),
+          },
+        ],
+        promql_expr_test: [
+          {
+            expr: 'round(cluster:network_cost_monthly:avg1d, 0.001)',
+            eval_time: '25h',
+            exp_samples: [{ labels: '{cluster="one"}', value: rounded(mean * (0.01 + 0.01) * 730 * 3600, 3) }],
+          },
+        ],
+      },
+    ],
+  );
+}, 60_000);

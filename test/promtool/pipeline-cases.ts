@@ -1,0 +1,161 @@
+import type { InputSeries } from '../support/rule-test.ts';
+import type { Labels } from './allowances-input.ts';
+import { ABSENT, constant, counting, holding, type Level } from './pipeline-input.ts';
+
+/** One alert: what makes it fire, in terms of one quantity that the records or exporters tell. */
+export interface AlertCase {
+  readonly alert: string;
+  /** Minutes until it fires, and minutes for which it goes on afterwards. */
+  readonly pending: number;
+  readonly keep: number;
+  /** Evaluations that see what happened in one minute: a level is seen once, growth as long as it is in the window. */
+  readonly memory: number;
+  /** Levels at which nothing is wrong, the threshold itself among them; and levels at which something is. */
+  readonly well: readonly [Level, ...Level[]];
+  readonly ill: readonly [Level, ...Level[]];
+  /** The input of a place whose quantity has these levels, minute by minute. */
+  readonly series: (place: Labels, levels: readonly Level[]) => InputSeries[];
+  /** Labels of the alert, for a place. */
+  readonly labels: (place: Labels) => Labels;
+  /** A changed threshold that the first ill level does not reach, with a level that does. */
+  readonly changed?: { readonly threshold: number; readonly ill: Level };
+}
+
+const UNIT = 'network_flows';
+const ofUnit = (place: Labels): Labels => ({ ...place, unit: UNIT });
+const sent = `source_endpoint:${UNIT}:rate5m`;
+/** 100 flows per second, of two pods. */
+const flows = (place: Labels, minutes: number): InputSeries[] => [
+  constant(sent, { ...place, namespace: 'shop', pod: 'cart-1' }, 60, minutes),
+  constant(sent, { ...place, namespace: 'shop', pod: 'cart-2' }, 40, minutes),
+];
+
+/** A share is spread over the reasons that count as faults; what is outside the cluster never does. */
+const unattributed = (place: Labels, levels: readonly Level[]): InputSeries[] =>
+  [
+    { reason: 'gone', share: (level: number) => level / 2 },
+    { reason: 'service_ip', share: (level: number) => level / 2 },
+    { reason: 'no_zone_label', share: () => 0 },
+    { reason: 'external', share: () => 0.5 },
+    { reason: 'no_peer', share: () => 0.2 },
+  ].map(({ reason, share }) =>
+    holding(
+      `cluster:${UNIT}_unattributed:ratio_rate5m`,
+      { ...place, reason },
+      levels.map((level) => (level === ABSENT ? level : share(level))),
+    ),
+  );
+
+const agent = (place: Labels) => ({ ...place, instance: 'ip-10-0-1-2', source: 'observer_events_queue' });
+const ruler = (place: Labels): Labels => ({
+  ...place,
+  instance: 'prometheus-0',
+  rule_group: '/etc/prometheus/rules/zone-traffic.yaml;azimuth-network-flows',
+});
+/** The same with a label that alerts drop. */
+const scraped = (by: (place: Labels) => Labels, place: Labels): Labels => ({ ...by(place), job: 'one' });
+
+export const CASES: readonly AlertCase[] = [
+  {
+    alert: 'TrafficLost',
+    pending: 10,
+    keep: 15,
+    memory: 1,
+    // Of 100 flows per second; more is accounted for than came in where it is negative.
+    well: [0, 1, -1, 1e-9],
+    ill: [1.01, -1.01, 100],
+    series: (place, levels) => [holding(`cluster:${UNIT}_lost:rate5m`, place, levels), ...flows(place, levels.length)],
+    labels: ofUnit,
+    changed: { threshold: 0.5, ill: 51 },
+  },
+  {
+    alert: 'TrafficUnattributed',
+    pending: 30,
+    keep: 15,
+    memory: 1,
+    well: [0, 0.1],
+    ill: [0.11, 0.3],
+    series: unattributed,
+    labels: ofUnit,
+    changed: { threshold: 0.2, ill: 0.21 },
+  },
+  {
+    alert: 'TrafficCountedTwice',
+    pending: 30,
+    keep: 15,
+    memory: 1,
+    well: [1, 1.5, 0.67],
+    ill: [2, 1.51, 0.66, 0.5, 0],
+    series: (place, levels) => [holding(`cluster:${UNIT}_initiator_over_receiver:ratio_rate5m`, place, levels)],
+    labels: ofUnit,
+    changed: { threshold: 4, ill: 0.24 },
+  },
+  {
+    alert: 'FlowSourceSilent',
+    pending: 15,
+    keep: 0,
+    memory: 1,
+    // No traffic is not the same as no data.
+    well: [100, 0],
+    ill: [ABSENT],
+    series: (place, levels) => [
+      holding(sent, { ...place, namespace: 'shop', pod: 'cart-1' }, levels),
+      // Two nodes, known to two instances of kube-state-metrics.
+      ...['a', 'b'].flatMap((node) =>
+        ['x', 'y'].map((instance) => constant('kube_node_info', { ...place, node, instance }, 1, levels.length)),
+      ),
+    ],
+    labels: ofUnit,
+  },
+  {
+    alert: 'IdentitySourceSilent',
+    pending: 10,
+    keep: 0,
+    memory: 1,
+    well: [1],
+    ill: [ABSENT],
+    series: (place, levels) => [
+      holding('kube_pod_info', { ...place, namespace: 'shop', pod: 'cart-1' }, levels),
+      holding('kube_pod_info', { ...place, namespace: 'shop', pod: 'cart-2' }, levels),
+      ...flows(place, levels.length),
+    ],
+    labels: ofUnit,
+  },
+  {
+    alert: 'FlowEventsLost',
+    pending: 15,
+    keep: 15,
+    memory: 4,
+    well: [0],
+    ill: [1, 5000],
+    series: (place, levels) => [counting('hubble_lost_events_total', scraped(agent, place), levels)],
+    labels: agent,
+    changed: { threshold: 100, ill: 21 },
+  },
+  {
+    alert: 'RuleEvaluationFailing',
+    pending: 0,
+    keep: 15,
+    memory: 14,
+    well: [0],
+    ill: [1, 60],
+    series: (place, levels) => [counting('prometheus_rule_evaluation_failures_total', scraped(ruler, place), levels)],
+    labels: ruler,
+    changed: { threshold: 200, ill: 60 },
+  },
+  {
+    alert: 'RuleGroupSlow',
+    pending: 15,
+    keep: 0,
+    memory: 1,
+    // Seconds of an interval of 60.
+    well: [3, 48],
+    ill: [48.1, 90],
+    series: (place, levels) => [
+      holding('prometheus_rule_group_last_duration_seconds', scraped(ruler, place), levels),
+      constant('prometheus_rule_group_interval_seconds', scraped(ruler, place), 60, levels.length),
+    ],
+    labels: ruler,
+    changed: { threshold: 1.2, ill: 73 },
+  },
+];

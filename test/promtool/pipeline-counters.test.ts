@@ -1,0 +1,131 @@
+import { describe, test } from '@jest/globals';
+import { generate } from '../support/generate.ts';
+import { fires, type Labels, silent } from './allowances-input.ts';
+import { ABSENT, constant, counting, during, expectAlerts, holding, type Turn } from './pipeline-input.ts';
+
+const generated = generate();
+const QUIET = 20;
+/** Instead of growth, where a process starts again and counts from 0. */
+const RESTART = ABSENT;
+
+describe('FlowEventsLost', () => {
+  const AGENT = { cluster: 'production', instance: 'node-a', source: 'observer_events_queue' };
+  const lost = (labels: Labels, ...turns: readonly Turn[]) =>
+    counting('hubble_lost_events_total', labels, during(...turns));
+  const firing = (minute: number, ...where: readonly Labels[]) => fires('FlowEventsLost', 'warning', minute, where);
+
+  test('is silent after one burst, and after restarts of an agent', async () => {
+    await expectAlerts(
+      generated,
+      [
+        lost(AGENT, [QUIET, 0], [1, 1_000_000], [30, 0]),
+        lost({ ...AGENT, instance: 'node-b' }, [8, 0], [1, RESTART], [8, 0], [1, RESTART], [30, 0]),
+      ],
+      ...[QUIET + 1, QUIET + 10, QUIET + 16, QUIET + 25].map((minute) => firing(minute)),
+      ...silent('FlowEventsLost', 'warning', [9, 12, 18, QUIET + 6, QUIET + 20]),
+    );
+  });
+
+  test('goes on over a restart of the agent that goes on losing', async () => {
+    await expectAlerts(
+      generated,
+      [lost(AGENT, [QUIET, 0], [10, 50], [1, RESTART], [20, 50])],
+      firing(QUIET + 15),
+      firing(QUIET + 16, AGENT),
+      firing(QUIET + 30, AGENT),
+    );
+  });
+
+  test('is silent where only readers of the ring buffer are too slow: the metrics are counted before', async () => {
+    await expectAlerts(
+      generated,
+      [lost({ ...AGENT, source: 'hubble_ring_buffer' }, [40, 5000])],
+      ...silent('FlowEventsLost', 'warning', [5, 35]),
+    );
+  });
+
+  test('names each agent and each place of the loss, and an agent of two jobs once', async () => {
+    const [ring, other] = [
+      { ...AGENT, source: 'perf_event_ring_buffer' },
+      { ...AGENT, instance: 'node-b' },
+    ];
+    await expectAlerts(
+      generated,
+      [
+        lost({ ...AGENT, job: 'one' }, [40, 3]),
+        lost({ ...AGENT, job: 'two' }, [40, 3]),
+        lost(ring, [40, 1]),
+        lost(other, [40, 0]),
+      ],
+      firing(35, AGENT, ring),
+    );
+  });
+});
+
+describe('alerts on the rules themselves', () => {
+  const at = (rule_group: string, labels: Labels = {}): Labels => ({ instance: 'prometheus-0', ...labels, rule_group });
+  const OURS = [
+    '/etc/prometheus/rules/zone-traffic.rules.yaml;azimuth-identity',
+    '/etc/prometheus/rules/prometheus-kps-rulefiles-0/monitoring-kps-zone-traffic-0f;azimuth-network-flows',
+    'traffic-pipeline.rules.yaml;azimuth-double-count',
+    'ena-allowances.rules.yaml;azimuth-ena-allowances',
+    'inter-az.rules.yaml;inter_az_traffic_analysis.rules',
+  ];
+  const OTHERS = [
+    '/rules/azimuth-zone-traffic.yaml;node-exporter',
+    '/rules/other.yaml;my-azimuth-network-flows',
+    '/rules/other.yaml;inter_az_traffic_analysis_rules',
+    '/rules/azimuth.yaml;azimuth',
+  ];
+  const failures = (labels: Labels, ...turns: readonly Turn[]) =>
+    counting('prometheus_rule_evaluation_failures_total', labels, during(...turns));
+  const slow = (labels: Labels, seconds: number, interval: number) => [
+    holding('prometheus_rule_group_last_duration_seconds', labels, during([30, seconds])),
+    constant('prometheus_rule_group_interval_seconds', labels, interval, 30),
+  ];
+  const firing = (alert: string, minute: number, ...where: readonly Labels[]) => fires(alert, 'warning', minute, where);
+
+  test('look at our groups, wherever their file lies, and at no other', async () => {
+    const groups = [...OURS, ...OTHERS].map((group) => at(group));
+    await expectAlerts(
+      generated,
+      groups.flatMap((labels) => [failures(labels, [30, 1]), ...slow(labels, 60, 60)]),
+      firing('RuleEvaluationFailing', 25, ...OURS.map((group) => at(group))),
+      firing('RuleGroupSlow', 25, ...OURS.map((group) => at(group))),
+    );
+  });
+
+  test('measure a group against its own interval', async () => {
+    const [often, rarely] = ['a.yaml;azimuth-network-flows', 'a.yaml;azimuth-double-count'];
+    await expectAlerts(
+      generated,
+      [...slow(at(often), 55, 60), ...slow(at(rarely), 55, 240)],
+      firing('RuleGroupSlow', 25, at(often)),
+    );
+  });
+
+  test('tell apart the instances of one cluster, and those of two clusters with the same name', async () => {
+    const [group = ''] = OURS;
+    const same = { instance: 'localhost:9090' };
+    const [first, second] = [at(group, { ...same, cluster: 'one' }), at(group, { ...same, cluster: 'two' })];
+    const replica = at(group, { instance: 'prometheus-1' });
+    await expectAlerts(
+      generated,
+      [
+        ...[first, replica].flatMap((labels) => [failures(labels, [30, 0]), ...slow(labels, 1, 60)]),
+        ...[second, at(group)].flatMap((labels) => [failures(labels, [30, 2]), ...slow(labels, 59, 60)]),
+      ],
+      ...['RuleEvaluationFailing', 'RuleGroupSlow'].map((alert) => firing(alert, 25, second, at(group))),
+    );
+  });
+
+  test('take a restart of Prometheus for no failure, and see the failures after it', async () => {
+    const [group = ''] = OURS;
+    await expectAlerts(
+      generated,
+      [failures(at(group), [QUIET, 0], [1, RESTART], [9, 0], [1, 1], [9, 0])],
+      ...silent('RuleEvaluationFailing', 'warning', [QUIET, QUIET + 1, QUIET + 2, QUIET + 10]),
+      firing('RuleEvaluationFailing', QUIET + 11, at(group)),
+    );
+  });
+});

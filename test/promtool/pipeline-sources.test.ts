@@ -1,0 +1,124 @@
+import { describe, expect, test } from '@jest/globals';
+import { generate } from '../support/generate.ts';
+import { fires, type Labels, silent } from './allowances-input.ts';
+import { CASES } from './pipeline-cases.ts';
+import {
+  ABSENT,
+  alertsIn,
+  constant,
+  during,
+  expectAlerts,
+  holding,
+  omittedAlerts,
+  type Turn,
+} from './pipeline-input.ts';
+
+const PLACE: Labels = { cluster: 'production' };
+const NAMES = CASES.map(({ alert }) => alert);
+const MINUTES = 60;
+
+const ONE_VIEW = { TrafficCountedTwice: 'the source has the view of one end only' };
+const LOSSES_UNKNOWN = { FlowEventsLost: 'the source does not count what it loses' };
+
+describe('what cannot be had is left out and listed with the reason', () => {
+  test.each([
+    { name: 'retina-hubble', flows: { source: 'retina-hubble' }, omitted: {} },
+    { name: 'cilium-hubble', flows: { source: 'cilium-hubble' }, omitted: {} },
+    { name: 'retina-standard', flows: { source: 'retina-standard' }, omitted: LOSSES_UNKNOWN },
+    { name: 'netobserv', flows: { source: 'netobserv' }, omitted: LOSSES_UNKNOWN },
+    { name: 'obi', flows: { source: 'obi' }, omitted: { ...ONE_VIEW, ...LOSSES_UNKNOWN } },
+    { name: 'beyla', flows: { source: 'beyla' }, omitted: { ...ONE_VIEW, ...LOSSES_UNKNOWN } },
+    { name: 'kubezonnet', flows: { source: 'kubezonnet' }, omitted: { ...ONE_VIEW, ...LOSSES_UNKNOWN } },
+    { name: 'hubble and another', flows: { source: ['kubezonnet', 'retina-hubble'] }, omitted: {} },
+    { name: 'a selection of the articles', flows: { select: 'articles' }, omitted: {} },
+    { name: 'matchers', flows: { select: 'traffic_direction="ingress"' }, omitted: {} },
+  ])('$name', ({ flows, omitted }) => {
+    expect(omittedAlerts({ flows })).toEqual(omitted);
+    expect(alertsIn(generate({ flows }))).toEqual(NAMES.filter((name) => !Object.hasOwn(omitted, name)));
+  });
+
+  test('all of them, without flows', () => {
+    const flows = { source: 'none' };
+    expect(omittedAlerts({ flows })).toEqual(Object.fromEntries(NAMES.map((name) => [name, 'flows.source is none'])));
+    expect(alertsIn(generate({ flows }))).toEqual([]);
+  });
+});
+
+describe('retina-standard, which counts bytes and packets', () => {
+  const generated = generate({ flows: { source: 'retina-standard' } });
+  const units = ['network_bytes', 'network_packets'] as const;
+  const endpoint = (unit: string) => `source_endpoint:${unit}:rate5m`;
+  const sent = (unit: string, level: number) =>
+    constant(endpoint(unit), { ...PLACE, namespace: 'shop', pod: 'cart-1' }, level, MINUTES);
+  const at = MINUTES - 5;
+  const firing = (alert: string, ...wanted: readonly string[]) =>
+    fires(
+      alert,
+      'warning',
+      at,
+      wanted.map((unit) => ({ ...PLACE, unit })),
+    );
+
+  test('TrafficLost: each unit against its own total', async () => {
+    const lost = (unit: string, level: number) => constant(`cluster:${unit}_lost:rate5m`, PLACE, level, MINUTES);
+    const input = (bytes: number, packets: number) => [
+      sent('network_bytes', 150_000),
+      sent('network_packets', 100),
+      lost('network_bytes', bytes),
+      lost('network_packets', packets),
+    ];
+    await expectAlerts(generated, input(2, 2), firing('TrafficLost', 'network_packets'));
+    await expectAlerts(generated, input(1600, 1), firing('TrafficLost', 'network_bytes'));
+    await expectAlerts(generated, input(1600, 2), firing('TrafficLost', ...units));
+    await expectAlerts(generated, input(1500, 1), ...silent('TrafficLost', 'warning', [5, at]));
+  });
+
+  test('TrafficUnattributed and TrafficCountedTwice: each unit alone', async () => {
+    const share = (unit: string, level: number) =>
+      constant(`cluster:${unit}_unattributed:ratio_rate5m`, { ...PLACE, reason: 'gone' }, level, MINUTES);
+    const ratio = (unit: string, level: number) =>
+      constant(`cluster:${unit}_initiator_over_receiver:ratio_rate5m`, PLACE, level, MINUTES);
+    await expectAlerts(
+      generated,
+      [
+        share('network_bytes', 0.2),
+        share('network_packets', 0.05),
+        ratio('network_bytes', 1.1),
+        ratio('network_packets', 2),
+      ],
+      firing('TrafficUnattributed', 'network_bytes'),
+      firing('TrafficCountedTwice', 'network_packets'),
+    );
+  });
+
+  test('FlowSourceSilent: the unit that is missing; IdentitySourceSilent: the unit that is not', async () => {
+    const node = constant('kube_node_info', { ...PLACE, node: 'a' }, 1, MINUTES);
+    await expectAlerts(
+      generated,
+      [node, sent('network_bytes', 0)],
+      firing('FlowSourceSilent', 'network_packets'),
+      firing('IdentitySourceSilent', 'network_bytes'),
+    );
+    await expectAlerts(generated, [node], firing('FlowSourceSilent', ...units), firing('IdentitySourceSilent'));
+  });
+});
+
+describe('kube-state-metrics that comes and goes', () => {
+  const generated = generate();
+  const nodes = (...turns: readonly Turn[]) => [holding('kube_node_info', { ...PLACE, node: 'a' }, during(...turns))];
+  const firing = (minute: number, ...where: readonly Labels[]) => fires('FlowSourceSilent', 'warning', minute, where);
+  const there = { ...PLACE, unit: 'network_flows' };
+
+  test('a restart does not start the wait of FlowSourceSilent anew, nor end it', async () => {
+    await expectAlerts(generated, nodes([8, 1], [3, ABSENT], [20, 1]), firing(15), firing(16, there));
+    await expectAlerts(
+      generated,
+      nodes([20, 1], [3, ABSENT], [20, 1]),
+      ...[19, 20, 21, 22, 23, 24, 30].map((minute) => firing(minute, there)),
+    );
+  });
+
+  test('a cluster that is gone for good is forgotten', async () => {
+    await expectAlerts(generated, nodes([12, 1], [40, ABSENT]), firing(16, there), firing(18), firing(40));
+  });
+});

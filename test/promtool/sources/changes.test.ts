@@ -1,0 +1,82 @@
+import {
+  ipReused,
+  nodeReregistered,
+  pendingToRunning,
+  podGone,
+  podMoved,
+  podRecreated,
+  type ClusterFault,
+} from '../../../bench/faults/index.ts';
+import { connect, end } from '../../support/handmade-cluster.ts';
+import { type Case, describeCases, EXCEPT } from './cases.ts';
+import { scrapesFor, STEADY } from './harness.ts';
+import { CONNECTIONS, HOSTILE, NODES, PODS, withPods } from './hostile-cluster.ts';
+import { truthOver } from './over-time.ts';
+
+/** When it happens; before it all is steady. */
+const AT = 360;
+
+/** While traffic of before and after is in the window. */
+const AMID = AT + 120;
+
+/** Once it is not, while the past is still remembered. */
+const AFTER = AT + 360;
+
+const change =
+  ({ timeline }: ClusterFault, ...times: readonly number[]): Case['scenario'] =>
+  (setup) => ({
+    scrapes: scrapesFor(setup, timeline),
+    checks: times.map((at) => truthOver(setup, timeline, at)),
+  });
+
+const { a, b, c } = NODES;
+
+const moved = podMoved(HOSTILE, { pod: PODS.alone, at: AT, overlap: 60, node: b.name, ip: '10.1.0.50' });
+const movedServer = podMoved(HOSTILE, { pod: PODS.dbB, at: AT, overlap: 60, node: a.name, ip: '10.1.0.51' });
+
+/** Completes and keeps its address, which a pod in another zone gets. */
+const reused = ipReused(
+  withPods(
+    [],
+    [...CONNECTIONS, connect(end(PODS.peer, { unnamed: true }), end(PODS.alone, { unnamed: true }), 46, 47)],
+  ),
+  { completed: PODS.once, by: PODS.peer, at: AT },
+);
+
+const CASES: readonly Case[] = [
+  { name: 'a pod moved: before and after', scenario: change(moved, STEADY, AFTER) },
+  { name: 'a pod moved: amid', except: EXCEPT.noPods, scenario: change(moved, AMID) },
+  { name: 'a pod with many peers moved', scenario: change(movedServer, STEADY, AFTER) },
+  {
+    name: 'a pod recreated on the same host address',
+    scenario: change(podRecreated(HOSTILE, { pod: PODS.hostOne, at: AT }), STEADY, AT + 60, AFTER),
+  },
+  { name: 'an address reused while a completed pod keeps it', scenario: change(reused, STEADY, AFTER) },
+  {
+    name: 'a pod gone inside the window',
+    scenario: change(podGone(HOSTILE, { pod: PODS.alone, at: AT }), AMID, AFTER),
+  },
+  {
+    name: 'a node registered again with another provider id',
+    scenario: change(
+      nodeReregistered(HOSTILE, { node: c.name, providerId: 'aws:///zone-b/i-33', at: AT }),
+      STEADY,
+      AT + 60,
+      AFTER,
+    ),
+  },
+  {
+    name: 'a node registered again in another zone',
+    scenario: change(
+      nodeReregistered(HOSTILE, { node: b.name, zone: 'zone-a', providerId: 'aws:///zone-a/i-22', at: AT }),
+      STEADY,
+      AFTER,
+    ),
+  },
+  {
+    name: 'a pod that was pending runs',
+    scenario: change(pendingToRunning(HOSTILE, { pod: PODS.alone, at: AT }), STEADY, AMID, AFTER),
+  },
+];
+
+describeCases(CASES);

@@ -1,0 +1,114 @@
+import { describe, expect, test } from '@jest/globals';
+import { samplesOf, promtoolSeries } from '../../../bench/samples.ts';
+import { type Cluster, isOnOneNode, type Series } from '../../../bench/model.ts';
+import type { Scrape } from '../../../bench/scrape.ts';
+import { FLOW_SOURCES, SOURCE_IDS, type SourceId } from '../../../bench/sources/index.ts';
+import { generate } from '../../support/generate.ts';
+import { testRules } from '../../support/rule-test.ts';
+import { TIMEOUT_MS } from './cases.ts';
+import { givenFor, type Setup, STEP, steadyScrapes } from './harness.ts';
+import { HOSTILE } from './hostile-cluster.ts';
+
+const PIPELINE = 'rules/prometheus/traffic-pipeline.rules.yaml';
+const AT = 480;
+
+/** Expects that ratio, to a thousandth, for every unit of the source. */
+async function expectRatio(setup: Setup, ratio: number, scrapes = steadyScrapes(setup, HOSTILE)): Promise<void> {
+  await testRules(
+    [generate(givenFor(setup)).file(PIPELINE)],
+    [
+      {
+        name: `${setup.id}: double count`,
+        interval: `${STEP}s`,
+        input_series: samplesOf(scrapes, { step: STEP, duration: AT }).map(promtoolSeries),
+        promql_expr_test: FLOW_SOURCES[setup.id].units.map((unit) => ({
+          expr: `round(cluster:${unit}_initiator_over_receiver:ratio_rate5m, 0.001)`,
+          eval_time: `${AT}s`,
+          exp_samples: [{ labels: '{cluster="one"}', value: ratio }],
+        })),
+      },
+    ],
+  );
+}
+
+/** Agents that report some of what they see once more, under another label that no rule looks at. */
+const twice =
+  (which: (series: Series) => boolean) =>
+  (scrape: Scrape): Scrape => ({
+    ...scrape,
+    families: scrape.families.map((family) => ({
+      ...family,
+      series: [
+        ...family.series,
+        ...family.series.filter(which).map((series) => ({ ...series, labels: { ...series.labels, again: 'yes' } })),
+      ],
+    })),
+  });
+
+const isSeenAt = (series: Series, wanted: string) =>
+  (series.labels['traffic_direction'] ?? series.labels['direction'] ?? series.metric).toLowerCase().includes(wanted);
+
+const HEALTHY: readonly (readonly [name: string, setup: Setup])[] = [
+  ...(['retina-hubble', 'cilium-hubble'] as const).flatMap((id) => [
+    [`${id}: low`, { id }] as const,
+    [`${id}: high`, { id, options: { aggregation: 'high' } }] as const,
+    [`${id}: client-side`, { id, given: { flows: { select: 'client-side' } } }] as const,
+    [
+      `${id}: articles, high`,
+      { id, options: { aggregation: 'high' }, given: { flows: { select: 'articles' } } },
+    ] as const,
+  ]),
+  ['cilium-hubble: tunnel', { id: 'cilium-hubble', options: { routing: 'tunnel' } }],
+  ['retina-standard: ingress', { id: 'retina-standard' }],
+  ['retina-standard: egress', { id: 'retina-standard', given: { flows: { select: 'egress' } } }],
+  ['netobserv: ingress', { id: 'netobserv' }],
+  ['netobserv: egress', { id: 'netobserv', given: { flows: { select: 'egress' } } }],
+];
+
+/** Between nodes and without Services: both ends name every pair, and all packets pass the same interfaces. */
+const PLAIN: Cluster = {
+  ...HOSTILE,
+  connections: HOSTILE.connections.filter(
+    (one) => !isOnOneNode(one) && one.via === undefined && one.protocol === 'TCP',
+  ),
+};
+
+const greedy = (id: SourceId, select: string) => [`${id}: ${select}`, { id, given: { flows: { select } } }] as const;
+
+/** What takes more than one observation of each packet. */
+const GREEDY: readonly (readonly [name: string, setup: Setup])[] = [
+  greedy('retina-standard', 'direction=~".+"'),
+  greedy('retina-hubble', 'articles'),
+  greedy('retina-hubble', 'traffic_direction="ingress",type="Trace",verdict="FORWARDED"'),
+  greedy('cilium-hubble', 'traffic_direction="ingress",type="Trace",verdict="FORWARDED",subtype!="from-endpoint"'),
+];
+
+describe('the check against double counting', () => {
+  test.concurrent.each(HEALTHY)('%s: one', async (_name, setup) => expectRatio(setup, 1), TIMEOUT_MS);
+
+  const checked = SOURCE_IDS.filter((id) => !['obi', 'beyla', 'kubezonnet'].includes(id));
+
+  test.concurrent.each(checked)(
+    '%s: two where the other end reports twice, a half where this one does',
+    async (id) => {
+      const scrapes = steadyScrapes({ id }, HOSTILE);
+      const doubled = (view: string) => scrapes.map(twice((series) => isSeenAt(series, view)));
+      await expectRatio({ id }, 2, doubled('egress'));
+      await expectRatio({ id }, 0.5, doubled('ingress'));
+    },
+    TIMEOUT_MS,
+  );
+
+  test.concurrent.each(GREEDY)(
+    '%s: a half',
+    async (_name, setup) => expectRatio(setup, 0.5, steadyScrapes(setup, PLAIN)),
+    TIMEOUT_MS,
+  );
+
+  test('sources with one view only have no check', () => {
+    for (const id of ['obi', 'beyla', 'kubezonnet'] as const) {
+      const { artifacts } = generate({ flows: { source: id } });
+      expect(artifacts.map(({ text }) => text).join()).not.toMatch('initiator_over_receiver');
+    }
+  });
+});

@@ -1,0 +1,74 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { requireTool } from './tools.ts';
+
+/** A server to run. */
+export interface ServerProgram {
+  /** Name of the program on PATH. */
+  readonly program: string;
+  readonly args: readonly string[];
+  /** What it is called in error messages. */
+  readonly name: string;
+  /** Whether it, and not another server at its port, answers; may reject as long as nothing does. */
+  readonly isReady: () => Promise<boolean>;
+}
+
+/** A server that is ready. */
+export interface ServerProcess {
+  /** Ends the process, and waits until it has ended. */
+  stop(): Promise<void>;
+}
+
+const START_TIMEOUT_MS = 60_000;
+const STOP_TIMEOUT_MS = 15_000;
+
+/** Starts a server and waits until it is ready. Rejects with what it wrote to stderr when it does not get there. */
+export async function startProcess({ program, args, name, isReady }: ServerProgram): Promise<ServerProcess> {
+  const child = spawn(requireTool(program), args);
+  let log = '';
+  child.stdout.resume();
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (log = (log + text).slice(-16_384)));
+  child.once('error', (error) => (log += error.message));
+  // The last words of a process may arrive after its exit.
+  const closed = new Promise((resolve) => child.once('close', resolve));
+  const killWithParent = () => child.kill('SIGKILL');
+  process.once('exit', killWithParent);
+
+  const stop = async (): Promise<void> => {
+    await end(child);
+    process.off('exit', killWithParent);
+  };
+
+  try {
+    await untilReady(child, isReady);
+  } catch (error) {
+    await stop();
+    await Promise.race([closed, sleep(1_000)]);
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`${name}: ${reason}\n${log}`, { cause: error });
+  }
+  return { stop };
+}
+
+async function untilReady(child: ChildProcess, isReady: () => Promise<boolean>): Promise<void> {
+  const deadline = performance.now() + START_TIMEOUT_MS;
+  while (performance.now() < deadline) {
+    if (hasEnded(child)) throw new Error(`exited with code ${child.exitCode ?? child.signalCode}`);
+    if (await isReady().catch(() => false)) return;
+    await sleep(100);
+  }
+  throw new Error(`not ready after ${START_TIMEOUT_MS / 1_000} s`);
+}
+
+function hasEnded(child: ChildProcess): boolean {
+  return child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (hasEnded(child)) return;
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  child.kill('SIGTERM');
+  const timeout = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
+  await ended;
+  clearTimeout(timeout);
+}
