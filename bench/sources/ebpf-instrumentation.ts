@@ -70,8 +70,8 @@ function observed(cluster: Cluster, { zones = true, known = cluster }: SourceOpt
     const nativeZone = zones ? zone : '';
     if (type === '') return nobody('external');
     if (type === 'Node') return withNativeZone(resolver.node(name), nativeZone);
-    const known = resolver.sighted({ namespace, pod: name, ip: '' });
-    if (known.reason !== 'gone') return withNativeZone(known, nativeZone);
+    const party = resolver.sighted({ namespace, pod: name, ip: '' });
+    if (party.reason !== 'gone') return withNativeZone(party, nativeZone);
     // The agent's own word on a pod that the cluster does not know any more.
     const place = nativeZone === '' ? UNKNOWN : nativeZone;
     return { namespace, pod: name, type: ownerType, workload: ownerName, zone: place, reason: reasonOf(place) };

@@ -53,8 +53,8 @@ function observed(cluster: Cluster, { zones = true, select, known = cluster }: S
     if (type === '') return nobody('external');
     if (type === 'Node') return withNativeZone(resolver.node(name), nativeZone);
     if (type === 'Service') return serviceParty(namespace, name);
-    const known = nativeZone === '' ? UNKNOWN : nativeZone;
-    return { ...nodeParty(known), namespace, type: ownerType, workload: ownerName, reason: reasonOf(known) };
+    const located = nativeZone === '' ? UNKNOWN : nativeZone;
+    return { ...nodeParty(located), namespace, type: ownerType, workload: ownerName, reason: reasonOf(located) };
   };
 
   const counted = cluster.connections

@@ -144,7 +144,10 @@ export function avoidableTests(id: SourceId, perByte: number): ExpressionTest[] 
 
 /** Runs the rules of a source with that configuration on the cluster. */
 export async function expectRecords(id: SourceId, given: object, tests: readonly ExpressionTest[]): Promise<void> {
-  const { config, file } = generate({ ...given, flows: { source: id } });
-  const input = ruleTest(id, config, { scrapes: steadyScrapes({ id }, CLUSTER), checks: [{ at: AT, truth: {} }] });
-  await testRules([file(RULES.zoneTraffic)], [{ ...input, promql_expr_test: tests }]);
+  const rules = generate({ ...given, flows: { source: id } });
+  const input = ruleTest(id, rules.config, {
+    scrapes: steadyScrapes({ id }, CLUSTER),
+    checks: [{ at: AT, truth: {} }],
+  });
+  await testRules([rules.file(RULES.zoneTraffic)], [{ ...input, promql_expr_test: tests }]);
 }

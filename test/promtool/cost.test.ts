@@ -1,9 +1,11 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { dump, load } from 'js-yaml';
 import { generate, RULES } from '../support/generate.ts';
 import { seriesText, testRules } from '../support/rule-test.ts';
 import { avoidableTests, expected, expectRecords, moneyTests } from './cost-truth.ts';
 import { rounded } from './sources/expectations.ts';
+
+jest.setTimeout(60_000);
 
 /** Prices of a byte by configuration. */
 const PRICES = [
@@ -35,8 +37,7 @@ test('kubezonnet: cost, but not by pair of workloads that nobody knows to be avo
 });
 
 test('the projection is a month of 730 hours like the last day', async () => {
-  const { file } = generate({ flows: { source: 'obi' } });
-  const document = load(file(RULES.zoneTraffic));
+  const document = load(generate({ flows: { source: 'obi' } }).file(RULES.zoneTraffic));
   if (typeof document !== 'object' || document === null || !('groups' in document) || !Array.isArray(document.groups)) {
     throw new TypeError('no groups');
   }
@@ -74,4 +75,4 @@ test('the projection is a month of 730 hours like the last day', async () => {
       },
     ],
   );
-}, 60_000);
+});

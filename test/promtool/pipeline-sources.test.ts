@@ -71,6 +71,9 @@ describe('retina-standard, which counts bytes and packets', () => {
     await expectAlerts(generated, input(1600, 1), firing('TrafficLost', 'network_bytes'));
     await expectAlerts(generated, input(1600, 2), firing('TrafficLost', ...units));
     await expectAlerts(generated, input(1500, 1), ...silent('TrafficLost', 'warning', [5, at]));
+    // Of no traffic at all, a rounding error is no share.
+    const none = [sent('network_packets', 0), lost('network_packets', -1e-9)];
+    await expectAlerts(generated, none, ...silent('TrafficLost', 'warning', [5, at]));
   });
 
   test('TrafficUnattributed and TrafficCountedTwice: each unit alone', async () => {

@@ -31,7 +31,7 @@ const groupsOf = ({ groups }: RuleFile) => ({
 });
 
 /** The data of every YAML artifact that a bundle can give, by path. */
-function expectedData({ ruleFiles, helmValues }: Bundle): Readonly<Record<string, unknown>> {
+function expectedData({ ruleFiles, helmValues, manifests }: Bundle): Readonly<Record<string, unknown>> {
   const rules = ruleFiles.map((file) => [`rules/prometheus/${file.name}.rules.yaml`, groupsOf(file)] as const);
   const map = Object.fromEntries(ruleFiles.map((file) => [`azimuth-${file.name}`, groupsOf(file)]));
   const values = helmValues.map(({ chart, values: tree }) => {
@@ -39,7 +39,11 @@ function expectedData({ ruleFiles, helmValues }: Bundle): Readonly<Record<string
     const all = chart === 'kube-prometheus-stack' ? { ...data, additionalPrometheusRulesMap: map } : data;
     return [`helm-values/${chart}.yaml`, all] as const;
   });
-  return Object.fromEntries([...rules, ...values]);
+  const resources = manifests.map(
+    ({ name, apiVersion, kind, metadata, spec }) =>
+      [`manifests/${name}.yaml`, { apiVersion, kind, metadata, spec: plain(spec) }] as const,
+  );
+  return Object.fromEntries([...rules, ...values, ...resources]);
 }
 
 describe('any valid configuration', () => {

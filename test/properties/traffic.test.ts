@@ -3,8 +3,9 @@ import * as fc from 'fast-check';
 import { promtoolSeries, samplesOf } from '../../bench/samples.ts';
 import { FLOW_SOURCES, SOURCE_IDS, type SourceId } from '../../bench/sources/index.ts';
 import { expressionTests } from '../promtool/sources/expectations.ts';
+import type { Config } from '../../generators/index.ts';
 import { courseOf, incident, type Incident } from '../support/arbitrary-scenario.ts';
-import { conserved, type Granularity } from '../support/conservation.ts';
+import { conserved, type Granularity, WINDOW } from '../support/conservation.ts';
 import { generate, RULES } from '../support/generate.ts';
 import { type RuleTest, testRules } from '../support/rule-test.ts';
 
@@ -14,9 +15,9 @@ jest.setTimeout(120_000);
 const STEP = 30;
 const MINUTE = 60;
 
-/** How long traffic of before is in the window, and how long all that rules remember may be from before. */
-const WINDOW = 6 * MINUTE;
-const SETTLED = 16 * MINUTE;
+/** How long traffic of before is in the window; and how long all that rules remember may be from before, one after the other. */
+const PASSED = 3 * MINUTE;
+const SETTLED = 6 * MINUTE;
 
 const wholeMinute = (seconds: number) => Math.ceil(seconds / MINUTE) * MINUTE;
 
@@ -25,12 +26,7 @@ const minutes = (from: number, until: number): number[] =>
   Array.from({ length: (until - from) / MINUTE + 1 }, (_, index) => from + index * MINUTE);
 
 /** Nothing is lost before, amid and after an incident; when it is over, the records are the truth. */
-function caseOf(
-  id: SourceId,
-  granularity: Granularity,
-  config: Parameters<typeof expressionTests>[0],
-  given: Incident,
-) {
+function caseOf(id: SourceId, granularity: Granularity, config: Config, given: Incident) {
   const { scrapes, change, settled } = courseOf(id, given);
   const at = wholeMinute(change.until) + SETTLED;
   const truth = { [settled.name]: FLOW_SOURCES[id].observed(settled) };
@@ -39,7 +35,7 @@ function caseOf(
     interval: `${STEP}s`,
     input_series: samplesOf(scrapes, { step: STEP, duration: at }).map(promtoolSeries),
     promql_expr_test: [
-      ...minutes(wholeMinute(change.from) - MINUTE, wholeMinute(change.until) + WINDOW).flatMap((seconds) =>
+      ...minutes(wholeMinute(change.from) - MINUTE, wholeMinute(change.until) + PASSED).flatMap((seconds) =>
         conserved(id, granularity, seconds),
       ),
       ...expressionTests(config, { at, truth }),
@@ -54,17 +50,20 @@ describe('whatever happens to whatever cluster, traffic is conserved and then tr
     await fc.assert(
       fc.asyncProperty(
         granularities,
-        fc.array(incident, { minLength: 3, maxLength: 3 }),
+        fc.array(incident, { minLength: 4, maxLength: 4 }),
         async (granularity, cases) => {
-          const { config, file } = generate({ flows: { source: id, granularity } });
+          const generated = generate({
+            rules: { window: WINDOW, infoLookback: WINDOW },
+            flows: { source: id, granularity },
+          });
           await testRules(
-            [file(RULES.zoneTraffic)],
-            cases.map((one) => caseOf(id, granularity, config, one)),
+            [generated.file(RULES.zoneTraffic)],
+            cases.map((one) => caseOf(id, granularity, generated.config, one)),
           );
         },
       ),
       // Each run takes a second or more; the report of a case is small enough to be read as it is.
-      { numRuns: 3, endOnFailure: true },
+      { numRuns: 2, endOnFailure: true },
     );
   });
 });

@@ -6,15 +6,28 @@ import { catalogue } from './generate.ts';
 
 const number = fc.integer({ min: 0, max: 12 });
 
-const retina = some({
-  version: fc.tuple(number, number, number).map((parts) => `v${parts.join('.')}`),
+const version = (major: fc.Arbitrary<number>) => fc.tuple(major, number, number).map((parts) => `v${parts.join('.')}`);
+
+const retina = {
+  version: version(number),
   namespace: kubernetesName,
   dataAggregationLevel: fc.constantFrom('low', 'high'),
   hubblePort: port,
   eventQueueSize: fc.integer({ min: 1, max: 131_072 }),
   eventBufferCapacity: fc.constantFrom(1023, 8191, 65_535),
   resources: some({ cpu: fc.constantFrom('1', '0.5', '250m'), memory: fc.constantFrom('1Gi', '64Mi') }),
-});
+};
+
+const namespaces = fc.uniqueArray(kubernetesName, { maxLength: 3 });
+
+/** Retina in standard mode refuses releases that count wrongly, and two lists of namespaces at once. */
+const retinaStandard = {
+  ...retina,
+  version: version(fc.integer({ min: 2, max: 12 })),
+  namespaces: fc.oneof(some({ include: namespaces }), some({ exclude: namespaces })),
+};
+
+const agents = { namespace: kubernetesName, app: kubernetesName, port };
 
 const device = fc.oneof(
   fc.constantFrom('eth.*|ens.*', 'eth0', '(eth|ens)[0-9]+', '"eth"', 'eth\\d', '[^v].*', '$'),
@@ -112,7 +125,7 @@ const cloud = some({
 /** Text that is no template. */
 const fixed = line.filter((text) => !text.includes('{{'));
 
-const TARGETS = ['prometheus', 'kube-prometheus-stack', 'helm-values', 'grafana'];
+const TARGETS = ['prometheus', 'kube-prometheus-stack', 'helm-values', 'manifests', 'grafana'];
 
 /** Any valid configuration, as a program gives it, from the ranges of the schema. */
 export const validConfig: fc.Arbitrary<object> = fc
@@ -129,22 +142,38 @@ export const validConfig: fc.Arbitrary<object> = fc
     cloud,
     granularity: fc.constantFrom('zone', 'workload', 'pod'),
     ethtool: some({ device, app: kubernetesName, port }),
-    retina,
+    retina: fc.record({ hubble: some(retina), standard: some(retinaStandard) }),
+    cilium: some({ namespace: kubernetesName, hubblePort: port }),
+    obi: some(agents),
+    beyla: some(agents),
+    netobserv: some({ ...agents, sampling: fc.constantFrom(1, 50) }),
+    kubezonnet: some(agents),
     grafana: some({ url }),
     alerts: changes(catalogue.alerts, alertChange),
     dashboards: changes(catalogue.dashboards, dashboardChange),
     targets: fc.shuffledSubarray(TARGETS, { minLength: 1 }),
     keep: fc.uniqueArray(fc.constantFrom('dashboards/a.json', 'rules/mine/'), { maxLength: 2 }),
   })
-  .map(({ durations: fitting, sources: { flows, select, exporter }, granularity, rules, ethtool, ...rest }) => ({
-    ...rest,
-    ...(fitting === undefined ? {} : { scrape: { interval: fitting.scrape } }),
-    rules: {
-      ...rules,
-      ...(fitting === undefined
-        ? {}
-        : { interval: fitting.interval, window: fitting.window, infoLookback: fitting.infoLookback }),
-    },
-    flows: { source: flows, select, granularity },
-    ethtool: { ...ethtool, exporter },
-  }));
+  .map(
+    ({
+      durations: fitting,
+      sources: { flows, select, exporter },
+      granularity,
+      rules,
+      ethtool,
+      retina: modes,
+      ...rest
+    }) => ({
+      ...rest,
+      retina: [flows].flat().includes('retina-standard') ? modes.standard : modes.hubble,
+      ...(fitting === undefined ? {} : { scrape: { interval: fitting.scrape } }),
+      rules: {
+        ...rules,
+        ...(fitting === undefined
+          ? {}
+          : { interval: fitting.interval, window: fitting.window, infoLookback: fitting.infoLookback }),
+      },
+      flows: { source: flows, select, granularity },
+      ethtool: { ...ethtool, exporter },
+    }),
+  );

@@ -13,14 +13,18 @@ const blocks = (language: string): string[] =>
 
 describe('README', () => {
   test('shows configurations that are valid, and that do what their comments say', () => {
-    const [example] = blocks('yaml');
+    const [sources, example] = blocks('yaml');
+    expect(loadConfig('README.md', sources ?? '', catalogue)).toMatchObject({
+      flows: { source: ['retina-hubble', 'retina-standard'], granularity: 'workload' },
+      cloud: { price: { egressPerGB: 0.01, ingressPerGB: 0.01, currency: 'USD', asOf: '2026-11-01' } },
+    });
     const config = loadConfig('README.md', example ?? '', catalogue);
     expect(config).toMatchObject({
       cluster: { label: 'cluster', name: 'staging' },
       rules: { window: '10m', labels: { team: 'platform' } },
       alerts: { PPSAllowanceExceeded: { threshold: 500, for: '20m' }, BWINAllowanceExceeded: false },
     });
-    expect(blocks('yaml')).toHaveLength(1);
+    expect(blocks('yaml')).toHaveLength(2);
   });
 
   test('shows messages as they are', () => {

@@ -81,6 +81,6 @@ function generatedFor(setup: Setup): Generated {
 
 /** Generates the rules for a source and expects what the scenario says. */
 export async function expectScenario(name: string, setup: Setup, scenario: Scenario): Promise<void> {
-  const { config, file } = generatedFor(setup);
-  await testRules([file(RULES.zoneTraffic)], [ruleTest(`${setup.id}: ${name}`, config, scenario)]);
+  const rules = generatedFor(setup);
+  await testRules([rules.file(RULES.zoneTraffic)], [ruleTest(`${setup.id}: ${name}`, rules.config, scenario)]);
 }

@@ -106,6 +106,8 @@ export const CONNECTIONS: readonly Connection[] = [
   connect(end(PODS.dbA, { ip: IPV6.dbA, unnamed: true }), end(PODS.dbB, { ip: IPV6.dbB, unnamed: true }), 38, 39),
   connect(end(PODS.webA), end(PODS.roll), 41, 42, { protocol: 'UDP' }),
   connect(end(PODS.alone), end(PODS.peer), 43, 44),
+  // Two ends without a zone, for two reasons.
+  connect(OUTSIDE, end(PODS.bare), 46, 47),
 ];
 
 const FROM_GONE = connect(end(GONE), end(PODS.dbB), 6, 45);

@@ -1,38 +1,13 @@
-import type { Cluster, Connection, Node, Pod } from '../../../bench/model.ts';
+import type { Cluster, Node, Pod } from '../../../bench/model.ts';
 import { secondKubeStateMetrics } from '../../../bench/faults/index.ts';
-import type { MetricFamily } from '../../../bench/model.ts';
-import type { Scrape } from '../../../bench/scrape.ts';
-import { connect, end, onNode, podOf } from '../../support/handmade-cluster.ts';
-import { type Case, describeCases, EXCEPT } from './cases.ts';
-import { type Scenario, type Setup, STEADY, steadyScrapes, truthAt } from './harness.ts';
+import { connect, end, podOf } from '../../support/handmade-cluster.ts';
+import { type Case, describeCases } from './cases.ts';
+import { STEADY, steadyScrapes, truthAt } from './harness.ts';
 import { CONNECTIONS, HOSTILE, NODES, PODS, withPods } from './hostile-cluster.ts';
-
-/** Nothing happens to these clusters. */
-const steady =
-  (...clusters: readonly Cluster[]) =>
-  (setup: Setup): Scenario => ({
-    scrapes: steadyScrapes(setup, ...clusters),
-    checks: [truthAt(setup, STEADY, ...clusters)],
-  });
-
-const only = (...connections: readonly Connection[]): Cluster => ({ ...HOSTILE, connections });
+import { only, steady } from './steady.ts';
 
 const { a, b, c, x } = NODES;
 const placed = (nodes: readonly Node[], name = HOSTILE.name): Cluster => ({ ...HOSTILE, name, nodes });
-
-/** Flows name pods without their namespaces. */
-const withoutNamespaces = (scrape: Scrape): Scrape => {
-  const nameless = (family: MetricFamily): MetricFamily => ({
-    ...family,
-    series: family.series.map((series) => {
-      const { source_namespace: _source, destination_namespace: _destination, ...labels } = series.labels;
-      return { ...series, labels };
-    }),
-  });
-  return scrape.labels['job'] === 'kube-state-metrics'
-    ? scrape
-    : { ...scrape, families: scrape.families.map(nameless) };
-};
 
 const tiny = Array.from({ length: 10 }, (_, index) =>
   podOf(`tiny-${index}`, index === 0 ? b.name : a.name, `10.1.1.${index}`, {
@@ -88,49 +63,6 @@ const CASES: readonly Case[] = [
     ),
   },
   {
-    name: 'host-network pods of one name and address',
-    scenario: steady(
-      only(
-        connect(end(PODS.hostOne), end(PODS.dbB), 1, 2),
-        connect(end(PODS.hostTwo), end(PODS.dbB), 3, 4),
-        connect(end(PODS.webB), end(PODS.hostTwo), 5, 6),
-        connect(end(PODS.hostOne), end(PODS.webA), 7, 8),
-      ),
-    ),
-  },
-  {
-    name: 'flows without pod names',
-    except: EXCEPT.noAddresses,
-    scenario: steady(
-      only(
-        connect(end(PODS.webA, { unnamed: true }), end(PODS.dbB), 1, 2),
-        connect(end(PODS.webB), end(PODS.dbB, { unnamed: true }), 3, 4),
-        connect(end(PODS.bare, { unnamed: true }), end(PODS.blue, { unnamed: true }), 5, 6),
-      ),
-    ),
-  },
-  {
-    name: 'flows without namespaces',
-    except: EXCEPT.noAddresses,
-    scenario: (setup) => {
-      const cluster = only(...CONNECTIONS);
-      return {
-        scrapes: steadyScrapes(setup, cluster).map(withoutNamespaces),
-        checks: [truthAt(setup, STEADY, cluster)],
-      };
-    },
-  },
-  {
-    name: 'a node with the address of a completed pod',
-    except: EXCEPT.noAddresses,
-    scenario: steady(
-      withPods(
-        [{ ...PODS.once, phase: 'Succeeded', ip: c.internalIp }],
-        [connect(onNode(c), end(PODS.webA), 3, 4), connect(onNode(c), end(PODS.dbB), 5, 6)],
-      ),
-    ),
-  },
-  {
     name: 'provider ids: GCE, Azure, hybrid',
     scenario: steady(
       placed([
@@ -144,11 +76,6 @@ const CASES: readonly Case[] = [
         x,
       ]),
     ),
-  },
-  {
-    name: 'IPv6 and dual stack',
-    except: EXCEPT.noIpv6,
-    scenario: steady(only(...CONNECTIONS.filter(({ client }) => client.kind === 'pod' && client.ip !== undefined))),
   },
   {
     name: 'ten pairs at 0.1/s',
