@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { groupBy } from '../../bench/group.ts';
 import { promtoolSeries } from '../../bench/samples.ts';
 import { SOURCE_IDS, type SourceId } from '../../bench/sources/index.ts';
@@ -6,6 +6,8 @@ import type { InstantSample } from '../support/prometheus.ts';
 import { type ExpressionTest, seriesText, testRules } from '../support/rule-test.ts';
 import { type Replayed, replayed } from './replayed.ts';
 import { expectAnswer } from './vector.ts';
+
+jest.setTimeout(60_000);
 
 const TOLERANCE = 0.01;
 

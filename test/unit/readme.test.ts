@@ -15,7 +15,7 @@ describe('README', () => {
   test('shows configurations that are valid, and that do what their comments say', () => {
     const [sources, example] = blocks('yaml');
     expect(loadConfig('README.md', sources ?? '', catalogue)).toMatchObject({
-      flows: { source: ['retina-hubble', 'retina-standard'], granularity: 'workload' },
+      flows: { source: ['retina-hubble', 'obi'], granularity: 'workload' },
       cloud: { price: { egressPerGB: 0.01, ingressPerGB: 0.01, currency: 'USD', asOf: '2026-11-01' } },
     });
     const config = loadConfig('README.md', example ?? '', catalogue);
