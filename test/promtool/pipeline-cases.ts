@@ -34,8 +34,8 @@ const flows = (place: Labels, minutes: number): InputSeries[] => [
 const unattributed = (place: Labels, levels: readonly Level[]): InputSeries[] =>
   [
     { reason: 'gone', share: (level: number) => level / 2 },
-    { reason: 'service_ip', share: (level: number) => level / 2 },
-    { reason: 'no_zone_label', share: () => 0 },
+    { reason: 'service_ip', share: (level: number) => level / 4 },
+    { reason: 'no_zone_label', share: (level: number) => level / 4 },
     { reason: 'external', share: () => 0.5 },
     { reason: 'no_peer', share: () => 0.2 },
   ].map(({ reason, share }) =>

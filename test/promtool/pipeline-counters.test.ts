@@ -95,11 +95,16 @@ describe('alerts on the rules themselves', () => {
     );
   });
 
-  test('measure a group against its own interval', async () => {
+  test('measure a group against its own interval, once for two jobs', async () => {
+    const twice = at('a.yaml;azimuth-identity');
     const [often, rarely] = ['a.yaml;azimuth-network-flows', 'a.yaml;azimuth-double-count'];
     await expectAlerts(
       generated,
-      [...slow(at(often), 55, 60), ...slow(at(rarely), 55, 240)],
+      [
+        ...slow(at(often), 55, 60),
+        ...slow(at(rarely), 55, 240),
+        ...['one', 'two'].flatMap((job) => slow({ ...twice, job }, 30, 60)),
+      ],
       firing('RuleGroupSlow', 25, at(often)),
     );
   });
