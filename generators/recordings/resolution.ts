@@ -14,8 +14,8 @@ import {
 import type { Side } from '../sources/flow-source.ts';
 import type { FlowInput } from '../sources/input.ts';
 import { endpointKey, sharedNames } from './endpoints.ts';
-import { clusterLabels, trafficNames } from './names.ts';
-import { fixed, ways } from './ways.ts';
+import { clusterLabels, POD_IDENTITY, trafficNames } from './names.ts';
+import { fixed, NAMED, ways, whoLabels } from './ways.ts';
 
 /** Where the label `from` matches, `to` becomes `value`, in which $1 stands for the first group. */
 const replaced = (query: Query, to: string, value: string, from: string, regex: string): Query => promql`
@@ -71,16 +71,17 @@ export function resolutionRule(config: Config, input: FlowInput, side: Side): Re
   const { source } = input;
   const key = endpointKey(config, source, side);
   const seen = selector(trafficNames(config, input).endpoint(side));
-  const named =
-    'pod' in source.ends[side]
-      ? replaced(
-          copied(seen, { namespace: 'workload_namespace', pod: 'workload_pod' }),
-          'workload_pod',
-          '',
-          'workload_pod',
-          'unknown',
-        )
-      : seen;
+  const hasPods = source.ends[side].pod !== undefined;
+  // Whoever is known by name is found by name: leaving them out saves relabelling all to no purpose.
+  const unnamed = hasPods
+    ? promql`
+      ${seen}
+      unless on (${labels(...clusterLabels(config), 'namespace', 'pod')})
+      ${selector(POD_IDENTITY, { pod: NAMED })}`
+    : seen;
+  const named = hasPods
+    ? replaced(copied(unnamed, whoLabels(config)), 'workload_pod', '', 'workload_pod', 'unknown')
+    : unnamed;
   const nobody = defaultLabel(
     fixed(named, { workload_type: 'unknown', workload: 'unknown', zone: 'unknown' }),
     'workload_namespace',

@@ -2,6 +2,7 @@ import type { Config } from '../config/schema.ts';
 import {
   copied,
   join,
+  labels,
   matches,
   promql,
   recorded,
@@ -16,11 +17,14 @@ import type { FlowInput } from '../sources/input.ts';
 import { KUBEZONNET_NODES } from '../sources/kubezonnet.ts';
 import { ADDRESS_IDENTITY, clusterLabels, NODE_ZONE, NODES, POD_IDENTITY, trafficNames } from './names.ts';
 
-/** Who an endpoint is, while its own labels are still beside: the namespace of a workload must not hide that of the flow. */
-const WHO = ['workload_namespace', 'workload_type', 'workload', 'zone', 'workload_pod'] as const;
+/** Names of a workload while those of the flow are still beside: they must not hide each other. Pods only where they are recorded. */
+export const whoLabels = ({ flows }: Config): Readonly<Record<string, string>> => ({
+  namespace: 'workload_namespace',
+  ...(flows.granularity === 'pod' && { pod: 'workload_pod' }),
+});
 
 /** Retina writes "unknown" where it has no name. */
-const NAMED = { operator: '!~', value: '|unknown' } as const;
+export const NAMED = { operator: '!~', value: '|unknown' } as const;
 const NAMELESS = matches('|unknown');
 
 /** Every series gets these labels. */
@@ -39,16 +43,24 @@ export function* ways(config: Config, input: FlowInput, side: Side): Generator<Q
   const { ends } = input.source;
   const has = ends[side];
   const seen = (where: Matchers) => selector(trafficNames(config, input).endpoint(side), where);
-  const addresses = copied(selector(ADDRESS_IDENTITY), { namespace: 'workload_namespace', pod: 'workload_pod' });
+  const who = whoLabels(config);
+  const place = ['workload_type', 'workload', 'zone'];
+  const exact = recorded(ADDRESS_IDENTITY, [...cluster, 'namespace', 'pod', 'ip']);
   if (has.pod !== undefined && has.ip !== undefined) {
     // This very incarnation: of a pod that moved, what it still did at its old place stays there.
-    const exact = new UniqueVector(addresses, [...cluster, 'namespace', 'pod', 'ip']);
-    yield join(seen({ pod: NAMED, ip: NAMED }), exact, WHO);
+    yield copied(join(seen({ pod: NAMED, ip: NAMED }), exact, place), who);
   }
   if (has.pod !== undefined) {
     const pods = recorded(POD_IDENTITY, [...cluster, 'namespace', 'pod']);
-    const named = join(seen({ pod: NAMED }), pods, ['workload_type', 'workload', 'zone']);
-    yield copied(named, { namespace: 'workload_namespace', pod: 'workload_pod' });
+    // Almost all are found by the first way: leaving them out here saves relabelling them again.
+    const others =
+      has.ip === undefined
+        ? seen({ pod: NAMED })
+        : promql`
+          ${seen({ pod: NAMED })}
+          unless on (${labels(...exact.key)})
+          ${exact.query}`;
+    yield copied(join(others, pods, place), who);
   }
   const nodes = recorded(NODE_ZONE, [...cluster, 'node']);
   /** A node is one of `_nodes_` even where nobody knows its zone. */
@@ -67,12 +79,18 @@ export function* ways(config: Config, input: FlowInput, side: Side): Generator<Q
       ${seen({ ip: NAMED, pod: NAMELESS })}
       or
       ${seen({ ip: NAMED, namespace: NAMELESS })}`;
-    yield join(nameless, new UniqueVector(addresses, [...cluster, 'ip']), WHO);
+    const wanted = promql`
+      ${selector(ADDRESS_IDENTITY)}
+      and on (${labels(...cluster, 'ip')})
+      (
+        ${nameless}
+      )`;
+    const addresses = new UniqueVector(copied(wanted, who), [...cluster, 'ip']);
+    yield join(nameless, addresses, [...place, ...Object.values(who)]);
   }
   if (has.workload !== undefined) {
     const native = copied(seen({ native_workload: NAMED }), {
-      namespace: 'workload_namespace',
-      ...(has.pod !== undefined && { pod: 'workload_pod' }),
+      ...(has.pod === undefined ? { namespace: 'workload_namespace' } : who),
       native_workload_type: 'workload_type',
       native_workload: 'workload',
     });
