@@ -33,9 +33,11 @@ describe('a source of bytes, through its generated scrape job and rules', () => 
   });
 
   test('loses nothing, and both ends count the same', async () => {
+    // A scrape that arrives between two rules of the group is in one of them only: with a scrape a second and a window of 20 that is
+    // parts in a million, where a lost series would be parts in a hundred.
     expect(
       await value('max(abs(cluster:network_bytes_lost:rate20s)) / sum(cluster:network_bytes:rate20s)'),
-    ).toBeLessThan(1e-9);
+    ).toBeLessThan(1e-3);
     expect(await value('cluster:network_bytes_initiator_over_receiver:ratio_rate20s')).toBeCloseTo(1, 1);
     expect(await value('sum(prometheus_rule_evaluation_failures_total) or vector(0)')).toBe(0);
   });
