@@ -1,39 +1,17 @@
-import type { Config } from '../config/schema.ts';
-import { labels, matches, promql, selector, withLabel, type Query } from '../promql/index.ts';
-import { clusterLabels, REASONS, trafficNames } from '../recordings/names.ts';
-import { flowInputs, type FlowInput } from '../sources/input.ts';
+import { clusterLabels } from '../config/cluster.ts';
+import { either, labels, matches, promql, selector } from '../promql/index.ts';
+import { REASONS, trafficNames } from '../recordings/names.ts';
+import { flowInputs } from '../sources/input.ts';
 import type { AlertSpec } from './spec.ts';
 import { ofCluster } from './texts.ts';
+import { ON_DASHBOARD, overUnits, withoutFlows } from './units.ts';
 
 /** Reasons that are in the nature of the traffic and not a fault of the data. */
 const EXPECTED = new Set<string>(['external', 'no_peer']);
 const FAULTS = REASONS.filter((reason) => !EXPECTED.has(reason));
 
-/** A condition over every unit that the inputs count, with the label `unit`. */
-export function overUnits(config: Config, condition: (input: FlowInput) => Query | undefined): Query {
-  const each = flowInputs(config).flatMap((input) => {
-    const query = condition(input);
-    return query === undefined ? [] : [withLabel(query, 'unit', input.unit)];
-  });
-  const [first, ...others] = each;
-  if (first === undefined) throw new TypeError('an alert on traffic needs a flow source');
-  return others.reduce(
-    (chain, next) => promql`
-    ${chain}
-    or
-    ${next}`,
-    first,
-  );
-}
-
-/** Why there is no alert on traffic at all. */
-export const withoutFlows = (config: Config): string | undefined =>
-  flowInputs(config).length === 0 ? 'flows.source is none' : undefined;
-
 const warning = (threshold: number, pending: string) =>
   ({ severity: 'warning', threshold, for: pending, keepFiringFor: '15m' }) as const;
-
-const ON_DASHBOARD = { uid: 'zone-traffic', variables: [] };
 
 /** Alerts on how well traffic is placed and counted. */
 export const attributionAlerts: readonly AlertSpec[] = [
@@ -98,10 +76,7 @@ export const attributionAlerts: readonly AlertSpec[] = [
         // No two counts differ by less than a factor of 1: below, every ratio would be both too high and too low.
         const factor = Math.max(1, threshold);
         const ratio = selector(trafficNames(config, input).countedTwice);
-        return promql`
-          ${ratio} > ${factor}
-          or
-          ${ratio} < ${Number((1 / factor).toPrecision(4))}`;
+        return either(promql`${ratio} > ${factor}`, promql`${ratio} < ${Number((1 / factor).toPrecision(4))}`);
       }),
     without: (config) =>
       withoutFlows(config) ??

@@ -4,13 +4,14 @@ import { allowanceExceededAlerts } from './allowance-exceeded.ts';
 import { conntrackAllowanceLow } from './conntrack-low.ts';
 import { attributionAlerts } from './attribution.ts';
 import { pipelineAlerts } from './pipeline.ts';
+import { rulerAlerts } from './ruler.ts';
 import { alertingRules, type AlertSpec } from './spec.ts';
 
 /** Alerts on the network limits of EC2 nodes. */
 export const allowanceAlerts: readonly AlertSpec[] = [...allowanceExceededAlerts, conntrackAllowanceLow];
 
 /** Alerts on what the traffic is computed from: whether it is complete, placed and counted once. */
-export const trafficAlerts: readonly AlertSpec[] = [...attributionAlerts, ...pipelineAlerts];
+export const trafficAlerts: readonly AlertSpec[] = [...attributionAlerts, ...pipelineAlerts, ...rulerAlerts];
 
 /** Every alert there is, whatever the configuration says about it. */
 export const allAlerts: readonly AlertSpec[] = [...allowanceAlerts, ...trafficAlerts];

@@ -1,30 +1,16 @@
-import type { Config } from '../config/schema.ts';
-import { duration, labels, longer, matches, not, promql, seconds, selector, type Query } from '../promql/index.ts';
-import { clusterLabels, trafficNames } from '../recordings/names.ts';
+import { clusterLabels } from '../config/cluster.ts';
+import { duration, either, labels, longer, not, promql, seconds, selector } from '../promql/index.ts';
+import { trafficNames } from '../recordings/names.ts';
 import { flowInputs } from '../sources/input.ts';
-import { overUnits, withoutFlows } from './attribution.ts';
 import type { AlertSpec } from './spec.ts';
 import { ofCluster } from './texts.ts';
+import { ON_DASHBOARD, overUnits, withoutFlows } from './units.ts';
 
 const warning = (threshold: number, pending: string) =>
   ({ severity: 'warning', threshold, for: pending, keepFiringFor: '0s' }) as const;
 
-const ON_DASHBOARD = { uid: 'zone-traffic', variables: [] };
-
 /** Hubble counts its metrics before it writes to that ring: who reads it too slowly, such as a user interface, loses none of them. */
 const COUNTED_ALL = { source: not('hubble_ring_buffer') };
-
-/** Prometheus names a group by its file and its name. */
-const OUR_GROUPS = { rule_group: matches('.*;(azimuth-.*|inter_az_traffic_analysis[.]rules)') };
-
-const ruler = (metric: string): Query => selector(metric, OUR_GROUPS);
-
-/** Every cluster's Prometheus may call itself localhost:9090. */
-const perGroup = (config: Config) => labels(...clusterLabels(config), 'instance', 'rule_group');
-
-/** "Prometheus 10.0.1.2:9090 of cluster production" as a template. */
-const onPrometheus = ({ cluster }: Config): string =>
-  `Prometheus {{ $labels.instance }}${cluster.label === null ? '' : `{{ with $labels.${cluster.label} }} of cluster {{ . }}{{ end }}`}`;
 
 /** Alerts on what the traffic is computed from. */
 export const pipelineAlerts: readonly AlertSpec[] = [
@@ -93,19 +79,11 @@ export const pipelineAlerts: readonly AlertSpec[] = [
       `${ofCluster(cluster.label)}{{ $labels.instance }} lost {{ $value | humanize }} events in the last ${rules.window} ({{ $labels.source }}). ` +
       'First: set dataAggregationLevel to high or give the agent more CPU; a longer queue only helps with bursts.',
     expr: (config, threshold) => {
-      const metrics = [...new Set(flowInputs(config).flatMap(({ source }) => source.lost?.metric ?? []))];
+      const metrics = [...new Set(flowInputs(config).flatMap(({ source }) => source.lost ?? []))];
       const by = labels(...clusterLabels(config), 'instance', 'source');
-      return metrics
-        .map(
-          (metric) => promql`
-            sum by (${by}) (rate(${selector(metric, COUNTED_ALL)}[${duration(config.rules.window)}])) * ${seconds(config.rules.window)} > ${threshold}`,
-        )
-        .reduce(
-          (chain, next) => promql`
-          ${chain}
-          or
-          ${next}`,
-        );
+      const lost = (metric: string) => promql`
+        sum by (${by}) (rate(${selector(metric, COUNTED_ALL)}[${duration(config.rules.window)}])) * ${seconds(config.rules.window)} > ${threshold}`;
+      return either(...metrics.map(lost));
     },
     without: (config) =>
       withoutFlows(config) ??
@@ -115,40 +93,6 @@ export const pipelineAlerts: readonly AlertSpec[] = [
     comment:
       'Lost events are missing from every figure, and only from those of busy nodes: shares shift as well. Readers that are too slow for ' +
       'the ring buffer lose nothing that is counted.',
-    dashboard: ON_DASHBOARD,
-  },
-  {
-    alert: 'RuleEvaluationFailing',
-    ratio: false,
-    sustained: false,
-    tier: { ...warning(0, '0s'), keepFiringFor: '15m' },
-    summary: 'A rule of Azimuth fails, and what it records stands still.',
-    description: (config) =>
-      `${onPrometheus(config)}: {{ $value | humanize }} evaluations of group {{ $labels.rule_group }} failed in the last 15 minutes. ` +
-      'A failing rule keeps its last value for minutes: do not ' +
-      'trust figures of this group. First: the page Rules of Prometheus shows the error.',
-    expr: (config, threshold) => promql`
-      sum by (${perGroup(config)}) (increase(${ruler('prometheus_rule_evaluation_failures_total')}[15m])) > ${threshold}`,
-    without: withoutFlows,
-    comment: 'Dashboards do not show that a rule fails: the recorded series keeps its last value until it goes stale.',
-    dashboard: ON_DASHBOARD,
-  },
-  {
-    alert: 'RuleGroupSlow',
-    ratio: false,
-    sustained: false,
-    tier: warning(0.8, '15m'),
-    summary: 'A rule group of Azimuth takes almost as long as its interval.',
-    description: (config) =>
-      `${onPrometheus(config)}: group {{ $labels.rule_group }} takes {{ $value | humanizePercentage }} of its interval. ` +
-      'Above 100 % evaluations are skipped. ' +
-      'First: lower flows.granularity, lengthen rules.interval, or switch off rules.articleRecords.',
-    expr: (config, threshold) => promql`
-      max by (${perGroup(config)}) (
-        ${ruler('prometheus_rule_group_last_duration_seconds')} / ${ruler('prometheus_rule_group_interval_seconds')}
-      ) > ${threshold}`,
-    without: withoutFlows,
-    comment: 'Skipped evaluations leave holes in every record of the group.',
     dashboard: ON_DASHBOARD,
   },
 ];

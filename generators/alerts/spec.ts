@@ -1,3 +1,4 @@
+import { clusterLabels } from '../config/cluster.ts';
 import type { Config } from '../config/schema.ts';
 import type { AlertingRule, Severity } from '../model/rules.ts';
 import { longer, type Query } from '../promql/index.ts';
@@ -55,9 +56,10 @@ function tiersOf(config: Config, spec: AlertSpec): readonly Tier[] {
 }
 
 /** The annotation with a link to the dashboard; none where the dashboard is switched off. */
-function dashboardLink({ grafana, cluster, dashboards }: Config, { dashboard }: AlertSpec): Record<string, string> {
+function dashboardLink(config: Config, { dashboard }: AlertSpec): Record<string, string> {
+  const { grafana, dashboards } = config;
   if (dashboards[dashboard.uid] === false) return {};
-  const labels = [...(cluster.label === null ? [] : [cluster.label]), ...dashboard.variables];
+  const labels = [...clusterLabels(config), ...dashboard.variables];
   const query = labels.map((label) => `{{ with $labels.${label} }}&var-${label}={{ . | urlquery }}{{ end }}`);
   const url = `${grafana.url.replace(/\/$/, '')}/d/${dashboard.uid}?from=now-3h&to=now${query.join('')}`;
   return { dashboard_url: url };

@@ -20,9 +20,10 @@ const twoSources: Check = {
       const expected = `sources that count in different units (${String(rival)} and ${clash.source} both record ${unit}; see flows.units)`;
       return [problem('flows.source', flows.source, expected)];
     }
-    return flows.source !== 'none' && inputs.length === 0
-      ? [problem('flows.units', flows.units, `a unit that ${String(flows.source)} counts`)]
-      : [];
+    // A source that records nothing would be installed and scraped for nothing.
+    return flowSources(config)
+      .filter(({ id }) => !inputs.some(({ source }) => source === id))
+      .map(({ id }) => problem('flows.units', flows.units, `a unit that ${id} counts`));
   },
 };
 

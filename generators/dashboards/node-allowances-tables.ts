@@ -1,8 +1,8 @@
+import { clusterLabels } from '../config/cluster.ts';
 import { allowanceAlerts } from '../alerts/index.ts';
 import type { Config } from '../config/schema.ts';
 import type { Panel } from '../model/dashboard.ts';
 import { labels, oneOf, promql, selector, type Matchers, type Query } from '../promql/index.ts';
-import { clusterLabels } from '../recordings/names.ts';
 import type { Allowance } from '../sources/ethtool-exporter.ts';
 import { COLOURS } from './panels/colours.ts';
 import { table } from './panels/table.ts';

@@ -1,6 +1,7 @@
+import { clusterLabels } from '../config/cluster.ts';
 import type { Config } from '../config/schema.ts';
 import { labels, matches, promql, selector, type Matchers } from '../promql/index.ts';
-import { clusterLabels, LOCALITIES, trafficNames } from '../recordings/names.ts';
+import { LOCALITIES, trafficNames } from '../recordings/names.ts';
 import type { FlowInput } from '../sources/input.ts';
 import { barGauge } from './panels/bar-gauge.ts';
 import { COLOURS } from './panels/colours.ts';

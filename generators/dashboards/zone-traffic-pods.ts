@@ -1,8 +1,9 @@
+import { clusterLabels } from '../config/cluster.ts';
 import type { Config } from '../config/schema.ts';
 import type { Panel } from '../model/dashboard.ts';
 import { join, labels, not, promql, quoted, selector, UniqueVector, type Query } from '../promql/index.ts';
 import { flowKey } from '../recordings/endpoints.ts';
-import { clusterLabels, trafficNames } from '../recordings/names.ts';
+import { trafficNames } from '../recordings/names.ts';
 import { identityLabels } from '../recordings/resolution.ts';
 import { SIDES, type Side } from '../sources/flow-source.ts';
 import { flowRate, type FlowInput } from '../sources/input.ts';

@@ -1,5 +1,5 @@
 import type { Config } from '../config/schema.ts';
-import type { Dashboard, Section, Variable } from '../model/dashboard.ts';
+import type { Dashboard, Panel, PlacedPanel, Variable } from '../model/dashboard.ts';
 import { selector } from '../promql/index.ts';
 import { trafficNames } from '../recordings/names.ts';
 import type { FlowInput } from '../sources/input.ts';
@@ -14,6 +14,14 @@ const NEEDS = {
   pods: (id: string) => `${id} does not name pods`,
   peers: (id: string) => `${id} counts cross-zone traffic only, and does not name the other end`,
 };
+
+/** A panel that is made only where the source can fill it. */
+type WantedPanel = Omit<PlacedPanel, 'panel'> & { readonly make: () => Panel };
+
+interface Wanted {
+  readonly title?: string;
+  readonly panels: readonly WantedPanel[];
+}
 
 /** Why a panel would show nothing with this input; undefined where it shows something. */
 function reasonAgainst(config: Config, input: FlowInput, key: string): string | undefined {
@@ -61,35 +69,32 @@ export function zoneTraffic(config: Config, input: FlowInput): Dashboard {
   const names = trafficNames(config, input);
   const overview = overviewPanels(config, input);
   const pairs = pairPanels(config, input);
-  const sections: readonly Section[] = [
+  const sections: readonly Wanted[] = [
     {
       panels: [
-        { key: 'cross-zone', ...place(6, 4), panel: overview.crossZone },
-        { key: 'cross-zone-share', ...place(6, 4), panel: overview.crossZoneShare },
-        { key: 'top-pairs', ...place(12, 8), panel: pairs.topPairs },
-        { key: 'total', ...place(4, 4), panel: overview.total },
-        { key: 'same-zone', ...place(4, 4), panel: overview.sameZone },
-        { key: 'unknown-share', ...place(4, 4), panel: overview.unknownShare },
-        { key: 'locality', ...place(12, 8), panel: overview.locality },
-        { key: 'matrix', ...place(12, 8), panel: pairs.matrix },
+        { key: 'cross-zone', ...place(6, 4), make: () => overview.crossZone },
+        { key: 'cross-zone-share', ...place(6, 4), make: () => overview.crossZoneShare },
+        { key: 'top-pairs', ...place(12, 8), make: () => pairs.topPairs },
+        { key: 'total', ...place(4, 4), make: () => overview.total },
+        { key: 'same-zone', ...place(4, 4), make: () => overview.sameZone },
+        { key: 'unknown-share', ...place(4, 4), make: () => overview.unknownShare },
+        { key: 'locality', ...place(12, 8), make: () => overview.locality },
+        { key: 'matrix', ...place(12, 8), make: () => pairs.matrix },
       ],
     },
     {
       title: 'Who talks across zones',
       panels: [
-        { key: 'workload-pairs', ...place(24, 10), panel: pairs.workloadPairs },
-        { key: 'zone-pairs', ...place(24, 8), panel: pairs.zonePairs },
+        { key: 'workload-pairs', ...place(24, 10), make: () => pairs.workloadPairs },
+        { key: 'zone-pairs', ...place(24, 8), make: () => pairs.zonePairs },
       ],
     },
     {
       title: 'Pods of $pods_namespace',
-      panels: namesPods(input) ? [{ key: 'pod-pairs', ...place(24, 10), panel: podPairs(config, input) }] : [],
+      panels: [{ key: 'pod-pairs', ...place(24, 10), make: () => podPairs(config, input) }],
     },
   ];
-  const keys = [
-    ...sections.flatMap(({ panels }) => panels.map(({ key }) => key)),
-    ...(namesPods(input) ? [] : ['pod-pairs']),
-  ];
+  const shown = (panel: WantedPanel) => reasonAgainst(config, input, panel.key) === undefined;
   return {
     uid: 'zone-traffic',
     title: 'Zone traffic',
@@ -99,14 +104,16 @@ export function zoneTraffic(config: Config, input: FlowInput): Dashboard {
     refresh: '1m',
     variables: [...commonVariables(config, selector(names.cluster)), ...namespaceVariables(config, input)],
     sections: sections
-      .map((section) => ({
-        ...section,
-        panels: section.panels.filter(({ key }) => reasonAgainst(config, input, key) === undefined),
+      .map(({ title, panels }) => ({
+        ...(title !== undefined && { title }),
+        panels: panels.filter(shown).map(({ make, ...placed }) => ({ ...placed, panel: make() })),
       }))
       .filter(({ panels }) => panels.length > 0),
-    omissions: keys.flatMap((key) => {
-      const reason = reasonAgainst(config, input, key);
-      return reason === undefined ? [] : [{ what: `panel zone-traffic/${key}`, reason }];
-    }),
+    omissions: sections.flatMap(({ panels }) =>
+      panels.flatMap(({ key }) => {
+        const reason = reasonAgainst(config, input, key);
+        return reason === undefined ? [] : [{ what: `panel zone-traffic/${key}`, reason }];
+      }),
+    ),
   };
 }

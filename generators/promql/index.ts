@@ -10,6 +10,7 @@ export {
   renamed,
   UniqueVector,
   withLabel,
+  withLabels,
 } from './joins.ts';
 export { parseMatchers } from './matchers.ts';
 export { Fragment, promql, Query, type Interpolation } from './query.ts';

@@ -122,6 +122,10 @@ export const withLabel = (query: Query, label: string, value: string): Query => 
     ${quoted(label)}, ${quoted(value)}, "", ""
   )`;
 
+/** Every series gets all of these labels. */
+export const withLabels = (query: Query, values: Readonly<Record<string, string>>): Query =>
+  Object.entries(values).reduce((inner, [label, value]) => withLabel(inner, label, value), query);
+
 /** Every series that lacks `label` (or has it empty) gets it with the fixed `value`. */
 export const defaultLabel = (query: Query, label: string, value: string): Query => promql`
   label_replace(

@@ -1,3 +1,4 @@
+import { clusterLabels } from '../config/cluster.ts';
 import type { Config } from '../config/schema.ts';
 import type { RecordingRule } from '../model/rules.ts';
 import {
@@ -11,11 +12,11 @@ import {
   promql,
   recorded,
   selector,
-  withLabel,
+  withLabels,
   type Query,
 } from '../promql/index.ts';
 import { remembered } from './memory.ts';
-import { ADDRESS_IDENTITY, clusterLabels, INCARNATION, NODE_ZONE, NODES } from './names.ts';
+import { ADDRESS_IDENTITY, INCARNATION, NODE_ZONE, NODES } from './names.ts';
 
 const WHO = ['namespace', 'pod', 'zone', 'workload_type', 'workload'];
 
@@ -71,19 +72,18 @@ function nodeAddresses(config: Config): Query {
       ${copied(statuses, { address: 'ip' })}
     )`;
   const placed = join(addresses, recorded(NODE_ZONE, [...cluster, 'node']), ['zone']);
-  const named = Object.entries(NODES).reduce<Query>((query, [label, value]) => withLabel(query, label, value), placed);
-  return promql`${named} * ${NODE}`;
+  return promql`${withLabels(placed, NODES)} * ${NODE}`;
 }
 
 /** ClusterIPs: seen where an agent looks before the address is translated. */
 function serviceAddresses(config: Config): Query {
   const services = remembered(config, selector('kube_service_info', { cluster_ip: matches('[0-9a-f.:]+') }));
   // The label `pod` is that of kube-state-metrics itself.
-  const fixed = { workload_type: 'Service', zone: 'unknown', pod: '' };
-  const named = Object.entries(fixed).reduce<Query>(
-    (query, [label, value]) => withLabel(query, label, value),
-    copied(services, { cluster_ip: 'ip', service: 'workload' }),
-  );
+  const named = withLabels(copied(services, { cluster_ip: 'ip', service: 'workload' }), {
+    workload_type: 'Service',
+    zone: 'unknown',
+    pod: '',
+  });
   return promql`${named} * ${SERVICE}`;
 }
 

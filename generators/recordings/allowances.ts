@@ -1,8 +1,8 @@
+import { clusterLabels } from '../config/cluster.ts';
 import type { Config } from '../config/schema.ts';
 import type { RecordingRule } from '../model/rules.ts';
 import { duration, labels, promql, selector, type Matchers, type Query } from '../promql/index.ts';
 import { ALLOWANCES, type Allowance, type EthtoolExporter } from '../sources/ethtool-exporter.ts';
-import { clusterLabels } from './names.ts';
 
 /** The articles' names, whatever the exporter. */
 export const exceededName = (allowance: Allowance): string => `metric:${allowance}_allowance_exceeded`;

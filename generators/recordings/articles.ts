@@ -1,3 +1,4 @@
+import { clusterLabels } from '../config/cluster.ts';
 import type { Config } from '../config/schema.ts';
 import type { RecordingRule } from '../model/rules.ts';
 import {
@@ -17,7 +18,6 @@ import { endLabels, SIDES, type Side } from '../sources/flow-source.ts';
 import { countedSeries, type FlowInput } from '../sources/input.ts';
 import { podsByAge } from './incarnations.ts';
 import { lastSeen } from './memory.ts';
-import { clusterLabels } from './names.ts';
 import { nodeZones } from './zones.ts';
 
 /** Labels of kube_pod_info that the articles' mapping keeps beside its key. */

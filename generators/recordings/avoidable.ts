@@ -1,3 +1,4 @@
+import { clusterLabels } from '../config/cluster.ts';
 import type { Config } from '../config/schema.ts';
 import { costless, priceOf, priceText } from '../cost/price-book.ts';
 import type { RecordingRule } from '../model/rules.ts';
@@ -5,10 +6,8 @@ import { copied, labels, not, promql, selector, UniqueVector } from '../promql/i
 import type { Side } from '../sources/flow-source.ts';
 import type { FlowInput } from '../sources/input.ts';
 import { remembered } from './memory.ts';
-import { clusterLabels, costNames, POD_IDENTITY, trafficNames } from './names.ts';
+import { costNames, POD_IDENTITY, trafficNames, WORKLOAD_FIELDS } from './names.ts';
 import { CARDINALITY } from './traffic.ts';
-
-const WORKLOAD = ['namespace', 'workload_type', 'workload'];
 
 /** The share of a workload's running pods in each zone: the weights by which a Service without zone awareness spreads its calls. */
 function zoneShareRule(config: Config): RecordingRule {
@@ -20,18 +19,18 @@ function zoneShareRule(config: Config): RecordingRule {
     ${selector(POD_IDENTITY, { zone: not('unknown') })}
     and on (${key})
     ${running}`;
-  const all = labels(...cluster, ...WORKLOAD);
+  const all = labels(...cluster, ...WORKLOAD_FIELDS);
   return {
     record: costNames(config).zoneShare,
     expr: promql`
-      sum by (${labels(...cluster, ...WORKLOAD, 'zone')}) (
+      sum by (${labels(...cluster, ...WORKLOAD_FIELDS, 'zone')}) (
         ${pods}
       )
       / on (${all}) group_left ()
       sum by (${all}) (
         ${pods}
       )`,
-    labels: [...cluster, ...WORKLOAD, 'zone'],
+    labels: [...cluster, ...WORKLOAD_FIELDS, 'zone'],
     unit: 'ratio',
     cardinality: 'one for each workload and zone it has pods in',
     comment: "The share of a workload's running pods in each zone.",
@@ -40,9 +39,9 @@ function zoneShareRule(config: Config): RecordingRule {
 
 /** The shares of pods with the labels of pairs: those of the workload at `end`, in the zone of `other`. */
 function sharesOf(config: Config, end: Side, other: Side): UniqueVector {
-  const key = [...clusterLabels(config), ...WORKLOAD.map((field) => `${end}_${field}`), `${other}_zone`];
+  const key = [...clusterLabels(config), ...WORKLOAD_FIELDS.map((field) => `${end}_${field}`), `${other}_zone`];
   const weights = copied(selector(costNames(config).zoneShare), {
-    ...Object.fromEntries(WORKLOAD.map((field) => [field, `${end}_${field}`])),
+    ...Object.fromEntries(WORKLOAD_FIELDS.map((field) => [field, `${end}_${field}`])),
     zone: `${other}_zone`,
   });
   const query = promql`
@@ -65,9 +64,9 @@ export function avoidableRules(config: Config, input: FlowInput): readonly Recor
   const here = sharesOf(config, 'source', 'destination');
   const ends = [
     ...cluster,
-    ...WORKLOAD.map((field) => `source_${field}`),
+    ...WORKLOAD_FIELDS.map((field) => `source_${field}`),
     'source_zone',
-    ...WORKLOAD.map((field) => `destination_${field}`),
+    ...WORKLOAD_FIELDS.map((field) => `destination_${field}`),
   ];
   const sent = promql`
     sum by (${labels(...ends)}) (
@@ -79,7 +78,7 @@ export function avoidableRules(config: Config, input: FlowInput): readonly Recor
     ${there.query}
     and on (${labels(...here.key)})
     ${here.query}`;
-  const destination = [...cluster, ...WORKLOAD.map((field) => `destination_${field}`)];
+  const destination = [...cluster, ...WORKLOAD_FIELDS.map((field) => `destination_${field}`)];
   const pairLabels = [...ends, 'destination_zone', 'locality'];
   const unit = 'bytes/s';
   return [

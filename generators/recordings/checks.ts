@@ -1,10 +1,11 @@
+import { clusterLabels } from '../config/cluster.ts';
 import type { Config } from '../config/schema.ts';
 import type { RecordingRule } from '../model/rules.ts';
 import { copied, duration, either, labels, not, promql, selector, withLabel, type Query } from '../promql/index.ts';
 import { SIDES, type Side } from '../sources/flow-source.ts';
 import { countedSeries, type FlowInput } from '../sources/input.ts';
 import { endpointsSeen, flowKey } from './endpoints.ts';
-import { clusterLabels, REASONS, trafficNames } from './names.ts';
+import { REASONS, trafficNames } from './names.ts';
 import { unclassified } from './traffic.ts';
 
 const reasonOf = (side: Side, query: Query): Query => copied(query, { [`${side}_reason`]: 'reason' });
@@ -13,10 +14,10 @@ const reasonOf = (side: Side, query: Query): Query => copied(query, { [`${side}_
 function unattributedRule(config: Config, input: FlowInput): RecordingRule {
   const cluster = clusterLabels(config);
   const kept = [...cluster, 'reason'];
-  const unknown = promql`
-    ${reasonOf('source', unclassified(config, input, { source_reason: not('') }))}
-    or
-    ${reasonOf('destination', unclassified(config, input, { source_reason: '', destination_reason: not('') }))}`;
+  const unknown = either(
+    reasonOf('source', unclassified(config, input, { source_reason: not('') })),
+    reasonOf('destination', unclassified(config, input, { source_reason: '', destination_reason: not('') })),
+  );
   // The zone matrix has the same total, in far fewer series.
   const total = promql`sum by (${labels(...cluster)}) (${selector(trafficNames(config, input).zonePair)})`;
   // A reason that nothing has is zero, so that an alert on it resolves and a graph has no holes.

@@ -1,21 +1,15 @@
+import { clusterLabels } from '../config/cluster.ts';
 import type { Config } from '../config/schema.ts';
 import { priceOf, priceText } from '../cost/price-book.ts';
 import type { RecordingRule } from '../model/rules.ts';
-import { labels, promql, selector, withLabel, type Query } from '../promql/index.ts';
+import { either, labels, promql, selector, withLabel, type Query } from '../promql/index.ts';
 import { SIDES } from '../sources/flow-source.ts';
 import type { FlowInput } from '../sources/input.ts';
-import { clusterLabels, costNames, trafficNames } from './names.ts';
+import { costNames, trafficNames, workloadLabels, ZONE_LABELS } from './names.ts';
 import { CARDINALITY } from './traffic.ts';
 
 /** A month as clouds bill it: 730 hours. */
 const MONTH_SECONDS = 730 * 3600;
-
-const ZONES = [...SIDES.map((side) => `${side}_zone`), 'locality'];
-
-const workloads = [
-  ...SIDES.flatMap((side) => ['namespace', 'workload_type', 'workload', 'zone'].map((field) => `${side}_${field}`)),
-  'locality',
-];
 
 const crossing = (record: string): Query => selector(record, { locality: 'cross_zone' });
 
@@ -32,21 +26,12 @@ export function costRules(config: Config, input: FlowInput): readonly RecordingR
   const bytes = promql`sum by (${labels(...cluster)}) (${crossing(traffic.zonePair)})`;
   const none = promql`0 * sum by (${labels(...cluster)}) (${selector(traffic.zonePair)})`;
   const billed = (direction: string, price: number) =>
-    withLabel(
-      promql`
-        (
-          ${bytes}
-          or
-          ${none}
-        ) / ${bytesPerGB} * ${price}`,
-      'direction',
-      direction,
-    );
+    withLabel(promql`${either(bytes, none)} / ${bytesPerGB} * ${price}`, 'direction', direction);
   const unit = `${currency}/s`;
   const perPair = (record: string, from: string, kept: readonly string[], cardinality: string): RecordingRule => ({
     record,
     expr: promql`${crossing(from)} / ${bytesPerGB} * ${Number((egressPerGB + ingressPerGB).toPrecision(12))}`,
-    labels: [...cluster, ...kept],
+    labels: [...cluster, ...kept, 'locality'],
     unit,
     cardinality,
     comment: `What cross-zone traffic costs in both billed directions: ${priceText(config)}.`,
@@ -54,14 +39,18 @@ export function costRules(config: Config, input: FlowInput): readonly RecordingR
   return [
     ...(config.flows.granularity === 'zone'
       ? []
-      : [perPair(names.workloadPair, traffic.workloadPair, workloads, `${CARDINALITY.workload} across zones`)]),
-    perPair(names.zonePair, traffic.zonePair, ZONES, CARDINALITY.zone),
+      : [
+          perPair(
+            names.workloadPair,
+            traffic.workloadPair,
+            SIDES.flatMap(workloadLabels),
+            `${CARDINALITY.workload} across zones`,
+          ),
+        ]),
+    perPair(names.zonePair, traffic.zonePair, ZONE_LABELS, CARDINALITY.zone),
     {
       record: names.cluster,
-      expr: promql`
-        ${billed('egress', egressPerGB)}
-        or
-        ${billed('ingress', ingressPerGB)}`,
+      expr: either(billed('egress', egressPerGB), billed('ingress', ingressPerGB)),
       labels: [...cluster, 'direction'],
       unit,
       cardinality: 'two',

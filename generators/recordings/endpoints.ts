@@ -1,9 +1,10 @@
+import { clusterLabels } from '../config/cluster.ts';
 import type { Config } from '../config/schema.ts';
 import type { RecordingRule } from '../model/rules.ts';
 import { copied, labels, promql, selector } from '../promql/index.ts';
 import { END_FIELDS, endLabels, type EndField, type FlowSource, type Side } from '../sources/flow-source.ts';
 import { flowRate, type FlowInput } from '../sources/input.ts';
-import { clusterLabels, trafficNames } from './names.ts';
+import { trafficNames } from './names.ts';
 
 /** Labels of a record for the fields of an end; what the source found out by itself is marked as native. */
 const FIELD_LABELS: Readonly<Record<EndField, string>> = {

@@ -1,7 +1,8 @@
+import { clusterLabels } from '../config/cluster.ts';
 import type { Config } from '../config/schema.ts';
 import type { RecordingRule } from '../model/rules.ts';
 import { newest, selector } from '../promql/index.ts';
-import { clusterLabels, INCARNATION, POD_IDENTITY } from './names.ts';
+import { INCARNATION, POD_IDENTITY } from './names.ts';
 
 const WHO = ['node', 'zone', 'workload_type', 'workload'];
 

@@ -1,8 +1,9 @@
+import { clusterLabels } from '../config/cluster.ts';
 import type { Config } from '../config/schema.ts';
 import type { RecordingRule } from '../model/rules.ts';
 import { defaultLabel, join, labels, not, promql, recorded, selector, type Query } from '../promql/index.ts';
 import { remembered } from './memory.ts';
-import { clusterLabels, CONTROLLER_WORKLOAD, INCARNATION, NODE_ZONE } from './names.ts';
+import { CONTROLLER_WORKLOAD, INCARNATION, NODE_ZONE } from './names.ts';
 import { CONTROLLER } from './workloads.ts';
 
 /**

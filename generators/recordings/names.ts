@@ -1,9 +1,6 @@
 import type { Config } from '../config/schema.ts';
+import { SIDES, type Side } from '../sources/flow-source.ts';
 import type { FlowInput } from '../sources/input.ts';
-
-/** The cluster label as the head of a label list; empty where the store has one cluster. */
-export const clusterLabels = ({ cluster }: Config): readonly string[] =>
-  cluster.label === null ? [] : [cluster.label];
 
 /** Names of the info series: value 1, exactly one series for each combination of the labels before the first colon. */
 export const NODE_ZONE = 'cluster_node:zone:info';
@@ -12,6 +9,16 @@ export const POD_IDENTITY = 'cluster_namespace_pod:identity:info';
 export const ADDRESS_IDENTITY = 'cluster_ip:identity:info';
 /** Every incarnation of every pod; the value is the time at which it was created. */
 export const INCARNATION = 'cluster_namespace_pod_uid:identity:created';
+
+/** What the records tell of a workload at one end, and where it is. */
+export const WORKLOAD_FIELDS = ['namespace', 'workload_type', 'workload'] as const;
+
+/** The labels of an end that is a workload in a zone. */
+export const workloadLabels = (side: Side): readonly string[] =>
+  [...WORKLOAD_FIELDS, 'zone'].map((field) => `${side}_${field}`);
+
+/** The labels of a pair of zones. */
+export const ZONE_LABELS = SIDES.map((side) => `${side}_zone`);
 
 /** Where two ends lie: in one zone, in two, or one of them nobody knows where. */
 export const LOCALITIES = ['same_zone', 'cross_zone', 'unknown'] as const;

@@ -1,3 +1,4 @@
+import { clusterLabels } from '../config/cluster.ts';
 import type { Config } from '../config/schema.ts';
 import type { RecordingRule } from '../model/rules.ts';
 import {
@@ -14,13 +15,8 @@ import {
 } from '../promql/index.ts';
 import { SIDES, type Side } from '../sources/flow-source.ts';
 import type { FlowInput } from '../sources/input.ts';
-import { clusterLabels, LOCALITIES, trafficNames } from './names.ts';
+import { LOCALITIES, trafficNames, workloadLabels, ZONE_LABELS } from './names.ts';
 import { CARDINALITY, unclassified } from './traffic.ts';
-
-const ZONES = SIDES.map((side) => `${side}_zone`);
-
-const workloadOf = (side: Side): readonly string[] =>
-  ['namespace', 'workload_type', 'workload', 'zone'].map((field) => `${side}_${field}`);
 
 const podOf = (side: Side): readonly string[] =>
   ['namespace', 'pod', 'workload_type', 'workload', 'zone'].map((field) => `${side}_${field}`);
@@ -30,9 +26,9 @@ function zonePairRule(config: Config, input: FlowInput): RecordingRule {
   const { locality } = input.source;
   const cluster = clusterLabels(config);
   const matrix = (where: Matchers = {}): Query => promql`
-    sum by (${labels(...cluster, ...ZONES)}) (${unclassified(config, input, where)})`;
+    sum by (${labels(...cluster, ...ZONE_LABELS)}) (${unclassified(config, input, where)})`;
   const known = matrix({ source_zone: not('unknown'), destination_zone: not('unknown') });
-  const key = labels(...cluster, ...ZONES);
+  const key = labels(...cluster, ...ZONE_LABELS);
   // The diagonal: every source zone paired with itself.
   const diagonal = promql`
     label_replace(
@@ -61,7 +57,7 @@ function zonePairRule(config: Config, input: FlowInput): RecordingRule {
             withLabel(matrix({ source_zone: not('unknown'), destination_zone: 'unknown' }), 'locality', 'unknown'),
           )
         : withLabel(matrix(), 'locality', locality),
-    labels: [...cluster, ...ZONES, 'locality'],
+    labels: [...cluster, ...ZONE_LABELS, 'locality'],
     unit: input.unitLabel,
     cardinality: CARDINALITY.zone,
     comment:
@@ -79,11 +75,11 @@ function finerRules(config: Config, input: FlowInput): readonly RecordingRule[] 
   const names = trafficNames(config, input);
   const cluster = clusterLabels(config);
   const zones = new UniqueVector(
-    promql`group by (${labels(...cluster, ...ZONES, 'locality')}) (${selector(names.zonePair)})`,
-    [...cluster, ...ZONES],
+    promql`group by (${labels(...cluster, ...ZONE_LABELS, 'locality')}) (${selector(names.zonePair)})`,
+    [...cluster, ...ZONE_LABELS],
   );
   const located = join(unclassified(config, input), zones, ['locality']);
-  const workloads = [...cluster, ...SIDES.flatMap(workloadOf), 'locality'];
+  const workloads = [...cluster, ...SIDES.flatMap(workloadLabels), 'locality'];
   const pods = [...cluster, ...SIDES.flatMap(podOf), 'locality'];
   const rule = (record: string, kept: readonly string[], from: Query, cardinality: string): RecordingRule => ({
     record,

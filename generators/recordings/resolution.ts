@@ -1,3 +1,4 @@
+import { clusterLabels } from '../config/cluster.ts';
 import type { Config } from '../config/schema.ts';
 import type { RecordingRule } from '../model/rules.ts';
 import {
@@ -9,13 +10,14 @@ import {
   quoted,
   selector,
   UniqueVector,
+  withLabels,
   type Query,
 } from '../promql/index.ts';
 import type { Side } from '../sources/flow-source.ts';
 import type { FlowInput } from '../sources/input.ts';
 import { endpointKey, sharedNames } from './endpoints.ts';
-import { clusterLabels, POD_IDENTITY, trafficNames } from './names.ts';
-import { fixed, NAMED, ways, whoLabels } from './ways.ts';
+import { POD_IDENTITY, trafficNames } from './names.ts';
+import { NAMED, ways, whoLabels } from './ways.ts';
 
 /** Where the label `from` matches, `to` becomes `value`, in which $1 stands for the first group. */
 const replaced = (query: Query, to: string, value: string, from: string, regex: string): Query => promql`
@@ -83,7 +85,7 @@ export function resolutionRule(config: Config, input: FlowInput, side: Side): Re
     ? replaced(copied(unnamed, whoLabels(config)), 'workload_pod', '', 'workload_pod', 'unknown')
     : unnamed;
   const nobody = defaultLabel(
-    fixed(named, { workload_type: 'unknown', workload: 'unknown', zone: 'unknown' }),
+    withLabels(named, { workload_type: 'unknown', workload: 'unknown', zone: 'unknown' }),
     'workload_namespace',
     'unknown',
   );

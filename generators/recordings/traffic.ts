@@ -1,10 +1,11 @@
+import { clusterLabels } from '../config/cluster.ts';
 import type { Config } from '../config/schema.ts';
 import type { RecordingRule } from '../model/rules.ts';
 import { copied, join, labels, promql, recorded, selector, withLabel, type Query } from '../promql/index.ts';
 import { SIDES, type Side } from '../sources/flow-source.ts';
 import { flowRate, type FlowInput } from '../sources/input.ts';
 import { flowKey } from './endpoints.ts';
-import { clusterLabels, trafficNames } from './names.ts';
+import { trafficNames } from './names.ts';
 import { identityFields, identityLabels } from './resolution.ts';
 
 /** Labels that the finest pairs keep of one side before their locality is known. */

@@ -1,6 +1,8 @@
+import { clusterLabels } from '../config/cluster.ts';
 import type { Config } from '../config/schema.ts';
 import {
   copied,
+  either,
   join,
   labels,
   matches,
@@ -8,14 +10,14 @@ import {
   recorded,
   selector,
   UniqueVector,
-  withLabel,
+  withLabels,
   type Matchers,
   type Query,
 } from '../promql/index.ts';
 import type { Side } from '../sources/flow-source.ts';
 import type { FlowInput } from '../sources/input.ts';
 import { KUBEZONNET_NODES } from '../sources/kubezonnet.ts';
-import { ADDRESS_IDENTITY, clusterLabels, NODE_ZONE, NODES, POD_IDENTITY, trafficNames } from './names.ts';
+import { ADDRESS_IDENTITY, NODE_ZONE, NODES, POD_IDENTITY, trafficNames } from './names.ts';
 
 /** Names of a workload while those of the flow are still beside: they must not hide each other. Pods only where they are recorded. */
 export const whoLabels = ({ flows }: Config): Readonly<Record<string, string>> => ({
@@ -26,10 +28,6 @@ export const whoLabels = ({ flows }: Config): Readonly<Record<string, string>> =
 /** Retina writes "unknown" where it has no name. */
 export const NAMED = { operator: '!~', value: '|unknown' } as const;
 const NAMELESS = matches('|unknown');
-
-/** Every series gets these labels. */
-export const fixed = (query: Query, values: Readonly<Record<string, string>>): Query =>
-  Object.entries(values).reduce((inner, [label, value]) => withLabel(inner, label, value), query);
 
 const AS_NODE = {
   workload_namespace: NODES.namespace,
@@ -65,8 +63,8 @@ export function* ways(config: Config, input: FlowInput, side: Side): Generator<Q
   const nodes = recorded(NODE_ZONE, [...cluster, 'node']);
   /** A node is one of `_nodes_` even where nobody knows its zone. */
   function* asNode(node: Query, name: string): Generator<Query> {
-    yield fixed(join(copied(node, { [name]: 'node' }), nodes, ['zone']), AS_NODE);
-    yield fixed(node, { ...AS_NODE, zone: 'unknown' });
+    yield withLabels(join(copied(node, { [name]: 'node' }), nodes, ['zone']), AS_NODE);
+    yield withLabels(node, { ...AS_NODE, zone: 'unknown' });
   }
   if (has.kind !== undefined) {
     yield* asNode(seen({ kind: 'Node' }), has.pod === undefined ? 'native_workload' : 'pod');
@@ -75,10 +73,7 @@ export function* ways(config: Config, input: FlowInput, side: Side): Generator<Q
   }
   if (has.ip !== undefined) {
     // Only without a name: a pod that is gone may have left its address to another one.
-    const nameless = promql`
-      ${seen({ ip: NAMED, pod: NAMELESS })}
-      or
-      ${seen({ ip: NAMED, namespace: NAMELESS })}`;
+    const nameless = either(seen({ ip: NAMED, pod: NAMELESS }), seen({ ip: NAMED, namespace: NAMELESS }));
     const wanted = promql`
       ${selector(ADDRESS_IDENTITY)}
       and on (${labels(...cluster, 'ip')})
@@ -94,6 +89,6 @@ export function* ways(config: Config, input: FlowInput, side: Side): Generator<Q
       native_workload_type: 'workload_type',
       native_workload: 'workload',
     });
-    yield fixed(native, { zone: 'unknown' });
+    yield withLabels(native, { zone: 'unknown' });
   }
 }

@@ -1,3 +1,4 @@
+import { clusterLabels } from '../config/cluster.ts';
 import type { Config } from '../config/schema.ts';
 import type { RecordingRule } from '../model/rules.ts';
 import {
@@ -13,7 +14,7 @@ import {
   withLabel,
 } from '../promql/index.ts';
 import { remembered } from './memory.ts';
-import { clusterLabels, CONTROLLER_WORKLOAD } from './names.ts';
+import { CONTROLLER_WORKLOAD } from './names.ts';
 
 /** Labels by which kube_pod_info names the controller of a pod: one row a pod, whatever its ownerReferences are. */
 export const CONTROLLER = ['created_by_kind', 'created_by_name'] as const;

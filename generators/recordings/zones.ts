@@ -1,3 +1,4 @@
+import { clusterLabels } from '../config/cluster.ts';
 import type { Config } from '../config/schema.ts';
 import type { RecordingRule } from '../model/rules.ts';
 import {
@@ -13,7 +14,7 @@ import {
   withLabel,
 } from '../promql/index.ts';
 import { lastSeen, remembered } from './memory.ts';
-import { clusterLabels, NODE_ZONE } from './names.ts';
+import { NODE_ZONE } from './names.ts';
 
 /**
  * The name under which kube-state-metrics exposes a Kubernetes label.

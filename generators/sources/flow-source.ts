@@ -47,8 +47,8 @@ export interface FlowSource {
   readonly locality?: 'cross_zone';
   /** The selection that sees the same packets from the other end, for the check against double counting. */
   readonly opposite?: Readonly<Record<string, string>>;
-  /** A series that every healthy agent exports even without traffic, to tell a silent network from a silent agent. */
-  readonly lost?: { readonly metric: string; readonly what: string };
+  /** The counter of events that an agent saw and could not process, where it has one. */
+  readonly lost?: string;
   /** Why a packet is counted once, in a sentence. */
   readonly countOnce: string;
   /** What the source tells of an end without help, in a few words. */

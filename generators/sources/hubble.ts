@@ -49,4 +49,4 @@ export function hubbleSelections(subtypes: string) {
 export const hubbleOpposite = { 'server-side': 'client-side', 'client-side': 'server-side' };
 
 /** Events that Hubble could not process: whatever they were is missing from the flows. */
-export const hubbleLost = { metric: 'hubble_lost_events_total', what: 'Hubble lost flow events' };
+export const hubbleLost = 'hubble_lost_events_total';

@@ -1,3 +1,4 @@
+import { clusterLabels } from '../config/cluster.ts';
 import type { SourceName } from '../config/schema-flows.ts';
 import type { Config } from '../config/schema.ts';
 import { duration, labels, parseMatchers, promql, selector, type Matchers, type Query } from '../promql/index.ts';
@@ -75,27 +76,18 @@ export const countedSeries = (
 ): Query => selector(metric, { ...matchers, ...where });
 
 /**
- * The rate of an input, one series for each pair of ends and observation. Where both ends report under the same names, the larger
- * report of each pair counts.
+ * The rate of an input, one series for each pair of ends and observation. Where both ends report under the same names, a node may
+ * report a pair in several series (by direction of the call, say): they add up, and the larger report of each pair counts.
  */
 export function flowRate(config: Config, input: FlowInput, where: Matchers = {}): Query {
   const rate = promql`rate(${countedSeries(input, where)}[${duration(config.rules.window)}])`;
   const { source } = input;
   if (source.reporter === undefined) return rate;
-  const cluster = config.cluster.label === null ? [] : [config.cluster.label];
-  const ends = SIDES.flatMap((side) => endLabels(source, side));
+  const pair = [...clusterLabels(config), ...SIDES.flatMap((side) => endLabels(source, side))];
   return promql`
-    max by (${labels(...cluster, ...ends)}) (
-      ${oneReporter(config, source, rate)}
+    max by (${labels(...pair)}) (
+      sum by (${labels(...pair, source.reporter)}) (
+        ${rate}
+      )
     )`;
 }
-
-/** A node reports a pair in several series (by direction of the call, say): they add up, before the nodes are compared. */
-const oneReporter = (config: Config, source: FlowSource, rate: Query): Query => {
-  const cluster = config.cluster.label === null ? [] : [config.cluster.label];
-  const ends = SIDES.flatMap((side) => endLabels(source, side));
-  return promql`
-    sum by (${labels(...cluster, ...ends, ...(source.reporter === undefined ? [] : [source.reporter]))}) (
-      ${rate}
-    )`;
-};

@@ -83,6 +83,10 @@ describe('a value that is none of the choices', () => {
     ],
     ['flows: { units: [bytes] }', 'flows.units: got ["bytes"], expected a unit that retina-hubble counts'],
     [
+      'flows: { source: [retina-hubble, retina-standard], units: [flows] }',
+      'flows.units: got ["flows"], expected a unit that retina-standard counts',
+    ],
+    [
       'flows: { source: retina-huble }',
       'flows.source: got "retina-huble", expected one of retina-hubble, retina-standard, cilium-hubble, obi, beyla, netobserv, kubezonnet, ' +
         'none; did you mean retina-hubble?',

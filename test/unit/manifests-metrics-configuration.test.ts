@@ -29,11 +29,6 @@ describe('Retina in standard mode exports exactly what the rules read', () => {
   });
 });
 
-test('no manifest where its units are left out: Retina refuses one without metrics', () => {
-  const generated = generate({ flows: { source: ['retina-hubble', 'retina-standard'], units: ['flows'] } });
-  expect(generated.bundle.manifests).toEqual([]);
-});
-
 describe('the namespaces', () => {
   const exactly = (namespaces: object) => expect.objectContaining({ spec: expect.objectContaining({ namespaces }) });
 
