@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeBundle, makeCatalogue, completeConfig, isRecording, type PanelTarget } from '../../generators/index.ts';
-import { freePort, startPrometheus } from '../../test/support/prometheus.ts';
+import { freePort, startPrometheus } from '../process/prometheus.ts';
 import { generateCluster, scaleOptions } from '../generate.ts';
 import { articlePanels, articleRules } from './articles.ts';
 import { timeGroups, type GroupTime } from './groups.ts';

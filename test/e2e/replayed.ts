@@ -4,7 +4,7 @@ import { FLOW_SOURCES, type SourceId } from '../../bench/sources/index.ts';
 import { scrapesOf } from '../../bench/timeline.ts';
 import { totalsByUnit } from '../../bench/truth.ts';
 import { generate, RULES } from '../support/generate.ts';
-import type { InstantSample } from '../support/prometheus.ts';
+import type { InstantSample } from '../../bench/process/prometheus.ts';
 import { startVictoriaMetrics } from '../support/victoria-metrics.ts';
 import type { Answer, Expected } from './vector.ts';
 

@@ -5,7 +5,7 @@ import { startServer } from '../../bench/server.ts';
 import { FLOW_SOURCES } from '../../bench/sources/index.ts';
 import { totalsOf, truth, type Truth } from '../../bench/truth.ts';
 import { generate, type Generated } from '../support/generate.ts';
-import { freePort, startPrometheus, type Prometheus } from '../support/prometheus.ts';
+import { freePort, startPrometheus, type Prometheus } from '../../bench/process/prometheus.ts';
 import { LOW_NODE, startLowNode } from './low-node.ts';
 import { scrapeConfigsOf } from './scrape.ts';
 

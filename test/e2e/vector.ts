@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import type { InstantSample } from '../support/prometheus.ts';
+import type { InstantSample } from '../../bench/process/prometheus.ts';
 
 /** One value that a query must return. */
 export interface Expected {

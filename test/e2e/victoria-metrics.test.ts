@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { groupBy } from '../../bench/group.ts';
 import { promtoolSeries } from '../../bench/samples.ts';
 import { SOURCE_IDS, type SourceId } from '../../bench/sources/index.ts';
-import type { InstantSample } from '../support/prometheus.ts';
+import type { InstantSample } from '../../bench/process/prometheus.ts';
 import { type ExpressionTest, seriesText, testRules } from '../support/rule-test.ts';
 import { type Replayed, replayed } from './replayed.ts';
 import { expectAnswer } from './vector.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { dump, load } from 'js-yaml';
 import { generate, RULES } from '../support/generate.ts';
-import { promtool } from '../support/prometheus.ts';
+import { promtool } from '../../bench/process/prometheus.ts';
 
 const CONFIGURATIONS: Readonly<Record<string, object>> = {
   defaults: {},

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { dump } from 'js-yaml';
-import { promtool } from './prometheus.ts';
+import { promtool } from '../../bench/process/prometheus.ts';
 
 /** A series as `promtool test rules` reads it: a selector and values such as `0+60x10`, `_x5` for gaps, `stale`. */
 export interface InputSeries {

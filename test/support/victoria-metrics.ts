@@ -5,8 +5,8 @@ import { dump, load } from 'js-yaml';
 import { type PrometheusApi, prometheusApi } from '../../bench/prometheus-api.ts';
 import type { SampledSeries } from '../../bench/samples.ts';
 import type { GroupsData } from './artifacts.ts';
-import { startProcess } from './server-process.ts';
-import { freePort, runTool } from './tools.ts';
+import { startProcess } from '../../bench/process/server-process.ts';
+import { freePort, runTool } from '../../bench/process/tools.ts';
 
 /** A running VictoriaMetrics with a query API like Prometheus'. */
 export interface VictoriaMetrics extends PrometheusApi {

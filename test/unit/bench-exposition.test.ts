@@ -4,7 +4,7 @@ import { generateCluster } from '../../bench/generate.ts';
 import type { MetricFamily } from '../../bench/model.ts';
 import { SOURCE_IDS } from '../../bench/sources/index.ts';
 import { targetsOf } from '../../bench/targets.ts';
-import { promtool } from '../support/prometheus.ts';
+import { promtool } from '../../bench/process/prometheus.ts';
 
 const BACKSLASH = '\\';
 

@@ -4,7 +4,7 @@ import { generateCluster } from '../../bench/generate.ts';
 import { scrapeConfigs } from '../../bench/scrape-configs.ts';
 import { type Server, startServer } from '../../bench/server.ts';
 import { truth } from '../../bench/truth.ts';
-import { freePort, type Prometheus, startPrometheus } from '../support/prometheus.ts';
+import { freePort, type Prometheus, startPrometheus } from '../../bench/process/prometheus.ts';
 
 const COUNT_ONCE = 'type="Trace",verdict="FORWARDED",traffic_direction="ingress",subtype=~"to-endpoint|to-stack"';
 const WINDOW_SECONDS = 15;

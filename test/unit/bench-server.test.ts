@@ -4,7 +4,7 @@ import { generateCluster } from '../../bench/generate.ts';
 import { scrapeConfigs } from '../../bench/scrape-configs.ts';
 import { type Server, startServer } from '../../bench/server.ts';
 import { truth } from '../../bench/truth.ts';
-import { freePort } from '../support/prometheus.ts';
+import { freePort } from '../../bench/process/prometheus.ts';
 
 const cluster = generateCluster({ seed: 1 });
 const node = cluster.nodes[0]?.name ?? '';

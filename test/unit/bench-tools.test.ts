@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { freePort, promtool, startPrometheus } from '../support/prometheus.ts';
-import { requireTool, runTool } from '../support/tools.ts';
+import { freePort, promtool, startPrometheus } from '../../bench/process/prometheus.ts';
+import { requireTool, runTool } from '../../bench/process/tools.ts';
 
 describe('tools', () => {
   const path = process.env['PATH'];

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { runTool } from '../support/tools.ts';
+import { runTool } from '../../bench/process/tools.ts';
 import { filesIn, inTempDir } from '../support/temp-dir.ts';
 
 const BIN = resolve('bin/azimuth.mjs');

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, jest, test } from '@jest/globals';
 import { dump } from 'js-yaml';
-import { promtool } from '../support/prometheus.ts';
+import { promtool } from '../../bench/process/prometheus.ts';
 import { relabel } from '../support/relabel.ts';
 import { inTempDir } from '../support/temp-dir.ts';
 import { scrapeJobs } from '../support/values.ts';

@@ -2,11 +2,11 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { dump } from 'js-yaml';
-import { type PrometheusApi, prometheusApi } from '../../bench/prometheus-api.ts';
+import { type PrometheusApi, prometheusApi } from '../prometheus-api.ts';
 import { startProcess } from './server-process.ts';
 import { runTool, type ToolOptions, type ToolResult } from './tools.ts';
 
-export type { InstantSample, PrometheusApi, RangeSeries } from '../../bench/prometheus-api.ts';
+export type { InstantSample, PrometheusApi, RangeSeries } from '../prometheus-api.ts';
 export { freePort } from './tools.ts';
 
 /** How to run Prometheus. */
