@@ -1,0 +1,14 @@
+const MINUTE = 60_000;
+
+const amount = (minutes: number): string => {
+  const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];
+  if (hours === 0) return `${minutes} min`;
+  return rest === 0 ? `${hours} h` : `${hours} h ${rest} min`;
+};
+
+/** How far a time lies from now, in words: `12 min ago`, `in 3 min`. Both in Unix milliseconds. */
+export function ago(time: number, now: number): string {
+  const minutes = Math.round(Math.abs(now - time) / MINUTE);
+  if (minutes === 0) return 'just now';
+  return time > now ? `in ${amount(minutes)}` : `${amount(minutes)} ago`;
+}

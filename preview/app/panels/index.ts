@@ -1,0 +1,15 @@
+import { BarGauge } from './bar-gauge.tsx';
+import type { PanelComponent } from './panel-props.ts';
+import { Stat } from './stat.tsx';
+import { Table } from './table.tsx';
+import { Text } from './text.tsx';
+import { TimeSeries } from './time-series.tsx';
+
+/** The panel types that can be drawn: those whose components Grafana publishes. */
+export const panelTypes: Readonly<Record<string, PanelComponent>> = {
+  stat: Stat,
+  timeseries: TimeSeries,
+  table: Table,
+  bargauge: BarGauge,
+  text: Text,
+};

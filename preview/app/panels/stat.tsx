@@ -1,0 +1,66 @@
+import { type DisplayValueAlignmentFactors, type FieldDisplay, getDisplayValueAlignmentFactors } from '@grafana/data';
+import { BigValueGraphMode, BigValueTextMode } from '@grafana/schema';
+import { BigValue, DataLinksContextMenu, VizRepeater, type VizRepeaterRenderValueProps } from '@grafana/ui';
+import { optionsOf } from './defaults.ts';
+import type { PanelComponent } from './panel-props.ts';
+import { reduced } from './reduced.ts';
+
+/** One big number for each field. */
+export const Stat: PanelComponent = (props) => {
+  const options = optionsOf('stat', props.panel.options);
+  const values = reduced(
+    props,
+    options.reduceOptions,
+    options.graphMode !== BigValueGraphMode.None,
+    options.showPercentChange,
+  );
+  // A lone value needs no name: the panel's title says it.
+  const isLone = options.textMode === BigValueTextMode.Auto && values.length === 1;
+  const textMode = isLone ? BigValueTextMode.Value : options.textMode;
+
+  const draw = (repeated: VizRepeaterRenderValueProps<FieldDisplay, DisplayValueAlignmentFactors>) => {
+    const { value, alignmentFactors, width, height, count } = repeated;
+    const big = (onClick?: React.MouseEventHandler<HTMLElement>, className?: string) => (
+      <BigValue
+        value={value.display}
+        count={count}
+        sparkline={value.sparkline}
+        colorMode={options.colorMode}
+        graphMode={options.graphMode}
+        justifyMode={options.justifyMode}
+        percentChangeColorMode={options.percentChangeColorMode}
+        textMode={textMode}
+        disableWideLayout={!options.wideLayout}
+        alignmentFactors={alignmentFactors}
+        text={options.text}
+        width={width}
+        height={height}
+        theme={props.theme}
+        onClick={onClick}
+        className={className}
+      />
+    );
+    const { getLinks } = value;
+    if (!value.hasLinks || getLinks === undefined) return big();
+    return (
+      <DataLinksContextMenu links={getLinks}>
+        {({ openMenu, targetClassName }) => big(openMenu, targetClassName)}
+      </DataLinksContextMenu>
+    );
+  };
+
+  return (
+    <VizRepeater<FieldDisplay, DisplayValueAlignmentFactors>
+      getValues={() => values}
+      getAlignmentFactors={(all) => getDisplayValueAlignmentFactors(all)}
+      renderValue={draw}
+      source={props.data}
+      itemSpacing={3}
+      renderCounter={0}
+      width={props.width}
+      height={props.height}
+      autoGrid
+      orientation={options.orientation}
+    />
+  );
+};

@@ -1,0 +1,83 @@
+import { dateTimeFormat, DashboardCursorSync, type DataFrame, type Field, FieldType } from '@grafana/data';
+import { SortOrder, TooltipDisplayMode } from '@grafana/schema';
+import {
+  getFieldDisplayItems,
+  TimeSeries as Graph,
+  TooltipPlugin2,
+  VizTooltipContent,
+  VizTooltipHeader,
+  VizTooltipWrapper,
+} from '@grafana/ui';
+import { optionsOf } from './defaults.ts';
+import type { PanelOptions } from './options.ts';
+import type { PanelComponent } from './panel-props.ts';
+
+/** The values of TooltipPlugin2's hover modes, whose enum exists at compile time only. */
+const HOVER_ONE_SERIES = 2;
+const HOVER_ALL_SERIES = 1;
+
+interface TooltipProps {
+  readonly aligned: DataFrame;
+  readonly indexes: (number | null)[];
+  readonly series: number | null;
+  readonly options: PanelOptions['timeseries'];
+  readonly isPinned: boolean;
+}
+
+/** The time and the values under the pointer. */
+function Tooltip({ aligned, indexes, series, options: { tooltip }, isPinned }: TooltipProps) {
+  const [time] = aligned.fields;
+  const index = indexes.find((each) => each !== null) ?? null;
+  if (time === undefined || index === null) return null;
+  const items = getFieldDisplayItems(
+    aligned.fields,
+    time,
+    indexes,
+    series,
+    tooltip.mode,
+    tooltip.sort ?? SortOrder.None,
+    (field: Field) => field.type === FieldType.number,
+  );
+  return (
+    <VizTooltipWrapper>
+      <VizTooltipHeader
+        item={{ label: '', value: dateTimeFormat(time.values[index], { timeZone: 'utc' }) }}
+        isPinned={isPinned}
+      />
+      <VizTooltipContent items={items} isPinned={isPinned} />
+    </VizTooltipWrapper>
+  );
+}
+
+/** Lines, areas or bars over time. */
+export const TimeSeries: PanelComponent = ({ panel, data, width, height, range, onRange }) => {
+  const options = optionsOf('timeseries', panel.options);
+  const isSingle = options.tooltip.mode === TooltipDisplayMode.Single;
+  return (
+    <Graph
+      frames={[...data]}
+      structureRev={1}
+      timeRange={range}
+      timeZone="utc"
+      width={width}
+      height={height}
+      legend={options.legend}
+      options={options}
+    >
+      {(config, aligned) =>
+        options.tooltip.mode !== TooltipDisplayMode.None && (
+          <TooltipPlugin2
+            config={config}
+            hoverMode={isSingle ? HOVER_ONE_SERIES : HOVER_ALL_SERIES}
+            syncMode={DashboardCursorSync.Off}
+            clientZoom={false}
+            queryZoom={({ from, to }) => onRange(Math.round(from), Math.round(to))}
+            render={(_, indexes, series, isPinned) => (
+              <Tooltip aligned={aligned} indexes={indexes} series={series} options={options} isPinned={isPinned} />
+            )}
+          />
+        )
+      }
+    </Graph>
+  );
+};

@@ -1,0 +1,2 @@
+// esbuild gathers styles into one file beside the script.
+declare module '*.css';
