@@ -12,24 +12,37 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const entry = join(root, 'generators', 'cli.ts');
 const cache = join(root, 'node_modules', '.cache', 'azimuth');
 
+/** Folders whose sources the bundle is made of: what shows dashboards is a part of its own, loaded only by the commands that do. */
+const FOLDERS = ['generators', 'demo', 'bench', join('preview', 'host'), join('preview', 'app', 'model')];
+
 /** One name for the contents of all sources and dependencies. */
 function signature() {
   const hash = createHash('sha256').update(process.version);
-  const sources = readdirSync(join(root, 'generators'), { recursive: true }).filter((file) => file.endsWith('.ts'));
-  for (const file of [...sources.map((name) => join('generators', name)).toSorted(), 'package-lock.json']) {
+  const sources = FOLDERS.flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true })
+      .filter((file) => file.endsWith('.ts'))
+      .map((file) => join(folder, file)),
+  );
+  for (const file of [
+    ...sources.toSorted((a, b) => (a < b ? -1 : 1)),
+    'package-lock.json',
+    join('bin', 'azimuth.mjs'),
+  ]) {
     hash.update(`${file}\0`).update(readFileSync(join(root, file)));
   }
   return hash.digest('hex').slice(0, 16);
 }
 
-async function bundle(outfile) {
+async function bundle(folder) {
   const { build } = await import('esbuild');
-  mkdirSync(cache, { recursive: true });
-  const unfinished = `${outfile}.${process.pid}`;
+  const unfinished = `${folder}.${process.pid}`;
+  mkdirSync(unfinished, { recursive: true });
   await build({
     entryPoints: [entry],
-    outfile: unfinished,
+    outdir: unfinished,
+    outExtension: { '.js': '.mjs' },
     bundle: true,
+    splitting: true,
     platform: 'node',
     format: 'esm',
     target: 'node20',
@@ -41,17 +54,25 @@ async function bundle(outfile) {
     banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
     logLevel: 'silent',
   });
-  renameSync(unfinished, outfile);
-  // Bundles of older sources are of no use; another process may still be writing one of its own, which has no .mjs ending.
-  const older = readdirSync(cache).filter((name) => name.endsWith('.mjs') && join(cache, name) !== outfile);
-  for (const name of older) rmSync(join(cache, name), { force: true });
+  try {
+    renameSync(unfinished, folder);
+  } catch (error) {
+    // Another process was faster.
+    rmSync(unfinished, { recursive: true, force: true });
+    if (!existsSync(folder)) throw error;
+  }
+  // Bundles of older sources are of no use; another process may still be writing one of its own, whose name ends with its id.
+  const older = readdirSync(cache).filter(
+    (name) => /^[0-9a-f]{16}(\.mjs)?$/.test(name) && join(cache, name) !== folder,
+  );
+  for (const name of older) rmSync(join(cache, name), { recursive: true, force: true });
 }
 
 async function start() {
   try {
-    const file = join(cache, `${signature()}.mjs`);
-    if (!existsSync(file)) await bundle(file);
-    return pathToFileURL(file).href;
+    const folder = join(cache, signature());
+    if (!existsSync(folder)) await bundle(folder);
+    return pathToFileURL(join(folder, 'cli.mjs')).href;
   } catch {
     const { register } = await import('tsx/esm/api');
     register();

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import type { Io } from './commands/context.ts';
 import { main } from './main.ts';
 
 // The only file that touches process: arguments and the terminal in, the exit code out.
@@ -7,11 +9,36 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
 });
 
+let interruption: AbortController | undefined;
+
+/** The first Ctrl-C asks for an end, the second one ends whatever still runs. */
+function interrupted(): AbortSignal {
+  if (interruption === undefined) {
+    const controller = new AbortController();
+    interruption = controller;
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => controller.abort());
+  }
+  return interruption.signal;
+}
+
+/** This program again, as it was started. */
+const rerun: Io['rerun'] = (argv) =>
+  new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [...process.execArgv, process.argv[1] ?? '', ...argv]);
+    const output = { stdout: '', stderr: '' };
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (output.stdout += text));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (output.stderr += text));
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code: code ?? 1, ...output }));
+  });
+
 try {
   process.exitCode = await main(process.argv.slice(2), {
     cwd: process.cwd(),
     stdout: (text) => process.stdout.write(text),
     stderr: (text) => process.stderr.write(text),
+    interrupted,
+    rerun,
   });
 } catch (error) {
   // Mistakes of users never come here. The stack alone: Node would print the whole line of the bundle above it.

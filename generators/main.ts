@@ -1,15 +1,21 @@
-import { parseArgs } from 'node:util';
 import { buildCommand, checkCommand } from './commands/build.ts';
 import type { Flags, Io } from './commands/context.ts';
+import { demoCommand } from './commands/demo.ts';
 import { listCommand } from './commands/list.ts';
+import { parseRequest } from './commands/options.ts';
+import { previewCommand } from './commands/preview.ts';
+import { printCommand } from './commands/print.ts';
 import { validateCommand } from './commands/validate.ts';
-import { messageOf, ProblemError, suggestion } from './config/problems.ts';
+import { ProblemError } from './config/problems.ts';
 
 const COMMANDS: Readonly<Record<string, (io: Io, flags: Flags) => Promise<number>>> = {
-  build: buildCommand,
+  build: async (io, flags) => (flags.check ? checkCommand : buildCommand)(io, flags),
   check: checkCommand,
   validate: validateCommand,
   list: listCommand,
+  print: printCommand,
+  preview: previewCommand,
+  demo: demoCommand,
 };
 
 const USAGE = `usage: azimuth <command> [--config FILE] [--out DIR] [--json]
@@ -19,62 +25,42 @@ const USAGE = `usage: azimuth <command> [--config FILE] [--out DIR] [--json]
   validate   check the configuration and what it generates
   list       show artifacts, recorded series, alerts, dashboards, and what is left out
              (--sources: every flow source with its units, granularity and blind spots)
+  print      write nothing; print every artifact as JSON
+  preview    show the dashboards in a browser, without a Grafana server, and again whenever something changes
+  demo       the same over a synthetic cluster and a Prometheus that is started for it
 
-  --config FILE   the configuration, YAML or a .ts file (default: azimuth.yaml)
-  --out DIR       where artifacts go (default: the current folder)
-  --json          data for programs on standard output
+  --config FILE     the configuration, YAML or a .ts file (default: azimuth.yaml)
+  --out DIR         where artifacts go (default: the current folder)
+  --json            data for programs on standard output
+  --prometheus URL  where preview's data comes from (default: http://127.0.0.1:9090)
+  --port PORT       where preview and demo listen on 127.0.0.1 (default: 19200; 0: any)
+  --png DIR         take a picture of each dashboard, dark and light, and end; exit 2 if a panel is empty, fails or is cut off
+  --before REV      with --png: compare with the dashboards committed at a Git revision, in DIR/index.html
 
-exit codes: 0 fine, 1 invalid input, 2 the output folder differs
+exit codes: 0 fine, 1 invalid input or a missing program, 2 the output folder differs or a panel is faulty
 `;
-
-const OPTIONS = {
-  config: { type: 'string', default: 'azimuth.yaml' },
-  out: { type: 'string', default: '.' },
-  check: { type: 'boolean', default: false },
-  json: { type: 'boolean', default: false },
-  sources: { type: 'boolean', default: false },
-  help: { type: 'boolean', short: 'h', default: false },
-} as const;
-
-/** A mistake on the command line, in a sentence. */
-function misuse(io: Io, message: string): number {
-  io.stderr(`azimuth: ${message}\n\n${USAGE}`);
-  return 1;
-}
 
 /**
  * The command line as a function: arguments and a terminal in, the exit code out.
  * @throws only what is a bug of ours; users' mistakes are messages and exit code 1.
  */
 export async function main(argv: readonly string[], io: Io): Promise<number> {
-  let parsed;
-  try {
-    parsed = parseArgs({ args: [...argv], options: OPTIONS, allowPositionals: true });
-  } catch (error) {
-    const [first = ''] = messageOf(error).split('. ');
-    const flag = /^Unknown option '(--?[^']+)'/.exec(first)?.[1];
-    const known = Object.keys(OPTIONS).map((name) => `--${name}`);
-    return misuse(io, flag === undefined ? first : `unknown option ${flag}, ${suggestion(flag, known)}`);
+  const request = parseRequest(argv, Object.keys(COMMANDS));
+  if ('misuse' in request) {
+    io.stderr(`azimuth: ${request.misuse}\n\n${USAGE}`);
+    return 1;
   }
-  const { values, positionals } = parsed;
-  const [name, ...rest] = positionals;
-  if (values.help || name === 'help') {
+  const { flags, isHelp } = request;
+  const command = COMMANDS[request.command];
+  if (isHelp || command === undefined) {
     io.stdout(USAGE);
     return 0;
   }
-  if (name === undefined) return misuse(io, 'no command given');
-  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  if (command === undefined) return misuse(io, `unknown command ${name}, ${suggestion(name, Object.keys(COMMANDS))}`);
-  if (rest.length > 0) return misuse(io, `unexpected argument ${rest.join(' ')}`);
-  if (values.check && name !== 'build' && name !== 'check')
-    return misuse(io, `--check goes with build, not with ${name}`);
-  if (values.sources && name !== 'list') return misuse(io, `--sources goes with list, not with ${name}`);
-  if (values.config === '' || values.out === '') return misuse(io, '--config and --out take a name');
   try {
-    return await (values.check && name === 'build' ? checkCommand : command)(io, values);
+    return await command(io, flags);
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error;
-    if (values.json) io.stdout(`${JSON.stringify({ file: error.file, problems: error.problems }, null, 2)}\n`);
+    if (flags.json) io.stdout(`${JSON.stringify({ file: error.file, problems: error.problems }, null, 2)}\n`);
     io.stderr(`${error.message}\n`);
     return 1;
   }

@@ -21,12 +21,18 @@ export interface PrometheusOptions {
   readonly dir?: string;
   /** Further command line flags. */
   readonly flags?: readonly string[];
+  /** Out of the reach of Ctrl-C in a terminal; false unless told. */
+  readonly detached?: boolean;
 }
 
 /** A running Prometheus and its query API, whose methods reject with Prometheus' own message. */
 export interface Prometheus extends PrometheusApi {
   /** Such as `http://127.0.0.1:19000`, without a trailing slash. */
   readonly url: string;
+  /** Resolves with a sentence (exit code, last words) when the process ends without `stop`; else never. */
+  readonly died: Promise<string>;
+  /** The latest of what it wrote to stderr. */
+  lastWords(): string;
   /** Ends the process and removes the temporary directory. */
   stop(): Promise<void>;
 }
@@ -36,7 +42,7 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Prome
   const dir = options.dir ?? (await mkdtemp(join(tmpdir(), 'azimuth-prometheus-')));
   const data = join(dir, 'data');
   const url = `http://127.0.0.1:${options.port}`;
-  await writeFiles(dir, options);
+  await writeConfiguration(dir, options);
 
   const clean = async (): Promise<void> => {
     if (options.dir === undefined) await rm(dir, { recursive: true, force: true });
@@ -53,12 +59,13 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Prome
         ...(options.flags ?? []),
       ],
       isReady: () => isReady(url, data),
+      detached: options.detached ?? false,
     });
     const stop = async (): Promise<void> => {
       await server.stop();
       await clean();
     };
-    return { url, stop, ...prometheusApi(url) };
+    return { url, died: server.died, lastWords: server.lastWords, stop, ...prometheusApi(url) };
   } catch (error) {
     await clean();
     throw error;
@@ -70,7 +77,11 @@ export function promtool(args: readonly string[], options: ToolOptions = {}): Pr
   return runTool('promtool', args, options);
 }
 
-async function writeFiles(dir: string, { config, rules = {} }: PrometheusOptions): Promise<void> {
+/** Writes what a Prometheus in that folder reads when it starts and when it reloads: its configuration and its rule files. */
+export async function writeConfiguration(
+  dir: string,
+  { config, rules = {} }: Pick<PrometheusOptions, 'config' | 'rules'>,
+): Promise<void> {
   await mkdir(dir, { recursive: true });
   for (const [name, text] of Object.entries(rules)) {
     await mkdir(dirname(join(dir, name)), { recursive: true });

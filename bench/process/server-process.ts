@@ -9,12 +9,21 @@ export interface ServerProgram {
   readonly args: readonly string[];
   /** What it is called in error messages. */
   readonly name: string;
+  /**
+   * A process group of its own, so that Ctrl-C in a terminal reaches this process only, which then ends the server in
+   * good order; false unless told.
+   */
+  readonly detached?: boolean;
   /** Whether it, and not another server at its port, answers; may reject as long as nothing does. */
   readonly isReady: () => Promise<boolean>;
 }
 
 /** A server that is ready. */
 export interface ServerProcess {
+  /** Resolves, when the process ends without `stop`, with how: a sentence with its exit code and last words. */
+  readonly died: Promise<string>;
+  /** The latest of what it wrote to stderr. */
+  lastWords(): string;
   /** Ends the process, and waits until it has ended. */
   stop(): Promise<void>;
 }
@@ -23,8 +32,14 @@ const START_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 15_000;
 
 /** Starts a server and waits until it is ready. Rejects with what it wrote to stderr when it does not get there. */
-export async function startProcess({ program, args, name, isReady }: ServerProgram): Promise<ServerProcess> {
-  const child = spawn(requireTool(program), args);
+export async function startProcess({
+  program,
+  args,
+  name,
+  isReady,
+  detached = false,
+}: ServerProgram): Promise<ServerProcess> {
+  const child = spawn(requireTool(program), args, { detached });
   let log = '';
   child.stdout.resume();
   child.stderr.setEncoding('utf8').on('data', (text: string) => (log = (log + text).slice(-16_384)));
@@ -34,7 +49,14 @@ export async function startProcess({ program, args, name, isReady }: ServerProgr
   const killWithParent = () => child.kill('SIGKILL');
   process.once('exit', killWithParent);
 
+  let isStopping = false;
+  const died = new Promise<string>((resolve) => {
+    child.once('close', (code, signal) => {
+      if (!isStopping) resolve(`${name} ended by itself: ${ending(code, signal, log)}`);
+    });
+  });
   const stop = async (): Promise<void> => {
+    isStopping = true;
     await end(child);
     process.off('exit', killWithParent);
   };
@@ -47,7 +69,14 @@ export async function startProcess({ program, args, name, isReady }: ServerProgr
     const reason = error instanceof Error ? error.message : String(error);
     throw new Error(`${name}: ${reason}\n${log}`, { cause: error });
   }
-  return { stop };
+  return { stop, died, lastWords: () => log };
+}
+
+/** How a process ended: its exit code or signal, and the last line that it wrote. */
+function ending(code: number | null, signal: string | null, log: string): string {
+  const how = code === null ? `signal ${signal ?? 'unknown'}` : `exit code ${code}`;
+  const lastLine = log.trim().split('\n').at(-1) ?? '';
+  return lastLine === '' ? `${how}, without a word` : `${how}, ${lastLine}`;
 }
 
 async function untilReady(child: ChildProcess, isReady: () => Promise<boolean>): Promise<void> {

@@ -2,7 +2,7 @@ import type { Cluster } from '../model.ts';
 import { samplesOf, type SampledSeries } from '../samples.ts';
 import { scrapeOf } from '../scrape.ts';
 import { targetsOf } from '../targets.ts';
-import { remoteWrite } from './remote-write.ts';
+import { remoteWrite } from '../remote-write.ts';
 
 /** What was loaded. */
 export interface Loaded {

@@ -14,6 +14,10 @@ export interface Io {
   readonly cwd: string;
   stdout(text: string): void;
   stderr(text: string): void;
+  /** Aborted when the user ends the command; asked for only by commands that run until then. */
+  interrupted(): AbortSignal;
+  /** Runs the command line with other arguments in a process of its own, with the sources as they are then. */
+  rerun(argv: readonly string[]): Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }>;
 }
 
 /** The flags that commands share. */
@@ -21,8 +25,18 @@ export interface Flags {
   readonly config: string;
   readonly out: string;
   readonly json: boolean;
+  /** `build` only checks. */
+  readonly check: boolean;
   /** `list` shows the flow sources only. */
   readonly sources: boolean;
+  /** Where `preview` gets data from. */
+  readonly prometheus?: string;
+  /** Where `preview` and `demo` listen. */
+  readonly port?: string;
+  /** Folder for pictures; the command ends when they are taken. */
+  readonly png?: string;
+  /** Git revision to compare the pictures with. */
+  readonly before?: string;
 }
 
 /** What a module exports by default; where it was read as CommonJS, that lies a level deeper. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { timeGroups } from '../../bench/scale/groups.ts';
 import { costOf } from '../../bench/scale/queries.ts';
-import { remoteWrite } from '../../bench/scale/remote-write.ts';
+import { remoteWrite } from '../../bench/remote-write.ts';
 import { freePort, startPrometheus, type Prometheus } from '../../bench/process/prometheus.ts';
 
 let prometheus: Prometheus;

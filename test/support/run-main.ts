@@ -14,6 +14,8 @@ export async function run(cwd: string, ...argv: readonly string[]): Promise<Ran>
     cwd,
     stdout: (text) => (output.stdout += text),
     stderr: (text) => (output.stderr += text),
+    interrupted: () => new AbortController().signal,
+    rerun: () => Promise.reject(new Error('no other process is started here')),
   });
   return { code, ...output };
 }

@@ -6,7 +6,9 @@ import { CUSTOM } from './shapes-custom.ts';
 import { OVERRIDABLE, STANDARD } from './shapes-field.ts';
 
 const CONFIG = keysOf<NonNullable<PanelJson['fieldConfig']>>({ defaults: true, overrides: true });
-const OVERRIDE = keysOf<OverrideJson>({
+const OVERRIDE = keysOf<OverrideJson & { __systemRef: string }>({
+  // Grafana's mark of an override that it made itself, such as for a series hidden in the legend.
+  __systemRef: true,
   matcher: { keys: { id: FIELD_MATCHER, options: true, scope: true } },
   properties: { keys: { id: true, value: true } },
 });

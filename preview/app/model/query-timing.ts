@@ -49,9 +49,9 @@ export function queryTiming(input: TimingInput): Timing {
   const own = /^\$\{?__(rate_)?interval\}?$/.test(targetInterval ?? '') ? undefined : givenMs(targetInterval);
   const least = own ?? givenMs(input.minInterval) ?? scrapeInterval * 1000;
   const fitting = intervalMs(to - from, maxDataPoints, least);
-  const possible = intervalMs(to - from, MOST_POINTS, 0);
+  const shortest = (to - from) / MOST_POINTS;
   const scrape = own === undefined ? scrapeInterval : own / 1000;
-  const plain = Math.max(fitting, possible) / 1000;
+  const plain = fitting < shortest ? Math.ceil(shortest / 1000) : fitting / 1000;
   const step = isVariable(targetInterval, '__rate_interval') ? rateInterval(plain, scrape) : plain;
   const aligned = (time: number): number => Math.floor(time / 1000 / step) * step;
   return { step, start: aligned(from), end: aligned(to), scrapeInterval: scrape };

@@ -12,8 +12,8 @@ function regexOf(text: string): RegExp {
 
 /** The options that one value gives: none when it does not match, several when the expression matches it several times. */
 function matched(value: string, regex: RegExp): VariableOption[] {
-  const found = regex.exec(value);
-  const matches = regex.global ? [...value.matchAll(regex)] : found === null ? [] : [found];
+  const all = [...value.matchAll(new RegExp(regex.source, `${regex.flags.replace('g', '')}g`))];
+  const matches = regex.global ? all : all.slice(0, 1);
   if (matches.length === 0) return [];
   const named = (name: string): string | undefined => matches.map(({ groups }) => groups?.[name]).find(Boolean);
   const valueGroup = named('value');
@@ -21,7 +21,7 @@ function matched(value: string, regex: RegExp): VariableOption[] {
   const wholly = { value, text: value };
   if (valueGroup !== undefined || textGroup !== undefined)
     return [{ value: valueGroup ?? textGroup ?? '', text: textGroup ?? valueGroup ?? '' }];
-  const captured = matches.filter((match) => match.length > 1).map((match) => match[1] ?? '');
+  const captured = matches.map((match) => match[1]).filter((text) => text !== undefined);
   return captured.length === 0 ? [wholly] : captured.map((text) => ({ value: text, text }));
 }
 

@@ -1,10 +1,19 @@
-import type { Labels } from '../model.ts';
+import type { Labels } from './model.ts';
 
-/** A series with its samples, as Prometheus' remote-write protocol carries it. */
+/** A value at a Unix time in milliseconds, or the marker that the series has ended by then. */
+export interface WrittenSample {
+  readonly value: number | 'stale';
+  readonly milliseconds: number;
+}
+
+/** A series with its samples, as Prometheus' remote-write protocol carries it; the name is the label `__name__`. */
 export interface WrittenSeries {
   readonly labels: Labels;
-  readonly samples: readonly { readonly value: number; readonly milliseconds: number }[];
+  readonly samples: readonly WrittenSample[];
 }
+
+/** The NaN by which Prometheus marks a series as ended, as two halves. Upstream: model/value, StaleNaN. */
+const STALE = { low: 2, high: 0x7ff00000 } as const;
 
 /** Wire types of protocol buffers: a field's number times eight, plus how its value is written. */
 const VARINT = 0;
@@ -32,10 +41,16 @@ class Writer {
     this.#bytes[this.#length++] = rest;
   }
 
-  double(field: number, value: number): void {
+  double(field: number, value: number | 'stale'): void {
     this.varint(tag(field, DOUBLE));
     this.#reserve(8);
-    this.#length = this.#bytes.writeDoubleLE(value, this.#length);
+    if (value === 'stale') {
+      // Not as a number: JavaScript may change the bits of a NaN.
+      this.#length = this.#bytes.writeUInt32LE(STALE.low, this.#length);
+      this.#length = this.#bytes.writeUInt32LE(STALE.high, this.#length);
+    } else {
+      this.#length = this.#bytes.writeDoubleLE(value, this.#length);
+    }
   }
 
   integer(field: number, value: number): void {
@@ -46,6 +61,21 @@ class Writer {
   bytes(field: number, content: Buffer): void {
     this.varint(tag(field, BYTES));
     this.varint(content.length);
+    this.raw(content);
+  }
+
+  /** A message of a double and an integer, written in place: there are millions of them. */
+  sample(field: number, { value, milliseconds }: WrittenSample): void {
+    this.varint(tag(field, BYTES));
+    // Its length fits one byte, and is known only afterwards.
+    const at = this.#length;
+    this.varint(0);
+    this.double(1, value);
+    this.integer(2, milliseconds);
+    this.#bytes[at] = this.#length - at - 1;
+  }
+
+  raw(content: Buffer): void {
     this.#reserve(content.length);
     content.copy(this.#bytes, this.#length);
     this.#length += content.length;
@@ -74,23 +104,31 @@ function snappy(content: Buffer): Buffer {
   return Buffer.concat(parts);
 }
 
+const encoded = new WeakMap<Labels, Buffer>();
+
+/** Kept for each object, as a series that is written again and again has the same labels. */
+function encodedLabels(labels: Labels): Buffer {
+  const known = encoded.get(labels);
+  if (known !== undefined) return known;
+  const [all, part] = [new Writer(), new Writer()];
+  for (const name of Object.keys(labels).toSorted()) {
+    part.clear();
+    part.bytes(1, Buffer.from(name));
+    part.bytes(2, Buffer.from(labels[name] ?? ''));
+    all.bytes(1, part.content);
+  }
+  const content = Buffer.from(all.content);
+  encoded.set(labels, content);
+  return content;
+}
+
 /** A write request of protocol version 1. Upstream: prometheus/prometheus, prompb/remote.proto. */
 function encode(series: readonly WrittenSeries[]): Buffer {
-  const [request, one, part] = [new Writer(), new Writer(), new Writer()];
+  const [request, one] = [new Writer(), new Writer()];
   for (const { labels, samples } of series) {
     one.clear();
-    for (const name of Object.keys(labels).toSorted()) {
-      part.clear();
-      part.bytes(1, Buffer.from(name));
-      part.bytes(2, Buffer.from(labels[name] ?? ''));
-      one.bytes(1, part.content);
-    }
-    for (const { value, milliseconds } of samples) {
-      part.clear();
-      part.double(1, value);
-      part.integer(2, milliseconds);
-      one.bytes(2, part.content);
-    }
+    one.raw(encodedLabels(labels));
+    for (const sample of samples) one.sample(2, sample);
     request.bytes(1, one.content);
   }
   return request.content;

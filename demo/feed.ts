@@ -1,0 +1,131 @@
+import type { Config } from '../generators/index.ts';
+import type { Labels, Series } from '../bench/model.ts';
+import type { WrittenSample, WrittenSeries } from '../bench/remote-write.ts';
+import { storedLabels } from '../bench/scrape.ts';
+import { type DemoTarget, demoTargets } from './feed/targets.ts';
+import type { Story } from './story.ts';
+
+/** What Prometheus would have scraped, span by span. */
+export interface Feed {
+  /**
+   * The samples of all scrapes since the last call, up to a Unix time in seconds, that time included. Series that ended get
+   * their stale marker.
+   */
+  until(unixSeconds: number): readonly WrittenSeries[];
+}
+
+/** One series while it is fed: a line that bends when the stage changes. */
+interface Line {
+  readonly labels: Labels;
+  /** Value at `from`, in seconds of the timeline. */
+  base: number;
+  from: number;
+  perSecond: number;
+  /** Has grown: it counts, and must never jump. */
+  isCounter: boolean;
+  samples: WrittenSample[];
+}
+
+/** A target while it is fed. */
+interface Fed {
+  dependsOn: readonly unknown[];
+  readonly lines: Map<string, Line>;
+  /** The lines that are exposed now, and those that the last scrape found. */
+  current: readonly Line[];
+  scraped: readonly Line[];
+}
+
+/**
+ * The samples of a story, one scrape of everything at each whole multiple of the scrape interval. It goes from stage to stage and
+ * works out only what a stage changes: series of all stages at once, as `scrapesOf` makes them, would be a million.
+ */
+export function createFeed({ start, timeline }: Story, config: Config, intervalSeconds: number): Feed {
+  const fed = new Map<string, Fed>();
+  let stage = -1;
+  let next = Math.ceil(start / intervalSeconds) * intervalSeconds;
+
+  const enter = (index: number): void => {
+    const { from, cluster } = timeline[index] ?? {};
+    if (from === undefined || cluster === undefined) return;
+    for (const target of demoTargets(cluster, config)) {
+      const state = fed.get(target.path) ?? { dependsOn: [], lines: new Map(), current: [], scraped: [] };
+      fed.set(target.path, state);
+      if (isSame(state.dependsOn, target.dependsOn)) continue;
+      state.dependsOn = target.dependsOn;
+      state.current = bent(state.lines, target, from);
+    }
+    stage = index;
+  };
+
+  const scrape = (milliseconds: number, written: Set<Line>): void => {
+    const seconds = milliseconds / 1000 - start;
+    while ((timeline[stage + 1]?.from ?? Infinity) <= seconds) enter(stage + 1);
+    for (const state of fed.values()) {
+      for (const line of state.current) {
+        line.samples.push({ value: valueAt(line, seconds), milliseconds });
+        written.add(line);
+      }
+      if (state.scraped === state.current) continue;
+      const exposed = new Set(state.current);
+      for (const line of state.scraped) {
+        if (exposed.has(line)) continue;
+        line.samples.push({ value: 'stale', milliseconds });
+        written.add(line);
+      }
+      state.scraped = state.current;
+    }
+  };
+
+  return {
+    until(unixSeconds) {
+      const written = new Set<Line>();
+      for (; next <= unixSeconds; next += intervalSeconds) scrape(Math.round(next * 1000), written);
+      return [...written].map((line) => {
+        const { labels, samples } = line;
+        line.samples = [];
+        return { labels, samples };
+      });
+    },
+  };
+}
+
+const isSame = (before: readonly unknown[], after: readonly unknown[]): boolean =>
+  before.length === after.length && before.every((one, index) => one === after[index]);
+
+/** The scrape itself. */
+const UP: Series = { metric: 'up', labels: {}, start: 1, perSecond: 0 };
+
+/** Whatever grows counts whole things. */
+function valueAt({ base, from, perSecond, isCounter }: Line, seconds: number): number {
+  return isCounter ? Math.floor(base + perSecond * (seconds - from)) : base;
+}
+
+/** The lines that a target exposes from `from` on: those that were there go on from where they are. */
+function bent(lines: Map<string, Line>, target: DemoTarget, from: number): readonly Line[] {
+  const series = target.families().flatMap((family) => family.series);
+  return [UP, ...series].map((one) => {
+    const key = one.metric + JSON.stringify(one.labels);
+    const line = lines.get(key) ?? begun(one, target, from);
+    lines.set(key, line);
+    if (line.from !== from) {
+      // A gauge jumps; a counter goes on, also while it stands still.
+      line.base = line.isCounter || one.perSecond > 0 ? line.base + line.perSecond * (from - line.from) : one.start;
+      line.from = from;
+    }
+    line.perSecond = one.perSecond;
+    line.isCounter ||= one.perSecond > 0;
+    return line;
+  });
+}
+
+function begun({ metric, labels, start, perSecond }: Series, target: DemoTarget, from: number): Line {
+  return {
+    labels: { __name__: metric, ...storedLabels(labels, target) },
+    base: start + perSecond * from,
+    from,
+    perSecond,
+    isCounter: perSecond > 0,
+    samples: [],
+  };
+}
+

@@ -1,0 +1,81 @@
+import type { Config } from '../../generators/index.ts';
+import { atLeast } from '../../generators/config/version.ts';
+import type { Cluster, Labels, MetricFamily } from '../../bench/model.ts';
+import type { SourceId, SourceOptions } from '../../bench/sources/index.ts';
+import { type Target, targetsOf } from '../../bench/targets.ts';
+
+/** Something that is scraped, with all that its series depend on. */
+export interface DemoTarget extends Pick<Target, 'path' | 'honorLabels' | 'families'> {
+  /** Labels that the generated scrape job gives it. */
+  readonly labels: Labels;
+  /** While all of these are the same objects, its series are the same. */
+  readonly dependsOn: readonly unknown[];
+}
+
+/** The jobs of the generated scrape configuration, by those of the synthetic cluster. */
+const JOBS: Readonly<Record<string, string>> = {
+  hubble: 'networkobservability-hubble',
+  'retina-standard': 'retina-pods',
+  ethtool: 'ethtool-exporter',
+};
+
+/** Jobs with a target on every node that is named by it. The pipeline of netobserv stays an address. */
+const ADDRESSED = new Set(['netobserv', 'kubezonnet', 'kube-state-metrics']);
+
+/** The label under which Prometheus stores a node's zone. Upstream: kube-state-metrics, label names in snake case. */
+const ZONE_LABEL = 'label_topology_kubernetes_io_zone';
+
+/** The flow sources of a configuration; none where traffic is left out. */
+export const sourcesOf = ({ flows }: Config): readonly SourceId[] =>
+  [flows.source].flat().filter((source) => source !== 'none');
+
+/** How the sources are set up: one of them, as standard mode and Hubble of Retina do not aggregate alike. */
+export function sourceOptions(id: SourceId, { retina }: Config): SourceOptions {
+  return {
+    aggregation: id === 'retina-hubble' ? retina.dataAggregationLevel : id === 'cilium-hubble' ? 'low' : 'high',
+    ...(id === 'retina-standard' && { zones: atLeast(retina.version, 'v1.2.0') }),
+  };
+}
+
+/** All targets of a cluster that the configuration scrapes, with the labels that its scrape jobs give. */
+export function demoTargets(cluster: Cluster, config: Config): readonly DemoTarget[] {
+  const common = targetsOf(cluster, { sources: [], kubeStateMetricsReplicas: 1 });
+  const flows = sourcesOf(config).flatMap((id) => {
+    const options = { ...sourceOptions(id, config), sources: [id], kubeStateMetricsReplicas: 0 };
+    return targetsOf(cluster, options).filter(({ job }) => job !== 'ethtool');
+  });
+  const wanted = config.ethtool.exporter === 'none' ? common.filter(({ job }) => job !== 'ethtool') : common;
+  return [...wanted, ...flows].map((target) => ({
+    path: target.path,
+    honorLabels: target.honorLabels,
+    labels: labelsOf(target, config),
+    dependsOn: dependencies(target, cluster),
+    families: () => target.families().map((family) => withZoneLabel(family, config)),
+  }));
+}
+
+function labelsOf({ job, labels }: Target, { cluster: { label, name } }: Config): Labels {
+  const { node, instance = '' } = labels;
+  const place = node === undefined || ADDRESSED.has(job) ? { instance } : { instance: node, node };
+  return { job: JOBS[job] ?? job, ...place, ...(label !== null && { [label]: name }) };
+}
+
+/** The gauges of nodes change every minute, their flows and pods less often, the nodes themselves never. */
+function dependencies({ job, labels }: Target, cluster: Cluster): readonly unknown[] {
+  if (job === 'ethtool') return [cluster.nodes.find(({ name }) => name === labels['node'])];
+  return job === 'kube-state-metrics' ? [cluster.pods] : [cluster.pods, cluster.connections];
+}
+
+/** The zone under the node label that the configuration reads. Upstream: kube-state-metrics, internal/store/utils.go. */
+function withZoneLabel(family: MetricFamily, { zones: { nodeLabel } }: Config): MetricFamily {
+  const snakeCase = nodeLabel.replaceAll(/[^a-zA-Z0-9_]/g, '_').replaceAll(/([a-z0-9])([A-Z])/g, '$1_$2');
+  const wanted = `label_${snakeCase.toLowerCase()}`;
+  if (family.name !== 'kube_node_labels' || wanted === ZONE_LABEL) return family;
+  return {
+    ...family,
+    series: family.series.map((series) => {
+      const { [ZONE_LABEL]: zone = '', ...labels } = series.labels;
+      return { ...series, labels: { ...labels, [wanted]: zone } };
+    }),
+  };
+}

@@ -1,0 +1,47 @@
+import type { Prometheus } from '../bench/process/prometheus.ts';
+import type { Feed } from './feed.ts';
+import { replay, writeInBatches } from './replay.ts';
+import type { RuleFiles } from './server.ts';
+import type { Story } from './story.ts';
+
+/** What is needed to fill a Prometheus with the past. */
+export interface HistoryOptions {
+  readonly prometheus: Prometheus;
+  readonly story: Story;
+  readonly feed: Feed;
+  readonly rules: RuleFiles;
+  readonly signal: AbortSignal;
+  log(text: string): void;
+}
+
+/** So much of the past is made at a time; seconds. */
+const SLICE = 1800;
+
+/** Writes all samples until now, and then what the rules would have made of them. */
+export async function writeHistory({ prometheus, story, feed, rules, signal, log }: HistoryOptions): Promise<void> {
+  const hours = Math.round((story.now - story.shownFrom) / 3600);
+  const took = timer();
+  let [samples, written]: [number, Promise<number>] = [0, Promise.resolve(0)];
+  for (let until = story.start; until < story.now; ) {
+    signal.throwIfAborted();
+    until = Math.min(story.now, until + SLICE);
+    // The next slice is made while Prometheus takes in the one before.
+    const next = feed.until(until);
+    samples += await written;
+    written = writeInBatches(prometheus.url, next);
+    // Awaited a moment later.
+    written.catch(() => {});
+  }
+  samples += await written;
+  log(`wrote ${hours} hours of scrapes: ${samples} samples in ${took()}`);
+
+  const evaluated = timer();
+  const all = await replay({ prometheus, rules, from: story.shownFrom, until: story.now, signal, log });
+  log(`evaluated ${all.rules} rules over them: ${all.samples} samples in ${evaluated()}`);
+}
+
+/** Returns a function that tells how long ago it was made, such as `1.2 s`. */
+export function timer(): () => string {
+  const started = performance.now();
+  return () => `${((performance.now() - started) / 1000).toFixed(1)} s`;
+}

@@ -1,0 +1,95 @@
+import { remoteWrite, type WrittenSeries } from '../bench/remote-write.ts';
+import type { Prometheus } from '../bench/process/prometheus.ts';
+import { alertSeries, templatedLabels } from './replay/alerting.ts';
+import { evaluate } from './replay/range.ts';
+import { recordedSeries, type Steps, stepsWithin } from './replay/recording.ts';
+import { groupsInOrder, isRecordingData, type ReplayGroup, type RuleData } from './replay/rule-files.ts';
+import { messageOf } from './message.ts';
+
+/** What to replay, on which Prometheus, over which Unix times in seconds. */
+export interface ReplayOptions {
+  readonly prometheus: Pick<Prometheus, 'url' | 'range'>;
+  readonly rules: Readonly<Record<string, string>>;
+  readonly from: number;
+  readonly until: number;
+  readonly signal: AbortSignal;
+  /** Told what cannot be replayed exactly. */
+  log(text: string): void;
+}
+
+/** How much was written. */
+export interface Replayed {
+  readonly rules: number;
+  readonly samples: number;
+}
+
+/** Samples of a request; Prometheus takes a few megabytes at once with ease. */
+const BATCH = 200_000;
+
+/**
+ * Evaluates the rules over the past, rule by rule, and writes what they would have stored. Rules of a group are evaluated in
+ * order, groups after those that they read, and side by side otherwise.
+ * @throws Error that names the rule whose query fails.
+ */
+export async function replay(options: ReplayOptions): Promise<Replayed> {
+  const done = new Map<ReplayGroup, Promise<Replayed>>();
+  for (const { group, after } of groupsInOrder(options.rules)) {
+    const before = after.flatMap((other) => done.get(other) ?? []);
+    done.set(
+      group,
+      Promise.all(before).then(() => replayGroup(options, group)),
+    );
+  }
+  const groups = await Promise.all(done.values());
+  return {
+    rules: groups.reduce((sum, { rules }) => sum + rules, 0),
+    samples: groups.reduce((sum, { samples }) => sum + samples, 0),
+  };
+}
+
+async function replayGroup(options: ReplayOptions, group: ReplayGroup): Promise<Replayed> {
+  const steps = stepsWithin(options.from, options.until, group.interval);
+  let samples = 0;
+  for (const rule of group.rules) {
+    options.signal.throwIfAborted();
+    samples += await replayRule(options, group, rule, steps);
+  }
+  return { rules: group.rules.length, samples };
+}
+
+async function replayRule(
+  { prometheus, log }: ReplayOptions,
+  group: ReplayGroup,
+  rule: RuleData,
+  steps: Steps,
+): Promise<number> {
+  const name = isRecordingData(rule) ? rule.record : rule.alert;
+  try {
+    const answers = await evaluate(prometheus, rule.expr, steps);
+    if (!isRecordingData(rule)) {
+      const templated = templatedLabels(rule);
+      if (templated.length > 0) log(`alert ${name}: history shows the templates of ${templated.join(', ')} as they are`);
+    }
+    const series = isRecordingData(rule) ? recordedSeries(rule, answers, steps) : alertSeries(rule, answers, steps);
+    return await writeInBatches(prometheus.url, series);
+  } catch (error) {
+    throw new Error(`rule ${name} of group ${group.name} in ${group.file} fails: ${messageOf(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+/** Writes series, a limited number of samples at a time, and tells how many there were. */
+export async function writeInBatches(url: string, series: readonly WrittenSeries[]): Promise<number> {
+  let [batch, size, total]: [WrittenSeries[], number, number] = [[], 0, 0];
+  for (const one of series) {
+    batch.push(one);
+    size += one.samples.length;
+    total += one.samples.length;
+    if (size < BATCH) continue;
+    await remoteWrite(url, batch);
+    [batch, size] = [[], 0];
+  }
+  if (batch.length > 0) await remoteWrite(url, batch);
+  return total;
+}

@@ -1,0 +1,81 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePort, type Prometheus, startPrometheus, writeConfiguration } from '../bench/process/prometheus.ts';
+
+/** Rule files by name. */
+export type RuleFiles = Readonly<Record<string, string>>;
+
+/** Where the demo's Prometheus lives: a folder of its own, and a port that stays. */
+export interface Home {
+  readonly port: number;
+  /** Starts Prometheus on what is there. Rejects with a sentence that says why it does not start. */
+  start(rules: RuleFiles): Promise<Prometheus>;
+  /** Has the Prometheus that runs here read other rules. Rejects with its own message when it refuses them. */
+  reload(prometheus: Prometheus, rules: RuleFiles): Promise<void>;
+  remove(): Promise<void>;
+}
+
+const FIRST_PORT = 19_400;
+
+/**
+ * With blocks of two days all samples stay in memory: nothing is compacted while the demo runs, and samples of the last day are
+ * taken in any order of series.
+ */
+const FLAGS = [
+  '--web.enable-remote-write-receiver',
+  '--web.enable-lifecycle',
+  '--storage.tsdb.min-block-duration=2d',
+  '--storage.tsdb.max-block-duration=2d',
+  // Alerts are to go on after the restart, also those that wait for a short time only.
+  '--rules.alert.for-grace-period=0s',
+];
+
+/** Every target of the demo is written, none scraped. */
+const CONFIG = { global: { evaluation_interval: '1m' } };
+
+/** Makes the folder and finds the port. The folder goes with this process, whatever ends it. */
+export async function makeHome(): Promise<Home> {
+  const dir = mkdtempSync(join(tmpdir(), 'azimuth-demo-'));
+  const removeWithProcess = () => rmSync(dir, { recursive: true, force: true });
+  process.once('exit', removeWithProcess);
+  const port = await freePort(FIRST_PORT);
+  return {
+    port,
+    async start(rules) {
+      try {
+        return await startPrometheus({ config: CONFIG, rules, port, dir, flags: FLAGS, detached: true });
+      } catch (error) {
+        throw new Error(sentence(error, port), { cause: error });
+      }
+    },
+    async reload({ url, lastWords }, rules) {
+      await writeConfiguration(dir, { config: CONFIG, rules });
+      const response = await fetch(`${url}/-/reload`, { method: 'POST' });
+      const answer = (await response.text()).trim();
+      if (response.ok) return;
+      const [reason = answer] = errorsIn(lastWords()).slice(-1);
+      throw new Error(`Prometheus refuses the rules: ${reason}`);
+    },
+    async remove() {
+      process.off('exit', removeWithProcess);
+      // A process that was just killed may still have written a file.
+      await rm(dir, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+    },
+  };
+}
+
+/** The reasons in a log of Prometheus, oldest first. */
+const errorsIn = (log: string): string[] =>
+  [...log.matchAll(/ err="((?:[^"\\]|\\.)*)"/g)].map(([, text = '']) => text.replaceAll('\\"', '"'));
+
+function sentence(error: unknown, port: number): string {
+  const text = error instanceof Error ? error.message : String(error);
+  if (text.includes('address already in use')) {
+    return `port ${port} on 127.0.0.1 is taken: another program took it in this moment; start the demo again`;
+  }
+  const [first = text] = text.split('\n');
+  const [reason] = errorsIn(text).slice(-1);
+  return reason === undefined ? text : `${first}: ${reason}`;
+}

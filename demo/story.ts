@@ -1,0 +1,93 @@
+import type { Config } from '../generators/index.ts';
+import type { Cluster } from '../bench/model.ts';
+import type { Stage, Timeline } from '../bench/timeline.ts';
+import type { StoryEvent } from '../preview/app/model/state.ts';
+import { connectionsAt, DNS_SERVICE } from './story/connections.ts';
+import { eventsOf } from './story/events.ts';
+import { makeNodes, nodesAt, rolesOf } from './story/nodes.ts';
+import { createNoise } from './story/noise.ts';
+import { dnsBursts, PLOT } from './story/plot.ts';
+import { placePods } from './story/pods.ts';
+
+export { PLOT } from './story/plot.ts';
+
+/** A cluster and what happens to it, around a moment called now. */
+export interface Story {
+  /** Unix time in seconds of the timeline's 0. */
+  readonly start: number;
+  /** Unix time in seconds from which on there are six hours until now; before it, windows fill. */
+  readonly shownFrom: number;
+  /** Unix time in seconds. */
+  readonly now: number;
+  /**
+   * The cluster from the start until a day after now. What does not change from stage to stage is the same object: the
+   * list of pods, the list of connections.
+   */
+  readonly timeline: Timeline;
+  /** What happens, in order, for people. */
+  readonly events: readonly StoryEvent[];
+}
+
+const SEED = 20_251_121;
+
+/** When rates change: every few minutes, and whenever something happens. */
+function rateChanges(podChanges: readonly number[]): ReadonlySet<number> {
+  const steps = Math.ceil((PLOT.ends - PLOT.begins) / PLOT.ratesEvery);
+  return new Set([
+    ...Array.from({ length: steps }, (_, index) => PLOT.begins + index * PLOT.ratesEvery),
+    ...podChanges,
+    ...dnsBursts().flatMap(({ from, until }) => [from, until]),
+  ]);
+}
+
+const once = <T>(make: () => T): (() => T) => {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+};
+
+/** A cluster whose connections are made when first read, as a day of them takes seconds and most start-ups need six hours. */
+const clusterOf = (connections: () => Cluster['connections'], rest: Omit<Cluster, 'connections'>): Cluster => ({
+  ...rest,
+  get connections() {
+    return connections();
+  },
+});
+
+/**
+ * The story of the demo around `now`, a Unix time in whole seconds. The same configuration and time give the same
+ * story, down to the names of pods.
+ */
+export function makeStory(now: number, config: Config, seed = SEED): Story {
+  const start = now + PLOT.begins;
+  const idle = makeNodes(seed, start, config);
+  const placement = placePods(seed, idle, start);
+  const noise = createNoise(seed);
+  const roles = rolesOf(placement.at(PLOT.begins));
+  const rates = rateChanges(placement.changes);
+  const minutes = Math.floor((PLOT.ends - PLOT.begins) / PLOT.nodesEvery);
+  const times = new Set([...rates, ...Array.from({ length: minutes }, (_, at) => PLOT.begins + at * PLOT.nodesEvery)]);
+
+  const stages: Stage[] = [];
+  let workloads: Cluster['workloads'] = [];
+  let connections = (): Cluster['connections'] => [];
+  for (const seconds of [...times].toSorted((a, b) => a - b)) {
+    const pods = placement.at(seconds);
+    if (stages.at(-1)?.cluster.pods !== pods) workloads = [...new Set(pods.map(({ workload }) => workload))];
+    if (rates.has(seconds)) {
+      connections = once(() => connectionsAt({ noise, seconds, start, leaking: roles.leaking, nodes: idle, pods }));
+    }
+    stages.push({ from: seconds - PLOT.begins, cluster: clusterOf(connections, {
+      name: config.cluster.name,
+      nodes: nodesAt(noise, idle, roles, seconds),
+      workloads,
+      pods,
+      services: [DNS_SERVICE],
+    }) });
+  }
+
+  const [from] = placement.at(PLOT.begins).filter(({ workload }) => workload.name === 'indexer');
+  const [to] = placement.at(PLOT.move.at).filter(({ workload }) => workload.name === 'indexer');
+  if (from === undefined || to === undefined) throw new RangeError('the demo has no indexer that could move');
+  const events = eventsOf(now, config, { nodes: idle, roles, moved: { from, to } });
+  return { start, shownFrom: now + PLOT.shown, now, timeline: stages, events };
+}

@@ -1,0 +1,101 @@
+import type { Config } from '../../generators/index.ts';
+import type { Node, Pod } from '../../bench/model.ts';
+import type { StoryEvent } from '../../preview/app/model/state.ts';
+import type { Roles } from './nodes.ts';
+import { dnsBursts, PLOT } from './plot.ts';
+
+/** What the texts of events name. */
+export interface Cast {
+  readonly nodes: readonly Node[];
+  readonly roles: Roles;
+  /** The pod that moves: as it was, and as it is then. */
+  readonly moved: { readonly from: Pod; readonly to: Pod };
+}
+
+const TRAFFIC = 'zone-traffic';
+const ALLOWANCES = 'node-allowances';
+
+const minutes = (seconds: number): string => `${seconds / 60} minutes`;
+
+/** What happens, in order of time: what went on before `now` (Unix seconds), and what is next. */
+export function eventsOf(now: number, config: Config, { nodes, roles, moved }: Cast): readonly StoryEvent[] {
+  const short = (name: string) => name.split('.')[0] ?? name;
+  const zoneOf = (name: string) => nodes.find((node) => node.name === name)?.zone ?? '';
+  const at = (seconds: number, dashboard: string, title: string, text: string): StoryEvent => ({
+    at: (now + seconds) * 1000,
+    title,
+    text,
+    dashboard,
+  });
+  const { restore, deploy, leak, dns, move, merge } = PLOT;
+  const leaking = short(roles.leaking);
+  const resolving = short(roles.resolving);
+  const restarted = leak.at + leak.lasts;
+  const nextBurst = dnsBursts().find(({ from }) => from > 0)?.from ?? dns.at;
+
+  const events = [
+    at(
+      restore.from,
+      ALLOWANCES,
+      'A node receives more than its bandwidth',
+      `accounts/postgres is restored from a backup on ${short(roles.restoring)} for ${minutes(restore.until - restore.from)}.`,
+    ),
+    at(restore.until, ALLOWANCES, 'The restore is done', 'Bandwidth is within the allowance again.'),
+    at(
+      deploy.at,
+      TRAFFIC,
+      'checkout starts to talk across zones',
+      `A new release of shop/checkout calls the primary of payments/ledger in every case, not the ledger of its own zone.`,
+    ),
+    at(
+      leak.at,
+      ALLOWANCES,
+      'A node starts to run out of connections',
+      `catalog/images on ${leaking} opens connections without closing them.`,
+    ),
+    at(
+      leak.at + leak.packetsAfter,
+      ALLOWANCES,
+      'The same node exceeds its packet rate',
+      `${leaking} sends and receives more packets per second than its instance type allows.`,
+    ),
+    at(
+      dns.at,
+      ALLOWANCES,
+      'A burst of DNS calls',
+      `catalog/price-sync looks up every item; coredns on ${resolving} exceeds the link-local allowance for ${minutes(dns.firstLasts)}.`,
+    ),
+    at(
+      move.at,
+      TRAFFIC,
+      'A pod moves to another zone',
+      `search/indexer is scheduled again: from ${zoneOf(moved.from.node)} to ${zoneOf(moved.to.node)}, as ${moved.to.name}.`,
+    ),
+    at(merge.at, ALLOWANCES, 'Another node exceeds its packet rate', `search/index merges on ${short(roles.merging)}.`),
+    at(leak.at + leak.emptyAfter, ALLOWANCES, 'No connections left', `${leaking} drops packets of new connections.`),
+    at(
+      nextBurst,
+      ALLOWANCES,
+      'The next burst of DNS calls',
+      `price-sync runs every ${minutes(dns.every)}, by now with fewer lookups.`,
+    ),
+    at(
+      merge.at + merge.lasts,
+      ALLOWANCES,
+      'The merge is done',
+      `${short(roles.merging)} is within its packet rate again.`,
+    ),
+    at(restarted, ALLOWANCES, 'images is restarted', `Connections of ${leaking} are freed; its alerts will resolve.`),
+    at(
+      leak.at + leak.every,
+      ALLOWANCES,
+      'Connections leak again',
+      `The cause is not mended: ${leaking} runs out of connections every ${minutes(leak.every)}.`,
+    ),
+  ];
+  const shown = new Set([
+    ...(config.flows.source === 'none' ? [] : [TRAFFIC]),
+    ...(config.ethtool.exporter === 'none' ? [] : [ALLOWANCES]),
+  ]);
+  return events.filter(({ dashboard }) => shown.has(dashboard)).toSorted((a, b) => a.at - b.at);
+}

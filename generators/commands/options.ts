@@ -1,0 +1,79 @@
+import { parseArgs } from 'node:util';
+import { messageOf, suggestion } from '../config/problems.ts';
+import type { Flags } from './context.ts';
+
+/** The options of all commands, as Node reads them. */
+const OPTIONS = {
+  config: { type: 'string', default: 'azimuth.yaml' },
+  out: { type: 'string', default: '.' },
+  check: { type: 'boolean', default: false },
+  json: { type: 'boolean', default: false },
+  sources: { type: 'boolean', default: false },
+  prometheus: { type: 'string' },
+  port: { type: 'string' },
+  png: { type: 'string' },
+  before: { type: 'string' },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const;
+
+type Name = keyof typeof OPTIONS;
+
+/** Options that only some commands have. */
+const GOES_WITH: Partial<Record<Name, readonly string[]>> = {
+  check: ['build', 'check'],
+  json: ['build', 'check', 'validate', 'list', 'print'],
+  sources: ['list'],
+  prometheus: ['preview'],
+  port: ['preview', 'demo'],
+  png: ['preview', 'demo'],
+  before: ['preview', 'demo'],
+};
+
+/** What the command line asks for, or a sentence on what is wrong with it. */
+export type Request =
+  { readonly command: string; readonly flags: Flags; readonly isHelp: boolean } | { readonly misuse: string };
+
+const PORT = /^\d{1,5}$/;
+
+/** `preview`, `preview and demo`, `build, check and list`. */
+const listed = (names: readonly string[]): string =>
+  [names.slice(0, -1).join(', '), names.at(-1)].filter((part) => part !== '').join(' and ');
+
+function wrongValue(values: Readonly<Record<string, string | boolean | undefined>>): string | undefined {
+  if (values['config'] === '' || values['out'] === '') return '--config and --out take a name';
+  const { png, before, port } = values;
+  if (png === '') return '--png takes a folder';
+  if (before !== undefined && png === undefined) return '--before goes with --png, which takes the pictures to compare';
+  if (typeof port === 'string' && !(PORT.test(port) && Number(port) < 65_536))
+    return `--port: got ${JSON.stringify(port)}, expected a port such as 19200, or 0 for any that is free`;
+  return undefined;
+}
+
+/** Reads the arguments after the program's name. `commands` are the names that there are. */
+export function parseRequest(argv: readonly string[], commands: readonly string[]): Request {
+  let parsed;
+  try {
+    parsed = parseArgs({ args: [...argv], options: OPTIONS, allowPositionals: true });
+  } catch (error) {
+    const [first = ''] = messageOf(error).split('. ');
+    const flag = /^Unknown option '(--?[^']+)'/.exec(first)?.[1];
+    const known = Object.keys(OPTIONS).map((name) => `--${name}`);
+    return { misuse: flag === undefined ? first : `unknown option ${flag}, ${suggestion(flag, known)}` };
+  }
+  const { values, positionals } = parsed;
+  const [command, ...rest] = positionals;
+  if (values.help || command === 'help') return { command: 'help', flags: values, isHelp: true };
+  if (command === undefined) return { misuse: 'no command given' };
+  if (!commands.includes(command)) return { misuse: `unknown command ${command}, ${suggestion(command, commands)}` };
+  if (rest.length > 0) return { misuse: `unexpected argument ${rest.join(' ')}` };
+  for (const [name, goesWith] of Object.entries(GOES_WITH)) {
+    const value = values[name as Name];
+    if (value !== undefined && value !== false && !goesWith.includes(command)) {
+      // The command that is the option has no need of it.
+      const others = goesWith.filter((each) => each !== name);
+      return { misuse: `--${name} goes with ${listed(others)}, not with ${command}` };
+    }
+  }
+  const misuse = wrongValue(values);
+  return misuse === undefined ? { command, flags: values, isHelp: false } : { misuse };
+}

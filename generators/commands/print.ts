@@ -1,0 +1,35 @@
+import type { Build } from '../build.ts';
+import type { Artifact } from '../model/artifact.ts';
+import type { Target } from '../model/target.ts';
+import { grafana } from '../targets/grafana.ts';
+import { prometheus } from '../targets/prometheus.ts';
+import { makeBuild, type Flags, type Io } from './context.ts';
+
+/** Everything that a configuration generates, as `print` gives it to programs. */
+export interface Printed {
+  readonly artifacts: readonly Artifact[];
+  /** Every dashboard as classic JSON, whatever the targets. */
+  readonly dashboards: readonly unknown[];
+  /** Every rule file in its plain form, by its path, whatever the targets. */
+  readonly rules: Readonly<Record<string, string>>;
+}
+
+/** What a target makes of the bundle; with the versions of the build where it is one of the targets. */
+const emitted = ({ bundle, artifacts }: Build, target: Target): readonly (readonly [path: string, text: string])[] =>
+  target.emit(bundle).map(({ path, render }) => {
+    const built = artifacts.find((artifact) => artifact.path === path);
+    return [path, built?.text ?? render(1)];
+  });
+
+/** Gathers everything that a build generates. */
+export const printed = (build: Build): Printed => ({
+  artifacts: build.artifacts,
+  dashboards: emitted(build, grafana).map(([, text]) => JSON.parse(text) as unknown),
+  rules: Object.fromEntries(emitted(build, prometheus)),
+});
+
+/** Prints everything that a configuration generates as JSON; writes nothing. */
+export async function printCommand(io: Io, flags: Flags): Promise<number> {
+  io.stdout(`${JSON.stringify(printed(await makeBuild(io, flags)), null, 2)}\n`);
+  return 0;
+}

@@ -1,0 +1,111 @@
+import type { Content } from '../../../preview/host/index.ts';
+import { messageOf, ProblemError } from '../../config/problems.ts';
+import type { Config } from '../../config/schema.ts';
+import { seconds } from '../../promql/index.ts';
+import { makeBuild, type Flags, type Io } from '../context.ts';
+import { printed, type Printed } from '../print.ts';
+import type { Data } from './data.ts';
+import { dashboardsFolder, takeAll } from './pictures.ts';
+import { contentOf, rebuildOnChange } from './rebuild.ts';
+
+export type { Data } from './data.ts';
+
+const PORT = 19_200;
+
+/** How a command comes by its data. */
+export type StartData = (start: {
+  readonly config: Config;
+  readonly rules: Printed['rules'];
+  readonly signal: AbortSignal;
+  readonly log: (text: string) => void;
+}) => Promise<Data>;
+
+/** Resolves when the signal is aborted. */
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+
+/** What a stranger can mend (a port that is taken, a program that is missing) is a plain Error; all else is a bug of ours. */
+const isMistake = (error: unknown): boolean => (error as { name?: unknown } | null)?.name === 'Error';
+
+/** Builds, shows, and either takes pictures or serves until it is interrupted. Every step is undone in the end. */
+async function run(io: Io, flags: Flags, startData: StartData, undo: (() => unknown)[]): Promise<number> {
+  const signal = io.interrupted();
+  const log = (text: string): void => io.stderr(`${text}\n`);
+  const build = await makeBuild(io, flags);
+  const generated = printed(build);
+  const content = contentOf(generated);
+  if (content.dashboards.length === 0) {
+    throw new ProblemError(flags.config, [
+      { path: 'dashboards', message: 'all are left out, so there is none to show' },
+    ]);
+  }
+  const host = await import('../../../preview/host/index.ts');
+  const root = host.previewRoot();
+  const before: Content | undefined =
+    flags.before === undefined
+      ? undefined
+      : { dashboards: await host.dashboardsAt(io.cwd, flags.before, dashboardsFolder(io, flags)), problems: [] };
+  const data = await startData({ config: build.config, rules: generated.rules, signal, log });
+  undo.push(async () => data.stop());
+  signal.throwIfAborted();
+  const preview = await host.startPreview({
+    content,
+    prometheus: { url: data.url, scrapeInterval: seconds(build.config.scrape.interval) },
+    // Pictures need no port that anybody knows.
+    port: flags.png === undefined || flags.port !== undefined ? Number(flags.port ?? PORT) : 0,
+    story: data.story,
+    root,
+    log,
+    ...(data.now !== undefined && { now: data.now }),
+  });
+  undo.push(async () => preview.close());
+  signal.throwIfAborted();
+  if (flags.png !== undefined) {
+    return takeAll(io, flags, { host, root, preview, content, dir: flags.png, before, signal });
+  }
+  let good = content;
+  const watcher = rebuildOnChange(io, flags, {
+    previewRoot: root,
+    watch: host.watchFiles,
+    onBuilt: async (next) => {
+      await data.updateRules(next.rules);
+      good = contentOf(next);
+      preview.update(good);
+      log('built again');
+    },
+    onFailed: (problems) => {
+      preview.update({ ...good, problems });
+      log(problems.join('\n'));
+    },
+  });
+  undo.push(() => watcher.close());
+  io.stdout(`${preview.url}\n`);
+  log('open this address in a browser; Ctrl-C ends');
+  const death = await Promise.race([aborted(signal), data.died]);
+  if (death === undefined) return 0;
+  io.stderr(`azimuth: ${death}\n`);
+  return 1;
+}
+
+/**
+ * Shows the dashboards over some data.
+ * @returns the exit code: 1 for what the user can mend, 2 for faulty panels in pictures, 0 when interrupted.
+ * @throws ProblemError for a configuration that is invalid.
+ */
+export async function show(io: Io, flags: Flags, startData: StartData): Promise<number> {
+  const undo: (() => unknown)[] = [];
+  try {
+    return await run(io, flags, startData, undo);
+  } catch (error) {
+    // Pictures that were not taken are no success.
+    if (io.interrupted().aborted) return flags.png === undefined ? 0 : 1;
+    if (!isMistake(error)) throw error;
+    io.stderr(`azimuth: ${messageOf(error)}\n`);
+    return 1;
+  } finally {
+    for (const step of undo.toReversed()) await step();
+  }
+}

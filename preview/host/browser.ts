@@ -1,0 +1,90 @@
+import { rmSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findChromium } from './chromium.ts';
+import { loadPlaywright, type Context, type Page, type Size } from './playwright.ts';
+
+/** A running browser. */
+export interface Browser {
+  newPage(): Promise<Page>;
+  /** Ends the browser and removes its profile. */
+  close(): Promise<void>;
+}
+
+const ARGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  // Whatever the browser itself would like to ask: only this machine has an address.
+  '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost',
+  // The same pixels on every machine that has the same fonts.
+  '--font-render-hinting=none',
+  '--disable-lcd-text',
+  '--force-color-profile=srgb',
+  '--hide-scrollbars',
+];
+
+/** How pages tell what the Content-Security-Policy kept them from: such requests are not even made. */
+export const VIOLATIONS = '__azimuthViolations';
+const RECORD_VIOLATIONS = `
+  window.${VIOLATIONS} = [];
+  document.addEventListener('securitypolicyviolation', ({ blockedURI, effectiveDirective }) => {
+    window.${VIOLATIONS}.push({ blocked: blockedURI, directive: effectiveDirective });
+  });`;
+
+/** The first lines of what went wrong; the rest is the browser's whole command line. */
+function startFailure(program: string, error: unknown): Error {
+  const text = String((error as { message?: unknown }).message ?? error);
+  return new Error(`${program} does not start: ${text.split('\n').slice(0, 2).join(' ')}`, { cause: error });
+}
+
+/**
+ * Starts the system's Chromium, unseen, with a new profile that is removed afterwards. It ends with this process, whatever ends that.
+ * Throws an Error that says what to do when there is none, or it does not start.
+ */
+export async function startBrowser(root: string, viewport: Size): Promise<Browser> {
+  const executablePath = findChromium(process.env);
+  const { chromium } = loadPlaywright(root);
+  const profile = await mkdtemp(join(tmpdir(), 'azimuth-chromium-'));
+  // By then Playwright has killed the browser.
+  const removeProfile = (): void => rmSync(profile, { recursive: true, force: true });
+  process.once('exit', removeProfile);
+  const clean = async (): Promise<void> => {
+    await rm(profile, { recursive: true, force: true, maxRetries: 5 });
+    process.off('exit', removeProfile);
+  };
+
+  let context: Context;
+  try {
+    context = await chromium.launchPersistentContext(profile, {
+      executablePath,
+      headless: true,
+      args: ARGS,
+      viewport,
+      deviceScaleFactor: 1,
+      reducedMotion: 'reduce',
+      timezoneId: 'UTC',
+      locale: 'en-US',
+      // Signals are the command's to handle: Playwright would end the whole process.
+      handleSIGINT: false,
+      handleSIGTERM: false,
+      handleSIGHUP: false,
+    });
+    await context.addInitScript({ content: RECORD_VIOLATIONS });
+  } catch (error) {
+    await clean();
+    throw startFailure(executablePath, error);
+  }
+  return {
+    newPage: () => context.newPage(),
+    async close() {
+      await context.close();
+      await clean();
+    },
+  };
+}

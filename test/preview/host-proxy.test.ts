@@ -1,0 +1,243 @@
+import http from 'node:http';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Preview } from '../../preview/host/index.ts';
+import { createProxy } from '../../preview/host/proxy.ts';
+import { parseUpstream } from '../../preview/host/upstream.ts';
+import {
+  failure,
+  fakePrometheus,
+  fakeRoot,
+  makeTempDir,
+  preview,
+  removeTempDirs,
+  send,
+  type FakePrometheus,
+} from './host-support.ts';
+
+const answerJson = (response: http.ServerResponse): void => {
+  response.writeHead(200, { 'content-type': 'application/json', 'set-cookie': 'a=b', server: 'x' });
+  response.end('{"status":"success","data":[]}');
+};
+
+let answer = answerJson;
+let root: string;
+let prometheus: FakePrometheus;
+let running: Preview;
+const started: Preview[] = [];
+
+async function previewOf(url: string): Promise<Preview> {
+  const one = await preview(root, { prometheus: { url, scrapeInterval: 30 } });
+  started.push(one);
+  return one;
+}
+
+beforeAll(async () => {
+  root = await fakeRoot(await makeTempDir());
+  prometheus = await fakePrometheus((response) => answer(response));
+  running = await previewOf(prometheus.url);
+});
+
+beforeEach(() => {
+  answer = answerJson;
+  prometheus.received.length = 0;
+});
+
+afterAll(async () => {
+  for (const one of started) await one.close();
+  await prometheus.close();
+  await removeTempDirs();
+});
+
+describe('what is passed on', () => {
+  test.each([
+    '/api/v1/query?query=up&time=1',
+    '/api/v1/query_range?query=sum(rate(a%5B5m%5D))&start=1&end=2&step=15',
+    '/api/v1/series?match%5B%5D=up',
+    '/api/v1/labels',
+    '/api/v1/label/source_zone/values?match%5B%5D=a%7Bb%3D%22c%22%7D',
+    '/api/v1/rules',
+    '/api/v1/alerts',
+  ])('%s', async (path) => {
+    const { status, headers, body } = await send(running.url, `/prometheus${path}`);
+    expect({ status, body }).toEqual({ status: 200, body: '{"status":"success","data":[]}' });
+    expect(headers).toMatchObject({ 'content-type': 'application/json', 'cache-control': 'no-store' });
+    expect(headers).not.toHaveProperty('set-cookie');
+    // As it came: not encoded anew.
+    expect(prometheus.received).toMatchObject([{ method: 'GET', url: path }]);
+  });
+
+  test('a query in a form', async () => {
+    const headers = { 'content-type': 'application/x-www-form-urlencoded', cookie: 'a=b', 'x-other': 'y' };
+    await send(running.url, '/prometheus/api/v1/query', { method: 'POST', headers, body: 'query=up' });
+    const [received] = prometheus.received;
+    expect(received).toMatchObject({ method: 'POST', url: '/api/v1/query', body: 'query=up' });
+    expect(received?.headers).toMatchObject({
+      'content-type': headers['content-type'],
+      host: new URL(prometheus.url).host,
+    });
+    expect(received?.headers).not.toHaveProperty('cookie');
+    expect(received?.headers).not.toHaveProperty('x-other');
+  });
+
+  test('a failure of Prometheus, with its status and words', async () => {
+    answer = (response) => response.writeHead(422).end('{"status":"error","error":"too many samples"}');
+    expect(await send(running.url, '/prometheus/api/v1/query?query=up')).toMatchObject({
+      status: 422,
+      body: '{"status":"error","error":"too many samples"}',
+    });
+  });
+
+  test('a compressed answer as it is', async () => {
+    const zipped = gzipSync('{"status":"success"}');
+    answer = (response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(zipped);
+    const { port } = new URL(running.url);
+    const bytes = await new Promise<Buffer>((resolve) => {
+      const options = { port, path: '/prometheus/api/v1/labels', headers: { 'accept-encoding': 'gzip' }, agent: false };
+      http.get({ hostname: '127.0.0.1', ...options }, (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.once('end', () => resolve(Buffer.concat(chunks)));
+      });
+    });
+    expect(gunzipSync(bytes).toString()).toBe('{"status":"success"}');
+    expect(prometheus.received[0]?.headers['accept-encoding']).toBe('gzip');
+  });
+});
+
+describe('what is not', () => {
+  test.each([
+    '/api/v1/admin/tsdb/delete_series?match%5B%5D=up',
+    '/api/v1/status/config',
+    '/api/v1/targets',
+    '/api/v1/write',
+    '/api/v1/query/',
+    '/api/v1/queryx',
+    '/api/v1/label/a/b/values',
+    '/api/v1/label/a/values/../../../status/config',
+    '/api/v1/label/..%2f..%2fstatus%2fconfig%3f/values',
+    '/api/v1/label//values',
+    '/-/quit',
+    '/-/reload',
+    '/federate',
+    '/',
+  ])('%s', async (path) => {
+    for (const method of ['GET', 'POST']) {
+      const { status, body } = await send(running.url, `/prometheus${path}`, { method });
+      expect(status).toBe(404);
+      expect(JSON.parse(body)).toMatchObject({ status: 'error', errorType: 'not_found' });
+    }
+    expect(prometheus.received).toEqual([]);
+  });
+
+  test('a body larger than any query', async () => {
+    const body = `query=${'a'.repeat(1_100_000)}`;
+    const outcome = await send(running.url, '/prometheus/api/v1/query', { method: 'POST', body }).then(
+      ({ status }) => status,
+      (error: { code?: string }) => error.code,
+    );
+    // The connection may break before all of the body is sent.
+    expect([413, 'ECONNRESET', 'EPIPE']).toContain(outcome);
+    expect(prometheus.received).toEqual([]);
+  });
+});
+
+describe('addresses', () => {
+  test('may have a path prefix, a user and a password', async () => {
+    const { host } = new URL(prometheus.url);
+    const one = await previewOf(`http://us%40er:p%3Ass@${host}/mimir/prometheus/`);
+    expect(await send(one.url, '/prometheus/api/v1/query?query=up')).toMatchObject({ status: 200 });
+    const [received] = prometheus.received;
+    expect(received?.url).toBe('/mimir/prometheus/api/v1/query?query=up');
+    expect(Buffer.from(String(received?.headers.authorization).slice('Basic '.length), 'base64').toString()).toBe(
+      'us@er:p:ss',
+    );
+  });
+
+  test.each([
+    ['https://mimir.example/prometheus', 'https://mimir.example/prometheus'],
+    ['http://127.0.0.1:9090/', 'http://127.0.0.1:9090'],
+    ['http://user:pass@[::1]:9090//', 'http://[::1]:9090'],
+  ])('%s is shown as %s', (given, shown) => expect(parseUpstream(given).shown).toBe(shown));
+
+  test('that are none are named', async () => {
+    expect(await failure((async () => parseUpstream('127.0.0.1:9090'))())).toBe(
+      'Prometheus: got "127.0.0.1:9090", expected a URL such as http://127.0.0.1:9090',
+    );
+  });
+});
+
+describe('a Prometheus that does not answer', () => {
+  const unavailable = (url: string, reason: string) => ({
+    status: 'error',
+    errorType: 'unavailable',
+    error: `Prometheus at ${url} does not answer: ${reason}`,
+  });
+  const query = async (url: string) => {
+    const { status, body } = await send((await previewOf(url)).url, '/prometheus/api/v1/query?query=up');
+    return { status, body: JSON.parse(body) as unknown };
+  };
+
+  test('is told, with the reason and without the password', async () => {
+    const gone = await fakePrometheus(answerJson);
+    await gone.close();
+    const { host } = new URL(gone.url);
+    expect(await query(`http://user:pass@${host}`)).toEqual({
+      status: 502,
+      body: unavailable(`http://${host}`, 'connection refused'),
+    });
+    expect(await query('http://nowhere.invalid')).toEqual({
+      status: 502,
+      body: unavailable('http://nowhere.invalid', 'no such host'),
+    });
+    answer = (response) => response.destroy();
+    expect(await query(prometheus.url)).toEqual({
+      status: 502,
+      body: unavailable(prometheus.url, 'it closed the connection'),
+    });
+  });
+
+  test('is given a time', async () => {
+    answer = () => {};
+    const proxy = createProxy(parseUpstream(prometheus.url), 50);
+    const server = http.createServer((request, response) => void proxy.handle(request, response, '/api/v1/query', ''));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as { port: number };
+    const { status, body } = await send(`http://127.0.0.1:${port}`, '/');
+    expect({ status, body: JSON.parse(body) as unknown }).toEqual({
+      status: 502,
+      body: unavailable(prometheus.url, 'nothing within 0.05 s'),
+    });
+    proxy.close();
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  test('in the middle of its answer breaks the connection', async () => {
+    answer = (response) => {
+      response.writeHead(200, { 'content-length': 100 });
+      response.write('{"status":', () => response.destroy());
+    };
+    expect(await failure(send(running.url, '/prometheus/api/v1/query?query=up'))).toMatch(/aborted|ECONNRESET|hang up/);
+    answer = answerJson;
+    expect(await send(running.url, '/prometheus/api/v1/labels')).toMatchObject({ status: 200 });
+  });
+
+  test('is left when the page is', async () => {
+    const left = new Promise<void>((resolve) => (answer = (response) => response.once('close', () => resolve())));
+    const { port } = new URL(running.url);
+    const options = { hostname: '127.0.0.1', port, path: '/prometheus/api/v1/query', agent: false };
+    const request = http.get(options).on('error', () => {});
+    while (prometheus.received.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    request.destroy();
+    await left;
+  });
+
+  test('does not keep the preview from closing', async () => {
+    answer = () => {};
+    const one = await previewOf(prometheus.url);
+    const asked = failure(send(one.url, '/prometheus/api/v1/query?query=up'));
+    while (prometheus.received.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    await one.close();
+    expect(await asked).toMatch(/hang up|ECONNRESET/);
+  });
+});
