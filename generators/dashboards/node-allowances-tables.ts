@@ -7,16 +7,25 @@ import type { Allowance } from '../sources/ethtool-exporter.ts';
 import { COLOURS } from './panels/colours.ts';
 import { table } from './panels/table.ts';
 import { rows } from './panels/targets.ts';
+import { PACKETS_OVER } from './units.ts';
 import { clusterColumn } from './variables.ts';
 
 /** Allowances in the order of the harm that exceeding them does. */
 export const SHOWN: readonly {
   readonly allowance: Allowance;
   readonly title: string;
+  /** Where there is little room. */
+  readonly short?: string;
   readonly harm: string;
   readonly colour: string;
 }[] = [
-  { allowance: 'conntrack', title: 'Connection tracking', harm: 'New connections fail.', colour: COLOURS.bad },
+  {
+    allowance: 'conntrack',
+    title: 'Connection tracking',
+    short: 'Conntrack',
+    harm: 'New connections fail.',
+    colour: COLOURS.bad,
+  },
   {
     allowance: 'linklocal',
     title: 'Link-local',
@@ -48,12 +57,13 @@ export function worstInterfaces(config: Config, exceeded: (allowance: Allowance)
     targets: SHOWN.map(({ allowance }) => rows(promql`max by (${kept}) (${exceeded(allowance)}) > 0`)),
     columns: [
       ...clusterColumn(config),
-      { field: 'instance', title: 'Instance', width: 300 },
+      { field: 'instance', title: 'Instance', width: 400 },
       { field: 'device', title: 'Interface', width: 80 },
       ...SHOWN.map(({ title, colour }, index) => ({
         field: `Value #${String.fromCodePoint(65 + index)}`,
         title,
-        unit: 'pps',
+        unit: PACKETS_OVER,
+        decimals: 2,
         cell: 'colour' as const,
         steps: [
           [null, 'transparent'],

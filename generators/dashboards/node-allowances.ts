@@ -9,6 +9,7 @@ import { COLOURS, type Step } from './panels/colours.ts';
 import { stat } from './panels/stat.ts';
 import { overTime } from './panels/targets.ts';
 import { timeSeries } from './panels/time-series.ts';
+import { PACKETS_OVER } from './units.ts';
 import { commonVariables, inCluster } from './variables.ts';
 
 /** Red below what ConntrackAllowanceLow warns of. */
@@ -28,15 +29,16 @@ export function nodeAllowances(config: Config): Dashboard {
   const exceeded = (allowance: Allowance) => selector(exceededName(allowance), filter);
   const healthy: Step = [null, COLOURS.good];
   const headroom = conntrackHeadroom(filter);
-  const numbers = SHOWN.map(({ allowance, title, harm, colour }) => ({
+  const numbers = SHOWN.map(({ allowance, title, short, harm, colour }) => ({
     key: allowance.replace('_', '-'),
     width: 4,
-    height: 5,
+    height: 4,
     panel: stat({
-      title: `${title} exceeded`,
+      title: `${short ?? title} exceeded`,
       description: `Packets per second over the ${title.toLowerCase()} allowance, all chosen nodes together. ${harm} 0 is right.`,
       expr: promql`sum(${exceeded(allowance)})`,
-      unit: 'pps',
+      unit: PACKETS_OVER,
+      decimals: 2,
       steps: [healthy, [0.000_001, colour]],
     }),
   }));
@@ -48,7 +50,7 @@ export function nodeAllowances(config: Config): Dashboard {
       title: `${title}: packets over the allowance`,
       description: `The ten interfaces with the most packets per second over the allowance. ${harm}`,
       targets: [overTime(named(promql`topk(10, ${exceeded(allowance)})`), '{{host}} {{device}}')],
-      unit: 'pps',
+      unit: PACKETS_OVER,
       legend: 'table',
     }),
   }));
@@ -77,11 +79,11 @@ export function nodeAllowances(config: Config): Dashboard {
           {
             key: 'conntrack-headroom',
             width: 4,
-            height: 5,
+            height: 4,
             panel: stat({
-              title: 'Lowest conntrack headroom',
+              title: 'Conntrack headroom',
               description:
-                'Connections that the fullest node can still track, as a share of the most it could track within 7 days.',
+                'Connections that the node with the least room can still track, as a share of the most it could track within 7 days.',
               expr: promql`min(${headroom})`,
               unit: 'percentunit',
               decimals: 0,
@@ -111,6 +113,7 @@ export function nodeAllowances(config: Config): Dashboard {
               targets: [overTime(named(promql`bottomk(10, ${headroom})`), '{{host}}')],
               unit: 'percentunit',
               legend: 'table',
+              first: 'smallest',
             }),
           },
         ],

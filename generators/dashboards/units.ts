@@ -8,5 +8,8 @@ const UNITS: Readonly<Record<Unit, string>> = {
   network_bytes: 'Bps',
 };
 
+/** Packets beyond a limit, per second: "pps" would write the trickle of 0.04 as "40 mp/s", which reads as millions. */
+export const PACKETS_OVER = 'suffix: p/s';
+
 /** The Grafana unit of traffic. */
 export const grafanaUnit = ({ unit }: { readonly unit: Unit }): string => UNITS[unit];

@@ -30,6 +30,7 @@ export function overviewPanels(config: Config, input: FlowInput) {
       unit,
       steps: [[null, COLOURS.cross_zone]],
       change: true,
+      size: 36,
     }),
     crossZoneShare: stat({
       title: 'Cross-zone share',
@@ -44,6 +45,7 @@ export function overviewPanels(config: Config, input: FlowInput) {
         [0.4, COLOURS.warning],
       ],
       change: true,
+      size: 36,
     }),
     total: stat({
       title: 'Total',

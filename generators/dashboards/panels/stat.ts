@@ -4,6 +4,7 @@ import {
   BigValueTextMode,
   PercentChangeColorMode,
   ReduceDataOptionsBuilder,
+  VizTextDisplayOptionsBuilder,
 } from '@grafana/grafana-foundation-sdk/common';
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/stat';
 import type { Panel } from '../../model/dashboard.ts';
@@ -20,6 +21,8 @@ export const stat = (options: {
   readonly steps: readonly Step[];
   readonly decimals?: number;
   readonly change?: boolean;
+  /** Height of the number in px: as large as fits would differ from tile to tile, and cover the course. */
+  readonly size?: number;
 }): Panel => ({
   title: options.title,
   description: options.description,
@@ -31,6 +34,7 @@ export const stat = (options: {
       .graphMode(BigValueGraphMode.Area)
       .colorMode(BigValueColorMode.Value)
       .textMode(BigValueTextMode.Value)
+      .text(new VizTextDisplayOptionsBuilder().valueSize(options.size ?? 28))
       .showPercentChange(options.change ?? false)
       .percentChangeColorMode(PercentChangeColorMode.Inverted)
       .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']).values(false));

@@ -37,7 +37,7 @@ const CELLS = {
   colour: { type: TableCellDisplayMode.ColorBackground, mode: TableCellBackgroundDisplayMode.Basic },
 } as const;
 
-function properties(column: Column): DynamicConfigValue[] {
+function properties(column: Column, empty: string | undefined): DynamicConfigValue[] {
   return [
     { id: 'unit', value: column.unit },
     { id: 'decimals', value: column.decimals },
@@ -45,6 +45,7 @@ function properties(column: Column): DynamicConfigValue[] {
     { id: 'custom.cellOptions', value: column.cell && CELLS[column.cell] },
     { id: 'min', value: column.cell === 'gauge' ? 0 : undefined },
     { id: 'thresholds', value: column.steps && thresholds(column.steps).build() },
+    { id: 'noValue', value: empty },
     { id: 'links', value: column.link && [{ ...column.link, targetBlank: false }] },
   ].filter(({ value }) => value !== undefined);
 }
@@ -69,7 +70,7 @@ export const table = (options: {
   readonly columns: readonly Column[];
   /** Title of the column that is sorted from large to small. */
   readonly sortBy?: string;
-  /** What stands in an empty cell, and in place of an empty table. */
+  /** What stands in place of an empty table; its empty cells have a dash. */
   readonly noValue?: string;
 }): Panel => ({
   title: options.title,
@@ -87,7 +88,7 @@ export const table = (options: {
       });
     }
     for (const column of options.columns) {
-      const changes = properties(column);
+      const changes = properties(column, options.noValue === undefined ? undefined : '–');
       if (changes.length > 0) panel.overrideByName(column.title, changes);
     }
     return panel;

@@ -25,6 +25,8 @@ export const timeSeries = (options: {
   readonly colours?: Readonly<Record<string, string>>;
   /** Where the legend goes: a list below, or a table with last and highest value on the right. */
   readonly legend?: 'list' | 'table';
+  /** Which series the legend's table has first: those with the largest last value unless told. */
+  readonly first?: 'largest' | 'smallest';
 }): Panel => ({
   title: options.title,
   description: options.description,
@@ -46,7 +48,7 @@ export const timeSeries = (options: {
           .placement(table ? LegendPlacement.Right : LegendPlacement.Bottom)
           .calcs(table ? ['lastNotNull', 'max'] : [])
           .sortBy('Last *')
-          .sortDesc(true),
+          .sortDesc(options.first !== 'smallest'),
       );
     if (options.stacked === true) panel.stacking(new StackingConfigBuilder().mode(StackingMode.Normal).group('A'));
     for (const [name, fixedColor] of Object.entries(options.colours ?? {})) {

@@ -7,6 +7,7 @@ export interface Alert {
   readonly isFiring: boolean;
   readonly summary: string;
   readonly description: string;
+  /** Address of the runbook; empty where the dashboards do not know its host. */
   readonly runbook: string;
   /** Since when it is active, in Unix milliseconds; undefined where nothing tells. */
   readonly since: number | undefined;
@@ -36,7 +37,8 @@ const alertOf = (labels: Readonly<Record<string, string>>, isFiring: boolean): A
     description: '',
     runbook: '',
     since: undefined,
-    about: Object.values(about).join(' · '),
+    // A node is often its own instance.
+    about: [...new Set(Object.values(about))].join(' · '),
   };
 };
 
@@ -51,7 +53,7 @@ export async function activeAlerts(): Promise<readonly Alert[]> {
       ...alertOf(labels, state === 'firing'),
       summary: annotations['summary'] ?? '',
       description: annotations['description'] ?? '',
-      runbook: annotations['runbook_url'] ?? '',
+      runbook: /^https?:/.test(annotations['runbook_url'] ?? '') ? (annotations['runbook_url'] ?? '') : '',
       since: Date.parse(activeAt),
     })),
   );

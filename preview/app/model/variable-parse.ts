@@ -75,7 +75,8 @@ export const parseVariable = (json: VariableJson): Variable => ({
   multi: json.multi ?? false,
   includeAll: json.includeAll ?? false,
   allValue: json.allValue === null || json.allValue === '' ? undefined : json.allValue,
-  allowCustomValue: json['allowCustomValue'] !== false,
+  // Nothing can be asked of a data source that is not there, such as one in an address copied from Grafana.
+  allowCustomValue: json['allowCustomValue'] !== false && json.type !== 'datasource',
   current: currentOf(json),
   ...kindOrReason(json),
 });

@@ -1,5 +1,6 @@
 const MINUTE = 60_000;
 
+/** A time in words: `12 min`, `1 h 5 min`. */
 const amount = (minutes: number): string => {
   const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];
   if (hours === 0) return `${minutes} min`;
@@ -12,3 +13,7 @@ export function ago(time: number, now: number): string {
   if (minutes === 0) return 'just now';
   return time > now ? `in ${amount(minutes)}` : `${amount(minutes)} ago`;
 }
+
+/** How long something has lasted, in words. Both in Unix milliseconds. */
+export const lasting = (since: number, now: number): string =>
+  now - since < MINUTE ? 'less than a minute' : amount(Math.floor((now - since) / MINUTE));

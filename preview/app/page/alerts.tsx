@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import { activeAlerts, type Alert, alertsAt } from '../data/alerts.ts';
-import { ago } from './ago.ts';
+import { lasting } from './ago.ts';
 
 /** What is known of the alerts. */
 export interface Alerts {
@@ -37,7 +37,9 @@ export function AlertList({ alerts: { alerts, error }, now }: { readonly alerts:
           <span title={description}>
             <strong>{name}</strong> {summary}
             <span className="azimuth-faint">
-              {[about, since === undefined ? '' : `since ${ago(since, now)}`].filter((part) => part !== '').join(' · ')}
+              {[about, since === undefined ? '' : `for ${lasting(since, now)}`]
+                .filter((part) => part !== '')
+                .join(' · ')}
               {runbook !== '' && (
                 <>
                   {' · '}
