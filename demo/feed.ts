@@ -128,4 +128,3 @@ function begun({ metric, labels, start, perSecond }: Series, target: DemoTarget,
     samples: [],
   };
 }
-

@@ -11,7 +11,7 @@ export interface HistoryOptions {
   readonly feed: Feed;
   readonly rules: RuleFiles;
   readonly signal: AbortSignal;
-  log(text: string): void;
+  readonly log: (text: string) => void;
 }
 
 /** So much of the past is made at a time; seconds. */
@@ -22,7 +22,7 @@ export async function writeHistory({ prometheus, story, feed, rules, signal, log
   const hours = Math.round((story.now - story.shownFrom) / 3600);
   const took = timer();
   let [samples, written]: [number, Promise<number>] = [0, Promise.resolve(0)];
-  for (let until = story.start; until < story.now; ) {
+  for (let until = story.start; until < story.now;) {
     signal.throwIfAborted();
     until = Math.min(story.now, until + SLICE);
     // The next slice is made while Prometheus takes in the one before.

@@ -20,7 +20,7 @@ export interface DemoOptions {
   /** Ends a start-up that is under way. */
   readonly signal?: AbortSignal;
   /** Told what goes on, in one line for each step. */
-  log(text: string): void;
+  readonly log: (text: string) => void;
 }
 
 /** A Prometheus with six hours of history of a synthetic cluster, which goes on live. */

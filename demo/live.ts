@@ -10,7 +10,7 @@ export interface LiveOptions {
   /** Seconds between two scrapes. */
   readonly interval: number;
   /** Told the first failure of each kind; the feed goes on with the next scrape. */
-  log(text: string): void;
+  readonly log: (text: string) => void;
 }
 
 /** A feed in step with the clock. */

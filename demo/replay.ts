@@ -14,7 +14,7 @@ export interface ReplayOptions {
   readonly until: number;
   readonly signal: AbortSignal;
   /** Told what cannot be replayed exactly. */
-  log(text: string): void;
+  readonly log: (text: string) => void;
 }
 
 /** How much was written. */
@@ -68,7 +68,8 @@ async function replayRule(
     const answers = await evaluate(prometheus, rule.expr, steps);
     if (!isRecordingData(rule)) {
       const templated = templatedLabels(rule);
-      if (templated.length > 0) log(`alert ${name}: history shows the templates of ${templated.join(', ')} as they are`);
+      if (templated.length > 0)
+        log(`alert ${name}: history shows the templates of ${templated.join(', ')} as they are`);
     }
     const series = isRecordingData(rule) ? recordedSeries(rule, answers, steps) : alertSeries(rule, answers, steps);
     return await writeInBatches(prometheus.url, series);

@@ -32,6 +32,9 @@ const FLAGS = [
   '--rules.alert.for-grace-period=0s',
 ];
 
+/** Go collects garbage less often: a third less work, for some hundred megabytes. */
+const ENV = { GOGC: '400' };
+
 /** Every target of the demo is written, none scraped. */
 const CONFIG = { global: { evaluation_interval: '1m' } };
 
@@ -45,7 +48,7 @@ export async function makeHome(): Promise<Home> {
     port,
     async start(rules) {
       try {
-        return await startPrometheus({ config: CONFIG, rules, port, dir, flags: FLAGS, detached: true });
+        return await startPrometheus({ config: CONFIG, rules, port, dir, flags: FLAGS, env: ENV, detached: true });
       } catch (error) {
         throw new Error(sentence(error, port), { cause: error });
       }

@@ -1,5 +1,5 @@
 import type { Config } from '../generators/index.ts';
-import type { Cluster } from '../bench/model.ts';
+import type { Cluster, Pod } from '../bench/model.ts';
 import type { Stage, Timeline } from '../bench/timeline.ts';
 import type { StoryEvent } from '../preview/app/model/state.ts';
 import { connectionsAt, DNS_SERVICE } from './story/connections.ts';
@@ -40,6 +40,8 @@ function rateChanges(podChanges: readonly number[]): ReadonlySet<number> {
   ]);
 }
 
+const NONE = (): Cluster['connections'] => [];
+
 const once = <T>(make: () => T): (() => T) => {
   let made: { readonly value: T } | undefined;
   return () => (made ??= { value: make() }).value;
@@ -69,25 +71,31 @@ export function makeStory(now: number, config: Config, seed = SEED): Story {
 
   const stages: Stage[] = [];
   let workloads: Cluster['workloads'] = [];
-  let connections = (): Cluster['connections'] => [];
+  let connections = NONE;
   for (const seconds of [...times].toSorted((a, b) => a - b)) {
     const pods = placement.at(seconds);
     if (stages.at(-1)?.cluster.pods !== pods) workloads = [...new Set(pods.map(({ workload }) => workload))];
     if (rates.has(seconds)) {
       connections = once(() => connectionsAt({ noise, seconds, start, leaking: roles.leaking, nodes: idle, pods }));
     }
-    stages.push({ from: seconds - PLOT.begins, cluster: clusterOf(connections, {
-      name: config.cluster.name,
-      nodes: nodesAt(noise, idle, roles, seconds),
-      workloads,
-      pods,
-      services: [DNS_SERVICE],
-    }) });
+    stages.push({
+      from: seconds - PLOT.begins,
+      cluster: clusterOf(connections, {
+        name: config.cluster.name,
+        nodes: nodesAt(noise, idle, roles, seconds),
+        workloads,
+        pods,
+        services: [DNS_SERVICE],
+      }),
+    });
   }
 
-  const [from] = placement.at(PLOT.begins).filter(({ workload }) => workload.name === 'indexer');
-  const [to] = placement.at(PLOT.move.at).filter(({ workload }) => workload.name === 'indexer');
-  if (from === undefined || to === undefined) throw new RangeError('the demo has no indexer that could move');
-  const events = eventsOf(now, config, { nodes: idle, roles, moved: { from, to } });
+  const indexerAt = (seconds: number): Pod => {
+    const found = placement.at(seconds).find(({ workload }) => workload.name === 'indexer');
+    if (found === undefined) throw new RangeError('the demo has no indexer that could move');
+    return found;
+  };
+  const moved = { from: indexerAt(PLOT.begins), to: indexerAt(PLOT.move.at) };
+  const events = eventsOf(now, config, { nodes: idle, roles, moved });
   return { start, shownFrom: now + PLOT.shown, now, timeline: stages, events };
 }

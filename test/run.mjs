@@ -7,8 +7,9 @@ import { accessSync, constants, mkdtempSync, readFileSync, rmSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
-/** Programs, and the Debian or Ubuntu package that brings them. */
+/** Programs, and the Debian or Ubuntu package that brings them. Chromium has several names. */
 const PROGRAMS = {
+  chromium: 'chromium',
   prometheus: 'prometheus',
   promtool: 'prometheus',
   'victoria-metrics': 'victoria-metrics',
@@ -24,7 +25,14 @@ const isExecutable = (path) => {
   }
 };
 
+const CHROMIUM = ['chromium', 'chromium-browser', 'google-chrome'];
+
 const has = (program) =>
+  program === 'chromium'
+    ? process.env.AZIMUTH_CHROMIUM !== undefined || CHROMIUM.some((name) => isOnPath(name))
+    : isOnPath(program);
+
+const isOnPath = (program) =>
   (process.env.PATH ?? '').split(delimiter).some((folder) => folder !== '' && isExecutable(join(folder, program)));
 
 const run = (command, args, options = {}) => spawnSync(command, args, { stdio: 'inherit', ...options }).status === 0;
@@ -82,6 +90,9 @@ function test() {
   }
 }
 
-const { passed, failed } = provide() ? test() : { passed: 0, failed: 1 };
+/** The browser tests need the preview's packages, which are no part of the generator's. */
+const preparePreview = () => run('npm', ['run', '--silent', 'prepare:preview']);
+
+const { passed, failed } = provide() && preparePreview() ? test() : { passed: 0, failed: 1 };
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;

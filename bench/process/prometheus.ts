@@ -21,6 +21,8 @@ export interface PrometheusOptions {
   readonly dir?: string;
   /** Further command line flags. */
   readonly flags?: readonly string[];
+  /** Environment variables besides those of this process. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Out of the reach of Ctrl-C in a terminal; false unless told. */
   readonly detached?: boolean;
 }
@@ -32,7 +34,7 @@ export interface Prometheus extends PrometheusApi {
   /** Resolves with a sentence (exit code, last words) when the process ends without `stop`; else never. */
   readonly died: Promise<string>;
   /** The latest of what it wrote to stderr. */
-  lastWords(): string;
+  readonly lastWords: () => string;
   /** Ends the process and removes the temporary directory. */
   stop(): Promise<void>;
 }
@@ -60,6 +62,7 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Prome
       ],
       isReady: () => isReady(url, data),
       detached: options.detached ?? false,
+      env: options.env ?? {},
     });
     const stop = async (): Promise<void> => {
       await server.stop();

@@ -9,6 +9,8 @@ export interface ServerProgram {
   readonly args: readonly string[];
   /** What it is called in error messages. */
   readonly name: string;
+  /** Environment variables besides those of this process. */
+  readonly env?: Readonly<Record<string, string>>;
   /**
    * A process group of its own, so that Ctrl-C in a terminal reaches this process only, which then ends the server in
    * good order; false unless told.
@@ -23,7 +25,7 @@ export interface ServerProcess {
   /** Resolves, when the process ends without `stop`, with how: a sentence with its exit code and last words. */
   readonly died: Promise<string>;
   /** The latest of what it wrote to stderr. */
-  lastWords(): string;
+  readonly lastWords: () => string;
   /** Ends the process, and waits until it has ended. */
   stop(): Promise<void>;
 }
@@ -38,8 +40,9 @@ export async function startProcess({
   name,
   isReady,
   detached = false,
+  env = {},
 }: ServerProgram): Promise<ServerProcess> {
-  const child = spawn(requireTool(program), args, { detached });
+  const child = spawn(requireTool(program), args, { detached, env: { ...process.env, ...env } });
   let log = '';
   child.stdout.resume();
   child.stderr.setEncoding('utf8').on('data', (text: string) => (log = (log + text).slice(-16_384)));

@@ -1,5 +1,5 @@
 import { seconds } from '../../generators/promql/index.ts';
-import type { Labels } from '../../bench/model.ts';
+import { keyOfLabels, type Labels } from '../../bench/model.ts';
 import type { RangeSeries } from '../../bench/prometheus-api.ts';
 import type { WrittenSeries } from '../../bench/remote-write.ts';
 import { type Steps, withEnds } from './recording.ts';
@@ -60,8 +60,7 @@ export function alertSeries(
     const states = statesOf(times, steps, patience);
     const series = (name: string, more: Labels, points: readonly (readonly [number, number])[]): WrittenSeries[] =>
       points.length === 0 ? [] : [{ labels: { ...labels, ...more, __name__: name }, samples: withEnds(points, steps) }];
-    const inState = (state: State) =>
-      states.filter((one) => one.state === state).map(({ time }) => [time, 1] as const);
+    const inState = (state: State) => states.filter((one) => one.state === state).map(({ time }) => [time, 1] as const);
     return [
       ...series('ALERTS', { alertstate: 'pending' }, inState('pending')),
       ...series('ALERTS', { alertstate: 'firing' }, inState('firing')),
@@ -89,7 +88,7 @@ function activeTimes(
   for (const { metric, values } of answers) {
     const { __name__: _name, ...rest } = metric;
     const all = { ...rest, ...labels, alertname: alert };
-    const key = JSON.stringify(Object.entries(all).toSorted());
+    const key = keyOfLabels(all);
     const entry = alerts.get(key) ?? { labels: all, times: new Set() };
     alerts.set(key, entry);
     for (const [time] of values) entry.times.add(time);

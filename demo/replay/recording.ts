@@ -1,3 +1,4 @@
+import { keyOfLabels } from '../../bench/model.ts';
 import type { RangeSeries } from '../../bench/prometheus-api.ts';
 import type { WrittenSample, WrittenSeries } from '../../bench/remote-write.ts';
 import type { RecordingRuleData } from './rule-files.ts';
@@ -44,7 +45,7 @@ export function recordedSeries(
     samples: withEnds(values, steps),
   }));
   if (Object.keys(labels).length > 0) {
-    const different = new Set(series.map((one) => JSON.stringify(Object.entries(one.labels).toSorted())));
+    const different = new Set(series.map((one) => keyOfLabels(one.labels)));
     if (different.size < series.length) throw new Error('its labels make two of its series one');
   }
   return series;

@@ -108,15 +108,18 @@ function dns(
   const servers = podsOf('kube-system/coredns');
   const burst = burstAt(moment.seconds);
   const inBurst = burst === 0 ? DNS_CALLS.firstBurst : DNS_CALLS.burst;
-  return moment.pods
-    .filter(({ hostNetwork, workload }) => !hostNetwork && workload.name !== 'coredns')
-    .flatMap((client) => {
-      const [server] = inZoneOf(servers, client);
-      if (server === undefined) return [];
-      const isBursting = burst !== undefined && client.workload.name === 'price-sync';
-      const requests = isBursting ? inBurst : DNS_CALLS.usual;
-      const edge = { client: client.workload.name, server: 'coredns', requests, bytes: DNS_BYTES };
-      const one = connection(moment, { client: pod(client), server: pod(server) }, edge);
-      return [{ ...one, protocol: 'UDP' as const, via: DNS_SERVICE }];
-    });
+  return (
+    moment.pods
+      // Databases keep the few connections that they have.
+      .filter(({ workload }) => workload.kind === 'Deployment' && workload.name !== 'coredns')
+      .flatMap((client) => {
+        const [server] = inZoneOf(servers, client);
+        if (server === undefined) return [];
+        const isBursting = burst !== undefined && client.workload.name === 'price-sync';
+        const requests = isBursting ? inBurst : DNS_CALLS.usual;
+        const edge = { client: client.workload.name, server: 'coredns', requests, bytes: DNS_BYTES };
+        const one = connection(moment, { client: pod(client), server: pod(server) }, edge);
+        return [{ ...one, protocol: 'UDP' as const, via: DNS_SERVICE }];
+      })
+  );
 }

@@ -17,9 +17,11 @@ const ALLOWANCES = 'node-allowances';
 
 const minutes = (seconds: number): string => `${seconds / 60} minutes`;
 
+/** A node without its domain. */
+const short = (name: string): string => name.split('.')[0] ?? name;
+
 /** What happens, in order of time: what went on before `now` (Unix seconds), and what is next. */
 export function eventsOf(now: number, config: Config, { nodes, roles, moved }: Cast): readonly StoryEvent[] {
-  const short = (name: string) => name.split('.')[0] ?? name;
   const zoneOf = (name: string) => nodes.find((node) => node.name === name)?.zone ?? '';
   const at = (seconds: number, dashboard: string, title: string, text: string): StoryEvent => ({
     at: (now + seconds) * 1000,

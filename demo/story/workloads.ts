@@ -72,7 +72,7 @@ export const EDGES: readonly Edge[] = [
   edge('search/query', 'search/index', 'near', 22, [300, 1300]),
   edge('search/indexer', 'search/index', 'all', 26, [1200, 120]),
   edge('search/indexer', 'catalog/products', 'all', 5, [180, 1300]),
-  edge('catalog/price-sync', 'catalog/products', 'all', 3),
+  edge('catalog/price-sync', 'catalog/products', 'near', 9),
   edge('accounts/login', 'accounts/postgres', 'all', 9, [220, 600]),
   edge('payments/ledger', 'payments/ledger', 'all', 6, [700, 90]),
 ];

@@ -16,6 +16,12 @@ function sorted(value: unknown): unknown {
   );
 }
 
+/** A table's footer is a setting of its fields since Grafana 12; the SDK still writes the old one, which says that there is none. */
+function withoutFooter(panel: Json): Json {
+  const { options } = panel as { options?: Json };
+  return panel['type'] === 'table' && options !== undefined ? { ...panel, options: without(options, 'footer') } : panel;
+}
+
 /**
  * What the SDK leaves undone: panel ids, and fields that it writes but Grafana's classic model does not want. Links and
  * annotations would hide in a menu, and only interval variables know `auto`.
@@ -30,7 +36,7 @@ export function finish(dashboard: Dashboard): unknown {
   };
   return sorted({
     ...json,
-    panels: (json.panels ?? []).map((panel, index) => ({ ...panel, id: index + 1 })),
+    panels: (json.panels ?? []).map((panel, index) => ({ ...withoutFooter(panel), id: index + 1 })),
     links: (json.links ?? []).map((link) => without(link, 'placement')),
     annotations: { list: (json.annotations?.list ?? []).map((annotation) => without(annotation, 'placement')) },
     templating: {

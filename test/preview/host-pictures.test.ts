@@ -1,67 +1,15 @@
-import { existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { findChromium } from '../../preview/host/chromium.ts';
-import { isClean, reportText, takePictures, type Fault, type Preview } from '../../preview/host/index.ts';
+import { isClean, takePictures, type Preview } from '../../preview/host/index.ts';
+import { PAGES } from './host-pages.ts';
 import { dashboard, failure, fakeRoot, makeTempDir, preview, removeTempDirs } from './host-support.ts';
-
-/** A page that behaves as its dashboard's uid says. */
-const APP = `
-  const uid = location.pathname.split('/')[2];
-  const theme = new URLSearchParams(location.search).get('theme');
-  const panel = (state: string, message = '') => ({ id: 1, title: 'Traffic', type: 'stat', state, message });
-  const state = {
-    uid, revision: 1, settled: false, problems: [] as unknown[], panels: [panel('drawn')], cutOff: () => [] as unknown[],
-  };
-  const root = document.querySelector('#root') as HTMLElement;
-  root.textContent = uid + ' ' + theme;
-  const settle = () => (state.settled = true);
-  const pages: Record<string, () => unknown> = {
-    clean: () => setTimeout(settle, 200),
-    quiet: () => { state.panels = [panel('quiet')]; settle(); },
-    tall: () => { root.style.height = '3000px'; root.style.background = 'linear-gradient(red, blue)'; settle(); },
-    moving: () => {
-      // Drawn only where it can be seen, and not before then.
-      root.style.height = '2500px';
-      const end = root.appendChild(document.createElement('b'));
-      end.style.cssText = 'position: absolute; top: 2400px';
-      settle();
-      new IntersectionObserver(([entry]) => {
-        if (!entry?.isIntersecting || end.textContent) return;
-        state.settled = false;
-        setTimeout(() => { end.textContent = 'END'; settle(); }, 300);
-      }).observe(end);
-      state.cutOff = () => (end.textContent ? [] : [{ panel: 'Traffic', text: 'not drawn yet' }]);
-    },
-    empty: () => { state.panels = [panel('empty')]; settle(); },
-    failed: () => { state.panels = [panel('failed', 'query A: parse error')]; fetch('/prometheus/api/v1/query').then(settle); },
-    variable: () => fetch('/prometheus/api/v1/labels').then(settle),
-    unknown: () => {
-      state.problems = [{ panel: 'Traffic', message: 'unknown transformation "sortby"' }, { panel: null, message: 'odd' }];
-      settle();
-    },
-    cut: () => { state.cutOff = () => [{ panel: 'Traffic', text: 'A long title' }]; settle(); },
-    broken: () => { state.cutOff = () => { throw new Error('no canvas'); }; settle(); },
-    external: () => {
-      fetch('http://example.invalid/collect?a=b').catch(() => {});
-      root.append(Object.assign(new Image(), { src: 'https://example.invalid/logo.png' }));
-      root.append(Object.assign(new Image(), { src: 'data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAA=' }));
-      setTimeout(settle, 200);
-    },
-    inline: () => {
-      const script = document.createElement('script');
-      script.textContent = 'window.ran = true';
-      document.body.append(script);
-      setTimeout(settle, 100);
-    },
-    throwing: () => { setTimeout(() => { throw new Error('boom'); }); console.error('React says\\nmore'); setTimeout(settle, 100); },
-    missing: () => fetch('/public/build/img/icons/unicons/none.svg').then(settle),
-    loading: () => { state.panels = [panel('loading'), panel('drawn')]; },
-    other: () => { state.uid = 'home'; settle(); },
-  };
-  if (uid !== 'silent') Object.assign(window, { azimuthPreview: state });
-  pages[uid ?? '']?.();`;
 
 // A browser takes its time on a busy machine.
 jest.setTimeout(60_000);
@@ -73,7 +21,7 @@ let dir: string;
 let running: Preview;
 
 beforeAll(async () => {
-  root = await fakeRoot(await makeTempDir(), APP);
+  root = await fakeRoot(await makeTempDir(), PAGES);
   running = await preview(root);
   // A folder of our own, as other tests have browsers with profiles too.
   tmp = await makeTempDir();
@@ -94,12 +42,6 @@ afterAll(async () => {
 const take = (uids: readonly string[], themes: readonly ('dark' | 'light')[] = ['dark'], more: object = {}) =>
   takePictures({ url: running.url, root, dir, themes, dashboards: uids.map((uid) => dashboard(uid)), ...more });
 
-/** Faults of each page by its uid. */
-async function faultsOf(...uids: string[]): Promise<Record<string, readonly Fault[]>> {
-  const { pictures } = await take(uids, ['dark'], { timeoutMs: 1_500 });
-  return Object.fromEntries(pictures.map(({ uid, faults }) => [uid, faults]));
-}
-
 /** Width and height as a PNG says them in its first chunk. */
 async function sizeOf(name: string): Promise<number[]> {
   const png = await readFile(join(dir, name));
@@ -109,6 +51,22 @@ async function sizeOf(name: string): Promise<number[]> {
 
 const profiles = async (): Promise<string[]> =>
   (await readdir(tmp)).filter((name) => name.startsWith('azimuth-chromium-'));
+
+/** Ids of the processes that run with a profile of ours. */
+function browsers(): string[] {
+  const commandLine = (pid: string): string => {
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+    } catch {
+      return '';
+    }
+  };
+  return readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && commandLine(pid).includes(`user-data-dir=${tmp}`));
+}
+
+async function until(isTrue: () => boolean): Promise<void> {
+  while (!isTrue()) await sleep(50);
+}
 
 describe('pictures', () => {
   test('are taken of each dashboard in each theme, and reported', async () => {
@@ -153,52 +111,6 @@ describe('pictures', () => {
   });
 });
 
-describe('faults', () => {
-  test('of panels', async () => {
-    expect(await faultsOf('empty', 'failed', 'unknown', 'cut')).toEqual({
-      empty: [{ panel: 'Traffic', kind: 'empty', message: 'no data' }],
-      failed: [{ panel: 'Traffic', kind: 'failed', message: 'query A: parse error' }],
-      unknown: [
-        { panel: 'Traffic', kind: 'unknown', message: 'unknown transformation "sortby"' },
-        { panel: null, kind: 'unknown', message: 'odd' },
-      ],
-      cut: [{ panel: 'Traffic', kind: 'cut-off', message: '"A long title" does not fit' }],
-    });
-  });
-
-  test('of the page', async () => {
-    const pageError = (message: string): Fault => ({ panel: null, kind: 'page-error', message });
-    expect(await faultsOf('throwing', 'missing', 'variable', 'broken', 'inline', 'other')).toEqual({
-      throwing: expect.arrayContaining([pageError('boom'), pageError('React says')]),
-      missing: [pageError('/public/build/img/icons/unicons/none.svg answered with status 404')],
-      // No panel tells that Prometheus failed.
-      variable: [pageError('/prometheus/api/v1/labels answered with status 502')],
-      broken: [pageError('what is cut off cannot be measured: no canvas')],
-      inline: [pageError("the page's policy forbids inline (script-src-elem)")],
-      other: [pageError('the page shows dashboard "home"')],
-    });
-  });
-
-  test('of requests that leave the machine', async () => {
-    const { external = [] } = await faultsOf('external');
-    expect(external.map(({ kind }) => kind)).toEqual(['external-request', 'external-request']);
-    expect(external.map(({ message }) => message).toSorted()).toEqual([
-      expect.stringContaining('http://example.invalid/collect'),
-      expect.stringContaining('https://example.invalid/logo.png'),
-    ]);
-  });
-
-  test('of pages that never settle; their pictures are there all the same', async () => {
-    expect(await faultsOf('loading', 'silent')).toEqual({
-      loading: [
-        { panel: null, kind: 'page-error', message: 'the page did not settle within 1.5 s; still loading: Traffic' },
-      ],
-      silent: [{ panel: null, kind: 'page-error', message: 'the page did not start within 1.5 s' }],
-    });
-    expect(await sizeOf('silent-dark.png')).toEqual([1_600, 1_000]);
-  });
-});
-
 describe('failures', () => {
   test('write nothing and leave no profile', async () => {
     expect(await failure(take(['clean'], ['dark'], { url: 'http://127.0.0.1:1' }))).toMatch(
@@ -220,6 +132,19 @@ describe('failures', () => {
     expect(await profiles()).toEqual([]);
   });
 
+  test('a command that is killed takes its browser along', async () => {
+    const host = pathToFileURL(join(process.cwd(), 'preview', 'host', 'index.ts')).href;
+    const script = join(tmp, 'take.ts');
+    const options = { url: running.url, root, dir, themes: ['dark'], dashboards: [dashboard('loading')] };
+    await writeFile(script, `import { takePictures } from '${host}';\nawait takePictures(${JSON.stringify(options)});`);
+    const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
+    const child = spawn(process.execPath, ['--import', tsx, script], { env: { ...process.env, TMPDIR: tmp } });
+    await until(() => browsers().length > 0);
+    child.kill('SIGKILL');
+    await until(() => browsers().length === 0);
+    expect(child.killed).toBe(true);
+  });
+
   test('a missing browser names the package', async () => {
     const empty = await makeTempDir();
     expect(await failure((async () => findChromium({ PATH: empty }))())).toBe(
@@ -229,24 +154,5 @@ describe('failures', () => {
       `AZIMUTH_CHROMIUM: got "${empty}", expected the path of a program`,
     );
     expect(findChromium({ AZIMUTH_CHROMIUM: process.execPath })).toBe(process.execPath);
-  });
-
-  test('the report has a line for each picture and each fault', () => {
-    const faults: Fault[] = [
-      { panel: 'Traffic', kind: 'empty', message: 'no data' },
-      { panel: null, kind: 'page-error', message: 'boom' },
-    ];
-    const report = {
-      pictures: [
-        { uid: 'a', theme: 'dark', file: 'a-dark.png', faults: [], quiet: [] },
-        { uid: 'a', theme: 'light', file: 'a-light.png', faults, quiet: ['Drops', 'Alerts'] },
-      ],
-    } as const;
-    expect(isClean(report)).toBe(false);
-    expect(reportText(report)).toBe(`a-dark.png: ok
-a-light.png: 2 faults (no data, and said so: Drops, Alerts)
-  Traffic: empty: no data
-  page-error: boom
-`);
   });
 });

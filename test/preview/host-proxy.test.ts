@@ -2,18 +2,9 @@ import http from 'node:http';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Preview } from '../../preview/host/index.ts';
-import { createProxy } from '../../preview/host/proxy.ts';
 import { parseUpstream } from '../../preview/host/upstream.ts';
-import {
-  failure,
-  fakePrometheus,
-  fakeRoot,
-  makeTempDir,
-  preview,
-  removeTempDirs,
-  send,
-  type FakePrometheus,
-} from './host-support.ts';
+import { fakePrometheus, send, type FakePrometheus } from './host-http.ts';
+import { failure, fakeRoot, makeTempDir, preview, removeTempDirs } from './host-support.ts';
 
 const answerJson = (response: http.ServerResponse): void => {
   response.writeHead(200, { 'content-type': 'application/json', 'set-cookie': 'a=b', server: 'x' });
@@ -164,80 +155,5 @@ describe('addresses', () => {
     expect(await failure((async () => parseUpstream('127.0.0.1:9090'))())).toBe(
       'Prometheus: got "127.0.0.1:9090", expected a URL such as http://127.0.0.1:9090',
     );
-  });
-});
-
-describe('a Prometheus that does not answer', () => {
-  const unavailable = (url: string, reason: string) => ({
-    status: 'error',
-    errorType: 'unavailable',
-    error: `Prometheus at ${url} does not answer: ${reason}`,
-  });
-  const query = async (url: string) => {
-    const { status, body } = await send((await previewOf(url)).url, '/prometheus/api/v1/query?query=up');
-    return { status, body: JSON.parse(body) as unknown };
-  };
-
-  test('is told, with the reason and without the password', async () => {
-    const gone = await fakePrometheus(answerJson);
-    await gone.close();
-    const { host } = new URL(gone.url);
-    expect(await query(`http://user:pass@${host}`)).toEqual({
-      status: 502,
-      body: unavailable(`http://${host}`, 'connection refused'),
-    });
-    expect(await query('http://nowhere.invalid')).toEqual({
-      status: 502,
-      body: unavailable('http://nowhere.invalid', 'no such host'),
-    });
-    answer = (response) => response.destroy();
-    expect(await query(prometheus.url)).toEqual({
-      status: 502,
-      body: unavailable(prometheus.url, 'it closed the connection'),
-    });
-  });
-
-  test('is given a time', async () => {
-    answer = () => {};
-    const proxy = createProxy(parseUpstream(prometheus.url), 50);
-    const server = http.createServer((request, response) => void proxy.handle(request, response, '/api/v1/query', ''));
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const { port } = server.address() as { port: number };
-    const { status, body } = await send(`http://127.0.0.1:${port}`, '/');
-    expect({ status, body: JSON.parse(body) as unknown }).toEqual({
-      status: 502,
-      body: unavailable(prometheus.url, 'nothing within 0.05 s'),
-    });
-    proxy.close();
-    await new Promise((resolve) => server.close(resolve));
-  });
-
-  test('in the middle of its answer breaks the connection', async () => {
-    answer = (response) => {
-      response.writeHead(200, { 'content-length': 100 });
-      response.write('{"status":', () => response.destroy());
-    };
-    expect(await failure(send(running.url, '/prometheus/api/v1/query?query=up'))).toMatch(/aborted|ECONNRESET|hang up/);
-    answer = answerJson;
-    expect(await send(running.url, '/prometheus/api/v1/labels')).toMatchObject({ status: 200 });
-  });
-
-  test('is left when the page is', async () => {
-    const left = new Promise<void>((resolve) => (answer = (response) => response.once('close', () => resolve())));
-    const { port } = new URL(running.url);
-    const options = { hostname: '127.0.0.1', port, path: '/prometheus/api/v1/query', agent: false };
-    const request = http.get(options).on('error', () => {});
-    while (prometheus.received.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
-    request.destroy();
-    await left;
-  });
-
-  test('does not keep the preview from closing', async () => {
-    answer = () => {};
-    const one = await previewOf(prometheus.url);
-    const asked = failure(send(one.url, '/prometheus/api/v1/query?query=up'));
-    while (prometheus.received.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
-    await one.close();
-    expect(await asked).toMatch(/hang up|ECONNRESET/);
   });
 });

@@ -54,7 +54,7 @@ describe.each(dashboards)('%s', (_, dashboard) => {
   });
 
   test('has one as soon as any key of a panel is misspelt', () => {
-    for (const { panels, ...panel } of panelsOf(dashboard)) {
+    for (const { panels: _panels, ...panel } of panelsOf(dashboard)) {
       const copies = [...misspelt(panel)].filter(([key]) => !REQUIRED.has(key));
       expect(copies.length).toBeGreaterThan(0);
       const unseen = copies.filter(

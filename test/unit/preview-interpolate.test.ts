@@ -139,7 +139,7 @@ describe('interpolate', () => {
 
   test('knows every name that it fills in', () => {
     fc.assert(
-      fc.property(fc.string({ unit: fc.constantFrom(...'${}[]: .anode1') }), (text) => {
+      fc.property(fc.string({ unit: fc.constantFrom('$', '{', '}', '[', ']', ':', '.', 'a', 'node', '1') }), (text) => {
         if (unknownNames(text, scope).length > 0) return;
         expect(interpolate(text, new Map(), 'query')).toBe(text);
       }),

@@ -116,6 +116,7 @@ describe('selection', () => {
     ['of its own', {}, ['other'], false, ['other']],
     ['of its own where that is not allowed', { allowCustomValue: false }, ['other'], false, ['n1']],
     ['nothing said', all, [''], true, []],
+    ['a data source that is there', { type: 'datasource', query: 'prometheus' }, ['P1809F7'], false, ['n1']],
   ])('%s', (_, more, wanted, isAll, expected) => {
     expect(selectionOf(parseVariable(json(more)), options, wanted)).toEqual({ all: isAll, values: expected });
   });

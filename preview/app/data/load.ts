@@ -32,14 +32,18 @@ export interface LoadContext {
   readonly theme: GrafanaTheme2;
 }
 
+/** Intervals may be variables of the dashboard. */
+const filled = (interval: string | undefined, { scope }: LoadContext): string | undefined =>
+  interval === undefined ? undefined : interpolate(interval, scope, 'text');
+
 const timingOf = (panel: PanelJson, context: LoadContext, target?: TargetJson) =>
   queryTiming({
     from: context.from,
     to: context.to,
     maxDataPoints: panel.maxDataPoints ?? context.width,
     scrapeInterval: context.scrapeInterval,
-    minInterval: panel.interval,
-    targetInterval: target?.interval,
+    minInterval: filled(panel.interval, context),
+    targetInterval: filled(target?.interval, context),
   });
 
 /** The dashboard's variables, and those that Grafana adds, for a query of a panel. */

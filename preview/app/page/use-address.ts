@@ -22,7 +22,11 @@ function ownLink(event: MouseEvent): string | undefined {
   const target = anchor?.getAttribute('target') ?? '';
   if (anchor === null || (target !== '' && target !== '_self')) return undefined;
   const { origin, pathname, search } = new URL(anchor.href, location.href);
-  return origin === location.origin && dashboardPath(pathname) !== undefined ? pathname + search : undefined;
+  if (origin !== location.origin || dashboardPath(pathname) === undefined) return undefined;
+  // How the page looks belongs to the page: links between dashboards know nothing of it.
+  const { theme, kiosk } = current().url;
+  const linked = readUrl(search);
+  return pathname + writeUrl({ ...linked, theme: linked.theme ?? theme, kiosk: linked.kiosk || kiosk });
 }
 
 /** The page's address as state: changes go into the history, and links to dashboards stay on the page. */
