@@ -1,4 +1,4 @@
-import { useCallback, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
 import { problemsOf } from './known.ts';
 import type { DashboardJson } from '../model/dashboard-json.ts';
 import type { PageProblem } from '../model/page-state.ts';
@@ -46,16 +46,13 @@ export function DashboardPage({ dashboard, revision, state, connection, url, onC
   ];
   const problemsKey = JSON.stringify(problems);
 
-  const onPlaced = useCallback(
-    (ids: readonly number[]) =>
-      pageReport.expect(dashboard.uid, revision, ids, JSON.parse(problemsKey) as PageProblem[]),
-    [dashboard.uid, revision, problemsKey],
-  );
+  const [placed, setPlaced] = useState<readonly number[]>();
   const onRange = useCallback(
     (from: number, to: number) => onChange({ from: String(Math.round(from)), to: String(Math.round(to)) }),
     [onChange],
   );
   const scope = variables?.scope;
+  const isCurrent = variables?.isCurrent ?? false;
   const context = useMemo(
     () =>
       scope && {
@@ -69,6 +66,12 @@ export function DashboardPage({ dashboard, revision, state, connection, url, onC
       },
     [scope, time, dashboard.uid, dashboard.title, state.prometheus.scrapeInterval, themeName],
   );
+
+  // After the panels' own effects, which say that they are being loaded; and with every address, whatever it changes.
+  useEffect(() => {
+    if (!isCurrent || placed === undefined) return;
+    pageReport.expect(dashboard.uid, revision, placed, JSON.parse(problemsKey) as PageProblem[]);
+  }, [url, isCurrent, placed, dashboard.uid, revision, problemsKey]);
 
   const firing = alerts.alerts.filter(({ isFiring }) => isFiring).length;
   const label = alerts.error === '' ? `${firing} alert${firing === 1 ? '' : 's'} firing` : 'Alerts unknown';
@@ -120,7 +123,7 @@ export function DashboardPage({ dashboard, revision, state, connection, url, onC
               range={time.range}
               theme={context.theme}
               onRange={onRange}
-              onPlaced={onPlaced}
+              onPlaced={setPlaced}
             />
           )}
         </main>

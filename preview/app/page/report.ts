@@ -18,7 +18,8 @@ class PageReport {
 
   /** Another dashboard, another revision of it, or other rows open: the panels that are on the page now. */
   expect(uid: string, revision: number, panels: readonly number[], problems: readonly PageProblem[]): void {
-    if (uid !== this.#uid) this.#panels.clear();
+    // Panels of another dashboard, or of what it was before, have nothing to say of this one.
+    if (uid !== this.#uid || revision !== this.#revision) this.#panels.clear();
     this.#uid = uid;
     this.#revision = revision;
     this.#expected = panels;
@@ -31,7 +32,7 @@ class PageReport {
     this.expect(uid, revision, [], problems);
   }
 
-  /** Variables, or the dashboard itself, are being asked for. */
+  /** Something else is to be shown, and it is not known yet which panels that makes. */
   wait(): void {
     this.#expected = undefined;
     this.#publish();

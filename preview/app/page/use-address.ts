@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useState } from 'react';
 import { dashboardPath } from '../model/links.ts';
+import { pageReport } from './report.ts';
 import { readUrl, type UrlState, writeUrl } from '../model/url-state.ts';
 
 /** Which dashboard the address names, and how it is looked at. */
@@ -36,6 +37,8 @@ export function useAddress() {
   const open = useCallback((path: string, replace = false) => {
     if (replace) history.replaceState(null, '', path);
     else history.pushState(null, '', path);
+    // What was drawn for the address before is no answer to this one.
+    pageReport.wait();
     setAddress(current());
   }, []);
 
@@ -56,7 +59,10 @@ export function useAddress() {
       open(path);
       scrollTo({ top: 0 });
     };
-    const back = (): void => setAddress(current());
+    const back = (): void => {
+      pageReport.wait();
+      setAddress(current());
+    };
     document.addEventListener('click', follow);
     addEventListener('popstate', back);
     return () => {

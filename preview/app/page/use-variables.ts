@@ -29,6 +29,12 @@ export interface Variables {
   readonly scope: Scope;
 }
 
+/** Variables as the page knows them so far. */
+export interface KnownVariables extends Variables {
+  /** Whether they are those of the address; until then they are those of the address before. */
+  readonly isCurrent: boolean;
+}
+
 type Wanted = ReadonlyMap<string, readonly string[]>;
 
 async function resolve(
@@ -58,12 +64,12 @@ async function resolve(
 /** Two resolutions that queries cannot tell apart. */
 const sameScope = (a: Scope, b: Scope): boolean => JSON.stringify([...a]) === JSON.stringify([...b]);
 
-/** A dashboard's variables for what the address wants; undefined until they are known. */
+/** A dashboard's variables for what the address wants; undefined until they are known for the first time. */
 export function useVariables(
   dashboard: DashboardJson | undefined,
   wanted: Wanted,
   { from, to }: { readonly from: number; readonly to: number },
-): Variables | undefined {
+): KnownVariables | undefined {
   const [known, setKnown] = useState<{ readonly of: string; readonly variables: Variables }>();
   const key = JSON.stringify([dashboard?.uid, [...wanted]]);
   const asked = useMemo(() => wanted, [key]);
@@ -87,8 +93,7 @@ export function useVariables(
     };
   }, [dashboard, asked, key, from, to]);
 
-  // Never the choices of another dashboard or address.
-  return known?.of === key ? known.variables : undefined;
+  return useMemo(() => known && { ...known.variables, isCurrent: known.of === key }, [known, key]);
 }
 
 /** What went wrong with the variables, for the page's report. */
