@@ -25,6 +25,9 @@ const ARGS = [
   // The same pixels on every machine that has the same fonts.
   '--font-render-hinting=none',
   '--disable-lcd-text',
+  // Corners drawn over what was there before come out otherwise, by chance.
+  '--disable-partial-raster',
+  '--disable-skia-runtime-opts',
   '--force-color-profile=srgb',
   '--hide-scrollbars',
 ];

@@ -6,6 +6,7 @@ export type { Content } from './content.ts';
 export type { Fault, FaultKind } from './faults.ts';
 export { dashboardsAt } from './git.ts';
 export { takePictures, type Picture, type PictureOptions, type PictureReport } from './pictures.ts';
+export { requireFreePort } from './port.ts';
 export { startPreview, type Preview, type PreviewOptions } from './preview.ts';
 export { isClean, reportText } from './report.ts';
 export { previewRoot } from './root.ts';

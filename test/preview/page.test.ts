@@ -144,7 +144,7 @@ describe('what cannot be drawn is reported', () => {
 
   /** What the page says once a panel has been changed. */
   const reportOf = async (change: object) => {
-    const [zoneTraffic] = shown.dashboards.filter(({ uid }) => uid === 'zone-traffic');
+    const zoneTraffic = shown.dashboards.find(({ uid }) => uid === 'zone-traffic');
     if (zoneTraffic === undefined) throw new Error('no dashboard zone-traffic');
     const page = await open('/d/zone-traffic');
     const { revision } = await settled(page);
@@ -185,7 +185,7 @@ describe('what cannot be drawn is reported', () => {
   });
 
   test('a variable whose options Prometheus cannot give', async () => {
-    const [zoneTraffic] = shown.dashboards.filter(({ uid }) => uid === 'zone-traffic');
+    const zoneTraffic = shown.dashboards.find(({ uid }) => uid === 'zone-traffic');
     const list = (zoneTraffic?.templating?.list ?? []).map((variable) =>
       variable.name === 'namespace'
         ? { ...variable, query: 'label_values(sum(, namespace)', definition: '' }
@@ -278,7 +278,9 @@ describe('a time series', () => {
     if (box === null) throw new Error('the graph is not drawn');
     await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
     await page.mouse.move(box.x + box.width / 2 + 5, box.y + box.height / 2);
-    await page.getByText(/^2026-01-15 0\d:\d\d:\d\d$/).waitFor({ timeout: 5_000 });
+    const time = page.getByText(/^2026-01-15 0\d:\d\d:\d\d$/);
+    await time.waitFor({ timeout: 5_000 });
+    expect(await time.count()).toBe(1);
   });
 });
 

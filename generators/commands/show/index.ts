@@ -44,6 +44,9 @@ async function run(io: Io, flags: Flags, startData: StartData, undo: (() => unkn
   }
   const host = await import('../../../preview/host/index.ts');
   const root = host.previewRoot();
+  // Pictures need no port that anybody knows.
+  const port = flags.png === undefined || flags.port !== undefined ? Number(flags.port ?? PORT) : 0;
+  await host.requireFreePort(port);
   const before: Content | undefined =
     flags.before === undefined
       ? undefined
@@ -54,8 +57,7 @@ async function run(io: Io, flags: Flags, startData: StartData, undo: (() => unkn
   const preview = await host.startPreview({
     content,
     prometheus: { url: data.url, scrapeInterval: seconds(build.config.scrape.interval) },
-    // Pictures need no port that anybody knows.
-    port: flags.png === undefined || flags.port !== undefined ? Number(flags.port ?? PORT) : 0,
+    port,
     story: data.story,
     root,
     log,
