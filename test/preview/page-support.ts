@@ -1,27 +1,15 @@
-import { load } from 'js-yaml';
-import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Demo, startDemo } from '../../demo/index.ts';
-import { startBrowser } from '../../preview/host/browser.ts';
-import { type Preview, startPreview } from '../../preview/host/index.ts';
-import { previewRoot } from '../../preview/host/root.ts';
+import type { Shown } from '../../bench/preview/shown.ts';
 import type { DashboardJson } from '../../preview/app/model/dashboard-json.ts';
 import type { PageState } from '../../preview/app/model/page-state.ts';
 import type { Page } from '../../preview/node_modules/playwright-core/index.js';
-import { generate } from '../support/generate.ts';
 
-/** When the clock of these tests stands still: a whole minute, in Unix milliseconds. */
-export const NOW = Date.UTC(2026, 0, 15, 12, 10);
-
-/** The demo of the committed configuration, and what it shows. */
-export interface Shown {
-  readonly demo: Demo;
-  readonly preview: Preview;
-  /** The dashboards as they are generated. */
-  readonly dashboards: readonly DashboardJson[];
-  /** Opens a page in a real browser. */
-  readonly open: (path: string) => Promise<Page>;
-  readonly stop: () => Promise<void>;
+/** Opens a page of what is shown in a real browser. */
+export async function openPage({ browser, preview }: Shown, path: string): Promise<Page> {
+  // The host knows a few of Playwright's faces only.
+  const page = (await browser.newPage()) as unknown as Page;
+  await page.goto(preview.url + path);
+  return page;
 }
 
 /** What the page says of itself. */
@@ -59,40 +47,3 @@ export const changed = (dashboard: DashboardJson, title: string, change: object)
   ...dashboard,
   panels: (dashboard.panels ?? []).map((panel) => (panel.title === title ? { ...panel, ...change } : panel)),
 });
-
-/** Starts the demo at a fixed time, its page, and a browser. */
-export async function show(): Promise<Shown> {
-  const generated = generate(load(await readFile('azimuth.yaml', 'utf8')) as object);
-  const texts = (kind: string) => generated.artifacts.filter((artifact) => artifact.kind === kind);
-  const rules = Object.fromEntries(texts('rules').map(({ path, text }) => [path, text]));
-  const dashboards = texts('dashboard').map(({ text }) => JSON.parse(text) as DashboardJson);
-  const quiet = (): void => undefined;
-  const root = previewRoot();
-  const demo = await startDemo({ config: generated.config, rules, at: NOW, log: quiet });
-  const preview = await startPreview({
-    content: { dashboards, problems: [] },
-    prometheus: { url: demo.url, scrapeInterval: 30 },
-    port: 0,
-    now: NOW,
-    story: demo.story,
-    root,
-    log: quiet,
-  });
-  const browser = await startBrowser(root, { width: 1600, height: 1000 });
-  return {
-    demo,
-    preview,
-    dashboards,
-    // The host knows a few of Playwright's faces only.
-    open: async (path) => {
-      const page = (await browser.newPage()) as unknown as Page;
-      await page.goto(preview.url + path);
-      return page;
-    },
-    stop: async () => {
-      await browser.close();
-      await preview.close();
-      await demo.stop();
-    },
-  };
-}

@@ -1,10 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { type Shown, startShown } from '../../bench/preview/shown.ts';
 import { prometheusApi } from '../../bench/prometheus-api.ts';
 import { isClean, reportText, takePictures } from '../../preview/host/index.ts';
 import { previewRoot } from '../../preview/host/root.ts';
 import type { Page } from '../../preview/node_modules/playwright-core/index.js';
 import { inTempDir } from '../support/temp-dir.ts';
-import { changed, NOW, queriesOf, settled, show, type Shown, stateOf, until } from './page-support.ts';
+import { changed, openPage, queriesOf, settled, stateOf, until } from './page-support.ts';
 
 jest.setTimeout(60_000);
 
@@ -12,7 +13,7 @@ let shown: Shown;
 const pages: Page[] = [];
 
 const open = async (path: string): Promise<Page> => {
-  const page = await shown.open(path);
+  const page = await openPage(shown, path);
   pages.push(page);
   return page;
 };
@@ -20,12 +21,12 @@ const open = async (path: string): Promise<Page> => {
 const panel = (page: Page, title: string) => page.locator(`[data-panel=${JSON.stringify(title)}]`);
 
 beforeAll(async () => {
-  shown = await show();
+  shown = await startShown(() => undefined);
 }, 240_000);
 
 afterEach(async () => {
   for (const page of pages.splice(0)) await page.close();
-  shown.preview.update({ dashboards: shown.dashboards, problems: [] });
+  shown.preview.update({ dashboards: shown.content.dashboards, problems: [] });
 });
 
 afterAll(async () => {
@@ -35,7 +36,8 @@ afterAll(async () => {
 describe('over the demo', () => {
   test('every dashboard is drawn in both themes without a fault, and no panel is without data', async () => {
     await inTempDir(async (dir) => {
-      const { preview, dashboards } = shown;
+      const { preview, content } = shown;
+      const { dashboards } = content;
       const report = await takePictures({
         url: preview.url,
         dashboards,
@@ -53,7 +55,7 @@ describe('over the demo', () => {
 
   test('the page shows the number that Prometheus gives', async () => {
     const query = 'sum(cluster:network_flows:rate5m{locality="cross_zone"}) / sum(cluster:network_flows:rate5m)';
-    const { samples } = await prometheusApi(shown.demo.url).instant(query, NOW / 1000);
+    const { samples } = await prometheusApi(shown.demo.url).instant(query, shown.now / 1000);
     const page = await open('/d/zone-traffic');
     await settled(page);
     const share = ((samples[0]?.value ?? Number.NaN) * 100).toFixed(1);
@@ -61,7 +63,7 @@ describe('over the demo', () => {
   });
 
   test('the page lists the alerts that fire and what happens', async () => {
-    const { samples } = await prometheusApi(shown.demo.url).instant('ALERTS{alertstate="firing"}', NOW / 1000);
+    const { samples } = await prometheusApi(shown.demo.url).instant('ALERTS{alertstate="firing"}', shown.now / 1000);
     const page = await open('/');
     await settled(page);
     const alerts = await page.getByRole('list', { name: 'Alerts' }).innerText();
@@ -69,7 +71,7 @@ describe('over the demo', () => {
     for (const { metric } of samples) expect(alerts).toContain(metric['alertname']);
     expect(await page.getByRole('button', { name: `${samples.length} alerts firing` }).count()).toBe(1);
     const story = await page.getByRole('list', { name: 'What happens' }).innerText();
-    const past = shown.demo.story.filter(({ at }) => at <= NOW);
+    const past = shown.demo.story.filter(({ at }) => at <= shown.now);
     expect(story).toContain(past.at(-1)?.title);
   });
 });
@@ -144,7 +146,7 @@ describe('what cannot be drawn is reported', () => {
 
   /** What the page says once a panel has been changed. */
   const reportOf = async (change: object) => {
-    const zoneTraffic = shown.dashboards.find(({ uid }) => uid === 'zone-traffic');
+    const zoneTraffic = shown.content.dashboards.find(({ uid }) => uid === 'zone-traffic');
     if (zoneTraffic === undefined) throw new Error('no dashboard zone-traffic');
     const page = await open('/d/zone-traffic');
     const { revision } = await settled(page);
@@ -185,7 +187,7 @@ describe('what cannot be drawn is reported', () => {
   });
 
   test('a variable whose options Prometheus cannot give', async () => {
-    const zoneTraffic = shown.dashboards.find(({ uid }) => uid === 'zone-traffic');
+    const zoneTraffic = shown.content.dashboards.find(({ uid }) => uid === 'zone-traffic');
     const list = (zoneTraffic?.templating?.list ?? []).map((variable) =>
       variable.name === 'namespace'
         ? { ...variable, query: 'label_values(sum(, namespace)', definition: '' }
@@ -200,7 +202,7 @@ describe('what cannot be drawn is reported', () => {
   });
 
   test('a build that failed, above the dashboards of the last good one', async () => {
-    shown.preview.update({ dashboards: shown.dashboards, problems: ['azimuth.yaml: 1 problem'] });
+    shown.preview.update({ dashboards: shown.content.dashboards, problems: ['azimuth.yaml: 1 problem'] });
     const page = await open('/d/zone-traffic');
     expect((await settled(page)).panels.every(({ state }) => state === 'drawn')).toBe(true);
     expect(await page.getByRole('alert').innerText()).toContain('azimuth.yaml: 1 problem');
@@ -209,7 +211,7 @@ describe('what cannot be drawn is reported', () => {
   test('a dashboard that does not exist, with those that do', async () => {
     const page = await open('/d/zone-trafic');
     expect((await settled(page)).problems).toHaveLength(1);
-    expect(await page.getByRole('link').allInnerTexts()).toEqual(shown.dashboards.map(({ title }) => title));
+    expect(await page.getByRole('link').allInnerTexts()).toEqual(shown.content.dashboards.map(({ title }) => title));
   });
 
   test('a time range that cannot be read', async () => {
@@ -251,7 +253,7 @@ describe('the time range', () => {
     await page.waitForURL(/from=now-30m&to=now/);
     await settled(page);
     expect(starts.length).toBeGreaterThan(5);
-    for (const start of starts) expect(Math.abs(NOW / 1000 - 1800 - start)).toBeLessThanOrEqual(60);
+    for (const start of starts) expect(Math.abs(shown.now / 1000 - 1800 - start)).toBeLessThanOrEqual(60);
   });
 });
 

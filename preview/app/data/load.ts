@@ -82,9 +82,12 @@ async function answer(
  */
 export async function loadPanel(panel: PanelJson, context: LoadContext, signal: AbortSignal): Promise<DataFrame[]> {
   const targets = (panel.targets ?? []).filter(({ hide }) => hide !== true);
-  const answers = await Promise.all(
-    targets.map(async (target) => answer(panel, target, context, targets.length > 1, signal)),
-  );
+  const asked = targets.map(async (target) => answer(panel, target, context, targets.length > 1, signal));
+  const outcomes = await Promise.allSettled(asked);
+  // Of several failures the first in the panel's order, not whichever came first.
+  const failed = outcomes.find(({ status }) => status === 'rejected');
+  if (failed?.status === 'rejected') throw failed.reason;
+  const answers = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? outcome.value : []));
   const replaceVariables = replacer(scopeOf(panel, context));
   const steps = (panel.transformations ?? []).map(({ id, options, ...rest }) => ({
     ...rest,
@@ -92,7 +95,7 @@ export async function loadPanel(panel: PanelJson, context: LoadContext, signal: 
     options: options ?? {},
   }));
   const transformed = await lastValueFrom(
-    transformDataFrame(steps, answers.flat(), { interpolate: (text) => replaceVariables(text) }),
+    transformDataFrame(steps, answers, { interpolate: (text) => replaceVariables(text) }),
   );
   const drawn = applyFieldOverrides({
     data: transformed,

@@ -1,0 +1,73 @@
+/**
+ * `npm run pictures`: draws the pictures of README and docs from the demo at a fixed time, so that the same tree gives the same pictures
+ * (with the same Chromium). WebP, as a PNG of a dashboard is three times as large. Ends with 2 when a panel is empty, fails or is cut off.
+ */
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { projectRoot, startShown } from '../bench/preview/shown.ts';
+import type { Browser } from '../preview/host/browser.ts';
+import { isClean, previewRoot, reportText, takePictures } from '../preview/host/index.ts';
+
+const QUALITY = 0.8;
+const PAGE = { width: 1600, height: 1000 } as const;
+
+const target = join(projectRoot(), 'docs', 'pictures');
+const log = (text: string): void => void process.stderr.write(`${text}\n`);
+
+/** A PNG as WebP, by the browser's own encoder. */
+async function toWebP(browser: Browser, png: Buffer): Promise<Buffer> {
+  const page = await browser.newPage();
+  const encoded = (await page.evaluate(`(async () => {
+    const bytes = Uint8Array.from(atob('${png.toString('base64')}'), (c) => c.charCodeAt(0));
+    const image = await createImageBitmap(new Blob([bytes], { type: 'image/png' }));
+    const canvas = new OffscreenCanvas(image.width, image.height);
+    canvas.getContext('2d').drawImage(image, 0, 0);
+    const blob = await canvas.convertToBlob({ type: 'image/webp', quality: ${QUALITY} });
+    const reader = new FileReader();
+    await new Promise((done) => { reader.onload = done; reader.readAsDataURL(blob); });
+    return reader.result.split(',')[1];
+  })()`)) as string;
+  await page.close();
+  return Buffer.from(encoded, 'base64');
+}
+
+/** The page as people see it first: the head, what happens, which alerts fire, and the top of a dashboard. */
+async function firstSight(browser: Browser, url: string): Promise<Buffer> {
+  const page = await browser.newPage();
+  await page.setViewportSize(PAGE);
+  await page.goto(url, { waitUntil: 'commit', timeout: 20_000 });
+  for (let settled = false; !settled;) settled = (await page.evaluate('window.azimuthPreview?.settled')) === true;
+  // Its lists come with the alerts, which no panel waits for.
+  await page.evaluate('new Promise((done) => setTimeout(() => done(true), 1000))');
+  const png = await page.screenshot({
+    fullPage: false,
+    type: 'png',
+    animations: 'disabled',
+    caret: 'hide',
+    scale: 'css',
+  });
+  await page.close();
+  return png;
+}
+
+const temporary = await mkdtemp(join(tmpdir(), 'azimuth-pictures-'));
+const shown = await startShown(log);
+try {
+  const { preview, browser, content } = shown;
+  const { dashboards } = content;
+  const options = { url: preview.url, dashboards, dir: temporary, root: previewRoot() };
+  const report = await takePictures({ ...options, themes: ['dark', 'light'] });
+  log(reportText(report).trimEnd());
+  process.exitCode = isClean(report) ? 0 : 2;
+  const pictures = await Promise.all(
+    report.pictures.map(async ({ file }) => [file, await readFile(join(temporary, file))] as const),
+  );
+  await mkdir(target, { recursive: true });
+  for (const [file, png] of [...pictures, ['preview.png', await firstSight(browser, preview.url)] as const]) {
+    await writeFile(join(target, file.replace(/png$/, 'webp')), await toWebP(browser, png));
+  }
+} finally {
+  await shown.stop();
+  await rm(temporary, { recursive: true, force: true });
+}
