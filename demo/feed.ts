@@ -39,10 +39,11 @@ interface Fed {
  * The samples of a story, one scrape of everything at each whole multiple of the scrape interval. It goes from stage to stage and
  * works out only what a stage changes: series of all stages at once, as `scrapesOf` makes them, would be a million.
  */
-export function createFeed({ start, timeline }: Story, config: Config, intervalSeconds: number): Feed {
+export function createFeed({ start, fedFrom, timeline }: Story, config: Config, intervalSeconds: number): Feed {
   const fed = new Map<string, Fed>();
-  let stage = -1;
-  let next = Math.ceil(start / intervalSeconds) * intervalSeconds;
+  let next = Math.ceil(fedFrom / intervalSeconds) * intervalSeconds;
+  // Entered with the first scrape.
+  let stage = timeline.findLastIndex(({ from }) => start + from <= next) - 1;
 
   const enter = (index: number): void => {
     const { from, cluster } = timeline[index] ?? {};

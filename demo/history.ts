@@ -19,10 +19,9 @@ const SLICE = 1800;
 
 /** Writes all samples until now, and then what the rules would have made of them. */
 export async function writeHistory({ prometheus, story, feed, rules, signal, log }: HistoryOptions): Promise<void> {
-  const hours = Math.round((story.now - story.shownFrom) / 3600);
   const took = timer();
   let [samples, written]: [number, Promise<number>] = [0, Promise.resolve(0)];
-  for (let until = story.start; until < story.now;) {
+  for (let until = story.fedFrom; until < story.now;) {
     signal.throwIfAborted();
     until = Math.min(story.now, until + SLICE);
     // The next slice is made while Prometheus takes in the one before.
@@ -33,12 +32,15 @@ export async function writeHistory({ prometheus, story, feed, rules, signal, log
     written.catch(() => {});
   }
   samples += await written;
-  log(`wrote ${hours} hours of scrapes: ${samples} samples in ${took()}`);
+  log(`wrote ${period(story.now - story.shownFrom)} of scrapes: ${samples} samples in ${took()}`);
 
   const evaluated = timer();
   const all = await replay({ prometheus, rules, from: story.shownFrom, until: story.now, signal, log });
   log(`evaluated ${all.rules} rules over them: ${all.samples} samples in ${evaluated()}`);
 }
+
+const period = (seconds: number): string =>
+  seconds % 3600 === 0 ? `${seconds / 3600} hours` : `${Math.round(seconds / 60)} minutes`;
 
 /** Returns a function that tells how long ago it was made, such as `1.2 s`. */
 export function timer(): () => string {

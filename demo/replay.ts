@@ -3,6 +3,7 @@ import type { Prometheus } from '../bench/process/prometheus.ts';
 import { alertSeries, templatedLabels } from './replay/alerting.ts';
 import { evaluate } from './replay/range.ts';
 import { recordedSeries, type Steps, stepsWithin } from './replay/recording.ts';
+import { rounded } from './replay/rounding.ts';
 import { groupsInOrder, isRecordingData, type ReplayGroup, type RuleData } from './replay/rule-files.ts';
 import { messageOf } from './message.ts';
 
@@ -71,7 +72,9 @@ async function replayRule(
       if (templated.length > 0)
         log(`alert ${name}: history shows the templates of ${templated.join(', ')} as they are`);
     }
-    const series = isRecordingData(rule) ? recordedSeries(rule, answers, steps) : alertSeries(rule, answers, steps);
+    const series = isRecordingData(rule)
+      ? recordedSeries(rule, rounded(answers), steps)
+      : alertSeries(rule, answers, steps);
     return await writeInBatches(prometheus.url, series);
   } catch (error) {
     throw new Error(`rule ${name} of group ${group.name} in ${group.file} fails: ${messageOf(error)}`, {

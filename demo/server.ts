@@ -69,9 +69,11 @@ export async function makeHome(): Promise<Home> {
   };
 }
 
-/** The reasons in a log of Prometheus, oldest first. */
+/** The reasons in a log of Prometheus, oldest first; without those that only say that there are others. */
 const errorsIn = (log: string): string[] =>
-  [...log.matchAll(/ err="((?:[^"\\]|\\.)*)"/g)].map(([, text = '']) => text.replaceAll('\\"', '"'));
+  [...log.matchAll(/ err="((?:[^"\\]|\\.)*)"/g)]
+    .map(([, text = '']) => text.replaceAll('\\"', '"'))
+    .filter((text) => !/^(?:one or more errors occurred|error loading rules)/.test(text));
 
 function sentence(error: unknown, port: number): string {
   const text = error instanceof Error ? error.message : String(error);

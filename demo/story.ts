@@ -1,4 +1,5 @@
 import type { Config } from '../generators/index.ts';
+import { seconds as secondsOf } from '../generators/promql/index.ts';
 import type { Cluster, Pod } from '../bench/model.ts';
 import type { Stage, Timeline } from '../bench/timeline.ts';
 import type { StoryEvent } from '../preview/app/model/state.ts';
@@ -15,8 +16,10 @@ export { PLOT } from './story/plot.ts';
 export interface Story {
   /** Unix time in seconds of the timeline's 0. */
   readonly start: number;
-  /** Unix time in seconds from which on there are six hours until now; before it, windows fill. */
+  /** Unix time in seconds from which on the past is shown: six hours, less where scrapes or evaluations are frequent. */
   readonly shownFrom: number;
+  /** Unix time in seconds of the first scrape: earlier, so that windows are full by then. */
+  readonly fedFrom: number;
   /** Unix time in seconds. */
   readonly now: number;
   /**
@@ -39,6 +42,12 @@ function rateChanges(podChanges: readonly number[]): ReadonlySet<number> {
     ...dnsBursts().flatMap(({ from, until }) => [from, until]),
   ]);
 }
+
+/** At the most so many scrapes and evaluations are made of the past: six hours every 15 and 30 seconds. */
+const MOST = { scrapes: 1440, evaluations: 720 } as const;
+
+const shownSeconds = ({ scrape, rules }: Config): number =>
+  Math.min(PLOT.shown, MOST.scrapes * secondsOf(scrape.interval), MOST.evaluations * secondsOf(rules.interval));
 
 const NONE = (): Cluster['connections'] => [];
 
@@ -97,5 +106,6 @@ export function makeStory(now: number, config: Config, seed = SEED): Story {
   };
   const moved = { from: indexerAt(PLOT.begins), to: indexerAt(PLOT.move.at) };
   const events = eventsOf(now, config, { nodes: idle, roles, moved });
-  return { start, shownFrom: now + PLOT.shown, now, timeline: stages, events };
+  const shownFrom = now - shownSeconds(config);
+  return { start, shownFrom, fedFrom: shownFrom - PLOT.lookback, now, timeline: stages, events };
 }

@@ -11,8 +11,9 @@ export interface Span {
 export const PLOT = {
   /** How long before now the timeline begins: six hours of history, and what rules look back before that. */
   begins: -(6 * HOUR + 20 * MINUTE),
-  /** Six hours before now: from here on rules are evaluated. */
-  shown: -6 * HOUR,
+  /** What is shown of the past, and what rules look back before that; both are within the timeline. */
+  shown: 6 * HOUR,
+  lookback: 20 * MINUTE,
   /** When the timeline stops to change. */
   ends: 24 * HOUR,
   /** How often rates change. A window of five minutes turns such steps into slopes. */

@@ -32,11 +32,22 @@ const podOf = (workload: string, seconds: number): Pod | undefined =>
 describe('the timeline', () => {
   test('spans six hours before now, with what rules look back before that, and a day after', () => {
     expect(story.shownFrom).toBe(NOW - 6 * 3600);
-    expect(story.start).toBeLessThanOrEqual(story.shownFrom - 15 * MINUTE);
+    expect(story.fedFrom).toBeLessThanOrEqual(story.shownFrom - 15 * MINUTE);
+    expect(story.start).toBe(story.fedFrom);
     expect(story.timeline[0]?.from).toBe(0);
     expect(NOW + 24 * 3600 - story.start - (story.timeline.at(-1)?.from ?? 0)).toBeLessThanOrEqual(5 * MINUTE);
     const times = story.timeline.map(({ from }) => from);
     expect(times).toEqual([...new Set(times)].toSorted((a, b) => a - b));
+  });
+
+  test('is shown for a shorter time where scrapes or evaluations are frequent', () => {
+    const past = (scrape: string, interval: string) => {
+      const given = { scrape: { interval: scrape }, rules: { interval, window: '5m' } };
+      return NOW - makeStory(NOW, generate(given).config).shownFrom;
+    };
+    expect(past('15s', '30s')).toBe(6 * 3600);
+    expect(past('2s', '30s')).toBe(48 * MINUTE);
+    expect(past('15s', '5s')).toBe(60 * MINUTE);
   });
 
   test('is that of a small cluster in three zones', () => {
@@ -72,7 +83,9 @@ describe('the timeline', () => {
     const { nodes } = at(0, makeStory(NOW, given));
     expect(new Set(nodes.map(({ zone }) => zone))).toEqual(new Set(['eu-west-1a', 'eu-west-1b', 'eu-west-1c']));
     expect(nodes.every(({ name }) => name.endsWith('.eu-west-1.compute.internal'))).toBe(true);
-    expect(new Set(nodes.flatMap(({ interfaces }) => interfaces.map(({ device }) => device)))).toEqual(new Set(['eth0']));
+    expect(new Set(nodes.flatMap(({ interfaces }) => interfaces.map(({ device }) => device)))).toEqual(
+      new Set(['eth0']),
+    );
     const gcp = generate({ cloud: { provider: 'gcp', region: 'europe-west1' } }).config;
     expect(at(0, makeStory(NOW, gcp)).nodes[0]?.zone).toBe('europe-west1-a');
   });

@@ -1,0 +1,21 @@
+import type { RangeSeries } from '../../bench/prometheus-api.ts';
+
+/** Bits that are left of the largest value: nine digits. */
+const BITS = 30;
+
+/**
+ * Rounds values to whole multiples of a power of two, the same for all of them: about 10^-9 of the largest. Prometheus adds up in the
+ * order of a hash map, so that the last bits of its sums differ from run to run; sums of such multiples are exact in any order.
+ */
+export function rounded(answers: readonly RangeSeries[]): readonly RangeSeries[] {
+  let largest = 0;
+  for (const { values } of answers) {
+    for (const [, value] of values) if (Number.isFinite(value)) largest = Math.max(largest, Math.abs(value));
+  }
+  if (largest === 0) return answers;
+  const unit = 2 ** (Math.floor(Math.log2(largest)) - BITS);
+  return answers.map(({ metric, values }) => ({
+    metric,
+    values: values.map(([time, value]) => [time, Math.round(value / unit) * unit] as const),
+  }));
+}

@@ -1,0 +1,196 @@
+import { existsSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Cluster } from '../../bench/model.ts';
+import type { InstantSample } from '../../bench/process/prometheus.ts';
+import { clusterAt } from '../../bench/timeline.ts';
+import { truth } from '../../bench/truth.ts';
+import { makeStory, PLOT, type Story } from '../../demo/story.ts';
+import { groupsInOrder, isRecordingData } from '../../demo/replay/rule-files.ts';
+import { expectAnswer } from '../e2e/vector.ts';
+import { folderOf, processesAt, start, type Started } from './demo-support.ts';
+
+const AT = Date.UTC(2026, 0, 15, 12, 10);
+const NOW = AT / 1000;
+const MINUTE = 60;
+
+let demo: Started;
+let story: Story;
+
+beforeAll(async () => {
+  demo = await start({}, { at: AT });
+  story = makeStory(NOW, demo.generated.config);
+}, 90_000);
+
+afterAll(async () => {
+  await demo?.stop();
+}, 30_000);
+
+const at = (seconds: number): Cluster => clusterAt(story.timeline, NOW + seconds - story.start);
+const shown = { cluster: 'production' };
+
+/**
+ * Ends of stages that lasted a whole window, in seconds relative to now: there, rates are those of the stage. Among them before and
+ * after the deploy, and after the pod has moved.
+ */
+const SETTLED = [-300, -180, -70, -60, -40, -15, -5].map((minutes) => minutes * MINUTE);
+
+const byText = (a = '', b = ''): number => (a < b ? -1 : 1);
+
+/** Whether rates do not change within a window before that time. */
+const isSettled = (seconds: number): boolean => at(seconds - 5 * MINUTE).connections === at(seconds - 1).connections;
+
+describe('six hours of history, with a fixed clock', () => {
+  test('records the true traffic of every stage', async () => {
+    for (const seconds of SETTLED) {
+      expect({ seconds, isSettled: isSettled(seconds) }).toEqual({ seconds, isSettled: true });
+      const { byLocality, zonePairs, workloadPairs } = truth(at(seconds - 1));
+      const answer = async (query: string) => (await demo.prometheus.instant(query, NOW + seconds)).samples;
+      expectAnswer(`localities at ${seconds}`, await answer('cluster:network_flows:rate5m'), {
+        all: Object.entries(byLocality).map(([locality, value]) => ({ labels: { ...shown, locality }, value })),
+      });
+      expectAnswer(`zones at ${seconds}`, await answer('zone_pair:network_flows:rate5m'), {
+        all: zonePairs.map(({ sourceZone, destinationZone, locality, rate }) => ({
+          labels: { ...shown, source_zone: sourceZone, destination_zone: destinationZone, locality },
+          value: rate,
+        })),
+      });
+      expectAnswer(
+        `workloads at ${seconds}`,
+        await answer('workload_pair:network_flows:rate5m{locality="cross_zone"} > 0'),
+        {
+          all: workloadPairs
+            .filter(({ locality }) => locality === 'cross_zone')
+            .map(({ source, destination, locality, rate }) => ({
+              labels: {
+                ...shown,
+                locality,
+                source_namespace: source.namespace,
+                source_workload_type: source.type,
+                source_workload: source.workload,
+                source_zone: source.zone,
+                destination_namespace: destination.namespace,
+                destination_workload_type: destination.type,
+                destination_workload: destination.workload,
+                destination_zone: destination.zone,
+              },
+              value: rate,
+            })),
+        },
+      );
+    }
+  });
+
+  test('begins six hours before now, and has no gaps', async () => {
+    const { series } = await demo.prometheus.range('sum(cluster:network_flows:rate5m)', NOW - 6 * 3600, NOW, MINUTE);
+    expect(series[0]?.values.map(([time]) => time)).toEqual(
+      Array.from({ length: 6 * 60 + 1 }, (_, index) => NOW - 6 * 3600 + index * MINUTE),
+    );
+  });
+
+  test('has at every step what its rules evaluate to', async () => {
+    const groups = groupsInOrder(demo.rules).map(({ group }) => group);
+    for (const { interval, rules } of groups) {
+      const time = Math.floor((NOW - 47 * MINUTE) / interval) * interval;
+      for (const rule of rules) {
+        if (!isRecordingData(rule)) continue;
+        const expected = await demo.prometheus.instant(rule.expr, time);
+        const stored = await demo.prometheus.instant(rule.record, time);
+        // What is lost is a difference of two sums that are equal: nothing but rounding.
+        const kept = (value: number) => (rule.record.includes('_lost:') ? Math.round(value * 1000) + 0 : value);
+        const labelled = ({ metric: labels, value }: InstantSample) => ({ labels, value: kept(value) });
+        const found = stored.samples.map((sample) => ({ ...sample, value: kept(sample.value) }));
+        expectAnswer(rule.record, found, { all: expected.samples.map(labelled) }, 1e-5);
+      }
+    }
+  });
+
+  test('has the alerts that the story promises', async () => {
+    const { samples } = await demo.prometheus.instant('ALERTS', NOW);
+    const told = samples.map(({ metric }) => `${metric['alertname']} ${metric['severity']} ${metric['alertstate']}`);
+    expect(told.toSorted()).toEqual([
+      'ConntrackAllowanceExceeded critical firing',
+      'ConntrackAllowanceLow warning firing',
+      'LinkLocalAllowanceExceeded warning firing',
+      'PPSAllowanceExceeded critical firing',
+      'PPSAllowanceExceeded warning firing',
+      'PPSAllowanceExceeded warning pending',
+    ]);
+    // Each on the node that causes it: of the two that exceed their packet rate, the one that began last is pending.
+    const exceeding = (kind: string, seconds: number) =>
+      truth(at(seconds)).allowances.flatMap((one) => (one.kind === kind ? [one.node] : []));
+    const nodes = (name: string, state: string) => [
+      ...new Set(
+        samples.flatMap(({ metric }) =>
+          metric['alertname'] === name && metric['alertstate'] === state ? [metric['node']] : [],
+        ),
+      ),
+    ];
+    expect(nodes('ConntrackAllowanceExceeded', 'firing')).toEqual(exceeding('conntrack', -1));
+    expect(nodes('LinkLocalAllowanceExceeded', 'firing')).toEqual(exceeding('linklocal', -1));
+    expect(nodes('PPSAllowanceExceeded', 'firing')).toEqual(exceeding('pps', PLOT.merge.at - 1));
+    expect(
+      [...nodes('PPSAllowanceExceeded', 'pending'), ...nodes('PPSAllowanceExceeded', 'firing')].toSorted(byText),
+    ).toEqual(exceeding('pps', -1).toSorted(byText));
+  });
+
+  test('has alerts that came and went, and never one of the pipeline itself', async () => {
+    const { series } = await demo.prometheus.range('ALERTS{alertstate="firing"}', NOW - 6 * 3600, NOW, MINUTE);
+    const names = new Set(series.map(({ metric }) => metric['alertname']));
+    expect([...names].toSorted(byText)).toEqual([
+      'BWINAllowanceExceeded',
+      'ConntrackAllowanceExceeded',
+      'ConntrackAllowanceLow',
+      'LinkLocalAllowanceExceeded',
+      'PPSAllowanceExceeded',
+    ]);
+    const times = (name: string, severity: string) =>
+      series
+        .filter(({ metric }) => metric['alertname'] === name && metric['severity'] === severity)
+        .flatMap(({ values }) => values.map(([time]) => time - NOW));
+    // From "for" after the first packets until 15 minutes after the last window with any.
+    const restore = times('BWINAllowanceExceeded', 'warning');
+    expect(restore[0]).toBeGreaterThanOrEqual(PLOT.restore.from + 10 * MINUTE);
+    expect(restore[0]).toBeLessThanOrEqual(PLOT.restore.from + 12 * MINUTE);
+    expect(restore.at(-1)).toBeLessThanOrEqual(PLOT.restore.until + 20 * MINUTE);
+    expect(restore.at(-1)).toBeGreaterThanOrEqual(PLOT.restore.until + 17 * MINUTE);
+    const wakes = times('LinkLocalAllowanceExceeded', 'critical');
+    expect(wakes[0]).toBeGreaterThanOrEqual(PLOT.dns.at);
+    expect(wakes.at(-1)).toBeLessThan(-5 * MINUTE);
+  });
+
+  test('knows since when alerts are active', async () => {
+    const { samples } = await demo.prometheus.instant(
+      'ALERTS_FOR_STATE{alertname="PPSAllowanceExceeded"} - time()',
+      NOW,
+    );
+    const since = samples.map(({ value }) => value).toSorted((a, b) => a - b);
+    const { leak, merge } = PLOT;
+    // Two severities of the leak, and the merge that has just begun.
+    expect(since).toHaveLength(3);
+    for (const [index, begin] of [leak.at + leak.packetsAfter, leak.at + leak.packetsAfter, merge.at].entries()) {
+      expect(since[index]).toBeGreaterThan(begin);
+      expect(since[index]).toBeLessThanOrEqual(begin + 5 * MINUTE);
+    }
+  });
+
+  test('stands still: the story is told, new rules are refused, and every step is logged', async () => {
+    expect(demo.now).toBe(AT);
+    expect(demo.story).toEqual(story.events);
+    await expect(demo.updateRules(demo.rules)).rejects.toThrow('fixed clock');
+    expect(demo.lines).toEqual([
+      expect.stringMatching(/^wrote 6 hours of scrapes: \d+ samples in \d+\.\d s$/),
+      expect.stringMatching(/^evaluated \d+ rules over them: \d+ samples in \d+\.\d s$/),
+      expect.stringMatching(/^Prometheus on port \d+ stands still at 2026-01-15T12:10:00\.000Z, after \d+\.\d s$/),
+    ]);
+  });
+
+  test('leaves nothing behind', async () => {
+    const [pid = 0] = processesAt(demo.url);
+    const folder = folderOf(pid);
+    expect(existsSync(folder)).toBe(true);
+    await demo.stop();
+    expect(processesAt(demo.url)).toEqual([]);
+    expect(existsSync(folder)).toBe(false);
+    await expect(Promise.race([demo.died, Promise.resolve('alive')])).resolves.toBe('alive');
+  });
+});
