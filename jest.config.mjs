@@ -1,5 +1,7 @@
 export default {
   testEnvironment: 'node',
+  // Many tests wait for a server of their own; Jest's default leaves one of two cores to nobody.
+  maxWorkers: '100%',
   extensionsToTreatAsEsm: ['.ts'],
   setupFiles: ['<rootDir>/test/support/seed.ts'],
   testMatch: ['<rootDir>/test/**/*.test.ts'],

@@ -45,7 +45,13 @@ describe('README', () => {
     const listed = [...readme.matchAll(/^\| `([^`]+\.(?:ya?ml|json))`/gm)].map(([, path]) => path ?? '');
     expect(listed.toSorted()).toEqual(built.artifacts.map(({ path }) => path).toSorted());
     const links = [...readme.matchAll(/\]\((?!https?:)([^)]+)\)/g)].map(([, path]) => path ?? '');
-    expect(links.filter((path) => !existsSync(path))).toEqual([]);
+    const headings = [...readme.matchAll(/^#+ (.+)$/gm)].map(
+      ([, title = '']) => `#${title.toLowerCase().replaceAll(' ', '-')}`,
+    );
+    expect(links.filter((path) => !(path.startsWith('#') ? headings.includes(path) : existsSync(path)))).toEqual([]);
+    const pictures = [...readme.matchAll(/src(?:set)?="([^"]+)"/g)].map(([, path]) => path ?? '');
+    expect(pictures.length).toBeGreaterThan(0);
+    expect(pictures.filter((path) => !existsSync(path))).toEqual([]);
     const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
     const used = [...readme.matchAll(/npm (?:run )?(\w[\w:]*)/g)]
       .map(([, name]) => name ?? '')

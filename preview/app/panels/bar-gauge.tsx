@@ -4,8 +4,9 @@ import {
   getDisplayProcessor,
   getDisplayValueAlignmentFactors,
 } from '@grafana/data';
-import { BarGauge as Bar, DataLinksContextMenu, VizRepeater, type VizRepeaterRenderValueProps } from '@grafana/ui';
+import { BarGauge as Bar, VizRepeater, type VizRepeaterRenderValueProps } from '@grafana/ui';
 import { optionsOf } from './defaults.ts';
+import { type DrawValue, Linked } from './linked.tsx';
 import type { PanelComponent } from './panel-props.ts';
 import { reduced } from './reduced.ts';
 
@@ -19,11 +20,11 @@ export const BarGauge: PanelComponent = (props) => {
 
   const draw = (repeated: VizRepeaterRenderValueProps<FieldDisplay, DisplayValueAlignmentFactors>) => {
     const { value, alignmentFactors, orientation, width, height, count } = repeated;
-    const { field, display, view, colIndex, getLinks } = value;
+    const { field, display, view, colIndex } = value;
     const processor =
       (colIndex === undefined ? undefined : view?.getFieldDisplayProcessor(colIndex)) ??
       getDisplayProcessor({ field: { config: field }, theme: props.theme });
-    const bar = (onClick?: React.MouseEventHandler<HTMLElement>, className?: string) => (
+    const bar: DrawValue = (onClick, className) => (
       <Bar
         value={{ ...display }}
         field={field}
@@ -45,12 +46,7 @@ export const BarGauge: PanelComponent = (props) => {
         className={className}
       />
     );
-    if (!value.hasLinks || getLinks === undefined) return bar();
-    return (
-      <DataLinksContextMenu links={getLinks}>
-        {({ openMenu, targetClassName }) => bar(openMenu, targetClassName)}
-      </DataLinksContextMenu>
-    );
+    return <Linked value={value} draw={bar} />;
   };
 
   return (

@@ -1,7 +1,8 @@
 import { type DisplayValueAlignmentFactors, type FieldDisplay, getDisplayValueAlignmentFactors } from '@grafana/data';
 import { BigValueGraphMode, BigValueTextMode } from '@grafana/schema';
-import { BigValue, DataLinksContextMenu, VizRepeater, type VizRepeaterRenderValueProps } from '@grafana/ui';
+import { BigValue, VizRepeater, type VizRepeaterRenderValueProps } from '@grafana/ui';
 import { optionsOf } from './defaults.ts';
+import { type DrawValue, Linked } from './linked.tsx';
 import type { PanelComponent } from './panel-props.ts';
 import { reduced } from './reduced.ts';
 
@@ -20,7 +21,7 @@ export const Stat: PanelComponent = (props) => {
 
   const draw = (repeated: VizRepeaterRenderValueProps<FieldDisplay, DisplayValueAlignmentFactors>) => {
     const { value, alignmentFactors, width, height, count } = repeated;
-    const big = (onClick?: React.MouseEventHandler<HTMLElement>, className?: string) => (
+    const big: DrawValue = (onClick, className) => (
       <BigValue
         value={value.display}
         count={count}
@@ -40,13 +41,7 @@ export const Stat: PanelComponent = (props) => {
         className={className}
       />
     );
-    const { getLinks } = value;
-    if (!value.hasLinks || getLinks === undefined) return big();
-    return (
-      <DataLinksContextMenu links={getLinks}>
-        {({ openMenu, targetClassName }) => big(openMenu, targetClassName)}
-      </DataLinksContextMenu>
-    );
+    return <Linked value={value} draw={big} />;
   };
 
   return (
