@@ -83,11 +83,14 @@ export async function startBrowser(root: string, viewport: Size): Promise<Browse
     await clean();
     throw startFailure(executablePath, error);
   }
+  let closing: Promise<void> | undefined;
+  const end = async (): Promise<void> => {
+    await context.close();
+    await clean();
+  };
   return {
     newPage: () => context.newPage(),
-    async close() {
-      await context.close();
-      await clean();
-    },
+    // Whoever asks a second time waits for the first.
+    close: () => (closing ??= end()),
   };
 }

@@ -61,13 +61,18 @@ export async function takePictures(options: PictureOptions): Promise<PictureRepo
   signal?.throwIfAborted();
   const taken: { readonly picture: Picture; readonly png: Buffer }[] = [];
   const browser = await startBrowser(root, { width, height: FIRST_HEIGHT });
-  const abort = (): void => void browser.close();
-  signal?.addEventListener('abort', abort, { once: true });
+  // What the browser was doing when it is ended need not ever end by itself.
+  const aborted = new Promise<never>((_, reject) => {
+    signal?.addEventListener('abort', () => reject(new Error('ended', { cause: signal.reason })), { once: true });
+  });
+  aborted.catch(() => undefined);
   try {
     for (const { uid } of dashboards) {
       for (const theme of themes) {
         signal?.throwIfAborted();
-        const { png, faults, quiet } = await takePicture(browser, { url, uid, theme, width, timeoutMs });
+        const taking = takePicture(browser, { url, uid, theme, width, timeoutMs });
+        taking.catch(() => undefined);
+        const { png, faults, quiet } = await Promise.race([taking, aborted]);
         taken.push({ picture: { uid, theme, file: `${uid}-${theme}.png`, faults, quiet }, png });
       }
     }
@@ -76,7 +81,6 @@ export async function takePictures(options: PictureOptions): Promise<PictureRepo
     signal?.throwIfAborted();
     throw error;
   } finally {
-    signal?.removeEventListener('abort', abort);
     await browser.close();
   }
 

@@ -96,5 +96,5 @@ describe('building', () => {
     const { totalBytes, initialBytes }: Built = await ensureBuilt(previewRoot(), log);
     expect(totalBytes).toBeLessThan(4_000_000);
     expect(initialBytes).toBeGreaterThan(500_000);
-  });
+  }, 60_000);
 });

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { type ReactElement, useEffect, useRef, useState } from 'react';
 import { DashboardPage } from './dashboard-page.tsx';
 import { Problems } from './problems.tsx';
 import { pageReport } from './report.ts';
@@ -25,8 +25,10 @@ export function App() {
     if (error !== undefined) pageReport.fail(address.uid, state?.revision ?? 0, [{ panel: null, message: error }]);
   }, [error, address.uid, state?.revision]);
 
-  if (state !== undefined && dashboard.answer !== undefined && dashboard.error === undefined)
-    return (
+  // Until the next dashboard is there the one before stays, rather than nothing.
+  const before = useRef<ReactElement>(null);
+  if (state !== undefined && dashboard.answer !== undefined && dashboard.error === undefined) {
+    before.current = (
       <DashboardPage
         key={address.uid}
         dashboard={dashboard.answer}
@@ -37,7 +39,9 @@ export function App() {
         onChange={change}
       />
     );
-  if (problem === '') return null;
+    return before.current;
+  }
+  if (problem === '') return before.current;
   const problems = [
     { panel: null, message: problem },
     ...(state?.problems ?? []).map((message) => ({ panel: null, message })),
