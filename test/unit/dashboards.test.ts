@@ -36,7 +36,9 @@ interface DashboardJson {
 /** What Grafana knows, as far as the dashboards use it: a misspelt id is skipped silently there. */
 const UNITS = new Set(['percentunit', 'pps', 'Bps', 'si: flows/s', 'suffix: p/s']);
 const TRANSFORMATIONS = new Set(['merge', 'filterFieldsByName', 'organize', 'sortBy', 'groupingToMatrix']);
-const PROPERTIES = new Set('unit decimals min noValue color thresholds links custom.width custom.cellOptions'.split(' '));
+const PROPERTIES = new Set(
+  'unit decimals min noValue color thresholds links custom.width custom.cellOptions'.split(' '),
+);
 const PANELS = new Set(['stat', 'timeseries', 'table', 'bargauge', 'row']);
 
 const generated = generate();

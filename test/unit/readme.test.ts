@@ -45,10 +45,9 @@ describe('README', () => {
     const listed = [...readme.matchAll(/^\| `([^`]+\.(?:ya?ml|json))`/gm)].map(([, path]) => path ?? '');
     expect(listed.toSorted()).toEqual(built.artifacts.map(({ path }) => path).toSorted());
     const links = [...readme.matchAll(/\]\((?!https?:)([^)]+)\)/g)].map(([, path]) => path ?? '');
-    const headings = [...readme.matchAll(/^#+ (.+)$/gm)].map(
-      ([, title = '']) => `#${title.toLowerCase().replaceAll(' ', '-')}`,
-    );
-    expect(links.filter((path) => !(path.startsWith('#') ? headings.includes(path) : existsSync(path)))).toEqual([]);
+    const titles = [...readme.matchAll(/^#+ (.+)$/gm)].map(([, title = '']) => title);
+    const headings = new Set(titles.map((title) => `#${title.toLowerCase().replaceAll(' ', '-')}`));
+    expect(links.filter((path) => !(path.startsWith('#') ? headings.has(path) : existsSync(path)))).toEqual([]);
     const pictures = [...readme.matchAll(/src(?:set)?="([^"]+)"/g)].map(([, path]) => path ?? '');
     expect(pictures.length).toBeGreaterThan(0);
     expect(pictures.filter((path) => !existsSync(path))).toEqual([]);
