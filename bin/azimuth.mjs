@@ -73,7 +73,15 @@ async function start() {
     const folder = join(cache, signature());
     if (!existsSync(folder)) await bundle(folder);
     return pathToFileURL(join(folder, 'cli.mjs')).href;
-  } catch {
+  } catch (error) {
+    // A mistake in a source, which tsx would tell with a stack of its own.
+    if (Array.isArray(error?.errors) && error.errors.length > 0) {
+      const lines = error.errors.map(
+        ({ text, location }) => `  ${location?.file}:${location?.line}:${location?.column}: ${text}`,
+      );
+      process.stderr.write(`azimuth: the sources cannot be bundled\n${lines.join('\n')}\n`);
+      process.exit(1);
+    }
     const { register } = await import('tsx/esm/api');
     register();
     return pathToFileURL(entry).href;

@@ -5,6 +5,7 @@ import { versioned, type LockEntry } from './lock.ts';
 import { MARK, type Artifact, type Draft } from './model/artifact.ts';
 import type { Bundle } from './model/bundle.ts';
 import { allTargets } from './targets/index.ts';
+import { validateArtifacts } from './validation/index.ts';
 import { verifyBundle } from './verify.ts';
 
 /** The schema for editors, published beside the artifacts. */
@@ -19,17 +20,23 @@ const schemaDraft = (catalogue: Catalogue): Draft => ({
 
 /** What one configuration generates. */
 export interface Build {
+  readonly config: Config;
   readonly bundle: Bundle;
   readonly artifacts: readonly Artifact[];
 }
 
 /**
  * From a configuration and the committed lock to files. Pure: the same input gives the same bytes.
- * @throws ProblemError when a generated query is not PromQL.
+ * @throws ProblemError when a generated query is not PromQL, or when the reader of an artifact would refuse it.
  */
 export function build(config: Config, catalogue: Catalogue, lock: readonly LockEntry[]): Build {
-  const bundle = makeBundle(config);
+  const targets = allTargets.filter(({ id }) => config.targets.includes(id));
+  const made = makeBundle(config);
+  const omitted = targets.flatMap((target) => target.omissions?.(config) ?? []);
+  const bundle = { ...made, omissions: [...made.omissions, ...omitted] };
   verifyBundle(bundle);
-  const drafts = allTargets.filter(({ id }) => config.targets.includes(id)).flatMap((target) => target.emit(bundle));
-  return { bundle, artifacts: versioned([...drafts, schemaDraft(catalogue)], lock) };
+  const drafts = targets.flatMap((target) => target.emit(bundle, config));
+  const artifacts = versioned([...drafts, schemaDraft(catalogue)], lock);
+  validateArtifacts(bundle, artifacts);
+  return { config, bundle, artifacts };
 }

@@ -16,7 +16,10 @@ function interrupted(): AbortSignal {
   if (interruption === undefined) {
     const controller = new AbortController();
     interruption = controller;
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => controller.abort());
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      // An exit, unlike a signal, ends what this process has started.
+      process.on(signal, () => (controller.signal.aborted ? process.exit(1) : controller.abort()));
+    }
   }
   return interruption.signal;
 }

@@ -12,6 +12,7 @@ const PROGRAMS = {
   chromium: 'chromium',
   prometheus: 'prometheus',
   promtool: 'prometheus',
+  amtool: 'prometheus-alertmanager',
   'victoria-metrics': 'victoria-metrics',
   vmalert: 'victoria-metrics',
 };

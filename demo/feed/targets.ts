@@ -2,6 +2,7 @@ import type { Config } from '../../generators/index.ts';
 import { atLeast } from '../../generators/config/version.ts';
 import type { Cluster, Labels, MetricFamily } from '../../bench/model.ts';
 import type { SourceId, SourceOptions } from '../../bench/sources/index.ts';
+import { ethtoolNodeExporterFamilies } from '../../bench/series/ethtool-node-exporter.ts';
 import { type Target, targetsOf } from '../../bench/targets.ts';
 
 /** Something that is scraped, with all that its series depend on. */
@@ -50,14 +51,23 @@ export function demoTargets(cluster: Cluster, config: Config): readonly DemoTarg
     honorLabels: target.honorLabels,
     labels: labelsOf(target, config),
     dependsOn: dependencies(target, cluster),
-    families: () => target.families().map((family) => withZoneLabel(family, config)),
+    families: () => exposed(target, cluster, config).map((family) => withZoneLabel(family, config)),
   }));
 }
 
-function labelsOf({ job, labels }: Target, { cluster: { label, name } }: Config): Labels {
+function labelsOf({ job, labels }: Target, { cluster: { label, name: cluster }, ethtool }: Config): Labels {
   const { node, instance = '' } = labels;
   const place = node === undefined || ADDRESSED.has(job) ? { instance } : { instance: node, node };
-  return { job: JOBS[job] ?? job, ...place, ...(label !== null && { [label]: name }) };
+  const name = job === 'ethtool' && ethtool.exporter === 'node-exporter' ? 'ethtool-node-exporter' : JOBS[job];
+  return { job: name ?? job, ...place, ...(label !== null && { [label]: cluster }) };
+}
+
+/** What a target exposes: the statistics of interfaces as the chosen exporter has them. */
+function exposed({ job, labels, families }: Target, cluster: Cluster, { ethtool }: Config): readonly MetricFamily[] {
+  const node = cluster.nodes.find(({ name }) => name === labels['node']);
+  return job === 'ethtool' && ethtool.exporter === 'node-exporter' && node !== undefined
+    ? ethtoolNodeExporterFamilies(node)
+    : families();
 }
 
 /** The gauges of nodes change every minute, their flows and pods less often, the nodes themselves never. */

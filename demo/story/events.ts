@@ -33,7 +33,6 @@ export function eventsOf(now: number, config: Config, { nodes, roles, moved }: C
   const leaking = short(roles.leaking);
   const resolving = short(roles.resolving);
   const restarted = leak.at + leak.lasts;
-  const nextBurst = dnsBursts().find(({ from }) => from > 0)?.from ?? dns.at;
 
   const events = [
     at(
@@ -75,19 +74,28 @@ export function eventsOf(now: number, config: Config, { nodes, roles, moved }: C
     ),
     at(merge.at, ALLOWANCES, 'Another node exceeds its packet rate', `search/index merges on ${short(roles.merging)}.`),
     at(leak.at + leak.emptyAfter, ALLOWANCES, 'No connections left', `${leaking} drops packets of new connections.`),
-    at(
-      nextBurst,
-      ALLOWANCES,
-      'The next burst of DNS calls',
-      `price-sync runs every ${minutes(dns.every)}, by now with fewer lookups.`,
-    ),
+    ...dnsBursts()
+      .filter(({ from }) => from > dns.at)
+      .map(({ from }) =>
+        at(
+          from,
+          ALLOWANCES,
+          'A smaller burst of DNS calls',
+          `price-sync runs every ${minutes(dns.every)}, by now with fewer lookups.`,
+        ),
+      ),
     at(
       merge.at + merge.lasts,
       ALLOWANCES,
       'The merge is done',
       `${short(roles.merging)} is within its packet rate again.`,
     ),
-    at(restarted, ALLOWANCES, 'images is restarted', `Connections of ${leaking} are freed; its alerts will resolve.`),
+    at(
+      restarted,
+      ALLOWANCES,
+      'images is restarted',
+      `Connections of ${leaking} are freed; its alerts resolve within a quarter of an hour.`,
+    ),
     at(
       leak.at + leak.every,
       ALLOWANCES,

@@ -93,5 +93,5 @@ export async function makeBuild(
   const lock = parseLock(await readText(join(outputFolder(io, flags).root, LOCK_PATH)));
   const built = build(config, catalogue, lock);
   const known = new Set(lock.map(({ path }) => path));
-  return { config, ...built, expected: { artifacts: built.artifacts, known, keep: config.keep } };
+  return { ...built, expected: { artifacts: built.artifacts, known, keep: config.keep } };
 }

@@ -15,8 +15,11 @@ export interface Printed {
 }
 
 /** What a target makes of the bundle; with the versions of the build where it is one of the targets. */
-const emitted = ({ bundle, artifacts }: Build, target: Target): readonly (readonly [path: string, text: string])[] =>
-  target.emit(bundle).map(({ path, render }) => {
+const emitted = (
+  { config, bundle, artifacts }: Build,
+  target: Target,
+): readonly (readonly [path: string, text: string])[] =>
+  target.emit(bundle, config).map(({ path, render }) => {
     const built = artifacts.find((artifact) => artifact.path === path);
     return [path, built?.text ?? render(1)];
   });

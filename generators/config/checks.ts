@@ -1,6 +1,9 @@
 import { seconds } from '../promql/index.ts';
 import { problem, regexProblem, type Check } from './check.ts';
+import { chartChecks } from './checks-charts.ts';
 import { flowChecks } from './checks-flows.ts';
+import { manifestChecks } from './checks-manifests.ts';
+import { packagingChecks } from './checks-packaging.ts';
 import { sourceChecks } from './checks-sources.ts';
 import type { Catalogue } from './names.ts';
 import type { Problem } from './problems.ts';
@@ -136,6 +139,9 @@ const CHECKS: readonly Check[] = [
   somethingToDo,
   ...flowChecks,
   ...sourceChecks,
+  ...chartChecks,
+  ...manifestChecks,
+  ...packagingChecks,
   ruleLabels,
   keptPaths,
   alertTiers,

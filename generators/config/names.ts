@@ -58,6 +58,7 @@ export const editorSchema = (catalogue: Catalogue): Json => {
 export function defaultsOf(schema: Json): unknown {
   const properties = Object.entries((schema['properties'] ?? {}) as Record<string, Json>);
   const known = properties.filter(([, property]) => 'default' in property);
-  if (schema['type'] !== 'object') return structuredClone(schema['default']);
+  // A mapping of any keys, such as labels, has no defaults of its own inside.
+  if (schema['type'] !== 'object' || !('properties' in schema)) return structuredClone(schema['default']);
   return Object.fromEntries(known.map(([name, property]) => [name, defaultsOf(property)]));
 }

@@ -1,4 +1,6 @@
 import { KUBERNETES_NAME, PORT, SECTION } from './forms.ts';
+import { CHART_VERSION } from './forms-charts.ts';
+import { CILIUM } from './schema-cilium.ts';
 
 const namespace = (name: string, what: string) =>
   ({ ...KUBERNETES_NAME, default: name, description: `Namespace of ${what}.` }) as const;
@@ -7,12 +9,6 @@ const app = (name: string, what: string) =>
   ({ ...KUBERNETES_NAME, default: name, description: `Value of the label ${what} on its pods.` }) as const;
 
 const port = (number: number, what: string) => ({ ...PORT, default: number, description: `Port of ${what}.` }) as const;
-
-const CHART_VERSION = {
-  type: 'string',
-  pattern: '^[0-9]+\\.[0-9]+\\.[0-9]+$',
-  expected: 'a chart version such as 1.2.3',
-} as const;
 
 const NAMESPACES = {
   type: 'array',
@@ -47,14 +43,7 @@ const ebpf = <const Chart extends string, const Version extends string>(name: st
 
 /** Settings of the flow sources other than Retina: where they run and where they are scraped. */
 export const SOURCE_SETTINGS = {
-  cilium: {
-    ...SECTION,
-    description: 'The Cilium installation.',
-    properties: {
-      namespace: namespace('kube-system', 'the agents'),
-      hubblePort: port(9965, 'the Hubble metrics'),
-    },
-  },
+  cilium: CILIUM,
   obi: ebpf('OpenTelemetry eBPF Instrumentation', 'opentelemetry-ebpf-instrumentation', '0.12.0'),
   beyla: ebpf('Grafana Beyla', 'beyla', '1.16.11'),
   netobserv: {

@@ -1,6 +1,9 @@
 import type { FromSchema } from 'json-schema-to-ts';
 import { DURATION_FORM, KUBERNETES_NAME, LABEL, LINE, PORT, SECTION, URL_FORM } from './forms.ts';
+import { CHART_SETTINGS } from './schema-charts.ts';
 import { CLOUD } from './schema-cloud.ts';
+import { ETHTOOL_DAEMON_SET, MANIFEST_SETTINGS } from './schema-manifests.ts';
+import { GRAFANA_SETTINGS, PACKAGING_SETTINGS, TARGETS } from './schema-packaging.ts';
 import { FLOWS, type FlowChoices } from './schema-flows.ts';
 import { RETINA_NAMESPACES, SOURCE_SETTINGS } from './schema-sources.ts';
 import type { AlertOverride, DashboardOverride } from './overrides.ts';
@@ -104,10 +107,16 @@ export const settings = {
     ...SECTION,
     description: 'Where the ENA allowance counters of EC2 nodes are read from.',
     properties: {
-      exporter: { enum: ['showmax', 'none'], default: 'showmax', description: 'Exporter; none leaves allowances out.' },
+      exporter: {
+        enum: ['showmax', 'node-exporter', 'none'],
+        default: 'showmax',
+        description:
+          'Exporter: the one of the article, or node_exporter (see nodeExporter); none leaves allowances out.',
+      },
       device: { ...LINE, default: 'eth.*|ens.*|enp.*', description: 'Network interfaces, a regular expression.' },
-      app: { ...KUBERNETES_NAME, default: 'ethtool-exporter', description: "Label app of the exporter's pods." },
-      port: { ...PORT, default: 9417, description: 'Port that the exporter listens on.' },
+      app: { ...KUBERNETES_NAME, default: 'ethtool-exporter', description: "Label app of showmax's pods." },
+      port: { ...PORT, default: 9417, description: 'Port that showmax listens on.' },
+      daemonSet: ETHTOOL_DAEMON_SET,
     },
   },
   retina: {
@@ -165,6 +174,8 @@ export const settings = {
     },
   },
   ...SOURCE_SETTINGS,
+  ...CHART_SETTINGS,
+  ...MANIFEST_SETTINGS,
   grafana: {
     ...SECTION,
     description: 'Grafana.',
@@ -174,11 +185,13 @@ export const settings = {
         default: '',
         description: 'Base URL, for links in alerts; empty gives links without a host.',
       },
+      ...GRAFANA_SETTINGS,
     },
   },
+  ...PACKAGING_SETTINGS,
   targets: {
     type: 'array',
-    items: { enum: ['prometheus', 'kube-prometheus-stack', 'helm-values', 'manifests', 'grafana'] },
+    items: { enum: TARGETS },
     default: ['prometheus', 'kube-prometheus-stack', 'helm-values', 'manifests', 'grafana'],
     minItems: 1,
     uniqueItems: true,

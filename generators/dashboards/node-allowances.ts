@@ -95,7 +95,7 @@ export function nodeAllowances(config: Config): Dashboard {
             }),
           },
           { key: 'worst-interfaces', width: 24, height: 6, panel: worstInterfaces(config, exceeded) },
-          { key: 'firing-alerts', width: 24, height: 6, panel: firingAlerts(config, filter) },
+          { key: 'firing-alerts', width: 24, height: 8, panel: firingAlerts(config, filter) },
         ],
       },
       {

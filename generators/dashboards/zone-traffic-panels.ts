@@ -98,14 +98,21 @@ export function pairPanels(config: Config, input: FlowInput) {
     selector(names.workloadPair, { ...crossing, [`${side}_namespace`]: matches('$namespace') });
   const toPods = (side: string) => ({
     title: 'Show the pods of ${__value.text}',
-    url: `/d/zone-traffic?\${datasource:queryparam}${config.cluster.label === null ? '' : `&\${${config.cluster.label}:queryparam}`}&var-pods_namespace=\${__data.fields["${side} namespace"]}&\${__url_time_range}`,
+    url: `/d/zone-traffic?\${datasource:queryparam}${config.cluster.label === null ? '' : `&\${${config.cluster.label}:queryparam}`}&\${namespace:queryparam}&var-pods_namespace=\${__data.fields["${side} namespace"]}&\${__url_time_range}`,
   });
   return {
     topPairs: barGauge({
       title: 'Who: top cross-zone workload pairs',
-      description: `The workload pairs with the most traffic across zones now, both directions listed apart, in ${input.unitLabel}.`,
+      description: `The workload pairs with the most traffic across zones now, of the chosen namespaces, both directions listed apart, in ${input.unitLabel}.`,
       target: latest(
-        promql`topk(5, sum by (${labels(...ends)}) (${selector(names.workloadPair, crossing)}))`,
+        promql`
+          topk(5,
+            sum by (${labels(...ends)}) (
+              ${inNamespace('source')}
+              or
+              ${inNamespace('destination')}
+            )
+          )`,
         '{{source_namespace}}/{{source_workload}} → {{destination_namespace}}/{{destination_workload}}',
       ),
       unit,

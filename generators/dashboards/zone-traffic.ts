@@ -85,8 +85,9 @@ export function zoneTraffic(config: Config, input: FlowInput): Dashboard {
     {
       title: 'Who talks across zones',
       panels: [
-        { key: 'workload-pairs', ...place(24, 10), make: () => pairs.workloadPairs },
         { key: 'zone-pairs', ...place(24, 8), make: () => pairs.zonePairs },
+        // Last, so that the pods to which its links lead are right below.
+        { key: 'workload-pairs', ...place(24, 10), make: () => pairs.workloadPairs },
       ],
     },
     {

@@ -21,42 +21,44 @@ export function flowCollector(config: Config): Manifest {
       'kubectl apply --filename manifests/flow-collector.yaml\n' +
       `Where the operator deploys its network policies, the namespace of Prometheus must be allowed into ${namespace}: see ` +
       'spec.networkPolicy.',
-    apiVersion: 'flows.netobserv.io/v1beta2',
-    kind: 'FlowCollector',
-    metadata: { name: 'cluster' },
-    spec: {
-      namespace,
-      agent: {
-        type: 'eBPF',
-        ebpf: {
-          sampling:
-            sampling === 1
-              ? because(
-                  'Every packet. The default looks at 1 of 50; whether the counters make up for the others is unverified. Costs CPU on ' +
-                    'the nodes: see netobserv.sampling.',
-                  sampling,
-                )
-              : because(
-                  'Unverified: whether the counters make up for the packets that are not looked at. Compare with netobserv.sampling: 1 ' +
-                    'before you trust bytes and cost; shares are right either way.',
-                  sampling,
-                ),
+    content: {
+      apiVersion: 'flows.netobserv.io/v1beta2',
+      kind: 'FlowCollector',
+      metadata: { name: 'cluster' },
+      spec: {
+        namespace,
+        agent: {
+          type: 'eBPF',
+          ebpf: {
+            sampling:
+              sampling === 1
+                ? because(
+                    'Every packet. The default looks at 1 of 50; whether the counters make up for the others is unverified. Costs CPU on ' +
+                      'the nodes: see netobserv.sampling.',
+                    sampling,
+                  )
+                : because(
+                    'Unverified: whether the counters make up for the packets that are not looked at. Compare with netobserv.sampling: 1 ' +
+                      'before you trust bytes and cost; shares are right either way.',
+                    sampling,
+                  ),
+          },
         },
-      },
-      processor: {
-        addZone: needsZones
-          ? because('Adds the zone of both ends, by the label topology.kubernetes.io/zone of nodes.', true)
-          : undefined,
-        metrics: {
-          server: { port: because('Where the scrape job netobserv reads.', port) },
-          includeList: because(
-            'Only what the rules read. The operator adds three labels that they do not: K8S_FlowLayer, SrcSubnetLabel and ' +
-              'DstSubnetLabel, which follow from the others in all but external traffic.',
-            metricsRead(config, source).map(({ metric }) => metric.replace(/^netobserv_/, '')),
-          ),
+        processor: {
+          addZone: needsZones
+            ? because('Adds the zone of both ends, by the label topology.kubernetes.io/zone of nodes.', true)
+            : undefined,
+          metrics: {
+            server: { port: because('Where the scrape job netobserv reads.', port) },
+            includeList: because(
+              'Only what the rules read. The operator adds three labels that they do not: K8S_FlowLayer, SrcSubnetLabel and ' +
+                'DstSubnetLabel, which follow from the others in all but external traffic.',
+              metricsRead(config, source).map(({ metric }) => metric.replace(/^netobserv_/, '')),
+            ),
+          },
         },
+        loki: { enable: because('The rules need no Loki. On by default, and then the operator expects one.', false) },
       },
-      loki: { enable: because('The rules need no Loki. On by default, and then the operator expects one.', false) },
     },
   };
 }

@@ -1,22 +1,29 @@
 import type { Config } from '../config/schema.ts';
 import type { Bundle, Manifest } from '../model/bundle.ts';
-import type { SourceName } from '../config/schema-flows.ts';
 import { readsFrom } from '../sources/index.ts';
+import { adotRoles } from './adot-role.ts';
+import { adotCollector } from './adot.ts';
+import { ethtoolDaemonSet } from './ethtool-daemon-set.ts';
 import { flowCollector } from './flow-collector.ts';
+import { kubeBurnerProfiles } from './kube-burner.ts';
 import { metricsConfiguration } from './metrics-configuration.ts';
+import { podMonitors } from './pod-monitors.ts';
+import { routedServices } from './routing-services.ts';
+import { spreadWorkloads } from './routing-workloads.ts';
 
-/** A manifest, and the source that it makes speak. */
-interface Entry {
-  readonly source: SourceName;
-  readonly make: (config: Config) => Manifest;
-}
-
-const MANIFESTS: readonly Entry[] = [
-  { source: 'retina-standard', make: metricsConfiguration },
-  { source: 'netobserv', make: flowCollector },
+/** Each makes what a configuration asks for, which may be nothing. */
+const MANIFESTS: readonly ((config: Config) => readonly Manifest[])[] = [
+  (config) => (readsFrom(config, 'retina-standard') ? [metricsConfiguration(config)] : []),
+  (config) => (readsFrom(config, 'netobserv') ? [flowCollector(config)] : []),
+  podMonitors,
+  ethtoolDaemonSet,
+  (config) => (config.adot.enabled ? [adotCollector(config), ...adotRoles(config)] : []),
+  routedServices,
+  spreadWorkloads,
+  kubeBurnerProfiles,
 ];
 
-/** The resources without which the chosen sources do not export what the rules read. */
+/** The resources without which the chosen sources do not export what the rules read, and those that are asked for. */
 export const manifestsFor = (config: Config): Pick<Bundle, 'manifests'> => ({
-  manifests: MANIFESTS.filter(({ source }) => readsFrom(config, source)).map(({ make }) => make(config)),
+  manifests: MANIFESTS.flatMap((make) => make(config)),
 });

@@ -49,9 +49,11 @@ export function metricsConfiguration(config: Config): Manifest {
       'What Retina exports in standard mode, with exactly the labels that the rules read. One for the cluster: agents take one ' +
       'MetricsConfiguration only. Apply it after the chart (helm-values/retina.yaml).\n' +
       'kubectl apply --filename manifests/metrics-configuration.yaml',
-    apiVersion: 'retina.sh/v1alpha1',
-    kind: 'MetricsConfiguration',
-    metadata: { name: 'azimuth' },
-    spec: { contextOptions, namespaces: namespaces(config) },
+    content: {
+      apiVersion: 'retina.sh/v1alpha1',
+      kind: 'MetricsConfiguration',
+      metadata: { name: 'azimuth' },
+      spec: { contextOptions, namespaces: namespaces(config) },
+    },
   };
 }

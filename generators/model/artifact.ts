@@ -26,8 +26,15 @@ export const NOTICE = `${MARK}; do not edit: change the configuration (azimuth.y
 export function carriesMark(text: string): boolean {
   if (!text.trimStart().startsWith('{')) return (text.split('\n', 1)[0] ?? '').includes(MARK);
   try {
-    const { description, $comment } = JSON.parse(text) as { description?: unknown; $comment?: unknown };
-    return [description, $comment].some((field) => typeof field === 'string' && field.includes(MARK));
+    const { description, $comment, spec } = JSON.parse(text) as {
+      description?: unknown;
+      $comment?: unknown;
+      spec?: { description?: unknown } | null;
+    };
+    // A resource of Grafana's API holds the dashboard, and so its description, in its spec.
+    return [description, $comment, spec?.description].some(
+      (field) => typeof field === 'string' && field.includes(MARK),
+    );
   } catch {
     // Damaged JSON may still be ours (a half-resolved merge): the mark on one of its first lines decides.
     return text.split('\n', 30).some((line) => line.includes(MARK));

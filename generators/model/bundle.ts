@@ -12,16 +12,14 @@ export interface HelmValues {
   readonly values: Tree;
 }
 
-/** A Kubernetes resource that no chart brings. */
+/** A Kubernetes resource that no chart brings, a patch of one, or a profile of a tool. */
 export interface Manifest {
-  /** Name of the file. */
+  /** Path of the file below the folder of manifests, without its extension. */
   readonly name: string;
   /** What the file is for and how it is applied; written at its top. */
   readonly about: string;
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly metadata: { readonly name: string; readonly namespace?: string };
-  readonly spec: Tree;
+  /** The whole document: of a resource, apiVersion, kind, metadata and whatever its kind has. */
+  readonly content: Tree;
 }
 
 /** What a flow source measures, for people who must judge its numbers. */

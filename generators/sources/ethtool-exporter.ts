@@ -4,6 +4,12 @@ import type { Query } from '../promql/index.ts';
 export const ALLOWANCES = ['bw_in', 'bw_out', 'conntrack', 'linklocal', 'pps'] as const;
 export type Allowance = (typeof ALLOWANCES)[number];
 
+/** The statistics of `ethtool -S` that the rules read, under the driver's own names. */
+export const STATISTICS: readonly string[] = [
+  ...ALLOWANCES.map((allowance) => `${allowance}_allowance_exceeded`),
+  'conntrack_allowance_available',
+];
+
 /** An adapter for one exporter of `ethtool -S` statistics. */
 export interface EthtoolExporter {
   readonly id: string;

@@ -7,6 +7,7 @@ import type { EthtoolExporter } from './ethtool-exporter.ts';
 import type { FlowSource } from './flow-source.ts';
 import { kubezonnet } from './kubezonnet.ts';
 import { netobserv } from './netobserv.ts';
+import { nodeExporterEthtool } from './node-exporter-ethtool.ts';
 import { retinaHubble } from './retina-hubble.ts';
 import { retinaStandard } from './retina-standard.ts';
 import { showmax } from './showmax.ts';
@@ -26,6 +27,7 @@ const FLOW_SOURCES: Readonly<Record<SourceName, (config: Config) => FlowSource>>
 
 const ETHTOOL_EXPORTERS: Readonly<Record<Exclude<Config['ethtool']['exporter'], 'none'>, EthtoolExporter>> = {
   showmax,
+  'node-exporter': nodeExporterEthtool,
 };
 
 /** Every flow source there is, as this configuration would use it. */

@@ -64,7 +64,7 @@ function variable(definition: Variable) {
 }
 
 /** The dashboard as classic JSON, the form that file provisioning and the sidecar read. */
-function classicDashboard(dashboard: Dashboard, version: number): string {
+export function classicDashboard(dashboard: Dashboard, version: number): string {
   const builder = new DashboardBuilder(dashboard.title)
     .uid(dashboard.uid)
     .description(`${dashboard.description} ${MARK}; do not edit.`)

@@ -1,13 +1,13 @@
 import type { Target } from '../model/target.ts';
 import { yamlDocument } from './yaml.ts';
 
-/** Kubernetes resources for `kubectl apply`, one a file. */
+/** Kubernetes resources and patches for `kubectl`, and profiles of tools, one a file. */
 export const manifests: Target = {
   id: 'manifests',
   emit: (bundle) =>
-    bundle.manifests.map(({ name, about, apiVersion, kind, metadata, spec }) => ({
+    bundle.manifests.map(({ name, about, content }) => ({
       path: `manifests/${name}.yaml`,
       kind: 'manifest',
-      render: () => yamlDocument(about, { apiVersion, kind, metadata: { ...metadata }, spec }),
+      render: () => yamlDocument(about, content),
     })),
 };

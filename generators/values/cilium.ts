@@ -1,13 +1,10 @@
 import type { Config } from '../config/schema.ts';
 import type { HelmValues } from '../model/bundle.ts';
 import { because } from '../model/commented.ts';
-import { hubbleLabelsContext } from '../sources/hubble.ts';
-import { flowSource } from '../sources/index.ts';
-import { labelsRead } from '../sources/labels-read.ts';
-import { hubbleMetric, labelsContext } from './hubble-metrics.ts';
+import { flowMetric } from './cilium-hubble.ts';
 
 /**
- * The Hubble block of Cilium's values. The rest is the cluster's network, which is not for us to set.
+ * The Hubble block of Cilium's values, for an installation of your own.
  * Upstream: cilium/cilium, install/kubernetes/cilium and Documentation/observability/metrics.
  */
 export const ciliumValues = (config: Config): HelmValues => ({
@@ -22,16 +19,7 @@ export const ciliumValues = (config: Config): HelmValues => ({
       enabled: true,
       metrics: {
         port: because('Where the scrape job cilium-hubble reads.', config.cilium.hubblePort),
-        enabled: [
-          because(
-            'labelsContext puts both ends of a flow on one series; the rules read exactly these labels. With namespace and pod among ' +
-              'them, a series goes away a minute after its pod. Only "flow" is read.',
-            hubbleMetric(
-              'flow',
-              labelsContext(hubbleLabelsContext(labelsRead(config, flowSource(config, 'cilium-hubble')))),
-            ),
-          ),
-        ],
+        enabled: [flowMetric(config)],
       },
     },
   },

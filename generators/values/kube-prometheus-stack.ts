@@ -3,6 +3,7 @@ import type { HelmValues } from '../model/bundle.ts';
 import { because, type Tree } from '../model/commented.ts';
 import { flowSources } from '../sources/index.ts';
 import { scrapeConfigs } from './scrape-configs.ts';
+import { escapedForHelm } from './helm.ts';
 import { literal } from './scrape/parts.ts';
 
 /** The cluster label on kube-state-metrics' series, under the key of today's chart and under that of older ones. */
@@ -37,6 +38,11 @@ function kubeStateMetrics({ cluster, scrape, zones }: Config): Tree {
 /** Values for kube-prometheus-stack without the rules, which its target adds. Undefined keys are left out. */
 export function kubePrometheusStackValues(config: Config): HelmValues {
   const flows = flowSources(config).length > 0;
+  const { standalone } = config.kubeStateMetrics;
+  const { sidecar } = config.grafana;
+  /** Only where dashboards are to lie in a folder; else the chart's own settings stay. */
+  const inFolder = (reason: string, value: Tree): Tree | undefined =>
+    sidecar.folder === null ? undefined : because(reason, value);
   return {
     chart: 'kube-prometheus-stack',
     about:
@@ -49,20 +55,35 @@ export function kubePrometheusStackValues(config: Config): HelmValues {
     values: {
       prometheus: {
         prometheusSpec: {
-          additionalScrapeConfigs: because(
-            'The chart passes this list through its templates; nothing here needs escaping.',
-            scrapeConfigs(config),
-          ),
+          additionalScrapeConfigs: config.monitors.enabled
+            ? undefined
+            : because(
+                'The chart passes this list through its templates; nothing here needs escaping.',
+                escapedForHelm(scrapeConfigs(config)),
+              ),
         },
       },
-      'kube-state-metrics': flows ? kubeStateMetrics(config) : undefined,
+      kubeStateMetrics: standalone
+        ? {
+            enabled: because(
+              'Installed by its own chart (kube-state-metrics.yaml); two would store everything twice.',
+              false,
+            ),
+          }
+        : undefined,
+      'kube-state-metrics': flows && !standalone ? kubeStateMetrics(config) : undefined,
       grafana: {
         sidecar: {
           dashboards: because('Picks up every ConfigMap with this label, in every namespace, as a dashboard.', {
             enabled: true,
-            label: 'grafana_dashboard',
-            labelValue: '1',
+            label: sidecar.label,
+            labelValue: sidecar.labelValue,
             searchNamespace: 'ALL',
+            folderAnnotation: inFolder(
+              'ConfigMaps name the folder of their dashboard in this annotation.',
+              sidecar.folderAnnotation,
+            ),
+            provider: inFolder('Without it every dashboard lands in one folder.', { foldersFromFilesStructure: true }),
           }),
         },
       },

@@ -65,6 +65,7 @@ export function retinaHubbleValues(config: Config): HelmValues {
   const { retina } = config;
   const isV1 = atLeast(retina.version, 'v1.0.0');
   const values: Tree = {
+    namespace: because('The chart reads the namespace from here, not from the release.', retina.namespace),
     operator: because("The chart's default image is a private test registry with the tag latest: pin both.", {
       enabled: true,
       ...retinaImage(config, 'retina-operator'),

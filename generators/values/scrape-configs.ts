@@ -1,11 +1,14 @@
 import type { Config } from '../config/schema.ts';
 import type { Tree } from '../model/commented.ts';
-import { ethtoolExporter, readsFrom } from '../sources/index.ts';
+import { readsFrom } from '../sources/index.ts';
 import { ciliumJob } from './scrape/cilium.ts';
 import { ebpfJob } from './scrape/ebpf-instrumentation.ts';
 import { ethtoolJob } from './scrape/ethtool.ts';
+import { kubeStateMetricsJob } from './scrape/kube-state-metrics.ts';
 import { kubezonnetJob } from './scrape/kubezonnet.ts';
 import { netobservJob } from './scrape/netobserv.ts';
+import { nodeExporterJob } from './scrape/node-exporter.ts';
+import { nodeLocalDnsJob, nodeLocalDnsSetupJob } from './scrape/node-local-dns.ts';
 import { hubbleJob, retinaJob } from './scrape/retina.ts';
 
 /** A scrape job, and when it is wanted. */
@@ -23,7 +26,17 @@ const JOBS: readonly Entry[] = [
   { wanted: (config) => readsFrom(config, 'beyla'), make: (config) => ebpfJob('beyla', config) },
   { wanted: (config) => readsFrom(config, 'netobserv'), make: netobservJob },
   { wanted: (config) => readsFrom(config, 'kubezonnet'), make: kubezonnetJob },
-  { wanted: (config) => ethtoolExporter(config) !== undefined, make: ethtoolJob },
+  { wanted: ({ ethtool }) => ethtool.exporter === 'showmax', make: ethtoolJob },
+  {
+    wanted: ({ ethtool, nodeExporter }) => ethtool.exporter === 'node-exporter' && nodeExporter.scrape === 'job',
+    make: nodeExporterJob,
+  },
+  {
+    wanted: ({ kubeStateMetrics: { standalone, scrape } }) => standalone && scrape === 'job',
+    make: kubeStateMetricsJob,
+  },
+  { wanted: ({ nodeLocalDns }) => nodeLocalDns.scrape, make: nodeLocalDnsJob },
+  { wanted: ({ nodeLocalDns }) => nodeLocalDns.scrape, make: nodeLocalDnsSetupJob },
 ];
 
 /** The scrape jobs of the chosen sources and exporters. */

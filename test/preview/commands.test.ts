@@ -55,6 +55,19 @@ async function takenPort(): Promise<{ port: number; free: () => void }> {
   return { port: (server.address() as AddressInfo).port, free: () => void server.close() };
 }
 
+/** A Prometheus that is there, and fails every query of a panel. */
+async function failingPrometheus(): Promise<{ url: string; close: () => void }> {
+  const failure = { status: 'error', errorType: 'execution', error: 'out of memory' };
+  const server = createServer((request, response) => {
+    const isProbe = (request.url ?? '').endsWith('query=1');
+    response.writeHead(isProbe ? 200 : 422, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(isProbe ? { status: 'success', data: {} } : failure));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${port}`, close: () => void server.close() };
+}
+
 describe('azimuth demo', () => {
   test('shows dashboards over live data, follows the configuration, and ends without a trace', async () => {
     await inProject(async (dir) => {
@@ -150,12 +163,26 @@ describe('azimuth preview', () => {
     [['--prometheus', 'prometheus:9090'], /^azimuth: .*prometheus:9090/],
     [['--png', 'out', '--before', 'HEAD'], /^azimuth: revision "HEAD" cannot be read: .* is not in a Git repository/],
     [['--config', 'other.yaml'], /^other.yaml: 1 problem\n {2}not found/],
+    [['--png', 'azimuth.yaml'], /^azimuth: --png: got "azimuth.yaml", expected a folder to write to \(.* is a file\)/],
+    [['--png', '/proc/nope'], /^azimuth: --png: got "\/proc\/nope", expected a folder to write to/],
   ])('%j is refused', async (argv, message) => {
     await inProject(async (dir) => {
       const { code, stdout, stderr } = await runCommand(dir, ['preview', '--port', '0', ...argv]);
       expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
       expect(stderr).toMatch(message);
       expect(await readdir(dir)).toEqual(['azimuth.yaml', 'tmp']);
+    });
+  });
+
+  test('says when Prometheus does not answer: a warning for the page, an error for pictures', async () => {
+    await inProject(async (dir) => {
+      const argv = ['preview', '--prometheus', NOWHERE];
+      const { code, stdout, stderr } = await runCommand(dir, [...argv, '--png', 'out']);
+      expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+      expect(stderr).toMatch(/^azimuth: Prometheus at http:\/\/127.0.0.1:1 does not answer: /m);
+      const shown = start(dir, ...argv, '--port', '0');
+      await addressOf(shown);
+      expect(shown.output.stderr).toMatch(/^warning: Prometheus at http:\/\/127.0.0.1:1 does not answer: /m);
     });
   });
 
@@ -180,10 +207,12 @@ describe('azimuth preview', () => {
       const committed = JSON.parse(await readFile(file, 'utf8')) as { panels: { title: string }[] };
       const config = 'dashboards: { zone-traffic: { panels: { cross-zone-share: { title: Crossing } } } }\n';
       await writeFile(join(dir, 'azimuth.yaml'), CONFIG + config);
-      const argv = ['preview', '--prometheus', NOWHERE, '--png', 'out', '--before', 'HEAD'];
+      const prometheus = await failingPrometheus();
+      const argv = ['preview', '--prometheus', prometheus.url, '--png', 'out', '--before', 'HEAD'];
       const { code, stdout, stderr } = await runCommand(dir, argv);
       expect({ code, stderr }).toEqual({ code: 2, stderr: expect.not.stringContaining('azimuth:') });
-      expect(stdout).toContain(`Crossing: failed: query A: Prometheus at ${NOWHERE} does not answer`);
+      expect(stdout).toContain('Crossing: failed: query A: execution: out of memory');
+      prometheus.close();
       const pictures = ['node-allowances', 'zone-traffic'].flatMap((uid) => [`${uid}-dark.png`, `${uid}-light.png`]);
       for (const side of ['before', 'after'])
         expect(await readdir(join(dir, 'out', side))).toEqual([...pictures, 'report.json'].toSorted());

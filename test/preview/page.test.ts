@@ -286,6 +286,30 @@ describe('a time series', () => {
   });
 });
 
+describe('a legend', () => {
+  test('isolates a series that is clicked, and shows all again', async () => {
+    const page = await open('/d/zone-traffic');
+    await settled(page);
+    const graph = panel(page, 'Traffic by locality');
+    const picture = async () => (await graph.locator('canvas').screenshot()).toString('base64');
+    const all = await picture();
+    await graph.getByText('Cross zone', { exact: true }).click();
+    await page.waitForTimeout(300);
+    expect(await picture()).not.toBe(all);
+    await graph.getByText('Cross zone', { exact: true }).click();
+    await page.waitForTimeout(300);
+    expect(await picture()).toBe(all);
+  });
+});
+
+test('moving forward ends at now', async () => {
+  const page = await open('/d/node-allowances?from=now-1h&to=now');
+  await settled(page);
+  await page.getByRole('button', { name: /[Mm]ove time range forward/ }).click();
+  await page.waitForURL(/to=\d+/);
+  expect(Number(new URL(page.url()).searchParams.get('to'))).toBe(shown.now);
+});
+
 test('a page whose host goes on without Prometheus says so in every panel', async () => {
   const page = await open('/d/zone-traffic');
   await settled(page);

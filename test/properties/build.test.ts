@@ -39,10 +39,7 @@ function expectedData({ ruleFiles, helmValues, manifests }: Bundle): Readonly<Re
     const all = chart === 'kube-prometheus-stack' ? { ...data, additionalPrometheusRulesMap: map } : data;
     return [`helm-values/${chart}.yaml`, all] as const;
   });
-  const resources = manifests.map(
-    ({ name, apiVersion, kind, metadata, spec }) =>
-      [`manifests/${name}.yaml`, { apiVersion, kind, metadata, spec: plain(spec) }] as const,
-  );
+  const resources = manifests.map(({ name, content }) => [`manifests/${name}.yaml`, plain(content)] as const);
   return Object.fromEntries([...rules, ...values, ...resources]);
 }
 

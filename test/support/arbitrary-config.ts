@@ -97,12 +97,12 @@ const sources = fc.oneof(
     { flows: 'obi', selections: ['default', 'pods'] },
     { flows: 'beyla', selections: ['default'] },
     { flows: 'kubezonnet', selections: ['default'] },
-    { flows: ['retina-hubble', 'retina-standard'], selections: ['default', { 'retina-hubble': 'client-side' }] },
+    { flows: ['retina-hubble', 'netobserv'], selections: ['default', { 'retina-hubble': 'client-side' }] },
   ].map(({ flows, selections }) =>
     fc.record({
       flows: fc.constant(flows),
       select: fc.constantFrom<unknown>(...selections),
-      exporter: fc.constantFrom('showmax', 'none'),
+      exporter: fc.constantFrom('showmax', 'node-exporter', 'none'),
     }),
   ),
   fc.constant({ flows: 'none', select: 'default', exporter: 'showmax' }),

@@ -83,7 +83,7 @@ describe('five mistakes', () => {
       'cluster.label: got "not a label", expected a Prometheus label name such as cluster, or null',
       'rules.window: got "30 seconds", expected a duration such as 30s or 5m',
       'ethtool.port: got 0, expected at least 1',
-      'targets.1: got "helm", expected one of prometheus, kube-prometheus-stack, helm-values, manifests, grafana',
+      'targets.1: got "helm", expected one of prometheus, kube-prometheus-stack, helm-values, manifests, grafana, prometheus-operator, amp, grafana-sidecar, grafana-operator, git-sync',
       'alerts.PPSAllowanceExeeded: unknown alert, did you mean PPSAllowanceExceeded?',
     ]);
   });

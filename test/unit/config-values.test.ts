@@ -83,8 +83,13 @@ describe('a value that is none of the choices', () => {
     ],
     ['flows: { units: [bytes] }', 'flows.units: got ["bytes"], expected a unit that retina-hubble counts'],
     [
-      'flows: { source: [retina-hubble, retina-standard], units: [flows] }',
-      'flows.units: got ["flows"], expected a unit that retina-standard counts',
+      'flows: { source: [retina-hubble, netobserv], units: [flows] }',
+      'flows.units: got ["flows"], expected a unit that netobserv counts',
+    ],
+    [
+      'flows: { source: [retina-standard, retina-hubble] }',
+      'flows.source: got ["retina-standard","retina-hubble"], expected one of retina-hubble and retina-standard, as both charts install a ' +
+        'DaemonSet retina-agent that listens on port 10093 of its node; for bytes beside retina-hubble take netobserv, obi or beyla',
     ],
     [
       'flows: { source: retina-huble }',
@@ -101,7 +106,7 @@ describe('a value that is none of the choices', () => {
     ],
     [
       'targets: [grafana, grafna]',
-      'targets.1: got "grafna", expected one of prometheus, kube-prometheus-stack, helm-values, manifests, grafana; did you mean grafana?',
+      'targets.1: got "grafna", expected one of prometheus, kube-prometheus-stack, helm-values, manifests, grafana, prometheus-operator, amp, grafana-sidecar, grafana-operator, git-sync; did you mean grafana?',
     ],
   ])('%s', (text, line) => {
     expect(complaintsOfYaml(text)).toEqual([line]);

@@ -125,11 +125,7 @@ describe('the labels of the feed', () => {
 
   test.each([
     [['retina-standard'], ['networkobservability_adv_forward_bytes'], 'hubble_flows_processed_total'],
-    [
-      ['retina-hubble', 'retina-standard'],
-      ['hubble_flows_processed_total', 'networkobservability_adv_forward_bytes'],
-      '',
-    ],
+    [['retina-hubble', 'netobserv'], ['hubble_flows_processed_total', 'netobserv_workload_ingress_bytes_total'], ''],
     ['obi', ['obi_network_flow_bytes_total'], 'hubble_flows_processed_total'],
     ['netobserv', ['netobserv_workload_ingress_bytes_total'], 'hubble_flows_processed_total'],
     ['kubezonnet', ['pod_cross_zone_network_traffic_bytes_total'], 'hubble_flows_processed_total'],
@@ -138,6 +134,13 @@ describe('the labels of the feed', () => {
     const series = fedBy({ flows: { source } }, 0);
     for (const name of wanted) expect(named(series, name).length).toBeGreaterThan(0);
     expect(named(series, not)).toEqual([]);
+  });
+
+  test('have the ENA allowances as their exporter names them, at the job that scrapes it', () => {
+    const series = fedBy({ ethtool: { exporter: 'node-exporter' } }, 0);
+    expect(named(series, 'node_net_ethtool')).toEqual([]);
+    const [first] = named(series, 'node_ethtool_pps_allowance_exceeded');
+    expect(first?.labels).toMatchObject({ job: 'ethtool-node-exporter', cluster: 'production' });
   });
 
   test('have no ENA allowances without their exporter', () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Cluster, Pod } from '../../bench/model.ts';
 import { clusterAt } from '../../bench/timeline.ts';
 import { truth } from '../../bench/truth.ts';
-import { makeStory, PLOT, type Story } from '../../demo/story.ts';
+import { makeStory, type Story } from '../../demo/story.ts';
 import { generate } from '../support/generate.ts';
 
 const NOW = 1_768_478_400;
@@ -139,10 +139,13 @@ describe('the events', () => {
     expect(text).toContain(node);
     const hosts = at(seconds).pods.flatMap((pod) => (pod.workload.name === 'coredns' ? [pod.node.split('.')[0]] : []));
     expect(hosts).toContain(node);
-    const next = event('The next burst of DNS calls').seconds;
-    expect(dnsCalls(next)).toBeGreaterThan(dnsCalls(next - 1) * 1.5);
-    expect(dnsCalls(next + PLOT.dns.every)).toBeGreaterThan(dnsCalls(next + PLOT.dns.every - 1) * 1.5);
-    expect(exceeding('linklocal', next + 5 * MINUTE)).toEqual([]);
+    const smaller = story.events.filter(({ title }) => title === 'A smaller burst of DNS calls');
+    const starts = smaller.map(({ at: milliseconds }) => milliseconds / 1000 - NOW);
+    expect(starts.some((start) => start < 0) && starts.some((start) => start > 0)).toBe(true);
+    for (const start of starts.slice(0, 6)) {
+      expect(dnsCalls(start)).toBeGreaterThan(dnsCalls(start - 1) * 1.5);
+      expect(exceeding('linklocal', start + 5 * MINUTE)).toEqual([]);
+    }
   });
 
   test('a node runs out of connections within an hour, exceeds its packet rate, and recovers', () => {

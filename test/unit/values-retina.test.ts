@@ -76,3 +76,8 @@ test('images carry the release, sizes are strings, and the plugins are a list in
   });
   expect(JSON.parse(String(values['enabledPlugin_linux']))).toContain('packetparser');
 });
+
+test('the agents are where they are scraped', () => {
+  expect(retinaValues({ retina: { namespace: 'retina' } })).toMatchObject({ namespace: 'retina' });
+  expect(retinaValues()).toMatchObject({ namespace: 'kube-system' });
+});

@@ -26,9 +26,9 @@ describe('a job exists where its source is chosen', () => {
     expect(jobsOf(source).map(({ job_name: name }) => name)).toEqual(expected);
   });
 
-  test('and once where two sources share an agent', () => {
-    const names = jobsOf(['retina-hubble', 'retina-standard']).map(({ job_name: name }) => name);
-    expect(names).toEqual(['networkobservability-hubble', 'retina-pods']);
+  test('and both where two sources are read', () => {
+    const names = jobsOf(['retina-hubble', 'netobserv']).map(({ job_name: name }) => name);
+    expect(names).toEqual(['networkobservability-hubble', 'retina-pods', 'netobserv']);
   });
 });
 

@@ -1,3 +1,4 @@
+import { isAbsolute, join } from 'node:path';
 import type { Content } from '../../../preview/host/index.ts';
 import { messageOf, ProblemError } from '../../config/problems.ts';
 import type { Config } from '../../config/schema.ts';
@@ -5,7 +6,9 @@ import { seconds } from '../../promql/index.ts';
 import { makeBuild, type Flags, type Io } from '../context.ts';
 import { printed, type Printed } from '../print.ts';
 import type { Data } from './data.ts';
+import { requireFolder } from './folder.ts';
 import { dashboardsFolder, takeAll } from './pictures.ts';
+import { whyUnreachable } from './reach.ts';
 import { contentOf, rebuildOnChange } from './rebuild.ts';
 
 export type { Data } from './data.ts';
@@ -19,6 +22,8 @@ export type StartData = (start: {
   readonly signal: AbortSignal;
   readonly log: (text: string) => void;
 }) => Promise<Data>;
+
+const absolute = ({ cwd }: Io, path: string): string => (isAbsolute(path) ? path : join(cwd, path));
 
 /** Resolves when the signal is aborted. */
 const aborted = (signal: AbortSignal): Promise<void> =>
@@ -51,6 +56,7 @@ async function run(io: Io, flags: Flags, startData: StartData, undo: (() => unkn
     flags.before === undefined
       ? undefined
       : { dashboards: await host.dashboardsAt(io.cwd, flags.before, dashboardsFolder(io, flags)), problems: [] };
+  if (flags.png !== undefined) requireFolder(absolute(io, flags.png), flags.png);
   const data = await startData({ config: build.config, rules: generated.rules, signal, log });
   undo.push(async () => data.stop());
   signal.throwIfAborted();
@@ -65,6 +71,12 @@ async function run(io: Io, flags: Flags, startData: StartData, undo: (() => unkn
   });
   undo.push(async () => preview.close());
   signal.throwIfAborted();
+  const trouble = await whyUnreachable(preview.url);
+  if (trouble !== undefined) {
+    // Pictures of nothing help nobody; a page shows data as soon as there is any.
+    if (flags.png !== undefined) throw new Error(trouble);
+    log(`warning: ${trouble}`);
+  }
   if (flags.png !== undefined) {
     return takeAll(io, flags, { host, root, preview, content, dir: flags.png, before, signal });
   }

@@ -10,6 +10,17 @@ export const contentOf = ({ dashboards }: Printed): Content => ({
   problems: [],
 });
 
+const LONGEST_LINE = 240;
+const MOST_LINES = 20;
+
+/** What a failed build says, without stacks and without lines of bundled code. */
+const readable = (stderr: string): string =>
+  stderr
+    .split('\n')
+    .filter((line) => line.trim() !== '' && !/^\s+at /.test(line) && line.length < LONGEST_LINE)
+    .slice(0, MOST_LINES)
+    .join('\n');
+
 /** Told about every build. */
 export interface Rebuilding {
   readonly previewRoot: string;
@@ -30,7 +41,7 @@ export function rebuildOnChange(io: Io, flags: Flags, { previewRoot, watch, onBu
     const { code, stdout, stderr } = await io.rerun(['print', '--config', flags.config, '--out', flags.out]);
     if (state.isClosed) return;
     if (code !== 0) {
-      onFailed([stderr.trim()]);
+      onFailed([readable(stderr)]);
       return;
     }
     await onBuilt(JSON.parse(stdout) as Printed).catch((error: unknown) => onFailed([messageOf(error)]));

@@ -30,6 +30,8 @@ export const stat = (options: {
   build: () => {
     const panel = new PanelBuilder()
       .unit(options.unit)
+      // The course behind the number begins at nothing, or a small dip looks like a loss of everything.
+      .min(0)
       .thresholds(thresholds(options.steps))
       .graphMode(BigValueGraphMode.Area)
       .colorMode(BigValueColorMode.Value)

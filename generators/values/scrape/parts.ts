@@ -9,9 +9,6 @@ export const instance: Tree = because('The node says more than an address, and s
   target_label: 'instance',
 });
 
-/** kube-prometheus-stack passes the scrape jobs through Helm's template engine: two braces would start an action. */
-const escapeTemplate = (text: string): string => text.replaceAll('{{', '{{`{{`}}');
-
 /** A replacement that is taken as it is: a dollar sign would start the reference to a group. */
 export const literal = (text: string): string => text.replaceAll('$', '$$$$');
 
@@ -22,7 +19,7 @@ export const cluster = ({ cluster: { label, name } }: Config): readonly Tree[] =
     : [
         because('Rules do not see external labels: both sides of a join carry this one.', {
           target_label: label,
-          replacement: escapeTemplate(literal(name)),
+          replacement: literal(name),
         }),
       ];
 

@@ -9,6 +9,7 @@ import { Grid } from './grid.tsx';
 import { Problems } from './problems.tsx';
 import { pageReport } from './report.ts';
 import { Story } from './story.tsx';
+import { useDrawer } from './use-drawer.ts';
 import { Themed, themeOf } from './theme.tsx';
 import { TopBar } from './top-bar.tsx';
 import { useTime } from './use-time.ts';
@@ -36,7 +37,7 @@ export function DashboardPage({ dashboard, revision, state, connection, url, onC
   const { time, now, tick } = useTime(raw, refresh, state.now);
   const variables = useVariables(dashboard, url.variables, time);
   const alerts = useAlerts(now, state.now !== null);
-  const [isOpen, setIsOpen] = useState(state.story.length > 0);
+  const [isOpen, setIsOpen] = useDrawer(state.story.length > 0);
 
   const known = useMemo(() => problemsOf(dashboard), [dashboard]);
   const problems = [
@@ -85,6 +86,7 @@ export function DashboardPage({ dashboard, revision, state, connection, url, onC
             url={url}
             range={time.range}
             refresh={refresh}
+            now={now}
             isLight={themeName === 'light'}
             onChange={onChange}
             onRefresh={tick}

@@ -4,7 +4,7 @@ import type { UrlState } from '../model/url-state.ts';
 import { ago } from './ago.ts';
 
 /** As many events as fit beside the alerts: what was last and what comes next. */
-const SHOWN = 7;
+const SHOWN = 14;
 const UPCOMING = 2;
 
 /** What happens in the demo, each event with the dashboard that shows it. */

@@ -14,6 +14,8 @@ export interface TopBarProps {
   readonly url: UrlState;
   readonly range: TimeRange;
   readonly refresh: string;
+  /** Unix milliseconds. */
+  readonly now: number;
   readonly isLight: boolean;
   readonly onChange: (changed: Partial<UrlState>) => void;
   readonly onRefresh: () => void;
@@ -31,9 +33,11 @@ const rawOf = (raw: TimeRange['raw']['from']): string => (typeof raw === 'string
 
 /** The head of the page: dashboards, time range, refresh, theme. */
 export function TopBar(props: TopBarProps) {
-  const { dashboards, uid, url, range, refresh, isLight, onChange, onRefresh, onRange, details } = props;
+  const { dashboards, uid, url, range, refresh, now, isLight, onChange, onRefresh, onRange, details } = props;
   const [from, to] = [range.from.valueOf(), range.to.valueOf()];
   const length = to - from;
+  // Nothing is known of the future, which would look as if all were well.
+  const ahead = Math.max(0, Math.min(length / 2, now - to));
   return (
     <header className="azimuth-bar">
       <span className="azimuth-name">Azimuth</span>
@@ -65,8 +69,8 @@ export function TopBar(props: TopBarProps) {
         onChange={({ raw }) => onChange({ from: rawOf(raw.from), to: rawOf(raw.to) })}
         onChangeTimeZone={() => undefined}
         onMoveBackward={() => onRange(from - length / 2, to - length / 2)}
-        onMoveForward={() => onRange(from + length / 2, to + length / 2)}
-        onZoom={() => onRange(from - length / 2, to + length / 2)}
+        onMoveForward={() => onRange(from + ahead, to + ahead)}
+        onZoom={() => onRange(from - length / 2, to + ahead)}
         isOnCanvas
       />
       <RefreshPicker
@@ -74,6 +78,7 @@ export function TopBar(props: TopBarProps) {
         intervals={INTERVALS}
         onIntervalChanged={(interval) => onChange({ refresh: interval })}
         onRefresh={onRefresh}
+        tooltip="Refresh"
         isOnCanvas
       />
       <Button

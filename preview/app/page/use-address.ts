@@ -25,9 +25,17 @@ function ownLink(event: MouseEvent): string | undefined {
   const { origin, pathname, search } = new URL(anchor.href, location.href);
   if (origin !== location.origin || dashboardPath(pathname) === undefined) return undefined;
   // How the page looks belongs to the page: links between dashboards know nothing of it.
-  const { theme, kiosk } = current().url;
+  const { theme, kiosk, refresh } = current().url;
   const linked = readUrl(search);
-  return pathname + writeUrl({ ...linked, theme: linked.theme ?? theme, kiosk: linked.kiosk || kiosk });
+  return (
+    pathname +
+    writeUrl({
+      ...linked,
+      theme: linked.theme ?? theme,
+      refresh: linked.refresh ?? refresh,
+      kiosk: linked.kiosk || kiosk,
+    })
+  );
 }
 
 /** The page's address as state: changes go into the history, and links to dashboards stay on the page. */
@@ -56,8 +64,10 @@ export function useAddress() {
       const path = ownLink(event);
       if (path === undefined) return;
       event.preventDefault();
+      const before = current().uid;
       open(path);
-      scrollTo({ top: 0 });
+      // A link within a dashboard changes what is below it.
+      if (current().uid !== before) scrollTo({ top: 0 });
     };
     const back = (): void => {
       pageReport.wait();

@@ -33,6 +33,9 @@ export function useHostState(): Fetched<State> {
     refresh();
     const events = new EventSource('/api/events');
     events.addEventListener('change', refresh);
+    // The host is gone, or back after that: both are found out by asking.
+    events.addEventListener('error', refresh);
+    events.addEventListener('open', refresh);
     return () => events.close();
   }, []);
   return fetched;

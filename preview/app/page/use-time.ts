@@ -16,11 +16,15 @@ export interface PageTime {
 /** Not more often than this, in milliseconds, whatever the address says. */
 const LEAST_REFRESH = 1000;
 
+/** The picker writes relative times as they are, and others as dates. */
+const picked = (text: string, time: number) => (text.startsWith('now') ? text : dateTime(time));
+
 function timeOf(raw: { from: string; to: string }, now: number): PageTime {
   try {
     const [from, to] = [parseTime(raw.from, now, false), parseTime(raw.to, now, true)];
     if (from >= to) throw new Error(`got "${raw.from}" to "${raw.to}", expected a range that ends after it begins`);
-    return { range: { from: dateTime(from), to: dateTime(to), raw }, from, to, raw, problem: undefined };
+    const written = { from: picked(raw.from, from), to: picked(raw.to, to) };
+    return { range: { from: dateTime(from), to: dateTime(to), raw: written }, from, to, raw, problem: undefined };
   } catch (error) {
     const known = timeOf({ from: 'now-6h', to: 'now' }, now);
     return { ...known, problem: `time range: ${error instanceof Error ? error.message : String(error)}` };

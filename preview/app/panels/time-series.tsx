@@ -2,6 +2,7 @@ import { dateTimeFormat, DashboardCursorSync, type DataFrame, type Field, FieldT
 import { SortOrder, TooltipDisplayMode } from '@grafana/schema';
 import {
   getFieldDisplayItems,
+  PanelContextProvider,
   TimeSeries as Graph,
   TooltipPlugin2,
   VizTooltipContent,
@@ -9,6 +10,7 @@ import {
   VizTooltipWrapper,
 } from '@grafana/ui';
 import { optionsOf } from './defaults.ts';
+import { useLegend } from './use-legend.ts';
 import type { PanelOptions } from './options.ts';
 import type { PanelComponent } from './panel-props.ts';
 
@@ -52,32 +54,36 @@ function Tooltip({ aligned, indexes, series, options: { tooltip }, isPinned }: T
 /** Lines, areas or bars over time. */
 export const TimeSeries: PanelComponent = ({ panel, data, width, height, range, onRange }) => {
   const options = optionsOf('timeseries', panel.options);
+  const { frames, context, legend, revision } = useLegend(data, options.legend);
   const isSingle = options.tooltip.mode === TooltipDisplayMode.Single;
   return (
-    <Graph
-      frames={[...data]}
-      structureRev={1}
-      timeRange={range}
-      timeZone="utc"
-      width={width}
-      height={height}
-      legend={options.legend}
-      options={options}
-    >
-      {(config, aligned) =>
-        options.tooltip.mode !== TooltipDisplayMode.None && (
-          <TooltipPlugin2
-            config={config}
-            hoverMode={isSingle ? HOVER_ONE_SERIES : HOVER_ALL_SERIES}
-            syncMode={DashboardCursorSync.Off}
-            clientZoom={false}
-            queryZoom={({ from, to }) => onRange(Math.round(from), Math.round(to))}
-            render={(_, indexes, series, isPinned) => (
-              <Tooltip aligned={aligned} indexes={indexes} series={series} options={options} isPinned={isPinned} />
-            )}
-          />
-        )
-      }
-    </Graph>
+    <PanelContextProvider value={context}>
+      <Graph
+        key={revision}
+        frames={frames}
+        structureRev={1}
+        timeRange={range}
+        timeZone="utc"
+        width={width}
+        height={height}
+        legend={legend}
+        options={options}
+      >
+        {(config, aligned) =>
+          options.tooltip.mode !== TooltipDisplayMode.None && (
+            <TooltipPlugin2
+              config={config}
+              hoverMode={isSingle ? HOVER_ONE_SERIES : HOVER_ALL_SERIES}
+              syncMode={DashboardCursorSync.Off}
+              clientZoom={false}
+              queryZoom={({ from, to }) => onRange(Math.round(from), Math.round(to))}
+              render={(_, indexes, series, isPinned) => (
+                <Tooltip aligned={aligned} indexes={indexes} series={series} options={options} isPinned={isPinned} />
+              )}
+            />
+          )
+        }
+      </Graph>
+    </PanelContextProvider>
   );
 };

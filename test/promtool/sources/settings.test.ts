@@ -46,7 +46,7 @@ describe.each(SOURCE_IDS)('%s', (id) => {
 });
 
 test('two sources that count in different units', async () => {
-  const sources = ['retina-hubble', 'retina-standard'] as const;
+  const sources = ['retina-hubble', 'obi'] as const;
   const [first, second] = sources;
   const truth: Observed = { ...observedBy({ id: first }, HOSTILE), ...observedBy({ id: second }, HOSTILE) };
   const setup: Setup = { id: first, given: { flows: { source: sources } } };

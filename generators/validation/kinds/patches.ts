@@ -1,0 +1,64 @@
+import {
+  closed,
+  DNS_LABEL,
+  DNS_SUBDOMAIN,
+  LABEL_MAP,
+  listOf,
+  object,
+  oneOf,
+  SELECTOR,
+  SOME_TEXT,
+  type Schema,
+} from '../parts.ts';
+
+/** Annotations of a patch: null removes one. */
+const PATCHED: Schema = closed({
+  'service.kubernetes.io/topology-mode': oneOf('Auto', 'Disabled', null),
+  'service.kubernetes.io/topology-aware-hints': oneOf(null),
+});
+
+const patchOf = (more: Readonly<Record<string, Schema>> = {}, name: Schema = DNS_SUBDOMAIN): Schema =>
+  closed({ name, namespace: DNS_LABEL, ...more }, ['name', 'namespace']);
+
+const ATOMS = { type: 'integer', minimum: 1, expected: 'a whole number from 1' };
+
+const CONSTRAINT: Schema = {
+  ...closed(
+    {
+      maxSkew: ATOMS,
+      minDomains: ATOMS,
+      topologyKey: oneOf('topology.kubernetes.io/zone'),
+      whenUnsatisfiable: oneOf('DoNotSchedule', 'ScheduleAnyway'),
+      labelSelector: SELECTOR,
+      matchLabelKeys: listOf(SOME_TEXT),
+    },
+    ['maxSkew', 'topologyKey', 'whenUnsatisfiable', 'labelSelector'],
+  ),
+  // Kubernetes refuses minDomains beside ScheduleAnyway.
+  if: { required: ['minDomains'] },
+  then: { properties: { whenUnsatisfiable: { const: 'DoNotSchedule', expected: 'DoNotSchedule beside minDomains' } } },
+};
+
+const SPREAD: Schema = closed(
+  {
+    template: closed(
+      { spec: closed({ topologySpreadConstraints: listOf(CONSTRAINT) }, ['topologySpreadConstraints']) },
+      ['spec'],
+    ),
+  },
+  ['template'],
+);
+
+const workload = () => object(patchOf({ labels: LABEL_MAP }), { spec: SPREAD });
+
+/** Kinds of which patches are written, and never whole objects: they belong to others. */
+export const patchKinds = {
+  'v1 Service': () =>
+    object(
+      patchOf({ annotations: PATCHED }, DNS_LABEL),
+      { spec: closed({ trafficDistribution: oneOf('PreferSameZone', 'PreferSameNode', 'PreferClose') }) },
+      ['spec'],
+    ),
+  'apps/v1 Deployment': workload,
+  'apps/v1 StatefulSet': workload,
+};

@@ -1,0 +1,49 @@
+import type { CiliumChoices } from '../config/cilium.ts';
+import type { Config } from '../config/schema.ts';
+import { because, type Tree } from '../model/commented.ts';
+
+type Part = { readonly [key: string]: Tree | undefined };
+
+/** Services, in place of kube-proxy. */
+export function services({ cilium }: Config, { kubeProxyReplacement, socketLB }: CiliumChoices): Part {
+  const { apiServer, loadBalancer } = cilium;
+  const server: Part = {
+    k8sServiceHost:
+      apiServer.host === ''
+        ? undefined
+        : because('Without kube-proxy no one resolves the Service of the API server for the agents.', apiServer.host),
+    k8sServicePort: apiServer.port ?? undefined,
+  };
+  // The chart takes a string; a boolean is refused by older ones.
+  if (!kubeProxyReplacement) return { kubeProxyReplacement: because('kube-proxy stays.', 'false'), ...server };
+  const { mode, dispatch, algorithm, maglevTableSize } = loadBalancer;
+  return {
+    kubeProxyReplacement: because('Remove kube-proxy: both would answer for the same Services.', 'true'),
+    ...server,
+    socketLB:
+      socketLB === 'host-namespace'
+        ? because('Inside pods Services are resolved packet by packet, as service meshes and KubeVirt need it.', {
+            hostNamespaceOnly: true,
+          })
+        : undefined,
+    loadBalancer: {
+      mode: because(
+        mode === 'snat'
+          ? 'Replies go back through the node that took the request. Works in any network.'
+          : 'Endpoints reply to the client directly. Clouds check addresses: on EC2 switch the source/destination check off.',
+        mode,
+      ),
+      dsrDispatch: mode === 'snat' ? undefined : dispatch,
+      algorithm,
+    },
+    maglev:
+      algorithm === 'maglev'
+        ? {
+            tableSize: because(
+              'A prime number, at least a hundred times the endpoints of a Service. Set maglev.hashSeed too, to a secret of yours.',
+              maglevTableSize,
+            ),
+          }
+        : undefined,
+  };
+}
