@@ -92,6 +92,7 @@ export function nodeAllowances(config: Config): Dashboard {
                 [headroomThreshold(config), COLOURS.warning],
                 [3 * headroomThreshold(config), COLOURS.good],
               ],
+              course: false,
             }),
           },
           { key: 'worst-interfaces', width: 24, height: 6, panel: worstInterfaces(config, exceeded) },

@@ -53,6 +53,7 @@ export function overviewPanels(config: Config, input: FlowInput) {
       expr: traffic(),
       unit,
       steps: [[null, COLOURS.total]],
+      course: false,
     }),
     sameZone: stat({
       title: 'Same zone',
@@ -60,6 +61,7 @@ export function overviewPanels(config: Config, input: FlowInput) {
       expr: traffic({ locality: 'same_zone' }),
       unit,
       steps: [[null, COLOURS.same_zone]],
+      course: false,
     }),
     unknownShare: stat({
       title: 'Unknown share',
@@ -73,6 +75,7 @@ export function overviewPanels(config: Config, input: FlowInput) {
         [0.1, COLOURS.attention],
         [0.3, COLOURS.warning],
       ],
+      course: false,
     }),
     locality: timeSeries({
       title: 'Traffic by locality',

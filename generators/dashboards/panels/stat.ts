@@ -21,6 +21,8 @@ export const stat = (options: {
   readonly steps: readonly Step[];
   readonly decimals?: number;
   readonly change?: boolean;
+  /** Whether its course is drawn behind it; not where a graph shows it, as a high one runs through the number. */
+  readonly course?: boolean;
   /** Height of the number in px: as large as fits would differ from tile to tile, and cover the course. */
   readonly size?: number;
 }): Panel => ({
@@ -33,7 +35,7 @@ export const stat = (options: {
       // The course behind the number begins at nothing, or a small dip looks like a loss of everything.
       .min(0)
       .thresholds(thresholds(options.steps))
-      .graphMode(BigValueGraphMode.Area)
+      .graphMode(options.course === false ? BigValueGraphMode.None : BigValueGraphMode.Area)
       .colorMode(BigValueColorMode.Value)
       .textMode(BigValueTextMode.Value)
       .text(new VizTextDisplayOptionsBuilder().valueSize(options.size ?? 28))
