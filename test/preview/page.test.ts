@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { type Shown, startShown } from '../../bench/preview/shown.ts';
 import { prometheusApi } from '../../bench/prometheus-api.ts';
-import { isClean, reportText, takePictures } from '../../preview/host/index.ts';
+import { isClean, reportText, startPreview, takePictures } from '../../preview/host/index.ts';
 import { previewRoot } from '../../preview/host/root.ts';
 import type { Page } from '../../preview/node_modules/playwright-core/index.js';
 import { inTempDir } from '../support/temp-dir.ts';
@@ -308,6 +308,28 @@ test('moving forward ends at now', async () => {
   await page.getByRole('button', { name: /[Mm]ove time range forward/ }).click();
   await page.waitForURL(/to=\d+/);
   expect(Number(new URL(page.url()).searchParams.get('to'))).toBe(shown.now);
+});
+
+test('a page whose host has ended says so, above what it last knew', async () => {
+  const { demo, content } = shown;
+  const host = await startPreview({
+    content,
+    prometheus: { url: demo.url, scrapeInterval: 30 },
+    port: 0,
+    now: shown.now,
+    root: previewRoot(),
+    log: () => undefined,
+  });
+  const page = await open('/d/zone-traffic');
+  await page.goto(`${host.url}/d/zone-traffic`);
+  await settled(page);
+  expect(await page.getByRole('alert').count()).toBe(0);
+  await host.close();
+  await page
+    .getByRole('alert')
+    .filter({ hasText: 'The host of this page does not answer' })
+    .waitFor({ timeout: 15_000 });
+  expect(await panel(page, 'Cross-zone share').innerText()).toContain('%');
 });
 
 test('a page whose host goes on without Prometheus says so in every panel', async () => {
