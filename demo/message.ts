@@ -1,6 +1,8 @@
+import { messageOf as plainMessage } from '../generators/config/problems.ts';
+
 /** What an error says, without its stack; the cause as well where fetch only says that it failed. */
 export function messageOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const { cause, message } = error;
-  return message === 'fetch failed' && cause instanceof Error ? `${message}: ${cause.message}` : message;
+  const message = plainMessage(error);
+  const { cause } = (error ?? {}) as { readonly cause?: unknown };
+  return message === 'fetch failed' && cause !== undefined ? `${message}: ${plainMessage(cause)}` : message;
 }

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { messageOf } from './message.ts';
 import { freePort, type Prometheus, startPrometheus, writeConfiguration } from '../bench/process/prometheus.ts';
 
 /** Rule files by name. */
@@ -76,7 +77,7 @@ const errorsIn = (log: string): string[] =>
     .filter((text) => !/^(?:one or more errors occurred|error loading rules)/.test(text));
 
 function sentence(error: unknown, port: number): string {
-  const text = error instanceof Error ? error.message : String(error);
+  const text = messageOf(error);
   if (text.includes('address already in use')) {
     return `port ${port} on 127.0.0.1 is taken: another program took it in this moment; start the demo again`;
   }

@@ -1,5 +1,6 @@
 import { KUBERNETES_NAME, LINE, SECTION } from './forms.ts';
 import { LABEL_KEY, LABEL_VALUE, LABELS } from './forms-kubernetes.ts';
+import { namespace } from './forms-workload.ts';
 import { AMP } from './schema-amp.ts';
 
 /** Every packaging that a configuration may ask for. */
@@ -15,9 +16,6 @@ export const TARGETS = [
   'grafana-operator',
   'git-sync',
 ] as const;
-
-const namespace = (what: string) =>
-  ({ ...KUBERNETES_NAME, default: 'monitoring', description: `Namespace of ${what}.` }) as const;
 
 const FOLDER = {
   ...LINE,
@@ -46,7 +44,7 @@ export const PACKAGING_SETTINGS = {
     ...SECTION,
     description: 'PrometheusRule objects, of the target prometheus-operator.',
     properties: {
-      namespace: namespace('the rules'),
+      namespace: namespace('monitoring', 'the rules'),
       labels: {
         ...LABELS,
         default: { release: 'kube-prometheus-stack' },
@@ -71,7 +69,7 @@ export const GRAFANA_SETTINGS = {
     ...SECTION,
     description: "ConfigMaps for the dashboards sidecar of Grafana's chart, of the target grafana-sidecar.",
     properties: {
-      namespace: namespace('the ConfigMaps'),
+      namespace: namespace('monitoring', 'the ConfigMaps'),
       label: { ...LABEL_KEY, default: 'grafana_dashboard', description: 'Label that the sidecar looks for.' },
       labelValue: { ...LABEL_VALUE, default: '1', description: 'Value of that label.' },
       folder: {
@@ -90,7 +88,7 @@ export const GRAFANA_SETTINGS = {
     ...SECTION,
     description: 'GrafanaDashboard objects for the Grafana Operator, of the target grafana-operator.',
     properties: {
-      namespace: namespace('the dashboards'),
+      namespace: namespace('monitoring', 'the dashboards'),
       instanceLabels: {
         ...LABELS,
         default: { dashboards: 'grafana' },

@@ -1,9 +1,7 @@
 import { KUBERNETES_NAME, PORT, SECTION } from './forms.ts';
 import { CHART_VERSION } from './forms-charts.ts';
+import { namespace } from './forms-workload.ts';
 import { CILIUM } from './schema-cilium.ts';
-
-const namespace = (name: string, what: string) =>
-  ({ ...KUBERNETES_NAME, default: name, description: `Namespace of ${what}.` }) as const;
 
 const app = (name: string, what: string) =>
   ({ ...KUBERNETES_NAME, default: name, description: `Value of the label ${what} on its pods.` }) as const;

@@ -1,6 +1,7 @@
 import type { FromSchema } from 'json-schema-to-ts';
 import { DURATION_FORM, KUBERNETES_NAME, LABEL, LINE, PORT, SECTION, URL_FORM } from './forms.ts';
 import { CHART_SETTINGS } from './schema-charts.ts';
+import { cpu, memory } from './forms-charts.ts';
 import { CLOUD } from './schema-cloud.ts';
 import { ETHTOOL_DAEMON_SET, MANIFEST_SETTINGS } from './schema-manifests.ts';
 import { GRAFANA_SETTINGS, PACKAGING_SETTINGS, TARGETS } from './schema-packaging.ts';
@@ -155,20 +156,8 @@ export const settings = {
         ...SECTION,
         description: 'Requests and limits of the agent.',
         properties: {
-          cpu: {
-            type: 'string',
-            pattern: '^([0-9]+(\\.[0-9]+)?|[0-9]+m)$',
-            expected: 'a CPU quantity in quotes such as "500m" or "2"',
-            default: '500m',
-            description: 'CPU.',
-          },
-          memory: {
-            type: 'string',
-            pattern: '^[0-9]+(Mi|Gi)$',
-            expected: 'a memory quantity such as 500Mi',
-            default: '500Mi',
-            description: 'Memory.',
-          },
+          cpu: cpu('500m'),
+          memory: memory('500Mi'),
         },
       },
     },

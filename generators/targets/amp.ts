@@ -5,7 +5,8 @@ import type { RuleFile } from '../model/rules.ts';
 import type { Target } from '../model/target.ts';
 import { alertmanagerConfiguration, hasReceiver } from './amp-alertmanager.ts';
 import { plainRuleFile } from './prometheus.ts';
-import { bytesOf, OUR_LABELS, resourceDrafts, versionAnnotation, type Resource } from './resource.ts';
+import { bytesOf } from '../model/kubernetes-limits.ts';
+import { OUR_LABELS, resourceDrafts, versionAnnotation, type Resource } from './resource.ts';
 
 const API_VERSION = 'prometheusservice.services.k8s.aws/v1alpha1';
 

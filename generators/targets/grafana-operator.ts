@@ -3,7 +3,8 @@ import { because, type Tree } from '../model/commented.ts';
 import type { Dashboard } from '../model/dashboard.ts';
 import type { Target } from '../model/target.ts';
 import { classicDashboard } from './grafana.ts';
-import { bytesOf, OUR_LABELS, resourceDrafts, type Resource } from './resource.ts';
+import { bytesOf } from '../model/kubernetes-limits.ts';
+import { OUR_LABELS, resourceDrafts, type Resource } from './resource.ts';
 
 /** Characters of a uid. Upstream: grafana-operator, GrafanaDashboard spec.uid, and Grafana itself. */
 const LONGEST_UID = 40;

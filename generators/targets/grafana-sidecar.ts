@@ -3,10 +3,8 @@ import { because } from '../model/commented.ts';
 import type { Dashboard } from '../model/dashboard.ts';
 import type { Target } from '../model/target.ts';
 import { classicDashboard } from './grafana.ts';
-import { bytesOf, OUR_LABELS, resourceDrafts, type Resource } from './resource.ts';
-
-/** Bytes of the data of a ConfigMap, 1 MiB. Upstream: Kubernetes, pkg/apis/core/validation, ValidateConfigMap. */
-const MOST_DATA = 1_048_576;
+import { bytesOf, MOST_DATA } from '../model/kubernetes-limits.ts';
+import { OUR_LABELS, resourceDrafts, type Resource } from './resource.ts';
 
 function resource({ grafana: { sidecar } }: Config, dashboard: Dashboard): Resource {
   const { uid, title } = dashboard;

@@ -3,7 +3,8 @@ import type { Config } from '../config/schema.ts';
 import type { RuleFile } from '../model/rules.ts';
 import type { Target } from '../model/target.ts';
 import { plainRuleFile } from './prometheus.ts';
-import { bytesOf, OUR_LABELS, resourceDrafts, versionAnnotation, type Resource } from './resource.ts';
+import { bytesOf } from '../model/kubernetes-limits.ts';
+import { OUR_LABELS, resourceDrafts, versionAnnotation, type Resource } from './resource.ts';
 import { ruleGroupsTree } from './rule-groups.ts';
 
 /**

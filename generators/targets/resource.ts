@@ -2,6 +2,7 @@ import { ProblemError, type Problem } from '../config/problems.ts';
 import type { Config } from '../config/schema.ts';
 import type { Draft } from '../model/artifact.ts';
 import { plain, type Tree } from '../model/commented.ts';
+import { bytesOf, MOST_ANNOTATIONS, MOST_STORED } from '../model/kubernetes-limits.ts';
 import { yamlDocument } from './yaml.ts';
 
 /** A Kubernetes object before its version is known. */
@@ -32,17 +33,6 @@ export const OUR_LABELS = { 'app.kubernetes.io/part-of': 'azimuth' } as const;
 export const versionAnnotation = (version: number): { readonly [key: string]: string } => ({
   'azimuth/version': String(version),
 });
-
-/** Bytes of a text in UTF-8. */
-export const bytesOf = (text: string): number => Buffer.byteLength(text, 'utf8');
-
-/**
- * Bytes of all annotations of one object. Upstream: Kubernetes, apimachinery/pkg/api/validation, TotalAnnotationSizeLimitB.
- */
-const MOST_ANNOTATIONS = 262_144;
-
-/** What etcd takes in one request by default, 1.5 MiB; the API server stores nothing larger. */
-const MOST_STORED = 1_572_864;
 
 /** From this part of the limit on, the file says that it must be applied server-side. */
 const NEAR = 0.8;

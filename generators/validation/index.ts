@@ -10,7 +10,10 @@ import { profileProblems, templateProblems } from './templates.ts';
 import { readYaml } from './yaml.ts';
 
 /** Folders of files that are no Kubernetes objects. Everything else must be of a known kind. */
-const PLAIN = ['rules/prometheus/', 'dashboards/grafana/', 'helm-values/'];
+const PLAIN = ['dashboards/grafana/', 'helm-values/'];
+
+/** Rule files have a schema of their own. */
+const RULES = 'rules/prometheus/';
 
 /** Files that hold a document with a schema of its own, which is no Kubernetes object. */
 const DOCUMENTS: Readonly<Record<string, Schema>> = {
@@ -26,9 +29,8 @@ function profile(schema: Schema, data: unknown): readonly Problem[] {
 function yamlProblems({ path, text }: Artifact): readonly Problem[] {
   const { documents, problems } = readYaml(text);
   const schema = DOCUMENTS[path];
-  if (problems.length > 0 || PLAIN.some((folder) => path.startsWith(folder) && folder !== 'rules/prometheus/'))
-    return problems;
-  if (path.startsWith('rules/prometheus/')) return documents().flatMap((data) => schemaProblems(RULE_GROUPS, data));
+  if (problems.length > 0 || PLAIN.some((folder) => path.startsWith(folder))) return problems;
+  if (path.startsWith(RULES)) return documents().flatMap((data) => schemaProblems(RULE_GROUPS, data));
   return documents().flatMap((data) => (schema === undefined ? documentProblems(data) : profile(schema, data)));
 }
 

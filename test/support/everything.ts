@@ -1,3 +1,5 @@
+import { TARGETS } from '../../generators/config/schema-packaging.ts';
+
 const ENDPOINT = 'https://aps-workspaces.ap-northeast-2.amazonaws.com/workspaces/ws-1/api/v1/remote_write';
 
 /** Every manifest that can be asked for, and every packaging. */
@@ -27,18 +29,7 @@ export const EVERYTHING = {
       pagerduty: { secretArn: 'arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:pagerduty' },
     },
   },
-  targets: [
-    'prometheus',
-    'kube-prometheus-stack',
-    'helm-values',
-    'manifests',
-    'grafana',
-    'prometheus-operator',
-    'amp',
-    'grafana-sidecar',
-    'grafana-operator',
-    'git-sync',
-  ],
+  targets: TARGETS,
 } as const;
 
 /** The same over every set of flow sources whose manifests differ. */

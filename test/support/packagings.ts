@@ -1,23 +1,10 @@
 import { load } from 'js-yaml';
 import type { Artifact } from '../../generators/index.ts';
+import { TARGETS } from '../../generators/config/schema-packaging.ts';
 import { generate, type Generated } from './generate.ts';
 
 export const TOPIC = 'arn:aws:sns:ap-northeast-2:123456789012:alerts';
 export const SECRET = 'arn:aws:secretsmanager:us-east-1:123456789012:secret:pagerduty-AbCdEf';
-
-/** Every packaging there is. */
-export const ALL_TARGETS = [
-  'prometheus',
-  'kube-prometheus-stack',
-  'helm-values',
-  'manifests',
-  'grafana',
-  'prometheus-operator',
-  'amp',
-  'grafana-sidecar',
-  'grafana-operator',
-  'git-sync',
-] as const;
 
 const made = new Map<string, Generated>();
 
@@ -27,7 +14,7 @@ const made = new Map<string, Generated>();
  */
 export function packaged(given: object = {}): Generated {
   const key = JSON.stringify(given);
-  const known = made.get(key) ?? generate({ amp: { workspaceId: 'ws-1' }, ...given, targets: ALL_TARGETS });
+  const known = made.get(key) ?? generate({ amp: { workspaceId: 'ws-1' }, ...given, targets: [...TARGETS] });
   made.set(key, known);
   return known;
 }

@@ -2,7 +2,8 @@ import { describe, expect, jest, test } from '@jest/globals';
 import { build, completeConfig, parseLock } from '../../generators/index.ts';
 import { buildIn } from '../support/built-dir.ts';
 import { catalogue, generate } from '../support/generate.ts';
-import { ALL_TARGETS, objectsIn, TOPIC } from '../support/packagings.ts';
+import { TARGETS } from '../../generators/config/schema-packaging.ts';
+import { objectsIn, TOPIC } from '../support/packagings.ts';
 import { run } from '../support/run-main.ts';
 import { filesIn, inTempDir, timesOf } from '../support/temp-dir.ts';
 
@@ -11,7 +12,7 @@ jest.setTimeout(60_000);
 const given = (changes: object) => ({
   amp: { workspaceId: 'ws-1', alertmanager: { sns: { topicArn: TOPIC } } },
   ...changes,
-  targets: ALL_TARGETS,
+  targets: TARGETS,
 });
 
 /** The version that every rule object carries after builds of these configurations, one after the other. */
@@ -46,9 +47,9 @@ describe('the version of a packaged rule file', () => {
 test('a second build changes nothing, and what is no longer asked for is removed', async () => {
   await inTempDir(async (dir) => {
     const yaml = (targets: readonly string[]) => JSON.stringify({ ...given({}), targets });
-    await buildIn(dir, yaml(ALL_TARGETS));
+    await buildIn(dir, yaml(TARGETS));
     const before = await timesOf(dir);
-    await buildIn(dir, yaml(ALL_TARGETS));
+    await buildIn(dir, yaml(TARGETS));
     const { 'azimuth.yaml': _config, ...after } = await timesOf(dir);
     expect(before).toMatchObject(after);
     expect((await run(dir, 'check')).code).toBe(0);

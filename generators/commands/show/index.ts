@@ -1,4 +1,4 @@
-import { isAbsolute, join } from 'node:path';
+import { resolve } from 'node:path';
 import type { Content } from '../../../preview/host/index.ts';
 import { messageOf, ProblemError } from '../../config/problems.ts';
 import type { Config } from '../../config/schema.ts';
@@ -23,13 +23,11 @@ export type StartData = (start: {
   readonly log: (text: string) => void;
 }) => Promise<Data>;
 
-const absolute = ({ cwd }: Io, path: string): string => (isAbsolute(path) ? path : join(cwd, path));
-
 /** Resolves when the signal is aborted. */
 const aborted = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener('abort', () => resolve(), { once: true });
+  new Promise((done) => {
+    if (signal.aborted) done();
+    signal.addEventListener('abort', () => done(), { once: true });
   });
 
 /** What a stranger can mend (a port that is taken, a program that is missing) is a plain Error; all else is a bug of ours. */
@@ -56,7 +54,7 @@ async function run(io: Io, flags: Flags, startData: StartData, undo: (() => unkn
     flags.before === undefined
       ? undefined
       : { dashboards: await host.dashboardsAt(io.cwd, flags.before, dashboardsFolder(io, flags)), problems: [] };
-  if (flags.png !== undefined) requireFolder(absolute(io, flags.png), flags.png);
+  if (flags.png !== undefined) requireFolder(resolve(io.cwd, flags.png), flags.png);
   const data = await startData({ config: build.config, rules: generated.rules, signal, log });
   undo.push(async () => data.stop());
   signal.throwIfAborted();

@@ -14,6 +14,7 @@ import { queryTiming } from '../model/query-timing.ts';
 import { framesOf } from './frames.ts';
 import { queryInstant, queryRange } from './prometheus.ts';
 import { replacer } from './replace.ts';
+import { messageOf } from '../model/message.ts';
 
 /** What a panel's data depends on besides the panel. */
 export interface LoadContext {
@@ -68,7 +69,7 @@ async function answer(
   const elements = await (
     isInstant ? queryInstant(expr, context.to / 1000, signal) : queryRange(expr, timing, signal)
   ).catch((error: unknown) => {
-    throw new Error(`query ${target.refId}: ${error instanceof Error ? error.message : String(error)}`, {
+    throw new Error(`query ${target.refId}: ${messageOf(error)}`, {
       cause: error,
     });
   });

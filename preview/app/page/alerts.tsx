@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import { activeAlerts, type Alert, alertsAt } from '../data/alerts.ts';
 import { lasting } from './ago.ts';
+import { messageOf } from '../model/message.ts';
 
 /** What is known of the alerts. */
 export interface Alerts {
@@ -15,8 +16,7 @@ export function useAlerts(now: number, isFixed: boolean): Alerts {
     let isCurrent = true;
     void (isFixed ? alertsAt(now) : activeAlerts()).then(
       (alerts) => isCurrent && setKnown({ alerts, error: '' }),
-      (error: unknown) =>
-        isCurrent && setKnown({ alerts: [], error: error instanceof Error ? error.message : String(error) }),
+      (error: unknown) => isCurrent && setKnown({ alerts: [], error: messageOf(error) }),
     );
     return () => {
       isCurrent = false;

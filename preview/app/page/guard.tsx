@@ -1,4 +1,5 @@
 import { Component, type ReactNode } from 'react';
+import { messageOf } from '../model/message.ts';
 
 interface Props {
   readonly children: ReactNode;
@@ -11,7 +12,7 @@ export class Guard extends Component<Props, { readonly message: string | undefin
   override state: { readonly message: string | undefined } = { message: undefined };
 
   static getDerivedStateFromError(error: unknown): { readonly message: string } {
-    return { message: error instanceof Error ? error.message : String(error) };
+    return { message: messageOf(error) };
   }
 
   override componentDidCatch(): void {

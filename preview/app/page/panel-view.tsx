@@ -8,6 +8,7 @@ import { panelTypes } from '../panels/index.ts';
 import { Guard } from './guard.tsx';
 import type { Box } from './layout.ts';
 import { pageReport } from './report.ts';
+import { messageOf } from '../model/message.ts';
 
 /** What a panel draws from. */
 export interface PanelViewProps {
@@ -60,7 +61,7 @@ export const PanelView = memo(({ panel, box, context, range, theme, onRange }: P
       try {
         return { frames: await loadPanel(panel, { ...context, width }, controller.signal), error: '' };
       } catch (error) {
-        return { frames: [], error: error instanceof Error ? error.message : String(error) };
+        return { frames: [], error: messageOf(error) };
       }
     };
     const run = async (): Promise<void> => {

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { DashboardJson } from '../model/dashboard-json.ts';
 import type { State } from '../model/state.ts';
+import { messageOf } from '../model/message.ts';
 
 async function read<Answer>(path: string): Promise<Answer> {
   const response = await fetch(path);
@@ -16,7 +17,7 @@ export interface Fetched<Answer> {
 }
 
 const failure = (error: unknown): { error: string } => ({
-  error: error instanceof Error ? error.message : String(error),
+  error: messageOf(error),
 });
 
 /** The host's state, asked for again whenever the host says that its content has changed. */

@@ -1,6 +1,7 @@
 import { dateTime, type TimeRange } from '@grafana/data';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { parseDuration, parseTime } from '../model/time-range.ts';
+import { messageOf } from '../model/message.ts';
 
 /** A time range as it is written and as it is now. */
 export interface PageTime {
@@ -27,7 +28,7 @@ function timeOf(raw: { from: string; to: string }, now: number): PageTime {
     return { range: { from: dateTime(from), to: dateTime(to), raw: written }, from, to, raw, problem: undefined };
   } catch (error) {
     const known = timeOf({ from: 'now-6h', to: 'now' }, now);
-    return { ...known, problem: `time range: ${error instanceof Error ? error.message : String(error)}` };
+    return { ...known, problem: `time range: ${messageOf(error)}` };
   }
 }
 

@@ -12,6 +12,7 @@ import {
   type Variable,
   type VariableOption,
 } from '../model/variables.ts';
+import { messageOf } from '../model/message.ts';
 
 /** A variable with what can be chosen of it and what is. */
 export interface Resolved {
@@ -52,7 +53,7 @@ async function resolve(
     try {
       options = await askOptions(variable, scope, range);
     } catch (reason) {
-      error = `variable $${variable.name}: ${reason instanceof Error ? reason.message : String(reason)}`;
+      error = `variable $${variable.name}: ${messageOf(reason)}`;
     }
     const selection = selectionOf(variable, options, wanted.get(variable.name));
     scope.set(variable.name, scopedValue(variable, selection, options));

@@ -1,0 +1,11 @@
+/** Bytes of all annotations of an object. Upstream: Kubernetes, apimachinery/pkg/api/validation, TotalAnnotationSizeLimitB. */
+export const MOST_ANNOTATIONS = 262_144;
+
+/** Bytes of the data of a ConfigMap. Upstream: Kubernetes, pkg/apis/core/validation, ValidateConfigMap. */
+export const MOST_DATA = 1_048_576;
+
+/** Bytes that etcd takes in one request by default, 1.5 MiB; the API server stores nothing larger. */
+export const MOST_STORED = 1_572_864;
+
+/** Bytes of a text in UTF-8. */
+export const bytesOf = (text: string): number => Buffer.byteLength(text, 'utf8');
