@@ -1,0 +1,37 @@
+import { afterAll, afterEach, beforeAll } from '@jest/globals';
+import { type Shown, startShown } from '../../bench/preview/shown.ts';
+import type { Page } from '../../preview/node_modules/playwright-core/index.js';
+import { openPage } from './page-support.ts';
+
+/** The demo that the tests of a file look at, and the pages that a test opens: closed after it, with the content as it was. */
+export function showDemo() {
+  const state: { shown?: Shown } = {};
+  const pages: Page[] = [];
+  const shown = (): Shown => {
+    if (state.shown === undefined) throw new Error('the demo has not started');
+    return state.shown;
+  };
+
+  beforeAll(async () => {
+    state.shown = await startShown(() => undefined);
+  }, 240_000);
+
+  afterEach(async () => {
+    for (const page of pages.splice(0)) await page.close();
+    shown().preview.update({ dashboards: shown().content.dashboards, problems: [] });
+  });
+
+  afterAll(async () => {
+    await state.shown?.stop();
+  }, 60_000);
+
+  const open = async (path: string): Promise<Page> => {
+    const page = await openPage(shown(), path);
+    pages.push(page);
+    return page;
+  };
+  return { shown, open };
+}
+
+/** A panel on the page, by its title. */
+export const panel = (page: Page, title: string) => page.locator(`[data-panel=${JSON.stringify(title)}]`);
