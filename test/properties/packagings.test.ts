@@ -1,34 +1,15 @@
 import { expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { load } from 'js-yaml';
-import { TARGETS } from '../../generators/config/schema-packaging.ts';
-import { validConfig } from '../support/arbitrary-config.ts';
+import { ADDED, deployedConfig } from '../support/arbitrary-cluster.ts';
 import { generate } from '../support/generate.ts';
-
-/** Everything of the cluster that can be asked for beside a valid configuration. */
-const cluster = fc.record({
-  kubernetes: fc.constantFrom('1.27', '1.30', '1.31', '1.33', '1.34', '1.35').map((version) => ({ version })),
-  monitors: fc.record({ enabled: fc.boolean() }),
-  descheduler: fc.record({ enabled: fc.boolean() }),
-  kubeBurner: fc.record({ enabled: fc.boolean() }),
-  nodeLocalDns: fc.record({ scrape: fc.boolean() }),
-  routing: fc.record({
-    services: fc.subarray([
-      { namespace: 'shop', name: 'cart' },
-      { namespace: 'payments', name: 'ledger' },
-    ]),
-    workloads: fc.subarray([{ namespace: 'shop', kind: 'Deployment', name: 'cart', labels: { app: 'cart' } }]),
-  }),
-});
 
 type Groups = { readonly groups: readonly unknown[] };
 
 test('any valid configuration is packaged in every form, and every form holds the same rules', () => {
   fc.assert(
-    fc.property(validConfig, cluster, (given, more) => {
-      // Short intervals are refused for AMP by a quota, which is no business of this test.
-      const amp = { workspaceId: 'ws-12345678-abcd-1234-abcd-123456789012', quotas: { interval: '1ms' } };
-      const generated = generate({ ...given, ...more, amp, targets: [...TARGETS] });
+    fc.property(deployedConfig, (given) => {
+      const generated = generate(given);
       const { artifacts, bundle } = generated;
       for (const { path, text } of artifacts)
         expect([path, typeof (path.endsWith('.json') ? JSON.parse(text) : load(text))]).toEqual([path, 'object']);
@@ -52,3 +33,11 @@ test('any valid configuration is packaged in every form, and every form holds th
     { numRuns: 25 },
   );
 }, 120_000);
+
+test('most of what is added to a configuration fits it', () => {
+  const sample = fc.sample(deployedConfig, 60);
+  const used = ADDED.map((key) => [key, sample.filter((given) => key in given).length > 10] as const);
+  expect(used.filter(([, often]) => !often)).toEqual([]);
+  const profiles = new Set(sample.map(({ cilium }) => (cilium as { profile?: string } | undefined)?.profile));
+  expect(profiles.size).toBeGreaterThan(2);
+});
