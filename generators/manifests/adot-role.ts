@@ -1,6 +1,7 @@
 import type { Config } from '../config/schema.ts';
 import type { Manifest } from '../model/bundle.ts';
 import { because } from '../model/commented.ts';
+import { applyCommand } from './apply.ts';
 
 const roleName = ({ adot }: Config): string => `azimuth-${adot.name}`;
 
@@ -9,7 +10,7 @@ const role = (config: Config): Manifest => ({
   name: 'adot-collector-role',
   about:
     'What the collector of manifests/adot-collector.yaml may read.\n' +
-    'kubectl apply --filename manifests/adot-collector-role.yaml',
+    applyCommand(config, 'manifests/adot-collector-role.yaml'),
   content: {
     apiVersion: 'rbac.authorization.k8s.io/v1',
     kind: 'ClusterRole',
@@ -28,7 +29,7 @@ const binding = (config: Config): Manifest => ({
   name: 'adot-collector-role-binding',
   about:
     `Gives the role to the service account ${config.adot.serviceAccount}, which must exist.\n` +
-    'kubectl apply --filename manifests/adot-collector-role-binding.yaml',
+    applyCommand(config, 'manifests/adot-collector-role-binding.yaml'),
   content: {
     apiVersion: 'rbac.authorization.k8s.io/v1',
     kind: 'ClusterRoleBinding',

@@ -5,6 +5,7 @@ import { rewritten } from '../model/strings.ts';
 import { flowSources } from '../sources/index.ts';
 import { kubeStateMetricsJob } from '../values/scrape/kube-state-metrics.ts';
 import { scrapeConfigs } from '../values/scrape-configs.ts';
+import { applyCommand } from './apply.ts';
 
 /** The collector replaces $NAME and ${NAME} by the environment; a doubled dollar sign stays one. */
 const escaped = (tree: Tree): Tree => rewritten(tree, { text: (text) => text.replaceAll('$', '$$$$') });
@@ -60,17 +61,24 @@ const resources = ({ adot: { cpu, memory } }: Config): Tree => ({
   limits: { cpu, memory },
 });
 
-const about = ({ adot }: Config): string =>
-  'A collector that scrapes our jobs into Amazon Managed Service for Prometheus, for the OpenTelemetry operator (v1beta1). Not run ' +
-  'by us in a cluster.\n' +
-  `Before: the service account ${adot.serviceAccount} in ${adot.namespace} with the permission aps:RemoteWrite (IRSA or Pod Identity), and ` +
-  'manifests/adot-collector-role.yaml with its binding.\n' +
-  'kubectl apply --filename manifests/adot-collector-role.yaml --filename manifests/adot-collector-role-binding.yaml ' +
-  '--filename manifests/adot-collector.yaml\n' +
-  'A Prometheus that scrapes the same jobs and writes to the same workspace would count everything twice.\n' +
-  (adot.targetAllocator
-    ? 'The target allocator shares the targets out among the replicas; without it, each would scrape all of them.'
-    : 'One replica scrapes everything: for more, mode statefulset and the target allocator (adot.targetAllocator).');
+const FILES = ['adot-collector-role', 'adot-collector-role-binding', 'adot-collector'].map(
+  (name) => `manifests/${name}.yaml`,
+);
+
+const about = (config: Config): string => {
+  const { adot } = config;
+  return (
+    'A collector that scrapes our jobs into Amazon Managed Service for Prometheus, for the OpenTelemetry operator (v1beta1). Not run ' +
+    'by us in a cluster.\n' +
+    `Before: the service account ${adot.serviceAccount} in ${adot.namespace} with the permission aps:RemoteWrite (IRSA or Pod Identity), and ` +
+    'manifests/adot-collector-role.yaml with its binding.\n' +
+    `${applyCommand(config, ...FILES)}\n` +
+    'A Prometheus that scrapes the same jobs and writes to the same workspace would count everything twice.\n' +
+    (adot.targetAllocator
+      ? 'The target allocator shares the targets out among the replicas; without it, each would scrape all of them.'
+      : 'One replica scrapes everything: for more, mode statefulset and the target allocator (adot.targetAllocator).')
+  );
+};
 
 /** The OpenTelemetryCollector. Upstream: open-telemetry/opentelemetry-operator, apis/v1beta1 and internal/webhook/collector_webhook.go. */
 export function adotCollector(config: Config): Manifest {

@@ -1,6 +1,7 @@
 import type { Config } from '../config/schema.ts';
 import type { Manifest } from '../model/bundle.ts';
 import { because, type Tree } from '../model/commented.ts';
+import { applyCommand } from './apply.ts';
 
 /** Kubernetes replaces $(NAME) in arguments; a dollar sign of ours is doubled so that it stays one. */
 const literal = (text: string): string => text.replaceAll('$', '$$$$');
@@ -32,7 +33,13 @@ const container = (config: Config): Tree => {
       {
         name: 'IP',
         valueFrom: {
-          fieldRef: { fieldPath: because('That of the node, as the pod uses its network.', 'status.podIP') },
+          fieldRef: {
+            apiVersion: because(
+              'The default, written out: left out, server-side apply after client-side apply is a conflict.',
+              'v1',
+            ),
+            fieldPath: because('That of the node, as the pod uses its network.', 'status.podIP'),
+          },
         },
       },
     ],
@@ -71,7 +78,7 @@ export function ethtoolDaemonSet(config: Config): readonly Manifest[] {
         'The ethtool exporter on every node: the network limits of EC2 instances. Not run by us in a cluster; it works when this answers ' +
         'with at least one for each node: count by (instance) (node_net_ethtool{type=~".*_allowance_exceeded"}).\n' +
         'A namespace that enforces the Pod Security level baseline or restricted refuses pods on the network of the host.\n' +
-        'kubectl apply --filename manifests/ethtool-exporter.yaml',
+        applyCommand(config, 'manifests/ethtool-exporter.yaml'),
       content: {
         apiVersion: 'apps/v1',
         kind: 'DaemonSet',

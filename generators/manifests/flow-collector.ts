@@ -3,6 +3,7 @@ import type { Manifest } from '../model/bundle.ts';
 import { because } from '../model/commented.ts';
 import { flowSource } from '../sources/index.ts';
 import { labelsRead, metricsRead } from '../sources/labels-read.ts';
+import { applyCommand } from './apply.ts';
 
 /**
  * What the Network Observability operator exports: the metrics by workload that the rules read. Their labels are the operator's;
@@ -18,7 +19,7 @@ export function flowCollector(config: Config): Manifest {
     about:
       'The FlowCollector of the Network Observability operator. There is one in a cluster: if you have it already, take the settings of ' +
       'agent and processor into yours.\n' +
-      'kubectl apply --filename manifests/flow-collector.yaml\n' +
+      `${applyCommand(config, 'manifests/flow-collector.yaml')}\n` +
       `Where the operator deploys its network policies, the namespace of Prometheus must be allowed into ${namespace}: see ` +
       'spec.networkPolicy.',
     content: {
@@ -26,7 +27,7 @@ export function flowCollector(config: Config): Manifest {
       kind: 'FlowCollector',
       metadata: { name: 'cluster' },
       spec: {
-        namespace,
+        namespace: because('Cannot be changed later: delete the object first.', namespace),
         agent: {
           type: 'eBPF',
           ebpf: {

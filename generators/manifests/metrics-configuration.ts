@@ -5,6 +5,7 @@ import { because, type Tree } from '../model/commented.ts';
 import { SIDES, type Side } from '../sources/flow-source.ts';
 import { flowSource } from '../sources/index.ts';
 import { labelsRead, metricsRead } from '../sources/labels-read.ts';
+import { applyCommand } from './apply.ts';
 
 /** A name that no namespace has: with an empty list, no namespace is of interest to Retina. */
 const NO_NAMESPACE = 'azimuth-leaves-out-none';
@@ -48,7 +49,7 @@ export function metricsConfiguration(config: Config): Manifest {
     about:
       'What Retina exports in standard mode, with exactly the labels that the rules read. One for the cluster: agents take one ' +
       'MetricsConfiguration only. Apply it after the chart (helm-values/retina.yaml).\n' +
-      'kubectl apply --filename manifests/metrics-configuration.yaml',
+      applyCommand(config, 'manifests/metrics-configuration.yaml'),
     content: {
       apiVersion: 'retina.sh/v1alpha1',
       kind: 'MetricsConfiguration',

@@ -3,6 +3,7 @@ import type { Manifest } from '../model/bundle.ts';
 import { because, type Tree } from '../model/commented.ts';
 import { rewritten } from '../model/strings.ts';
 import { scrapeConfigs } from '../values/scrape-configs.ts';
+import { applyCommand } from './apply.ts';
 
 /** A scrape job, as far as a PodMonitor has other words for it: what every file of values/scrape/ gives. */
 interface ScrapeJob {
@@ -42,7 +43,8 @@ const asTheJob = (name: string): readonly Tree[] => [
  * Upstream: prometheus-operator, pkg/prometheus/promcfg.go, generatePodMonitorConfig. An endpoint without a port keeps all ports of the
  * pods; ours say themselves which one they keep.
  */
-function podMonitor({ monitors }: Config, job: ScrapeJob): Manifest {
+function podMonitor(config: Config, job: ScrapeJob): Manifest {
+  const { monitors } = config;
   const { job_name: name, kubernetes_sd_configs: discoveries, relabel_configs: steps } = job;
   const namespaces = discoveries.flatMap((discovery) => discovery.namespaces?.names ?? []);
   const selectors = discoveries.flatMap((discovery) => discovery.selectors.map(({ label }) => label));
@@ -51,7 +53,7 @@ function podMonitor({ monitors }: Config, job: ScrapeJob): Manifest {
     about:
       `The scrape job ${name} as a PodMonitor, for the Prometheus Operator. It replaces the job in the values for ` +
       'kube-prometheus-stack, which is left out of them: with both, everything would count twice.\n' +
-      `kubectl apply --filename manifests/monitors/${name}.yaml`,
+      applyCommand(config, `manifests/monitors/${name}.yaml`),
     content: {
       apiVersion: 'monitoring.coreos.com/v1',
       kind: 'PodMonitor',

@@ -9,6 +9,16 @@ export const SPREAD_BETA = '1.27';
 /** The label that a Deployment gives the pods of one revision. A StatefulSet's pods keep their places over revisions. */
 export const REVISION_LABEL = 'pod-template-hash';
 
+const ZONE = 'topology.kubernetes.io/zone';
+
+/**
+ * Two tools, two keys of this list: kubectl and the API server merge constraints by topologyKey, kustomize by topologyKey and
+ * whenUnsatisfiable. Without the deletion the first leave selectors and policies of the old constraint in the new one, and the second
+ * leaves the old one beside it. Seen with both in Kubernetes 1.35. Upstream: core/v1 PodSpec, patchMergeKey and listMapKey.
+ */
+const REPLACES =
+  'A constraint on zones that was there goes, with its selector and policies; without this, they would be merged with ours.';
+
 /** The patches that spread named workloads over zones. */
 export const spreadWorkloads = (config: Config): readonly Manifest[] =>
   config.routing.workloads.map(({ namespace, kind, name, labels, maxSkew = 1, minDomains }) => {
@@ -18,10 +28,11 @@ export const spreadWorkloads = (config: Config): readonly Manifest[] =>
       name: file,
       about:
         `A patch that spreads the pods of ${kind} ${name} in ${namespace} over zones. A strategic merge patch: of the constraints of ` +
-        'the workload, the one on zones is replaced and others stay. Applying it starts a rollout.\n' +
+        'the workload, those on zones are replaced and others stay. Applying it starts a rollout.\n' +
         'Scaling down does not look at it: the descheduler (helm-values/descheduler.yaml) moves pods back.\n' +
         `kubectl patch ${kind.toLowerCase()} ${name} --namespace ${namespace} --patch-file manifests/${file}.yaml\n` +
-        `In a kustomization that holds the workload: patches: [{ path: manifests/${file}.yaml }].`,
+        `In a kustomization that holds the workload: patches: [{ path: manifests/${file}.yaml }]. Kustomize ` +
+        'merges this one with a DoNotSchedule on zones that is there, where kubectl replaces it: remove that by hand.',
       content: {
         apiVersion: 'apps/v1',
         kind,
@@ -30,6 +41,7 @@ export const spreadWorkloads = (config: Config): readonly Manifest[] =>
           template: {
             spec: {
               topologySpreadConstraints: [
+                because(REPLACES, { $patch: 'delete', topologyKey: ZONE, whenUnsatisfiable: 'ScheduleAnyway' }),
                 {
                   maxSkew: because('Most pods that a zone may have more than the one with the fewest.', maxSkew),
                   minDomains:
@@ -39,7 +51,7 @@ export const spreadWorkloads = (config: Config): readonly Manifest[] =>
                           'With fewer zones, pods wait for one instead of crowding into those that are there.',
                           minDomains,
                         ),
-                  topologyKey: 'topology.kubernetes.io/zone',
+                  topologyKey: ZONE,
                   whenUnsatisfiable: because(
                     'ScheduleAnyway would be a wish. Pods wait where a zone has no room: they may be Pending.',
                     'DoNotSchedule',

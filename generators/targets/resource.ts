@@ -1,5 +1,6 @@
 import { ProblemError, type Problem } from '../config/problems.ts';
 import type { Config } from '../config/schema.ts';
+import { applyCommand } from '../manifests/apply.ts';
 import type { Draft } from '../model/artifact.ts';
 import { plain, type Tree } from '../model/commented.ts';
 import { bytesOf, MOST_ANNOTATIONS, MOST_STORED } from '../model/kubernetes-limits.ts';
@@ -79,13 +80,13 @@ function sizeProblems({ path, what, limits }: Resource, annotations: number, sto
  * Drafts of Kubernetes objects, one a file.
  * @throws ProblemError naming every object that is too large, its size and the limit.
  */
-export function resourceDrafts({ packaging }: Config, resources: readonly Resource[]): readonly Draft[] {
+export function resourceDrafts(config: Config, resources: readonly Resource[]): readonly Draft[] {
   const measured = resources.map((resource) => {
     const data = plain(resource.object(LONGEST_VERSION)) as { readonly [key: string]: unknown };
     return { resource, annotations: annotationBytes(data), stored: bytesOf(JSON.stringify(data)) };
   });
   const problems = measured.flatMap(({ resource, annotations, stored }) =>
-    sizeProblems(resource, annotations, stored, packaging.apply),
+    sizeProblems(resource, annotations, stored, config.packaging.apply),
   );
   if (problems.length > 0) throw new ProblemError('generated artifacts', problems);
   return measured.map(({ resource: { path, about, object }, annotations }) => {
@@ -95,11 +96,10 @@ export function resourceDrafts({ packaging }: Config, resources: readonly Resour
         ? `\nApply with --server-side: the copy that client-side apply keeps in an annotation has ${inBytes(annotations)}, and ` +
           `annotations may have ${inBytes(MOST_ANNOTATIONS)}.`
         : '';
-    const flag = packaging.apply === 'server-side' ? ' --server-side' : '';
     return {
       path,
       kind: 'manifest',
-      render: (version) => yamlDocument(`${about}\nkubectl apply${flag} --filename ${folder}${near}`, object(version)),
+      render: (version) => yamlDocument(`${about}\n${applyCommand(config, folder)}${near}`, object(version)),
     };
   });
 }

@@ -71,3 +71,9 @@ export function labelsOf(query: string): Set<string> {
     }),
   );
 }
+
+/** Names of the metrics that a query selects. @throws SyntaxError when it is not PromQL. */
+export const metricsOf = (query: string): string[] =>
+  everyNode(parse(query))
+    .filter(({ name, parent }) => name === 'Identifier' && parent?.name === 'VectorSelector')
+    .map(({ from, to }) => query.slice(from, to));

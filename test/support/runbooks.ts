@@ -1,4 +1,4 @@
-/** Metrics that runbooks may ask beside our records, by who exports them. */
+/** Metrics that runbooks and guides may ask beside our records, by who exports them. */
 export const EXPORTED: ReadonlySet<string> = new Set([
   // Retina with Hubble metrics
   'hubble_flows_processed_total',
@@ -9,7 +9,10 @@ export const EXPORTED: ReadonlySet<string> = new Set([
   'kube_node_info',
   'kube_node_labels',
   'kube_pod_info',
+  // ethtool exporter
+  'node_net_ethtool',
   // kubelet
+  'container_cpu_usage_seconds_total',
   'container_cpu_cfs_periods_total',
   'container_cpu_cfs_throttled_periods_total',
   'container_network_receive_bytes_total',
@@ -21,6 +24,7 @@ export const EXPORTED: ReadonlySet<string> = new Set([
   // CoreDNS
   'coredns_cache_hits_total',
   'coredns_cache_requests_total',
+  'coredns_nodecache_setup_errors_total',
   'coredns_proxy_request_duration_seconds_count',
   // Prometheus
   'up',

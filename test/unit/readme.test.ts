@@ -2,18 +2,14 @@ import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { loadConfig, ProblemError } from '../../generators/index.ts';
 import { catalogue, generate } from '../support/generate.ts';
+import { blocks } from '../support/markdown.ts';
 
 const readme = readFileSync('README.md', 'utf8');
 const defaults = readFileSync('azimuth.yaml', 'utf8');
 
-const blocks = (language: string): string[] =>
-  [...readme.matchAll(/```(\w*)\n([\s\S]*?)```/g)]
-    .filter(([, name]) => name === language)
-    .map(([, , text]) => text ?? '');
-
 describe('README', () => {
   test('shows configurations that are valid, and that do what their comments say', () => {
-    const [sources, example] = blocks('yaml');
+    const [sources, example] = blocks(readme, 'yaml');
     expect(loadConfig('README.md', sources ?? '', catalogue)).toMatchObject({
       flows: { source: ['retina-hubble', 'obi'], granularity: 'workload' },
       cloud: { price: { egressPerGB: 0.01, ingressPerGB: 0.01, currency: 'USD', asOf: '2026-11-01' } },
@@ -24,7 +20,7 @@ describe('README', () => {
       rules: { window: '10m', labels: { team: 'platform' } },
       alerts: { PPSAllowanceExceeded: { threshold: 500, for: '20m' }, BWINAllowanceExceeded: false },
     });
-    expect(blocks('yaml')).toHaveLength(2);
+    expect(blocks(readme, 'yaml')).toHaveLength(2);
   });
 
   test('shows messages as they are', () => {

@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { parser } from '@prometheus-io/lezer-promql';
 import { type AlertingRule, isRecording, loadConfig, type RecordingRule } from '../../generators/index.ts';
 import { syntaxProblem } from '../../generators/promql/index.ts';
 import { catalogue, generate } from '../support/generate.ts';
+import { blocks } from '../support/markdown.ts';
+import { metricsOf } from '../support/promql.ts';
 import { conditionOf, EXPORTED } from '../support/runbooks.ts';
 
 const FOLDER = new URL('../../docs/runbooks/', import.meta.url);
@@ -28,23 +29,6 @@ const alerts = rules.filter((rule): rule is AlertingRule => !isRecording(rule));
 const names = [...new Set(alerts.map(({ alert }) => alert))];
 
 const read = (alert: string): string => readFileSync(new URL(`${alert}.md`, FOLDER), 'utf8');
-
-/** Texts of the code blocks of a language, without the indentation of the list around them. */
-function blocks(markdown: string, language: string): string[] {
-  const fences = markdown.matchAll(new RegExp(`^( *)\`\`\`${language}\\n([\\s\\S]*?)^\\1\`\`\`$`, 'gm'));
-  return [...fences].map(([, indent = '', text = '']) => text.replaceAll(new RegExp(`^${indent}`, 'gm'), ''));
-}
-
-/** Names of the metrics that a query selects. */
-function metricsOf(query: string): string[] {
-  const found: string[] = [];
-  parser.parse(query).iterate({
-    enter: ({ name, node, from, to }) => {
-      if (name === 'Identifier' && node.parent?.name === 'VectorSelector') found.push(query.slice(from, to));
-    },
-  });
-  return found;
-}
 
 /** Cells of the rows of a runbook's table of tiers. */
 const tiersIn = (markdown: string): string[][] =>
