@@ -22,7 +22,9 @@ const inBlocks = (markdown: string): string[] =>
 
 /** Code in a line that can only be a query: it calls a function of PromQL, or a record has matchers. */
 const inLines = (markdown: string): string[] =>
-  inlineCode(markdown).filter((code) => /^(sum|count|rate|max|topk)\b[^:[]*\(.+\)$|^\w+:\w+(:\w+)?\{.*".*\}$/.test(code));
+  inlineCode(markdown).filter((code) =>
+    /^(sum|count|rate|max|topk)\b[^:[]*\(.+\)$|^\w+:\w+(:\w+)?\{.*".*\}$/.test(code),
+  );
 
 const files = readdirSync('docs').filter((name) => name.endsWith('.md'));
 const queries = ['README.md', ...files.map((name) => `docs/${name}`)].flatMap((file) => {

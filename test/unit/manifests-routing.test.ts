@@ -14,8 +14,10 @@ const workload = (version: string, more: object = {}) => {
   const given = { ...WORKLOAD, ...more };
   return load(
     file(`shop/${given.kind.toLowerCase()}-cart`, { kubernetes: { version }, routing: { workloads: [given] } }),
-  ) as { spec: { template: { spec: { topologySpreadConstraints: readonly [Record<string, unknown>] } } } };
+  ) as { spec: { template: { spec: { topologySpreadConstraints: readonly [Constraint, Constraint] } } } };
 };
+
+type Constraint = Readonly<Record<string, unknown>>;
 
 const REMOVED = { 'service.kubernetes.io/topology-mode': null, 'service.kubernetes.io/topology-aware-hints': null };
 
@@ -63,7 +65,7 @@ describe('a Service prefers its zone', () => {
 });
 
 describe('a workload is spread over zones', () => {
-  const [plain] = workload('1.26').spec.template.spec.topologySpreadConstraints;
+  const [removal, plain] = workload('1.26').spec.template.spec.topologySpreadConstraints;
 
   test('strictly', () => {
     expect(plain).toEqual({
@@ -80,12 +82,12 @@ describe('a workload is spread over zones', () => {
     ['1.34', 'Deployment', ['pod-template-hash']],
     ['1.34', 'StatefulSet', undefined],
   ])('as of %s, a %s by the revision label %j', (version, kind, matchLabelKeys) => {
-    const [constraint] = workload(version, { kind }).spec.template.spec.topologySpreadConstraints;
+    const [, constraint] = workload(version, { kind }).spec.template.spec.topologySpreadConstraints;
     expect(constraint['matchLabelKeys']).toEqual(matchLabelKeys);
   });
 
   test('with skew and zones as given', () => {
-    const [constraint] = workload('1.27', { maxSkew: 2, minDomains: 3 }).spec.template.spec.topologySpreadConstraints;
+    const [, constraint] = workload('1.27', { maxSkew: 2, minDomains: 3 }).spec.template.spec.topologySpreadConstraints;
     expect(constraint).toMatchObject({ maxSkew: 2, minDomains: 3 });
   });
 });

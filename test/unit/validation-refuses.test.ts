@@ -118,9 +118,18 @@ describe('what a cluster would refuse or ignore is refused with its place', () =
     [
       'minDomains beside a wish',
       DEPLOYMENT,
-      'DoNotSchedule',
-      'ScheduleAnyway',
-      'spec.template.spec.topologySpreadConstraints.0.whenUnsatisfiable: got "ScheduleAnyway", expected DoNotSchedule beside minDomains',
+      'whenUnsatisfiable: DoNotSchedule',
+      'whenUnsatisfiable: ScheduleAnyway',
+      'spec.template.spec.topologySpreadConstraints.1.whenUnsatisfiable: got "ScheduleAnyway", expected DoNotSchedule beside minDomains',
+    ],
+    [
+      'an order that no tool knows',
+      DEPLOYMENT,
+      '$patch: delete',
+      '$patch: remove',
+      expect.stringMatching(
+        /^spec\.template\.spec\.topologySpreadConstraints\.0\.\$patch: got "remove", expected one of delete/,
+      ),
     ],
     ['no skew', DEPLOYMENT, 'maxSkew: 1', 'maxSkew: 0', expect.stringContaining('expected a whole number from 1')],
     [

@@ -48,7 +48,9 @@ const CONTAINER: Schema = closed(
         {
           name: SOME_TEXT,
           value: TEXT,
-          valueFrom: closed({ fieldRef: closed({ fieldPath: SOME_TEXT }, ['fieldPath']) }, ['fieldRef']),
+          valueFrom: closed({ fieldRef: closed({ apiVersion: oneOf('v1'), fieldPath: SOME_TEXT }, ['fieldPath']) }, [
+            'fieldRef',
+          ]),
         },
         ['name'],
       ),

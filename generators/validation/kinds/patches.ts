@@ -22,13 +22,16 @@ const patchOf = (more: Readonly<Record<string, Schema>> = {}, name: Schema = DNS
 
 const ATOMS = { type: 'integer', minimum: 1, expected: 'a whole number from 1' };
 
+const ZONE = oneOf('topology.kubernetes.io/zone');
+const WHEN = oneOf('DoNotSchedule', 'ScheduleAnyway');
+
 const CONSTRAINT: Schema = {
   ...closed(
     {
       maxSkew: ATOMS,
       minDomains: ATOMS,
-      topologyKey: oneOf('topology.kubernetes.io/zone'),
-      whenUnsatisfiable: oneOf('DoNotSchedule', 'ScheduleAnyway'),
+      topologyKey: ZONE,
+      whenUnsatisfiable: WHEN,
       labelSelector: SELECTOR,
       matchLabelKeys: listOf(SOME_TEXT),
     },
@@ -39,10 +42,22 @@ const CONSTRAINT: Schema = {
   then: { properties: { whenUnsatisfiable: { const: 'DoNotSchedule', expected: 'DoNotSchedule beside minDomains' } } },
 };
 
+/** Takes a constraint out. Kubectl finds it by topologyKey, kustomize by both. */
+const REMOVAL: Schema = closed({ $patch: oneOf('delete'), topologyKey: ZONE, whenUnsatisfiable: WHEN }, [
+  '$patch',
+  'topologyKey',
+  'whenUnsatisfiable',
+]);
+
 const SPREAD: Schema = closed(
   {
     template: closed(
-      { spec: closed({ topologySpreadConstraints: listOf(CONSTRAINT) }, ['topologySpreadConstraints']) },
+      {
+        spec: closed(
+          { topologySpreadConstraints: listOf({ if: { required: ['$patch'] }, then: REMOVAL, else: CONSTRAINT }) },
+          ['topologySpreadConstraints'],
+        ),
+      },
       ['spec'],
     ),
   },
