@@ -1,8 +1,9 @@
-import { mkdir, readdir, readFile, rm, unlink, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readdir, readFile, rm, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { ensureBuilt, type Built } from '../../preview/host/bundle.ts';
 import { previewRoot } from '../../preview/host/root.ts';
+import { put } from '../support/built-dir.ts';
 import { failure, fakeRoot, makeTempDir, removeTempDirs } from './host-support.ts';
 
 let root: string;
@@ -16,10 +17,7 @@ beforeEach(async () => {
 
 afterAll(removeTempDirs);
 
-const write = async (file: string, text: string): Promise<void> => {
-  await mkdir(dirname(join(root, file)), { recursive: true });
-  await writeFile(join(root, file), text);
-};
+const write = (file: string, text: string) => put(root, file, text);
 
 /** Builds, and tells whether anything was built. */
 async function builds(): Promise<boolean> {

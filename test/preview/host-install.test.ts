@@ -1,8 +1,8 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { ensureInstalled, isInstalled, type Run } from '../../preview/host/install.ts';
 import { previewRoot, requireFrom } from '../../preview/host/root.ts';
+import { put } from '../support/built-dir.ts';
 import { failure, makeTempDir, removeTempDirs } from './host-support.ts';
 
 let root: string;
@@ -16,10 +16,7 @@ beforeEach(async () => {
 
 afterAll(removeTempDirs);
 
-const write = async (file: string, text: string): Promise<void> => {
-  await mkdir(dirname(join(root, file)), { recursive: true });
-  await writeFile(join(root, file), text);
-};
+const write = (file: string, text: string) => put(root, file, text);
 
 describe('installing', () => {
   const LOCK = {

@@ -1,44 +1,12 @@
 import http from 'node:http';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Preview } from '../../preview/host/index.ts';
+import { describe, expect, test } from '@jest/globals';
 import { createProxy } from '../../preview/host/proxy.ts';
 import { parseUpstream } from '../../preview/host/upstream.ts';
-import { fakePrometheus, send, type FakePrometheus } from './host-http.ts';
-import { failure, fakeRoot, makeTempDir, preview, removeTempDirs } from './host-support.ts';
+import { fakePrometheus, send } from './host-http.ts';
+import { answerJson, Proxied } from './host-proxy-support.ts';
+import { failure } from './host-support.ts';
 
-const answerJson = (response: http.ServerResponse): void => {
-  response.writeHead(200, { 'content-type': 'application/json', 'set-cookie': 'a=b', server: 'x' });
-  response.end('{"status":"success","data":[]}');
-};
-
-let answer = answerJson;
-let root: string;
-let prometheus: FakePrometheus;
-let running: Preview;
-const started: Preview[] = [];
-
-async function previewOf(url: string): Promise<Preview> {
-  const one = await preview(root, { prometheus: { url, scrapeInterval: 30 } });
-  started.push(one);
-  return one;
-}
-
-beforeAll(async () => {
-  root = await fakeRoot(await makeTempDir());
-  prometheus = await fakePrometheus((response) => answer(response));
-  running = await previewOf(prometheus.url);
-});
-
-beforeEach(() => {
-  answer = answerJson;
-  prometheus.received.length = 0;
-});
-
-afterAll(async () => {
-  for (const one of started) await one.close();
-  await prometheus.close();
-  await removeTempDirs();
-});
+const proxied = new Proxied();
 
 describe('a Prometheus that does not answer', () => {
   const unavailable = (url: string, reason: string) => ({
@@ -47,7 +15,7 @@ describe('a Prometheus that does not answer', () => {
     error: `Prometheus at ${url} does not answer: ${reason}`,
   });
   const query = async (url: string) => {
-    const { status, body } = await send((await previewOf(url)).url, '/prometheus/api/v1/query?query=up');
+    const { status, body } = await send((await proxied.previewOf(url)).url, '/prometheus/api/v1/query?query=up');
     return { status, body: JSON.parse(body) as unknown };
   };
 
@@ -63,53 +31,57 @@ describe('a Prometheus that does not answer', () => {
       status: 502,
       body: unavailable('http://nowhere.invalid', 'no such host'),
     });
-    answer = (response) => response.destroy();
-    expect(await query(prometheus.url)).toEqual({
+    proxied.answer = (response) => response.destroy();
+    expect(await query(proxied.prometheus.url)).toEqual({
       status: 502,
-      body: unavailable(prometheus.url, 'it closed the connection'),
+      body: unavailable(proxied.prometheus.url, 'it closed the connection'),
     });
   });
 
   test('is given a time', async () => {
-    answer = () => {};
-    const proxy = createProxy(parseUpstream(prometheus.url), 50);
+    proxied.answer = () => {};
+    const proxy = createProxy(parseUpstream(proxied.prometheus.url), 50);
     const server = http.createServer((request, response) => void proxy.handle(request, response, '/api/v1/query', ''));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as { port: number };
     const { status, body } = await send(`http://127.0.0.1:${port}`, '/');
     expect({ status, body: JSON.parse(body) as unknown }).toEqual({
       status: 502,
-      body: unavailable(prometheus.url, 'nothing within 0.05 s'),
+      body: unavailable(proxied.prometheus.url, 'nothing within 0.05 s'),
     });
     proxy.close();
     await new Promise((resolve) => server.close(resolve));
   });
 
   test('in the middle of its answer breaks the connection', async () => {
-    answer = (response) => {
+    proxied.answer = (response) => {
       response.writeHead(200, { 'content-length': 100 });
       response.write('{"status":', () => response.destroy());
     };
-    expect(await failure(send(running.url, '/prometheus/api/v1/query?query=up'))).toMatch(/aborted|ECONNRESET|hang up/);
-    answer = answerJson;
-    expect(await send(running.url, '/prometheus/api/v1/labels')).toMatchObject({ status: 200 });
+    expect(await failure(send(proxied.running.url, '/prometheus/api/v1/query?query=up'))).toMatch(
+      /aborted|ECONNRESET|hang up/,
+    );
+    proxied.answer = answerJson;
+    expect(await send(proxied.running.url, '/prometheus/api/v1/labels')).toMatchObject({ status: 200 });
   });
 
   test('is left when the page is', async () => {
-    const left = new Promise<void>((resolve) => (answer = (response) => response.once('close', () => resolve())));
-    const { port } = new URL(running.url);
+    const left = new Promise<void>(
+      (resolve) => (proxied.answer = (response) => response.once('close', () => resolve())),
+    );
+    const { port } = new URL(proxied.running.url);
     const options = { hostname: '127.0.0.1', port, path: '/prometheus/api/v1/query', agent: false };
     const request = http.get(options).on('error', () => {});
-    while (prometheus.received.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    while (proxied.prometheus.received.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
     request.destroy();
     await expect(left).resolves.toBeUndefined();
   });
 
   test('does not keep the preview from closing', async () => {
-    answer = () => {};
-    const one = await previewOf(prometheus.url);
+    proxied.answer = () => {};
+    const one = await proxied.previewOf(proxied.prometheus.url);
     const asked = failure(send(one.url, '/prometheus/api/v1/query?query=up'));
-    while (prometheus.received.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    while (proxied.prometheus.received.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
     await one.close();
     expect(await asked).toMatch(/hang up|ECONNRESET/);
   });

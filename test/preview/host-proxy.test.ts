@@ -1,44 +1,12 @@
 import http from 'node:http';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Preview } from '../../preview/host/index.ts';
+import { describe, expect, test } from '@jest/globals';
 import { parseUpstream } from '../../preview/host/upstream.ts';
-import { fakePrometheus, send, type FakePrometheus } from './host-http.ts';
-import { failure, fakeRoot, makeTempDir, preview, removeTempDirs } from './host-support.ts';
+import { send } from './host-http.ts';
+import { Proxied } from './host-proxy-support.ts';
+import { failure } from './host-support.ts';
 
-const answerJson = (response: http.ServerResponse): void => {
-  response.writeHead(200, { 'content-type': 'application/json', 'set-cookie': 'a=b', server: 'x' });
-  response.end('{"status":"success","data":[]}');
-};
-
-let answer = answerJson;
-let root: string;
-let prometheus: FakePrometheus;
-let running: Preview;
-const started: Preview[] = [];
-
-async function previewOf(url: string): Promise<Preview> {
-  const one = await preview(root, { prometheus: { url, scrapeInterval: 30 } });
-  started.push(one);
-  return one;
-}
-
-beforeAll(async () => {
-  root = await fakeRoot(await makeTempDir());
-  prometheus = await fakePrometheus((response) => answer(response));
-  running = await previewOf(prometheus.url);
-});
-
-beforeEach(() => {
-  answer = answerJson;
-  prometheus.received.length = 0;
-});
-
-afterAll(async () => {
-  for (const one of started) await one.close();
-  await prometheus.close();
-  await removeTempDirs();
-});
+const proxied = new Proxied();
 
 describe('what is passed on', () => {
   test.each([
@@ -50,30 +18,30 @@ describe('what is passed on', () => {
     '/api/v1/rules',
     '/api/v1/alerts',
   ])('%s', async (path) => {
-    const { status, headers, body } = await send(running.url, `/prometheus${path}`);
+    const { status, headers, body } = await send(proxied.running.url, `/prometheus${path}`);
     expect({ status, body }).toEqual({ status: 200, body: '{"status":"success","data":[]}' });
     expect(headers).toMatchObject({ 'content-type': 'application/json', 'cache-control': 'no-store' });
     expect(headers).not.toHaveProperty('set-cookie');
     // As it came: not encoded anew.
-    expect(prometheus.received).toMatchObject([{ method: 'GET', url: path }]);
+    expect(proxied.prometheus.received).toMatchObject([{ method: 'GET', url: path }]);
   });
 
   test('a query in a form', async () => {
     const headers = { 'content-type': 'application/x-www-form-urlencoded', cookie: 'a=b', 'x-other': 'y' };
-    await send(running.url, '/prometheus/api/v1/query', { method: 'POST', headers, body: 'query=up' });
-    const [received] = prometheus.received;
+    await send(proxied.running.url, '/prometheus/api/v1/query', { method: 'POST', headers, body: 'query=up' });
+    const [received] = proxied.prometheus.received;
     expect(received).toMatchObject({ method: 'POST', url: '/api/v1/query', body: 'query=up' });
     expect(received?.headers).toMatchObject({
       'content-type': headers['content-type'],
-      host: new URL(prometheus.url).host,
+      host: new URL(proxied.prometheus.url).host,
     });
     expect(received?.headers).not.toHaveProperty('cookie');
     expect(received?.headers).not.toHaveProperty('x-other');
   });
 
   test('a failure of Prometheus, with its status and words', async () => {
-    answer = (response) => response.writeHead(422).end('{"status":"error","error":"too many samples"}');
-    expect(await send(running.url, '/prometheus/api/v1/query?query=up')).toMatchObject({
+    proxied.answer = (response) => response.writeHead(422).end('{"status":"error","error":"too many samples"}');
+    expect(await send(proxied.running.url, '/prometheus/api/v1/query?query=up')).toMatchObject({
       status: 422,
       body: '{"status":"error","error":"too many samples"}',
     });
@@ -81,8 +49,8 @@ describe('what is passed on', () => {
 
   test('a compressed answer as it is', async () => {
     const zipped = gzipSync('{"status":"success"}');
-    answer = (response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(zipped);
-    const { port } = new URL(running.url);
+    proxied.answer = (response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(zipped);
+    const { port } = new URL(proxied.running.url);
     const bytes = await new Promise<Buffer>((resolve) => {
       const options = { port, path: '/prometheus/api/v1/labels', headers: { 'accept-encoding': 'gzip' }, agent: false };
       http.get({ hostname: '127.0.0.1', ...options }, (response) => {
@@ -92,7 +60,7 @@ describe('what is passed on', () => {
       });
     });
     expect(gunzipSync(bytes).toString()).toBe('{"status":"success"}');
-    expect(prometheus.received[0]?.headers['accept-encoding']).toBe('gzip');
+    expect(proxied.prometheus.received[0]?.headers['accept-encoding']).toBe('gzip');
   });
 });
 
@@ -114,31 +82,31 @@ describe('what is not', () => {
     '/',
   ])('%s', async (path) => {
     for (const method of ['GET', 'POST']) {
-      const { status, body } = await send(running.url, `/prometheus${path}`, { method });
+      const { status, body } = await send(proxied.running.url, `/prometheus${path}`, { method });
       expect(status).toBe(404);
       expect(JSON.parse(body)).toMatchObject({ status: 'error', errorType: 'not_found' });
     }
-    expect(prometheus.received).toEqual([]);
+    expect(proxied.prometheus.received).toEqual([]);
   });
 
   test('a body larger than any query', async () => {
     const body = `query=${'a'.repeat(1_100_000)}`;
-    const outcome = await send(running.url, '/prometheus/api/v1/query', { method: 'POST', body }).then(
+    const outcome = await send(proxied.running.url, '/prometheus/api/v1/query', { method: 'POST', body }).then(
       ({ status }) => status,
       (error: { code?: string }) => error.code,
     );
     // The connection may break before all of the body is sent.
     expect([413, 'ECONNRESET', 'EPIPE']).toContain(outcome);
-    expect(prometheus.received).toEqual([]);
+    expect(proxied.prometheus.received).toEqual([]);
   });
 });
 
 describe('addresses', () => {
   test('may have a path prefix, a user and a password', async () => {
-    const { host } = new URL(prometheus.url);
-    const one = await previewOf(`http://us%40er:p%3Ass@${host}/mimir/prometheus/`);
+    const { host } = new URL(proxied.prometheus.url);
+    const one = await proxied.previewOf(`http://us%40er:p%3Ass@${host}/mimir/prometheus/`);
     expect(await send(one.url, '/prometheus/api/v1/query?query=up')).toMatchObject({ status: 200 });
-    const [received] = prometheus.received;
+    const [received] = proxied.prometheus.received;
     expect(received?.url).toBe('/mimir/prometheus/api/v1/query?query=up');
     expect(Buffer.from(String(received?.headers.authorization).slice('Basic '.length), 'base64').toString()).toBe(
       'us@er:p:ss',

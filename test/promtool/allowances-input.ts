@@ -11,9 +11,15 @@ export const ENS5: Labels = { ...NODE, device: 'ens5' };
 /** The statistics that count packets over an allowance. */
 export const ALLOWANCES = ['bw_in', 'bw_out', 'conntrack', 'linklocal', 'pps'] as const;
 
-/** One statistic of `ethtool -S` as the exporter exposes it. */
+/** One statistic of `ethtool -S` as Showmax's exporter exposes it. */
 export const exposed = (type: string, labels: Labels, values: string): InputSeries => ({
   series: seriesText('node_net_ethtool', { job: 'ethtool-exporter', ...labels, type }),
+  values,
+});
+
+/** The same as node_exporter exposes it. */
+export const exposedByNodeExporter = (statistic: string, labels: Labels, values: string): InputSeries => ({
+  series: seriesText(`node_ethtool_${statistic}`, { job: 'ethtool-node-exporter', ...labels }),
   values,
 });
 

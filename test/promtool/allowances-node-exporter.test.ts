@@ -3,12 +3,13 @@ import { generateCluster } from '../../bench/generate.ts';
 import { ethtoolNodeExporterFamilies } from '../../bench/series/ethtool-node-exporter.ts';
 import { truth } from '../../bench/truth.ts';
 import { generate, RULES } from '../support/generate.ts';
-import { type ExpressionTest, type InputSeries, seriesText } from '../support/rule-test.ts';
+import type { ExpressionTest, InputSeries } from '../support/rule-test.ts';
 import {
   ALLOWANCES,
   ENS5,
   expectAnswers,
   exposed as exposedByShowmax,
+  exposedByNodeExporter as exposed,
   fires,
   growing,
   holds,
@@ -22,12 +23,6 @@ import {
 
 const generated = generate({ ethtool: { exporter: 'node-exporter' } });
 const rules = generated.file(RULES.allowances);
-
-/** One statistic of `ethtool -S` as node_exporter exposes it. */
-const exposed = (statistic: string, labels: Labels, values: string): InputSeries => ({
-  series: seriesText(`node_ethtool_${statistic}`, { job: 'ethtool-node-exporter', ...labels }),
-  values,
-});
 
 const LENGTH = 20;
 const steady = (perSecond: number, start = 0) => `${start}+${perSecond * 30}x${LENGTH}`;
@@ -58,39 +53,8 @@ test('alerts, dashboards and names of records are the same', () => {
   expect(generated.file(dashboard)).toBe(generate().file(dashboard));
 });
 
-describe('metric:*_allowance_exceeded', () => {
-  const rates = ALLOWANCES.map((allowance, index) => ({ allowance, rate: 0.5 * (index + 1) }));
-
-  test.each(rates)('is the rate of $allowance and of nothing else', async ({ allowance, rate }) => {
-    await expectRecords(
-      [
-        ...rates.map((each) => exposed(`${each.allowance}_allowance_exceeded`, ENS5, steady(each.rate))),
-        exposed('received_packets_total', ENS5, steady(1000)),
-        exposed('info', { ...ENS5, driver: 'ena' }, '1x20'),
-      ],
-      [holds(`metric:${allowance}_allowance_exceeded`, '10m', [[ENS5, rate]])],
-    );
-  });
-
-  test('keeps interfaces apart, and leaves out what a filter that is no longer in force let through', async () => {
-    const interfaces = ['ens5', 'ens6', 'eth0', 'enp39s0'].map((device, index) => ({ device, rate: 1 + index }));
-    const others = ['lo', 'veth1', 'eni0a1b2c3d4e5', 'docker0', 'veth-eth0'].map((device) => ({ device, rate: 100 }));
-    await expectRecords(
-      [...interfaces, ...others].map(({ device, rate }) => pps(at(device), steady(rate))),
-      [
-        holds(
-          PPS,
-          '10m',
-          interfaces.map(({ device, rate }) => [at(device), rate]),
-        ),
-      ],
-    );
-  });
-
-  test('counts what came after a reset of the driver, and no more', async () => {
-    await expectRecords([pps(ENS5, '9000+30x13 30+30x7')], [holds(PPS, '10m', [[ENS5, 1]])]);
-  });
-
+// What is the same for both exporters stands in allowances-records.test.ts.
+describe('metric:*_allowance_exceeded of node_exporter alone', () => {
   test('keeps clusters apart, and knows nodes without a name', async () => {
     const nameless: Labels = { cluster: 'production', instance: '10.0.1.3:9101', device: 'eth0' };
     const staging: Labels = { ...ENS5, cluster: 'staging' };
@@ -127,10 +91,6 @@ describe('metric:*_allowance_exceeded', () => {
       [exposed('bw_in_allowance_exceeded', ENS5, steady(1))],
       [holds(PPS, '10m', []), holds('metric:bw_in_allowance_exceeded', '10m', [[ENS5, 1]])],
     );
-  });
-
-  test('bridges one missing scrape', async () => {
-    await expectRecords([pps(ENS5, '0+30x13 _ 450+30x6')], [holds(PPS, '10m', [[ENS5, 1]])]);
   });
 });
 

@@ -1,33 +1,50 @@
 import { describe, test } from '@jest/globals';
 import { generate, RULES } from '../support/generate.ts';
 import type { ExpressionTest, InputSeries } from '../support/rule-test.ts';
-import { ALLOWANCES, ENS5, expectAnswers, exposed, holds, type Labels, NODE } from './allowances-input.ts';
+import {
+  ALLOWANCES,
+  ENS5,
+  expectAnswers,
+  exposed as exposedByShowmax,
+  exposedByNodeExporter,
+  holds,
+  type Labels,
+  NODE,
+} from './allowances-input.ts';
 
 /** Ten minutes of scrapes every 30 seconds; the window of the records are the last five. */
 const LENGTH = 20;
-const rules = generate().file(RULES.allowances);
-const expectRecords = (series: readonly InputSeries[], expected: readonly ExpressionTest[]): Promise<void> =>
-  expectAnswers(rules, '30s', series, expected);
-
 /** A counter of so many packets per second. */
 const steady = (perSecond: number, start = 0) => `${start}+${perSecond * 30}x${LENGTH}`;
-const pps = (labels: Labels, values: string) => exposed('pps_allowance_exceeded', labels, values);
 const at = (device: string): Labels => ({ ...NODE, device });
 const PPS = 'metric:pps_allowance_exceeded';
 
-describe('metric:*_allowance_exceeded', () => {
+const EXPORTERS = [
+  { exporter: 'showmax', exposed: exposedByShowmax },
+  { exporter: 'node-exporter', exposed: exposedByNodeExporter },
+];
+
+describe.each(EXPORTERS)('metric:*_allowance_exceeded of $exporter', ({ exporter, exposed }) => {
+  const rules = generate({ ethtool: { exporter } }).file(RULES.allowances);
+  const expectRecords = (series: readonly InputSeries[], expected: readonly ExpressionTest[]): Promise<void> =>
+    expectAnswers(rules, '30s', series, expected);
+  const pps = (labels: Labels, values: string) => exposed('pps_allowance_exceeded', labels, values);
+
   const rates = ALLOWANCES.map((allowance, index) => ({ allowance, rate: 0.5 * (index + 1) }));
 
   test.each(rates)('is the rate of $allowance and of nothing else', async ({ allowance, rate }) => {
     await expectRecords(
-      rates.map((each) => exposed(`${each.allowance}_allowance_exceeded`, ENS5, steady(each.rate))),
+      [
+        ...rates.map((each) => exposed(`${each.allowance}_allowance_exceeded`, ENS5, steady(each.rate))),
+        exposed('received_packets_total', ENS5, steady(1000)),
+      ],
       [holds(`metric:${allowance}_allowance_exceeded`, '10m', [[ENS5, rate]])],
     );
   });
 
   test('keeps interfaces apart, and leaves out what is no interface of the instance', async () => {
     const interfaces = ['ens5', 'ens6', 'eth0', 'enp39s0'].map((device, index) => ({ device, rate: 1 + index }));
-    const others = ['lo', 'veth1', 'eni0a1b2c3d4e5', 'docker0'].map((device) => ({ device, rate: 100 }));
+    const others = ['lo', 'veth1', 'eni0a1b2c3d4e5', 'docker0', 'veth-eth0'].map((device) => ({ device, rate: 100 }));
     await expectRecords(
       [...interfaces, ...others].map(({ device, rate }) => pps(at(device), steady(rate))),
       [

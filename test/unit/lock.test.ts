@@ -48,6 +48,21 @@ describe('the version of a dashboard', () => {
     });
   });
 
+  test('falls with the whole folder, lock and all, which is current then', async () => {
+    await inTempDir(async (dir) => {
+      await buildIn(dir);
+      const before = await treeOf(dir);
+      await buildIn(dir, TITLE);
+      for (const [path, text] of Object.entries(before)) await writeFile(join(dir, path), text);
+      expect(await versionsOf(dir)).toEqual([1, 1]);
+      expect(await run(dir, 'check')).toMatchObject({ code: 0 });
+      // The configuration alone, and they rise: the way back that the guide tells.
+      await buildIn(dir, TITLE);
+      await buildIn(dir, before['azimuth.yaml']);
+      expect(await versionsOf(dir)).toEqual([3, 1]);
+    });
+  });
+
   test('does not rise because a file was edited by hand, or is missing', async () => {
     await inTempDir(async (dir) => {
       await buildIn(dir, TITLE);

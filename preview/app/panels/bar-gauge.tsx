@@ -1,14 +1,10 @@
-import {
-  type DisplayValueAlignmentFactors,
-  type FieldDisplay,
-  getDisplayProcessor,
-  getDisplayValueAlignmentFactors,
-} from '@grafana/data';
-import { BarGauge as Bar, VizRepeater, type VizRepeaterRenderValueProps } from '@grafana/ui';
+import { getDisplayProcessor } from '@grafana/data';
+import { BarGauge as Bar } from '@grafana/ui';
 import { optionsOf } from './defaults.ts';
 import { type DrawValue, Linked } from './linked.tsx';
 import type { PanelComponent } from './panel-props.ts';
 import { reduced } from './reduced.ts';
+import { Repeated, type Repetition } from './repeated.tsx';
 
 const SPACING = 10;
 const LCD_CELL_WIDTH = 14;
@@ -18,8 +14,8 @@ export const BarGauge: PanelComponent = (props) => {
   const options = optionsOf('bargauge', props.panel.options);
   const values = reduced(props, options.reduceOptions, false);
 
-  const draw = (repeated: VizRepeaterRenderValueProps<FieldDisplay, DisplayValueAlignmentFactors>) => {
-    const { value, alignmentFactors, orientation, width, height, count } = repeated;
+  const draw = (repetition: Repetition) => {
+    const { value, alignmentFactors, orientation, width, height, count } = repetition;
     const { field, display, view, colIndex } = value;
     const processor =
       (colIndex === undefined ? undefined : view?.getFieldDisplayProcessor(colIndex)) ??
@@ -49,20 +45,7 @@ export const BarGauge: PanelComponent = (props) => {
     return <Linked value={value} draw={bar} />;
   };
 
-  return (
-    <VizRepeater<FieldDisplay, DisplayValueAlignmentFactors>
-      getValues={() => values}
-      getAlignmentFactors={(all) => getDisplayValueAlignmentFactors(all)}
-      renderValue={draw}
-      source={props.data}
-      itemSpacing={SPACING}
-      renderCounter={0}
-      width={props.width}
-      height={props.height}
-      minVizHeight={options.minVizHeight}
-      maxVizHeight={options.maxVizHeight}
-      minVizWidth={options.minVizWidth}
-      orientation={options.orientation}
-    />
-  );
+  const { minVizHeight, maxVizHeight, minVizWidth, orientation } = options;
+  const arrangement = { itemSpacing: SPACING, minVizHeight, maxVizHeight, minVizWidth, orientation };
+  return <Repeated props={props} values={values} draw={draw} arrangement={arrangement} />;
 };

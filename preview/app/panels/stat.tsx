@@ -1,10 +1,12 @@
-import { type DisplayValueAlignmentFactors, type FieldDisplay, getDisplayValueAlignmentFactors } from '@grafana/data';
 import { BigValueGraphMode, BigValueTextMode } from '@grafana/schema';
-import { BigValue, VizRepeater, type VizRepeaterRenderValueProps } from '@grafana/ui';
+import { BigValue } from '@grafana/ui';
 import { optionsOf } from './defaults.ts';
 import { type DrawValue, Linked } from './linked.tsx';
 import type { PanelComponent } from './panel-props.ts';
 import { reduced } from './reduced.ts';
+import { Repeated, type Repetition } from './repeated.tsx';
+
+const SPACING = 3;
 
 /** One big number for each field. */
 export const Stat: PanelComponent = (props) => {
@@ -19,8 +21,8 @@ export const Stat: PanelComponent = (props) => {
   const isLone = options.textMode === BigValueTextMode.Auto && values.length === 1;
   const textMode = isLone ? BigValueTextMode.Value : options.textMode;
 
-  const draw = (repeated: VizRepeaterRenderValueProps<FieldDisplay, DisplayValueAlignmentFactors>) => {
-    const { value, alignmentFactors, width, height, count } = repeated;
+  const draw = (repetition: Repetition) => {
+    const { value, alignmentFactors, width, height, count } = repetition;
     const big: DrawValue = (onClick, className) => (
       <BigValue
         value={value.display}
@@ -44,18 +46,6 @@ export const Stat: PanelComponent = (props) => {
     return <Linked value={value} draw={big} />;
   };
 
-  return (
-    <VizRepeater<FieldDisplay, DisplayValueAlignmentFactors>
-      getValues={() => values}
-      getAlignmentFactors={(all) => getDisplayValueAlignmentFactors(all)}
-      renderValue={draw}
-      source={props.data}
-      itemSpacing={3}
-      renderCounter={0}
-      width={props.width}
-      height={props.height}
-      autoGrid
-      orientation={options.orientation}
-    />
-  );
+  const arrangement = { itemSpacing: SPACING, autoGrid: true, orientation: options.orientation };
+  return <Repeated props={props} values={values} draw={draw} arrangement={arrangement} />;
 };
