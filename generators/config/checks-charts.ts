@@ -44,8 +44,8 @@ const nodeExporter: Check = {
       ...tooOld(
         'nodeExporter.version',
         version,
-        '4.0.0',
-        'older charts label their pods otherwise, and node_exporter has other flags',
+        '4.3.1',
+        'older charts bring a PodSecurityPolicy, which no Kubernetes from 1.25 on takes',
       ),
       ...hosts.map(({ whose }) =>
         problem(
@@ -116,8 +116,11 @@ const descheduler: Check = {
     if (/^0*[hms]?(0+[ms])*$/.test(interval)) {
       found.push(problem('descheduler.interval', interval, 'more than nothing, as it would run once and end'));
     }
-    if (protect.includes('PodsWithoutPDB') && !atLeast(`v${version}`, 'v0.32.0')) {
-      found.push(problem('descheduler.protect', protect, `no PodsWithoutPDB, as ${version} does not know it`));
+    // The descheduler has it from 0.32.0 on; the chart, the permission to read PodDisruptionBudgets.
+    if (protect.includes('PodsWithoutPDB') && !atLeast(`v${version}`, 'v0.32.2')) {
+      found.push(
+        problem('descheduler.protect', protect, `no PodsWithoutPDB, as the chart ${version} does not allow for it`),
+      );
     }
     return found;
   },

@@ -29,6 +29,7 @@ export const PLATFORM: readonly Requirement[] = [
   kernel('bigTCP', bigIPv4, '6.3'),
   kernel('bigTCP', bigIPv6, '5.19'),
   kernel('bandwidthManager', bbr, '5.18'),
+  kernel('encryption', ({ encryption }) => encryption === 'wireguard', '5.6'),
   // Memory was exhausted by maps that were made again and again. Upstream: cilium/cilium#39009, #38978.
   release(
     'distributedLRU',
@@ -96,4 +97,13 @@ export const DATAPATH: readonly Requirement[] = [
   },
   withoutKubeProxy('masquerade', ({ masquerade }) => masquerade === 'bpf', 'is part of it'),
   withoutKubeProxy('bandwidthManager', ({ bandwidthManager }) => bandwidthManager !== 'none', 'is part of it'),
+  {
+    // Upstream: Cilium, pkg/datapath/linux/bandwidth: agents say so in their log and go on without it.
+    asks: 'bandwidthManager',
+    when: ({ bandwidthManager }) => bandwidthManager !== 'none',
+    needs: 'encryption',
+    met: ({ encryption }) => encryption !== 'ipsec',
+    expected: 'none or wireguard',
+    why: 'is silently left out beside IPsec',
+  },
 ];

@@ -1,5 +1,6 @@
 import { dsr, noTunnel, withoutKubeProxy, type Requirement } from './cilium-requirement.ts';
 import { DATAPATH, PLATFORM } from './cilium-requirements-datapath.ts';
+import { atLeast } from './version.ts';
 
 const eni: Requirement['when'] = ({ ipam }) => ipam === 'eni';
 
@@ -54,6 +55,15 @@ const NETWORK: readonly Requirement[] = [
     expected: 'false',
     why: 'gives nodes no ranges of pods to route to',
   },
+  // Upstream: Cilium, pkg/option/config.go, Validate; Documentation/network/concepts/ipam/eni.rst of 1.20.
+  {
+    asks: 'ipam',
+    when: eni,
+    needs: 'ipv6',
+    met: ({ ipv6, version }) => !ipv6 || atLeast(`v${version}`, 'v1.20.0'),
+    expected: 'false, or cilium.version 1.20.0',
+    why: 'knows IPv4 only in older releases, whose agents end',
+  },
   noTunnel('autoDirectNodeRoutes', (facts) => facts.autoDirectNodeRoutes, 'makes routes that tunnels do not use'),
   noTunnel(
     'nativeRoutingCIDR',
@@ -67,6 +77,28 @@ const NETWORK: readonly Requirement[] = [
     met: (facts) => facts.nativeRoutingCIDR !== '',
     expected: 'the range of the pods such as 10.0.0.0/8',
     why: 'leaves nothing that says which addresses the network routes by itself',
+  },
+  noTunnel(
+    'nativeRoutingCIDRv6',
+    (facts) => facts.nativeRoutingCIDRv6 !== '',
+    'is about networks that route to pods themselves',
+  ),
+  {
+    asks: 'nativeRoutingCIDRv6',
+    when: (facts) => facts.nativeRoutingCIDRv6 !== '',
+    needs: 'ipv6',
+    met: ({ ipv6 }) => ipv6,
+    expected: 'true',
+    why: 'is about its packets',
+  },
+  {
+    // Upstream: Cilium, install/kubernetes/cilium/templates/cilium-configmap.yaml, which fails in every mode of ipam.
+    asks: 'tunnel',
+    when: (facts) => facts.tunnel === 'disabled' && facts.ipv6,
+    needs: 'nativeRoutingCIDRv6',
+    met: (facts) => facts.nativeRoutingCIDRv6 !== '',
+    expected: 'the range of the pods such as fd00::/8',
+    why: 'leaves nothing that says which IPv6 addresses the network routes by itself',
   },
   {
     asks: 'ipv4',

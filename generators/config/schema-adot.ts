@@ -1,3 +1,4 @@
+import { MOST_INT32 } from '../model/kubernetes-limits.ts';
 import { LINE, SECTION, URL_FORM } from './forms.ts';
 import { CPU, ENABLED, IMAGE, MEMORY, NAME, namespace } from './forms-workload.ts';
 
@@ -36,6 +37,7 @@ export const ADOT = {
     replicas: {
       type: 'integer',
       minimum: 1,
+      maximum: MOST_INT32,
       default: 1,
       description: 'Collectors; several take the target allocator.',
     },

@@ -21,7 +21,7 @@ export const CHART_SETTINGS = {
       version: {
         ...CHART_VERSION,
         default: '4.56.1',
-        description: 'Version of the chart prometheus-node-exporter; 4.0.0 or newer.',
+        description: 'Version of the chart prometheus-node-exporter; 4.3.1 or newer.',
       },
       namespace: NAMESPACE,
       app: {

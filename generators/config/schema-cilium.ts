@@ -36,7 +36,8 @@ const FULL = {
         pattern: '^[a-zA-Z0-9.:-]*$',
         expected: 'a host or an address without https:// and port',
         default: '',
-        description: 'Host; auto where kubeadm left a ConfigMap cluster-info.',
+        description:
+          'Host; auto where kubeadm left a ConfigMap cluster-info, and Helm itself installs: Argo CD cannot look it up.',
       },
       port: { ...PORT, type: ['integer', 'null'], default: null, description: 'Port, such as 443 on EKS.' },
     },
@@ -54,6 +55,13 @@ const FULL = {
     expected: 'a range of IPv4 addresses such as 10.0.0.0/8',
     default: '',
     description: 'Addresses that the network routes by itself, where tunnel is disabled.',
+  },
+  nativeRoutingCIDRv6: {
+    ...LINE,
+    pattern: '^$|^[0-9a-fA-F]*:[0-9a-fA-F:]*/[0-9]{1,3}$',
+    expected: 'a range of IPv6 addresses such as fd00::/8',
+    default: '',
+    description: 'The same for IPv6, where pods have such addresses.',
   },
   autoDirectNodeRoutes: {
     type: 'boolean',

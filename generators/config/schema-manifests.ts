@@ -1,3 +1,4 @@
+import { MOST_INT32 } from '../model/kubernetes-limits.ts';
 import { LINE, SECTION } from './forms.ts';
 import { LABELS } from './forms-kubernetes.ts';
 import { CPU, ENABLED, IMAGE, MEMORY, NAME, namespace } from './forms-workload.ts';
@@ -27,6 +28,7 @@ export const ETHTOOL_DAEMON_SET = {
     runAsUser: {
       type: 'integer',
       minimum: 0,
+      maximum: MOST_INT32,
       default: 65_534,
       description: 'User id of the process: reading statistics takes no privilege. 0 is root.',
     },
@@ -68,9 +70,15 @@ const SPREAD_WORKLOAD = {
     maxSkew: {
       type: 'integer',
       minimum: 1,
+      maximum: MOST_INT32,
       description: 'Most pods that a zone may be ahead of the emptiest; 1 unless given.',
     },
-    minDomains: { type: 'integer', minimum: 1, description: 'Zones that must be there: fewer, and pods wait.' },
+    minDomains: {
+      type: 'integer',
+      minimum: 1,
+      maximum: MOST_INT32,
+      description: 'Zones that must be there: fewer, and pods wait.',
+    },
   },
 } as const;
 

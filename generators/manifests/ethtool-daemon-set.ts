@@ -6,6 +6,12 @@ import { applyCommand } from './apply.ts';
 /** Kubernetes replaces $(NAME) in arguments; a dollar sign of ours is doubled so that it stays one. */
 const literal = (text: string): string => text.replaceAll('$', '$$$$');
 
+/** What idling takes; less where the limit is less, as Kubernetes refuses a request above its limit. */
+const LEAST_CPU = '10m';
+
+/** A quantity of CPU in cores. */
+const cores = (cpu: string): number => (cpu.endsWith('m') ? Number(cpu.slice(0, -1)) / 1000 : Number(cpu));
+
 function argumentsOf({ ethtool: { daemonSet, device, port } }: Config): Tree {
   if (daemonSet.arguments !== null) {
     return because('From ethtool.daemonSet.arguments.', daemonSet.arguments);
@@ -45,7 +51,7 @@ const container = (config: Config): Tree => {
     ],
     ports: [{ name: 'http', containerPort: port, hostPort: port, protocol: 'TCP' }],
     resources: {
-      requests: { cpu: '10m', memory },
+      requests: { cpu: cores(cpu) < cores(LEAST_CPU) ? cpu : LEAST_CPU, memory },
       limits: { cpu, memory },
     },
     securityContext: because(

@@ -25,6 +25,10 @@ const NO_OVERLOAD =
   'It has no protection against overload: a zone with few pods and many callers stays overloaded. Spread the pods over the zones ' +
   '(routing.workloads).';
 
+/** Seen with a kube-apiserver 1.30.14: `kubectl patch` succeeds, and the Service has neither field nor annotation. */
+const OLDER =
+  'An API server before 1.31 drops the field without an error, and the annotation is gone then: kubernetes.version must be right.\n';
+
 function annotations(chosen: Mechanism): Tree {
   return 'field' in chosen
     ? because('The annotation would override the field below: it is removed, under both of its names.', {
@@ -69,6 +73,7 @@ export const routedServices = (config: Config): readonly Manifest[] =>
         `A patch that keeps the traffic of Service ${name} in ${namespace} in its zone, for Kubernetes ${config.kubernetes.version}. ` +
         'A strategic merge patch: everything else of the Service stays.\n' +
         local +
+        ('field' in chosen ? OLDER : '') +
         `kubectl patch service ${name} --namespace ${namespace} --patch-file manifests/${file}.yaml\n` +
         `In a kustomization that holds the Service: patches: [{ path: manifests/${file}.yaml }]. In values of a chart, or in a Git ` +
         'repository that owns the Service, set the same there: whoever applies it would take the patch back.',

@@ -32,7 +32,7 @@ export const spreadWorkloads = (config: Config): readonly Manifest[] =>
         'Scaling down does not look at it: the descheduler (helm-values/descheduler.yaml) moves pods back.\n' +
         `kubectl patch ${kind.toLowerCase()} ${name} --namespace ${namespace} --patch-file manifests/${file}.yaml\n` +
         `In a kustomization that holds the workload: patches: [{ path: manifests/${file}.yaml }]. Kustomize ` +
-        'merges this one with a DoNotSchedule on zones that is there, where kubectl replaces it: remove that by hand.',
+        'merges this one with a DoNotSchedule on zones that is there, where kubectl patch replaces it: remove that by hand.',
       content: {
         apiVersion: 'apps/v1',
         kind,

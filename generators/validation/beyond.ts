@@ -3,6 +3,7 @@ import { ALERTMANAGER, AMP_ALERTMANAGER } from './kinds/aws.ts';
 import { CLASSIC } from './kinds/grafana.ts';
 import { RULE_GROUPS } from './kinds/prometheus.ts';
 import type { Schema } from './parts.ts';
+import { daemonSetProblems } from './pods.ts';
 import { schemaProblems } from './schema-problems.ts';
 import { readYaml } from './yaml.ts';
 
@@ -19,10 +20,13 @@ function innerYaml(
   schema: Schema,
 ): { readonly data: unknown; readonly problems: readonly Problem[] } {
   const read = readYaml(text);
-  const [data, ...more] = read.documents();
+  const {
+    data: [data, ...more],
+    problems,
+  } = read.documents();
   const count = more.length > 0 ? [{ path: '', message: 'got several documents, expected one' }] : [];
-  const found = read.problems.length > 0 ? read.problems : schemaProblems(schema, data);
-  return { data, problems: within(path, [...count, ...found]) };
+  const unread = [...read.problems, ...problems];
+  return { data, problems: within(path, [...count, ...(unread.length > 0 ? unread : schemaProblems(schema, data))]) };
 }
 
 function innerDashboard(path: string, text: string): readonly Problem[] {
@@ -96,24 +100,6 @@ const grafanaDashboard: Beyond = (document) => {
   return json === undefined ? [] : innerDashboard('spec.json', json);
 };
 
-/** Pods that the selector does not match are refused. */
-const daemonSet: Beyond = (document) => {
-  const { selector, template } = (
-    document as {
-      readonly spec: {
-        readonly selector: { readonly matchLabels: Readonly<Record<string, string>> };
-        readonly template: { readonly metadata: { readonly labels: Readonly<Record<string, string>> } };
-      };
-    }
-  ).spec;
-  return Object.entries(selector.matchLabels)
-    .filter(([label, value]) => template.metadata.labels[label] !== value)
-    .map(([label, value]) => ({
-      path: 'spec.template.metadata.labels',
-      message: `got ${show(template.metadata.labels)}, expected ${label}: ${value} as in spec.selector`,
-    }));
-};
-
 /** Every text in a value, with its place. */
 function textsIn(value: unknown, path: string): readonly { readonly path: string; readonly text: string }[] {
   if (typeof value === 'string') return [{ path, text: value }];
@@ -144,7 +130,7 @@ const patchesNothing: Beyond = (document) => {
 export const BEYOND: Readonly<Record<string, Beyond>> = {
   AlertManagerDefinition: alertManagerDefinition,
   ConfigMap: configMap,
-  DaemonSet: daemonSet,
+  DaemonSet: daemonSetProblems,
   GrafanaDashboard: grafanaDashboard,
   OpenTelemetryCollector: collector,
   PrometheusRule: (document) => repeated('spec.groups', namesOf((document as { readonly spec: unknown }).spec)),

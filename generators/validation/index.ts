@@ -30,8 +30,12 @@ function yamlProblems({ path, text }: Artifact): readonly Problem[] {
   const { documents, problems } = readYaml(text);
   const schema = DOCUMENTS[path];
   if (problems.length > 0 || PLAIN.some((folder) => path.startsWith(folder))) return problems;
-  if (path.startsWith(RULES)) return documents().flatMap((data) => schemaProblems(RULE_GROUPS, data));
-  return documents().flatMap((data) => (schema === undefined ? documentProblems(data) : profile(schema, data)));
+  const judge = (data: unknown): readonly Problem[] => {
+    if (path.startsWith(RULES)) return schemaProblems(RULE_GROUPS, data);
+    return schema === undefined ? documentProblems(data) : profile(schema, data);
+  };
+  const read = documents();
+  return [...read.problems, ...read.data.flatMap(judge)];
 }
 
 function jsonProblems({ text }: Artifact): readonly Problem[] {

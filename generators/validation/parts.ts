@@ -1,3 +1,5 @@
+import { MOST_INT32 } from '../model/kubernetes-limits.ts';
+
 /**
  * Parts of the schemas of kinds. Every mapping is closed: a key that the schema does not name is an error, as a misspelt key would be
  * ignored by the cluster. `expected` completes the sentence "got X, expected ..." of messages.
@@ -31,6 +33,13 @@ export const TEXT: Schema = { type: 'string' };
 export const SOME_TEXT: Schema = { type: 'string', minLength: 1, expected: 'text that is not empty' };
 export const FLAG: Schema = { type: 'boolean' };
 export const COUNT: Schema = { type: 'integer', minimum: 0 };
+
+export const LEAST_ONE: Schema = {
+  type: 'integer',
+  minimum: 1,
+  maximum: MOST_INT32,
+  expected: `a whole number from 1 to ${MOST_INT32}`,
+};
 export const PORT_NUMBER: Schema = { type: 'integer', minimum: 1, maximum: 65_535, expected: 'a port from 1 to 65535' };
 
 /** RFC 1123: names of namespaces, Services, containers. Upstream: Kubernetes, apimachinery/pkg/util/validation. */
@@ -50,7 +59,7 @@ export const DNS_SUBDOMAIN: Schema = {
 };
 
 /** The key of a label or annotation: a name of up to 63 characters, behind an optional domain of up to 253. */
-const QUALIFIED_NAME: Schema = {
+export const QUALIFIED_NAME: Schema = {
   type: 'string',
   pattern: '^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$',
   expected: 'the key of a label such as app or example.com/team: the name up to 63 characters',

@@ -57,11 +57,31 @@ const disagreements = (text: string, events: readonly Event[]): readonly Problem
     ];
   });
 
+/** The documents of a text, or why they cannot be made: keys that are mappings, tags without a type. */
+export interface Documents {
+  readonly data: readonly unknown[];
+  readonly problems: readonly Problem[];
+}
+
 /** A YAML text as its readers have it. */
 export interface Read {
-  /** The documents of the text; read when asked for. */
-  readonly documents: () => readonly unknown[];
+  /** The documents of the text; made when asked for. */
+  readonly documents: () => Documents;
   readonly problems: readonly Problem[];
+}
+
+/** What is wrong with a text that is no YAML. @throws any other error. */
+function notYaml(error: unknown): readonly Problem[] {
+  if (!(error instanceof YAMLException)) throw error;
+  return [{ path: '', message: `not YAML: ${error.reason}` }];
+}
+
+function made(source: string, events: readonly Event[]): Documents {
+  try {
+    return { data: constructFromEvents([...events], { source, schema: CORE_SCHEMA }), problems: [] };
+  } catch (error) {
+    return { data: [], problems: notYaml(error) };
+  }
 }
 
 /** Reads YAML once, and tells where older readers would read something else. */
@@ -69,11 +89,10 @@ export function readYaml(text: string): Read {
   try {
     const events = parseEvents(text, {});
     return {
-      documents: () => constructFromEvents(events, { source: text, schema: CORE_SCHEMA }),
+      documents: () => made(text, events),
       problems: disagreements(text, events),
     };
   } catch (error) {
-    if (!(error instanceof YAMLException)) throw error;
-    return { documents: () => [], problems: [{ path: '', message: `not YAML: ${error.reason}` }] };
+    return { documents: () => ({ data: [], problems: [] }), problems: notYaml(error) };
   }
 }

@@ -31,8 +31,9 @@ export function apiServer({ cilium }: Config, { endpointSlices }: CiliumChoices)
           backoffMaxDurationSeconds: 120,
         })
       : undefined,
+    // Before 1.17 operator and agents share one limit, which must not rise for all agents.
     k8sClientRateLimit:
-      isLarge && nodes > MANY_NODES
+      isLarge && nodes > MANY_NODES && atLeast(`v${version}`, 'v1.17.0')
         ? because(
             'The operator works for all nodes at once. The limit of an agent stays: it is multiplied by the number of nodes.',
             { operator: { qps: 200, burst: 400 } },
@@ -72,6 +73,14 @@ export function components(config: Config): Part {
     encryption:
       encryption === 'none'
         ? undefined
-        : { enabled: because('Between nodes; within one nothing leaves it.', true), type: encryption },
+        : {
+            enabled: because(
+              encryption === 'ipsec'
+                ? 'Between nodes; within one nothing leaves it. Make the Secret cilium-ipsec-keys first: agents do not start without it.'
+                : 'Between nodes; within one nothing leaves it.',
+              true,
+            ),
+            type: encryption,
+          },
   };
 }

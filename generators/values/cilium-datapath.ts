@@ -7,7 +7,7 @@ type Part = { readonly [key: string]: Tree | undefined };
 
 /** Addresses of pods, and the way of their packets between nodes. */
 export function routing({ cilium }: Config, { tunnel }: CiliumChoices): Part {
-  const { ipam, ipv4, ipv6, nativeRoutingCIDR, autoDirectNodeRoutes, loadBalancer } = cilium;
+  const { ipam, ipv4, ipv6, nativeRoutingCIDR, nativeRoutingCIDRv6, autoDirectNodeRoutes, loadBalancer } = cilium;
   const native = tunnel === 'disabled';
   return {
     ipam: { mode: because('Never change it in a running cluster: pods would lose their addresses.', ipam) },
@@ -25,6 +25,10 @@ export function routing({ cilium }: Config, { tunnel }: CiliumChoices): Part {
     ipv4NativeRoutingCIDR:
       native && nativeRoutingCIDR !== ''
         ? because('Packets to these addresses keep the address of their pod.', nativeRoutingCIDR)
+        : undefined,
+    ipv6NativeRoutingCIDR:
+      native && nativeRoutingCIDRv6 !== ''
+        ? because('The same; the chart fails without it where pods have IPv6 addresses.', nativeRoutingCIDRv6)
         : undefined,
     autoDirectNodeRoutes: native
       ? autoDirectNodeRoutes

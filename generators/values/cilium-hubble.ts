@@ -60,6 +60,19 @@ export const serviceMonitor = (config: Config): Tree =>
       }
     : { enabled: false };
 
+/**
+ * No ServiceMonitor for Hubble's metrics, as the rules read them by a job of their own. The chart annotates its Service then, and its
+ * value serviceAnnotations cannot take that back.
+ * Upstream: cilium/cilium, install/kubernetes/cilium/templates/hubble/metrics-service.yaml.
+ */
+export const noServiceMonitor: Tree = {
+  enabled: because(
+    'The job cilium-hubble scrapes it, or its PodMonitor: with a second scrape every flow would count twice. So leave the Service ' +
+      'hubble-metrics out of jobs that follow prometheus.io/scrape, by which the chart annotates it.',
+    false,
+  ),
+};
+
 /** Hubble with the article's metrics, its API over all nodes and its user interface. */
 export function hubble(config: Config): Tree {
   const { hubblePort, relay, ui, profile } = config.cilium;
@@ -77,14 +90,7 @@ export function hubble(config: Config): Tree {
       port: because('Where the scrape job cilium-hubble reads.', hubblePort),
       enableOpenMetrics: because('For the exemplars of httpV2.', true),
       enabled: because('This list replaces yours.', metrics(config)),
-      serviceMonitor: readsFrom(config, 'cilium-hubble')
-        ? {
-            enabled: because(
-              'The job cilium-hubble scrapes it, or its PodMonitor: with a second scrape every flow would count twice.',
-              false,
-            ),
-          }
-        : serviceMonitor(config),
+      serviceMonitor: readsFrom(config, 'cilium-hubble') ? noServiceMonitor : serviceMonitor(config),
     },
     relay: {
       enabled: relay,

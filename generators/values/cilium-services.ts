@@ -11,7 +11,13 @@ export function services({ cilium }: Config, { kubeProxyReplacement, socketLB }:
     k8sServiceHost:
       apiServer.host === ''
         ? undefined
-        : because('Without kube-proxy no one resolves the Service of the API server for the agents.', apiServer.host),
+        : because(
+            'Without kube-proxy no one resolves the Service of the API server for the agents.' +
+              (apiServer.host === 'auto'
+                ? ' The chart looks auto up in the cluster, which Argo CD and helm template do not let it: name the host there.'
+                : ''),
+            apiServer.host,
+          ),
     k8sServicePort: apiServer.port ?? undefined,
   };
   // The chart takes a string; a boolean is refused by older ones.

@@ -1,7 +1,7 @@
 import type { Config } from '../config/schema.ts';
 import type { HelmValues } from '../model/bundle.ts';
 import { because } from '../model/commented.ts';
-import { flowMetric } from './cilium-hubble.ts';
+import { flowMetric, noServiceMonitor } from './cilium-hubble.ts';
 
 /**
  * The Hubble block of Cilium's values, for an installation of your own.
@@ -20,6 +20,7 @@ export const ciliumValues = (config: Config): HelmValues => ({
       metrics: {
         port: because('Where the scrape job cilium-hubble reads.', config.cilium.hubblePort),
         enabled: [flowMetric(config)],
+        serviceMonitor: noServiceMonitor,
       },
     },
   },

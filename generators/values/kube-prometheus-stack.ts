@@ -6,7 +6,10 @@ import { scrapeConfigs } from './scrape-configs.ts';
 import { escapedForHelm } from './helm.ts';
 import { literal } from './scrape/parts.ts';
 
-/** The cluster label on kube-state-metrics' series, under the key of today's chart and under that of older ones. */
+/**
+ * The cluster label on kube-state-metrics' series, under the key of today's chart and under that of older ones (before 5.19.1 of the
+ * chart kube-state-metrics). Today's reads the older key where the other is empty: one of the two is always idle.
+ */
 function clusterLabel(label: string, name: string): { readonly [key: string]: Tree } {
   const relabelings = [{ action: 'replace', targetLabel: label, replacement: literal(name) }];
   return {

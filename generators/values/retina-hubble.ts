@@ -52,7 +52,8 @@ function hubble(config: Config, isV1: boolean): Tree {
       enabled: isV1 ? metricsOfV1(read) : metricsOfArticles(read),
       serviceMonitor: {
         enabled: because(
-          "The chart's own ServiceMonitor selects labels that nothing carries; kube-prometheus-stack.yaml scrapes instead.",
+          "The chart's own ServiceMonitor selects labels that nothing carries; kube-prometheus-stack.yaml scrapes instead. Leave the " +
+            'Service network-observability out of jobs that follow prometheus.io/scrape, by which the chart annotates it.',
           false,
         ),
       },
@@ -105,7 +106,8 @@ export function retinaHubbleValues(config: Config): HelmValues {
         ? because('How often a long connection is reported with high aggregation.', '30s')
         : undefined,
     resources: because('Too little CPU loses events before anything else shows it.', {
-      requests: retina.resources,
+      // Older charts have limits only, of which Kubernetes makes requests.
+      requests: atLeast(retina.version, 'v0.0.34') ? retina.resources : undefined,
       limits: retina.resources,
     }),
     hubble: hubble(config, isV1),

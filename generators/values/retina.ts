@@ -24,7 +24,7 @@ const filterMap = (config: Config): Tree =>
 /**
  * Values for Retina in standard mode with remote context. Which metrics it exports with which labels is in its
  * MetricsConfiguration, not here.
- * Upstream: microsoft/retina, deploy/standard/manifests/controller/helm/retina.
+ * Upstream: microsoft/retina, deploy/standard/manifests/controller/helm/retina; operator/config/config.go.
  */
 export function retinaValues(config: Config): HelmValues {
   const { retina } = config;
@@ -36,10 +36,11 @@ export function retinaValues(config: Config): HelmValues {
       initRepository: retinaImage(config, 'retina-init').repository,
       tag,
     }),
+    // operator.enableRetinaEndpoint, in the values of the chart, is read by no template of it: the operator always does.
     operator: because(
       'Off by default. It writes a RetinaEndpoint for each pod, from which agents know the pods of other nodes; without it one end ' +
         'of a flow between nodes is unknown.',
-      { enabled: true, enableRetinaEndpoint: true, ...retinaImage(config, 'retina-operator') },
+      { enabled: true, ...retinaImage(config, 'retina-operator') },
     ),
     logLevel: because('The default is debug, which costs CPU that then loses events.', 'info'),
     enabledPlugin_linux: because(

@@ -21,6 +21,7 @@ export const CILIUM_KEYS: ReadonlySet<string> = new Set([
   'routingMode',
   'tunnelProtocol',
   'ipv4NativeRoutingCIDR',
+  'ipv6NativeRoutingCIDR',
   'autoDirectNodeRoutes',
   'kubeProxyReplacement',
   'k8sServiceHost',

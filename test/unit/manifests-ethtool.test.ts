@@ -16,6 +16,7 @@ interface DaemonSet {
           {
             readonly image: string;
             readonly args: readonly string[];
+            readonly env: readonly { readonly valueFrom: { readonly fieldRef: object } }[];
             readonly ports: readonly [{ readonly containerPort: number; readonly hostPort: number }];
             readonly securityContext: { readonly runAsNonRoot: boolean; readonly runAsUser: number };
           },
@@ -51,6 +52,12 @@ test('the pods are those that the scrape job finds, at the port that it reads', 
   const [{ args, ports }] = template.spec.containers;
   expect(ports).toEqual([{ name: 'http', containerPort: 9999, hostPort: 9999, protocol: 'TCP' }]);
   expect(args.map(expanded).slice(0, 2)).toEqual(['-l', '10.0.0.1:9999']);
+});
+
+/** Defaults of the API server inside fields that server-side apply owns as a whole. Upstream: core/v1 ObjectFieldSelector, structType atomic. */
+test('nothing is left for the API server to fill in where a field is owned as a whole', () => {
+  const [{ env }] = made().spec.template.spec.containers;
+  expect(env.map(({ valueFrom }) => valueFrom.fieldRef)).toEqual([{ apiVersion: 'v1', fieldPath: 'status.podIP' }]);
 });
 
 test('it sees the interfaces of the node, on every node', () => {

@@ -57,6 +57,12 @@ describe('a Service prefers its zone', () => {
     expect(service('1.34', { internalTrafficPolicy: 'Cluster' })).not.toContain('WARNING');
   });
 
+  test('the header warns of servers that drop the field, where there is one', () => {
+    const [older, newer] = ['1.30', '1.31'].map((version) => service(version).replaceAll('\n# ', ' '));
+    expect(newer).toContain('An API server before 1.31 drops the field without an error');
+    expect(older).not.toContain('drops the field');
+  });
+
   test('the header says how it is applied', () => {
     expect(service('1.34').replaceAll('\n# ', ' ')).toContain(
       'kubectl patch service cart --namespace shop --patch-file manifests/routing/shop/service-cart.yaml',
@@ -65,7 +71,7 @@ describe('a Service prefers its zone', () => {
 });
 
 describe('a workload is spread over zones', () => {
-  const [removal, plain] = workload('1.26').spec.template.spec.topologySpreadConstraints;
+  const [, plain] = workload('1.26').spec.template.spec.topologySpreadConstraints;
 
   test('strictly', () => {
     expect(plain).toEqual({
@@ -89,6 +95,51 @@ describe('a workload is spread over zones', () => {
   test('with skew and zones as given', () => {
     const [, constraint] = workload('1.27', { maxSkew: 2, minDomains: 3 }).spec.template.spec.topologySpreadConstraints;
     expect(constraint).toMatchObject({ maxSkew: 2, minDomains: 3 });
+  });
+});
+
+/** The key by which each tool finds a constraint in a list. Upstream: core/v1 PodSpec, patchMergeKey (kubectl) and listMapKey (kustomize). */
+const MERGE_KEYS = [
+  ['kubectl', ['topologyKey']],
+  ['kustomize', ['topologyKey', 'whenUnsatisfiable']],
+] as const;
+
+/** What a strategic merge makes of a list: items to delete go first, then each item is merged into the one with its key, or added. */
+function merged(old: readonly Constraint[], patch: readonly Constraint[], key: readonly string[]): Constraint[] {
+  const isSame = (a: Constraint, b: Constraint): boolean => key.every((name) => a[name] === b[name]);
+  const removals = patch.filter((item) => item['$patch'] === 'delete');
+  const kept = old.filter((item) => !removals.some((removal) => isSame(removal, item)));
+  return patch
+    .filter((item) => !removals.includes(item))
+    .reduce<Constraint[]>(
+      (list, item) =>
+        list.some((other) => isSame(other, item))
+          ? list.map((other) => (isSame(other, item) ? { ...other, ...item } : other))
+          : [...list, item],
+      kept,
+    );
+}
+
+describe.each(MERGE_KEYS)('as %s merges it', (_tool, key) => {
+  const [removal, ours] = workload('1.34').spec.template.spec.topologySpreadConstraints;
+  const onHosts = { topologyKey: 'kubernetes.io/hostname', whenUnsatisfiable: 'ScheduleAnyway', maxSkew: 1 };
+  const wish = {
+    topologyKey: 'topology.kubernetes.io/zone',
+    whenUnsatisfiable: 'ScheduleAnyway',
+    maxSkew: 5,
+    nodeAffinityPolicy: 'Ignore',
+  };
+
+  test.each([
+    ['none', []],
+    ['one on hosts', [onHosts]],
+    ['a wish on zones', [wish, onHosts]],
+    ['ours already', [ours, onHosts]],
+  ])('into a workload with %s, ours is there once as it is, and others stay', (_name, old) => {
+    const others = old.filter(({ topologyKey }) => topologyKey !== ours['topologyKey']);
+    const result = merged(old, [removal, ours], key);
+    expect(result).toHaveLength(others.length + 1);
+    expect(result).toEqual(expect.arrayContaining([...others, ours]));
   });
 });
 

@@ -11,6 +11,7 @@ const found = (cilium: object, more: object = {}) => complaints(config(cilium, m
 const API = { apiServer: { host: 'auto' } };
 const KPR = { kubeProxyReplacement: true, ...API };
 const NATIVE = { tunnel: 'disabled', nativeRoutingCIDR: '10.0.0.0/8' };
+const NATIVE6 = { ipv6: true, nativeRoutingCIDRv6: 'fd00::/8' };
 const FAST = { ...KPR, masquerade: 'bpf', hostRouting: 'bpf' };
 const LOW_LATENCY = { profile: 'low-latency', kernel: '6.8', nativeRoutingCIDR: '10.0.0.0/8', ...API };
 
@@ -33,9 +34,10 @@ const GATES: readonly (readonly [
   ['eBPF host routing', { ...FAST, version: '1.17.9' }, 'kernel', '5.10.0', '5.9'],
   ['netkit', { ...FAST, datapath: 'netkit' }, 'kernel', '6.8', '6.7.12'],
   ['IPv4 BIG TCP', { ...FAST, ...NATIVE, bigTCP: 'ipv4' }, 'kernel', '6.3', '6.2.16'],
-  ['IPv6 BIG TCP', { ...FAST, ...NATIVE, bigTCP: 'ipv6', ipv6: true }, 'kernel', '5.19', '5.18.19'],
-  ['BIG TCP of both', { ...FAST, ...NATIVE, bigTCP: 'both', ipv6: true }, 'kernel', '6.3', '6.2'],
+  ['IPv6 BIG TCP', { ...FAST, ...NATIVE, ...NATIVE6, bigTCP: 'ipv6' }, 'kernel', '5.19', '5.18.19'],
+  ['BIG TCP of both', { ...FAST, ...NATIVE, ...NATIVE6, bigTCP: 'both' }, 'kernel', '6.3', '6.2'],
   ['BBR', { ...FAST, bandwidthManager: 'bbr' }, 'kernel', '5.18', '5.17.15'],
+  ['WireGuard', { encryption: 'wireguard', version: '1.17.9' }, 'kernel', '5.6', '5.5.19'],
   ['the profile low-latency', LOW_LATENCY, 'kernel', '6.8', '6.7'],
   ['the chart', { kernel: '5.10' }, 'version', '1.16.0', '1.15.19'],
   ['distributed maps', { distributedLRU: true }, 'version', '1.17.5', '1.17.3'],
@@ -94,7 +96,7 @@ describe('contradictions', () => {
     ],
     [
       'BIG TCP of IPv4 that pods do not have',
-      { ...FAST, tunnel: 'disabled', kernel: '6.3', bigTCP: 'ipv4', ipv4: false, ipv6: true },
+      { ...FAST, ...NATIVE6, tunnel: 'disabled', kernel: '6.3', bigTCP: 'ipv4', ipv4: false },
       'cilium.ipv4: got false, expected true, as cilium.bigTCP: ipv4 is about its packets',
     ],
     [
@@ -193,6 +195,32 @@ describe('contradictions', () => {
         'says which addresses the network routes by itself',
     ],
     [
+      'no tunnel and no range of IPv6',
+      { ...NATIVE, ipv6: true },
+      'cilium.nativeRoutingCIDRv6: got "", expected the range of the pods such as fd00::/8, as cilium.tunnel: disabled leaves nothing ' +
+        'that says which IPv6 addresses the network routes by itself',
+    ],
+    [
+      'a range of IPv6 in a tunnel',
+      { ...NATIVE6, tunnel: 'geneve' },
+      'cilium.tunnel: got "geneve", expected disabled, as cilium.nativeRoutingCIDRv6: fd00::/8 is about networks that route to pods themselves',
+    ],
+    [
+      'a range of IPv6 that pods do not have',
+      { ...NATIVE, ...NATIVE6, ipv6: false },
+      'cilium.ipv6: got false, expected true, as cilium.nativeRoutingCIDRv6: fd00::/8 is about its packets',
+    ],
+    [
+      'ENI and IPv6',
+      { ...NATIVE6, ipam: 'eni', tunnel: 'disabled', version: '1.19.9' },
+      'cilium.ipv6: got true, expected false, or cilium.version 1.20.0, as cilium.ipam: eni knows IPv4 only in older releases, whose agents end',
+    ],
+    [
+      'pacing and IPsec',
+      { ...KPR, bandwidthManager: 'fair-queue', encryption: 'ipsec' },
+      'cilium.encryption: got "ipsec", expected none or wireguard, as cilium.bandwidthManager: fair-queue is silently left out beside IPsec',
+    ],
+    [
       'no addresses',
       { ipv4: false },
       'cilium.ipv6: got false, expected true, as cilium.ipv4: false leaves pods without any address',
@@ -260,10 +288,13 @@ describe('requests without contradiction', () => {
     { ...KPR, ...NATIVE, loadBalancer: { mode: 'dsr', algorithm: 'maglev' } },
     { ...KPR, ...NATIVE, loadBalancer: { mode: 'hybrid', dispatch: 'geneve' } },
     { ...NATIVE, autoDirectNodeRoutes: true },
-    { tunnel: 'disabled', ipv4: false, ipv6: true },
+    { ...NATIVE6, tunnel: 'disabled', ipv4: false },
+    { ...NATIVE6, ipam: 'eni', tunnel: 'disabled', version: '1.20.0' },
+    { ...KPR, bandwidthManager: 'fair-queue', encryption: 'wireguard' },
+    { ipv6: true },
     { kubeProxyReplacement: true, apiServer: { host: 'x.eks.amazonaws.com', port: 443 } },
     { ...FAST, kernel: '6.8', datapath: 'netkit' },
-    { ...FAST, ...NATIVE, kernel: '6.8', datapath: 'netkit', bigTCP: 'both', ipv6: true },
+    { ...FAST, ...NATIVE, ...NATIVE6, kernel: '6.8', datapath: 'netkit', bigTCP: 'both' },
     { ...FAST, encryption: 'wireguard' },
     { ...KPR, bandwidthManager: 'fair-queue' },
     { ...KPR, masquerade: 'bpf', egressGateway: true },
@@ -292,6 +323,11 @@ describe('forms', () => {
       'nativeRoutingCIDR',
       '10.0.0.0',
       'cilium.nativeRoutingCIDR: got "10.0.0.0", expected a range of IPv4 addresses such as 10.0.0.0/8',
+    ],
+    [
+      'nativeRoutingCIDRv6',
+      '10.0.0.0/8',
+      'cilium.nativeRoutingCIDRv6: got "10.0.0.0/8", expected a range of IPv6 addresses such as fd00::/8',
     ],
   ])('%s: %j', (setting, value, expected) => {
     expect(found({ [setting]: value })).toEqual([expected]);

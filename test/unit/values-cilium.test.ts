@@ -20,11 +20,13 @@ const EVERYTHING = {
   ...FULL['low-latency'],
   profile: 'low-latency',
   ipv6: true,
+  nativeRoutingCIDRv6: 'fd00::/8',
   bigTCP: 'both',
   autoDirectNodeRoutes: true,
   socketLB: 'host-namespace',
   loadBalancer: { mode: 'hybrid', algorithm: 'maglev', maglevTableSize: 65_521 },
 };
+const NATIVE6 = { tunnel: 'disabled', nativeRoutingCIDR: '10.0.0.0/8', nativeRoutingCIDRv6: 'fd00::/8' };
 const SOURCE = { flows: { source: 'cilium-hubble' } };
 const config = (cilium: object = {}, more: object = SOURCE) => ({ ...more, cilium: { values: 'full', ...cilium } });
 const values = (cilium: object = {}, more: object = SOURCE) => chartValues('cilium', config(cilium, more));
@@ -95,6 +97,15 @@ describe('profiles', () => {
     expect(profile('large-cluster', { nodes: 500 })).not.toHaveProperty('k8sClientRateLimit');
   });
 
+  // The chart 1.16 knows one limit for operator and agents, and ignores the operator's.
+  test.each([
+    ['1.16.19', false],
+    ['1.17.0', true],
+  ])('large-cluster of %s has a limit of the operator: %s', (version, has) => {
+    const given = profile('large-cluster', { version, distributedLRU: false });
+    expect('k8sClientRateLimit' in given).toBe(has);
+  });
+
   test('low-latency has no tunnel, no iptables and no second stack on the way of a packet', () => {
     expect(profile('low-latency')).toMatchObject({
       routingMode: 'native',
@@ -129,7 +140,7 @@ describe('settings', () => {
     ['both', true, true],
     ['none', undefined, undefined],
   ])('bigTCP: %s', (bigTCP, ipv4, ipv6) => {
-    const given = profile('low-latency', { bigTCP, ipv6: true });
+    const given = profile('low-latency', { bigTCP, ipv6: true, nativeRoutingCIDRv6: 'fd00::/8' });
     expect([given['enableIPv4BIGTCP'], given['enableIPv6BIGTCP']]).toEqual([ipv4, ipv6]);
   });
 
@@ -148,6 +159,11 @@ describe('settings', () => {
       eni: { enabled: true },
       routingMode: 'native',
     });
+    expect(values({ ipv6: true, ...NATIVE6 })).toMatchObject({
+      ipv6: { enabled: true },
+      ipv6NativeRoutingCIDR: 'fd00::/8',
+    });
+    expect(values({ ipv6: true })).not.toHaveProperty('ipv6NativeRoutingCIDR');
     expect(values({ encryption: 'ipsec' })).toMatchObject({ encryption: { enabled: true, type: 'ipsec' } });
     expect(values()).not.toHaveProperty('encryption');
   });
@@ -209,6 +225,8 @@ describe('Hubble', () => {
     expect([monitor(values()), names(config()).includes('cilium-hubble')]).toEqual([false, true]);
     const other = { flows: { source: 'obi' } };
     expect([monitor(values({}, other)), names(config({}, other)).includes('cilium-hubble')]).toEqual([true, false]);
+    // --reuse-values would keep a ServiceMonitor that is there already.
+    expect([monitor(chartValues('cilium', SOURCE)), names(SOURCE).includes('cilium-hubble')]).toEqual([false, true]);
   });
 });
 

@@ -160,7 +160,7 @@ describe('contradictions', () => {
     [{ interval: '0m' }, 'descheduler.interval: got "0m", expected more than nothing'],
     [{ interval: '0h0m0s' }, 'descheduler.interval: got "0h0m0s", expected more than nothing'],
     [
-      { protect: ['PodsWithoutPDB'], version: '0.31.0' },
+      { protect: ['PodsWithoutPDB'], version: '0.32.1' },
       'descheduler.protect: got ["PodsWithoutPDB"], expected no PodsWithoutPDB',
     ],
     [
@@ -182,7 +182,7 @@ describe('contradictions', () => {
     { dryRun: true },
     { interval: '1h30m' },
     { interval: '10s' },
-    { protect: ['PodsWithoutPDB'], version: '0.32.0' },
+    { protect: ['PodsWithoutPDB'], version: '0.32.2' },
     { protect: ['PodsWithoutPDB'] },
   ])('%j is none', (given) => {
     expect(complaints(config(given))).toEqual([]);

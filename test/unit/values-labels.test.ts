@@ -31,7 +31,10 @@ describe.each([
 test('the values of cilium are one entry of Hubble and its port', () => {
   const values = load(generate({ flows: { source: 'cilium-hubble' } }).file('helm-values/cilium.yaml'));
   expect(values).toEqual({
-    hubble: { enabled: true, metrics: { port: 9965, enabled: [expect.not.stringMatching(/\s/)] } },
+    hubble: {
+      enabled: true,
+      metrics: { port: 9965, enabled: [expect.not.stringMatching(/\s/)], serviceMonitor: { enabled: false } },
+    },
   });
 });
 

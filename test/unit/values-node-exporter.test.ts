@@ -174,9 +174,9 @@ describe('is scraped once', () => {
 
 describe('requirements', () => {
   test('the chart is new enough', () => {
-    expect(complaints(config({ version: '4.0.0' }))).toEqual([]);
-    expect(complaints(config({ version: '3.3.1' }))).toEqual([
-      'nodeExporter.version: got "3.3.1", expected 4.0.0 or newer, as older charts label their pods otherwise, and node_exporter has other flags',
+    expect(complaints(config({ version: '4.3.1' }))).toEqual([]);
+    expect(complaints(config({ version: '4.3.0' }))).toEqual([
+      'nodeExporter.version: got "4.3.0", expected 4.3.1 or newer, as older charts bring a PodSecurityPolicy, which no Kubernetes from 1.25 on takes',
     ]);
     // Not looked at where it is not installed.
     expect(complaints({ nodeExporter: { version: '3.3.1' } })).toEqual([]);

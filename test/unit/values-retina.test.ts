@@ -28,6 +28,16 @@ describe('settings that came or changed with a release', () => {
     expect(values.hubble.metrics.enabled.join(' ')).not.toContain('query');
   });
 
+  // The chart reads requests from v0.0.34 on. Upstream: Retina, deploy/hubble, templates/agent/daemonset.yaml.
+  test.each([
+    ['v0.0.33', false],
+    ['v0.0.34', true],
+  ])('%s has requests of its own: %s', (version, has) => {
+    const { resources } = release(version) as unknown as { resources: object };
+    expect('requests' in resources).toBe(has);
+    expect(resources).toMatchObject({ limits: { cpu: '500m', memory: '500Mi' } });
+  });
+
   test('the report interval is for high aggregation from v1.2.4 on', () => {
     const withInterval = RELEASES.flatMap((version) =>
       ['low', 'high']

@@ -1,10 +1,8 @@
 import {
   ANNOTATION_MAP,
   closed,
-  COUNT,
   DNS_LABEL,
   DNS_SUBDOMAIN,
-  FLAG,
   IN_NAMESPACE,
   LABEL_MAP,
   listOf,
@@ -12,13 +10,12 @@ import {
   object,
   OF_CLUSTER,
   oneOf,
-  PORT_NUMBER,
-  RESOURCES,
   SELECTOR,
   SOME_TEXT,
   TEXT,
   type Schema,
 } from '../parts.ts';
+import { POD } from './pod.ts';
 
 const PERCENT_OR_COUNT: Schema = {
   type: ['string', 'integer'],
@@ -26,76 +23,6 @@ const PERCENT_OR_COUNT: Schema = {
   minimum: 0,
   expected: 'a number or a percentage such as 10%',
 };
-
-const SECURITY: Schema = closed({
-  allowPrivilegeEscalation: FLAG,
-  privileged: FLAG,
-  readOnlyRootFilesystem: FLAG,
-  runAsNonRoot: FLAG,
-  runAsUser: COUNT,
-  capabilities: closed({ add: listOf(SOME_TEXT), drop: listOf(SOME_TEXT) }),
-  seccompProfile: closed({ type: oneOf('RuntimeDefault', 'Unconfined') }, ['type']),
-});
-
-const CONTAINER: Schema = closed(
-  {
-    name: DNS_LABEL,
-    image: SOME_TEXT,
-    command: listOf(TEXT),
-    args: listOf(TEXT),
-    env: listOf(
-      closed(
-        {
-          name: SOME_TEXT,
-          value: TEXT,
-          valueFrom: closed({ fieldRef: closed({ apiVersion: oneOf('v1'), fieldPath: SOME_TEXT }, ['fieldPath']) }, [
-            'fieldRef',
-          ]),
-        },
-        ['name'],
-      ),
-    ),
-    ports: listOf(
-      closed(
-        {
-          name: {
-            type: 'string',
-            pattern: '^(?=.*[a-z])[a-z0-9]([-a-z0-9]{0,13}[a-z0-9])?$',
-            expected: 'a port name of up to 15',
-          },
-          containerPort: PORT_NUMBER,
-          hostPort: PORT_NUMBER,
-          protocol: oneOf('TCP', 'UDP'),
-        },
-        ['containerPort'],
-      ),
-    ),
-    resources: RESOURCES,
-    securityContext: SECURITY,
-  },
-  ['name', 'image'],
-);
-
-const TOLERATION: Schema = closed({
-  key: SOME_TEXT,
-  operator: oneOf('Exists', 'Equal'),
-  value: TEXT,
-  effect: oneOf('NoSchedule', 'PreferNoSchedule', 'NoExecute'),
-});
-
-const POD: Schema = closed(
-  {
-    automountServiceAccountToken: FLAG,
-    containers: listOf(CONTAINER),
-    hostNetwork: FLAG,
-    nodeSelector: LABEL_MAP,
-    priorityClassName: DNS_SUBDOMAIN,
-    serviceAccountName: DNS_SUBDOMAIN,
-    terminationGracePeriodSeconds: COUNT,
-    tolerations: listOf(TOLERATION),
-  },
-  ['containers'],
-);
 
 const DAEMON_SET: Schema = closed(
   {
@@ -115,7 +42,13 @@ const DAEMON_SET: Schema = closed(
   ['selector', 'template'],
 );
 
-const ROLE_NAME: Schema = { ...SOME_TEXT, maxLength: 253 };
+/** Names of roles are a segment of a path. Upstream: Kubernetes, apimachinery/pkg/api/validation/path. */
+const ROLE_NAME: Schema = {
+  type: 'string',
+  maxLength: 253,
+  pattern: '^(?!\\.{1,2}$)[^/%]+$',
+  expected: 'the name of a role: up to 253 characters, no slash and no per cent sign',
+};
 
 /** Upstream: Kubernetes, api/openapi-spec; of each kind, the fields that we write. */
 export const coreKinds = {

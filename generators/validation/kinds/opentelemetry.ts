@@ -3,6 +3,7 @@ import {
   DNS_SUBDOMAIN,
   FLAG,
   IN_NAMESPACE,
+  LEAST_ONE,
   listOf,
   object,
   oneOf,
@@ -12,8 +13,6 @@ import {
   type Schema,
 } from '../parts.ts';
 import { SCRAPE_CONFIGS } from './prometheus.ts';
-
-const LEAST_ONE: Schema = { type: 'integer', minimum: 1 };
 
 /** The collector's own configuration, of the components that we use. `target_allocator` is the operator's to add. */
 const CONFIG: Schema = closed(

@@ -3,11 +3,12 @@ import {
   DNS_LABEL,
   DNS_SUBDOMAIN,
   LABEL_MAP,
+  LEAST_ONE,
   listOf,
   object,
   oneOf,
+  QUALIFIED_NAME,
   SELECTOR,
-  SOME_TEXT,
   type Schema,
 } from '../parts.ts';
 
@@ -20,20 +21,18 @@ const PATCHED: Schema = closed({
 const patchOf = (more: Readonly<Record<string, Schema>> = {}, name: Schema = DNS_SUBDOMAIN): Schema =>
   closed({ name, namespace: DNS_LABEL, ...more }, ['name', 'namespace']);
 
-const ATOMS = { type: 'integer', minimum: 1, expected: 'a whole number from 1' };
-
 const ZONE = oneOf('topology.kubernetes.io/zone');
 const WHEN = oneOf('DoNotSchedule', 'ScheduleAnyway');
 
 const CONSTRAINT: Schema = {
   ...closed(
     {
-      maxSkew: ATOMS,
-      minDomains: ATOMS,
+      maxSkew: LEAST_ONE,
+      minDomains: LEAST_ONE,
       topologyKey: ZONE,
       whenUnsatisfiable: WHEN,
       labelSelector: SELECTOR,
-      matchLabelKeys: listOf(SOME_TEXT),
+      matchLabelKeys: listOf(QUALIFIED_NAME),
     },
     ['maxSkew', 'topologyKey', 'whenUnsatisfiable', 'labelSelector'],
   ),

@@ -45,8 +45,11 @@ const CONTEXT: Schema = closed(
   ['metricName'],
 );
 
+/** The API server takes each of them once. */
+const SET_OF_NAMES: Schema = { ...listOf(DNS_LABEL), uniqueItems: true };
+
 const RETINA_NAMESPACES: Schema = {
-  ...closed({ include: listOf(DNS_LABEL), exclude: listOf(DNS_LABEL) }),
+  ...closed({ include: SET_OF_NAMES, exclude: SET_OF_NAMES }),
   oneOf: [{ required: ['include'] }, { required: ['exclude'] }],
   expected: 'exactly one of include and exclude',
 };
