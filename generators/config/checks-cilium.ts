@@ -13,6 +13,7 @@ const origin = (config: Config, key: keyof CiliumFacts): string =>
 /** The setting that asks for something, as messages show it. */
 function asking(facts: CiliumFacts, key: keyof CiliumFacts): string {
   const value = facts[key];
+  if (key === 'apiServer') return `cilium.apiServer.urls: [${facts.apiServer.urls.join(', ')}]`;
   if (typeof value !== 'object') return `cilium.${key}: ${String(value)}`;
   const { mode, dispatch, algorithm } = facts.loadBalancer;
   return `cilium.${key}: { mode: ${mode}, dispatch: ${dispatch}, algorithm: ${algorithm} }`;

@@ -37,6 +37,7 @@ export const PLATFORM: readonly Requirement[] = [
     '1.17.5',
     'makes nodes of older releases unavailable, or is not there',
   ),
+  release('apiServer', ({ apiServer }) => apiServer.urls.length > 0, '1.18.0', 'is not known to older ones'),
 ];
 
 /** Of one way of packets and another. Upstream: the same, and Cilium, pkg/kpr/initializer, pkg/datapath/linux/bigtcp. */

@@ -65,6 +65,15 @@ const NETWORK: readonly Requirement[] = [
     why: 'knows IPv4 only in older releases, whose agents end',
   },
   noTunnel('autoDirectNodeRoutes', (facts) => facts.autoDirectNodeRoutes, 'makes routes that tunnels do not use'),
+  {
+    // Upstream: Cilium, pkg/option/config.go: the agent ends.
+    asks: 'skipUnreachableRoutes',
+    when: (facts) => facts.skipUnreachableRoutes,
+    needs: 'autoDirectNodeRoutes',
+    met: ({ autoDirectNodeRoutes }) => autoDirectNodeRoutes,
+    expected: 'true',
+    why: 'leaves out some of its routes',
+  },
   noTunnel(
     'nativeRoutingCIDR',
     (facts) => facts.nativeRoutingCIDR !== '',

@@ -1,5 +1,6 @@
 import { KUBERNETES_NAME, LINE, PORT, SECTION } from './forms.ts';
 import { CHART_VERSION, memory, cpu } from './forms-charts.ts';
+import { CILIUM_API_SERVER, CILIUM_LOAD_BALANCER } from './schema-cilium-services.ts';
 
 const AS_PROFILE = 'null: as the profile says.';
 
@@ -27,21 +28,7 @@ const FULL = {
     description: 'The oldest Linux kernel among the nodes, or the mainline release that it is equivalent to.',
   },
   nodes: { type: 'integer', minimum: 1, maximum: 5000, default: 100, description: 'Nodes, for rate limits.' },
-  apiServer: {
-    ...SECTION,
-    description: 'How agents reach the API server when they stand in for kube-proxy.',
-    properties: {
-      host: {
-        type: 'string',
-        pattern: '^[a-zA-Z0-9.:-]*$',
-        expected: 'a host or an address without https:// and port',
-        default: '',
-        description:
-          'Host; auto where kubeadm left a ConfigMap cluster-info, and Helm itself installs: Argo CD cannot look it up.',
-      },
-      port: { ...PORT, type: ['integer', 'null'], default: null, description: 'Port, such as 443 on EKS.' },
-    },
-  },
+  apiServer: CILIUM_API_SERVER,
   ipam: {
     enum: ['cluster-pool', 'kubernetes', 'eni'],
     default: 'cluster-pool',
@@ -68,6 +55,17 @@ const FULL = {
     default: false,
     description: 'Routes between nodes of one layer-2 network, where tunnel is disabled and the network has none.',
   },
+  skipUnreachableRoutes: {
+    type: 'boolean',
+    default: false,
+    description:
+      'Leave out the routes of autoDirectNodeRoutes to nodes of other layer-2 networks, which a router knows.',
+  },
+  endpointRoutes: {
+    type: 'boolean',
+    default: false,
+    description: 'A route for each pod, past cilium_host; eni has them anyway.',
+  },
   tunnel: choice(['disabled', 'vxlan', 'geneve'], 'Encapsulation between nodes.'),
   datapath: choice(['veth', 'netkit'], 'Devices of pods.'),
   kubeProxyReplacement: toggle('Whether Cilium stands in for kube-proxy.'),
@@ -79,24 +77,7 @@ const FULL = {
   bigTCP: choice(['none', 'ipv4', 'ipv6', 'both'], 'Packets beyond 64 KiB inside a node.'),
   bandwidthManager: choice(['none', 'fair-queue', 'bbr'], 'Pacing of what leaves a node.'),
   socketLB: choice(['everywhere', 'host-namespace'], 'Where Services are resolved at connect().'),
-  loadBalancer: {
-    ...SECTION,
-    description: 'Traffic from outside to Services, where Cilium stands in for kube-proxy.',
-    properties: {
-      mode: { enum: ['snat', 'dsr', 'hybrid'], default: 'snat', description: 'How replies find their way back.' },
-      dispatch: {
-        enum: ['opt', 'geneve'],
-        default: 'opt',
-        description: 'How dsr tells the Service to the other node.',
-      },
-      algorithm: { enum: ['random', 'maglev'], default: 'random', description: 'How an endpoint is chosen.' },
-      maglevTableSize: {
-        enum: [251, 509, 1021, 2039, 4093, 8191, 16_381, 32_749, 65_521, 131_071],
-        default: 16_381,
-        description: 'Entries for a Service; at least a hundred for each endpoint.',
-      },
-    },
-  },
+  loadBalancer: CILIUM_LOAD_BALANCER,
   encryption: { enum: ['none', 'wireguard', 'ipsec'], default: 'none', description: 'Encryption between nodes.' },
   egressGateway: { type: 'boolean', default: false, description: 'Whether egress gateways are used.' },
   endpointSlices: toggle('Endpoints in batches, for fewer events from the API server.'),
@@ -108,6 +89,12 @@ const FULL = {
     expected: 'a share of memory above 0 and up to 0.1',
     default: null,
     description: `Share of a node's memory for maps. ${AS_PROFILE}`,
+  },
+  healthChecking: {
+    type: 'boolean',
+    default: true,
+    description:
+      'Whether nodes probe each other, and a pod of each: it shows which cannot be reached. Grows with the square of nodes.',
   },
   relay: { type: 'boolean', default: true, description: 'Hubble Relay, the API over all nodes.' },
   ui: { type: 'boolean', default: true, description: 'The Hubble UI.' },

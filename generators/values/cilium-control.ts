@@ -51,7 +51,7 @@ export function apiServer({ cilium }: Config, { endpointSlices }: CiliumChoices)
 
 /** The agents, the operator and their metrics. */
 export function components(config: Config): Part {
-  const { resources, egressGateway, encryption } = config.cilium;
+  const { resources, egressGateway, encryption, healthChecking } = config.cilium;
   const metrics = (port: number): Tree => ({ enabled: true, port, serviceMonitor: serviceMonitor(config) });
   return {
     resources: because(
@@ -60,6 +60,10 @@ export function components(config: Config): Part {
         requests: resources,
       },
     ),
+    healthChecking: healthChecking
+      ? undefined
+      : because('Nobody tells then which nodes cannot reach each other: cilium-dbg status has no figures.', false),
+    endpointHealthChecking: healthChecking ? undefined : { enabled: false },
     rollOutCiliumPods: because('Agents read their settings when they start.', true),
     prometheus: because('Map pressure, drops, regenerations of endpoints, waits for the API server.', metrics(9962)),
     envoy: { prometheus: { serviceMonitor: serviceMonitor(config) } },

@@ -7,7 +7,8 @@ type Part = { readonly [key: string]: Tree | undefined };
 
 /** Addresses of pods, and the way of their packets between nodes. */
 export function routing({ cilium }: Config, { tunnel }: CiliumChoices): Part {
-  const { ipam, ipv4, ipv6, nativeRoutingCIDR, nativeRoutingCIDRv6, autoDirectNodeRoutes, loadBalancer } = cilium;
+  const { ipam, ipv4, ipv6, nativeRoutingCIDR, nativeRoutingCIDRv6, loadBalancer } = cilium;
+  const { autoDirectNodeRoutes, skipUnreachableRoutes, endpointRoutes } = cilium;
   const native = tunnel === 'disabled';
   return {
     ipam: { mode: because('Never change it in a running cluster: pods would lose their addresses.', ipam) },
@@ -34,6 +35,12 @@ export function routing({ cilium }: Config, { tunnel }: CiliumChoices): Part {
       ? autoDirectNodeRoutes
         ? because('Routes to the pods of the nodes of the same layer-2 network.', true)
         : false
+      : undefined,
+    directRoutingSkipUnreachable: skipUnreachableRoutes
+      ? because('A router takes packets to nodes of other layer-2 networks: direct routes would go nowhere.', true)
+      : undefined,
+    endpointRoutes: endpointRoutes
+      ? { enabled: because('Packets go to the device of the pod at once, which firewalls of the host see.', true) }
       : undefined,
   };
 }

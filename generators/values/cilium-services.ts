@@ -19,6 +19,15 @@ export function services({ cilium }: Config, { kubeProxyReplacement, socketLB }:
             apiServer.host,
           ),
     k8sServicePort: apiServer.port ?? undefined,
+    k8s:
+      apiServer.urls.length > 0
+        ? {
+            apiServerURLs: because(
+              'Text, separated by spaces. Agents start by one that answers, and go on by the Service.',
+              apiServer.urls.join(' '),
+            ),
+          }
+        : undefined,
   };
   // The chart takes a string; a boolean is refused by older ones.
   if (!kubeProxyReplacement) return { kubeProxyReplacement: because('kube-proxy stays.', 'false'), ...server };

@@ -38,6 +38,27 @@ function kubeStateMetrics({ cluster, scrape, zones }: Config): Tree {
   };
 }
 
+/** What is in the file, and what of the values beside it is lost. */
+function about({ monitors }: Config): string {
+  const [jobs, lists] = monitors.enabled
+    ? [
+        '',
+        'A list of the chart loses what you have in it: additionalPrometheusRules is ignored once additionalPrometheusRulesMap is set.',
+      ]
+    : [
+        'scrape jobs, ',
+        'Two lists of the chart lose what you have in them: additionalPrometheusRules is ignored once additionalPrometheusRulesMap is ' +
+          'set, and additionalScrapeConfigs of two values files replace each other.',
+      ];
+  const scraped = monitors.enabled ? ' Scraped by the PodMonitors in manifests/monitors.' : '';
+  return (
+    `Values for kube-prometheus-stack: ${jobs}what kube-state-metrics must export, the dashboards sidecar, and the same rules as in ` +
+    `rules/prometheus (load one of the two, not both).${scraped}\n${lists} Rendered with chart 88.5.3.\n` +
+    'helm upgrade --install kube-prometheus-stack prometheus-community/kube-prometheus-stack --namespace monitoring ' +
+    '--values your-values.yaml --values helm-values/kube-prometheus-stack.yaml'
+  );
+}
+
 /** Values for kube-prometheus-stack without the rules, which its target adds. Undefined keys are left out. */
 export function kubePrometheusStackValues(config: Config): HelmValues {
   const flows = flowSources(config).length > 0;
@@ -48,13 +69,7 @@ export function kubePrometheusStackValues(config: Config): HelmValues {
     sidecar.folder === null ? undefined : because(reason, value);
   return {
     chart: 'kube-prometheus-stack',
-    about:
-      'Values for kube-prometheus-stack: scrape jobs, what kube-state-metrics must export, the dashboards sidecar, and the same ' +
-      'rules as in rules/prometheus (load one of the two, not both).\n' +
-      'Two lists of the chart lose what you have in them: additionalPrometheusRules is ignored once additionalPrometheusRulesMap is ' +
-      'set, and additionalScrapeConfigs of two values files replace each other. Rendered with chart 88.5.3.\n' +
-      'helm upgrade --install kube-prometheus-stack prometheus-community/kube-prometheus-stack --namespace monitoring ' +
-      '--values your-values.yaml --values helm-values/kube-prometheus-stack.yaml',
+    about: about(config),
     values: {
       prometheus: {
         prometheusSpec: {

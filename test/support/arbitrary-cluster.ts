@@ -50,6 +50,11 @@ const ciliumChanges = some({
   ipv6: fc.boolean(),
   encryption: anyOf(cilium.encryption),
   egressGateway: fc.boolean(),
+  autoDirectNodeRoutes: fc.boolean(),
+  skipUnreachableRoutes: fc.boolean(),
+  endpointRoutes: fc.boolean(),
+  healthChecking: fc.boolean(),
+  nativeRoutingCIDRv6: fc.constant('fd00::/8'),
 });
 
 const service = fc.record({ namespace: kubernetesName, name: kubernetesName });

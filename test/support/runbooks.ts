@@ -21,6 +21,11 @@ export const EXPORTED: ReadonlySet<string> = new Set([
   'container_network_transmit_packets_total',
   // node_exporter
   'node_netstat_Tcp_RetransSegs',
+  // Cilium
+  'cilium_bpf_map_pressure',
+  'cilium_drop_count_total',
+  'cilium_endpoint_regenerations_total',
+  'cilium_k8s_client_api_latency_time_seconds_bucket',
   // CoreDNS
   'coredns_cache_hits_total',
   'coredns_cache_requests_total',

@@ -42,6 +42,7 @@ const GATES: readonly (readonly [
   ['the chart', { kernel: '5.10' }, 'version', '1.16.0', '1.15.19'],
   ['distributed maps', { distributedLRU: true }, 'version', '1.17.5', '1.17.3'],
   ['the profile large-cluster', { profile: 'large-cluster' }, 'version', '1.17.5', '1.16.9'],
+  ['several API servers', { apiServer: { urls: ['https://10.0.0.1:6443'] } }, 'version', '1.18.0', '1.17.9'],
   ['IPsec with eBPF host routing', { ...FAST, encryption: 'ipsec' }, 'version', '1.19.0', '1.18.10'],
 ];
 
@@ -179,6 +180,11 @@ describe('contradictions', () => {
       'cilium.autoDirectNodeRoutes: got true, expected false, as cilium.ipam: eni gives nodes no ranges of pods to route to',
     ],
     [
+      'routes left out of none',
+      { ...NATIVE, skipUnreachableRoutes: true },
+      'cilium.autoDirectNodeRoutes: got false, expected true, as cilium.skipUnreachableRoutes: true leaves out some of its routes',
+    ],
+    [
       'routes between nodes in a tunnel',
       { tunnel: 'vxlan', autoDirectNodeRoutes: true },
       'cilium.tunnel: got "vxlan", expected disabled, as cilium.autoDirectNodeRoutes: true makes routes that tunnels do not use',
@@ -287,7 +293,7 @@ describe('requests without contradiction', () => {
     { ...KPR, tunnel: 'geneve', loadBalancer: { mode: 'dsr', dispatch: 'geneve' } },
     { ...KPR, ...NATIVE, loadBalancer: { mode: 'dsr', algorithm: 'maglev' } },
     { ...KPR, ...NATIVE, loadBalancer: { mode: 'hybrid', dispatch: 'geneve' } },
-    { ...NATIVE, autoDirectNodeRoutes: true },
+    { ...NATIVE, autoDirectNodeRoutes: true, skipUnreachableRoutes: true, endpointRoutes: true },
     { ...NATIVE6, tunnel: 'disabled', ipv4: false },
     { ...NATIVE6, ipam: 'eni', tunnel: 'disabled', version: '1.20.0' },
     { ...KPR, bandwidthManager: 'fair-queue', encryption: 'wireguard' },

@@ -23,6 +23,10 @@ const EVERYTHING = {
   nativeRoutingCIDRv6: 'fd00::/8',
   bigTCP: 'both',
   autoDirectNodeRoutes: true,
+  skipUnreachableRoutes: true,
+  endpointRoutes: true,
+  healthChecking: false,
+  apiServer: { host: 'api.example.com', port: 443, urls: ['https://10.0.0.1:6443', 'https://10.0.0.2:6443'] },
   socketLB: 'host-namespace',
   loadBalancer: { mode: 'hybrid', algorithm: 'maglev', maglevTableSize: 65_521 },
 };

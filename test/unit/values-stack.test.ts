@@ -46,3 +46,15 @@ describe('what the rules need of kube-state-metrics', () => {
     expect(stackValues(given)['kube-state-metrics']).toEqual({ prometheus: { monitor: { interval: '1m' } } });
   });
 });
+
+test('the head names the scrape jobs where they are, and the PodMonitors where those scrape', () => {
+  const head = (given: object) => {
+    const text = generate(given).file('helm-values/kube-prometheus-stack.yaml').split('\nprometheus:')[0] ?? '';
+    return text.replaceAll('\n#', '');
+  };
+  expect(head({})).toContain('scrape jobs');
+  expect(head({})).not.toContain('manifests/monitors');
+  const monitored = head({ monitors: { enabled: true } });
+  expect(monitored).toContain('PodMonitors in manifests/monitors');
+  expect(monitored).not.toMatch(/scrape jobs|additionalScrapeConfigs/);
+});
