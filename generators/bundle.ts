@@ -6,6 +6,7 @@ import { manifestsFor } from './manifests/index.ts';
 import type { Bundle, SourceNote } from './model/bundle.ts';
 import type { Dashboard } from './model/dashboard.ts';
 import type { Omission } from './model/omission.ts';
+import { generalOmissions } from './omissions.ts';
 import type { RuleFile } from './model/rules.ts';
 import { allowanceRules } from './recordings/allowances.ts';
 import type { FlowSource } from './sources/flow-source.ts';
@@ -75,19 +76,6 @@ const noteOf = (config: Config, source: FlowSource): SourceNote => {
   };
 };
 
-const relative = (links: string, reason: string): Omission => ({
-  what: `host of the ${links} links in alerts`,
-  reason,
-});
-
-/** Links that work only on a host that the configuration does not name. */
-function relativeLinks({ grafana, rules }: Config): readonly Omission[] {
-  return [
-    ...(grafana.url === '' ? [relative('dashboard', 'grafana.url is empty')] : []),
-    ...(/^https?:/.test(rules.runbookBaseUrl) ? [] : [relative('runbook', 'rules.runbookBaseUrl is no URL')]),
-  ];
-}
-
 /** Everything that a configuration asks for, and what it cannot have with the reason. Pure. */
 export function makeBundle(config: Config): Bundle {
   const traffic = trafficRuleFiles(config);
@@ -100,7 +88,7 @@ export function makeBundle(config: Config): Bundle {
     ...manifestsFor(config),
     sources: allFlowSources(config).map((source) => noteOf(config, source)),
     omissions: [
-      ...relativeLinks(config),
+      ...generalOmissions(config),
       ...traffic.omissions,
       ...allowances.omissions,
       ...boards.omissions,

@@ -45,11 +45,25 @@ function dashboardProblems({ uid, sections, variables }: Dashboard): Problem[] {
   ];
 }
 
+/** Grafana provisions none of two dashboards with one title in a folder, and stops writing the whole provider (seen with 12.4). */
+const titleProblems = (dashboards: readonly Dashboard[]): Problem[] =>
+  repeated(dashboards.map(({ title }) => title)).map((title) => ({
+    path: dashboards
+      .filter((dashboard) => dashboard.title === title)
+      .map(({ uid }) => `dashboards.${uid}.title`)
+      .join(', '),
+    message: `got ${JSON.stringify(title)} for each, expected a title of its own`,
+  }));
+
 /**
  * Stops the build over anything that Prometheus or Grafana would refuse.
  * @throws ProblemError naming the rule or panel, and the position in its query.
  */
 export function verifyBundle(bundle: Bundle): void {
-  const problems = [...bundle.ruleFiles.flatMap(ruleProblems), ...bundle.dashboards.flatMap(dashboardProblems)];
+  const problems = [
+    ...bundle.ruleFiles.flatMap(ruleProblems),
+    ...bundle.dashboards.flatMap(dashboardProblems),
+    ...titleProblems(bundle.dashboards),
+  ];
   if (problems.length > 0) throw new ProblemError('generated artifacts', problems);
 }

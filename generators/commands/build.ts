@@ -1,6 +1,7 @@
 import { applyDrift, findDrift, type Drift } from '../files.ts';
 import type { Artifact } from '../model/artifact.ts';
 import type { Omission } from '../model/omission.ts';
+import { DEFAULTS } from './options.ts';
 import { makeBuild, outputFolder, type Flags, type Io } from './context.ts';
 
 const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
@@ -48,6 +49,15 @@ export async function buildCommand(io: Io, flags: Flags): Promise<number> {
   return 0;
 }
 
+/** The command that mends drift: that of the same configuration and folder. */
+function rebuild({ config, out }: Flags): string {
+  const given = [
+    ...(config === DEFAULTS.config ? [] : [`--config ${config}`]),
+    ...(out === DEFAULTS.out ? [] : [`--out ${out}`]),
+  ];
+  return ['npm run build', ...(given.length === 0 ? [] : ['--', ...given])].join(' ');
+}
+
 /** Writes nothing; lists what a build would do, and exits with 2 when that is anything. */
 export async function checkCommand(io: Io, flags: Flags): Promise<number> {
   const { artifacts, expected } = await makeBuild(io, flags);
@@ -60,7 +70,7 @@ export async function checkCommand(io: Io, flags: Flags): Promise<number> {
     return 0;
   }
   const advice = drift.some((entry) => !isLeft(entry))
-    ? 'run "npm run build" and commit the result'
+    ? `run "${rebuild(flags)}" and commit the result`
     : 'move these files away, or list them under "keep" in the configuration';
   io.stderr(`${count(drift.length, 'difference')} in ${shown}: ${advice}\n`);
   return 2;

@@ -2,10 +2,13 @@ import { parseArgs } from 'node:util';
 import { messageOf, suggestion } from '../config/problems.ts';
 import type { Flags } from './context.ts';
 
+/** What is read and where it goes, unless told. */
+export const DEFAULTS = { config: 'azimuth.yaml', out: '.' } as const;
+
 /** The options of all commands, as Node reads them. */
 const OPTIONS = {
-  config: { type: 'string', default: 'azimuth.yaml' },
-  out: { type: 'string', default: '.' },
+  config: { type: 'string', default: DEFAULTS.config },
+  out: { type: 'string', default: DEFAULTS.out },
   check: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
   sources: { type: 'boolean', default: false },

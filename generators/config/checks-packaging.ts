@@ -23,6 +23,28 @@ const workspace: Check = {
   },
 };
 
+/** Settings whose only effect is a file of Helm values. */
+const packaged: Check = {
+  reads: [
+    'targets',
+    'amp.workspaceId',
+    'amp.workspace',
+    'descheduler.enabled',
+    'kubeStateMetrics.standalone',
+    'cilium.values',
+  ],
+  find: ({ targets, descheduler, kubeStateMetrics, cilium }) => {
+    if (targets.includes('helm-values')) return [];
+    return [
+      { path: 'descheduler.enabled', on: descheduler.enabled },
+      { path: 'kubeStateMetrics.standalone', on: kubeStateMetrics.standalone },
+      { path: 'cilium.values', on: cilium.values === 'full' },
+    ]
+      .filter(({ on }) => on)
+      .map(({ path }) => problem('targets', targets, `helm-values among them, as ${path} asks for some`));
+  },
+};
+
 const interval: Check = {
   reads: ['targets', 'rules.interval', 'amp.quotas'],
   find: ({ targets, rules, amp: { quotas } }) =>
@@ -73,4 +95,4 @@ const gitSync: Check = {
 };
 
 /** Whether rules and dashboards can be packaged as asked. */
-export const packagingChecks: readonly Check[] = [workspace, interval, times, folders, gitSync];
+export const packagingChecks: readonly Check[] = [workspace, packaged, interval, times, folders, gitSync];

@@ -132,6 +132,17 @@ const alertTiers: Check = {
     }),
 };
 
+/** Grafana's min_refresh_interval is 5s unless changed: it refuses less in resources, and raises it elsewhere (seen with 12.4). */
+const refresh: Check = {
+  reads: ['dashboards'],
+  find: ({ dashboards }) =>
+    Object.entries(dashboards).flatMap(([uid, change]) =>
+      change === false || change.refresh === undefined || seconds(change.refresh) >= 5
+        ? []
+        : [problem(`dashboards.${uid}.refresh`, change.refresh, 'at least 5s, as Grafana reloads no faster')],
+    ),
+};
+
 const CHECKS: readonly Check[] = [
   durations,
   clusterLabel,
@@ -144,6 +155,7 @@ const CHECKS: readonly Check[] = [
   ...packagingChecks,
   ruleLabels,
   keptPaths,
+  refresh,
   alertTiers,
 ];
 

@@ -38,7 +38,15 @@ const panel = {
 const dashboard = {
   type: 'object',
   properties: {
-    title: { ...LINE, minLength: 1, description: 'Title of the dashboard.' },
+    // Grafana refuses blank and longer titles, and cuts spaces off (seen with 12.4).
+    title: {
+      ...LINE,
+      pattern: `${LINE.pattern.slice(0, 1)}(?! )(?=.*[^ ]$)${LINE.pattern.slice(1)}`,
+      minLength: 1,
+      maxLength: 5000,
+      expected: 'text on one line of up to 5000 characters, without spaces at its ends',
+      description: 'Title of the dashboard.',
+    },
     refresh: { ...DURATION_FORM, description: 'How often the dashboard reloads.' },
     from: {
       type: 'string',

@@ -23,7 +23,7 @@ const FULL = {
   kernel: {
     type: 'string',
     pattern: '^[0-9]+\\.[0-9]+(\\.[0-9]+)?$',
-    expected: 'a kernel release in quotes such as "6.8"',
+    expected: 'a kernel release in quotes, numbers only, such as "6.8" (without quotes YAML reads 6.10 as 6.1)',
     default: '5.10',
     description: 'The oldest Linux kernel among the nodes, or the mainline release that it is equivalent to.',
   },

@@ -91,7 +91,8 @@ export const MANIFEST_SETTINGS = {
       version: {
         type: 'string',
         pattern: '^1\\.[1-9][0-9]$',
-        expected: 'a Kubernetes version in quotes such as "1.33"',
+        expected:
+          'major and minor version of Kubernetes in quotes, such as "1.33" (without quotes YAML reads 1.30 as 1.3)',
         default: '1.33',
         description: 'Version of the control plane, in quotes; fields differ between versions.',
       },

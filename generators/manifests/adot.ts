@@ -4,18 +4,23 @@ import { because, type Tree } from '../model/commented.ts';
 import { rewritten } from '../model/strings.ts';
 import { flowSources } from '../sources/index.ts';
 import { kubeStateMetricsJob } from '../values/scrape/kube-state-metrics.ts';
+import { nodeExporterJob } from '../values/scrape/node-exporter.ts';
 import { scrapeConfigs } from '../values/scrape-configs.ts';
 import { applyCommand } from './apply.ts';
 
 /** The collector replaces $NAME and ${NAME} by the environment; a doubled dollar sign stays one. */
 const escaped = (tree: Tree): Tree => rewritten(tree, { text: (text) => text.replaceAll('$', '$$$$') });
 
-/** Our scrape jobs, and kube-state-metrics, which Prometheus would get from its charts. */
+/** Our scrape jobs, and those of exporters that Prometheus would get from ServiceMonitors, which the collector does not read. */
 function jobs(config: Config): readonly Tree[] {
-  const ours = scrapeConfigs(config);
-  const { standalone, scrape } = config.kubeStateMetrics;
-  const isAmongOurs = standalone && scrape === 'job';
-  return flowSources(config).length === 0 || isAmongOurs ? ours : [...ours, kubeStateMetricsJob(config)];
+  const { ethtool, nodeExporter, kubeStateMetrics } = config;
+  const hasMonitoredExporter = ethtool.exporter === 'node-exporter' && nodeExporter.scrape === 'monitor';
+  const isAmongOurs = kubeStateMetrics.standalone && kubeStateMetrics.scrape === 'job';
+  return [
+    ...scrapeConfigs(config),
+    ...(hasMonitoredExporter ? [nodeExporterJob(config)] : []),
+    ...(flowSources(config).length === 0 || isAmongOurs ? [] : [kubeStateMetricsJob(config)]),
+  ];
 }
 
 /** The pipeline: from targets to the workspace. */
@@ -45,6 +50,12 @@ function pipeline(config: Config): Tree {
           'Names stay as they were scraped; the default adds units and _total, and the rules would find nothing.',
           false,
         ),
+        target_info: {
+          enabled: because(
+            'One more series a target, without the cluster: those of two clusters could be one to the workspace.',
+            false,
+          ),
+        },
       },
     },
     service: {

@@ -90,7 +90,6 @@ export function resourceDrafts(config: Config, resources: readonly Resource[]): 
   );
   if (problems.length > 0) throw new ProblemError('generated artifacts', problems);
   return measured.map(({ resource: { path, about, object }, annotations }) => {
-    const folder = path.slice(0, path.lastIndexOf('/'));
     const near =
       annotations > NEAR * MOST_ANNOTATIONS
         ? `\nApply with --server-side: the copy that client-side apply keeps in an annotation has ${inBytes(annotations)}, and ` +
@@ -99,7 +98,7 @@ export function resourceDrafts(config: Config, resources: readonly Resource[]): 
     return {
       path,
       kind: 'manifest',
-      render: (version) => yamlDocument(`${about}\n${applyCommand(config, folder)}${near}`, object(version)),
+      render: (version) => yamlDocument(`${about}\n${applyCommand(config, path)}${near}`, object(version)),
     };
   });
 }

@@ -4,16 +4,26 @@ import { Commented, plain, type Tree } from '../model/commented.ts';
 
 const WIDTH = 110;
 
+/** Words in lines of at most this length. */
+function wrapped(text: string, width: number): string[] {
+  const lines: string[] = [''];
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1) ?? '';
+    if (line !== '' && line.length + 1 + word.length > width) lines.push(word);
+    else lines[lines.length - 1] = line === '' ? word : `${line} ${word}`;
+  }
+  return lines;
+}
+
+/** A command goes on behind a backslash, so that it can be copied. */
+const COMMAND = /^(helm|kubectl|kube-burner) /;
+
 /** Breaks a comment into lines of readable length; paragraphs stay apart. */
 function commentLines(comment: string): string[] {
   return comment.split(/\r\n|[\n\r\u0085\u2028\u2029]/).flatMap((paragraph) => {
-    const lines: string[] = [''];
-    for (const word of paragraph.split(' ')) {
-      const line = lines.at(-1) ?? '';
-      if (line !== '' && line.length + 1 + word.length > WIDTH) lines.push(word);
-      else lines[lines.length - 1] = line === '' ? word : `${line} ${word}`;
-    }
-    return lines.map((line) => (line === '' ? '#' : `# ${line}`));
+    if (!COMMAND.test(paragraph)) return wrapped(paragraph, WIDTH).map((line) => (line === '' ? '#' : `# ${line}`));
+    const lines = wrapped(paragraph, WIDTH - 4);
+    return lines.map((line, index) => `# ${index === 0 ? '' : '  '}${line}${index === lines.length - 1 ? '' : ' \\'}`);
   });
 }
 

@@ -31,6 +31,10 @@ export function ciliumFullValues(config: Config): HelmValues {
       `Values for the chart cilium, version ${version}, profile ${profile}: a whole installation. Not for an installation with values of ` +
       'its own, which this file does not know: compare first (helm get values cilium).\n' +
       warning(config) +
+      (config.cilium.serviceMonitors
+        ? 'Before, in a new cluster: the definitions of Prometheus Operator, without which the chart fails, or cilium.serviceMonitors: false.\n' +
+          'helm show crds kube-prometheus-stack --repo https://prometheus-community.github.io/helm-charts | kubectl apply --server-side --filename -\n'
+        : '') +
       `helm upgrade --install cilium cilium --repo https://helm.cilium.io --version ${version} --namespace ${namespace} ` +
       '--values helm-values/cilium.yaml\n' +
       'With eBPF host routing, see what azimuth list --sources says of cilium-hubble.',

@@ -12,7 +12,11 @@ export const ciliumValues = (config: Config): HelmValues => ({
   about:
     'Values for the chart cilium: only the block of Hubble. Everything else stays as you installed it, hence --reuse-values. The list ' +
     'of metrics replaces yours: if you have one, put the entry below into it, in place of its "flow".\n' +
-    `helm upgrade cilium cilium/cilium --namespace ${config.cilium.namespace} --reuse-values --values helm-values/cilium.yaml\n` +
+    `helm upgrade cilium cilium --repo https://helm.cilium.io --version VERSION --namespace ${config.cilium.namespace} --reuse-values ` +
+    '--values helm-values/cilium.yaml\n' +
+    `kubectl --namespace ${config.cilium.namespace} rollout restart daemonset/cilium\n` +
+    `VERSION is the one that runs (helm list --namespace ${config.cilium.namespace}, column CHART): without it Helm takes the newest. ` +
+    'Agents read their settings when they start, and this chart does not restart them.\n' +
     'With eBPF host routing, see what azimuth list --sources says of cilium-hubble.',
   values: {
     hubble: {

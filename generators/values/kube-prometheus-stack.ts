@@ -38,6 +38,9 @@ function kubeStateMetrics({ cluster, scrape, zones }: Config): Tree {
   };
 }
 
+/** The chart that the values were rendered with. */
+const CHART = '88.5.3';
+
 /** What is in the file, and what of the values beside it is lost. */
 function about({ monitors }: Config): string {
   const [jobs, lists] = monitors.enabled
@@ -53,9 +56,12 @@ function about({ monitors }: Config): string {
   const scraped = monitors.enabled ? ' Scraped by the PodMonitors in manifests/monitors.' : '';
   return (
     `Values for kube-prometheus-stack: ${jobs}what kube-state-metrics must export, the dashboards sidecar, and the same rules as in ` +
-    `rules/prometheus (load one of the two, not both).${scraped}\n${lists} Rendered with chart 88.5.3.\n` +
-    'helm upgrade --install kube-prometheus-stack prometheus-community/kube-prometheus-stack --namespace monitoring ' +
-    '--values your-values.yaml --values helm-values/kube-prometheus-stack.yaml'
+    `rules/prometheus (load one of the two, not both).${scraped}\n${lists}\n` +
+    `helm upgrade --install kube-prometheus-stack kube-prometheus-stack --repo https://prometheus-community.github.io/helm-charts ` +
+    `--version ${CHART} --namespace monitoring --create-namespace --values your-values.yaml ` +
+    '--values helm-values/kube-prometheus-stack.yaml\n' +
+    `Rendered with ${CHART}: where another chart runs (helm list --namespace monitoring), name that one, as this would upgrade it. ` +
+    'Leave your-values.yaml out if you have none.'
   );
 }
 

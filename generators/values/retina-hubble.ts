@@ -52,7 +52,7 @@ function hubble(config: Config, isV1: boolean): Tree {
       enabled: isV1 ? metricsOfV1(read) : metricsOfArticles(read),
       serviceMonitor: {
         enabled: because(
-          "The chart's own ServiceMonitor selects labels that nothing carries; kube-prometheus-stack.yaml scrapes instead. Leave the " +
+          "The chart's own ServiceMonitor selects labels that nothing carries; the job networkobservability-hubble scrapes instead. Leave the " +
             'Service network-observability out of jobs that follow prometheus.io/scrape, by which the chart annotates it.',
           false,
         ),

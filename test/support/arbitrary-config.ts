@@ -65,19 +65,20 @@ const panelChange = fc.oneof(
   some({ title: line, description: fc.string({ unit: 'grapheme', minLength: 1 }) }),
 );
 
-const dashboardChange = (panels: readonly string[]) =>
+const dashboardChange = (panels: readonly string[], uid: string) =>
   fc.oneof(
     fc.constant(false),
     some({
-      title: line,
-      refresh: anyDuration,
+      // A title of its own for each, as Grafana wants it.
+      title: line.map((text) => `${uid}: ${text.trim()}.`),
+      refresh: fc.integer({ min: 5, max: 7200 }).map((length) => `${length}s`),
       from: fc.constantFrom('now-1h', 'now-30d', 'now-2M'),
       panels: some(Object.fromEntries(panels.map((key) => [key, panelChange]))),
     }),
   );
 
-const changes = <T>(of: Readonly<Record<string, T>>, change: (known: T) => fc.Arbitrary<unknown>) =>
-  some(Object.fromEntries(Object.entries(of).map(([name, known]) => [name, change(known)])));
+const changes = <T>(of: Readonly<Record<string, T>>, change: (known: T, name: string) => fc.Arbitrary<unknown>) =>
+  some(Object.fromEntries(Object.entries(of).map(([name, known]) => [name, change(known, name)])));
 
 const zones = some({
   from: fc.shuffledSubarray(['node-label', 'provider-id'], { minLength: 1 }),

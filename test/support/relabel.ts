@@ -18,7 +18,7 @@ const expand = (replacement: string, groups: readonly string[]): string =>
 
 /**
  * What becomes of a target's labels, step by step as Prometheus does it; undefined where a step drops the target. Empty labels
- * are removed. The actions are keep and replace. @throws Error for any other.
+ * are removed. The actions are keep, drop and replace. @throws Error for any other.
  */
 export function relabel(configs: readonly RelabelConfig[], target: Labels): Labels | undefined {
   let labels: Labels = target;
@@ -27,8 +27,8 @@ export function relabel(configs: readonly RelabelConfig[], target: Labels): Labe
     const match = new RegExp(`^(?:${regex})$`, 's').exec(
       source_labels.map((name) => labels[name] ?? '').join(separator),
     );
-    if (action === 'keep') {
-      if (match === null) return undefined;
+    if (action === 'keep' || action === 'drop') {
+      if ((match === null) === (action === 'keep')) return undefined;
     } else if (action !== 'replace' || to === undefined) {
       throw new Error(`relabelling without a target label, or an action beyond these: ${action}`);
     } else if (match !== null) {

@@ -105,6 +105,14 @@ describe('check', () => {
   });
 });
 
+test('names the command that mends it: of the same configuration and folder', async () => {
+  await inTempDir(async (dir) => {
+    await put(dir, 'other.yaml', '');
+    const { stderr } = await run(dir, 'check', '--config', 'other.yaml', '--out', 'there');
+    expect(stderr).toContain('run "npm run build -- --config other.yaml --out there"');
+  });
+});
+
 describe('the mark', () => {
   test.each([
     [`# ${MARK}\na: 1\n`, true],

@@ -63,7 +63,7 @@ describe('docs/cilium.md', () => {
     expect(complaintsOfYaml('cilium: { values: full, profile: low-latency, nativeRoutingCIDR: 10.0.0.0/8 }')).toEqual(
       expect.arrayContaining(shown),
     );
-    expect(shown).toHaveLength(2);
+    expect(shown).toHaveLength(3);
   });
 
   test('tells of every profile', () => {

@@ -128,8 +128,7 @@ test('charts have one version throughout: that of the values', () => {
   const [retina] = listAt(named('Application', 'retina'), 'spec', 'sources');
   expect(at(retina, 'targetRevision')).toBe(byDefault.config.retina.version);
   expect(at(named('OCIRepository', 'retina'), 'spec', 'ref', 'tag')).toBe(byDefault.config.retina.version);
-  const [, rendered] =
-    /Rendered with chart\s+(?:# )?([\d.]+\d)/.exec(byDefault.file('helm-values/kube-prometheus-stack.yaml')) ?? [];
+  const [, rendered] = /Rendered with ([\d.]+\d)/.exec(byDefault.file('helm-values/kube-prometheus-stack.yaml')) ?? [];
   const [stack] = listAt(named('Application', 'kube-prometheus-stack'), 'spec', 'sources');
   expect(at(stack, 'targetRevision')).toBe(rendered);
   expect(at(named('HelmRelease', 'kube-prometheus-stack'), 'spec', 'chart', 'spec', 'version')).toBe(rendered);

@@ -31,7 +31,9 @@ interface Collector {
 }
 
 const collector = (given: object = {}): Collector =>
-  load(generate({ adot: ADOT, targets: ['manifests'], ...given }).file('manifests/adot-collector.yaml')) as Collector;
+  load(
+    generate({ adot: ADOT, targets: ['manifests', 'helm-values'], ...given }).file('manifests/adot-collector.yaml'),
+  ) as Collector;
 
 /** What the collector makes of its configuration, as it fills in the environment. @throws Error for a variable: none is set. */
 function filledIn(config: unknown): unknown {
@@ -61,6 +63,16 @@ describe('the collector scrapes what Prometheus would', () => {
     expect(jobsOf(collector({ flows: { source: 'none' } })).map(({ job_name: name }) => name)).toEqual([
       'ethtool-exporter',
     ]);
+  });
+
+  test('node_exporter once, also where Prometheus reads its ServiceMonitor', () => {
+    const exporter = { ethtool: { exporter: 'node-exporter' } };
+    const asJob = jobsOf(collector({ ...exporter, nodeExporter: { scrape: 'job' } }));
+    const monitored = jobsOf(collector({ ...exporter, nodeExporter: { scrape: 'monitor' } }));
+    const found = asJob.filter(({ job_name: name }) => name === 'ethtool-node-exporter');
+    expect(found).toHaveLength(1);
+    expect(monitored.filter(({ job_name: name }) => name === 'ethtool-node-exporter')).toEqual(found);
+    expect(jobsOf(collector()).map(({ job_name: name }) => name)).not.toContain('ethtool-node-exporter');
   });
 
   test('kube-state-metrics once, where its job is among ours', () => {
@@ -106,7 +118,10 @@ describe('the workspace', () => {
   });
 
   test('names arrive as they were scraped', () => {
-    expect(collector().spec.config.exporters.prometheusremotewrite).toMatchObject({ add_metric_suffixes: false });
+    expect(collector().spec.config.exporters.prometheusremotewrite).toMatchObject({
+      add_metric_suffixes: false,
+      target_info: { enabled: false },
+    });
   });
 });
 

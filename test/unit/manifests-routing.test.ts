@@ -161,7 +161,7 @@ describe('what is refused', () => {
       'a version that is a number',
       1.3,
       {},
-      'kubernetes.version: got 1.3, expected a Kubernetes version in quotes such as "1.33"',
+      'kubernetes.version: got 1.3, expected major and minor version of Kubernetes in quotes, such as "1.33" (without quotes YAML reads 1.30 as 1.3)',
     ],
     [
       'the label of a revision',

@@ -314,8 +314,16 @@ describe('requests without contradiction', () => {
 
 describe('forms', () => {
   test.each([
-    ['kernel', 6.8, 'cilium.kernel: got 6.8, expected a kernel release in quotes such as "6.8"'],
-    ['kernel', '6', 'cilium.kernel: got "6", expected a kernel release in quotes such as "6.8"'],
+    [
+      'kernel',
+      6.8,
+      'cilium.kernel: got 6.8, expected a kernel release in quotes, numbers only, such as "6.8" (without quotes YAML reads 6.10 as 6.1)',
+    ],
+    [
+      'kernel',
+      '6',
+      'cilium.kernel: got "6", expected a kernel release in quotes, numbers only, such as "6.8" (without quotes YAML reads 6.10 as 6.1)',
+    ],
     ['version', 'v1.18.1', 'cilium.version: got "v1.18.1", expected a chart version such as 1.2.3'],
     [
       'apiServer',

@@ -43,6 +43,7 @@ const CONFIG: Schema = closed(
             endpoint: { type: 'string', pattern: '^https://', expected: 'a URL that begins with https://' },
             auth: closed({ authenticator: oneOf('sigv4auth') }, ['authenticator']),
             add_metric_suffixes: FLAG,
+            target_info: closed({ enabled: FLAG }, ['enabled']),
           },
           ['endpoint', 'auth'],
         ),

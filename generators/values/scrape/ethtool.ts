@@ -1,16 +1,16 @@
 import type { Config } from '../../config/schema.ts';
 import { because, type Tree } from '../../model/commented.ts';
-import { cluster, fixedPort, instance, node, podsWith } from './parts.ts';
+import { fixedPort, instance, node, podsWith, relabelling } from './parts.ts';
 
 /** The ENA counters: the ethtool exporter on every node. */
 export const ethtoolJob = (config: Config): Tree => ({
   job_name: 'ethtool-exporter',
   scrape_interval: config.scrape.interval,
   kubernetes_sd_configs: podsWith(`app=${config.ethtool.app}`),
-  relabel_configs: [
-    fixedPort(config.ethtool.port),
+  relabel_configs: relabelling(
+    config,
+    ...fixedPort(config.ethtool.port, 'Where the exporter listens, whether its pods declare that port or not.'),
     because('Alerts name the node; the exporter itself does not know it.', node),
     instance,
-    ...cluster(config),
-  ],
+  ),
 });

@@ -1,6 +1,6 @@
 import type { Config } from '../../config/schema.ts';
 import { because, type Tree } from '../../model/commented.ts';
-import { cluster, keepPort, podsWith } from './parts.ts';
+import { keepPort, podsWith, relabelling } from './parts.ts';
 
 /** The port of the objects' metrics; 8081 has those of kube-state-metrics itself. */
 const PORT = 8080;
@@ -11,5 +11,5 @@ export const kubeStateMetricsJob = (config: Config): Tree => ({
   scrape_interval: config.kubeStateMetrics.interval ?? config.scrape.interval,
   honor_labels: because('Namespace, pod and node are those of the objects, not those of kube-state-metrics.', true),
   kubernetes_sd_configs: podsWith('app.kubernetes.io/name=kube-state-metrics', config.kubeStateMetrics.namespace),
-  relabel_configs: [keepPort(PORT), ...cluster(config)],
+  relabel_configs: relabelling(config, keepPort(PORT)),
 });

@@ -1,6 +1,6 @@
 import type { Config } from '../../config/schema.ts';
 import { because, type Tree } from '../../model/commented.ts';
-import { cluster, keepPort, podsWith } from './parts.ts';
+import { keepPort, podsWith, relabelling } from './parts.ts';
 
 /** The server of kubezonnet, which knows the counters of all nodes. */
 export const kubezonnetJob = (config: Config): Tree => ({
@@ -11,5 +11,5 @@ export const kubezonnetJob = (config: Config): Tree => ({
     `app.kubernetes.io/component=server,app.kubernetes.io/name=${config.kubezonnet.app}`,
     config.kubezonnet.namespace,
   ),
-  relabel_configs: [keepPort(config.kubezonnet.port), ...cluster(config)],
+  relabel_configs: relabelling(config, keepPort(config.kubezonnet.port)),
 });

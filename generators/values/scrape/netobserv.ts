@@ -1,17 +1,17 @@
 import type { Config } from '../../config/schema.ts';
 import { because, type Tree } from '../../model/commented.ts';
-import { cluster, keepPort, podsWith } from './parts.ts';
+import { keepPort, podsWith, relabelling } from './parts.ts';
 
 /** The metrics that flowlogs-pipeline makes of flows. */
 export const netobservJob = (config: Config): Tree => ({
   job_name: 'netobserv',
   scrape_interval: config.scrape.interval,
   kubernetes_sd_configs: podsWith(`app=${config.netobserv.app}`, config.netobserv.namespace),
-  relabel_configs: [
+  relabel_configs: relabelling(
+    config,
     because(
       'Of several ports. The instance stays the address: two pods of the pipeline may share a node, and each counts its own flows.',
       keepPort(config.netobserv.port),
     ),
-    ...cluster(config),
-  ],
+  ),
 });

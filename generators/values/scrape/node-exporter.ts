@@ -1,16 +1,16 @@
 import type { Config } from '../../config/schema.ts';
 import { because, type Tree } from '../../model/commented.ts';
-import { cluster, instance, keepPort, node, podsWith } from './parts.ts';
+import { instance, keepPort, node, podsWith, relabelling } from './parts.ts';
 
 /** The ENA counters of node_exporter on every node. */
 export const nodeExporterJob = (config: Config): Tree => ({
   job_name: 'ethtool-node-exporter',
   scrape_interval: config.scrape.interval,
   kubernetes_sd_configs: podsWith(`app.kubernetes.io/name=${config.nodeExporter.app}`, config.nodeExporter.namespace),
-  relabel_configs: [
+  relabel_configs: relabelling(
+    config,
     keepPort(config.nodeExporter.port),
     because('Alerts name the node; node_exporter itself does not know it.', node),
     instance,
-    ...cluster(config),
-  ],
+  ),
 });

@@ -1,6 +1,6 @@
 import type { Config } from '../../config/schema.ts';
-import { because, type Tree } from '../../model/commented.ts';
-import { cluster, fixedPort, instance, keepPort, node, podsWith } from './parts.ts';
+import type { Tree } from '../../model/commented.ts';
+import { fixedPort, instance, keepPort, node, podsWith, relabelling } from './parts.ts';
 
 /** Port of CoreDNS' own metrics in the cache, which its pods declare. */
 const METRICS = 9253;
@@ -12,7 +12,7 @@ const job = (config: Config, name: string, address: readonly Tree[]): Tree => ({
   job_name: name,
   scrape_interval: config.scrape.interval,
   kubernetes_sd_configs: podsWith(`k8s-app=${config.nodeLocalDns.app}`, config.nodeLocalDns.namespace),
-  relabel_configs: [keepPort(METRICS), ...address, instance, node, ...cluster(config)],
+  relabel_configs: relabelling(config, keepPort(METRICS), ...address, instance, node),
 });
 
 /**
@@ -23,6 +23,8 @@ export const nodeLocalDnsJob = (config: Config): Tree => job(config, 'node-local
 
 /** Whether the cache could set up its address on every node. */
 export const nodeLocalDnsSetupJob = (config: Config): Tree =>
-  job(config, 'node-local-dns-setup', [
-    because('Setup errors have a port of their own, which no container declares.', fixedPort(SETUP)),
-  ]);
+  job(
+    config,
+    'node-local-dns-setup',
+    fixedPort(SETUP, 'Setup errors have a port of their own, which no container declares.'),
+  );

@@ -13,7 +13,7 @@ export const instance: Tree = because('The node says more than an address, and s
 export const literal = (text: string): string => text.replaceAll('$', '$$$$');
 
 /** The label without which several clusters in one store cannot be told apart; external labels are unknown to rules. */
-export const cluster = ({ cluster: { label, name } }: Config): readonly Tree[] =>
+const cluster = ({ cluster: { label, name } }: Config): readonly Tree[] =>
   label === null
     ? []
     : [
@@ -22,6 +22,23 @@ export const cluster = ({ cluster: { label, name } }: Config): readonly Tree[] =
           replacement: literal(name),
         }),
       ];
+
+/**
+ * A pod that has ended keeps its address, which may be another's by now. PodMonitors leave such pods out by themselves.
+ * Upstream: prometheus-operator, pkg/prometheus/promcfg.go, generateRunningFilter.
+ */
+const running: Tree = because('Evicted and completed pods stay for a while, with an address that answers no more.', {
+  source_labels: ['__meta_kubernetes_pod_phase'],
+  regex: 'Failed|Succeeded',
+  action: 'drop',
+});
+
+/** The relabelling of a job: pods that run, what is the job's own, and the cluster. */
+export const relabelling = (config: Config, ...steps: readonly Tree[]): readonly Tree[] => [
+  running,
+  ...steps,
+  ...cluster(config),
+];
 
 /** Pods by a label, asked of the API server only for that label. */
 export const podsWith = (label: string, namespace?: string): readonly Tree[] => [
@@ -40,13 +57,21 @@ export const keepContainer = (name: string): Tree =>
     action: 'keep',
   });
 
-/** A port that the container does not declare. */
-export const fixedPort = (port: number): Tree => ({
-  source_labels: ['__address__'],
-  regex: '([^:]+)(?::\\d+)?',
-  replacement: `$1:${port}`,
-  target_label: '__address__',
-});
+/** Every container and port of a pod at one port, which need not be declared; Prometheus scrapes equal targets once. */
+export const fixedPort = (port: number, reason: string): readonly Tree[] => [
+  because(reason, {
+    source_labels: ['__address__'],
+    regex: '([^:]+)(?::\\d+)?',
+    replacement: `$1:${port}`,
+    target_label: '__address__',
+  }),
+  because('The same for IPv6, whose addresses come in brackets where a port is declared and bare where none is.', {
+    source_labels: ['__meta_kubernetes_pod_ip'],
+    regex: '(.*:.*)',
+    replacement: `[$1]:${port}`,
+    target_label: '__address__',
+  }),
+];
 
 /** A port that the container declares: of all its ports, the one that is scraped. */
 export const keepPort = (port: number): Tree => ({

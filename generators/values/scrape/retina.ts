@@ -1,13 +1,13 @@
 import type { Config } from '../../config/schema.ts';
 import { because, type Tree } from '../../model/commented.ts';
-import { cluster, fixedPort, instance, keepContainer, node, podsWith } from './parts.ts';
+import { fixedPort, instance, keepContainer, node, podsWith, relabelling } from './parts.ts';
 
 /** A job on every Retina agent; `address` puts the right port into `__address__`. */
-const agentJob = (config: Config, name: string, address: Tree): Tree => ({
+const agentJob = (config: Config, name: string, address: readonly Tree[]): Tree => ({
   job_name: name,
   scrape_interval: config.scrape.interval,
   kubernetes_sd_configs: podsWith('k8s-app=retina', config.retina.namespace),
-  relabel_configs: [keepContainer('retina'), address, instance, node, ...cluster(config)],
+  relabel_configs: relabelling(config, keepContainer('retina'), ...address, instance, node),
 });
 
 /** The flows: Hubble's metrics of every Retina agent. */
@@ -15,17 +15,15 @@ export const hubbleJob = (config: Config): Tree =>
   agentJob(
     config,
     'networkobservability-hubble',
-    because(
+    fixedPort(
+      config.retina.hubblePort,
       'Agents use the network of their host and declare one port; Hubble listens on another.',
-      fixedPort(config.retina.hubblePort),
     ),
   );
 
 /** Retina's own metrics, at the port that the pod's annotation names. */
 export const retinaJob = (config: Config): Tree =>
-  agentJob(
-    config,
-    'retina-pods',
+  agentJob(config, 'retina-pods', [
     because(
       'Address and annotation are joined by ";", so that both groups match. The article joins them by ":" with one group and ' +
         'never inserts the port.',
@@ -37,4 +35,4 @@ export const retinaJob = (config: Config): Tree =>
         target_label: '__address__',
       },
     ),
-  );
+  ]);
