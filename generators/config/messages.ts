@@ -35,19 +35,29 @@ function nounAt(path: readonly string[]): string {
   return 'setting';
 }
 
+/** Switches of sections: `section: true` is what people try first. */
+const SWITCHES = ['enabled', 'scrape', 'standalone'];
+
+/** Kinds of values in words. A section that is switched on and off shows how; a list shows that one item is a list too. */
+function kinds(error: ErrorObject, { properties = {} }: Described): string {
+  const words = [(error.params as { readonly type: string | readonly string[] }).type]
+    .flat()
+    .map((kind) => KINDS[kind] ?? kind)
+    .join(' or ');
+  const key = SWITCHES.find((name) => name in properties);
+  if (typeof error.data === 'boolean' && key !== undefined) return `${words} such as { ${key}: ${String(error.data)} }`;
+  return typeof error.data === 'string' && /^[\w.-]+$/.test(error.data) && words === 'a list'
+    ? `a list such as [${error.data}]`
+    : words;
+}
+
 /** Completes "expected ...". */
 function expectation(error: ErrorObject): string {
   const schema = error.parentSchema as Described;
   const params = error.params as Record<string, unknown>;
   switch (error.keyword) {
     case 'type':
-      return (
-        schema.expected ??
-        [params['type']]
-          .flat()
-          .map((kind) => KINDS[String(kind)] ?? String(kind))
-          .join(' or ')
-      );
+      return schema.expected ?? kinds(error, schema);
     case 'const':
       return 'false or a mapping of changes';
     case 'enum': {

@@ -1,5 +1,6 @@
 import { plain, type Tree } from '../model/commented.ts';
 import type { Target } from '../model/target.ts';
+import { bringsRules } from '../values/kube-prometheus-stack.ts';
 import { ruleGroupsTree } from './rule-groups.ts';
 import { yamlDocument } from './yaml.ts';
 
@@ -7,10 +8,13 @@ const CHART = 'kube-prometheus-stack';
 
 const isMapping = (tree: Tree): tree is { readonly [key: string]: Tree } => typeof plain(tree) === 'object';
 
-/** Values of kube-prometheus-stack that bring the rules too. The chart does not template them, so nothing is escaped. */
+/**
+ * Values of kube-prometheus-stack that bring the rules too, unless PrometheusRule objects of their own do: Prometheus would load both,
+ * and evaluate and alert twice. The chart does not template them, so nothing is escaped.
+ */
 export const kubePrometheusStack: Target = {
   id: CHART,
-  emit: ({ ruleFiles, helmValues }) =>
+  emit: ({ ruleFiles, helmValues }, config) =>
     helmValues
       .filter(({ chart }) => chart === CHART)
       .map(({ about, values }) => ({
@@ -19,9 +23,9 @@ export const kubePrometheusStack: Target = {
         render: () =>
           yamlDocument(about, {
             ...(isMapping(values) ? values : {}),
-            additionalPrometheusRulesMap: Object.fromEntries(
-              ruleFiles.map(({ name, groups }) => [`azimuth-${name}`, ruleGroupsTree(groups)]),
-            ),
+            additionalPrometheusRulesMap: bringsRules(config)
+              ? Object.fromEntries(ruleFiles.map(({ name, groups }) => [`azimuth-${name}`, ruleGroupsTree(groups)]))
+              : undefined,
           }),
       })),
 };

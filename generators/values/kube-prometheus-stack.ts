@@ -41,22 +41,34 @@ function kubeStateMetrics({ cluster, scrape, zones }: Config): Tree {
 /** The chart that the values were rendered with. */
 const CHART = '88.5.3';
 
-/** What is in the file, and what of the values beside it is lost. */
-function about({ monitors }: Config): string {
-  const [jobs, lists] = monitors.enabled
-    ? [
-        '',
-        'A list of the chart loses what you have in it: additionalPrometheusRules is ignored once additionalPrometheusRulesMap is set.',
-      ]
-    : [
-        'scrape jobs, ',
-        'Two lists of the chart lose what you have in them: additionalPrometheusRules is ignored once additionalPrometheusRulesMap is ' +
-          'set, and additionalScrapeConfigs of two values files replace each other.',
-      ];
-  const scraped = monitors.enabled ? ' Scraped by the PodMonitors in manifests/monitors.' : '';
+/** Whether the values carry the rules: not beside PrometheusRule objects of their own, which the same Prometheus loads. */
+export const bringsRules = ({ targets }: Config): boolean => !targets.includes('prometheus-operator');
+
+/** What of the values beside the file is lost. */
+function lost(config: Config): string {
+  const rules = bringsRules(config)
+    ? ['additionalPrometheusRules is ignored once additionalPrometheusRulesMap is set']
+    : [];
+  const jobs = config.monitors.enabled ? [] : ['additionalScrapeConfigs of two values files replace each other'];
+  const all = [...rules, ...jobs];
+  return all.length === 0 ? '' : `Lists of the chart lose what you have in them: ${all.join(', and ')}.\n`;
+}
+
+/** What is in the file, where the rest is, and how it is installed. */
+function about(config: Config): string {
+  const parts = [
+    ...(config.monitors.enabled ? [] : ['scrape jobs']),
+    'what kube-state-metrics must export',
+    'the dashboards sidecar',
+    ...(bringsRules(config) ? ['the same rules as in rules/prometheus (load one of the two, not both)'] : []),
+  ];
+  const elsewhere = [
+    ...(config.monitors.enabled ? [' Scraped by the PodMonitors in manifests/monitors.'] : []),
+    ...(bringsRules(config) ? [] : [' The rules are in rules/prometheus-operator.']),
+  ];
   return (
-    `Values for kube-prometheus-stack: ${jobs}what kube-state-metrics must export, the dashboards sidecar, and the same rules as in ` +
-    `rules/prometheus (load one of the two, not both).${scraped}\n${lists}\n` +
+    `Values for kube-prometheus-stack: ${parts.slice(0, -1).join(', ')} and ${parts.at(-1) ?? ''}.${elsewhere.join('')}\n` +
+    lost(config) +
     `helm upgrade --install kube-prometheus-stack kube-prometheus-stack --repo https://prometheus-community.github.io/helm-charts ` +
     `--version ${CHART} --namespace monitoring --create-namespace --values your-values.yaml ` +
     '--values helm-values/kube-prometheus-stack.yaml\n' +

@@ -9,7 +9,12 @@ describe('a value of the wrong kind', () => {
     ['cluster: { name: "" }', 'cluster.name: got "", expected it not to be empty'],
     ['cluster: { name: "two\\nlines" }', 'cluster.name: got "two\\nlines", expected text on one line'],
     ['cluster: { label: 7 }', 'cluster.label: got 7, expected a Prometheus label name such as cluster, or null'],
-    ['zones: { from: node-label }', 'zones.from: got "node-label", expected a list'],
+    ['zones: { from: node-label }', 'zones.from: got "node-label", expected a list such as [node-label]'],
+    ['zones: { from: "a, b" }', 'zones.from: got "a, b", expected a list'],
+    ['descheduler: true', 'descheduler: got true, expected a mapping such as { enabled: true }'],
+    ['kubeBurner: false', 'kubeBurner: got false, expected a mapping such as { enabled: false }'],
+    ['nodeLocalDns: true', 'nodeLocalDns: got true, expected a mapping such as { scrape: true }'],
+    ['cluster: true', 'cluster: got true, expected a mapping'],
     ['zones: { from: [] }', 'zones.from: got [], expected it not to be empty'],
     [
       'zones: { from: [node-label, node-label] }',

@@ -57,4 +57,13 @@ test('the head names the scrape jobs where they are, and the PodMonitors where t
   const monitored = head({ monitors: { enabled: true } });
   expect(monitored).toContain('PodMonitors in manifests/monitors');
   expect(monitored).not.toMatch(/scrape jobs|additionalScrapeConfigs/);
+  const both = { targets: ['kube-prometheus-stack', 'prometheus-operator'] };
+  expect(head(both)).toContain('The rules are in rules/prometheus-operator.');
+  expect(head(both)).not.toContain('additionalPrometheusRules');
+});
+
+test('the rules are not loaded twice: the values have none beside PrometheusRule objects', () => {
+  expect(stackValues({ targets: ['kube-prometheus-stack', 'prometheus-operator'] })).not.toHaveProperty(
+    'additionalPrometheusRulesMap',
+  );
 });
