@@ -1,12 +1,10 @@
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { checkConfig } from './checks.ts';
 import { describeErrors } from './messages.ts';
-import { namedSchema, type Catalogue } from './names.ts';
+import type { Catalogue, Json } from './names.ts';
 import { parseYaml } from './parse.ts';
-import { messageOf, ProblemError, show, type Problem } from './problems.ts';
+import { messageOf, ProblemError, show } from './problems.ts';
 import type { Config } from './schema.ts';
-
-type Json = Record<string, unknown>;
+import { validatorFor } from './validator.ts';
 
 const isMapping = (value: unknown): value is Json => Object.prototype.toString.call(value) === '[object Object]';
 
@@ -37,33 +35,6 @@ function plainCopy(value: unknown, schema: Json = {}, around: readonly object[] 
   );
 }
 
-interface Validator {
-  readonly schema: Json;
-  readonly validate: ValidateFunction;
-}
-
-/** Compiling takes longer than validating; whoever builds many configurations has one catalogue. */
-const validators = new WeakMap<Catalogue, Validator>();
-
-function validatorFor(catalogue: Catalogue): Validator {
-  const known = validators.get(catalogue);
-  if (known !== undefined) return known;
-  const schema = namedSchema(catalogue);
-  const ajv = new Ajv2020({
-    allErrors: true,
-    verbose: true,
-    useDefaults: true,
-    allowUnionTypes: true,
-    // Most programs validate once: optimizing the code costs more than it saves. Our tests check the schema itself.
-    code: { optimize: false },
-    validateSchema: false,
-  });
-  ajv.addVocabulary(['expected']);
-  const made = { schema, validate: ajv.compile(schema) };
-  validators.set(catalogue, made);
-  return made;
-}
-
 /**
  * Completes and checks a configuration.
  * @param file name for messages.
@@ -81,7 +52,7 @@ export function completeConfig(file: string, given: unknown, catalogue: Catalogu
   } catch (error) {
     throw new ProblemError(file, [{ path: '', message: `a value ${messageOf(error)}; expected plain data` }]);
   }
-  const problems: Problem[] = validate(config) ? [] : describeErrors(validate.errors ?? []);
+  const problems = describeErrors(validate(config));
   // The schema has completed what it could, so that the remaining checks find their settings; they skip broken places.
   problems.push(...checkConfig(config as Config, catalogue, problems));
   if (problems.length > 0) throw new ProblemError(file, problems);

@@ -13,7 +13,7 @@ export interface Catalogue {
   readonly dashboards: Readonly<Record<string, readonly string[]>>;
 }
 
-type Json = Record<string, unknown>;
+export type Json = Record<string, unknown>;
 
 /** A mapping whose only keys are `names`. */
 const only = (names: readonly string[], schemaOf: (name: string) => object) => ({

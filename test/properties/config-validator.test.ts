@@ -1,0 +1,60 @@
+import { expect, test } from '@jest/globals';
+import type { ErrorObject } from 'ajv';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import * as fc from 'fast-check';
+import { namedSchema, type Json } from '../../generators/config/names.ts';
+import { validatorFor } from '../../generators/config/validator.ts';
+import { deployedConfig } from '../support/arbitrary-cluster.ts';
+import { validConfig } from '../support/arbitrary-config.ts';
+import { mutated } from '../support/arbitrary-mutation.ts';
+import { catalogue } from '../support/generate.ts';
+
+const ajv = new Ajv2020({
+  allErrors: true,
+  verbose: true,
+  useDefaults: true,
+  allowUnionTypes: true,
+  validateSchema: false,
+});
+ajv.addVocabulary(['expected']);
+const whole = ajv.compile(namedSchema(catalogue));
+
+const isMapping = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const told = (errors: readonly ErrorObject[]) =>
+  errors.map(({ instancePath, keyword, params, propertyName, data, message, parentSchema }) => ({
+    place: [instancePath, keyword, params, propertyName, message],
+    data,
+    // What messages read of the schema around: names to choose from, and what was expected.
+    known: Object.keys(parentSchema?.['properties'] ?? {}),
+    expected: parentSchema?.['expected'] as unknown,
+  }));
+
+/** What the whole schema, compiled at once, says and makes of a configuration. */
+function expectedOf(given: Json): [Json, ReturnType<typeof told>] {
+  const config = structuredClone(given);
+  return [config, whole(config) ? [] : told(whole.errors ?? [])];
+}
+
+function expectSame(given: Json): void {
+  const config = structuredClone(given);
+  const errors = told(validatorFor(catalogue).validate(config));
+  expect([config, errors]).toEqual(expectedOf(given));
+}
+
+test.each([
+  ['nothing', {}],
+  ['empty sections', { cluster: {}, alerts: {}, dashboards: {}, cilium: {} }],
+  ['a list for a section', { cluster: [], alerts: [] }],
+  ['an empty list of targets', { targets: [] }],
+  ['unknown sections', { clusters: {}, alert: [] }],
+  ['a broken section beside good ones', { rules: { window: 'x', lables: {} }, scrape: { interval: '15s' } }],
+])('sections compiled one by one find what the whole schema finds: %s', (_, given) => {
+  expectSame(given);
+});
+
+test('sections compiled one by one find what the whole schema finds in damaged configurations, and complete them alike', () => {
+  const damaged = fc.oneof(validConfig, deployedConfig).chain(mutated).filter(isMapping);
+  fc.assert(fc.property(damaged, expectSame), { numRuns: 150 });
+});
