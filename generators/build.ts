@@ -3,7 +3,9 @@ import { editorSchema, type Catalogue } from './config/names.ts';
 import type { Config } from './config/schema.ts';
 import { versioned, type LockEntry } from './lock.ts';
 import { MARK, type Artifact, type Draft } from './model/artifact.ts';
+import { notesOn } from './effect/index.ts';
 import type { Bundle } from './model/bundle.ts';
+import type { Note } from './model/note.ts';
 import { allTargets } from './targets/index.ts';
 import { validateArtifacts } from './validation/index.ts';
 import { verifyBundle } from './verify.ts';
@@ -23,6 +25,8 @@ export interface Build {
   readonly config: Config;
   readonly bundle: Bundle;
   readonly artifacts: readonly Artifact[];
+  /** What in the configuration may not be meant so. */
+  readonly notes: readonly Note[];
 }
 
 /**
@@ -38,5 +42,5 @@ export function build(config: Config, catalogue: Catalogue, lock: readonly LockE
   const drafts = targets.flatMap((target) => target.emit(bundle, config));
   const artifacts = versioned([...drafts, schemaDraft(catalogue)], lock);
   validateArtifacts(bundle, artifacts);
-  return { config, bundle, artifacts };
+  return { config, bundle, artifacts, notes: notesOn(config, catalogue) };
 }

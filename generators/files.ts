@@ -1,7 +1,7 @@
-import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { messageOf, ProblemError, type Problem } from './config/problems.ts';
+import { ProblemError, type Problem } from './config/problems.ts';
+import { checkFolder, isMissing, makeFolders, refused } from './folders.ts';
 import { carriesMark, type Artifact } from './model/artifact.ts';
 
 /** Folders that hold nothing but artifacts, except for what the configuration keeps. */
@@ -17,13 +17,6 @@ export interface Drift {
   readonly state: 'missing' | 'changed' | 'stray' | 'foreign';
   readonly known?: boolean;
 }
-
-const isMissing = (error: unknown): boolean =>
-  ['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '');
-
-/** A sentence for what the system refused, without a stack trace. */
-const refused = (file: string, error: unknown): ProblemError =>
-  new ProblemError(file, [{ path: '', message: `cannot be used: ${messageOf(error)}` }]);
 
 /** The text of a file, or undefined where there is none. @throws ProblemError when it cannot be read. */
 export async function readText(file: string): Promise<string | undefined> {
@@ -63,10 +56,10 @@ export interface Expected {
 
 /**
  * Compares the output folder with what a build would write; reads only. Paths in order.
- * @throws ProblemError when the output folder is no folder.
+ * @throws ProblemError when the output folder, or something above it, is a file.
  */
 export async function findDrift(root: string, { artifacts, known, keep }: Expected): Promise<readonly Drift[]> {
-  if (existsSync(root) && !(await stat(root)).isDirectory()) throw refused(root, new Error('not a folder'));
+  await checkFolder(root);
   const expected = new Set(artifacts.map(({ path }) => path));
   const compared = artifacts.map(async ({ path, text }): Promise<Drift[]> => {
     const found = await readText(join(root, path));
@@ -111,7 +104,7 @@ export async function applyDrift(root: string, artifacts: readonly Artifact[], d
   try {
     for (const { path, text } of written) {
       const file = join(root, path);
-      const created = await mkdir(dirname(file), { recursive: true });
+      const created = await makeFolders(dirname(file));
       if (created !== undefined) undo.push(async () => rm(created, { recursive: true, force: true }));
       undo.push(async () => rm(temporary(file), { force: true }));
       await writeFile(temporary(file), text);
@@ -125,6 +118,6 @@ export async function applyDrift(root: string, artifacts: readonly Artifact[], d
     }
   } catch (error) {
     for (const step of undo.toReversed()) await step().catch(() => undefined);
-    throw refused(root, error);
+    throw error instanceof ProblemError ? error : refused(root, error);
   }
 }

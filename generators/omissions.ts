@@ -45,15 +45,8 @@ function notCollected(config: Config): readonly Omission[] {
   ];
 }
 
-/** A packaging that is set up and not asked for. */
-const notPackaged = ({ targets, amp }: Config): readonly Omission[] =>
-  targets.includes('amp') || (amp.workspaceId === null && amp.workspace.name === null)
-    ? []
-    : [{ what: 'rules and Alertmanager definition for AMP', reason: 'targets has no amp' }];
-
 /** What stands for itself in no rule and no dashboard: links without a host, series that nobody collects. */
 export const generalOmissions = (config: Config): readonly Omission[] => [
   ...relativeLinks(config),
   ...notCollected(config),
-  ...notPackaged(config),
 ];

@@ -1,8 +1,8 @@
 import { applyDrift, findDrift, type Drift } from '../files.ts';
 import type { Artifact } from '../model/artifact.ts';
-import type { Omission } from '../model/omission.ts';
 import { DEFAULTS } from './options.ts';
 import { makeBuild, outputFolder, type Flags, type Io } from './context.ts';
+import { noteLines, omissionLines } from './remarks.ts';
 
 const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
 
@@ -11,9 +11,6 @@ function byKind(artifacts: readonly Artifact[]): string {
   const kinds = [...new Set(artifacts.map(({ kind }) => kind))].toSorted();
   return kinds.map((kind) => `${artifacts.filter((artifact) => artifact.kind === kind).length} ${kind}`).join(', ');
 }
-
-const omissionLines = (omissions: readonly Omission[]): string[] =>
-  omissions.map(({ what, reason }) => `  left out: ${what} (${reason})`);
 
 /** Files that a build leaves alone: those of others, and copies of ours that the lock does not know. */
 const isLeft = ({ state, known }: Drift): boolean => state === 'foreign' || known === false;
@@ -30,22 +27,22 @@ const WRITTEN: Readonly<Record<Drift['state'], string>> = {
 
 /** Writes what differs and says what it did. */
 export async function buildCommand(io: Io, flags: Flags): Promise<number> {
-  const { artifacts, bundle, expected } = await makeBuild(io, flags);
+  const { artifacts, bundle, notes, expected } = await makeBuild(io, flags);
   const { root, shown } = outputFolder(io, flags);
   const drift = await findDrift(root, expected);
   await applyDrift(root, artifacts, drift);
   const touched = drift.filter((entry) => !isLeft(entry));
   if (flags.json) {
     const files = artifacts.map(({ path, kind }) => ({ path, kind }));
-    io.stdout(
-      `${JSON.stringify({ out: shown, artifacts: files, changes: drift, omissions: bundle.omissions }, null, 2)}\n`,
-    );
+    const data = { out: shown, artifacts: files, changes: drift, omissions: bundle.omissions, notes };
+    io.stdout(`${JSON.stringify(data, null, 2)}\n`);
     return 0;
   }
   const changes = touched.map(({ path, state }) => `  ${WRITTEN[state]}: ${path}`);
   const summary = touched.length === 0 ? 'nothing changed' : count(touched.length, 'change');
   const lines = [`${count(artifacts.length, 'artifact')} in ${shown} (${byKind(artifacts)}), ${summary}`, ...changes];
-  io.stdout(`${[...lines, ...omissionLines(bundle.omissions), ...leftNote(drift)].join('\n')}\n`);
+  const remarks = [...omissionLines(bundle.omissions), ...noteLines(notes), ...leftNote(drift)];
+  io.stdout(`${[...lines, ...remarks].join('\n')}\n`);
   return 0;
 }
 
@@ -60,18 +57,22 @@ function rebuild({ config, out }: Flags): string {
 
 /** Writes nothing; lists what a build would do, and exits with 2 when that is anything. */
 export async function checkCommand(io: Io, flags: Flags): Promise<number> {
-  const { artifacts, expected } = await makeBuild(io, flags);
+  const { artifacts, notes, expected } = await makeBuild(io, flags);
   const { root, shown } = outputFolder(io, flags);
   const drift = await findDrift(root, expected);
-  if (flags.json) io.stdout(`${JSON.stringify({ out: shown, drift }, null, 2)}\n`);
+  if (flags.json) io.stdout(`${JSON.stringify({ out: shown, drift, notes }, null, 2)}\n`);
   else for (const { path, state } of drift) io.stdout(`${state}: ${path}\n`);
+  // Standard output holds differences only, for programs that count lines.
+  const remarks = noteLines(notes)
+    .map((line) => `${line}\n`)
+    .join('');
   if (drift.length === 0) {
-    io.stderr(`${count(artifacts.length, 'artifact')} in ${shown}: up to date\n`);
+    io.stderr(`${count(artifacts.length, 'artifact')} in ${shown}: up to date\n${remarks}`);
     return 0;
   }
   const advice = drift.some((entry) => !isLeft(entry))
     ? `run "${rebuild(flags)}" and commit the result`
     : 'move these files away, or list them under "keep" in the configuration';
-  io.stderr(`${count(drift.length, 'difference')} in ${shown}: ${advice}\n`);
+  io.stderr(`${count(drift.length, 'difference')} in ${shown}: ${advice}\n${remarks}`);
   return 2;
 }

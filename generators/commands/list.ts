@@ -23,7 +23,7 @@ const sourceLines = (sources: readonly SourceNote[]): readonly string[] =>
 
 /** Shows what a configuration generates: artifacts, recorded series, alerts, dashboards, and what is left out. */
 export async function listCommand(io: Io, flags: Flags): Promise<number> {
-  const { artifacts, bundle } = await makeBuild(io, flags);
+  const { artifacts, bundle, notes } = await makeBuild(io, flags);
   if (flags.sources) {
     const lines = [...sourceLines(bundle.sources), '* read by this configuration'];
     io.stdout(flags.json ? `${JSON.stringify({ sources: bundle.sources }, null, 2)}\n` : `${lines.join('\n')}\n`);
@@ -56,6 +56,7 @@ export async function listCommand(io: Io, flags: Flags): Promise<number> {
       dashboards,
       sources: bundle.sources,
       omissions: bundle.omissions,
+      notes,
     };
     io.stdout(`${JSON.stringify(data, null, 2)}\n`);
     return 0;
@@ -75,6 +76,12 @@ export async function listCommand(io: Io, flags: Flags): Promise<number> {
     ...(bundle.omissions.length === 0
       ? []
       : ['left out', ...columns(bundle.omissions.map(({ what, reason }) => [what, reason]))]),
+    ...(['no effect', 'doubtful'] as const).flatMap((kind) => {
+      const rows = notes.filter((note) => note.kind === kind);
+      return rows.length === 0
+        ? []
+        : [kind, ...columns(rows.map(({ settings, reason }) => [settings.join(', '), reason]))];
+    }),
   ];
   io.stdout(`${lines.join('\n')}\n`);
   return 0;

@@ -43,8 +43,9 @@ const listed = (names: readonly string[]): string =>
   [names.slice(0, -1).join(', '), names.at(-1)].filter((part) => part !== '').join(' and ');
 
 function wrongValue(values: Readonly<Record<string, string | boolean | undefined>>): string | undefined {
-  if (values['config'] === '' || values['out'] === '') return '--config and --out take a name';
-  const { png, before, port } = values;
+  const { config, out, png, before, port } = values;
+  if (config === '') return `--config: got "", expected the name of a file such as ${DEFAULTS.config}`;
+  if (out === '') return '--out: got "", expected the name of a folder, such as . for this one';
   if (png === '') return '--png takes a folder';
   if (before !== undefined && png === undefined) return '--before goes with --png, which takes the pictures to compare';
   if (typeof port === 'string' && !(PORT.test(port) && Number(port) < 65_536))

@@ -1,4 +1,5 @@
 import { REVISION_LABEL, SPREAD_BETA } from '../manifests/routing-workloads.ts';
+import { AWS_REGION, regionOfEndpoint } from './aws.ts';
 import { problem, type Check } from './check.ts';
 import type { Problem } from './problems.ts';
 import { atLeast } from './version.ts';
@@ -64,18 +65,14 @@ const once: Check = {
   ],
 };
 
-/** The region in the host of a workspace's endpoint. */
-const regionOf = (endpoint: string): string | undefined =>
-  /^https:\/\/aps-workspaces\.([a-z0-9-]+)\.amazonaws\.com(\.cn)?\//.exec(endpoint)?.[1];
-
 const adot: Check = {
   reads: ['adot', 'cloud.region'],
   find: ({ adot: { enabled, region, endpoint, mode, targetAllocator, replicas }, cloud }) => {
     if (!enabled) return [];
     const signed = region === '' ? cloud.region : region;
-    const inHost = regionOf(endpoint);
+    const inHost = regionOfEndpoint(endpoint);
     const problems: Problem[] = [];
-    if (!/^[a-z]{2,}(-[a-z]+)+-[0-9]+$/.test(signed)) {
+    if (!AWS_REGION.test(signed)) {
       problems.push(problem('adot.region', signed, 'the AWS region of the workspace such as ap-northeast-2'));
     }
     if (!/^https:\/\/[^/$]+\/[^$]*api\/v1\/remote_write$/.test(endpoint)) {

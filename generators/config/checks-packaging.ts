@@ -1,4 +1,5 @@
 import { seconds } from '../promql/index.ts';
+import { workspaceOfEndpoint } from './aws.ts';
 import { problem, type Check } from './check.ts';
 
 /** AMP takes longer repeat intervals for this: https://docs.aws.amazon.com/prometheus, "alert manager configuration". */
@@ -20,6 +21,17 @@ const workspace: Check = {
     return targets.includes('amp') && workspaceId === null && ref.name === null
       ? [problem('amp', found, 'workspaceId or workspace.name, as targets names amp')]
       : [];
+  },
+};
+
+/** AMP evaluates rules over the series of their own workspace: those of the collector must come into it. */
+const sameWorkspace: Check = {
+  reads: ['targets', 'amp.workspaceId', 'adot'],
+  find: ({ targets, amp: { workspaceId }, adot }) => {
+    const written = workspaceOfEndpoint(adot.endpoint);
+    if (!targets.includes('amp') || !adot.enabled || workspaceId === null || written === undefined) return [];
+    const expected = `${written}, the workspace of adot.endpoint, as rules read the series of their own workspace only`;
+    return written === workspaceId ? [] : [problem('amp.workspaceId', workspaceId, expected)];
   },
 };
 
@@ -95,4 +107,12 @@ const gitSync: Check = {
 };
 
 /** Whether rules and dashboards can be packaged as asked. */
-export const packagingChecks: readonly Check[] = [workspace, packaged, interval, times, folders, gitSync];
+export const packagingChecks: readonly Check[] = [
+  workspace,
+  sameWorkspace,
+  packaged,
+  interval,
+  times,
+  folders,
+  gitSync,
+];

@@ -73,7 +73,10 @@ describe('a configuration in TypeScript', () => {
   ])(
     '%s is run too',
     async (_name, files) => {
-      expect(await runProgram(files, ...validate)).toMatchObject({ code: 0, stderr: 'azimuth.config.ts: valid\n' });
+      expect(await runProgram(files, ...validate)).toMatchObject({
+        code: 0,
+        stderr: expect.stringMatching(/^azimuth\.config\.ts: valid\n/),
+      });
     },
     60_000,
   );

@@ -51,8 +51,8 @@ describe('a mistake on the command line', () => {
     [['prewiev'], 'unknown command prewiev, did you mean preview?'],
     [['build', '--config'], "Option '--config <value>' argument missing"],
     [['build', '--json=yes'], "Option '--json' does not take an argument"],
-    [['build', '--config='], '--config and --out take a name'],
-    [['build', '--out', ''], '--config and --out take a name'],
+    [['build', '--config='], '--config: got "", expected the name of a file such as azimuth.yaml'],
+    [['build', '--out', ''], '--out: got "", expected the name of a folder, such as . for this one'],
   ])('%j', async (argv, message) => {
     const { code, stdout, stderr, files } = await runWith('', ...argv);
     expect({ code, stdout, files }).toEqual({ code: 1, stdout: '', files: ['azimuth.yaml'] });
@@ -73,15 +73,6 @@ describe('a configuration', () => {
         `other.yaml: 1 problem\n  not found in ${dir}; name an existing file with --config FILE\n`,
       );
       expect(await filesIn(dir)).toEqual([]);
-    });
-  });
-
-  test('that is a folder cannot be read', async () => {
-    await inTempDir(async (dir) => {
-      expect(await run(dir, 'build', '--config', '.')).toMatchObject({
-        code: 1,
-        stderr: expect.stringContaining('EISDIR'),
-      });
     });
   });
 
@@ -153,5 +144,5 @@ test('validate says that a configuration is valid, and writes nothing', async ()
     files: ['azimuth.yaml'],
   });
   const { stdout } = await runWith('', 'validate', '--json');
-  expect(JSON.parse(stdout)).toEqual({ valid: true, artifacts: COUNT });
+  expect(JSON.parse(stdout)).toEqual({ valid: true, artifacts: COUNT, notes: [] });
 });

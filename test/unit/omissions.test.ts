@@ -28,13 +28,6 @@ describe('what nobody would collect is said', () => {
     expect(found.includes('scrape jobs')).toBe(!isScraped);
     expect(found.includes('what kube-state-metrics must export')).toBe(!isExported);
   });
-
-  test('a workspace of AMP without its target', () => {
-    const amp = { workspaceId: 'ws-1' };
-    expect(omitted({ amp })).toContain('rules and Alertmanager definition for AMP');
-    expect(omitted({ amp, targets: ['amp'] })).not.toContain('rules and Alertmanager definition for AMP');
-    expect(omitted({})).not.toContain('rules and Alertmanager definition for AMP');
-  });
 });
 
 test.each([

@@ -1,0 +1,82 @@
+import { isUtf8 } from 'node:buffer';
+import { createReadStream } from 'node:fs';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { completeConfig, loadConfig } from '../config/load.ts';
+import type { Catalogue } from '../config/names.ts';
+import { messageOf, ProblemError } from '../config/problems.ts';
+import type { Config } from '../config/schema.ts';
+import { isMissing, refused } from '../folders.ts';
+import { DEFAULTS } from './options.ts';
+
+/** Bytes of the largest configuration. Whatever is longer, such as a device that never ends, is none. */
+const LONGEST = 16 * 2 ** 20;
+
+const EXPECTED = 'expected a configuration in YAML, or a .ts file';
+
+const wrong = (file: string, message: string): ProblemError => new ProblemError(file, [{ path: '', message }]);
+
+/** What a module exports by default; where it was read as CommonJS, that lies a level deeper. */
+function defaultExport(module: unknown): unknown {
+  const { default: outer } = module as { default?: unknown };
+  const isWrapped = typeof outer === 'object' && outer !== null && '__esModule' in outer && 'default' in outer;
+  return isWrapped ? outer.default : outer;
+}
+
+/** A configuration in TypeScript: the module's default export. Its own mistakes are the user's, so no stack trace. */
+async function importConfig(file: string, path: string): Promise<unknown> {
+  let config: unknown;
+  try {
+    const { tsImport } = await import('tsx/esm/api');
+    config = defaultExport(await tsImport(pathToFileURL(path).href, import.meta.url));
+  } catch (error) {
+    // "Transform failed with 1 error:" comes first; the place and the reason are on the next line.
+    const [first = '', second = ''] = messageOf(error).split('\n');
+    throw new ProblemError(file, [{ path: '', message: `cannot be run: ${first.endsWith(':') ? second : first}` }]);
+  }
+  if (config === undefined) {
+    throw new ProblemError(file, [{ path: '', message: 'has no default export; expected `export default { ... }`' }]);
+  }
+  return config;
+}
+
+/** The bytes of a file, or undefined where there is none. @throws Error of the system. */
+async function bytesOf(path: string): Promise<Buffer | undefined> {
+  try {
+    const parts: Buffer[] = [];
+    for await (const part of createReadStream(path, { end: LONGEST })) parts.push(part as Buffer);
+    return Buffer.concat(parts);
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+/** The text of the configuration. @throws ProblemError saying what stands there instead. */
+async function textOf(cwd: string, file: string): Promise<string> {
+  const path = resolve(cwd, file);
+  let bytes: Buffer | undefined;
+  try {
+    bytes = await bytesOf(path);
+  } catch (error) {
+    const isFolder = (error as NodeJS.ErrnoException).code === 'EISDIR';
+    const inside = `${file.replace(/\/+$/, '')}/${DEFAULTS.config}`;
+    throw isFolder ? wrong(file, `is a folder, expected a file such as ${inside}`) : refused(file, error);
+  }
+  if (bytes === undefined) {
+    const hint =
+      file === DEFAULTS.config ? 'create it (an empty file is complete) or name another' : 'name an existing file';
+    throw wrong(file, `not found in ${cwd}; ${hint} with --config FILE`);
+  }
+  if (bytes.length > LONGEST) throw wrong(file, `is longer than ${LONGEST / 2 ** 20} MiB, ${EXPECTED}`);
+  if (!isUtf8(bytes) || bytes.includes(0)) throw wrong(file, `is no text in UTF-8, ${EXPECTED}`);
+  return bytes.toString('utf8');
+}
+
+/** Reads and completes the configuration. @throws ProblemError with every problem at once. */
+export async function readConfig(cwd: string, file: string, catalogue: Catalogue): Promise<Config> {
+  const text = await textOf(cwd, file);
+  return /\.m?[jt]s$/.test(file)
+    ? completeConfig(file, await importConfig(file, resolve(cwd, file)), catalogue)
+    : loadConfig(file, text, catalogue);
+}
