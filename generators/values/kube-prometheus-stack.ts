@@ -89,16 +89,16 @@ export function kubePrometheusStackValues(config: Config): HelmValues {
     chart: 'kube-prometheus-stack',
     about: about(config),
     values: {
-      prometheus: {
-        prometheusSpec: {
-          additionalScrapeConfigs: config.monitors.enabled
-            ? undefined
-            : because(
+      prometheus: config.monitors.enabled
+        ? undefined
+        : {
+            prometheusSpec: {
+              additionalScrapeConfigs: because(
                 'The chart passes this list through its templates; nothing here needs escaping.',
                 escapedForHelm(scrapeConfigs(config)),
               ),
-        },
-      },
+            },
+          },
       kubeStateMetrics: standalone
         ? {
             enabled: because(

@@ -82,8 +82,9 @@ describe('check', () => {
         { path: 'rules/a.yaml', state: 'foreign' },
         { path: RULES, state: 'missing' },
       ],
+      notes: [],
     });
-    expect(JSON.parse((await checked({}, '', '--json')).stdout)).toEqual({ out: '.', drift: [] });
+    expect(JSON.parse((await checked({}, '', '--json')).stdout)).toEqual({ out: '.', drift: [], notes: [] });
   });
 
   test('looks at no other files', async () => {

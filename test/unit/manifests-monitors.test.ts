@@ -135,9 +135,8 @@ describe('nothing is scraped twice', () => {
   });
 
   test('with monitors the values have no jobs, and no empty list, which would replace one of yours', () => {
-    expect(stackValues({ monitors: { enabled: true } }).prometheus.prometheusSpec).not.toHaveProperty(
-      'additionalScrapeConfigs',
-    );
+    expect(stackValues()).toHaveProperty('prometheus.prometheusSpec.additionalScrapeConfigs');
+    expect(stackValues({ monitors: { enabled: true } })).not.toHaveProperty('prometheus');
   });
 
   test('where the manifests are not written, monitors are refused: nothing would be scraped at all', () => {
