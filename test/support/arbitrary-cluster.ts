@@ -108,7 +108,7 @@ const SECTIONS = {
 } as const;
 
 // Short intervals are refused for AMP by a quota, which is no business of these tests.
-const AMP = { workspaceId: 'ws-12345678-abcd-1234-abcd-123456789012', quotas: { interval: '1ms' } };
+const AMP = { workspaceId: 'ws-1', quotas: { interval: '1ms' } };
 
 /** The sections that `deployedConfig` adds. */
 export const ADDED = Object.keys(SECTIONS);

@@ -1,0 +1,4 @@
+import { runApply } from './apply/run.ts';
+import { asProcess } from './shared/main.ts';
+
+await asProcess('conformance:apply', runApply);

@@ -1,0 +1,75 @@
+import type { Case } from '../shared/cases.ts';
+import { networkCases } from './cases.ts';
+
+const named = (name: string, given: Case['given']): Case => ({ name, given: { targets: ['helm-values'], ...given } });
+
+const agents: readonly Case[] = [
+  named('obi', { flows: { source: 'obi' } }),
+  named('obi, packets', { flows: { source: 'obi', units: ['packets'] }, obi: { port: 9477, namespace: 'obi' } }),
+  named('beyla', { flows: { source: 'beyla' } }),
+  named('beyla, bytes of zones', {
+    flows: { source: 'beyla', units: ['bytes'], granularity: 'zone' },
+    beyla: { port: 9477 },
+  }),
+];
+
+const nodeExporter: readonly Case[] = (['ethtool', 'all'] as const).flatMap((collectors) =>
+  (['monitor', 'job'] as const).map((scrape) =>
+    named(`prometheus-node-exporter, collectors ${collectors}, ${scrape}`, {
+      flows: { source: 'none' },
+      ethtool: { exporter: 'node-exporter' },
+      nodeExporter: { collectors, scrape },
+    }),
+  ),
+);
+
+/** Both sides of chart 5.19.1, which moved the settings of the monitor. */
+const kubeStateMetrics: readonly Case[] = ['5.19.0', '5.19.1', '8.4.0'].flatMap((version) =>
+  [{ scrape: 'monitor' }, { scrape: 'job', replicas: 2 }].map((settings) =>
+    named(`kube-state-metrics ${version}, ${settings.scrape}`, {
+      kubeStateMetrics: { standalone: true, version, ...settings },
+    }),
+  ),
+);
+
+/** Both sides of chart 0.34.0, where lists of protections took the place of one setting for each. */
+const descheduler: readonly Case[] = ['0.33.0', '0.34.0', '0.36.0'].flatMap((version) => [
+  named(`descheduler ${version}`, {
+    descheduler: { enabled: true, version, replicas: 2, namespaces: { include: ['shop'] } },
+  }),
+  named(`descheduler ${version}, CronJob`, {
+    descheduler: {
+      enabled: true,
+      version,
+      kind: 'CronJob',
+      dryRun: true,
+      protect: ['PodsWithPVC', 'PodsWithoutPDB'],
+      namespaces: { exclude: ['kube-system'] },
+    },
+  }),
+]);
+
+const stack: readonly Case[] = [
+  named('kube-prometheus-stack, scraped by PodMonitors', {
+    monitors: { enabled: true },
+    targets: ['kube-prometheus-stack', 'manifests'],
+  }),
+  named('kube-prometheus-stack, many sources, dashboards in a folder', {
+    flows: { source: ['retina-hubble', 'obi'] },
+    nodeLocalDns: { scrape: true },
+    ethtool: { exporter: 'node-exporter' },
+    kubeStateMetrics: { standalone: true, scrape: 'job' },
+    grafana: { sidecar: { folder: 'Network' } },
+    targets: ['kube-prometheus-stack', 'helm-values', 'grafana-sidecar'],
+  }),
+];
+
+/** Every case beside the configuration of the repository and the examples: together they cover each chart of generators/values. */
+export const chartCases: readonly Case[] = [
+  ...networkCases,
+  ...agents,
+  ...nodeExporter,
+  ...kubeStateMetrics,
+  ...descheduler,
+  ...stack,
+];
