@@ -9,10 +9,10 @@ describe('what is left out', () => {
       omissionLines([
         ...because('first', 'records of cost', 'alert A', 'dashboard x'),
         ...because('second', 'panel x/y'),
-        ...because('first', 'alert B', 'panel x/z', 'records of cost, too', 'alert C'),
+        ...because('first', 'alert B', 'panel x/z', 'records of cost, too', 'alert C', 'dashboard y'),
       ]),
     ).toEqual([
-      '  left out: records of cost, alerts A, B, C, dashboard x, panel x/z, records of cost, too (first)',
+      '  left out: records of cost, alerts A, B, C, dashboards x, y, panel x/z, records of cost, too (first)',
       '  left out: panel x/y (second)',
     ]);
   });
