@@ -6,7 +6,7 @@ import { flowSource } from '../sources/index.ts';
 import { labelsRead } from '../sources/labels-read.ts';
 import { atLeast } from '../config/version.ts';
 import { hubbleMetric as metric, labelsContext } from './hubble-metrics.ts';
-import { RETINA_PLUGINS, retinaImage } from './retina-parts.ts';
+import { overTheOtherChart, RETINA_PLUGINS, retinaImage } from './retina-parts.ts';
 
 const PODS = ['sourceEgressContext=pod', 'destinationIngressContext=pod'];
 
@@ -60,6 +60,16 @@ function hubble(config: Config, isV1: boolean): Tree {
     },
   };
 }
+
+/**
+ * What the head says of an older release: v1.2.1 gave two bindings roles of other names and kept theirs, which the API server refuses.
+ * Upstream: microsoft/retina, deploy/hubble, templates/operator/clusterrolebinding.yaml and templates/hubble/tls-cronjob/rolebinding.yaml.
+ */
+const overAnOlderRelease = ({ retina }: Config): string =>
+  atLeast(retina.version, 'v1.2.1')
+    ? '\nOver v1.2.0 or older Helm stops halfway: before, delete the ClusterRoleBinding retina-operator-rolebinding and, in ' +
+      `${retina.namespace}, the RoleBinding hubble-generate-certs, whose roles have other names since. A rollback takes the same; it fails from halfway, so finish the upgrade first.`
+    : '';
 
 /** Values for Retina with the Hubble control plane, for the release that the configuration names. */
 export function retinaHubbleValues(config: Config): HelmValues {
@@ -117,7 +127,8 @@ export function retinaHubbleValues(config: Config): HelmValues {
     about:
       `Values for oci://ghcr.io/microsoft/retina/charts/retina-hubble, version ${retina.version}.\n` +
       `helm upgrade --install retina oci://ghcr.io/microsoft/retina/charts/retina-hubble --version ${retina.version} ` +
-      `--namespace ${retina.namespace} --values helm-values/retina-hubble.yaml`,
+      `--namespace ${retina.namespace} --values helm-values/retina-hubble.yaml` +
+      `${overAnOlderRelease(config)}\n${overTheOtherChart('retina')}`,
     values,
   };
 }

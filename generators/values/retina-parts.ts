@@ -10,3 +10,11 @@ export const retinaImage = ({ retina }: Config, name: Image) => ({
   repository: `ghcr.io/microsoft/retina/${name}`,
   tag: retina.version,
 });
+
+/**
+ * What the head says of a release that another chart of Retina made: Helm cannot turn one into the other.
+ * Both call it retina, and their DaemonSets retina-agent; the selectors differ, and no selector can be changed.
+ * Upstream: microsoft/retina, deploy/hubble and deploy/standard, templates of the agent.
+ */
+export const overTheOtherChart = (other: 'retina' | 'retina-hubble'): string =>
+  `Over a release of the chart ${other}: uninstall it first, as the selector of its DaemonSet cannot be changed.`;

@@ -2,7 +2,7 @@ import type { Config } from '../config/schema.ts';
 import { atLeast } from '../config/version.ts';
 import type { HelmValues } from '../model/bundle.ts';
 import { because, type Tree } from '../model/commented.ts';
-import { RETINA_PLUGINS, retinaImage } from './retina-parts.ts';
+import { overTheOtherChart, RETINA_PLUGINS, retinaImage } from './retina-parts.ts';
 
 /** Whether the configuration measures some namespaces only. */
 const isLimited = ({ retina: { namespaces } }: Config): boolean =>
@@ -79,7 +79,7 @@ export function retinaValues(config: Config): HelmValues {
       `Values for oci://ghcr.io/microsoft/retina/charts/retina (standard mode), version ${retina.version}. The metrics and their labels ` +
       'are set by manifests/metrics-configuration.yaml: apply it after the chart, which brings its definition.\n' +
       `helm upgrade --install retina oci://ghcr.io/microsoft/retina/charts/retina --version ${retina.version} ` +
-      `--namespace ${retina.namespace} --values helm-values/retina.yaml`,
+      `--namespace ${retina.namespace} --values helm-values/retina.yaml\n${overTheOtherChart('retina-hubble')}`,
     values,
   };
 }
