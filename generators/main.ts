@@ -6,7 +6,7 @@ import { parseRequest } from './commands/options.ts';
 import { previewCommand } from './commands/preview.ts';
 import { printCommand } from './commands/print.ts';
 import { validateCommand } from './commands/validate.ts';
-import { ProblemError } from './config/problems.ts';
+import { ProblemError } from './schema/problems.ts';
 
 const COMMANDS: Readonly<Record<string, (io: Io, flags: Flags) => Promise<number>>> = {
   build: async (io, flags) => (flags.check ? checkCommand : buildCommand)(io, flags),

@@ -1,5 +1,5 @@
 import type { Case } from '../shared/cases.ts';
-import { TARGETS } from '../../generators/config/schema-packaging.ts';
+import { TARGETS } from '../../generators/outputs/settings.ts';
 
 const WORKSPACE = 'ws-12345678-abcd-1234-abcd-123456789012';
 const ENDPOINT = `https://aps-workspaces.ap-northeast-2.amazonaws.com/workspaces/${WORKSPACE}/api/v1/remote_write`;

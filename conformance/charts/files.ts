@@ -1,7 +1,7 @@
 import type { Build } from '../../generators/index.ts';
-import { plain } from '../../generators/model/commented.ts';
-import { ruleGroupsTree } from '../../generators/targets/rule-groups.ts';
-import { bringsRules } from '../../generators/values/kube-prometheus-stack.ts';
+import { plain } from '../../generators/model/tree.ts';
+import { ruleGroupsTree } from '../../generators/outputs/rule-groups.ts';
+import { bringsRules } from '../../generators/components/kube-prometheus-stack/values.ts';
 import { CannotRun } from '../shared/program.ts';
 import { installOf, type Install } from './command.ts';
 

@@ -1,5 +1,5 @@
 import type { Config } from '../../generators/index.ts';
-import { atLeast } from '../../generators/config/version.ts';
+import { atLeast } from '../../generators/shared/version.ts';
 import type { Cluster, Labels, MetricFamily } from '../../bench/model.ts';
 import type { SourceId, SourceOptions } from '../../bench/sources/index.ts';
 import { ethtoolNodeExporterFamilies } from '../../bench/series/ethtool-node-exporter.ts';

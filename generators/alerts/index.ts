@@ -1,10 +1,10 @@
-import type { Config } from '../config/schema.ts';
+import type { Config } from '../settings/index.ts';
 import type { AlertingRule } from '../model/rules.ts';
-import { allowanceExceededAlerts } from './allowance-exceeded.ts';
-import { conntrackAllowanceLow } from './conntrack-low.ts';
-import { attributionAlerts } from './attribution.ts';
-import { pipelineAlerts } from './pipeline.ts';
-import { rulerAlerts } from './ruler.ts';
+import { allowanceExceededAlerts } from '../allowances/alerts-exceeded.ts';
+import { conntrackAllowanceLow } from '../allowances/alert-conntrack-low.ts';
+import { attributionAlerts } from '../traffic/alerts/attribution.ts';
+import { pipelineAlerts } from '../traffic/alerts/pipeline.ts';
+import { rulerAlerts } from '../traffic/alerts/ruler.ts';
 import { alertingRules, type AlertSpec } from './spec.ts';
 
 /** Alerts on the network limits of EC2 nodes. */

@@ -1,5 +1,5 @@
-import { clusterLabels } from '../config/cluster.ts';
-import type { Config } from '../config/schema.ts';
+import { clusterLabels } from '../settings/cluster-labels.ts';
+import type { Config } from '../settings/index.ts';
 import type { AlertingRule, Severity } from '../model/rules.ts';
 import { longer, type Query } from '../promql/index.ts';
 

@@ -1,4 +1,4 @@
-import { applyDrift, findDrift, type Drift } from '../files.ts';
+import { applyDrift, findDrift, type Drift } from '../output-dir/files.ts';
 import type { Artifact } from '../model/artifact.ts';
 import { DEFAULTS } from './options.ts';
 import { makeBuild, outputFolder, type Flags, type Io } from './context.ts';

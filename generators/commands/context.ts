@@ -1,9 +1,9 @@
 import { isAbsolute, join, relative } from 'node:path';
-import { build, type Build } from '../build.ts';
-import { makeCatalogue } from '../catalogue.ts';
-import type { Config } from '../config/schema.ts';
-import { readText, type Expected } from '../files.ts';
-import { LOCK_PATH, parseLock } from '../lock.ts';
+import { build, type Build } from '../build/index.ts';
+import { makeCatalogue } from '../build/catalogue.ts';
+import type { Config } from '../settings/index.ts';
+import { readText, type Expected } from '../output-dir/files.ts';
+import { LOCK_PATH, parseLock } from '../output-dir/lock.ts';
 import { readConfig } from './read-config.ts';
 
 /** What a command gets from the terminal: nothing of `process` is known below the command line. */

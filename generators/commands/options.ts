@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { messageOf, suggestion } from '../config/problems.ts';
+import { messageOf, suggestion } from '../schema/problems.ts';
 import type { Flags } from './context.ts';
 
 /** What is read and where it goes, unless told. */

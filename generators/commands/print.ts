@@ -1,8 +1,8 @@
-import type { Build } from '../build.ts';
+import type { Build } from '../build/index.ts';
 import type { Artifact } from '../model/artifact.ts';
-import type { Target } from '../model/target.ts';
-import { grafana } from '../targets/grafana.ts';
-import { prometheus } from '../targets/prometheus.ts';
+import type { Target } from '../outputs/output.ts';
+import { grafana } from '../outputs/grafana/index.ts';
+import { prometheus } from '../outputs/prometheus/index.ts';
 import { makeBuild, type Flags, type Io } from './context.ts';
 
 /** Everything that a configuration generates, as `print` gives it to programs. */

@@ -4,9 +4,9 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { completeConfig, loadConfig } from '../config/load.ts';
 import type { Catalogue } from '../config/names.ts';
-import { messageOf, ProblemError } from '../config/problems.ts';
-import type { Config } from '../config/schema.ts';
-import { isMissing, refused } from '../folders.ts';
+import { messageOf, ProblemError } from '../schema/problems.ts';
+import type { Config } from '../settings/index.ts';
+import { isMissing, refused } from '../output-dir/folders.ts';
 import { DEFAULTS } from './options.ts';
 
 /** Bytes of the largest configuration. Whatever is longer, such as a device that never ends, is none. */

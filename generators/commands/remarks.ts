@@ -1,5 +1,5 @@
-import type { Note } from '../model/note.ts';
-import type { Omission } from '../model/omission.ts';
+import type { Note } from '../model/warning.ts';
+import type { Omission } from '../model/skipped.ts';
 
 /** What is named by a word of its own, so that several of them need that word only once. */
 const NAMED = /^(alert|dashboard|panel) (\S+)$/;

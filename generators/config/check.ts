@@ -1,7 +1,7 @@
 import { RE2JS } from 're2js';
 import type { Catalogue } from './names.ts';
-import { messageOf, show, type Problem } from './problems.ts';
-import type { Config } from './schema.ts';
+import { messageOf, show, type Problem } from '../schema/problems.ts';
+import type { Config } from '../settings/index.ts';
 
 /** A condition that one schema keyword cannot say. It runs only when every place it reads is valid by itself. */
 export interface Check {

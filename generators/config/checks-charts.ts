@@ -1,8 +1,8 @@
 import { readsFrom } from '../sources/index.ts';
 import { problem, type Check } from './check.ts';
-import { ciliumChecks } from './checks-cilium.ts';
-import type { Problem } from './problems.ts';
-import { atLeast } from './version.ts';
+import { ciliumChecks } from '../components/cilium/checks.ts';
+import type { Problem } from '../schema/problems.ts';
+import { atLeast } from '../shared/version.ts';
 
 /** A chart that is too old for what is written for it. */
 const tooOld = (path: string, version: string, least: string, why: string): readonly Problem[] =>

@@ -1,8 +1,8 @@
-import { REVISION_LABEL, SPREAD_BETA } from '../manifests/routing-workloads.ts';
-import { AWS_REGION, regionOfEndpoint } from './aws.ts';
+import { REVISION_LABEL, SPREAD_BETA } from '../components/topology-routing/workloads.ts';
+import { AWS_REGION, regionOfEndpoint } from '../shared/aws.ts';
 import { problem, type Check } from './check.ts';
-import type { Problem } from './problems.ts';
-import { atLeast } from './version.ts';
+import type { Problem } from '../schema/problems.ts';
+import { atLeast } from '../shared/version.ts';
 
 const isOlder = (version: string, than: string): boolean => !atLeast(`v${version}.0`, `v${than}.0`);
 

@@ -1,5 +1,5 @@
 import { seconds } from '../promql/index.ts';
-import { workspaceOfEndpoint } from './aws.ts';
+import { workspaceOfEndpoint } from '../shared/aws.ts';
 import { problem, type Check } from './check.ts';
 
 /** AMP takes longer repeat intervals for this: https://docs.aws.amazon.com/prometheus, "alert manager configuration". */

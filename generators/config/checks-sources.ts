@@ -1,6 +1,6 @@
 import { readsFrom } from '../sources/index.ts';
 import { problem, type Check } from './check.ts';
-import { atLeast } from './version.ts';
+import { atLeast } from '../shared/version.ts';
 
 /** Exactly one list goes into a MetricsConfiguration, and older agents do not fill the second. */
 const retinaNamespaces: Check = {

@@ -1,13 +1,13 @@
 import { seconds } from '../promql/index.ts';
 import { problem, regexProblem, type Check } from './check.ts';
 import { chartChecks } from './checks-charts.ts';
-import { flowChecks } from './checks-flows.ts';
+import { flowChecks } from '../traffic/checks.ts';
 import { manifestChecks } from './checks-manifests.ts';
 import { packagingChecks } from './checks-packaging.ts';
 import { sourceChecks } from './checks-sources.ts';
 import type { Catalogue } from './names.ts';
-import type { Problem } from './problems.ts';
-import type { Config } from './schema.ts';
+import type { Problem } from '../schema/problems.ts';
+import type { Config } from '../settings/index.ts';
 
 /**
  * Labels that rules and dashboards use themselves, so that a cluster label of the same name would destroy them; `inf` and `nan`

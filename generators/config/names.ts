@@ -1,5 +1,5 @@
 import { alertChange, dashboardChange, panelChange } from './overrides.ts';
-import { settings } from './schema.ts';
+import { settings } from '../settings/index.ts';
 
 /** What a configuration may refer to by name; it comes from the indexes of alerts and dashboards. */
 export interface Catalogue {

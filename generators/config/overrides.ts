@@ -1,5 +1,5 @@
 import type { FromSchema } from 'json-schema-to-ts';
-import { DURATION_FORM, falseOr, LINE } from './forms.ts';
+import { DURATION_FORM, falseOr, LINE } from '../schema/formats.ts';
 
 /** Thresholds and times of one tier of an alert; what is left out keeps the alert's own default. */
 const tier = {

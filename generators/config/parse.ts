@@ -1,5 +1,5 @@
 import { load, YAMLException } from 'js-yaml';
-import { ProblemError } from './problems.ts';
+import { ProblemError } from '../schema/problems.ts';
 
 /** A file in which nothing but comments and blank lines stands. */
 const isEmpty = (text: string): boolean => text.split('\n').every((line) => /^(?:---)?\s*(?:#|$)/.test(line));

@@ -1,10 +1,10 @@
-import type { Config } from '../config/schema.ts';
-import type { Omission } from '../model/omission.ts';
+import type { Config } from '../settings/index.ts';
+import type { Omission } from '../model/skipped.ts';
 import type { Dashboard } from '../model/dashboard.ts';
 import { ethtoolExporter } from '../sources/index.ts';
-import { primaryInput } from '../sources/input.ts';
-import { nodeAllowances } from './node-allowances.ts';
-import { zoneTraffic } from './zone-traffic.ts';
+import { primaryInput } from '../traffic/input.ts';
+import { nodeAllowances } from '../allowances/dashboard.ts';
+import { zoneTraffic } from '../traffic/dashboard/index.ts';
 
 /** One dashboard of the index: how it is made, or why it cannot be made. */
 interface Entry {

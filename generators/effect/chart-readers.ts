@@ -1,7 +1,7 @@
-import { ciliumChoices } from '../config/cilium.ts';
-import type { Config } from '../config/schema.ts';
+import { ciliumChoices } from '../components/cilium/profiles.ts';
+import type { Config } from '../settings/index.ts';
 import { readsFrom } from '../sources/index.ts';
-import { deschedulerMetrics } from '../values/descheduler.ts';
+import { deschedulerMetrics } from '../components/descheduler/values.ts';
 import { neitherValuesNorJobs, noJobs, noValues, sourceIs, when, within, type Reader } from './readers.ts';
 
 /** What a setting of Cilium comes to, and whether the profile says so. */

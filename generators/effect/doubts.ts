@@ -1,6 +1,6 @@
-import { AWS_REGION, regionOfArn, regionOfEndpoint } from '../config/aws.ts';
-import type { Config } from '../config/schema.ts';
-import type { Note } from '../model/note.ts';
+import { AWS_REGION, regionOfArn, regionOfEndpoint } from '../shared/aws.ts';
+import type { Config } from '../settings/index.ts';
+import type { Note } from '../model/warning.ts';
 
 /** Where the workspace is, and which setting says so; undefined where none does. */
 function workspaceRegion({ adot, cloud }: Config): { readonly region: string; readonly said: string } | undefined {

@@ -1,6 +1,6 @@
 import type { Catalogue } from '../config/names.ts';
-import type { Config } from '../config/schema.ts';
-import type { Note } from '../model/note.ts';
+import type { Config } from '../settings/index.ts';
+import type { Note } from '../model/warning.ts';
 import { chartReaders } from './chart-readers.ts';
 import { doubtsAbout } from './doubts.ts';
 import { namedIdle } from './named.ts';

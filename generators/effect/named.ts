@@ -1,5 +1,5 @@
 import { allAlerts } from '../alerts/index.ts';
-import type { Config } from '../config/schema.ts';
+import type { Config } from '../settings/index.ts';
 import { dashboardIndex } from '../dashboards/index.ts';
 import { noDashboards, noRules } from './readers.ts';
 import type { Path } from './settings.ts';

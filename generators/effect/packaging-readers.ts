@@ -1,9 +1,9 @@
-import type { Config } from '../config/schema.ts';
-import { costless } from '../cost/price-book.ts';
+import type { Config } from '../settings/index.ts';
+import { costless } from '../traffic/price-book.ts';
 import { manifestsFor } from '../manifests/index.ts';
 import { readsFrom } from '../sources/index.ts';
-import { flowInputs } from '../sources/input.ts';
-import { hasReceiver } from '../targets/amp-alertmanager.ts';
+import { flowInputs } from '../traffic/input.ts';
+import { hasReceiver } from '../outputs/amp/alertmanager.ts';
 import { hasServiceMonitor } from './chart-readers.ts';
 import { noFlows, noJobs, noQueries, noRules, noTarget, sourceIs, when, within, type Reader } from './readers.ts';
 

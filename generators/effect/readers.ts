@@ -1,4 +1,4 @@
-import type { Config } from '../config/schema.ts';
+import type { Config } from '../settings/index.ts';
 
 /** Settings that one part of what is generated reads, and no other. */
 export interface Reader {

@@ -1,5 +1,5 @@
 import { defaultsOf, namedSchema, type Catalogue, type Json } from '../config/names.ts';
-import type { Config } from '../config/schema.ts';
+import type { Config } from '../settings/index.ts';
 
 /** The path of one setting, such as `['cilium', 'apiServer', 'host']`. */
 export type Path = readonly string[];

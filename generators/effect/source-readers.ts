@@ -1,5 +1,5 @@
-import type { SourceName } from '../config/schema-flows.ts';
-import type { Config } from '../config/schema.ts';
+import type { SourceName } from '../traffic/settings-flows.ts';
+import type { Config } from '../settings/index.ts';
 import { readsFrom } from '../sources/index.ts';
 import {
   neitherValuesNorJobs,

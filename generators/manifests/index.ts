@@ -1,15 +1,15 @@
-import type { Config } from '../config/schema.ts';
+import type { Config } from '../settings/index.ts';
 import type { Bundle, Manifest } from '../model/bundle.ts';
 import { readsFrom } from '../sources/index.ts';
-import { adotRoles } from './adot-role.ts';
-import { adotCollector } from './adot.ts';
-import { ethtoolDaemonSet } from './ethtool-daemon-set.ts';
-import { flowCollector } from './flow-collector.ts';
-import { kubeBurnerProfiles } from './kube-burner.ts';
-import { metricsConfiguration } from './metrics-configuration.ts';
-import { podMonitors } from './pod-monitors.ts';
-import { routedServices } from './routing-services.ts';
-import { spreadWorkloads } from './routing-workloads.ts';
+import { adotRoles } from '../components/adot/role.ts';
+import { adotCollector } from '../components/adot/collector.ts';
+import { ethtoolDaemonSet } from '../components/ethtool-exporter/daemon-set.ts';
+import { flowCollector } from '../components/netobserv/flow-collector.ts';
+import { kubeBurnerProfiles } from '../components/kube-burner/profiles.ts';
+import { metricsConfiguration } from '../components/retina/metrics-configuration.ts';
+import { podMonitors } from '../components/prometheus-operator/pod-monitors.ts';
+import { routedServices } from '../components/topology-routing/services.ts';
+import { spreadWorkloads } from '../components/topology-routing/workloads.ts';
 
 /** Each makes what a configuration asks for, which may be nothing. */
 const MANIFESTS: readonly ((config: Config) => readonly Manifest[])[] = [

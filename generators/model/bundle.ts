@@ -1,6 +1,6 @@
-import type { Tree } from './commented.ts';
+import type { Tree } from './tree.ts';
 import type { Dashboard } from './dashboard.ts';
-import type { Omission } from './omission.ts';
+import type { Omission } from './skipped.ts';
 import type { RuleFile } from './rules.ts';
 
 /** Values for one Helm chart. */

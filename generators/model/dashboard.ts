@@ -1,6 +1,6 @@
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
 import type { Panel as SdkPanel } from '@grafana/grafana-foundation-sdk/dashboard';
-import type { Omission } from './omission.ts';
+import type { Omission } from './skipped.ts';
 import type { Query } from '../promql/index.ts';
 
 /** One query of a panel. */

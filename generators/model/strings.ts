@@ -1,4 +1,4 @@
-import { Commented, type Tree } from './commented.ts';
+import { Commented, type Tree } from './tree.ts';
 
 /** Whether a tree is a mapping, and not a scalar, a list or a value with a comment. */
 const isMapping = (tree: Tree): tree is { readonly [key: string]: Tree | undefined } =>

@@ -1,16 +1,16 @@
-import type { SourceName } from '../config/schema-flows.ts';
-import type { Config } from '../config/schema.ts';
-import { atLeast } from '../config/version.ts';
-import { ciliumHubble } from './cilium-hubble.ts';
-import { beyla, obi } from './ebpf-instrumentation.ts';
-import type { EthtoolExporter } from './ethtool-exporter.ts';
-import type { FlowSource } from './flow-source.ts';
-import { kubezonnet } from './kubezonnet.ts';
-import { netobserv } from './netobserv.ts';
-import { nodeExporterEthtool } from './node-exporter-ethtool.ts';
-import { retinaHubble } from './retina-hubble.ts';
-import { retinaStandard } from './retina-standard.ts';
-import { showmax } from './showmax.ts';
+import type { SourceName } from '../traffic/settings-flows.ts';
+import type { Config } from '../settings/index.ts';
+import { atLeast } from '../shared/version.ts';
+import { ciliumHubble } from '../components/cilium/source.ts';
+import { beyla, obi } from '../components/ebpf-instrumentation/source.ts';
+import type { EthtoolExporter } from '../allowances/exporter.ts';
+import type { FlowSource } from '../traffic/source.ts';
+import { kubezonnet } from '../components/kubezonnet/source.ts';
+import { netobserv } from '../components/netobserv/source.ts';
+import { nodeExporterEthtool } from '../components/node-exporter/exporter.ts';
+import { retinaHubble } from '../components/retina/source-hubble.ts';
+import { retinaStandard } from '../components/retina/source-standard.ts';
+import { showmax } from '../components/ethtool-exporter/exporter.ts';
 
 /** Retina's release with zones of its own in standard mode. */
 const RETINA_ZONES = 'v1.2.0';

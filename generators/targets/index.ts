@@ -1,14 +1,14 @@
-import type { Target } from '../model/target.ts';
-import { amp } from './amp.ts';
-import { gitSync } from './git-sync.ts';
-import { grafanaOperator } from './grafana-operator.ts';
-import { grafanaSidecar } from './grafana-sidecar.ts';
-import { grafana } from './grafana.ts';
-import { helmValues } from './helm-values.ts';
-import { kubePrometheusStack } from './kube-prometheus-stack.ts';
-import { manifests } from './manifests.ts';
-import { prometheusOperator } from './prometheus-operator.ts';
-import { prometheus } from './prometheus.ts';
+import type { Target } from '../outputs/output.ts';
+import { amp } from '../outputs/amp/index.ts';
+import { gitSync } from '../outputs/git-sync/index.ts';
+import { grafanaOperator } from '../outputs/grafana-operator/index.ts';
+import { grafanaSidecar } from '../outputs/grafana-sidecar/index.ts';
+import { grafana } from '../outputs/grafana/index.ts';
+import { helmValues } from '../outputs/helm-values/index.ts';
+import { kubePrometheusStack } from '../outputs/kube-prometheus-stack/index.ts';
+import { manifests } from '../outputs/manifests/index.ts';
+import { prometheusOperator } from '../outputs/prometheus-operator/index.ts';
+import { prometheus } from '../outputs/prometheus/index.ts';
 
 /** Every packaging there is. */
 export const allTargets: readonly Target[] = [

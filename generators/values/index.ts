@@ -1,15 +1,15 @@
-import type { Config } from '../config/schema.ts';
+import type { Config } from '../settings/index.ts';
 import type { Bundle, HelmValues } from '../model/bundle.ts';
 import { readsFrom } from '../sources/index.ts';
-import { ciliumFullValues } from './cilium-full.ts';
-import { ciliumValues } from './cilium.ts';
-import { deschedulerValues } from './descheduler.ts';
-import { beylaValues, obiValues } from './ebpf-instrumentation.ts';
-import { kubePrometheusStackValues } from './kube-prometheus-stack.ts';
-import { kubeStateMetricsValues } from './kube-state-metrics.ts';
-import { nodeExporterValues } from './node-exporter.ts';
-import { retinaHubbleValues } from './retina-hubble.ts';
-import { retinaValues } from './retina.ts';
+import { ciliumFullValues } from '../components/cilium/values-full.ts';
+import { ciliumValues } from '../components/cilium/values-hubble-only.ts';
+import { deschedulerValues } from '../components/descheduler/values.ts';
+import { beylaValues, obiValues } from '../components/ebpf-instrumentation/values.ts';
+import { kubePrometheusStackValues } from '../components/kube-prometheus-stack/values.ts';
+import { kubeStateMetricsValues } from '../components/kube-state-metrics/values.ts';
+import { nodeExporterValues } from '../components/node-exporter/values.ts';
+import { retinaHubbleValues } from '../components/retina/values-hubble.ts';
+import { retinaValues } from '../components/retina/values-standard.ts';
 
 /** The values of one chart, and when they are wanted. */
 interface Entry {

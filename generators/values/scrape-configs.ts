@@ -1,15 +1,15 @@
-import type { Config } from '../config/schema.ts';
-import type { Tree } from '../model/commented.ts';
+import type { Config } from '../settings/index.ts';
+import type { Tree } from '../model/tree.ts';
 import { readsFrom } from '../sources/index.ts';
-import { ciliumJob } from './scrape/cilium.ts';
-import { ebpfJob } from './scrape/ebpf-instrumentation.ts';
-import { ethtoolJob } from './scrape/ethtool.ts';
-import { kubeStateMetricsJob } from './scrape/kube-state-metrics.ts';
-import { kubezonnetJob } from './scrape/kubezonnet.ts';
-import { netobservJob } from './scrape/netobserv.ts';
-import { nodeExporterJob } from './scrape/node-exporter.ts';
-import { nodeLocalDnsJob, nodeLocalDnsSetupJob } from './scrape/node-local-dns.ts';
-import { hubbleJob, retinaJob } from './scrape/retina.ts';
+import { ciliumJob } from '../components/cilium/scrape.ts';
+import { ebpfJob } from '../components/ebpf-instrumentation/scrape.ts';
+import { ethtoolJob } from '../components/ethtool-exporter/scrape.ts';
+import { kubeStateMetricsJob } from '../components/kube-state-metrics/scrape.ts';
+import { kubezonnetJob } from '../components/kubezonnet/scrape.ts';
+import { netobservJob } from '../components/netobserv/scrape.ts';
+import { nodeExporterJob } from '../components/node-exporter/scrape.ts';
+import { nodeLocalDnsJob, nodeLocalDnsSetupJob } from '../components/nodelocal-dns/scrape.ts';
+import { hubbleJob, retinaJob } from '../components/retina/scrape.ts';
 
 /** A scrape job, and when it is wanted. */
 interface Entry {

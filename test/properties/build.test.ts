@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { load } from 'js-yaml';
 import { build, isRecording, parseLock, type Bundle, type RuleFile } from '../../generators/index.ts';
-import { plain } from '../../generators/model/commented.ts';
+import { plain } from '../../generators/model/tree.ts';
 import { dashboardsOf, queriesOf } from '../support/artifacts.ts';
 import { validConfig } from '../support/arbitrary-config.ts';
 import { catalogue, generate } from '../support/generate.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { load } from 'js-yaml';
-import { plain, type Tree } from '../../generators/model/commented.ts';
+import { plain, type Tree } from '../../generators/model/tree.ts';
 import { escapeRegex, matches, not, oneOf, promql, quoted, selector } from '../../generators/promql/index.ts';
-import { yamlDocument } from '../../generators/targets/yaml.ts';
+import { yamlDocument } from '../../generators/outputs/yaml.ts';
 import { line } from '../support/arbitrary-values.ts';
 import { complaintsOfYaml } from '../support/problems.ts';
 import { stringsOf } from '../support/promql.ts';

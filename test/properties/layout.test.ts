@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { COLUMNS, pack, type Place } from '../../generators/targets/layout.ts';
+import { COLUMNS, pack, type Place } from '../../generators/outputs/grafana/layout.ts';
 import { dashboardsOf } from '../support/artifacts.ts';
 import { validConfig } from '../support/arbitrary-config.ts';
 import { generate } from '../support/generate.ts';

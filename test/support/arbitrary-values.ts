@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { LINE, URL_FORM } from '../../generators/config/forms.ts';
+import { LINE, URL_FORM } from '../../generators/schema/formats.ts';
 
 /** An object with any of these keys; the others are absent, not undefined. */
 export const some = <T extends object>(model: { readonly [K in keyof T]: fc.Arbitrary<T[K]> }) =>

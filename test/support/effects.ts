@@ -1,4 +1,4 @@
-import { makeBundle } from '../../generators/bundle.ts';
+import { makeBundle } from '../../generators/build/bundle.ts';
 import { namedSchema, type Json } from '../../generators/config/names.ts';
 import { settingsOf, valueAt, type Path } from '../../generators/effect/settings.ts';
 import type { Config } from '../../generators/index.ts';

@@ -1,4 +1,4 @@
-import { TARGETS } from '../../generators/config/schema-packaging.ts';
+import { TARGETS } from '../../generators/outputs/settings.ts';
 
 const ENDPOINT = 'https://aps-workspaces.ap-northeast-2.amazonaws.com/workspaces/ws-1/api/v1/remote_write';
 

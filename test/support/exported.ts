@@ -1,6 +1,6 @@
 import { load } from 'js-yaml';
-import { SIDES, endLabels, type FlowSource } from '../../generators/sources/flow-source.ts';
-import { flowInputs } from '../../generators/sources/input.ts';
+import { SIDES, endLabels, type FlowSource } from '../../generators/traffic/source.ts';
+import { flowInputs } from '../../generators/traffic/input.ts';
 import type { Generated } from './generate.ts';
 
 /** Labels by the metric that carries them. */

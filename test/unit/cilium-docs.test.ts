@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { load } from 'js-yaml';
-import { ciliumChoices } from '../../generators/config/cilium.ts';
+import { ciliumChoices } from '../../generators/components/cilium/profiles.ts';
 import { generate } from '../support/generate.ts';
 import { complaintsOfYaml } from '../support/problems.ts';
 

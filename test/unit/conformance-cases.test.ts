@@ -5,8 +5,8 @@ import { kubeFilesOf } from '../../conformance/apply/files.ts';
 import { chartCases } from '../../conformance/charts/cases-tools.ts';
 import { type Case, generated, repositoryCases } from '../../conformance/shared/cases.ts';
 import { completeConfig, makeBundle } from '../../generators/index.ts';
-import { plain } from '../../generators/model/commented.ts';
-import { knownKinds } from '../../generators/validation/documents.ts';
+import { plain } from '../../generators/model/tree.ts';
+import { knownKinds } from '../../generators/verify/documents.ts';
 import { catalogue } from '../support/generate.ts';
 
 /** What a case asks for: no files, which take longer. A case that is refused fails here. */

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile, rm, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, jest, test } from '@jest/globals';
-import { applyDrift, type Drift } from '../../generators/files.ts';
+import { applyDrift, type Drift } from '../../generators/output-dir/files.ts';
 import { MARK } from '../../generators/model/artifact.ts';
 import { built, put } from '../support/built-dir.ts';
 import { generate, RULES } from '../support/generate.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseLock, versioned, type LockEntry } from '../../generators/lock.ts';
+import { parseLock, versioned, type LockEntry } from '../../generators/output-dir/lock.ts';
 import type { Draft } from '../../generators/model/artifact.ts';
 
 const draft = (path: string, content: string): Draft => ({

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createHash } from 'node:crypto';
 import { describe, expect, jest, test } from '@jest/globals';
 import { ProblemError } from '../../generators/index.ts';
-import { parseLock, type LockEntry } from '../../generators/lock.ts';
+import { parseLock, type LockEntry } from '../../generators/output-dir/lock.ts';
 import { buildIn } from '../support/built-dir.ts';
 import { run } from '../support/run-main.ts';
 import { inTempDir, treeOf } from '../support/temp-dir.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { load } from 'js-yaml';
-import { documentProblems } from '../../generators/validation/documents.ts';
+import { documentProblems } from '../../generators/verify/documents.ts';
 import { EVERYTHING } from '../support/everything.ts';
 import { generate } from '../support/generate.ts';
 import { lineOf } from '../support/problems.ts';

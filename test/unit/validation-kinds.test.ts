@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { dump, load } from 'js-yaml';
-import { documentProblems, knownKinds } from '../../generators/validation/documents.ts';
+import { documentProblems, knownKinds } from '../../generators/verify/documents.ts';
 import { EVERY_SOURCE } from '../support/everything.ts';
 import { generate } from '../support/generate.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { build, completeConfig, ProblemError } from '../../generators/index.ts';
 import type { Artifact } from '../../generators/model/artifact.ts';
-import { artifactProblems, validateArtifacts } from '../../generators/validation/index.ts';
-import { profileProblems, templateProblems } from '../../generators/validation/templates.ts';
+import { artifactProblems, validateArtifacts } from '../../generators/verify/artifacts.ts';
+import { profileProblems, templateProblems } from '../../generators/verify/templates.ts';
 import { EVERYTHING } from '../support/everything.ts';
 import { catalogue, generate } from '../support/generate.ts';
 import { lineOf } from '../support/problems.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { atLeast } from '../../generators/config/version.ts';
+import { atLeast } from '../../generators/shared/version.ts';
 import { hubbleContext, readLabels } from '../support/exported.ts';
 import { generate } from '../support/generate.ts';
 import { retinaValues } from '../support/values.ts';

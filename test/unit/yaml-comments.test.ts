@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { load } from 'js-yaml';
 import { carriesMark } from '../../generators/model/artifact.ts';
-import { because, type Tree } from '../../generators/model/commented.ts';
-import { yamlDocument } from '../../generators/targets/yaml.ts';
+import { because, type Tree } from '../../generators/model/tree.ts';
+import { yamlDocument } from '../../generators/outputs/yaml.ts';
 
 const written = (tree: Tree): unknown => load(yamlDocument('about', tree));
 

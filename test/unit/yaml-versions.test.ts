@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { CORE_SCHEMA, dump, load, loadAll, YAML11_SCHEMA } from 'js-yaml';
-import { yamlDocument } from '../../generators/targets/yaml.ts';
-import { readYaml } from '../../generators/validation/yaml.ts';
+import { yamlDocument } from '../../generators/outputs/yaml.ts';
+import { readYaml } from '../../generators/schema/yaml.ts';
 import { EVERY_SOURCE, EVERYTHING } from '../support/everything.ts';
 import { generate } from '../support/generate.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { load } from 'js-yaml';
-import { because, plain, type Tree } from '../../generators/model/commented.ts';
-import { yamlDocument } from '../../generators/targets/yaml.ts';
+import { because, plain, type Tree } from '../../generators/model/tree.ts';
+import { yamlDocument } from '../../generators/outputs/yaml.ts';
 
 const written = (tree: Tree): unknown => load(yamlDocument('about', tree));
 

@@ -1,6 +1,6 @@
 import { accessSync, constants, mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { messageOf } from '../../config/problems.ts';
+import { messageOf } from '../../schema/problems.ts';
 
 /** One folder after the other: asked to make all at once, Node tries forever where the system refuses, as in /proc. */
 function make(path: string): void {

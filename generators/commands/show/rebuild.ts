@@ -1,6 +1,6 @@
 import { dirname, join, resolve } from 'node:path';
 import type { Content, Watcher } from '../../../preview/host/index.ts';
-import { messageOf } from '../../config/problems.ts';
+import { messageOf } from '../../schema/problems.ts';
 import type { Flags, Io } from '../context.ts';
 import type { Printed } from '../print.ts';
 

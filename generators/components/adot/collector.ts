@@ -1,0 +1,127 @@
+import type { Config } from '../../settings/index.ts';
+import type { Manifest } from '../../model/bundle.ts';
+import { because, type Tree } from '../../model/tree.ts';
+import { rewritten } from '../../model/strings.ts';
+import { flowSources } from '../../sources/index.ts';
+import { kubeStateMetricsJob } from '../kube-state-metrics/scrape.ts';
+import { nodeExporterJob } from '../node-exporter/scrape.ts';
+import { scrapeConfigs } from '../../values/scrape-configs.ts';
+import { applyCommand } from '../../shared/apply.ts';
+
+/** The collector replaces $NAME and ${NAME} by the environment; a doubled dollar sign stays one. */
+const escaped = (tree: Tree): Tree => rewritten(tree, { text: (text) => text.replaceAll('$', '$$$$') });
+
+/** Our scrape jobs, and those of exporters that Prometheus would get from ServiceMonitors, which the collector does not read. */
+function jobs(config: Config): readonly Tree[] {
+  const { ethtool, nodeExporter, kubeStateMetrics } = config;
+  const hasMonitoredExporter = ethtool.exporter === 'node-exporter' && nodeExporter.scrape === 'monitor';
+  const isAmongOurs = kubeStateMetrics.standalone && kubeStateMetrics.scrape === 'job';
+  return [
+    ...scrapeConfigs(config),
+    ...(hasMonitoredExporter ? [nodeExporterJob(config)] : []),
+    ...(flowSources(config).length === 0 || isAmongOurs ? [] : [kubeStateMetricsJob(config)]),
+  ];
+}
+
+/** The pipeline: from targets to the workspace. */
+function pipeline(config: Config): Tree {
+  const { adot, cloud } = config;
+  const region = adot.region === '' ? cloud.region : adot.region;
+  return {
+    extensions: { sigv4auth: { region, service: because('Amazon Managed Service for Prometheus.', 'aps') } },
+    receivers: {
+      prometheus: {
+        config: {
+          global: { scrape_interval: config.scrape.interval },
+          scrape_configs: because(
+            'The jobs of the values for kube-prometheus-stack, with the node as a label, which the public sample lacks. Every dollar sign ' +
+              'is doubled: the collector would take $1 for a variable.',
+            jobs(config),
+          ),
+        },
+      },
+    },
+    processors: { batch: {} },
+    exporters: {
+      prometheusremotewrite: {
+        endpoint: adot.endpoint,
+        auth: { authenticator: 'sigv4auth' },
+        add_metric_suffixes: because(
+          'Names stay as they were scraped; the default adds units and _total, and the rules would find nothing.',
+          false,
+        ),
+        target_info: {
+          enabled: because(
+            'One more series a target, without the cluster: those of two clusters could be one to the workspace.',
+            false,
+          ),
+        },
+      },
+    },
+    service: {
+      extensions: ['sigv4auth'],
+      pipelines: {
+        metrics: { receivers: ['prometheus'], processors: ['batch'], exporters: ['prometheusremotewrite'] },
+      },
+    },
+  };
+}
+
+const resources = ({ adot: { cpu, memory } }: Config): Tree => ({
+  requests: { cpu, memory },
+  limits: { cpu, memory },
+});
+
+const FILES = ['adot-collector-role', 'adot-collector-role-binding', 'adot-collector'].map(
+  (name) => `manifests/${name}.yaml`,
+);
+
+const about = (config: Config): string => {
+  const { adot } = config;
+  return (
+    'A collector that scrapes our jobs into Amazon Managed Service for Prometheus, for the OpenTelemetry operator (v1beta1). Not run ' +
+    'by us in a cluster.\n' +
+    `Before: the service account ${adot.serviceAccount} in ${adot.namespace} with the permission aps:RemoteWrite (IRSA or Pod Identity), and ` +
+    'manifests/adot-collector-role.yaml with its binding.\n' +
+    `${applyCommand(config, ...FILES)}\n` +
+    'A Prometheus that scrapes the same jobs and writes to the same workspace would count everything twice.\n' +
+    (adot.targetAllocator
+      ? 'The target allocator shares the targets out among the replicas; without it, each would scrape all of them.'
+      : 'One replica scrapes everything: for more, mode statefulset and the target allocator (adot.targetAllocator).')
+  );
+};
+
+/** The OpenTelemetryCollector. Upstream: open-telemetry/opentelemetry-operator, apis/v1beta1 and internal/webhook/collector_webhook.go. */
+export function adotCollector(config: Config): Manifest {
+  const { adot } = config;
+  return {
+    name: 'adot-collector',
+    about: about(config),
+    content: {
+      apiVersion: 'opentelemetry.io/v1beta1',
+      kind: 'OpenTelemetryCollector',
+      metadata: { name: adot.name, namespace: adot.namespace },
+      spec: {
+        mode: adot.mode,
+        replicas: adot.replicas,
+        image: because(
+          "The AWS distribution: the operator's own default need not hold sigv4auth. Pinned: adot.image.",
+          adot.image,
+        ),
+        serviceAccount: because('With the permission aps:RemoteWrite.', adot.serviceAccount),
+        resources: resources(config),
+        targetAllocator: adot.targetAllocator
+          ? {
+              enabled: true,
+              allocationStrategy: 'consistent-hashing',
+              serviceAccount: because(
+                'It asks the API server for pods, as the collector does otherwise.',
+                adot.serviceAccount,
+              ),
+            }
+          : undefined,
+        config: because('An object since v1beta1; v1alpha1 wanted text.', escaped(pipeline(config))),
+      },
+    },
+  };
+}

@@ -1,0 +1,47 @@
+import { MOST_INT32 } from '../../schema/limits.ts';
+import { LINE, SECTION, URL_FORM } from '../../schema/formats.ts';
+import { CPU, ENABLED, IMAGE, MEMORY, NAME, namespace } from '../../schema/formats-workload.ts';
+
+/** Settings of the collector for Amazon Managed Service for Prometheus. */
+export const ADOT = {
+  ...SECTION,
+  description:
+    'A collector of the AWS Distro for OpenTelemetry that scrapes our jobs into Amazon Managed Service for Prometheus.',
+  properties: {
+    enabled: { ...ENABLED, description: 'Whether its manifests are written.' },
+    name: { ...NAME, default: 'adot-collector', description: 'Name of the OpenTelemetryCollector.' },
+    namespace: namespace('monitoring', 'the collector'),
+    serviceAccount: {
+      ...NAME,
+      default: 'adot-collector',
+      description: 'Service account with the permission aps:RemoteWrite (IRSA or Pod Identity).',
+    },
+    region: { ...LINE, default: '', description: 'AWS region of the workspace; empty for cloud.region.' },
+    endpoint: {
+      ...URL_FORM,
+      default: '',
+      description:
+        'Remote write URL of the workspace: https://aps-workspaces.REGION.amazonaws.com/workspaces/ID/api/v1/remote_write.',
+    },
+    image: {
+      ...IMAGE,
+      default: 'public.ecr.aws/aws-observability/aws-otel-collector:v0.43.3',
+      description: 'The collector; it must hold sigv4auth, prometheus, batch and prometheusremotewrite.',
+    },
+    mode: {
+      enum: ['deployment', 'statefulset'],
+      default: 'deployment',
+      description: 'deployment for one collector; statefulset where a target allocator shares the targets out.',
+    },
+    targetAllocator: { ...ENABLED, description: 'Share the targets out among replicas; takes mode statefulset.' },
+    replicas: {
+      type: 'integer',
+      minimum: 1,
+      maximum: MOST_INT32,
+      default: 1,
+      description: 'Collectors; several take the target allocator.',
+    },
+    cpu: { ...CPU, default: '1', description: 'CPU request and limit.' },
+    memory: { ...MEMORY, default: '2Gi', description: 'Memory request and limit.' },
+  },
+} as const;

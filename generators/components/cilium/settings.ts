@@ -1,0 +1,123 @@
+import { KUBERNETES_NAME, LINE, PORT, SECTION } from '../../schema/formats.ts';
+import { CHART_VERSION, memory, cpu } from '../../schema/formats-charts.ts';
+import { CILIUM_API_SERVER, CILIUM_LOAD_BALANCER } from './settings-services.ts';
+
+const AS_PROFILE = 'null: as the profile says.';
+
+/** One of several, or what the profile says. */
+const choice = <const Values extends readonly string[]>(values: Values, description: string) =>
+  ({ enum: [...values, null], default: null, description: `${description} ${AS_PROFILE}` }) as const;
+
+/** Yes, no, or what the profile says. */
+const toggle = (description: string) =>
+  ({ type: ['boolean', 'null'], default: null, description: `${description} ${AS_PROFILE}` }) as const;
+
+/** Settings of Cilium's chart, used with `values: full` only. */
+const FULL = {
+  profile: {
+    enum: ['conservative', 'large-cluster', 'low-latency'],
+    default: 'conservative',
+    description: 'Tuning to start from; the settings below change it one by one.',
+  },
+  version: { ...CHART_VERSION, default: '1.19.5', description: 'Version of the chart cilium; 1.16.0 or newer.' },
+  kernel: {
+    type: 'string',
+    pattern: '^[0-9]+\\.[0-9]+(\\.[0-9]+)?$',
+    expected: 'a kernel release in quotes, numbers only, such as "6.8" (without quotes YAML reads 6.10 as 6.1)',
+    default: '5.10',
+    description: 'The oldest Linux kernel among the nodes, or the mainline release that it is equivalent to.',
+  },
+  nodes: { type: 'integer', minimum: 1, maximum: 5000, default: 100, description: 'Nodes, for rate limits.' },
+  apiServer: CILIUM_API_SERVER,
+  ipam: {
+    enum: ['cluster-pool', 'kubernetes', 'eni'],
+    default: 'cluster-pool',
+    description: 'Where addresses come from.',
+  },
+  ipv4: { type: 'boolean', default: true, description: 'Whether pods have IPv4 addresses.' },
+  ipv6: { type: 'boolean', default: false, description: 'Whether pods have IPv6 addresses.' },
+  nativeRoutingCIDR: {
+    ...LINE,
+    pattern: '^$|^[0-9]{1,3}(\\.[0-9]{1,3}){3}/[0-9]{1,2}$',
+    expected: 'a range of IPv4 addresses such as 10.0.0.0/8',
+    default: '',
+    description: 'Addresses that the network routes by itself, where tunnel is disabled.',
+  },
+  nativeRoutingCIDRv6: {
+    ...LINE,
+    pattern: '^$|^[0-9a-fA-F]*:[0-9a-fA-F:]*/[0-9]{1,3}$',
+    expected: 'a range of IPv6 addresses such as fd00::/8',
+    default: '',
+    description: 'The same for IPv6, where pods have such addresses.',
+  },
+  autoDirectNodeRoutes: {
+    type: 'boolean',
+    default: false,
+    description: 'Routes between nodes of one layer-2 network, where tunnel is disabled and the network has none.',
+  },
+  skipUnreachableRoutes: {
+    type: 'boolean',
+    default: false,
+    description:
+      'Leave out the routes of autoDirectNodeRoutes to nodes of other layer-2 networks, which a router knows.',
+  },
+  endpointRoutes: {
+    type: 'boolean',
+    default: false,
+    description: 'A route for each pod, past cilium_host; eni has them anyway.',
+  },
+  tunnel: choice(['disabled', 'vxlan', 'geneve'], 'Encapsulation between nodes.'),
+  datapath: choice(['veth', 'netkit'], 'Devices of pods.'),
+  kubeProxyReplacement: toggle('Whether Cilium stands in for kube-proxy.'),
+  masquerade: choice(['iptables', 'bpf'], 'What hides addresses of pods from the outside.'),
+  hostRouting: choice(
+    ['legacy', 'bpf'],
+    "Whether packets pass the host's network stack, or skip it with its iptables.",
+  ),
+  bigTCP: choice(['none', 'ipv4', 'ipv6', 'both'], 'Packets beyond 64 KiB inside a node.'),
+  bandwidthManager: choice(['none', 'fair-queue', 'bbr'], 'Pacing of what leaves a node.'),
+  socketLB: choice(['everywhere', 'host-namespace'], 'Where Services are resolved at connect().'),
+  loadBalancer: CILIUM_LOAD_BALANCER,
+  encryption: { enum: ['none', 'wireguard', 'ipsec'], default: 'none', description: 'Encryption between nodes.' },
+  egressGateway: { type: 'boolean', default: false, description: 'Whether egress gateways are used.' },
+  endpointSlices: toggle('Endpoints in batches, for fewer events from the API server.'),
+  distributedLRU: toggle('A part of the maps for each CPU, for fewer locks; needs larger maps.'),
+  mapDynamicSizeRatio: {
+    type: ['number', 'null'],
+    exclusiveMinimum: 0,
+    maximum: 0.1,
+    expected: 'a share of memory above 0 and up to 0.1',
+    default: null,
+    description: `Share of a node's memory for maps. ${AS_PROFILE}`,
+  },
+  healthChecking: {
+    type: 'boolean',
+    default: true,
+    description:
+      'Whether nodes probe each other, and a pod of each: it shows which cannot be reached. Grows with the square of nodes.',
+  },
+  relay: { type: 'boolean', default: true, description: 'Hubble Relay, the API over all nodes.' },
+  ui: { type: 'boolean', default: true, description: 'The Hubble UI.' },
+  serviceMonitors: { type: 'boolean', default: true, description: 'ServiceMonitors, for Prometheus Operator.' },
+  resources: {
+    ...SECTION,
+    description: 'What an agent asks for; its memory grows with mapDynamicSizeRatio, endpoints and Services.',
+    properties: { cpu: cpu('100m'), memory: memory('512Mi') },
+  },
+} as const;
+
+/** Settings of the Cilium installation. */
+export const CILIUM = {
+  ...SECTION,
+  description: 'The Cilium installation.',
+  properties: {
+    namespace: { ...KUBERNETES_NAME, default: 'kube-system', description: 'Namespace of the agents.' },
+    hubblePort: { ...PORT, default: 9965, description: 'Port of the Hubble metrics.' },
+    values: {
+      enum: ['hubble', 'full'],
+      default: 'hubble',
+      description: 'hubble: the block of Hubble only; full: a whole installation, by a profile.',
+    },
+    ...FULL,
+  },
+} as const;

@@ -1,0 +1,76 @@
+import { KUBERNETES_NAME, LINE, SECTION } from '../../schema/formats.ts';
+import { CHART_VERSION } from '../../schema/formats-charts.ts';
+
+const NAMES = { type: 'array', items: KUBERNETES_NAME, default: [], uniqueItems: true } as const;
+
+const LIMIT = { type: 'integer', minimum: 1 } as const;
+
+/** Settings of the descheduler. */
+export const DESCHEDULER = {
+  ...SECTION,
+  description: 'The descheduler, which moves pods back where their topology spread constraints want them.',
+  properties: {
+    enabled: { type: 'boolean', default: false, description: 'Whether values for it are written.' },
+    version: { ...CHART_VERSION, default: '0.36.0', description: 'Version of the chart descheduler; 0.30.0 or newer.' },
+    namespace: { ...KUBERNETES_NAME, default: 'kube-system', description: 'Namespace of its pods.' },
+    kind: {
+      enum: ['Deployment', 'CronJob'],
+      default: 'Deployment',
+      description: 'What it runs as; a CronJob has no metrics.',
+    },
+    schedule: {
+      ...LINE,
+      pattern: '^\\S+( \\S+){4}$',
+      expected: 'a schedule of cron with five fields such as */10 * * * *, in quotes',
+      default: '*/10 * * * *',
+      description: 'When it runs, of a CronJob.',
+    },
+    interval: {
+      type: 'string',
+      pattern: '^([0-9]+h)?([0-9]+m)?([0-9]+s)?$',
+      minLength: 2,
+      expected: 'a duration in hours, minutes and seconds such as 10m',
+      default: '10m',
+      description: 'How often it looks, of a Deployment.',
+    },
+    replicas: { ...LIMIT, default: 1, description: 'Pods of a Deployment; more than one elect a leader.' },
+    metrics: {
+      type: ['boolean', 'null'],
+      default: null,
+      description: 'Whether its metrics are scraped by a ServiceMonitor; null: where it is a Deployment.',
+    },
+    dryRun: { type: 'boolean', default: false, description: 'Only log what would be evicted.' },
+    constraints: {
+      type: 'array',
+      items: { enum: ['DoNotSchedule', 'ScheduleAnyway'] },
+      default: ['DoNotSchedule'],
+      minItems: 1,
+      uniqueItems: true,
+      description: 'Which constraints count, by their whenUnsatisfiable.',
+    },
+    nodeFit: { type: 'boolean', default: true, description: 'Evict only what fits on another node.' },
+    minReplicas: { ...LIMIT, default: 2, description: 'Leave workloads with fewer replicas alone.' },
+    maxEvictionsPerNode: { ...LIMIT, default: 5, description: 'Evictions on one node in one round.' },
+    maxEvictionsPerNamespace: { ...LIMIT, default: 10, description: 'Evictions in one namespace in one round.' },
+    protect: {
+      type: 'array',
+      items: { enum: ['PodsWithPVC', 'PodsWithoutPDB'] },
+      default: ['PodsWithPVC'],
+      uniqueItems: true,
+      description: 'Pods that are never evicted, beside those that the descheduler protects by itself.',
+    },
+    evictPodsWithLocalStorage: {
+      type: 'boolean',
+      default: true,
+      description: 'Whether pods with an emptyDir may be evicted; nearly all have one.',
+    },
+    namespaces: {
+      ...SECTION,
+      description: 'Namespaces whose pods it may evict; by default all. Give one of the two lists.',
+      properties: {
+        include: { ...NAMES, description: 'Only these.' },
+        exclude: { ...NAMES, description: 'All but these.' },
+      },
+    },
+  },
+} as const;

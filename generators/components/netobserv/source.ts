@@ -1,0 +1,36 @@
+import type { EndLabels, FlowSource, Selection } from '../../traffic/source.ts';
+
+const selection = (direction: 'ingress' | 'egress'): Selection => ({
+  metrics: {
+    network_bytes: `netobserv_workload_${direction}_bytes_total`,
+    network_packets: `netobserv_workload_${direction}_packets_total`,
+  },
+  matchers: {},
+});
+
+const end = (side: 'Src' | 'Dst'): EndLabels => ({
+  namespace: `${side}K8S_Namespace`,
+  kind: `${side}K8S_Type`,
+  workload_type: `${side}K8S_OwnerType`,
+  workload: `${side}K8S_OwnerName`,
+  zone: `${side}K8S_Zone`,
+});
+
+/**
+ * Network Observability operator, metrics by workload. Zones need `spec.processor.addZone`.
+ * Upstream: netobserv/network-observability-operator, docs/Metrics.md.
+ */
+export const netobserv = {
+  id: 'netobserv',
+  selections: { ingress: selection('ingress'), egress: selection('egress') },
+  ends: { source: end('Src'), destination: end('Dst') },
+  opposite: { ingress: 'egress', egress: 'ingress' },
+  countOnce: 'Ingress and egress metrics describe the same packets from the two ends: only one of them is read.',
+  granularity: 'workload pair, zone included',
+  blindSpots: [
+    'Services have no zone.',
+    'Calls from pods to addresses outside the cluster are in the egress metrics only.',
+    'Flows that were not sampled: 1 of 50 is, unless spec.agent.ebpf.sampling says otherwise; whether the operator rescales is unverified.',
+    'Single pods: the metrics name workloads, so a pod that moved or shares an address cannot be told apart.',
+  ],
+} as const satisfies FlowSource;

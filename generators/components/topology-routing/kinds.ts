@@ -1,0 +1,78 @@
+import {
+  closed,
+  DNS_LABEL,
+  DNS_SUBDOMAIN,
+  LABEL_MAP,
+  LEAST_ONE,
+  listOf,
+  object,
+  oneOf,
+  QUALIFIED_NAME,
+  SELECTOR,
+  type Schema,
+} from '../../schema/objects.ts';
+
+/** Annotations of a patch: null removes one. */
+const PATCHED: Schema = closed({
+  'service.kubernetes.io/topology-mode': oneOf('Auto', 'Disabled', null),
+  'service.kubernetes.io/topology-aware-hints': oneOf(null),
+});
+
+const patchOf = (more: Readonly<Record<string, Schema>> = {}, name: Schema = DNS_SUBDOMAIN): Schema =>
+  closed({ name, namespace: DNS_LABEL, ...more }, ['name', 'namespace']);
+
+const ZONE = oneOf('topology.kubernetes.io/zone');
+const WHEN = oneOf('DoNotSchedule', 'ScheduleAnyway');
+
+const CONSTRAINT: Schema = {
+  ...closed(
+    {
+      maxSkew: LEAST_ONE,
+      minDomains: LEAST_ONE,
+      topologyKey: ZONE,
+      whenUnsatisfiable: WHEN,
+      labelSelector: SELECTOR,
+      matchLabelKeys: listOf(QUALIFIED_NAME),
+    },
+    ['maxSkew', 'topologyKey', 'whenUnsatisfiable', 'labelSelector'],
+  ),
+  // Kubernetes refuses minDomains beside ScheduleAnyway.
+  if: { required: ['minDomains'] },
+  then: { properties: { whenUnsatisfiable: { const: 'DoNotSchedule', expected: 'DoNotSchedule beside minDomains' } } },
+};
+
+/** Takes a constraint out. Kubectl finds it by topologyKey, kustomize by both. */
+const REMOVAL: Schema = closed({ $patch: oneOf('delete'), topologyKey: ZONE, whenUnsatisfiable: WHEN }, [
+  '$patch',
+  'topologyKey',
+  'whenUnsatisfiable',
+]);
+
+const SPREAD: Schema = closed(
+  {
+    template: closed(
+      {
+        spec: closed(
+          { topologySpreadConstraints: listOf({ if: { required: ['$patch'] }, then: REMOVAL, else: CONSTRAINT }) },
+          ['topologySpreadConstraints'],
+        ),
+      },
+      ['spec'],
+    ),
+  },
+  ['template'],
+);
+
+const workload = () => object(patchOf({ labels: LABEL_MAP }), { spec: SPREAD });
+
+/** Kinds of which patches are written, and never whole objects: they belong to others. */
+export const patchKinds = {
+  'v1 Service': () =>
+    object(
+      patchOf({ annotations: PATCHED }, DNS_LABEL),
+      { spec: closed({ trafficDistribution: oneOf('PreferSameZone', 'PreferSameNode', 'PreferClose') }) },
+      ['spec'],
+    ),
+  'apps/v1 Deployment': workload,
+  'apps/v1 StatefulSet': workload,
+};

@@ -1,0 +1,22 @@
+import { because, type Tree } from '../model/tree.ts';
+import { isRecording, type Rule, type RuleGroup } from '../model/rules.ts';
+import { seconds } from '../promql/index.ts';
+
+const isZero = (duration: string): boolean => seconds(duration) === 0;
+
+function ruleTree(rule: Rule): Tree {
+  if (isRecording(rule)) return because(rule.comment, { record: rule.record, expr: rule.expr.text });
+  return because(rule.comment, {
+    alert: rule.alert,
+    expr: rule.expr.text,
+    for: isZero(rule.for) ? undefined : rule.for,
+    keep_firing_for: isZero(rule.keepFiringFor) ? undefined : rule.keepFiringFor,
+    labels: rule.labels,
+    annotations: rule.annotations,
+  });
+}
+
+/** Rule groups as every Prometheus-like ruler reads them, under the key `groups`. */
+export const ruleGroupsTree = (groups: readonly RuleGroup[]): Tree => ({
+  groups: groups.map(({ name, interval, rules }) => ({ name, interval, rules: rules.map(ruleTree) })),
+});

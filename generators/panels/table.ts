@@ -1,0 +1,133 @@
+import {
+  BarGaugeDisplayMode,
+  BarGaugeValueMode,
+  TableCellBackgroundDisplayMode,
+  TableCellDisplayMode,
+  TableCellHeight,
+} from '@grafana/grafana-foundation-sdk/common';
+import {
+  FieldColorBuilder,
+  FieldColorModeId,
+  type DataTransformerConfig,
+  type DynamicConfigValue,
+} from '@grafana/grafana-foundation-sdk/dashboard';
+import { PanelBuilder } from '@grafana/grafana-foundation-sdk/table';
+import type { Panel, PanelTarget } from '../model/dashboard.ts';
+import { thresholds, type Step } from './colours.ts';
+
+/** A column: the field it shows, its heading, and how its cells look. */
+export interface Column {
+  readonly field: string;
+  readonly title: string;
+  readonly unit?: string;
+  readonly decimals?: number;
+  readonly width?: number;
+  /** Bars to scale, or a background by thresholds. */
+  readonly cell?: 'gauge' | 'colour';
+  readonly steps?: readonly Step[];
+  readonly link?: { readonly title: string; readonly url: string };
+}
+
+const CELLS = {
+  gauge: {
+    type: TableCellDisplayMode.Gauge,
+    mode: BarGaugeDisplayMode.Basic,
+    valueDisplayMode: BarGaugeValueMode.Text,
+  },
+  colour: { type: TableCellDisplayMode.ColorBackground, mode: TableCellBackgroundDisplayMode.Basic },
+} as const;
+
+function properties(column: Column, empty: string | undefined): DynamicConfigValue[] {
+  return [
+    { id: 'unit', value: column.unit },
+    { id: 'decimals', value: column.decimals },
+    { id: 'custom.width', value: column.width },
+    { id: 'custom.cellOptions', value: column.cell && CELLS[column.cell] },
+    { id: 'min', value: column.cell === 'gauge' ? 0 : undefined },
+    { id: 'thresholds', value: column.steps && thresholds(column.steps).build() },
+    { id: 'noValue', value: empty },
+    { id: 'links', value: column.link && [{ ...column.link, targetBlank: false }] },
+  ].filter(({ value }) => value !== undefined);
+}
+
+/** Shows exactly these columns, in this order, under their titles. */
+const columnsOnly = (columns: readonly Column[]): DataTransformerConfig[] => [
+  { id: 'filterFieldsByName', options: { include: { names: columns.map(({ field }) => field) } } },
+  {
+    id: 'organize',
+    options: {
+      indexByName: Object.fromEntries(columns.map(({ field }, index) => [field, index])),
+      renameByName: Object.fromEntries(columns.map(({ field, title }) => [field, title])),
+    },
+  },
+];
+
+/** Rows of the latest values. */
+export const table = (options: {
+  readonly title: string;
+  readonly description: string;
+  readonly targets: readonly PanelTarget[];
+  readonly columns: readonly Column[];
+  /** Title of the column that is sorted from large to small. */
+  readonly sortBy?: string;
+  /** What stands in place of an empty table; its empty cells have a dash. */
+  readonly noValue?: string;
+}): Panel => ({
+  title: options.title,
+  description: options.description,
+  targets: options.targets,
+  build: () => {
+    const panel = new PanelBuilder().showHeader(true).cellHeight(TableCellHeight.Sm);
+    if (options.noValue !== undefined) panel.noValue(options.noValue);
+    if (options.targets.length > 1) panel.withTransformation({ id: 'merge', options: {} });
+    for (const step of columnsOnly(options.columns)) panel.withTransformation(step);
+    if (options.sortBy !== undefined) {
+      panel.withTransformation({
+        id: 'sortBy',
+        options: { fields: {}, sort: [{ field: options.sortBy, desc: true }] },
+      });
+    }
+    for (const column of options.columns) {
+      const changes = properties(column, options.noValue === undefined ? undefined : '–');
+      if (changes.length > 0) panel.overrideByName(column.title, changes);
+    }
+    return panel;
+  },
+});
+
+/** A matrix of one value: a row for each value of one label, a column for each value of another. */
+export const matrix = (options: {
+  readonly title: string;
+  readonly description: string;
+  readonly target: PanelTarget;
+  readonly row: string;
+  readonly column: string;
+  readonly unit: string;
+  readonly corner: string;
+}): Panel => ({
+  title: options.title,
+  description: options.description,
+  targets: [options.target],
+  build: () =>
+    new PanelBuilder()
+      .showHeader(true)
+      .cellHeight(TableCellHeight.Lg)
+      .unit(options.unit)
+      .min(0)
+      .noValue('0')
+      // One hue for volume: the large diagonal is the good case and must not look like an alarm.
+      .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.ContinuousBlues))
+      .cellOptions({ type: TableCellDisplayMode.ColorBackground, mode: TableCellBackgroundDisplayMode.Basic })
+      // Columns come in the order of their first row.
+      .withTransformation({ id: 'sortBy', options: { fields: {}, sort: [{ field: options.column }] } })
+      .withTransformation({
+        id: 'groupingToMatrix',
+        options: { columnField: options.column, rowField: options.row, valueField: 'Value', emptyValue: 'zero' },
+      })
+      .withTransformation({
+        id: 'organize',
+        options: { renameByName: { [`${options.row}\\${options.column}`]: options.corner } },
+      })
+      .withTransformation({ id: 'sortBy', options: { fields: {}, sort: [{ field: options.corner }] } })
+      .overrideByName(options.corner, [{ id: 'custom.cellOptions', value: { type: 'auto' } }]),
+});

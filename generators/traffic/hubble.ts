@@ -1,0 +1,52 @@
+import { matches, not, type Matchers } from '../promql/index.ts';
+import { SIDES, type EndLabels, type Selection, type Side } from './source.ts';
+
+const FLOWS = { network_flows: 'hubble_flows_processed_total' };
+
+/** Labels of Hubble's labelsContext for one end. */
+const end = (side: Side): EndLabels => ({
+  namespace: `${side}_namespace`,
+  pod: `${side}_pod`,
+  ip: `${side}_ip`,
+});
+
+/** Both ends of a flow in Hubble's metrics. Upstream: Cilium, pkg/hubble/metrics/api, labelsContext. */
+export const hubbleEnds: Readonly<Record<Side, EndLabels>> = { source: end('source'), destination: end('destination') };
+
+/** What labelsContext knows, an end's labels in the order of Hubble's documentation. */
+const CONTEXT: readonly string[] = [
+  ...SIDES.flatMap((side) =>
+    ['pod', 'ip', 'namespace', 'workload', 'workload_kind', 'app'].map((label) => `${side}_${label}`),
+  ),
+  'traffic_direction',
+];
+
+/**
+ * The labels that Hubble must attach so that these can be read; it attaches the others by itself. The direction is always among
+ * them: without it nobody can tell the two observations of a packet apart.
+ */
+export const hubbleLabelsContext = (read: readonly string[]): readonly string[] =>
+  CONTEXT.filter((label) => read.includes(label) || label === 'traffic_direction');
+
+const selection = (matchers: Matchers): Selection => ({ metrics: FLOWS, matchers });
+
+/**
+ * The named selections of a Hubble that traces packets at these observation points.
+ * traffic_direction is that of the connection, so on the server's node requests and replies are both "ingress"; there the
+ * server's veth is read after the Service address was translated. Inferred from the code of Retina and Cilium: hence a setting.
+ */
+export function hubbleSelections(subtypes: string) {
+  const trace = { type: 'Trace', verdict: 'FORWARDED', subtype: matches(subtypes) };
+  return {
+    'server-side': selection({ ...trace, traffic_direction: 'ingress' }),
+    'client-side': selection({ ...trace, traffic_direction: 'egress' }),
+    // What the articles query. With dataAggregationLevel low it counts a packet at the veth and again at the NIC.
+    articles: selection({ traffic_direction: 'egress', protocol: not('DNS') }),
+  };
+}
+
+/** Selections that see the same packets from the other end. */
+export const hubbleOpposite = { 'server-side': 'client-side', 'client-side': 'server-side' };
+
+/** Events that Hubble could not process: whatever they were is missing from the flows. */
+export const hubbleLost = 'hubble_lost_events_total';

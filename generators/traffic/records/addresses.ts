@@ -1,0 +1,104 @@
+import { clusterLabels } from '../../settings/cluster-labels.ts';
+import type { Config } from '../../settings/index.ts';
+import type { RecordingRule } from '../../model/rules.ts';
+import {
+  copied,
+  either,
+  join,
+  labels,
+  matches,
+  newest,
+  not,
+  promql,
+  recorded,
+  selector,
+  withLabels,
+  type Query,
+} from '../../promql/index.ts';
+import { remembered } from './memory.ts';
+import { ADDRESS_IDENTITY, INCARNATION, NODE_ZONE, NODES } from './names.ts';
+
+const WHO = ['namespace', 'pod', 'zone', 'workload_type', 'workload'];
+
+/**
+ * Who wins an address, as a value: the newest pod that runs, else a node, else a Service, else what has completed and keeps its
+ * address, whose value is its creation time.
+ */
+const RUNNING = 10_000_000_000;
+const NODE = 5_000_000_000;
+const SERVICE = 4_000_000_000;
+
+/** Addresses of pods, of both families, by uid. Pods on the host's network have none of their own. */
+function podAddresses(config: Config): Query {
+  const cluster = clusterLabels(config);
+  const pod = [...cluster, 'namespace', 'pod', 'uid'];
+  const addresses = promql`
+    group by (${labels(...pod, 'ip')}) (
+      ${remembered(config, selector('kube_pod_ips', { ip: not('') }))}
+      or
+      ${copied(remembered(config, selector('kube_pod_info', { pod_ip: not(''), node: not('') })), { pod_ip: 'ip' })}
+    )`;
+  const incarnations = promql`
+    max by (${labels(...pod, 'zone', 'workload_type', 'workload')}) (${selector(INCARNATION, { host_network: not('true') })})`;
+  const running = promql`
+    max by (${labels(...pod)}) (${remembered(config, selector('kube_pod_status_phase', { phase: 'Running' }))}) * ${RUNNING}`;
+  const aged = promql`
+    ${incarnations}
+    + on (${labels(...pod)}) group_left ()
+    ${running}
+    or
+    ${incarnations}`;
+  // Of two rows for one uid the newest counts: a join must be unique whatever happens.
+  return promql`
+    ${addresses}
+    * on (${labels(...pod)}) group_left (zone, workload_type, workload)
+    topk by (${labels(...pod)}) (1,
+      ${aged}
+    )`;
+}
+
+/** Addresses of nodes: kubelets, and pods on the host's network. */
+function nodeAddresses(config: Config): Query {
+  const cluster = clusterLabels(config);
+  const info = remembered(config, selector('kube_node_info', { internal_ip: not('') }));
+  const statuses = remembered(
+    config,
+    selector('kube_node_status_addresses', { type: matches('InternalIP|ExternalIP') }),
+  );
+  const addresses = promql`
+    group by (${labels(...cluster, 'node', 'ip')}) (
+      ${copied(info, { internal_ip: 'ip' })}
+      or
+      ${copied(statuses, { address: 'ip' })}
+    )`;
+  const placed = join(addresses, recorded(NODE_ZONE, [...cluster, 'node']), ['zone']);
+  return promql`${withLabels(placed, NODES)} * ${NODE}`;
+}
+
+/** ClusterIPs: seen where an agent looks before the address is translated. */
+function serviceAddresses(config: Config): Query {
+  const services = remembered(config, selector('kube_service_info', { cluster_ip: matches('[0-9a-f.:]+') }));
+  // The label `pod` is that of kube-state-metrics itself.
+  const named = withLabels(copied(services, { cluster_ip: 'ip', service: 'workload' }), {
+    workload_type: 'Service',
+    zone: 'unknown',
+    pod: '',
+  });
+  return promql`${named} * ${SERVICE}`;
+}
+
+/** Records `cluster_ip:identity:info`. */
+export const addressRule = (config: Config): RecordingRule => ({
+  record: ADDRESS_IDENTITY,
+  expr: newest(
+    [...clusterLabels(config), 'ip'],
+    WHO,
+    either(podAddresses(config), nodeAddresses(config), serviceAddresses(config)),
+  ).query,
+  labels: [...clusterLabels(config), 'ip', ...WHO],
+  unit: '1',
+  cardinality: 'one for each address of a pod, node or Service',
+  comment:
+    'Exactly one row for each address, IPv4 or IPv6: of the newest running pod that has it of its own, else of a node, else of a ' +
+    'Service, else of a completed pod that keeps it.',
+});

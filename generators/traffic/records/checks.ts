@@ -1,0 +1,111 @@
+import { clusterLabels } from '../../settings/cluster-labels.ts';
+import type { Config } from '../../settings/index.ts';
+import type { RecordingRule } from '../../model/rules.ts';
+import { copied, duration, either, labels, not, promql, selector, withLabel, type Query } from '../../promql/index.ts';
+import { SIDES, type Side } from '../source.ts';
+import { countedSeries, type FlowInput } from '../input.ts';
+import { endpointsSeen, flowKey } from './endpoints.ts';
+import { REASONS, trafficNames } from './names.ts';
+import { unclassified } from './traffic.ts';
+
+const reasonOf = (side: Side, query: Query): Query => copied(query, { [`${side}_reason`]: 'reason' });
+
+/** The share of traffic with an end in an unknown zone, by why. */
+function unattributedRule(config: Config, input: FlowInput): RecordingRule {
+  const cluster = clusterLabels(config);
+  const kept = [...cluster, 'reason'];
+  const unknown = either(
+    reasonOf('source', unclassified(config, input, { source_reason: not('') })),
+    reasonOf('destination', unclassified(config, input, { source_reason: '', destination_reason: not('') })),
+  );
+  // The zone matrix has the same total, in far fewer series.
+  const total = promql`sum by (${labels(...cluster)}) (${selector(trafficNames(config, input).zonePair)})`;
+  // A reason that nothing has is zero, so that an alert on it resolves and a graph has no holes.
+  const none = either(...REASONS.map((reason) => withLabel(promql`0 * ${total}`, 'reason', reason)));
+  return {
+    record: trafficNames(config, input).unattributed,
+    expr: promql`
+      (
+        sum by (${labels(...kept)}) (
+          ${unknown}
+        )
+        or
+        ${none}
+      )
+      / on (${labels(...cluster)}) group_left ()
+      (${total} > 0)`,
+    labels: kept,
+    unit: 'ratio',
+    cardinality: 'one for each reason: five',
+    comment:
+      "Share of all traffic (0 to 1) whose zones are not both known, by reason: the source's where the source is unknown, else the " +
+      "destination's.",
+  };
+}
+
+/** What came in and is in no pair: zero to rounding, whatever happens. */
+function lostRule(config: Config, input: FlowInput): RecordingRule {
+  const cluster = clusterLabels(config);
+  const { zonePair, lost } = trafficNames(config, input);
+  const seen = promql`sum by (${labels(...cluster)}) (${endpointsSeen(config, input, 'source')})`;
+  const accounted = promql`sum by (${labels(...cluster)}) (${selector(zonePair)})`;
+  return {
+    record: lost,
+    expr: promql`
+      ${seen}
+      - on (${labels(...cluster)})
+      ${accounted}
+      or
+      ${seen}`,
+    labels: cluster,
+    unit: input.unitLabel,
+    cardinality: 'one',
+    comment:
+      'Conservation: all traffic that was read minus all that is in the zone matrix. Anything but 0 (to rounding) is a bug or a failing rule.',
+  };
+}
+
+/** Rules that say whether the numbers of an input can be trusted, at the same moment as the numbers themselves. */
+export const checkRules = (config: Config, input: FlowInput): readonly RecordingRule[] => [
+  unattributedRule(config, input),
+  lostRule(config, input),
+];
+
+/**
+ * The initiator's view over the receiver's, for pairs of pods that both have seen: 1 when each counts a packet once. Undefined
+ * where the source has one view only.
+ */
+export function doubleCountRule(config: Config, input: FlowInput): RecordingRule | undefined {
+  const { source, opposite } = input;
+  if (opposite === undefined) return undefined;
+  const cluster = clusterLabels(config);
+  const pair = labels(...new Set(SIDES.flatMap((side) => flowKey(config, source, side))));
+  const named = Object.fromEntries(
+    SIDES.flatMap((side) => {
+      const name = source.ends[side].pod ?? source.ends[side].workload;
+      // Retina writes "unknown" where it has no name.
+      return name === undefined ? [] : [[name, { operator: '!~', value: '|unknown' } as const]];
+    }),
+  );
+  const view = (of: Pick<FlowInput, 'metric' | 'matchers'>) => promql`
+    sum by (${pair}) (rate(${countedSeries(of, named)}[${duration(config.rules.window)}])) > 0`;
+  const total = (one: Query, other: Query) => promql`
+    sum by (${labels(...cluster)}) (
+      ${one}
+      and on (${pair})
+      ${other}
+    )`;
+  return {
+    record: trafficNames(config, input).countedTwice,
+    expr: promql`
+      ${total(view(opposite), view(input))}
+      /
+      ${total(view(input), view(opposite))}`,
+    labels: cluster,
+    unit: 'ratio',
+    cardinality: 'one',
+    comment:
+      "The other end's count over ours, for pairs that both ends name. Near 1 both count a packet once; near 2 or near 0.5 one of them " +
+      'counts it twice. It reads all flows once more, hence its own group and longer interval.',
+  };
+}

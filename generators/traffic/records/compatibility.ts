@@ -1,0 +1,118 @@
+import { clusterLabels } from '../../settings/cluster-labels.ts';
+import type { Config } from '../../settings/index.ts';
+import type { RecordingRule } from '../../model/rules.ts';
+import {
+  duration,
+  firstOf,
+  labels,
+  newest,
+  not,
+  promql,
+  quoted,
+  recorded,
+  renamed,
+  selector,
+  UniqueVector,
+} from '../../promql/index.ts';
+import { endLabels, SIDES, type Side } from '../source.ts';
+import { countedSeries, type FlowInput } from '../input.ts';
+import { podsByAge } from './incarnations.ts';
+import { lastSeen } from './memory.ts';
+import { nodeZones } from './zones.ts';
+
+/** Labels of kube_pod_info that the articles' mapping keeps beside its key. */
+const POD_LABELS = ['host_ip', 'node', 'created_by_kind', 'created_by_name', 'host_network'];
+
+/** `pod:source_kube_pod_info_mapping` and its twin: kube_pod_info under the labels of a flow, one row for each name and IP. */
+function podMapping(config: Config, side: Side): RecordingRule {
+  const cluster = clusterLabels(config);
+  const pods = podsByAge(config, ['pod_ip', ...POD_LABELS]);
+  const key = [...cluster, `${side}_pod`, `${side}_ip`];
+  const kept = ['namespace', 'pod', 'pod_ip', 'uid', ...POD_LABELS];
+  const named = promql`
+    label_replace(
+      label_replace(
+        ${pods},
+        ${quoted(`${side}_pod`)}, "$1", "pod", "(.*)"
+      ),
+      ${quoted(`${side}_ip`)}, "$1", "pod_ip", "(.+)"
+    )`;
+  return {
+    record: `pod:${side}_kube_pod_info_mapping`,
+    expr: newest(key, kept, named).query,
+    labels: [...key, ...kept],
+    unit: '1',
+    cardinality: 'one for each pod name and address',
+    comment:
+      `The article's record for "on (${side}_pod, ${side}_ip) group_left (node)". One row for each pod name and IP: host-network ` +
+      'pods of one name, recreated pods and a second kube-state-metrics no longer make that join fail.',
+  };
+}
+
+const NODE_MAPPING = 'node:kube_node_info_mapping';
+
+/** `node:kube_node_info_mapping`: the zone of every node, one row a node. */
+function nodeMapping(config: Config): RecordingRule {
+  const key = [...clusterLabels(config), 'node'];
+  const zones = nodeZones(config);
+  const providers = newest(key, ['provider_id'], lastSeen(config, selector('kube_node_info', { node: not('') })));
+  const withProvider = promql`
+    ${zones.query}
+    * on (${labels(...key)}) group_left (provider_id)
+    ${providers.query}`;
+  return {
+    record: NODE_MAPPING,
+    expr: firstOf(new UniqueVector(withProvider, key), zones).query,
+    labels: [...key, 'provider_id', 'zone'],
+    unit: '1',
+    cardinality: 'one for each node',
+    comment:
+      'The article took the zone from AWS provider IDs and let every other node count as "same zone". Here the zone comes from ' +
+      'zones.from; nodes that nobody can place have the zone "unknown".',
+  };
+}
+
+/** The same map under the zone label of one side. */
+function sideNodeMapping(config: Config, side: Side): RecordingRule {
+  const key = [...clusterLabels(config), 'node'];
+  const mapping = renamed(recorded(NODE_MAPPING, key), { zone: `${side}_zone` }, ['provider_id']);
+  return {
+    record: `node:${side}_kube_node_info_mapping`,
+    expr: mapping.query,
+    labels: [...key, 'provider_id', `${side}_zone`],
+    unit: '1',
+    cardinality: 'one for each node',
+    comment: `The article's record for "on (node) group_left (${side}_zone)".`,
+  };
+}
+
+/** The article's rate of flows between pods, by `irate` as it recorded it and by `rate` as its panels ask for it. */
+function flowRate(config: Config, input: FlowInput, rate: 'irate' | 'rate'): RecordingRule {
+  const ends = SIDES.flatMap((side) => endLabels(input.source, side));
+  const kept = [...clusterLabels(config), ...ends, 'protocol', 'verdict', 'traffic_direction'];
+  const { window } = config.rules;
+  const flows = promql`${countedSeries(input)}[${duration(window)}]`;
+  return {
+    record: `traffic:${input.metric}:${rate}${window}`,
+    expr:
+      rate === 'rate'
+        ? promql`sum by (${labels(...kept)}) (rate(${flows}))`
+        : promql`sum by (${labels(...kept)}) (irate(${flows}))`,
+    labels: kept,
+    unit: input.unitLabel,
+    cardinality: 'one for each pair of pods that talk, times protocol',
+    comment:
+      rate === 'rate'
+        ? "What the article's panels ask for; the article never recorded it."
+        : "The article's record: the rate between the last two samples, jumpy by nature. Flows are selected by flows.select.",
+  };
+}
+
+/** The records of the articles under their own names, made safe against duplicates. Any metric name of Hubble's fits. */
+export const articleRules = (config: Config, input: FlowInput): readonly RecordingRule[] => [
+  ...SIDES.map((side) => podMapping(config, side)),
+  nodeMapping(config),
+  ...SIDES.map((side) => sideNodeMapping(config, side)),
+  flowRate(config, input, 'irate'),
+  flowRate(config, input, 'rate'),
+];

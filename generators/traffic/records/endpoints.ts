@@ -1,0 +1,71 @@
+import { clusterLabels } from '../../settings/cluster-labels.ts';
+import type { Config } from '../../settings/index.ts';
+import type { RecordingRule } from '../../model/rules.ts';
+import { copied, labels, promql, selector } from '../../promql/index.ts';
+import { END_FIELDS, endLabels, type EndField, type FlowSource, type Side } from '../source.ts';
+import { flowRate, type FlowInput } from '../input.ts';
+import { trafficNames } from './names.ts';
+
+/** Labels of a record for the fields of an end; what the source found out by itself is marked as native. */
+const FIELD_LABELS: Readonly<Record<EndField, string>> = {
+  namespace: 'namespace',
+  pod: 'pod',
+  ip: 'ip',
+  kind: 'kind',
+  workload_type: 'native_workload_type',
+  workload: 'native_workload',
+  zone: 'native_zone',
+};
+
+/** Label names of the source, each with the name that all sources share. */
+export const sharedNames = ({ ends }: FlowSource, side: Side): readonly (readonly [own: string, shared: string])[] =>
+  END_FIELDS.flatMap((field) => {
+    const own = ends[side][field];
+    return own === undefined ? [] : [[own, FIELD_LABELS[field]] as const];
+  });
+
+/** The labels that name an endpoint in the records. */
+export const endpointKey = (config: Config, source: FlowSource, side: Side): readonly string[] => [
+  ...clusterLabels(config),
+  ...sharedNames(source, side).map(([, shared]) => shared),
+];
+
+/** The labels that name an endpoint in the flows. */
+export const flowKey = (config: Config, source: FlowSource, side: Side): readonly string[] => [
+  ...clusterLabels(config),
+  ...endLabels(source, side),
+];
+
+/** Records what each endpoint of one side sends or receives. */
+export function endpointRule(config: Config, input: FlowInput, side: Side): RecordingRule {
+  const { source, unitLabel } = input;
+  const seen = promql`
+    sum by (${labels(...flowKey(config, source, side))}) (
+      ${flowRate(config, input)}
+    )`;
+  const renames = sharedNames(source, side).filter(([own, shared]) => own !== shared);
+  const key = endpointKey(config, source, side);
+  const expr =
+    renames.length === 0
+      ? seen
+      : promql`
+    sum by (${labels(...key)}) (
+      ${copied(seen, Object.fromEntries(renames))}
+    )`;
+  return {
+    record: trafficNames(config, input).endpoint(side),
+    expr,
+    labels: key,
+    unit: unitLabel,
+    cardinality: `one for each ${side} that is seen within the window`,
+    comment:
+      side === 'source'
+        ? 'What each endpoint sends. Every source that has traffic in the window is here, so the map below is total; and the sum is all ' +
+          'traffic that comes in, against which the pairs are checked.'
+        : 'What each endpoint receives.',
+  };
+}
+
+/** The recorded endpoints of a side. */
+export const endpointsSeen = (config: Config, input: FlowInput, side: Side) =>
+  selector(trafficNames(config, input).endpoint(side));

@@ -1,0 +1,43 @@
+import type { Config } from '../../settings/index.ts';
+import type { RuleGroup } from '../../model/rules.ts';
+import { SIDES } from '../source.ts';
+import type { FlowInput } from '../input.ts';
+import { addressRule } from './addresses.ts';
+import { articleRules } from './compatibility.ts';
+import { checkRules } from './checks.ts';
+import { endpointRule } from './endpoints.ts';
+import { podIdentityRule } from './identity.ts';
+import { incarnationRule } from './incarnations.ts';
+import { pairAndClusterRules } from './pairs.ts';
+import { resolutionRule } from './resolution.ts';
+import { unclassifiedRule } from './traffic.ts';
+import { controllerWorkloadRule } from './workloads.ts';
+import { nodeZoneRule } from './zones.ts';
+
+/** Who has which name and address, and in which zone: the same for every flow source. */
+export const identityRules = (config: Config) => [
+  nodeZoneRule(config),
+  controllerWorkloadRule(config),
+  incarnationRule(config),
+  podIdentityRule(config),
+  addressRule(config),
+];
+
+/** From the flows of one unit to the zone matrix. */
+export const trafficRules = (config: Config, input: FlowInput) => {
+  const sides = SIDES.filter((side) => Object.keys(input.source.ends[side]).length > 0);
+  return [
+    ...sides.map((side) => endpointRule(config, input, side)),
+    ...sides.map((side) => resolutionRule(config, input, side)),
+    unclassifiedRule(config, input),
+    ...pairAndClusterRules(config, input),
+    ...checkRules(config, input),
+  ];
+};
+
+/** The articles' records, in a group of the articles' name; it reads nothing of the other groups. */
+export const articlesGroup = (config: Config, input: FlowInput): RuleGroup => ({
+  name: 'inter_az_traffic_analysis.rules',
+  interval: config.rules.interval,
+  rules: articleRules(config, input),
+});

@@ -1,0 +1,85 @@
+import { clusterLabels } from '../../settings/cluster-labels.ts';
+import type { Config } from '../../settings/index.ts';
+import type { RecordingRule } from '../../model/rules.ts';
+import {
+  firstOf,
+  labels,
+  matches,
+  newest,
+  not,
+  promql,
+  quoted,
+  selector,
+  UniqueVector,
+  withLabel,
+} from '../../promql/index.ts';
+import { lastSeen, remembered } from './memory.ts';
+import { NODE_ZONE } from './names.ts';
+
+/**
+ * The name under which kube-state-metrics exposes a Kubernetes label.
+ * Upstream: kube-state-metrics, internal/store/utils.go.
+ */
+const kubeLabel = (name: string): string =>
+  `label_${name
+    .replaceAll(/[^a-zA-Z0-9_]/g, '_')
+    .replaceAll(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .toLowerCase()}`;
+
+/**
+ * The zone inside a provider ID: the second path part on AWS (Local Zones and Fargate too), the one after the project on GCE.
+ * `aws:////i-...`, `azure://...` and hybrid nodes have none.
+ * Upstream: cloud-provider-aws and cloud-provider-gcp, provider IDs.
+ */
+const PROVIDER_ID_ZONE = '(?:aws:///|gce://[^/]+/)([^/]+)/.+';
+
+/** Each source of a zone: nodes that have one, with the time at which it was last seen. */
+const SOURCES: Readonly<Record<Config['zones']['from'][number], (config: Config) => UniqueVector>> = {
+  'node-label': (config) => {
+    const label = kubeLabel(config.zones.nodeLabel);
+    const series = selector('kube_node_labels', { [label]: not('') });
+    return zoneFrom(config, lastSeen(config, series), label, '(.+)');
+  },
+  'provider-id': (config) => {
+    const series = selector('kube_node_info', { provider_id: matches(PROVIDER_ID_ZONE) });
+    return zoneFrom(config, lastSeen(config, series), 'provider_id', PROVIDER_ID_ZONE);
+  },
+};
+
+const zoneFrom = (config: Config, seen: ReturnType<typeof lastSeen>, label: string, regex: string): UniqueVector =>
+  newest(
+    [...clusterLabels(config), 'node'],
+    ['zone'],
+    promql`label_replace(${seen}, "zone", "$1", ${quoted(label)}, ${quoted(regex)})`,
+  );
+
+/** Every node that is known at all: through itself or through one of its pods. */
+function unknownZones(config: Config): UniqueVector {
+  const key = [...clusterLabels(config), 'node'];
+  const nodes = promql`
+    group by (${labels(...key)}) (
+      ${remembered(config, selector('kube_node_info', { node: not('') }))}
+      or
+      ${remembered(config, selector('kube_pod_info', { node: not('') }))}
+    )`;
+  return new UniqueVector(withLabel(nodes, 'zone', 'unknown'), key);
+}
+
+/** The zone of every node; unique by cluster and node, total over all nodes that any pod runs on. */
+export const nodeZones = (config: Config): UniqueVector => {
+  const [first, ...others] = config.zones.from.map((source) => SOURCES[source](config));
+  const unknown = unknownZones(config);
+  return first === undefined ? unknown : firstOf(first, ...others, unknown);
+};
+
+/** Records `cluster_node:zone:info`. */
+export const nodeZoneRule = (config: Config): RecordingRule => ({
+  record: NODE_ZONE,
+  expr: nodeZones(config).query,
+  labels: [...clusterLabels(config), 'node', 'zone'],
+  unit: '1',
+  cardinality: 'one for each node',
+  comment:
+    'Exactly one zone for each node, in order of zones.from; what was seen last wins, as a node may register again with another ' +
+    'provider ID. Nodes that nobody can place are "unknown": never dropped, never taken for the same zone.',
+});

@@ -1,9 +1,0 @@
-import type { Tree } from '../model/commented.ts';
-import { rewritten } from '../model/strings.ts';
-
-/**
- * Values that a chart passes through Helm's template engine (its function tpl): two braces would start an action. Only for those: in
- * any other file the escape would be read as it stands.
- */
-export const escapedForHelm = (tree: Tree): Tree =>
-  rewritten(tree, { text: (text) => text.replaceAll('{{', '{{`{{`}}') });

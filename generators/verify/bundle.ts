@@ -1,0 +1,69 @@
+import { ProblemError, type Problem } from '../schema/problems.ts';
+import type { Bundle } from '../model/bundle.ts';
+import type { Dashboard } from '../model/dashboard.ts';
+import { isRecording, ruleName, type RuleFile } from '../model/rules.ts';
+import { syntaxProblem, type Query } from '../promql/index.ts';
+
+/** Limits of the field's linters and rulers: mixtool's 20 rules a group and 40 characters a group name. */
+const MOST_RULES = 20;
+const LONGEST_GROUP_NAME = 40;
+
+function queryProblems(path: string, query: Query): Problem[] {
+  const found = syntaxProblem(query.text);
+  if (found === undefined) return [];
+  const { line, column, excerpt } = found;
+  return [{ path, message: `not PromQL at line ${line}, column ${column}\n${excerpt.replaceAll(/^/gm, '  ')}` }];
+}
+
+function repeated(names: readonly string[]): string[] {
+  return [...new Set(names.filter((name, index) => names.indexOf(name) !== index))];
+}
+
+function ruleProblems({ name: file, groups }: RuleFile): Problem[] {
+  return groups.flatMap(({ name, rules }) => {
+    const path = `${file}/${name}`;
+    const size = rules.length > MOST_RULES ? [`${rules.length} rules, expected at most ${MOST_RULES}`] : [];
+    const length = name.length > LONGEST_GROUP_NAME ? [`name longer than ${LONGEST_GROUP_NAME} characters`] : [];
+    const twice = repeated(rules.filter(isRecording).map(({ record }) => record)).map(
+      (record) => `${record} recorded twice`,
+    );
+    return [
+      ...[...size, ...length, ...twice].map((message) => ({ path, message })),
+      ...rules.flatMap((rule) => queryProblems(`${path}/${ruleName(rule)}`, rule.expr)),
+    ];
+  });
+}
+
+function dashboardProblems({ uid, sections, variables }: Dashboard): Problem[] {
+  const panels = sections.flatMap((section) => section.panels);
+  return [
+    ...repeated(panels.map(({ key }) => key)).map((key) => ({ path: uid, message: `panel key ${key} used twice` })),
+    ...panels.flatMap(({ key, panel }) => panel.targets.flatMap(({ expr }) => queryProblems(`${uid}/${key}`, expr))),
+    ...variables.flatMap((variable) =>
+      variable.kind === 'query' ? queryProblems(`${uid}/$${variable.name}`, variable.query.selector) : [],
+    ),
+  ];
+}
+
+/** Grafana provisions none of two dashboards with one title in a folder, and stops writing the whole provider (seen with 12.4). */
+const titleProblems = (dashboards: readonly Dashboard[]): Problem[] =>
+  repeated(dashboards.map(({ title }) => title)).map((title) => ({
+    path: dashboards
+      .filter((dashboard) => dashboard.title === title)
+      .map(({ uid }) => `dashboards.${uid}.title`)
+      .join(', '),
+    message: `got ${JSON.stringify(title)} for each, expected a title of its own`,
+  }));
+
+/**
+ * Stops the build over anything that Prometheus or Grafana would refuse.
+ * @throws ProblemError naming the rule or panel, and the position in its query.
+ */
+export function verifyBundle(bundle: Bundle): void {
+  const problems = [
+    ...bundle.ruleFiles.flatMap(ruleProblems),
+    ...bundle.dashboards.flatMap(dashboardProblems),
+    ...titleProblems(bundle.dashboards),
+  ];
+  if (problems.length > 0) throw new ProblemError('generated artifacts', problems);
+}
