@@ -1,13 +1,24 @@
 import { RE2JS } from 're2js';
-import type { Catalogue } from './names.ts';
 import { messageOf, show, type Problem } from '../schema/problems.ts';
-import type { Config } from '../settings/index.ts';
+import { pick, type PathIn, type Picked } from '../settings/section.ts';
 
-/** A condition that one schema keyword cannot say. It runs only when every place it reads is valid by itself. */
+/** A condition that one schema keyword cannot say. It runs only when every place that it reads is valid by itself. */
 export interface Check {
+  /** Paths of settings; the check sees nothing else. */
   readonly reads: readonly string[];
-  find(config: Config, catalogue: Catalogue, isBroken: (place: string) => boolean): readonly Problem[];
+  readonly find: (config: object) => readonly Problem[];
 }
+
+/**
+ * Makes checks over a slice of the configuration. Each receives what lies at the paths that it names and cannot read anything else.
+ * @example checkOf<RetinaConfig>()(['retina.version'], ({ retina }) => [])
+ */
+export const checkOf =
+  <In>() =>
+  <const P extends PathIn<In>>(
+    reads: readonly P[],
+    find: (config: Picked<In, P>) => readonly Problem[],
+  ): Check => ({ reads, find: (config) => find(pick(config, reads) as Picked<In, P>) });
 
 /** A value that was found, and what was expected in its place. */
 export const problem = (path: string, value: unknown, expected: string): Problem => ({

@@ -1,0 +1,56 @@
+import { KUBERNETES_NAME, LINE, PORT, SECTION, LABEL } from '../../schema/formats.ts';
+import { CHART_VERSION, cpu, memory, requests } from '../../schema/formats-charts.ts';
+import { CPU, ENABLED, IMAGE, MEMORY, NAME, namespace } from '../../schema/formats-workload.ts';
+import { LABELS } from '../../schema/formats-kubernetes.ts';
+import { MOST_INT32 } from '../../schema/limits.ts';
+
+/** The ethtool exporter as a DaemonSet; part of the section `ethtool`. */
+const ETHTOOL_DAEMON_SET = {
+  ...SECTION,
+  description: "Showmax's exporter on every node, as a manifest.",
+  properties: {
+    enabled: { ...ENABLED, description: 'Whether the manifest is written.' },
+    namespace: namespace('monitoring', 'the exporter'),
+    image: {
+      ...IMAGE,
+      // What upstream's own manifest pins (Showmax/prometheus-ethtool-exporter, deploy/k8s-daemonset.yaml).
+      default: 'drdivano/ethtool-exporter@sha256:39e0916b16de07f62c2becb917c94cbb3a6e124a577e1325505e4d0cdd550d7b',
+      description: 'The image, pinned; upstream publishes this one without releases.',
+    },
+    arguments: {
+      type: ['array', 'null'],
+      items: { ...LINE, minLength: 1 },
+      expected: 'a list of arguments, or null',
+      default: null,
+      description:
+        'Arguments of the exporter in place of ours, for images of newer versions, whose options differ. $(IP) is the address of the node.',
+    },
+    runAsUser: {
+      type: 'integer',
+      minimum: 0,
+      maximum: MOST_INT32,
+      default: 65_534,
+      description: 'User id of the process: reading statistics takes no privilege. 0 is root.',
+    },
+    cpu: { ...CPU, default: '100m', description: 'CPU limit.' },
+    memory: { ...MEMORY, default: '100Mi', description: 'Memory request and limit.' },
+  },
+} as const;
+
+/** Where ENA counters are read from, and the exporter by Showmax. */
+export const ETHTOOL = {
+  ...SECTION,
+  description: 'Where the ENA allowance counters of EC2 nodes are read from.',
+  properties: {
+    exporter: {
+      enum: ['showmax', 'node-exporter', 'none'],
+      default: 'showmax',
+      description:
+        'Exporter: the one of the article, or node_exporter (see nodeExporter); none leaves allowances out.',
+    },
+    device: { ...LINE, default: 'eth.*|ens.*|enp.*', description: 'Network interfaces, a regular expression.' },
+    app: { ...KUBERNETES_NAME, default: 'ethtool-exporter', description: "Label app of showmax's pods." },
+    port: { ...PORT, default: 9417, description: 'Port that showmax listens on.' },
+    daemonSet: ETHTOOL_DAEMON_SET,
+  },
+} as const;

@@ -1,0 +1,48 @@
+import { KUBERNETES_NAME, LINE, PORT, SECTION, LABEL } from '../../schema/formats.ts';
+import { CHART_VERSION, cpu, memory, requests } from '../../schema/formats-charts.ts';
+import { CPU, ENABLED, IMAGE, MEMORY, NAME, namespace } from '../../schema/formats-workload.ts';
+import { LABELS } from '../../schema/formats-kubernetes.ts';
+import { MOST_INT32 } from '../../schema/limits.ts';
+
+const NAMESPACE = { ...KUBERNETES_NAME, default: 'monitoring', description: 'Namespace of its pods.' } as const;
+
+/** How Prometheus comes to its series: never in both ways, as everything would be there twice. */
+const SCRAPE = {
+  enum: ['monitor', 'job'],
+  description: "monitor: the chart's ServiceMonitor, for Prometheus Operator; job: a scrape job beside the others.",
+} as const;
+
+const LIMIT = { type: 'integer', minimum: 1 } as const;
+
+/** kube-state-metrics by its own chart. */
+export const KUBE_STATE_METRICS = {
+  ...SECTION,
+  description: 'kube-state-metrics without kube-prometheus-stack.',
+  properties: {
+    standalone: {
+      type: 'boolean',
+      default: false,
+      description: 'Whether values for its own chart are written; otherwise kube-prometheus-stack brings it.',
+    },
+    version: {
+      ...CHART_VERSION,
+      default: '8.4.0',
+      description: 'Version of the chart kube-state-metrics; 5.17.0 or newer.',
+    },
+    namespace: NAMESPACE,
+    replicas: {
+      ...LIMIT,
+      maximum: 2,
+      default: 1,
+      description: 'Two survive the loss of a node, and double what Prometheus stores of it.',
+    },
+    scrape: { ...SCRAPE, default: 'monitor' },
+    interval: {
+      ...DURATION_FORM,
+      type: ['string', 'null'],
+      default: null,
+      description: 'How often it is scraped; null: scrape.interval.',
+    },
+    resources: requests('100m', '256Mi'),
+  },
+} as const;

@@ -1,0 +1,68 @@
+import { KUBERNETES_NAME, LINE, PORT, SECTION, LABEL } from '../../schema/formats.ts';
+import { CHART_VERSION, cpu, memory, requests } from '../../schema/formats-charts.ts';
+import { CPU, ENABLED, IMAGE, MEMORY, NAME, namespace } from '../../schema/formats-workload.ts';
+import { LABELS } from '../../schema/formats-kubernetes.ts';
+import { MOST_INT32 } from '../../schema/limits.ts';
+
+const NAMESPACES = {
+  type: 'array',
+  items: KUBERNETES_NAME,
+  default: [],
+  uniqueItems: true,
+} as const;
+
+/** Which namespaces Retina measures in standard mode. */
+const RETINA_NAMESPACES = {
+  ...SECTION,
+  description:
+    'Namespaces whose pods Retina measures in standard mode; by default all of them. Give one of the two lists.',
+  properties: {
+    include: { ...NAMESPACES, description: 'Only these.' },
+    exclude: { ...NAMESPACES, description: 'All but these.' },
+  },
+} as const;
+
+
+/** The Retina installation, in either mode. */
+export const RETINA = {
+  ...SECTION,
+  description: 'The Retina installation.',
+  properties: {
+    version: {
+      type: 'string',
+      pattern: '^v[0-9]+\\.[0-9]+\\.[0-9]+$',
+      expected: 'a release tag such as v1.2.6',
+      default: 'v1.2.6',
+      description: 'Tag of chart and images.',
+    },
+    namespace: { ...KUBERNETES_NAME, default: 'kube-system', description: 'Namespace of the agents.' },
+    dataAggregationLevel: {
+      enum: ['low', 'high'],
+      default: 'low',
+      description:
+        'Of retina-hubble: low reports every packet; high reports connections, for far less CPU. retina-standard always runs high.',
+    },
+    namespaces: RETINA_NAMESPACES,
+    hubblePort: { ...PORT, default: 9965, description: 'Port of the Hubble metrics.' },
+    eventQueueSize: {
+      type: 'integer',
+      minimum: 1,
+      maximum: 131_072,
+      default: 32_767,
+      description: 'Hubble event queue.',
+    },
+    eventBufferCapacity: {
+      enum: [1023, 2047, 4095, 8191, 16_383, 32_767, 65_535],
+      default: 8191,
+      description: 'Flows that Hubble keeps for its API.',
+    },
+    resources: {
+      ...SECTION,
+      description: 'Requests and limits of the agent.',
+      properties: {
+        cpu: cpu('500m'),
+        memory: memory('500Mi'),
+      },
+    },
+  },
+} as const;
