@@ -1,23 +1,13 @@
 import type { EthtoolExporter } from '../allowances/exporter.ts';
 import type { Check } from '../config/check.ts';
+import type { Readings } from '../domain.ts';
 import type { HelmValues, Manifest } from '../model/bundle.ts';
 import type { Kinds } from '../schema/kinds.ts';
 import type { RuleFile } from '../model/rules.ts';
 import type { Tree } from '../model/tree.ts';
 import type { Warning } from '../model/report.ts';
 import { pick, type PathIn, type Picked, type Sections, type Slice } from '../settings/section.ts';
-import type { FlowInput } from '../traffic/input.ts';
 import type { FlowSource } from '../traffic/source.ts';
-
-/** Readings that the chosen components provide, and domains record. */
-export interface Readings {
-  /** The chosen flow sources; empty when traffic is left out. */
-  readonly sources: readonly FlowSource[];
-  /** The counters of those sources that the rules read, one for each unit. */
-  readonly inputs: readonly FlowInput[];
-  /** The chosen exporter of ENA counters; undefined when allowances are left out. */
-  readonly exporter: EthtoolExporter | undefined;
-}
 
 /** Everything else that is built for the same configuration, for components that carry or collect it. Built when asked for. */
 export interface Context extends Readings {

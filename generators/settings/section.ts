@@ -8,6 +8,9 @@ export interface Names {
   readonly exporters: readonly string[];
   /** Ids of outputs, as `targets` lists them. */
   readonly outputs: readonly string[];
+  readonly alerts: readonly string[];
+  /** Panel keys of each dashboard, by the dashboard's uid. */
+  readonly dashboards: Readonly<Record<string, readonly string[]>>;
 }
 
 /** A section's schema; one that lists names of the registry is a function of them. */

@@ -1,5 +1,6 @@
 import type { FromSchema } from 'json-schema-to-ts';
 import { DURATION_FORM, falseOr, LINE } from '../schema/formats.ts';
+import { typed, type Names } from './section.ts';
 
 /** Thresholds and times of one tier of an alert; what is left out keeps the alert's own default. */
 const tier = {
@@ -67,10 +68,10 @@ export type DashboardOverride = FromSchema<typeof dashboard> & {
 };
 
 /** A change to a panel. */
-export const panelChange = falseOr(panel, 'A change to a panel; false removes it.');
+const panelChange = falseOr(panel, 'A change to a panel; false removes it.');
 
 /** A change to an alert. */
-export const alertChange = falseOr(
+const alertChange = falseOr(
   {
     ...alert,
     properties: {
@@ -82,8 +83,34 @@ export const alertChange = falseOr(
 );
 
 /** A change to a dashboard with these panels. */
-export const dashboardChange = (panels: object) =>
+const dashboardChange = (panels: object) =>
   falseOr(
     { ...dashboard, properties: { ...dashboard.properties, panels } },
     'A change to a dashboard; false removes it.',
   );
+
+/** A mapping whose only keys are `names`. */
+const only = (names: readonly string[], schemaOf: (name: string) => object) => ({
+  type: 'object',
+  properties: Object.fromEntries(names.map((name) => [name, schemaOf(name)])),
+  additionalProperties: false,
+});
+
+/** Changes to alerts, by name. */
+export const ALERTS = typed<Readonly<Record<string, false | AlertOverride>>>()(({ alerts }: Names) => ({
+  ...only(alerts, () => alertChange),
+  default: {},
+  description: 'Changes to alerts, by name.',
+}));
+
+/** Changes to dashboards, by uid, and to their panels, by key. */
+export const DASHBOARDS = typed<Readonly<Record<string, false | DashboardOverride>>>()(({ dashboards }: Names) => ({
+  ...only(Object.keys(dashboards), (uid) =>
+    dashboardChange({
+      ...only(dashboards[uid] ?? [], () => panelChange),
+      description: 'Changes to panels, by key; false removes one.',
+    }),
+  ),
+  default: {},
+  description: 'Changes to dashboards, by uid, and to their panels, by key.',
+}));
