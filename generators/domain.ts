@@ -1,6 +1,6 @@
 import type { AlertSpec } from './alerts/spec.ts';
 import type { EthtoolExporter } from './allowances/exporter.ts';
-import type { Check } from './config/check.ts';
+import type { Check } from './settings/check.ts';
 import type { Dashboard } from './model/dashboard.ts';
 import type { Skipped } from './model/report.ts';
 import type { RuleFile } from './model/rules.ts';
@@ -16,6 +16,14 @@ export interface Readings {
   readonly inputs: readonly FlowInput[];
   /** The chosen exporter of ENA counters; undefined when allowances are left out. */
   readonly exporter: EthtoolExporter | undefined;
+}
+
+/** Metrics that must be exported by kube-state-metrics. */
+export interface StateMetrics {
+  /** Collectors of kube-state-metrics, such as `pods`. */
+  readonly resources: readonly string[];
+  /** Kubernetes labels that it must export, by collector. */
+  readonly labels: Readonly<Record<string, readonly string[]>>;
 }
 
 /** The part of the configuration that a domain sees, with the readings that it records. */
@@ -45,6 +53,8 @@ interface Definition<S extends Sections, R extends Sections> {
   /** Whether there is anything to record; otherwise the reason, in words of the configuration. */
   readonly enabled: (config: DomainConfig<S & R>) => true | string;
   readonly ruleFiles: (config: DomainConfig<S & R>) => Built<RuleFile>;
+  /** Metrics of kube-state-metrics that the rules read. */
+  readonly stateMetrics?: (config: DomainConfig<S & R>) => StateMetrics;
   readonly alerts: readonly AlertSpec<DomainConfig<S & R>>[];
   readonly dashboards: readonly DashboardEntry<DomainConfig<S & R>>[];
   /** Label names that its rules and dashboards use, which the cluster label must not have. */
@@ -75,6 +85,7 @@ export interface Domain<S extends Sections = Sections> {
   ) => {
     readonly enabled: () => true | string;
     readonly ruleFiles: () => Built<RuleFile>;
+    readonly stateMetrics: () => StateMetrics;
     /** Why an alert cannot be had; undefined where it can. */
     readonly alertSkipped: (alert: string) => string | undefined;
     readonly dashboard: (uid: string) => Dashboard | { readonly reason: string } | undefined;
@@ -103,6 +114,7 @@ export function domain<const S extends Sections, const R extends Sections>(defin
       return {
         enabled: () => definition.enabled(own),
         ruleFiles: () => definition.ruleFiles(own),
+        stateMetrics: () => definition.stateMetrics?.(own) ?? { resources: [], labels: {} },
         alertSkipped: (name) => alerts.find(({ alert }) => alert === name)?.without?.(own),
         dashboard: (name) => dashboards.find(({ uid }) => uid === name)?.build(own),
       };

@@ -1,9 +1,8 @@
 import type { EthtoolExporter } from '../allowances/exporter.ts';
-import type { Check } from '../config/check.ts';
-import type { Readings } from '../domain.ts';
+import type { Check } from '../settings/check.ts';
+import type { Readings, StateMetrics } from '../domain.ts';
 import type { HelmValues, Manifest } from '../model/bundle.ts';
 import type { Kinds } from '../schema/kinds.ts';
-import type { RuleFile } from '../model/rules.ts';
 import type { Tree } from '../model/tree.ts';
 import type { Warning } from '../model/report.ts';
 import { pick, type PathIn, type Picked, type Sections, type Slice } from '../settings/section.ts';
@@ -11,7 +10,8 @@ import type { FlowSource } from '../traffic/source.ts';
 
 /** Everything else that is built for the same configuration, for components that carry or collect it. Built when asked for. */
 export interface Context extends Readings {
-  readonly ruleFiles: () => readonly RuleFile[];
+  /** Metrics of kube-state-metrics that all rules read, merged. */
+  readonly stateMetrics: () => StateMetrics;
   readonly scrapeJobs: () => readonly ScrapeJob[];
   /** Values that components have for kube-prometheus-stack, merged in the order of the registry. */
   readonly stackValues: () => { readonly [key: string]: Tree | undefined };
@@ -19,7 +19,7 @@ export interface Context extends Readings {
 
 /** A scrape job of Prometheus: pods by a label, relabelled. */
 export interface ScrapeJob {
-  readonly job: Tree & { readonly job_name: string };
+  readonly job: Tree;
   /** A ServiceMonitor of a chart scrapes the same; only a collector, which reads no ServiceMonitors, takes the job. */
   readonly isMonitored?: boolean;
 }
@@ -68,6 +68,8 @@ export interface Definition<S extends Sections, R extends Sections, Source exten
   readonly hostPorts?: (config: Slice<S & R>) => readonly HostPort[];
   readonly demands?: (config: Slice<S & R>) => readonly Demand[];
   readonly helmValues?: (config: Slice<S & R>, context: Context) => readonly HelmValues[];
+  /** Values of a chart that takes rule files too; the output of that chart adds them. */
+  readonly valuesWithRules?: (config: Slice<S & R>, context: Context) => HelmValues;
   /** Values for kube-prometheus-stack, which carries more than its own. */
   readonly stackValues?: (config: Slice<S & R>, context: Context) => { readonly [key: string]: Tree | undefined };
   readonly scrapeJobs?: (config: Slice<S & R>, context: Readings) => readonly ScrapeJob[];
@@ -84,13 +86,18 @@ export interface Bound {
   readonly hostPorts: () => readonly HostPort[];
   readonly demands: () => readonly Demand[];
   readonly helmValues: (context: Context) => readonly HelmValues[];
+  readonly valuesWithRules: (context: Context) => HelmValues | undefined;
   readonly stackValues: (context: Context) => { readonly [key: string]: Tree | undefined };
   readonly scrapeJobs: (readings: Readings) => readonly ScrapeJob[];
   readonly manifests: (context: Context) => readonly Manifest[];
 }
 
 /** A component as the engine knows it. */
-export interface Component<S extends Sections = Sections, Source extends string = string, Exporter extends string = string> {
+export interface Component<
+  S extends Sections = Sections,
+  Source extends string = string,
+  Exporter extends string = string,
+> {
   readonly id: string;
   readonly settings: S;
   readonly reads: readonly string[];
@@ -130,6 +137,7 @@ export function component<
         hostPorts: () => (isEnabled() ? (definition.hostPorts?.(slice) ?? []) : []),
         demands: () => definition.demands?.(slice) ?? [],
         helmValues: (context) => (isEnabled() ? (definition.helmValues?.(slice, context) ?? []) : []),
+        valuesWithRules: (context) => (isEnabled() ? definition.valuesWithRules?.(slice, context) : undefined),
         stackValues: (context) => definition.stackValues?.(slice, context) ?? {},
         scrapeJobs: (readings) => (isEnabled() ? (definition.scrapeJobs?.(slice, readings) ?? []) : []),
         manifests: (context) => (isEnabled() ? (definition.manifests?.(slice, context) ?? []) : []),

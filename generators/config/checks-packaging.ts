@@ -1,6 +1,6 @@
 import { seconds } from '../promql/index.ts';
 import { workspaceOfEndpoint } from '../shared/aws.ts';
-import { problem, type Check } from './check.ts';
+import { problem, type Check } from '../settings/check.ts';
 
 /** AMP takes longer repeat intervals for this: https://docs.aws.amazon.com/prometheus, "alert manager configuration". */
 const LONGEST_REPEAT = '5d';

@@ -1,5 +1,5 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
-import { defaultsOf, namedSchema, type Catalogue, type Json } from './names.ts';
+import { defaultsOf, namedSchema, type Catalogue, type Json } from './schema.ts';
 
 /** Completes a configuration in place with the schema's defaults, and returns everything that the schema finds wrong. */
 export interface Validator {
@@ -17,7 +17,7 @@ const makeAjv = (): Ajv2020 => {
     code: { optimize: false },
     validateSchema: false,
   });
-  ajv.addVocabulary(['expected']);
+  ajv.addVocabulary(['expected', 'note', 'requires']);
   return ajv;
 };
 

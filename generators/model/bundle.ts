@@ -14,7 +14,7 @@ export interface HelmValues {
   readonly values: Tree;
   /** Paths of values that the chart passes through its template engine. */
   readonly templated?: readonly (readonly string[])[];
-  /** The key under which the chart takes rule files; only the output of that chart fills it in. */
+  /** The key under which the chart takes rule files, where it is to carry them. */
   readonly rulesKey?: string;
 }
 
@@ -53,6 +53,8 @@ export interface Bundle {
   readonly ruleFiles: readonly RuleFile[];
   readonly dashboards: readonly Dashboard[];
   readonly helmValues: readonly HelmValues[];
+  /** Values of charts that take rule files too, without the rules. */
+  readonly valuesWithRules: readonly HelmValues[];
   readonly manifests: readonly Manifest[];
   readonly sources: readonly SourceNote[];
   readonly skipped: readonly Skipped[];

@@ -1,4 +1,4 @@
-import type { Check } from '../config/check.ts';
+import type { Check } from '../settings/check.ts';
 import type { Draft } from '../model/artifact.ts';
 import type { Bundle } from '../model/bundle.ts';
 import type { Skipped } from '../model/report.ts';

@@ -144,4 +144,3 @@ export const KEEP = {
   uniqueItems: true,
   description: 'Files of yours inside the output folders, or folders ending in "/": check does not call them foreign.',
 } as const;
-

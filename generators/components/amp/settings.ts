@@ -1,5 +1,9 @@
-import { DURATION_FORM, KUBERNETES_NAME, LINE, SECTION } from '../../schema/formats.ts';
-import { SECRET_ARN, TOPIC_ARN } from '../../schema/formats-kubernetes.ts';
+import { TOPIC_ARN, SECRET_ARN } from '../../schema/formats-kubernetes.ts';
+import { KUBERNETES_NAME, SECTION, LINE, DURATION_FORM } from '../../schema/formats.ts';
+import { RULES, TARGETS } from '../../settings/general.ts';
+import { type Slice } from '../../settings/section.ts';
+import { CLOUD } from '../../traffic/settings.ts';
+import { ADOT } from '../adot/settings.ts';
 
 const NAME_OR_NULL = {
   ...KUBERNETES_NAME,
@@ -125,3 +129,12 @@ export const AMP = {
     alertmanager: ALERTMANAGER,
   },
 } as const;
+
+/** Its sections of the configuration. */
+export const SETTINGS = { amp: AMP };
+
+/** Sections of others that it reads. */
+export const READS = { adot: ADOT, targets: TARGETS, cloud: CLOUD, rules: RULES };
+
+/** The part of the configuration that the component sees. */
+export type AmpConfig = Slice<typeof SETTINGS & typeof READS>;

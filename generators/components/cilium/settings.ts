@@ -1,5 +1,8 @@
-import { KUBERNETES_NAME, LINE, PORT, SECTION } from '../../schema/formats.ts';
-import { CHART_VERSION, memory, cpu } from '../../schema/formats-charts.ts';
+import { PORT, SECTION, KUBERNETES_NAME, LINE } from '../../schema/formats.ts';
+import { cpu, memory, CHART_VERSION } from '../../schema/formats-charts.ts';
+import { CLUSTER, MONITORS, SCRAPE } from '../../settings/general.ts';
+import { type Slice } from '../../settings/section.ts';
+import { CLOUD, FLOWS } from '../../traffic/settings.ts';
 import { CILIUM_API_SERVER, CILIUM_LOAD_BALANCER } from './settings-services.ts';
 
 const AS_PROFILE = 'null: as the profile says.';
@@ -121,3 +124,12 @@ export const CILIUM = {
     ...FULL,
   },
 } as const;
+
+/** Its sections of the configuration. */
+export const SETTINGS = { cilium: CILIUM };
+
+/** Sections of others that it reads. */
+export const READS = { cluster: CLUSTER, scrape: SCRAPE, flows: FLOWS, monitors: MONITORS, cloud: CLOUD };
+
+/** The part of the configuration that the component sees. */
+export type CiliumConfig = Slice<typeof SETTINGS & typeof READS>;

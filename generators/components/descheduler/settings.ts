@@ -1,5 +1,7 @@
-import { KUBERNETES_NAME, LINE, SECTION } from '../../schema/formats.ts';
 import { CHART_VERSION } from '../../schema/formats-charts.ts';
+import { KUBERNETES_NAME, LINE, SECTION } from '../../schema/formats.ts';
+import { CLUSTER, MONITORS, SCRAPE } from '../../settings/general.ts';
+import { type Slice } from '../../settings/section.ts';
 
 const NAMES = { type: 'array', items: KUBERNETES_NAME, default: [], uniqueItems: true } as const;
 
@@ -74,3 +76,12 @@ export const DESCHEDULER = {
     },
   },
 } as const;
+
+/** Its sections of the configuration. */
+export const SETTINGS = { descheduler: DESCHEDULER };
+
+/** Sections of others that it reads. */
+export const READS = { cluster: CLUSTER, scrape: SCRAPE, monitors: MONITORS };
+
+/** The part of the configuration that the component sees. */
+export type DeschedulerConfig = Slice<typeof SETTINGS & typeof READS>;

@@ -1,9 +1,10 @@
-import { KUBERNETES_NAME, LINE, PORT, SECTION, LABEL } from '../../schema/formats.ts';
-import { CHART_VERSION, cpu, memory, requests } from '../../schema/formats-charts.ts';
-import { CPU, ENABLED, IMAGE, MEMORY, NAME, namespace } from '../../schema/formats-workload.ts';
-import { LABELS } from '../../schema/formats-kubernetes.ts';
+import { SECTION } from '../../schema/formats.ts';
+import { CHART_VERSION } from '../../schema/formats-charts.ts';
 import { app, port } from '../../schema/agent.ts';
-import { MOST_INT32 } from '../../schema/limits.ts';
+import { namespace } from '../../schema/formats-workload.ts';
+import { CLUSTER, SCRAPE } from '../../settings/general.ts';
+import { type Slice } from '../../settings/section.ts';
+import { FLOWS } from '../../traffic/settings.ts';
 
 /** The two builds of one program, each with a chart of its own. */
 const ebpf = <const Chart extends string, const Version extends string>(name: string, chart: Chart, version: Version) =>
@@ -18,9 +19,17 @@ const ebpf = <const Chart extends string, const Version extends string>(name: st
     },
   }) as const;
 
-
 /** OpenTelemetry eBPF Instrumentation. */
 export const OBI = ebpf('OpenTelemetry eBPF Instrumentation', 'opentelemetry-ebpf-instrumentation', '0.12.0');
 
 /** Grafana Beyla. */
 export const BEYLA = ebpf('Grafana Beyla', 'beyla', '1.16.11');
+
+/** Sections of others that both read. */
+export const READS = { cluster: CLUSTER, scrape: SCRAPE, flows: FLOWS };
+
+/** The part of the configuration that both see, beside their own section. */
+export type EbpfConfig = Slice<typeof READS>;
+
+/** The section of one of them. */
+export type EbpfSettings = Slice<{ agent: typeof OBI | typeof BEYLA }>['agent'];

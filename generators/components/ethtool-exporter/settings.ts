@@ -1,8 +1,10 @@
-import { KUBERNETES_NAME, LINE, PORT, SECTION, LABEL } from '../../schema/formats.ts';
-import { CHART_VERSION, cpu, memory, requests } from '../../schema/formats-charts.ts';
-import { CPU, ENABLED, IMAGE, MEMORY, NAME, namespace } from '../../schema/formats-workload.ts';
-import { LABELS } from '../../schema/formats-kubernetes.ts';
+import { allowanceSettings } from '../../allowances/settings.ts';
+import { PORT, SECTION, KUBERNETES_NAME, LINE } from '../../schema/formats.ts';
+import { cpu, memory } from '../../schema/formats-charts.ts';
+import { CPU, namespace, ENABLED, IMAGE, MEMORY } from '../../schema/formats-workload.ts';
 import { MOST_INT32 } from '../../schema/limits.ts';
+import { CLUSTER, PACKAGING, SCRAPE } from '../../settings/general.ts';
+import { type Names, type Slice } from '../../settings/section.ts';
 
 /** The ethtool exporter as a DaemonSet; part of the section `ethtool`. */
 const ETHTOOL_DAEMON_SET = {
@@ -38,19 +40,23 @@ const ETHTOOL_DAEMON_SET = {
 } as const;
 
 /** Where ENA counters are read from, and the exporter by Showmax. */
-export const ETHTOOL = {
-  ...SECTION,
-  description: 'Where the ENA allowance counters of EC2 nodes are read from.',
-  properties: {
-    exporter: {
-      enum: ['showmax', 'node-exporter', 'none'],
-      default: 'showmax',
-      description:
-        'Exporter: the one of the article, or node_exporter (see nodeExporter); none leaves allowances out.',
+export const ETHTOOL = (names: Names) =>
+  ({
+    ...SECTION,
+    description: 'Where the ENA allowance counters of EC2 nodes are read from.',
+    properties: {
+      ...allowanceSettings(names),
+      app: { ...KUBERNETES_NAME, default: 'ethtool-exporter', description: "Label app of showmax's pods." },
+      port: { ...PORT, default: 9417, description: 'Port that showmax listens on.' },
+      daemonSet: ETHTOOL_DAEMON_SET,
     },
-    device: { ...LINE, default: 'eth.*|ens.*|enp.*', description: 'Network interfaces, a regular expression.' },
-    app: { ...KUBERNETES_NAME, default: 'ethtool-exporter', description: "Label app of showmax's pods." },
-    port: { ...PORT, default: 9417, description: 'Port that showmax listens on.' },
-    daemonSet: ETHTOOL_DAEMON_SET,
-  },
-} as const;
+  }) as const;
+
+/** Its sections of the configuration. */
+export const SETTINGS = { ethtool: ETHTOOL };
+
+/** Sections of others that it reads. */
+export const READS = { cluster: CLUSTER, scrape: SCRAPE, packaging: PACKAGING };
+
+/** The part of the configuration that the component sees. */
+export type EthtoolExporterConfig = Slice<typeof SETTINGS & typeof READS>;

@@ -1,8 +1,8 @@
-import { KUBERNETES_NAME, LINE, PORT, SECTION, LABEL } from '../../schema/formats.ts';
-import { CHART_VERSION, cpu, memory, requests } from '../../schema/formats-charts.ts';
-import { CPU, ENABLED, IMAGE, MEMORY, NAME, namespace } from '../../schema/formats-workload.ts';
-import { LABELS } from '../../schema/formats-kubernetes.ts';
-import { MOST_INT32 } from '../../schema/limits.ts';
+import { SECTION } from '../../schema/formats.ts';
+import { ENABLED } from '../../schema/formats-workload.ts';
+import { CLUSTER, RULES } from '../../settings/general.ts';
+import { type Slice } from '../../settings/section.ts';
+import { CLOUD, FLOWS } from '../../traffic/settings.ts';
 
 /** Profiles for kube-burner. */
 export const KUBE_BURNER = {
@@ -10,3 +10,12 @@ export const KUBE_BURNER = {
   description: 'Profiles for kube-burner that read the recorded series.',
   properties: { enabled: { ...ENABLED, description: 'Whether the metrics and alert profiles are written.' } },
 } as const;
+
+/** Its sections of the configuration. */
+export const SETTINGS = { kubeBurner: KUBE_BURNER };
+
+/** Sections of others that it reads. */
+export const READS = { cluster: CLUSTER, rules: RULES, cloud: CLOUD, flows: FLOWS };
+
+/** The part of the configuration that the component sees. */
+export type KubeBurnerConfig = Slice<typeof SETTINGS & typeof READS>;

@@ -1,13 +1,14 @@
-import { KUBERNETES_NAME, LINE, PORT, SECTION, LABEL } from '../../schema/formats.ts';
-import { CHART_VERSION, cpu, memory, requests } from '../../schema/formats-charts.ts';
-import { CPU, ENABLED, IMAGE, MEMORY, NAME, namespace } from '../../schema/formats-workload.ts';
-import { LABELS } from '../../schema/formats-kubernetes.ts';
-import { MOST_INT32 } from '../../schema/limits.ts';
+import { KUBERNETES_NAME, DURATION_FORM, SECTION } from '../../schema/formats.ts';
+import { requests, CHART_VERSION } from '../../schema/formats-charts.ts';
+import { namespace } from '../../schema/formats-workload.ts';
+import { CLUSTER, MONITORS, SCRAPE } from '../../settings/general.ts';
+import { type Slice } from '../../settings/section.ts';
+import { FLOWS } from '../../traffic/settings.ts';
 
 const NAMESPACE = { ...KUBERNETES_NAME, default: 'monitoring', description: 'Namespace of its pods.' } as const;
 
 /** How Prometheus comes to its series: never in both ways, as everything would be there twice. */
-const SCRAPE = {
+const SCRAPED_BY = {
   enum: ['monitor', 'job'],
   description: "monitor: the chart's ServiceMonitor, for Prometheus Operator; job: a scrape job beside the others.",
 } as const;
@@ -36,7 +37,7 @@ export const KUBE_STATE_METRICS = {
       default: 1,
       description: 'Two survive the loss of a node, and double what Prometheus stores of it.',
     },
-    scrape: { ...SCRAPE, default: 'monitor' },
+    scrape: { ...SCRAPED_BY, default: 'monitor' },
     interval: {
       ...DURATION_FORM,
       type: ['string', 'null'],
@@ -46,3 +47,12 @@ export const KUBE_STATE_METRICS = {
     resources: requests('100m', '256Mi'),
   },
 } as const;
+
+/** Its sections of the configuration. */
+export const SETTINGS = { kubeStateMetrics: KUBE_STATE_METRICS };
+
+/** Sections of others that it reads. */
+export const READS = { cluster: CLUSTER, scrape: SCRAPE, monitors: MONITORS, flows: FLOWS };
+
+/** The part of the configuration that the component sees. */
+export type KubeStateMetricsConfig = Slice<typeof SETTINGS & typeof READS>;

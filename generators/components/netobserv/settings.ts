@@ -1,9 +1,9 @@
-import { KUBERNETES_NAME, LINE, PORT, SECTION, LABEL } from '../../schema/formats.ts';
-import { CHART_VERSION, cpu, memory, requests } from '../../schema/formats-charts.ts';
-import { CPU, ENABLED, IMAGE, MEMORY, NAME, namespace } from '../../schema/formats-workload.ts';
-import { LABELS } from '../../schema/formats-kubernetes.ts';
+import { SECTION } from '../../schema/formats.ts';
 import { app, port } from '../../schema/agent.ts';
-import { MOST_INT32 } from '../../schema/limits.ts';
+import { namespace } from '../../schema/formats-workload.ts';
+import { CLUSTER, PACKAGING, SCRAPE } from '../../settings/general.ts';
+import { type Slice } from '../../settings/section.ts';
+import { FLOWS } from '../../traffic/settings.ts';
 
 /** The Network Observability operator. */
 export const NETOBSERV = {
@@ -21,3 +21,12 @@ export const NETOBSERV = {
     },
   },
 } as const;
+
+/** Its sections of the configuration. */
+export const SETTINGS = { netobserv: NETOBSERV };
+
+/** Sections of others that it reads. */
+export const READS = { cluster: CLUSTER, scrape: SCRAPE, flows: FLOWS, packaging: PACKAGING };
+
+/** The part of the configuration that the component sees. */
+export type NetobservConfig = Slice<typeof SETTINGS & typeof READS>;

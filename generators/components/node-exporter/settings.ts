@@ -1,13 +1,14 @@
-import { KUBERNETES_NAME, LINE, PORT, SECTION, LABEL } from '../../schema/formats.ts';
-import { CHART_VERSION, cpu, memory, requests } from '../../schema/formats-charts.ts';
-import { CPU, ENABLED, IMAGE, MEMORY, NAME, namespace } from '../../schema/formats-workload.ts';
-import { LABELS } from '../../schema/formats-kubernetes.ts';
-import { MOST_INT32 } from '../../schema/limits.ts';
+import { KUBERNETES_NAME, SECTION, PORT } from '../../schema/formats.ts';
+import { ETHTOOL_READINGS } from '../../allowances/settings.ts';
+import { requests, CHART_VERSION } from '../../schema/formats-charts.ts';
+import { namespace } from '../../schema/formats-workload.ts';
+import { CLUSTER, MONITORS, SCRAPE } from '../../settings/general.ts';
+import { type Slice } from '../../settings/section.ts';
 
 const NAMESPACE = { ...KUBERNETES_NAME, default: 'monitoring', description: 'Namespace of its pods.' } as const;
 
 /** How Prometheus comes to its series: never in both ways, as everything would be there twice. */
-const SCRAPE = {
+const SCRAPED_BY = {
   enum: ['monitor', 'job'],
   description: "monitor: the chart's ServiceMonitor, for Prometheus Operator; job: a scrape job beside the others.",
 } as const;
@@ -37,7 +38,16 @@ export const NODE_EXPORTER = {
       default: 'ethtool',
       description: "ethtool: beside another node_exporter, such as kube-prometheus-stack's; all: as the only one.",
     },
-    scrape: { ...SCRAPE, default: 'job' },
+    scrape: { ...SCRAPED_BY, default: 'job' },
     resources: requests('50m', '64Mi'),
   },
 } as const;
+
+/** Its sections of the configuration. */
+export const SETTINGS = { nodeExporter: NODE_EXPORTER };
+
+/** Sections of others that it reads. */
+export const READS = { ethtool: ETHTOOL_READINGS, cluster: CLUSTER, scrape: SCRAPE, monitors: MONITORS };
+
+/** The part of the configuration that the component sees. */
+export type NodeExporterConfig = Slice<typeof SETTINGS & typeof READS>;

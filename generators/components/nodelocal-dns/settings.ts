@@ -1,8 +1,7 @@
-import { KUBERNETES_NAME, LINE, PORT, SECTION, LABEL } from '../../schema/formats.ts';
-import { CHART_VERSION, cpu, memory, requests } from '../../schema/formats-charts.ts';
-import { CPU, ENABLED, IMAGE, MEMORY, NAME, namespace } from '../../schema/formats-workload.ts';
-import { LABELS } from '../../schema/formats-kubernetes.ts';
-import { MOST_INT32 } from '../../schema/limits.ts';
+import { SECTION } from '../../schema/formats.ts';
+import { namespace, NAME, ENABLED } from '../../schema/formats-workload.ts';
+import { CLUSTER, SCRAPE } from '../../settings/general.ts';
+import { type Slice } from '../../settings/section.ts';
 
 /** NodeLocal DNSCache. */
 export const NODE_LOCAL_DNS = {
@@ -14,3 +13,12 @@ export const NODE_LOCAL_DNS = {
     app: { ...NAME, default: 'node-local-dns', description: 'Value of the label k8s-app on its pods.' },
   },
 } as const;
+
+/** Its sections of the configuration. */
+export const SETTINGS = { nodeLocalDns: NODE_LOCAL_DNS };
+
+/** Sections of others that it reads. */
+export const READS = { cluster: CLUSTER, scrape: SCRAPE };
+
+/** The part of the configuration that the component sees. */
+export type NodeLocalDnsConfig = Slice<typeof SETTINGS & typeof READS>;

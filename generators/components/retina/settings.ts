@@ -1,8 +1,9 @@
-import { KUBERNETES_NAME, LINE, PORT, SECTION, LABEL } from '../../schema/formats.ts';
-import { CHART_VERSION, cpu, memory, requests } from '../../schema/formats-charts.ts';
-import { CPU, ENABLED, IMAGE, MEMORY, NAME, namespace } from '../../schema/formats-workload.ts';
-import { LABELS } from '../../schema/formats-kubernetes.ts';
-import { MOST_INT32 } from '../../schema/limits.ts';
+import { cpu, memory } from '../../schema/formats-charts.ts';
+import { CPU, namespace } from '../../schema/formats-workload.ts';
+import { KUBERNETES_NAME, SECTION, PORT } from '../../schema/formats.ts';
+import { CLUSTER, PACKAGING, SCRAPE } from '../../settings/general.ts';
+import { type Slice } from '../../settings/section.ts';
+import { FLOWS } from '../../traffic/settings.ts';
 
 const NAMESPACES = {
   type: 'array',
@@ -21,7 +22,6 @@ const RETINA_NAMESPACES = {
     exclude: { ...NAMESPACES, description: 'All but these.' },
   },
 } as const;
-
 
 /** The Retina installation, in either mode. */
 export const RETINA = {
@@ -66,3 +66,12 @@ export const RETINA = {
     },
   },
 } as const;
+
+/** Its sections of the configuration. */
+export const SETTINGS = { retina: RETINA };
+
+/** Sections of others that it reads. */
+export const READS = { cluster: CLUSTER, scrape: SCRAPE, flows: FLOWS, packaging: PACKAGING };
+
+/** The part of the configuration that the component sees. */
+export type RetinaConfig = Slice<typeof SETTINGS & typeof READS>;

@@ -1,8 +1,9 @@
-import { KUBERNETES_NAME, LINE, PORT, SECTION, LABEL } from '../../schema/formats.ts';
-import { CHART_VERSION, cpu, memory, requests } from '../../schema/formats-charts.ts';
-import { CPU, ENABLED, IMAGE, MEMORY, NAME, namespace } from '../../schema/formats-workload.ts';
+import { SECTION } from '../../schema/formats.ts';
 import { LABELS } from '../../schema/formats-kubernetes.ts';
+import { namespace, NAME } from '../../schema/formats-workload.ts';
 import { MOST_INT32 } from '../../schema/limits.ts';
+import { KUBERNETES } from '../../settings/general.ts';
+import { type Slice } from '../../settings/section.ts';
 
 const ROUTED_SERVICE = {
   type: 'object',
@@ -63,3 +64,12 @@ export const ROUTING = {
     workloads: { type: 'array', items: SPREAD_WORKLOAD, default: [], description: 'Workloads to spread over zones.' },
   },
 } as const;
+
+/** Its sections of the configuration. */
+export const SETTINGS = { routing: ROUTING };
+
+/** Sections of others that it reads. */
+export const READS = { kubernetes: KUBERNETES };
+
+/** The part of the configuration that the component sees. */
+export type RoutingConfig = Slice<typeof SETTINGS & typeof READS>;
