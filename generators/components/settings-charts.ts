@@ -1,5 +1,5 @@
-import { DURATION_FORM, KUBERNETES_NAME, PORT, SECTION } from '../schema/formats.ts';
-import { CHART_VERSION, requests } from '../schema/formats-charts.ts';
+import { CHART_VERSION, KUBERNETES_NAME, PORT, PROMETHEUS_DURATION } from '../schema/formats.ts';
+import { requests, SECTION } from '../schema/settings.ts';
 import { DESCHEDULER } from './descheduler/settings.ts';
 
 const NAMESPACE = { ...KUBERNETES_NAME, default: 'monitoring', description: 'Namespace of its pods.' } as const;
@@ -63,7 +63,7 @@ export const CHART_SETTINGS = {
       },
       scrape: { ...SCRAPE, default: 'monitor' },
       interval: {
-        ...DURATION_FORM,
+        ...PROMETHEUS_DURATION,
         type: ['string', 'null'],
         default: null,
         description: 'How often it is scraped; null: scrape.interval.',

@@ -1,7 +1,6 @@
-import { MOST_INT32 } from '../schema/limits.ts';
-import { LINE, SECTION } from '../schema/formats.ts';
-import { LABELS } from '../schema/formats-kubernetes.ts';
-import { CPU, ENABLED, IMAGE, MEMORY, NAME, namespace } from '../schema/formats-workload.ts';
+import { CPU, DNS_LABEL, IMAGE, LABELS, LINE, MEMORY } from '../schema/formats.ts';
+import { MAX_INT32 } from '../schema/limits.ts';
+import { ENABLED, namespace, SECTION } from '../schema/settings.ts';
 import { ADOT } from './adot/settings.ts';
 
 /** The ethtool exporter as a DaemonSet; part of the section `ethtool`. */
@@ -28,7 +27,7 @@ export const ETHTOOL_DAEMON_SET = {
     runAsUser: {
       type: 'integer',
       minimum: 0,
-      maximum: MOST_INT32,
+      maximum: MAX_INT32,
       default: 65_534,
       description: 'User id of the process: reading statistics takes no privilege. 0 is root.',
     },
@@ -43,8 +42,8 @@ const ROUTED_SERVICE = {
   required: ['namespace', 'name'],
   expected: 'a mapping with namespace and name',
   properties: {
-    namespace: { ...NAME, description: 'Namespace of the Service.' },
-    name: { ...NAME, description: 'Name of the Service.' },
+    namespace: { ...DNS_LABEL, description: 'Namespace of the Service.' },
+    name: { ...DNS_LABEL, description: 'Name of the Service.' },
     internalTrafficPolicy: {
       enum: ['Cluster', 'Local'],
       description: 'What the Service has (not changed): with Local, traffic stays on the node whatever the zone.',
@@ -58,9 +57,9 @@ const SPREAD_WORKLOAD = {
   required: ['namespace', 'kind', 'name', 'labels'],
   expected: 'a mapping with namespace, kind, name and labels',
   properties: {
-    namespace: { ...NAME, description: 'Namespace of the workload.' },
+    namespace: { ...DNS_LABEL, description: 'Namespace of the workload.' },
     kind: { enum: ['Deployment', 'StatefulSet'], description: 'Kind of the workload.' },
-    name: { ...NAME, description: 'Name of the workload.' },
+    name: { ...DNS_LABEL, description: 'Name of the workload.' },
     labels: {
       ...LABELS,
       minProperties: 1,
@@ -70,13 +69,13 @@ const SPREAD_WORKLOAD = {
     maxSkew: {
       type: 'integer',
       minimum: 1,
-      maximum: MOST_INT32,
+      maximum: MAX_INT32,
       description: 'Most pods that a zone may be ahead of the emptiest; 1 unless given.',
     },
     minDomains: {
       type: 'integer',
       minimum: 1,
-      maximum: MOST_INT32,
+      maximum: MAX_INT32,
       description: 'Zones that must be there: fewer, and pods wait.',
     },
   },
@@ -135,7 +134,7 @@ export const MANIFEST_SETTINGS = {
     properties: {
       scrape: { ...ENABLED, description: 'Scrape its metrics (port 9253) and its setup errors (port 9353).' },
       namespace: namespace('kube-system', 'its pods'),
-      app: { ...NAME, default: 'node-local-dns', description: 'Value of the label k8s-app on its pods.' },
+      app: { ...DNS_LABEL, default: 'node-local-dns', description: 'Value of the label k8s-app on its pods.' },
     },
   },
   kubeBurner: {

@@ -1,6 +1,5 @@
-import { KUBERNETES_NAME, PORT, SECTION } from '../schema/formats.ts';
-import { CHART_VERSION } from '../schema/formats-charts.ts';
-import { namespace } from '../schema/formats-workload.ts';
+import { CHART_VERSION, KUBERNETES_NAME, PORT } from '../schema/formats.ts';
+import { namespace, SECTION } from '../schema/settings.ts';
 import { CILIUM } from './cilium/settings.ts';
 
 const app = (name: string, what: string) =>

@@ -1,5 +1,5 @@
 import { checkConfig } from './checks.ts';
-import { describeErrors } from '../schema/messages.ts';
+import { describeErrors } from '../schema/translate.ts';
 import type { Catalogue, Json } from './names.ts';
 import { parseYaml } from './parse.ts';
 import { messageOf, ProblemError, show } from '../schema/problems.ts';

@@ -1,6 +1,5 @@
-import { KUBERNETES_NAME, LINE, SECTION } from '../schema/formats.ts';
-import { LABEL_KEY, LABEL_VALUE, LABELS } from '../schema/formats-kubernetes.ts';
-import { namespace } from '../schema/formats-workload.ts';
+import { KUBERNETES_NAME, LABEL_KEY, LABEL_VALUE, LABELS, LINE } from '../schema/formats.ts';
+import { namespace, SECTION } from '../schema/settings.ts';
 import { AMP } from '../components/amp/settings.ts';
 
 /** Every packaging that a configuration may ask for. */

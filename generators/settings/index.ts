@@ -1,7 +1,7 @@
 import type { FromSchema } from 'json-schema-to-ts';
-import { DURATION_FORM, KUBERNETES_NAME, LABEL, LINE, PORT, SECTION, URL_FORM } from '../schema/formats.ts';
+import { KUBERNETES_NAME, LABEL_NAME, LINE, PORT, PROMETHEUS_DURATION, URL_OR_PATH } from '../schema/formats.ts';
+import { cpu, memory, SECTION } from '../schema/settings.ts';
 import { CHART_SETTINGS } from '../components/settings-charts.ts';
-import { cpu, memory } from '../schema/formats-charts.ts';
 import { CLOUD } from '../traffic/settings-cloud.ts';
 import { ETHTOOL_DAEMON_SET, MANIFEST_SETTINGS } from '../components/settings-manifests.ts';
 import { GRAFANA_SETTINGS, PACKAGING_SETTINGS, TARGETS } from '../outputs/settings.ts';
@@ -20,9 +20,9 @@ export const settings = {
     description: 'The cluster that this configuration describes.',
     properties: {
       label: {
-        ...LABEL,
+        ...LABEL_NAME,
         type: ['string', 'null'],
-        expected: `${LABEL.expected}, or null`,
+        expected: `${LABEL_NAME.expected}, or null`,
         default: 'cluster',
         description:
           'Label that names the cluster on every series; null where the store has one cluster and no such label.',
@@ -60,7 +60,7 @@ export const settings = {
     description: 'How often Prometheus scrapes.',
     properties: {
       interval: {
-        ...DURATION_FORM,
+        ...PROMETHEUS_DURATION,
         default: '30s',
         description: 'Scrape interval of the targets that the rules read.',
       },
@@ -70,27 +70,27 @@ export const settings = {
     ...SECTION,
     description: 'Recording and alerting rules.',
     properties: {
-      interval: { ...DURATION_FORM, default: '1m', description: 'Evaluation interval of every rule group.' },
+      interval: { ...PROMETHEUS_DURATION, default: '1m', description: 'Evaluation interval of every rule group.' },
       window: {
-        ...DURATION_FORM,
+        ...PROMETHEUS_DURATION,
         default: '5m',
         description: 'Range of every rate; at least 4 scrape intervals, and one evaluation plus one scrape.',
       },
       infoLookback: {
-        ...DURATION_FORM,
+        ...PROMETHEUS_DURATION,
         default: '10m',
         description:
           'How long an identity (pod, node, owner) is remembered after its last sample; at least the window.',
       },
       labels: {
         type: 'object',
-        propertyNames: LABEL,
+        propertyNames: LABEL_NAME,
         additionalProperties: LINE,
         default: {},
         description: 'Labels added to every alerting rule, for routing.',
       },
       runbookBaseUrl: {
-        ...URL_FORM,
+        ...URL_OR_PATH,
         default: 'docs/runbooks',
         description: 'Where docs/runbooks is served; alerts link to <base>/<AlertName>.md.',
       },
@@ -170,7 +170,7 @@ export const settings = {
     description: 'Grafana.',
     properties: {
       url: {
-        ...URL_FORM,
+        ...URL_OR_PATH,
         default: '',
         description: 'Base URL, for links in alerts; empty gives links without a host.',
       },

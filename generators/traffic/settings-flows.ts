@@ -1,4 +1,4 @@
-import { SECTION } from '../schema/formats.ts';
+import { SECTION } from '../schema/settings.ts';
 
 const SOURCES = [
   'retina-hubble',

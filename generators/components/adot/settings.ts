@@ -1,6 +1,6 @@
-import { MOST_INT32 } from '../../schema/limits.ts';
-import { LINE, SECTION, URL_FORM } from '../../schema/formats.ts';
-import { CPU, ENABLED, IMAGE, MEMORY, NAME, namespace } from '../../schema/formats-workload.ts';
+import { CPU, DNS_LABEL, IMAGE, LINE, MEMORY, URL_OR_PATH } from '../../schema/formats.ts';
+import { MAX_INT32 } from '../../schema/limits.ts';
+import { ENABLED, namespace, SECTION } from '../../schema/settings.ts';
 
 /** Settings of the collector for Amazon Managed Service for Prometheus. */
 export const ADOT = {
@@ -9,16 +9,16 @@ export const ADOT = {
     'A collector of the AWS Distro for OpenTelemetry that scrapes our jobs into Amazon Managed Service for Prometheus.',
   properties: {
     enabled: { ...ENABLED, description: 'Whether its manifests are written.' },
-    name: { ...NAME, default: 'adot-collector', description: 'Name of the OpenTelemetryCollector.' },
+    name: { ...DNS_LABEL, default: 'adot-collector', description: 'Name of the OpenTelemetryCollector.' },
     namespace: namespace('monitoring', 'the collector'),
     serviceAccount: {
-      ...NAME,
+      ...DNS_LABEL,
       default: 'adot-collector',
       description: 'Service account with the permission aps:RemoteWrite (IRSA or Pod Identity).',
     },
     region: { ...LINE, default: '', description: 'AWS region of the workspace; empty for cloud.region.' },
     endpoint: {
-      ...URL_FORM,
+      ...URL_OR_PATH,
       default: '',
       description:
         'Remote write URL of the workspace: https://aps-workspaces.REGION.amazonaws.com/workspaces/ID/api/v1/remote_write.',
@@ -37,7 +37,7 @@ export const ADOT = {
     replicas: {
       type: 'integer',
       minimum: 1,
-      maximum: MOST_INT32,
+      maximum: MAX_INT32,
       default: 1,
       description: 'Collectors; several take the target allocator.',
     },

@@ -1,5 +1,5 @@
-import { KUBERNETES_NAME, LINE, PORT, SECTION } from '../../schema/formats.ts';
-import { CHART_VERSION, memory, cpu } from '../../schema/formats-charts.ts';
+import { CHART_VERSION, KUBERNETES_NAME, LINE, PORT } from '../../schema/formats.ts';
+import { cpu, memory, SECTION } from '../../schema/settings.ts';
 import { CILIUM_API_SERVER, CILIUM_LOAD_BALANCER } from './settings-services.ts';
 
 const AS_PROFILE = 'null: as the profile says.';

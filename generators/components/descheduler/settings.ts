@@ -1,5 +1,5 @@
-import { KUBERNETES_NAME, LINE, SECTION } from '../../schema/formats.ts';
-import { CHART_VERSION } from '../../schema/formats-charts.ts';
+import { CHART_VERSION, KUBERNETES_NAME, LINE } from '../../schema/formats.ts';
+import { SECTION } from '../../schema/settings.ts';
 
 const NAMES = { type: 'array', items: KUBERNETES_NAME, default: [], uniqueItems: true } as const;
 
