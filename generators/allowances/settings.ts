@@ -1,4 +1,5 @@
-import { LINE, SECTION } from '../schema/formats.ts';
+import { LINE } from '../schema/formats.ts';
+import { SECTION } from '../schema/settings.ts';
 import type { Names } from '../settings/section.ts';
 
 /** The settings of the section `ethtool` that concern what is recorded, whoever exports it. */

@@ -1,5 +1,5 @@
 import { checkConfig } from './checks.ts';
-import { describeErrors } from '../schema/messages.ts';
+import { describeErrors } from '../schema/translate.ts';
 import type { Config } from '../registry.ts';
 import type { Catalogue, Json } from './schema.ts';
 import { parseYaml } from './parse.ts';

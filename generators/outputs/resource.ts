@@ -3,7 +3,7 @@ import type { Config } from '../settings/index.ts';
 import { applyCommand } from '../shared/apply.ts';
 import type { Draft } from '../model/artifact.ts';
 import { plain, type Tree } from '../model/tree.ts';
-import { bytesOf, MOST_ANNOTATIONS, MOST_STORED } from '../schema/limits.ts';
+import { bytesOf, MAX_ANNOTATION_BYTES, MAX_STORED_BYTES } from '../schema/limits.ts';
 import { yamlDocument } from './yaml.ts';
 
 /** A Kubernetes object before its version is known. */
@@ -57,13 +57,13 @@ const inBytes = (bytes: number): string => `${bytes.toLocaleString('en-US')} byt
 function sizeProblems({ path, what, limits }: Resource, annotations: number, stored: number, apply: string): Problem[] {
   const all: readonly Limit[] = [
     ...limits,
-    { of: 'the object, which etcd stores', bytes: stored, most: MOST_STORED },
+    { of: 'the object, which etcd stores', bytes: stored, most: MAX_STORED_BYTES },
     ...(apply === 'client-side'
       ? [
           {
             of: `the annotation of client-side apply (or set packaging.apply to server-side)`,
             bytes: annotations,
-            most: MOST_ANNOTATIONS,
+            most: MAX_ANNOTATION_BYTES,
           },
         ]
       : []),
@@ -91,9 +91,9 @@ export function resourceDrafts(config: Config, resources: readonly Resource[]): 
   if (problems.length > 0) throw new ProblemError('generated artifacts', problems);
   return measured.map(({ resource: { path, about, object }, annotations }) => {
     const near =
-      annotations > NEAR * MOST_ANNOTATIONS
+      annotations > NEAR * MAX_ANNOTATION_BYTES
         ? `\nApply with --server-side: the copy that client-side apply keeps in an annotation has ${inBytes(annotations)}, and ` +
-          `annotations may have ${inBytes(MOST_ANNOTATIONS)}.`
+          `annotations may have ${inBytes(MAX_ANNOTATION_BYTES)}.`
         : '';
     return {
       path,

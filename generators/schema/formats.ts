@@ -1,15 +1,23 @@
 import { DURATION } from '../promql/index.ts';
+import { MAX_INT32 } from './limits.ts';
 
 /**
- * Strings of a fixed form, to be spread into a schema. `expected` is a keyword of ours: it completes the sentence "got X, expected
- * ..." of error messages.
+ * Formats of texts and numbers, to be spread into the schemas of settings and of documents. `expected` is a keyword of ours: it
+ * completes the sentence "got X, expected ..." of messages.
  */
 
 /** A Prometheus duration. */
-export const DURATION_FORM = {
+export const PROMETHEUS_DURATION = {
   type: 'string',
   pattern: DURATION.source,
   expected: 'a duration such as 30s or 5m',
+} as const;
+
+/** A duration of Go programs, as their own fields take it. */
+export const GO_DURATION = {
+  type: 'string',
+  pattern: '^([0-9]+(\\.[0-9]+)?(ns|us|µs|ms|s|m|h))+$',
+  expected: 'a Go duration such as 1h',
 } as const;
 
 /** Unicode text without line breaks and half characters, so that it is safe between quotes in YAML, JSON and label values. */
@@ -20,32 +28,120 @@ export const LINE = {
 } as const;
 
 /** A URL or a path, as links in alerts start with it: no spaces, and no braces, which would start a template. */
-export const URL_FORM = {
+export const URL_OR_PATH = {
   type: 'string',
   pattern: '^[^\\s{}"]*$',
   expected: 'a URL or a path without spaces and braces',
 } as const;
 
 /** A Prometheus label name. */
-export const LABEL = {
+export const LABEL_NAME = {
   type: 'string',
   pattern: '^[a-zA-Z_][a-zA-Z0-9_]*$',
   expected: 'a Prometheus label name such as cluster',
 } as const;
 
-/** A name of a Kubernetes object. */
+/** A setting that names a Kubernetes object; its length is checked in the document that holds it. */
 export const KUBERNETES_NAME = {
   type: 'string',
   pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$',
   expected: 'a Kubernetes name such as kube-system',
 } as const;
 
+/** RFC 1123: names of namespaces, Services, containers. Upstream: Kubernetes, apimachinery/pkg/util/validation. */
+export const DNS_LABEL = {
+  type: 'string',
+  pattern: '^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$',
+  expected: 'a Kubernetes name of up to 63 characters such as kube-system',
+} as const;
+
+/** RFC 1123: names of most other objects. */
+export const DNS_SUBDOMAIN = {
+  type: 'string',
+  maxLength: 253,
+  pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$',
+  expected: 'a DNS name: up to 253 lower case letters, digits, dashes and dots',
+} as const;
+
+/** The key of a label or annotation: a name of up to 63 characters, behind an optional domain of up to 253. */
+export const LABEL_KEY = {
+  type: 'string',
+  pattern: '^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$',
+  expected: 'the key of a Kubernetes label such as release or example.com/team',
+} as const;
+
+/** The value of a Kubernetes label. */
+export const LABEL_VALUE = {
+  type: 'string',
+  pattern: '^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$',
+  expected: 'the value of a Kubernetes label: up to 63 letters, digits, dashes, dots and underscores',
+} as const;
+
+/** Labels of a Kubernetes object. As a setting, a mapping that is given replaces the default as a whole. */
+export const LABELS = {
+  type: 'object',
+  propertyNames: LABEL_KEY,
+  additionalProperties: LABEL_VALUE,
+} as const;
+
 /** A TCP port. */
 export const PORT = { type: 'integer', minimum: 1, maximum: 65_535 } as const;
 
-/** A mapping of settings; left out or empty, it is all defaults. */
-export const SECTION = { type: 'object', default: {}, additionalProperties: false } as const;
+/** A count that is an int32 to Kubernetes. */
+export const POSITIVE_INT32 = {
+  type: 'integer',
+  minimum: 1,
+  maximum: MAX_INT32,
+  expected: `a whole number from 1 to ${MAX_INT32}`,
+} as const;
 
-/** Either false, which removes the thing, or a mapping that changes it. */
-export const falseOr = <S extends object>(changes: S, description: string) =>
-  ({ description, if: { type: 'object' }, then: changes, else: { const: false } }) as const;
+/** A quantity of CPU or memory as documents hold it. Settings are stricter, so that nobody asks for 500 bytes by leaving out a unit. */
+export const QUANTITY = {
+  type: 'string',
+  pattern: '^[0-9]+(\\.[0-9]+)?(m|[KMGT]i?)?$',
+  expected: 'a quantity in quotes such as "500m" or 100Mi',
+} as const;
+
+/** A setting that is a quantity of CPU. */
+export const CPU = {
+  type: 'string',
+  pattern: '^([0-9]+(\\.[0-9]+)?|[0-9]+m)$',
+  expected: 'a CPU quantity in quotes such as "500m" or "2"',
+} as const;
+
+/** A setting that is a quantity of memory. */
+export const MEMORY = {
+  type: 'string',
+  pattern: '^[0-9]+(Mi|Gi)$',
+  expected: 'a memory quantity such as 500Mi',
+} as const;
+
+/** A container image, pinned. */
+export const IMAGE = {
+  type: 'string',
+  // A reference without a tag or digest would be whatever was pushed last; ":latest" says the same.
+  pattern:
+    '^(?!.*:latest$)[a-z0-9][-a-z0-9._/]*(:[0-9]+/[-a-z0-9._/]+)?(:[A-Za-z0-9_][-A-Za-z0-9_.]{0,127}|@sha256:[0-9a-f]{64})$',
+  expected: 'an image with a tag other than latest, or a digest',
+} as const;
+
+/** A chart version without its v. */
+export const CHART_VERSION = {
+  type: 'string',
+  pattern: '^[0-9]+\\.[0-9]+\\.[0-9]+$',
+  expected: 'a chart version such as 1.2.3',
+} as const;
+
+/** The ARN of an SNS topic. Its fourth part is the region. */
+export const TOPIC_ARN = {
+  type: ['string', 'null'],
+  pattern: '^arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[-A-Za-z0-9_]{1,256}$',
+  expected: 'the ARN of a standard SNS topic such as arn:aws:sns:ap-northeast-2:123456789012:alerts, or null',
+} as const;
+
+/** The ARN of a secret in AWS Secrets Manager. */
+export const SECRET_ARN = {
+  type: ['string', 'null'],
+  pattern: '^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[-A-Za-z0-9/_+=.@]+$',
+  expected: 'the ARN of a secret such as arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:pagerduty, or null',
+} as const;

@@ -1,8 +1,8 @@
-import { MOST_INT32 } from './limits.ts';
+import { DNS_LABEL, DNS_SUBDOMAIN, LABEL_KEY, LABELS, PORT, QUANTITY } from './formats.ts';
 
 /**
- * Parts of the schemas of kinds. Every mapping is closed: a key that the schema does not name is an error, as a misspelt key would be
- * ignored by the cluster. `expected` completes the sentence "got X, expected ..." of messages.
+ * Helpers for the schemas of documents. Every mapping is closed: a key that the schema does not name is an error, as a misspelt key
+ * would be ignored by the cluster.
  */
 
 /** A JSON Schema. */
@@ -16,8 +16,8 @@ export const closed = (properties: Readonly<Record<string, Schema>>, required: r
   additionalProperties: false,
 });
 
-/** A list of at least `least` items. */
-export const listOf = (items: Schema, least = 1): Schema => ({ type: 'array', items, minItems: least });
+/** A list of at least `min` items. */
+export const listOf = (items: Schema, min = 1): Schema => ({ type: 'array', items, minItems: min });
 
 /** A mapping whose keys are the user's own. */
 export const mapOf = (values: Schema, keys?: Schema): Schema => ({
@@ -34,69 +34,16 @@ export const SOME_TEXT: Schema = { type: 'string', minLength: 1, expected: 'text
 export const FLAG: Schema = { type: 'boolean' };
 export const COUNT: Schema = { type: 'integer', minimum: 0 };
 
-export const LEAST_ONE: Schema = {
-  type: 'integer',
-  minimum: 1,
-  maximum: MOST_INT32,
-  expected: `a whole number from 1 to ${MOST_INT32}`,
-};
-export const PORT_NUMBER: Schema = { type: 'integer', minimum: 1, maximum: 65_535, expected: 'a port from 1 to 65535' };
+/** Documents name the whole range; of a setting, a message names the bound that is broken. */
+export const PORT_NUMBER: Schema = { ...PORT, expected: 'a port from 1 to 65535' };
 
-/** RFC 1123: names of namespaces, Services, containers. Upstream: Kubernetes, apimachinery/pkg/util/validation. */
-export const DNS_LABEL: Schema = {
-  type: 'string',
-  maxLength: 63,
-  pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$',
-  expected: 'a DNS label: up to 63 lower case letters, digits and dashes',
-};
-
-/** RFC 1123: names of most other objects. */
-export const DNS_SUBDOMAIN: Schema = {
-  type: 'string',
-  maxLength: 253,
-  pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$',
-  expected: 'a DNS name: up to 253 lower case letters, digits, dashes and dots',
-};
-
-/** The key of a label or annotation: a name of up to 63 characters, behind an optional domain of up to 253. */
-export const QUALIFIED_NAME: Schema = {
-  type: 'string',
-  pattern: '^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$',
-  expected: 'the key of a label such as app or example.com/team: the name up to 63 characters',
-};
-
-const LABEL_VALUE: Schema = {
-  type: 'string',
-  pattern: '^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$',
-  expected: 'the value of a label: up to 63 letters, digits, dashes, dots and underscores',
-};
-
-export const LABEL_MAP: Schema = mapOf(LABEL_VALUE, QUALIFIED_NAME);
-export const ANNOTATION_MAP: Schema = mapOf(
-  { type: 'string', expected: 'text: quote numbers and true' },
-  QUALIFIED_NAME,
-);
-export const SELECTOR: Schema = closed({ matchLabels: { ...LABEL_MAP, minProperties: 1 } }, ['matchLabels']);
-
-/** A duration of Prometheus; the pattern of the operator's definitions. */
-export const PROMETHEUS_DURATION: Schema = {
-  type: 'string',
-  pattern: '^(0|(([0-9]+)y)?(([0-9]+)w)?(([0-9]+)d)?(([0-9]+)h)?(([0-9]+)m)?(([0-9]+)s)?(([0-9]+)ms)?)$',
-  minLength: 1,
-  expected: 'a duration such as 30s or 5m',
-};
-
-/** A quantity of CPU or memory. */
-export const QUANTITY: Schema = {
-  type: 'string',
-  pattern: '^[0-9]+(\\.[0-9]+)?(m|[KMGT]i?)?$',
-  expected: 'a quantity in quotes such as "500m" or 100Mi',
-};
+export const ANNOTATIONS: Schema = mapOf({ type: 'string', expected: 'text: quote numbers and true' }, LABEL_KEY);
+export const SELECTOR: Schema = closed({ matchLabels: { ...LABELS, minProperties: 1 } }, ['matchLabels']);
 
 const AMOUNTS: Schema = closed({ cpu: QUANTITY, memory: QUANTITY });
 export const RESOURCES: Schema = closed({ requests: AMOUNTS, limits: AMOUNTS });
 
-const METADATA = { name: DNS_SUBDOMAIN, labels: LABEL_MAP, annotations: ANNOTATION_MAP };
+const METADATA = { name: DNS_SUBDOMAIN, labels: LABELS, annotations: ANNOTATIONS };
 /** Metadata of an object in a namespace, which is always named: what is left out would be whatever kubectl points at. */
 export const IN_NAMESPACE: Schema = closed({ ...METADATA, namespace: DNS_LABEL }, ['name', 'namespace']);
 /** Metadata of an object of the cluster. */

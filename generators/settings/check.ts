@@ -1,5 +1,5 @@
+import { object } from '../schema/objects.ts';
 import { RE2JS } from 're2js';
-import { messageOf, show, type Problem } from '../schema/problems.ts';
 import { pick, type PathIn, type Picked } from './section.ts';
 
 /** A condition that one schema keyword cannot say. It runs only when every place that it reads is valid by itself. */
@@ -15,10 +15,10 @@ export interface Check {
  */
 export const checkOf =
   <In>() =>
-  <const P extends PathIn<In>>(
-    reads: readonly P[],
-    find: (config: Picked<In, P>) => readonly Problem[],
-  ): Check => ({ reads, find: (config) => find(pick(config, reads) as Picked<In, P>) });
+  <const P extends PathIn<In>>(reads: readonly P[], find: (config: Picked<In, P>) => readonly Problem[]): Check => ({
+    reads,
+    find: (config) => find(pick(config, reads) as Picked<In, P>),
+  });
 
 /** A value that was found, and what was expected in its place. */
 export const problem = (path: string, value: unknown, expected: string): Problem => ({

@@ -1,6 +1,5 @@
-import { DURATION_FORM, LABEL, LINE, SECTION, URL_FORM } from '../schema/formats.ts';
-import { LABELS } from '../schema/formats-kubernetes.ts';
-import { ENABLED, namespace } from '../schema/formats-workload.ts';
+import { LABEL_NAME, LABELS, LINE, PROMETHEUS_DURATION, URL_OR_PATH } from '../schema/formats.ts';
+import { ENABLED, namespace, SECTION } from '../schema/settings.ts';
 import type { Names } from './section.ts';
 
 /** The cluster; its label is on every series. */
@@ -9,9 +8,9 @@ export const CLUSTER = {
   description: 'The cluster that this configuration describes.',
   properties: {
     label: {
-      ...LABEL,
+      ...LABEL_NAME,
       type: ['string', 'null'],
-      expected: `${LABEL.expected}, or null`,
+      expected: `${LABEL_NAME.expected}, or null`,
       default: 'cluster',
       description:
         'Label that names the cluster on every series; null where the store has one cluster and no such label.',
@@ -31,7 +30,7 @@ export const SCRAPE = {
   description: 'How often Prometheus scrapes.',
   properties: {
     interval: {
-      ...DURATION_FORM,
+      ...PROMETHEUS_DURATION,
       default: '30s',
       description: 'Scrape interval of the targets that the rules read.',
     },
@@ -43,26 +42,26 @@ export const RULES = {
   ...SECTION,
   description: 'Recording and alerting rules.',
   properties: {
-    interval: { ...DURATION_FORM, default: '1m', description: 'Evaluation interval of every rule group.' },
+    interval: { ...PROMETHEUS_DURATION, default: '1m', description: 'Evaluation interval of every rule group.' },
     window: {
-      ...DURATION_FORM,
+      ...PROMETHEUS_DURATION,
       default: '5m',
       description: 'Range of every rate; at least 4 scrape intervals, and one evaluation plus one scrape.',
     },
     infoLookback: {
-      ...DURATION_FORM,
+      ...PROMETHEUS_DURATION,
       default: '10m',
       description: 'How long an identity (pod, node, owner) is remembered after its last sample; at least the window.',
     },
     labels: {
       type: 'object',
-      propertyNames: LABEL,
+      propertyNames: LABEL_NAME,
       additionalProperties: LINE,
       default: {},
       description: 'Labels added to every alerting rule, for routing.',
     },
     runbookBaseUrl: {
-      ...URL_FORM,
+      ...URL_OR_PATH,
       default: 'docs/runbooks',
       description: 'Where docs/runbooks is served; alerts link to <base>/<AlertName>.md.',
     },

@@ -1,6 +1,5 @@
-import { KUBERNETES_NAME, LINE, SECTION, URL_FORM } from '../schema/formats.ts';
-import { LABEL_KEY, LABEL_VALUE, LABELS } from '../schema/formats-kubernetes.ts';
-import { namespace } from '../schema/formats-workload.ts';
+import { KUBERNETES_NAME, LABEL_KEY, LABEL_VALUE, LABELS, LINE, URL_OR_PATH } from '../schema/formats.ts';
+import { namespace, SECTION } from '../schema/settings.ts';
 
 const FOLDER = {
   ...LINE,
@@ -16,7 +15,7 @@ export const GRAFANA = {
   description: 'Grafana.',
   properties: {
     url: {
-      ...URL_FORM,
+      ...URL_OR_PATH,
       default: '',
       description: 'Base URL, for links in alerts; empty gives links without a host.',
     },

@@ -1,5 +1,7 @@
+import { LINE, PROMETHEUS_DURATION } from '../schema/formats.ts';
+import { object } from '../schema/objects.ts';
+import { falseOr } from '../schema/settings.ts';
 import type { FromSchema } from 'json-schema-to-ts';
-import { DURATION_FORM, falseOr, LINE } from '../schema/formats.ts';
 import { typed, type Names } from './section.ts';
 
 /** Thresholds and times of one tier of an alert; what is left out keeps the alert's own default. */
@@ -9,8 +11,8 @@ const tier = {
     minimum: 0,
     description: 'Packets per window above which it fires; for headroom, the ratio below which.',
   },
-  for: { ...DURATION_FORM, description: 'How long the condition must hold.' },
-  keepFiringFor: { ...DURATION_FORM, description: 'How long it stays firing after the condition ended.' },
+  for: { ...PROMETHEUS_DURATION, description: 'How long the condition must hold.' },
+  keepFiringFor: { ...PROMETHEUS_DURATION, description: 'How long it stays firing after the condition ended.' },
 } as const;
 
 const escalation = { type: 'object', properties: tier, additionalProperties: false } as const;
@@ -48,7 +50,7 @@ const dashboard = {
       expected: 'text on one line of up to 5000 characters, without spaces at its ends',
       description: 'Title of the dashboard.',
     },
-    refresh: { ...DURATION_FORM, description: 'How often the dashboard reloads.' },
+    refresh: { ...PROMETHEUS_DURATION, description: 'How often the dashboard reloads.' },
     from: {
       type: 'string',
       pattern: '^now-[0-9]+[smhdwMy]$',

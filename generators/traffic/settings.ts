@@ -1,4 +1,5 @@
-import { LINE, SECTION } from '../schema/formats.ts';
+import { LINE } from '../schema/formats.ts';
+import { SECTION } from '../schema/settings.ts';
 import { typed, type Names } from '../settings/section.ts';
 
 /** How the zone of a node is found. */
@@ -23,7 +24,12 @@ export const ZONES = {
   },
 } as const;
 
-const PRICE = { type: ['number', 'null'], minimum: 0, default: null, expected: 'a number, or null' } as const;
+const PRICE = {
+  type: ['number', 'null'],
+  minimum: 0,
+  default: null,
+  expected: 'a number of at least 0, or null',
+} as const;
 
 /** Settings of the cloud and of what it bills for traffic between zones. */
 export const CLOUD = {

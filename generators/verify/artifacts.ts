@@ -5,7 +5,7 @@ import { documentProblems } from './documents.ts';
 import { ALERT_PROFILE, METRICS_PROFILE } from '../components/kube-burner/kinds.ts';
 import { RULE_GROUPS } from './kinds-prometheus.ts';
 import type { Schema } from '../schema/objects.ts';
-import { schemaProblems } from '../schema/schema-problems.ts';
+import { schemaProblems } from '../schema/validator.ts';
 import { profileProblems, templateProblems } from './templates.ts';
 import { readYaml } from '../schema/yaml.ts';
 

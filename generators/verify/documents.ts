@@ -8,7 +8,7 @@ import { patchKinds } from '../components/topology-routing/kinds.ts';
 import { prometheusOperatorKinds } from './kinds-prometheus.ts';
 import { sourceKinds } from './kinds-sources.ts';
 import type { Schema } from '../schema/objects.ts';
-import { schemaProblems } from '../schema/schema-problems.ts';
+import { schemaProblems } from '../schema/validator.ts';
 import { sizeProblems } from './sizes.ts';
 
 /** Every kind that may be written, as `apiVersion kind`; a schema is made when its first document comes by. */

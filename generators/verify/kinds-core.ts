@@ -1,10 +1,8 @@
+import { DNS_LABEL, DNS_SUBDOMAIN, LABELS } from '../schema/formats.ts';
 import {
-  ANNOTATION_MAP,
+  ANNOTATIONS,
   closed,
-  DNS_LABEL,
-  DNS_SUBDOMAIN,
   IN_NAMESPACE,
-  LABEL_MAP,
   listOf,
   mapOf,
   object,
@@ -34,7 +32,7 @@ const DAEMON_SET: Schema = closed(
       },
       ['type'],
     ),
-    template: closed({ metadata: closed({ labels: LABEL_MAP, annotations: ANNOTATION_MAP }, ['labels']), spec: POD }, [
+    template: closed({ metadata: closed({ labels: LABELS, annotations: ANNOTATIONS }, ['labels']), spec: POD }, [
       'metadata',
       'spec',
     ]),

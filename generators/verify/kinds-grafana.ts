@@ -1,13 +1,5 @@
-import {
-  closed,
-  DNS_SUBDOMAIN,
-  FLAG,
-  IN_NAMESPACE,
-  LABEL_MAP,
-  object,
-  SOME_TEXT,
-  type Schema,
-} from '../schema/objects.ts';
+import { DNS_SUBDOMAIN, GO_DURATION, LABELS } from '../schema/formats.ts';
+import { closed, FLAG, IN_NAMESPACE, object, SOME_TEXT, type Schema } from '../schema/objects.ts';
 
 /** Upstream: Grafana, pkg/util/shortid_generator.go; grafana-operator, spec.uid. */
 export const DASHBOARD_UID: Schema = {
@@ -44,17 +36,13 @@ const resource = () =>
 const GRAFANA_DASHBOARD: Schema = {
   ...closed(
     {
-      instanceSelector: closed({ matchLabels: LABEL_MAP }),
+      instanceSelector: closed({ matchLabels: LABELS }),
       allowCrossNamespaceImport: FLAG,
       folder: SOME_TEXT,
       folderUID: SOME_TEXT,
       folderRef: DNS_SUBDOMAIN,
       uid: DASHBOARD_UID,
-      resyncPeriod: {
-        type: 'string',
-        pattern: '^([0-9]+(\\.[0-9]+)?(ns|us|µs|ms|s|m|h))+$',
-        expected: 'a Go duration',
-      },
+      resyncPeriod: GO_DURATION,
       json: SOME_TEXT,
       gzipJson: SOME_TEXT,
     },

@@ -1,7 +1,7 @@
+import { DNS_LABEL, LABEL_NAME, PROMETHEUS_DURATION } from '../schema/formats.ts';
 import {
   closed,
   COUNT,
-  DNS_LABEL,
   FLAG,
   IN_NAMESPACE,
   listOf,
@@ -9,18 +9,11 @@ import {
   object,
   oneOf,
   PORT_NUMBER,
-  PROMETHEUS_DURATION,
   SELECTOR,
   SOME_TEXT,
   TEXT,
   type Schema,
 } from '../schema/objects.ts';
-
-const LABEL_NAME: Schema = {
-  type: 'string',
-  pattern: '^[a-zA-Z_][a-zA-Z0-9_]*$',
-  expected: 'a Prometheus label name',
-};
 
 const RULE_LABELS = mapOf(TEXT, LABEL_NAME);
 

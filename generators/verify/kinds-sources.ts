@@ -1,6 +1,6 @@
+import { DNS_LABEL, GO_DURATION } from '../schema/formats.ts';
 import {
   closed,
-  DNS_LABEL,
   FLAG,
   listOf,
   object,
@@ -36,11 +36,7 @@ const CONTEXT: Schema = closed(
     sourceLabels: RETINA_LABELS,
     destinationLabels: RETINA_LABELS,
     additionalLabels: { ...listOf(oneOf('direction', 'is_reply'), 0), uniqueItems: true },
-    ttl: {
-      type: 'string',
-      pattern: '^([0-9]+(\\.[0-9]+)?(ns|us|µs|ms|s|m|h))+$',
-      expected: 'a Go duration such as 1h',
-    },
+    ttl: GO_DURATION,
   },
   ['metricName'],
 );

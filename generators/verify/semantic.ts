@@ -3,8 +3,8 @@ import { ALERTMANAGER, AMP_ALERTMANAGER } from '../outputs/amp/kinds.ts';
 import { CLASSIC } from './kinds-grafana.ts';
 import { RULE_GROUPS } from './kinds-prometheus.ts';
 import type { Schema } from '../schema/objects.ts';
+import { schemaProblems } from '../schema/validator.ts';
 import { daemonSetProblems } from '../components/ethtool-exporter/pods.ts';
-import { schemaProblems } from '../schema/schema-problems.ts';
 import { readYaml } from '../schema/yaml.ts';
 
 /** What the schema of a kind cannot say: documents inside the document, and parts that must fit each other. */

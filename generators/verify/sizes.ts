@@ -1,5 +1,5 @@
 import type { Problem } from '../schema/problems.ts';
-import { bytesOf, MOST_ANNOTATIONS, MOST_DATA, MOST_STORED } from '../schema/limits.ts';
+import { bytesOf, MAX_ANNOTATION_BYTES, MAX_DATA_BYTES, MAX_STORED_BYTES } from '../schema/limits.ts';
 
 /** Keys and values of a mapping of texts. */
 const bytesIn = (map: Readonly<Record<string, string | null>>, withKeys: boolean): number =>
@@ -25,10 +25,10 @@ export function sizeProblems(document: object): readonly Problem[] {
     ...tooLarge(
       'metadata.annotations',
       bytesIn(metadata?.annotations ?? {}, true),
-      MOST_ANNOTATIONS,
+      MAX_ANNOTATION_BYTES,
       'all annotations together',
     ),
-    ...tooLarge('data', bytesIn(data ?? {}, false), MOST_DATA, 'the data of a ConfigMap'),
-    ...tooLarge('', bytesOf(JSON.stringify(document)), MOST_STORED, 'what etcd stores of an object'),
+    ...tooLarge('data', bytesIn(data ?? {}, false), MAX_DATA_BYTES, 'the data of a ConfigMap'),
+    ...tooLarge('', bytesOf(JSON.stringify(document)), MAX_STORED_BYTES, 'what etcd stores of an object'),
   ];
 }

@@ -39,6 +39,18 @@ describe('what no configuration can hold is refused in a sentence', () => {
     expect(complaints({ flows: [1n] })).toEqual([expect.stringMatching(/^flows: got .*, expected a mapping/)]);
   });
 
+  test.each(['toString', 'valueOf'])('a mapping with the key %s in a list whose items differ', (key) => {
+    expect(complaints({ targets: [{ a: 1 }, { [key]: 'x' }] })).toEqual([
+      expect.stringMatching(/^targets\.0: got \{"a":1\}, expected one of prometheus, /),
+      expect.stringMatching(/^targets\.1: got \{".*":"x"\}, expected one of prometheus, /),
+    ]);
+    expect(complaints({ keep: [{ a: 1 }, { [key]: 'x' }, 'a', 'a'] })).toEqual([
+      expect.stringMatching(/^keep\.0: got .*, expected text$/),
+      expect.stringMatching(/^keep\.1: got .*, expected text$/),
+      expect.stringMatching(/^keep: got .*, expected every item once$/),
+    ]);
+  });
+
   test('a mapping that holds itself', () => {
     const alerts: Record<string, unknown> = {};
     alerts['PPSAllowanceExceeded'] = alerts;

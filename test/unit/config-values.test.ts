@@ -6,7 +6,7 @@ describe('a value of the wrong kind', () => {
     ['cluster: blue', 'cluster: got "blue", expected a mapping'],
     ['cluster: [blue]', 'cluster: got ["blue"], expected a mapping'],
     ['cluster: { name: 7 }', 'cluster.name: got 7, expected text on one line'],
-    ['cluster: { name: "" }', 'cluster.name: got "", expected it not to be empty'],
+    ['cluster: { name: "" }', 'cluster.name: got "", must not be empty'],
     ['cluster: { name: "two\\nlines" }', 'cluster.name: got "two\\nlines", expected text on one line'],
     ['cluster: { label: 7 }', 'cluster.label: got 7, expected a Prometheus label name such as cluster, or null'],
     ['zones: { from: node-label }', 'zones.from: got "node-label", expected a list such as [node-label]'],
@@ -15,7 +15,7 @@ describe('a value of the wrong kind', () => {
     ['kubeBurner: false', 'kubeBurner: got false, expected a mapping such as { enabled: false }'],
     ['nodeLocalDns: true', 'nodeLocalDns: got true, expected a mapping such as { scrape: true }'],
     ['cluster: true', 'cluster: got true, expected a mapping'],
-    ['zones: { from: [] }', 'zones.from: got [], expected it not to be empty'],
+    ['zones: { from: [] }', 'zones.from: got [], must not be empty'],
     [
       'zones: { from: [node-label, node-label] }',
       'zones.from: got ["node-label","node-label"], expected every item once',

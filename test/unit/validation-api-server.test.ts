@@ -66,7 +66,7 @@ describe('what an API server refuses, the build refuses', () => {
     [DAEMON_SET, [...CONTAINER, 'securityContext', 'runAsUser'], 2 ** 31, 'expected a user id from 0 to 2147483647'],
     [DEPLOYMENT, [...CONSTRAINT, 'maxSkew'], 2 ** 31, 'expected a whole number from 1 to 2147483647'],
     [DEPLOYMENT, [...CONSTRAINT, 'minDomains'], 2 ** 31, 'expected a whole number from 1 to 2147483647'],
-    [DEPLOYMENT, [...CONSTRAINT, 'matchLabelKeys', 0], 'Bad Value!', 'expected the key of a label'],
+    [DEPLOYMENT, [...CONSTRAINT, 'matchLabelKeys', 0], 'Bad Value!', 'expected the key of a Kubernetes label'],
     [
       'manifests/adot-collector.yaml',
       ['spec', 'replicas'],

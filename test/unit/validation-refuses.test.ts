@@ -70,7 +70,7 @@ describe('what a cluster would refuse or ignore is refused with its place', () =
       DAEMON_SET,
       'app: ethtool-exporter',
       'app: 1',
-      expect.stringMatching(/^metadata\.labels\.app: got 1, expected the value of a label/),
+      expect.stringMatching(/^metadata\.labels\.app: got 1, expected the value of a Kubernetes label/),
     ],
     [
       'a long label',
@@ -277,7 +277,7 @@ describe('the build', () => {
     ['manifests/list.yaml', '- 1\n', 'got [1], expected a Kubernetes object'],
     ['manifests/x.yaml', 'a: [\n', 'not YAML'],
     ['manifests/x.json', '{', 'not JSON'],
-    ['rules/prometheus/x.yaml', 'groups: []\n', 'groups: got [], expected it not to be empty'],
+    ['rules/prometheus/x.yaml', 'groups: []\n', 'groups: got [], must not be empty'],
     [
       'manifests/kube-burner/alerts.yaml',
       '- { expr: a, description: b, severity: warn }\n',

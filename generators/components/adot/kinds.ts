@@ -1,13 +1,11 @@
+import { DNS_SUBDOMAIN, POSITIVE_INT32, PROMETHEUS_DURATION } from '../../schema/formats.ts';
 import {
   closed,
-  DNS_SUBDOMAIN,
   FLAG,
   IN_NAMESPACE,
-  LEAST_ONE,
   listOf,
   object,
   oneOf,
-  PROMETHEUS_DURATION,
   RESOURCES,
   SOME_TEXT,
   type Schema,
@@ -35,7 +33,7 @@ const CONFIG: Schema = closed(
       },
       ['prometheus'],
     ),
-    processors: closed({ batch: closed({ timeout: PROMETHEUS_DURATION, send_batch_size: LEAST_ONE }) }),
+    processors: closed({ batch: closed({ timeout: PROMETHEUS_DURATION, send_batch_size: POSITIVE_INT32 }) }),
     exporters: closed(
       {
         prometheusremotewrite: closed(
@@ -78,7 +76,7 @@ const TARGET_ALLOCATOR: Schema = closed(
     enabled: FLAG,
     allocationStrategy: oneOf('least-weighted', 'consistent-hashing'),
     serviceAccount: DNS_SUBDOMAIN,
-    replicas: LEAST_ONE,
+    replicas: POSITIVE_INT32,
   },
   ['enabled'],
 );
@@ -87,7 +85,7 @@ const COLLECTOR: Schema = {
   ...closed(
     {
       mode: oneOf('daemonset', 'deployment', 'sidecar', 'statefulset'),
-      replicas: LEAST_ONE,
+      replicas: POSITIVE_INT32,
       image: SOME_TEXT,
       serviceAccount: DNS_SUBDOMAIN,
       resources: RESOURCES,

@@ -1,6 +1,6 @@
-import { SECTION, LINE, URL_FORM } from '../../schema/formats.ts';
-import { CPU, namespace, NAME, ENABLED, IMAGE, MEMORY } from '../../schema/formats-workload.ts';
-import { MOST_INT32 } from '../../schema/limits.ts';
+import { CPU, DNS_LABEL, IMAGE, LINE, MEMORY, URL_OR_PATH } from '../../schema/formats.ts';
+import { MAX_INT32 } from '../../schema/limits.ts';
+import { ENABLED, namespace, SECTION } from '../../schema/settings.ts';
 import { PACKAGING, SCRAPE } from '../../settings/general.ts';
 import { type Slice } from '../../settings/section.ts';
 import { CLOUD } from '../../traffic/settings.ts';
@@ -12,16 +12,16 @@ export const ADOT = {
     'A collector of the AWS Distro for OpenTelemetry that scrapes our jobs into Amazon Managed Service for Prometheus.',
   properties: {
     enabled: { ...ENABLED, description: 'Whether its manifests are written.' },
-    name: { ...NAME, default: 'adot-collector', description: 'Name of the OpenTelemetryCollector.' },
+    name: { ...DNS_LABEL, default: 'adot-collector', description: 'Name of the OpenTelemetryCollector.' },
     namespace: namespace('monitoring', 'the collector'),
     serviceAccount: {
-      ...NAME,
+      ...DNS_LABEL,
       default: 'adot-collector',
       description: 'Service account with the permission aps:RemoteWrite (IRSA or Pod Identity).',
     },
     region: { ...LINE, default: '', description: 'AWS region of the workspace; empty for cloud.region.' },
     endpoint: {
-      ...URL_FORM,
+      ...URL_OR_PATH,
       default: '',
       description:
         'Remote write URL of the workspace: https://aps-workspaces.REGION.amazonaws.com/workspaces/ID/api/v1/remote_write.',
@@ -40,7 +40,7 @@ export const ADOT = {
     replicas: {
       type: 'integer',
       minimum: 1,
-      maximum: MOST_INT32,
+      maximum: MAX_INT32,
       default: 1,
       description: 'Collectors; several take the target allocator.',
     },

@@ -1,5 +1,5 @@
-import { TOPIC_ARN, SECRET_ARN } from '../../schema/formats-kubernetes.ts';
-import { KUBERNETES_NAME, SECTION, LINE, DURATION_FORM } from '../../schema/formats.ts';
+import { KUBERNETES_NAME, LINE, PROMETHEUS_DURATION, SECRET_ARN, TOPIC_ARN } from '../../schema/formats.ts';
+import { SECTION } from '../../schema/settings.ts';
 import { RULES, TARGETS } from '../../settings/general.ts';
 import { type Slice } from '../../settings/section.ts';
 import { CLOUD } from '../../traffic/settings.ts';
@@ -37,7 +37,7 @@ const QUOTAS = {
       default: 1_000_000,
       description: 'Bytes of one rule file or Alertmanager definition. Unverified.',
     },
-    interval: { ...DURATION_FORM, default: '30s', description: 'Shortest evaluation interval. Unverified.' },
+    interval: { ...PROMETHEUS_DURATION, default: '30s', description: 'Shortest evaluation interval. Unverified.' },
   },
 } as const;
 
@@ -46,10 +46,14 @@ const ALERTMANAGER = {
   description:
     'The Alertmanager definition of the workspace, of which there is one: it replaces what is there. Left out without a receiver.',
   properties: {
-    groupWait: { ...DURATION_FORM, default: '30s', description: 'How long a new group of alerts waits for more.' },
-    groupInterval: { ...DURATION_FORM, default: '5m', description: 'How long a changed group waits for more.' },
+    groupWait: {
+      ...PROMETHEUS_DURATION,
+      default: '30s',
+      description: 'How long a new group of alerts waits for more.',
+    },
+    groupInterval: { ...PROMETHEUS_DURATION, default: '5m', description: 'How long a changed group waits for more.' },
     repeatInterval: {
-      ...DURATION_FORM,
+      ...PROMETHEUS_DURATION,
       default: '4h',
       description: 'When what is still firing is told again; at most 5d, as AMP takes more for that.',
     },
@@ -79,7 +83,7 @@ const ALERTMANAGER = {
           default: 'routing_key',
           description: "Name of the key inside the secret's JSON.",
         },
-        refreshInterval: { ...DURATION_FORM, default: '5m', description: 'How often the secret is read again.' },
+        refreshInterval: { ...PROMETHEUS_DURATION, default: '5m', description: 'How often the secret is read again.' },
         severities: severities(['critical'], 'the service'),
       },
     },

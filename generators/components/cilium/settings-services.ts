@@ -1,4 +1,5 @@
-import { PORT, SECTION } from '../../schema/formats.ts';
+import { PORT } from '../../schema/formats.ts';
+import { SECTION } from '../../schema/settings.ts';
 
 /** How agents reach the API server; part of the section `cilium`. */
 export const CILIUM_API_SERVER = {

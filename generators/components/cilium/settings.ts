@@ -1,5 +1,5 @@
-import { PORT, SECTION, KUBERNETES_NAME, LINE } from '../../schema/formats.ts';
-import { cpu, memory, CHART_VERSION } from '../../schema/formats-charts.ts';
+import { CHART_VERSION, KUBERNETES_NAME, LINE, PORT } from '../../schema/formats.ts';
+import { cpu, memory, SECTION } from '../../schema/settings.ts';
 import { CLUSTER, MONITORS, SCRAPE } from '../../settings/general.ts';
 import { type Slice } from '../../settings/section.ts';
 import { CLOUD, FLOWS } from '../../traffic/settings.ts';

@@ -1,5 +1,5 @@
-import { CHART_VERSION } from '../../schema/formats-charts.ts';
-import { KUBERNETES_NAME, LINE, SECTION } from '../../schema/formats.ts';
+import { CHART_VERSION, KUBERNETES_NAME, LINE } from '../../schema/formats.ts';
+import { SECTION } from '../../schema/settings.ts';
 import { CLUSTER, MONITORS, SCRAPE } from '../../settings/general.ts';
 import { type Slice } from '../../settings/section.ts';
 

@@ -1,7 +1,5 @@
-import { SECTION } from '../../schema/formats.ts';
-import { CHART_VERSION } from '../../schema/formats-charts.ts';
-import { app, port } from '../../schema/agent.ts';
-import { namespace } from '../../schema/formats-workload.ts';
+import { CHART_VERSION } from '../../schema/formats.ts';
+import { app, namespace, port, SECTION } from '../../schema/settings.ts';
 import { CLUSTER, SCRAPE } from '../../settings/general.ts';
 import { type Slice } from '../../settings/section.ts';
 import { FLOWS } from '../../traffic/settings.ts';

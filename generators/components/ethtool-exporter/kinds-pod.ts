@@ -1,11 +1,9 @@
-import { MOST_INT32 } from '../../schema/limits.ts';
+import { DNS_LABEL, DNS_SUBDOMAIN, LABELS } from '../../schema/formats.ts';
+import { MAX_INT32 } from '../../schema/limits.ts';
 import {
   closed,
   COUNT,
-  DNS_LABEL,
-  DNS_SUBDOMAIN,
   FLAG,
-  LABEL_MAP,
   listOf,
   oneOf,
   PORT_NUMBER,
@@ -20,7 +18,7 @@ const SECURITY: Schema = closed({
   privileged: FLAG,
   readOnlyRootFilesystem: FLAG,
   runAsNonRoot: FLAG,
-  runAsUser: { type: 'integer', minimum: 0, maximum: MOST_INT32, expected: `a user id from 0 to ${MOST_INT32}` },
+  runAsUser: { type: 'integer', minimum: 0, maximum: MAX_INT32, expected: `a user id from 0 to ${MAX_INT32}` },
   capabilities: closed({ add: listOf(SOME_TEXT), drop: listOf(SOME_TEXT) }),
   seccompProfile: closed({ type: oneOf('RuntimeDefault', 'Unconfined') }, ['type']),
 });
@@ -104,7 +102,7 @@ export const POD: Schema = closed(
     automountServiceAccountToken: FLAG,
     containers: listOf(CONTAINER),
     hostNetwork: FLAG,
-    nodeSelector: LABEL_MAP,
+    nodeSelector: LABELS,
     priorityClassName: DNS_SUBDOMAIN,
     serviceAccountName: DNS_SUBDOMAIN,
     terminationGracePeriodSeconds: COUNT,

@@ -1,8 +1,7 @@
+import { CPU, IMAGE, KUBERNETES_NAME, LINE, MEMORY, PORT } from '../../schema/formats.ts';
+import { MAX_INT32 } from '../../schema/limits.ts';
+import { app, ENABLED, namespace, SECTION } from '../../schema/settings.ts';
 import { allowanceSettings } from '../../allowances/settings.ts';
-import { PORT, SECTION, KUBERNETES_NAME, LINE } from '../../schema/formats.ts';
-import { cpu, memory } from '../../schema/formats-charts.ts';
-import { CPU, namespace, ENABLED, IMAGE, MEMORY } from '../../schema/formats-workload.ts';
-import { MOST_INT32 } from '../../schema/limits.ts';
 import { CLUSTER, PACKAGING, SCRAPE } from '../../settings/general.ts';
 import { type Names, type Slice } from '../../settings/section.ts';
 
@@ -30,7 +29,7 @@ const ETHTOOL_DAEMON_SET = {
     runAsUser: {
       type: 'integer',
       minimum: 0,
-      maximum: MOST_INT32,
+      maximum: MAX_INT32,
       default: 65_534,
       description: 'User id of the process: reading statistics takes no privilege. 0 is root.',
     },

@@ -1,5 +1,4 @@
-import { SECTION } from '../../schema/formats.ts';
-import { ENABLED } from '../../schema/formats-workload.ts';
+import { ENABLED, SECTION } from '../../schema/settings.ts';
 import { CLUSTER, RULES } from '../../settings/general.ts';
 import { type Slice } from '../../settings/section.ts';
 import { CLOUD, FLOWS } from '../../traffic/settings.ts';

@@ -1,6 +1,5 @@
-import { KUBERNETES_NAME, DURATION_FORM, SECTION } from '../../schema/formats.ts';
-import { requests, CHART_VERSION } from '../../schema/formats-charts.ts';
-import { namespace } from '../../schema/formats-workload.ts';
+import { CHART_VERSION, KUBERNETES_NAME, PROMETHEUS_DURATION } from '../../schema/formats.ts';
+import { requests, SECTION } from '../../schema/settings.ts';
 import { CLUSTER, MONITORS, SCRAPE } from '../../settings/general.ts';
 import { type Slice } from '../../settings/section.ts';
 import { FLOWS } from '../../traffic/settings.ts';
@@ -39,7 +38,7 @@ export const KUBE_STATE_METRICS = {
     },
     scrape: { ...SCRAPED_BY, default: 'monitor' },
     interval: {
-      ...DURATION_FORM,
+      ...PROMETHEUS_DURATION,
       type: ['string', 'null'],
       default: null,
       description: 'How often it is scraped; null: scrape.interval.',

@@ -1,6 +1,4 @@
-import { SECTION } from '../../schema/formats.ts';
-import { app, port } from '../../schema/agent.ts';
-import { namespace } from '../../schema/formats-workload.ts';
+import { app, namespace, port, SECTION } from '../../schema/settings.ts';
 import { CLUSTER, PACKAGING, SCRAPE } from '../../settings/general.ts';
 import { type Slice } from '../../settings/section.ts';
 import { FLOWS } from '../../traffic/settings.ts';

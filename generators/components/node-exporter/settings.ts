@@ -1,7 +1,6 @@
-import { KUBERNETES_NAME, SECTION, PORT } from '../../schema/formats.ts';
+import { CHART_VERSION, KUBERNETES_NAME, PORT } from '../../schema/formats.ts';
+import { requests, SECTION } from '../../schema/settings.ts';
 import { ETHTOOL_READINGS } from '../../allowances/settings.ts';
-import { requests, CHART_VERSION } from '../../schema/formats-charts.ts';
-import { namespace } from '../../schema/formats-workload.ts';
 import { CLUSTER, MONITORS, SCRAPE } from '../../settings/general.ts';
 import { type Slice } from '../../settings/section.ts';
 

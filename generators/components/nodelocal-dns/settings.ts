@@ -1,5 +1,5 @@
-import { SECTION } from '../../schema/formats.ts';
-import { namespace, NAME, ENABLED } from '../../schema/formats-workload.ts';
+import { DNS_LABEL } from '../../schema/formats.ts';
+import { ENABLED, namespace, SECTION } from '../../schema/settings.ts';
 import { CLUSTER, SCRAPE } from '../../settings/general.ts';
 import { type Slice } from '../../settings/section.ts';
 
@@ -10,7 +10,7 @@ export const NODE_LOCAL_DNS = {
   properties: {
     scrape: { ...ENABLED, description: 'Scrape its metrics (port 9253) and its setup errors (port 9353).' },
     namespace: namespace('kube-system', 'its pods'),
-    app: { ...NAME, default: 'node-local-dns', description: 'Value of the label k8s-app on its pods.' },
+    app: { ...DNS_LABEL, default: 'node-local-dns', description: 'Value of the label k8s-app on its pods.' },
   },
 } as const;
 

@@ -1,6 +1,5 @@
-import { cpu, memory } from '../../schema/formats-charts.ts';
-import { CPU, namespace } from '../../schema/formats-workload.ts';
-import { KUBERNETES_NAME, SECTION, PORT } from '../../schema/formats.ts';
+import { KUBERNETES_NAME, PORT } from '../../schema/formats.ts';
+import { cpu, memory, SECTION } from '../../schema/settings.ts';
 import { CLUSTER, PACKAGING, SCRAPE } from '../../settings/general.ts';
 import { type Slice } from '../../settings/section.ts';
 import { FLOWS } from '../../traffic/settings.ts';

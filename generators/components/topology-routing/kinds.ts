@@ -1,16 +1,5 @@
-import {
-  closed,
-  DNS_LABEL,
-  DNS_SUBDOMAIN,
-  LABEL_MAP,
-  LEAST_ONE,
-  listOf,
-  object,
-  oneOf,
-  QUALIFIED_NAME,
-  SELECTOR,
-  type Schema,
-} from '../../schema/objects.ts';
+import { DNS_LABEL, DNS_SUBDOMAIN, LABEL_KEY, LABELS, POSITIVE_INT32 } from '../../schema/formats.ts';
+import { closed, listOf, object, oneOf, SELECTOR, type Schema } from '../../schema/objects.ts';
 
 /** Annotations of a patch: null removes one. */
 const PATCHED: Schema = closed({
@@ -27,12 +16,12 @@ const WHEN = oneOf('DoNotSchedule', 'ScheduleAnyway');
 const CONSTRAINT: Schema = {
   ...closed(
     {
-      maxSkew: LEAST_ONE,
-      minDomains: LEAST_ONE,
+      maxSkew: POSITIVE_INT32,
+      minDomains: POSITIVE_INT32,
       topologyKey: ZONE,
       whenUnsatisfiable: WHEN,
       labelSelector: SELECTOR,
-      matchLabelKeys: listOf(QUALIFIED_NAME),
+      matchLabelKeys: listOf(LABEL_KEY),
     },
     ['maxSkew', 'topologyKey', 'whenUnsatisfiable', 'labelSelector'],
   ),
@@ -63,7 +52,7 @@ const SPREAD: Schema = closed(
   ['template'],
 );
 
-const workload = () => object(patchOf({ labels: LABEL_MAP }), { spec: SPREAD });
+const workload = () => object(patchOf({ labels: LABELS }), { spec: SPREAD });
 
 /** Kinds of which patches are written, and never whole objects: they belong to others. */
 export const patchKinds = {

@@ -1,7 +1,6 @@
-import { SECTION } from '../../schema/formats.ts';
-import { LABELS } from '../../schema/formats-kubernetes.ts';
-import { namespace, NAME } from '../../schema/formats-workload.ts';
-import { MOST_INT32 } from '../../schema/limits.ts';
+import { DNS_LABEL, LABELS } from '../../schema/formats.ts';
+import { MAX_INT32 } from '../../schema/limits.ts';
+import { SECTION } from '../../schema/settings.ts';
 import { KUBERNETES } from '../../settings/general.ts';
 import { type Slice } from '../../settings/section.ts';
 
@@ -11,8 +10,8 @@ const ROUTED_SERVICE = {
   required: ['namespace', 'name'],
   expected: 'a mapping with namespace and name',
   properties: {
-    namespace: { ...NAME, description: 'Namespace of the Service.' },
-    name: { ...NAME, description: 'Name of the Service.' },
+    namespace: { ...DNS_LABEL, description: 'Namespace of the Service.' },
+    name: { ...DNS_LABEL, description: 'Name of the Service.' },
     internalTrafficPolicy: {
       enum: ['Cluster', 'Local'],
       description: 'What the Service has (not changed): with Local, traffic stays on the node whatever the zone.',
@@ -26,9 +25,9 @@ const SPREAD_WORKLOAD = {
   required: ['namespace', 'kind', 'name', 'labels'],
   expected: 'a mapping with namespace, kind, name and labels',
   properties: {
-    namespace: { ...NAME, description: 'Namespace of the workload.' },
+    namespace: { ...DNS_LABEL, description: 'Namespace of the workload.' },
     kind: { enum: ['Deployment', 'StatefulSet'], description: 'Kind of the workload.' },
-    name: { ...NAME, description: 'Name of the workload.' },
+    name: { ...DNS_LABEL, description: 'Name of the workload.' },
     labels: {
       ...LABELS,
       minProperties: 1,
@@ -38,13 +37,13 @@ const SPREAD_WORKLOAD = {
     maxSkew: {
       type: 'integer',
       minimum: 1,
-      maximum: MOST_INT32,
+      maximum: MAX_INT32,
       description: 'Most pods that a zone may be ahead of the emptiest; 1 unless given.',
     },
     minDomains: {
       type: 'integer',
       minimum: 1,
-      maximum: MOST_INT32,
+      maximum: MAX_INT32,
       description: 'Zones that must be there: fewer, and pods wait.',
     },
   },

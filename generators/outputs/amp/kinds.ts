@@ -1,13 +1,12 @@
+import { DNS_SUBDOMAIN, PROMETHEUS_DURATION } from '../../schema/formats.ts';
 import {
-  ANNOTATION_MAP,
+  ANNOTATIONS,
   closed,
-  DNS_SUBDOMAIN,
   FLAG,
   IN_NAMESPACE,
   listOf,
   mapOf,
   object,
-  PROMETHEUS_DURATION,
   SOME_TEXT,
   TEXT,
   type Schema,
@@ -86,7 +85,7 @@ const PAGERDUTY: Schema = closed(
     class: TEXT,
     component: TEXT,
     group: TEXT,
-    details: ANNOTATION_MAP,
+    details: ANNOTATIONS,
   },
   [],
 );

@@ -3,7 +3,7 @@ import { because } from '../../model/tree.ts';
 import type { Dashboard } from '../../model/dashboard.ts';
 import type { Target } from '../output.ts';
 import { classicDashboard } from '../grafana/index.ts';
-import { bytesOf, MOST_DATA } from '../../schema/limits.ts';
+import { bytesOf, MAX_DATA_BYTES } from '../../schema/limits.ts';
 import { OUR_LABELS, resourceDrafts, type Resource } from '../resource.ts';
 
 function resource({ grafana: { sidecar } }: Config, dashboard: Dashboard): Resource {
@@ -12,7 +12,9 @@ function resource({ grafana: { sidecar } }: Config, dashboard: Dashboard): Resou
     path: `dashboards/configmaps/${uid}.yaml`,
     what: `dashboard ${uid}`,
     about: `Dashboard "${title}" for the sidecar of Grafana's chart.`,
-    limits: [{ of: 'the data of a ConfigMap', bytes: bytesOf(classicDashboard(dashboard, 999_999)), most: MOST_DATA }],
+    limits: [
+      { of: 'the data of a ConfigMap', bytes: bytesOf(classicDashboard(dashboard, 999_999)), most: MAX_DATA_BYTES },
+    ],
     object: (version) => ({
       apiVersion: 'v1',
       kind: 'ConfigMap',

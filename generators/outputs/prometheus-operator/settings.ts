@@ -1,8 +1,5 @@
-import { KUBERNETES_NAME, LINE, PORT, SECTION, LABEL } from '../../schema/formats.ts';
-import { CHART_VERSION, cpu, memory, requests } from '../../schema/formats-charts.ts';
-import { CPU, ENABLED, IMAGE, MEMORY, NAME, namespace } from '../../schema/formats-workload.ts';
-import { LABELS } from '../../schema/formats-kubernetes.ts';
-import { MOST_INT32 } from '../../schema/limits.ts';
+import { LABELS } from '../../schema/formats.ts';
+import { namespace, SECTION } from '../../schema/settings.ts';
 
 /** PrometheusRule objects. */
 export const PROMETHEUS_OPERATOR = {

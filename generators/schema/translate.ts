@@ -1,0 +1,132 @@
+import type { ErrorObject } from 'ajv/dist/2020.js';
+import { show, suggestion, type Problem } from './problems.ts';
+
+/** The keywords of a schema that messages use. */
+interface Described {
+  readonly expected?: string;
+  readonly properties?: Readonly<Record<string, unknown>>;
+  readonly enum?: readonly unknown[];
+  readonly oneOf?: readonly unknown[];
+}
+
+/** The parameters of errors that messages use; which are there depends on the keyword. */
+interface Params {
+  readonly type?: string | readonly string[];
+  readonly limit?: number;
+  readonly additionalProperty?: string;
+  readonly missingProperty?: string;
+}
+
+const KINDS: Readonly<Record<string, string>> = {
+  object: 'a mapping',
+  array: 'a list',
+  string: 'text',
+  number: 'a number',
+  integer: 'a whole number',
+  boolean: 'true or false',
+  null: 'null',
+};
+
+const pathOf = (pointer: string): string[] =>
+  pointer
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+
+/** The path as messages show it; a name that is empty is shown as one. */
+const dotted = (path: readonly string[]): string => path.map((part) => (part === '' ? '""' : part)).join('.');
+
+/** Switches of sections: `section: true` is what people try first. */
+const SWITCHES = ['enabled', 'scrape', 'standalone'];
+
+/** Kinds of values in words. A section that is switched on and off shows how; a list shows that one item is a list too. */
+function kinds({ data }: ErrorObject, type: string | readonly string[], { properties = {} }: Described): string {
+  const words = [type]
+    .flat()
+    .map((kind) => KINDS[kind] ?? kind)
+    .join(' or ');
+  const key = SWITCHES.find((name) => name in properties);
+  if (typeof data === 'boolean' && key !== undefined) return `${words} such as { ${key}: ${String(data)} }`;
+  return typeof data === 'string' && /^[\w.-]+$/.test(data) && words === 'a list' ? `a list such as [${data}]` : words;
+}
+
+function choices({ data }: ErrorObject, values: readonly unknown[]): string {
+  const known = values.map(String);
+  const hint = typeof data === 'string' ? suggestion(data, known) : '';
+  return `one of ${known.join(', ')}${hint.startsWith('did') ? `; ${hint}` : ''}`;
+}
+
+/** What a value should have been, in words that complete "expected ..."; undefined where ajv's own sentence must do. */
+function expectation(error: ErrorObject, schema: Described, { type, limit }: Params): string | undefined {
+  if (schema.expected !== undefined) return schema.expected;
+  switch (error.keyword) {
+    case 'type':
+      return kinds(error, type ?? [], schema);
+    case 'enum':
+      return choices(error, schema.enum ?? []);
+    case 'minimum':
+      return `at least ${limit}`;
+    case 'maximum':
+      return `at most ${limit}`;
+    case 'maxLength':
+      return `at most ${limit} characters`;
+    case 'uniqueItems':
+      return 'every item once';
+    default:
+      return undefined;
+  }
+}
+
+/** Completes "got X, ...". */
+function complaint(error: ErrorObject): string {
+  const schema = error.parentSchema as Described;
+  const params = error.params as Params;
+  const isEmpty = /^min(Length|Items|Properties)$/.test(error.keyword) && params.limit === 1;
+  // The format of a text does not speak of its length; other words say more than "empty".
+  if (isEmpty && (error.keyword === 'minLength' || schema.expected === undefined)) return 'must not be empty';
+  const expected = expectation(error, schema, params);
+  return expected === undefined ? (error.message ?? error.keyword) : `expected ${expected}`;
+}
+
+function problemOf(error: ErrorObject, nounAt: (path: readonly string[]) => string): Problem {
+  const path = pathOf(error.instancePath);
+  const { additionalProperty, missingProperty } = error.params as Params;
+  const { expected, oneOf, properties = {} } = error.parentSchema as Described;
+  if (additionalProperty !== undefined) {
+    const hint = suggestion(additionalProperty, Object.keys(properties));
+    return { path: dotted([...path, additionalProperty]), message: `unknown ${nounAt(path)}, ${hint}` };
+  }
+  // A mapping's own words name its keys, unless they speak of a choice among them.
+  if (missingProperty !== undefined && (expected === undefined || oneOf !== undefined)) {
+    const message = 'got nothing, expected a value: the key is required';
+    return { path: dotted([...path, missingProperty]), message };
+  }
+  if (error.propertyName !== undefined) {
+    const message = `got the name ${show(error.propertyName)}, ${complaint(error)}`;
+    return { path: dotted([...path, error.propertyName]), message };
+  }
+  return { path: dotted(path), message: `got ${show(error.data)}, ${complaint(error)}` };
+}
+
+/** Whether an error only repeats another: `if` and `propertyNames` fail by what is inside them, a choice has words of its own. */
+const repeats = ({ keyword, schemaPath }: ErrorObject): boolean =>
+  keyword === 'if' || keyword === 'propertyNames' || /\/(oneOf|anyOf)\/[0-9]+\//.test(schemaPath);
+
+/** The noun for a key of the configuration at this place, for "unknown alert", "unknown panel of zone-traffic". */
+export function settingAt(path: readonly string[]): string {
+  if (path.length === 1 && path[0] === 'alerts') return 'alert';
+  if (path.length === 1 && path[0] === 'dashboards') return 'dashboard';
+  if (path.length === 3 && path[0] === 'dashboards' && path[2] === 'panels') return `panel of ${path[1]}`;
+  return 'setting';
+}
+
+/** Turns what ajv found into problems, each with its place, what was found and what was expected. */
+export function describeErrors(errors: readonly ErrorObject[], nounAt = settingAt): Problem[] {
+  const problems = errors
+    .filter((error) => !repeats(error))
+    .map((error) => ({ schema: error.parentSchema, problem: problemOf(error, nounAt) }));
+  // One for each place and schema: what breaks one rule of a format often breaks others of it.
+  const isFirst = ({ schema, problem }: (typeof problems)[number], index: number): boolean =>
+    problems.findIndex((other) => other.schema === schema && other.problem.path === problem.path) === index;
+  return problems.filter(isFirst).map(({ problem }) => problem);
+}
