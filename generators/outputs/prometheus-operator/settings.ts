@@ -1,8 +1,6 @@
-import { KUBERNETES_NAME, LINE, PORT, SECTION, LABEL } from '../../schema/formats.ts';
-import { CHART_VERSION, cpu, memory, requests } from '../../schema/formats-charts.ts';
-import { CPU, ENABLED, IMAGE, MEMORY, NAME, namespace } from '../../schema/formats-workload.ts';
+import { SECTION } from '../../schema/formats.ts';
 import { LABELS } from '../../schema/formats-kubernetes.ts';
-import { MOST_INT32 } from '../../schema/limits.ts';
+import { namespace } from '../../schema/formats-workload.ts';
 
 /** PrometheusRule objects. */
 export const PROMETHEUS_OPERATOR = {
