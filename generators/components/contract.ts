@@ -1,8 +1,8 @@
+import type { Kinds } from '../schema/kinds.ts';
 import type { EthtoolExporter } from '../allowances/exporter.ts';
 import type { Check } from '../settings/check.ts';
 import type { Readings, StateMetrics } from '../domain.ts';
 import type { HelmValues, Manifest } from '../model/bundle.ts';
-import type { Kinds } from '../schema/kinds.ts';
 import type { Tree } from '../model/tree.ts';
 import type { Warning } from '../model/report.ts';
 import { pick, type PathIn, type Picked, type Sections, type Slice } from '../settings/section.ts';

@@ -27,7 +27,7 @@ export function plain(tree: Tree): unknown {
 }
 
 /** Whether a tree is a mapping, and not a scalar, a list or a value with a comment. */
-const isMapping = (tree: Tree): tree is { readonly [key: string]: Tree | undefined } =>
+export const isMapping = (tree: Tree): tree is { readonly [key: string]: Tree | undefined } =>
   typeof tree === 'object' && tree !== null && !Array.isArray(tree) && !(tree instanceof Commented);
 
 /** How the parts of a tree change; comments stay where they are. */

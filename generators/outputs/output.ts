@@ -1,14 +1,16 @@
+import type { Kinds } from '../schema/kinds.ts';
 import type { Check } from '../settings/check.ts';
 import type { Draft } from '../model/artifact.ts';
 import type { Bundle } from '../model/bundle.ts';
 import type { Skipped } from '../model/report.ts';
-import type { Kinds } from '../schema/kinds.ts';
 import { pick, type Sections, type Slice } from '../settings/section.ts';
 
 /** One output format: knows its paths, its format and its escaping, and nothing of what the bundle means. */
 interface Definition<S extends Sections, R extends Sections> {
   /** Its name in `targets`. */
   readonly id: string;
+  /** Folder of its files, below the output folder: `rules/prometheus`. */
+  readonly folder: string;
   /** Sections of the configuration that belong to it. */
   readonly settings: S;
   /** Sections of others that it reads. */
@@ -24,6 +26,7 @@ interface Definition<S extends Sections, R extends Sections> {
 /** An output as the engine knows it. */
 export interface Output<S extends Sections = Sections, Id extends string = string> {
   readonly id: Id;
+  readonly folder: string;
   readonly settings: S;
   readonly reads: readonly string[];
   readonly checks: readonly Check[];
@@ -39,9 +42,10 @@ export interface Output<S extends Sections = Sections, Id extends string = strin
 export function output<const Id extends string, const S extends Sections, const R extends Sections>(
   definition: Definition<S, R> & { readonly id: Id },
 ): Output<S, Id> {
-  const { id, settings, reads, checks = [], kinds = {} } = definition;
+  const { id, folder, settings, reads, checks = [], kinds = {} } = definition;
   return {
     id,
+    folder,
     settings,
     reads: Object.keys(reads),
     checks,

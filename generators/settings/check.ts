@@ -1,5 +1,5 @@
-import { object } from '../schema/objects.ts';
 import { RE2JS } from 're2js';
+import { messageOf, show, type Problem } from '../schema/problems.ts';
 import { pick, type PathIn, type Picked } from './section.ts';
 
 /** A condition that one schema keyword cannot say. It runs only when every place that it reads is valid by itself. */

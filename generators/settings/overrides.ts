@@ -1,5 +1,4 @@
 import { LINE, PROMETHEUS_DURATION } from '../schema/formats.ts';
-import { object } from '../schema/objects.ts';
 import { falseOr } from '../schema/settings.ts';
 import type { FromSchema } from 'json-schema-to-ts';
 import { typed, type Names } from './section.ts';

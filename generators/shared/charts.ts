@@ -1,5 +1,5 @@
-import { problem } from '../settings/check.ts';
 import type { Problem } from '../schema/problems.ts';
+import { problem } from '../settings/check.ts';
 import { atLeast } from './version.ts';
 
 /** A chart that is too old for the values that are written for it. */

@@ -1,5 +1,5 @@
-import { checkOf, problem, type Check } from '../../settings/check.ts';
 import type { Problem } from '../../schema/problems.ts';
+import { checkOf, problem, type Check } from '../../settings/check.ts';
 import { AWS_REGION, regionOfEndpoint } from '../../shared/aws.ts';
 import type { AdotConfig } from './settings.ts';
 

@@ -1,5 +1,5 @@
-import { checkOf, problem, type Check } from '../../settings/check.ts';
 import type { Problem } from '../../schema/problems.ts';
+import { checkOf, problem, type Check } from '../../settings/check.ts';
 import { atLeast } from '../../shared/version.ts';
 import type { RoutingConfig } from './settings.ts';
 import { REVISION_LABEL, SPREAD_BETA } from './workloads.ts';
