@@ -4,16 +4,20 @@ import type { Bundle } from '../model/bundle.ts';
 import type { Warning } from '../model/report.ts';
 import { versioned, type LockEntry } from '../output-dir/lock.ts';
 import { COMPONENTS, OUTPUTS, type Config } from '../registry.ts';
+import type { Kinds } from '../schema/kinds.ts';
 import { verify } from '../verify/index.ts';
 import { makeBundle } from './bundle.ts';
 import { recorder, unusedSettings } from './unused.ts';
+
+/** Kinds of objects that any part writes. */
+const KINDS: Kinds = Object.assign({}, ...[...COMPONENTS, ...OUTPUTS].map(({ kinds }) => kinds)) as Kinds;
 
 /** The schema for editors, published beside the artifacts. */
 const schemaDraft = (catalogue: Catalogue): Draft => ({
   path: 'azimuth.schema.json',
   kind: 'schema',
   format: 'json',
-  document: 'none',
+  document: 'syntax',
   render: () => {
     const schema = { $comment: `${MARK}; do not edit.`, ...editorSchema(catalogue) };
     return `${JSON.stringify(schema, null, 2)}\n`;
@@ -40,7 +44,7 @@ export function build(config: Config, catalogue: Catalogue, lock: readonly LockE
   const drafts = outputs.flatMap((output) => output.bind(recording.config).emit(bundle));
   const artifacts = versioned([...drafts, schemaDraft(catalogue)], lock);
   const read = recording.stop();
-  verify(bundle, artifacts);
+  verify(bundle, artifacts, KINDS);
   const warnings = [
     ...unusedSettings(config, catalogue, read),
     ...COMPONENTS.flatMap((component) => component.bind(config).warnings()),

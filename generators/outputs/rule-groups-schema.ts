@@ -1,8 +1,8 @@
-import { PROMETHEUS_DURATION } from '../schema/formats.ts';
+import { LABEL_NAME, PROMETHEUS_DURATION } from '../schema/formats.ts';
 import { closed, COUNT, listOf, mapOf, oneOf, type Schema, SOME_TEXT, TEXT } from '../schema/objects.ts';
 import { type Problem, show } from '../schema/problems.ts';
 
-const RULE_LABELS = mapOf(TEXT, LABEL);
+const RULE_LABELS = mapOf(TEXT, LABEL_NAME);
 
 const RULE: Schema = {
   ...closed(

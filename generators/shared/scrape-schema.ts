@@ -1,4 +1,4 @@
-import { DNS_LABEL, PROMETHEUS_DURATION } from '../schema/formats.ts';
+import { DNS_LABEL, LABEL_NAME, PROMETHEUS_DURATION } from '../schema/formats.ts';
 import { closed, COUNT, FLAG, listOf, oneOf, type Schema, SOME_TEXT, TEXT } from '../schema/objects.ts';
 
 const ACTIONS = oneOf(
@@ -24,7 +24,7 @@ export const relabelling = (camel: boolean): Schema =>
       replacement: TEXT,
       separator: TEXT,
       modulus: COUNT,
-      [camel ? 'sourceLabels' : 'source_labels']: listOf(LABEL),
+      [camel ? 'sourceLabels' : 'source_labels']: listOf(LABEL_NAME),
       [camel ? 'targetLabel' : 'target_label']: SOME_TEXT,
     }),
   );
