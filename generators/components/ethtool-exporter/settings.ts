@@ -8,6 +8,7 @@ import { type Names, type Slice } from '../../settings/section.ts';
 /** The ethtool exporter as a DaemonSet; part of the section `ethtool`. */
 const ETHTOOL_DAEMON_SET = {
   ...SECTION,
+  requires: { 'ethtool.daemonSet.enabled': true },
   description: "Showmax's exporter on every node, as a manifest.",
   properties: {
     enabled: { ...ENABLED, description: 'Whether the manifest is written.' },
