@@ -1,0 +1,36 @@
+import type { DomainConfig } from '../domain.ts';
+import { LINE, SECTION } from '../schema/formats.ts';
+import { CLUSTER, RULES } from '../settings/general.ts';
+import { GRAFANA } from '../settings/grafana.ts';
+import { ALERTS, DASHBOARDS } from '../settings/overrides.ts';
+import { typed, type Names } from '../settings/section.ts';
+
+/** Settings of the section `ethtool` that say which counters are read. */
+export const ALLOWANCE_SETTINGS = ({ exporters }: Names) =>
+  ({
+    exporter: {
+      enum: [...exporters, 'none'],
+      default: 'showmax',
+      description: 'Exporter: the one of the article, or node_exporter (see nodeExporter); none leaves allowances out.',
+    },
+    device: { ...LINE, default: 'eth.*|ens.*|enp.*', description: 'Network interfaces, a regular expression.' },
+  }) as const;
+
+/** The section `ethtool` as the domain reads it; the rest of it belongs to the exporter. */
+const ETHTOOL_COUNTERS = typed<{ readonly exporter: string; readonly device: string }>()((names: Names) => ({
+  ...SECTION,
+  properties: ALLOWANCE_SETTINGS(names),
+}));
+
+/** Sections that the domain reads; none is its own. */
+export const READS = {
+  ethtool: ETHTOOL_COUNTERS,
+  cluster: CLUSTER,
+  rules: RULES,
+  grafana: GRAFANA,
+  alerts: ALERTS,
+  dashboards: DASHBOARDS,
+} as const;
+
+/** What the rules and dashboards on ENA allowances read. */
+export type AllowancesConfig = DomainConfig<typeof READS>;
