@@ -2,7 +2,8 @@ import { COMPONENTS, DOMAINS, OUTPUTS, type Config } from '../registry.ts';
 import { seconds } from '../promql/index.ts';
 import type { Problem } from '../schema/problems.ts';
 import { checkOf, problem, type Check } from '../settings/check.ts';
-import { chosenSources, flowProblems } from '../traffic/index.ts';
+import { isAmong } from '../domain.ts';
+import { chosenSources, type FlowSource } from '../traffic/index.ts';
 import type { Catalogue } from './schema.ts';
 
 const check = checkOf<Config>();
@@ -52,16 +53,10 @@ const refresh = check(['dashboards'], ({ dashboards }) =>
   ),
 );
 
-/** Labels that rules and dashboards use themselves; `inf` and `nan` are numbers to PromQL. */
-const OUR_LABELS = new Set(['inf', 'nan', ...DOMAINS.flatMap(({ labels }) => labels)]);
-
-const clusterLabel = check(['cluster.label'], ({ cluster: { label } }) =>
-  label !== null &&
-  (OUR_LABELS.has(label.toLowerCase()) ||
-    /^(__|source_|destination_|resolved_|k8s_(src|dst)_|(src|dst)(_|k8s))/.test(label.toLowerCase()))
+const clusterLabel = ({ cluster: { label } }: Config, { labels }: Catalogue): readonly Problem[] =>
+  label !== null && isAmong(labels, label)
     ? [problem('cluster.label', label, 'a label that the rules do not use themselves, such as cluster')]
-    : [],
-);
+    : [];
 
 type IsBroken = (place: string) => boolean;
 
@@ -96,7 +91,6 @@ const alertProblems = ({ alerts }: Config, catalogue: Catalogue, isBroken: IsBro
 
 const CHECKS: readonly Check[] = [
   durations,
-  clusterLabel,
   ...[...DOMAINS, ...COMPONENTS, ...OUTPUTS].flatMap(({ checks }) => checks),
   ruleLabels,
   keptPaths,
@@ -110,15 +104,14 @@ const wholeComponents = (config: Config, isBroken: IsBroken) =>
   );
 
 /** The adapters of the chosen sources, but for those that depend on a setting that is not valid. */
-function flowSourceProblems(config: Config, isBroken: IsBroken): readonly Problem[] {
-  if (['flows.source', 'flows.select', 'flows.units'].some(isBroken)) return [];
+function readableSources(config: Config, isBroken: IsBroken): readonly FlowSource[] {
+  if (isBroken('flows.source')) return [];
   const chosen = chosenSources(config.flows);
-  const sources = COMPONENTS.flatMap((component) =>
+  return COMPONENTS.flatMap((component) =>
     Object.entries(component.flowSources).flatMap(([id, reads]: [string, readonly string[]]) =>
       chosen.includes(id) && !reads.some(isBroken) ? (component.bind(config).flowSource(id) ?? []) : [],
     ),
   );
-  return flowProblems(config.flows, sources);
 }
 
 /** Two pods on the network of one host cannot have the same port. */
@@ -151,9 +144,11 @@ const isWithin = (inner: string, outer: string): boolean => inner === outer || i
 export function checkConfig(config: Config, catalogue: Catalogue, found: readonly Problem[]): Problem[] {
   const isBroken = (place: string) =>
     found.some(({ path }) => path === '' || isWithin(place, path) || isWithin(path, place));
+  const sources = readableSources(config, isBroken);
+  const checks = [...CHECKS, ...DOMAINS.flatMap((domain) => domain.sourceChecks(sources))];
   return [
-    ...CHECKS.filter(({ reads }) => !reads.some(isBroken)).flatMap(({ find }) => find(config)),
-    ...flowSourceProblems(config, isBroken),
+    ...(isBroken('cluster.label') ? [] : clusterLabel(config, catalogue)),
+    ...checks.filter(({ reads }) => !reads.some(isBroken)).flatMap(({ find }) => find(config)),
     ...hostPortProblems(config, isBroken),
     ...demandProblems(config, isBroken),
     ...alertProblems(config, catalogue, isBroken),

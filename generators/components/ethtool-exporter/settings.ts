@@ -1,7 +1,7 @@
 import { CPU, IMAGE, KUBERNETES_NAME, LINE, MEMORY, PORT } from '../../schema/formats.ts';
 import { MAX_INT32 } from '../../schema/limits.ts';
 import { app, ENABLED, namespace, SECTION } from '../../schema/settings.ts';
-import { allowanceSettings } from '../../allowances/settings.ts';
+import { ALLOWANCE_SETTINGS } from '../../allowances/settings.ts';
 import { CLUSTER, PACKAGING, SCRAPE } from '../../settings/general.ts';
 import { type Names, type Slice } from '../../settings/section.ts';
 
@@ -45,7 +45,7 @@ export const ETHTOOL = (names: Names) =>
     ...SECTION,
     description: 'Where the ENA allowance counters of EC2 nodes are read from.',
     properties: {
-      ...allowanceSettings(names),
+      ...ALLOWANCE_SETTINGS(names),
       app: { ...KUBERNETES_NAME, default: 'ethtool-exporter', description: "Label app of showmax's pods." },
       port: { ...PORT, default: 9417, description: 'Port that showmax listens on.' },
       daemonSet: ETHTOOL_DAEMON_SET,
