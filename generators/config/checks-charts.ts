@@ -1,5 +1,5 @@
 import { readsFrom } from '../sources/index.ts';
-import { problem, type Check } from './check.ts';
+import { problem, zeroDuration, type Check } from './check.ts';
 import { ciliumChecks } from '../components/cilium/checks.ts';
 import type { Problem } from '../schema/problems.ts';
 import { atLeast } from '../shared/version.ts';
@@ -114,7 +114,7 @@ const descheduler: Check = {
       found.push(problem('descheduler.namespaces', namespaces, 'include or exclude, not both'));
     }
     if (/^0*[hms]?(0+[ms])*$/.test(interval)) {
-      found.push(problem('descheduler.interval', interval, 'more than nothing, as it would run once and end'));
+      found.push(zeroDuration('descheduler.interval', interval, ', as it would run once and end'));
     }
     // The descheduler has it from 0.32.0 on; the chart, the permission to read PodDisruptionBudgets.
     if (protect.includes('PodsWithoutPDB') && !atLeast(`v${version}`, 'v0.32.2')) {

@@ -1,6 +1,6 @@
 import { seconds } from '../promql/index.ts';
 import { workspaceOfEndpoint } from '../shared/aws.ts';
-import { problem, type Check } from './check.ts';
+import { problem, zeroDuration, type Check } from './check.ts';
 
 /** AMP takes longer repeat intervals for this: https://docs.aws.amazon.com/prometheus, "alert manager configuration". */
 const LONGEST_REPEAT = '5d';
@@ -71,7 +71,7 @@ const times: Check = {
     const { groupInterval, repeatInterval } = alertmanager;
     const zero = Object.entries({ groupInterval, repeatInterval })
       .filter(([, duration]) => seconds(duration) === 0)
-      .map(([name, duration]) => problem(`amp.alertmanager.${name}`, duration, 'more than nothing'));
+      .map(([name, duration]) => zeroDuration(`amp.alertmanager.${name}`, duration));
     return seconds(repeatInterval) > seconds(LONGEST_REPEAT)
       ? [
           ...zero,

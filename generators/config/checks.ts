@@ -1,5 +1,5 @@
 import { seconds } from '../promql/index.ts';
-import { problem, regexProblem, type Check } from './check.ts';
+import { problem, regexProblem, zeroDuration, type Check } from './check.ts';
 import { chartChecks } from './checks-charts.ts';
 import { flowChecks } from '../traffic/checks.ts';
 import { manifestChecks } from './checks-manifests.ts';
@@ -31,7 +31,7 @@ const durations: Check = {
       { path: 'scrape.interval', value: scrape.interval, length: scraped },
       { path: 'rules.interval', value: rules.interval, length: evaluated },
     ].filter(({ length }) => length === 0);
-    if (zero.length > 0) return zero.map(({ path, value }) => problem(path, value, 'more than nothing'));
+    if (zero.length > 0) return zero.map(({ path, value }) => zeroDuration(path, value));
     // Rounded, as 4 x 0.7 is 2.8 and then some.
     const least = Number(Math.max(4 * scraped, evaluated + scraped).toFixed(3));
     if (window >= least) return [];
