@@ -1,98 +1,123 @@
-import { alertsFor, allAlerts, allowanceAlerts } from '../alerts/index.ts';
-import type { Config } from '../settings/index.ts';
-import { dashboardIndex } from '../dashboards/index.ts';
-import { changedDashboard, omittedPanels } from './overrides.ts';
-import { manifestsFor } from '../manifests/index.ts';
+import type { Context } from '../components/contract.ts';
+import type { Built, StateMetrics } from '../domain.ts';
 import type { Bundle, SourceNote } from '../model/bundle.ts';
 import type { Dashboard } from '../model/dashboard.ts';
-import type { Omission } from '../model/skipped.ts';
-import { generalOmissions } from './skipped.ts';
-import type { RuleFile } from '../model/rules.ts';
-import { allowanceRules } from '../allowances/records.ts';
-import type { FlowSource } from '../traffic/source.ts';
-import { allFlowSources, ethtoolExporter, flowSources } from '../sources/index.ts';
-import { flowInputs, selectionName } from '../traffic/input.ts';
-import { trafficRuleFiles, type Part } from '../traffic/rule-files.ts';
-import { valuesFor } from '../values/index.ts';
+import type { Skipped } from '../model/report.ts';
+import { COMPONENTS, DOMAINS, OUTPUTS, type Config } from '../registry.ts';
+import { inputsOf, selectionName, type FlowSource } from '../traffic/index.ts';
+import { changedDashboard, switchedOff } from './overrides.ts';
+import { allFlowSources, readingsOf } from './readings.ts';
+import { generalSkipped } from './skipped.ts';
 
-function allowanceRuleFiles(config: Config): Part<RuleFile> {
-  const exporter = ethtoolExporter(config);
-  if (exporter === undefined) {
-    return { made: [], omissions: [{ what: 'rules on ENA allowances', reason: 'ethtool.exporter is none' }] };
-  }
-  const group = {
-    name: 'azimuth-ena-allowances',
-    interval: config.rules.interval,
-    rules: [...allowanceRules(config, exporter), ...alertsFor(config, allowanceAlerts)],
-  };
-  return {
-    made: [
-      {
-        name: 'ena-allowances',
-        about: 'Network limits of EC2 nodes (ENA allowances): records and alerts.',
-        groups: [group],
-      },
-    ],
-    omissions: [],
-  };
+/** Makes a value when it is first asked for. */
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
 }
 
-function dashboards(config: Config): Part<Dashboard> {
-  const parts = dashboardIndex.map(({ uid, make }): Part<Dashboard> => {
-    const change = config.dashboards[uid] ?? {};
-    if (change === false) {
-      return { made: [], omissions: [{ what: `dashboard ${uid}`, reason: 'switched off in the configuration' }] };
-    }
-    const made = make(config);
-    return 'sections' in made
-      ? {
-          made: [changedDashboard(made, change)],
-          omissions: [...(made.omissions ?? []), ...omittedPanels(uid, change)],
-        }
-      : { made: [], omissions: [made] };
+const OFF = 'switched off in the configuration';
+
+type BoundDomain = ReturnType<(typeof DOMAINS)[number]['bind']>;
+
+function dashboardOf(config: Config, uid: string, domain: BoundDomain): Built<Dashboard> {
+  const change = config.dashboards[uid] ?? {};
+  const skipped = (reason: string): Built<Dashboard> => ({
+    built: [],
+    skipped: [{ kind: 'dashboard', dashboard: uid, reason }],
   });
-  return { made: parts.flatMap(({ made }) => made), omissions: parts.flatMap(({ omissions }) => omissions) };
+  if (change === false) return skipped(OFF);
+  const dashboard = domain.dashboard(uid);
+  if (dashboard === undefined) return { built: [], skipped: [] };
+  if ('reason' in dashboard) return skipped(dashboard.reason);
+  return { built: [changedDashboard(dashboard, change)], skipped: dashboard.skipped ?? [] };
 }
 
-function alertOmissions(config: Config): readonly Omission[] {
-  return allAlerts.flatMap((spec) => {
-    const reason = config.alerts[spec.alert] === false ? 'switched off in the configuration' : spec.without?.(config);
-    return reason === undefined ? [] : [{ what: `alert ${spec.alert}`, reason }];
-  });
-}
+const noteOf = (config: Config, source: FlowSource, chosen: boolean): SourceNote => ({
+  id: source.id,
+  chosen,
+  select: chosen
+    ? (selectionName(config.flows, source) ?? 'custom matchers')
+    : (Object.keys(source.selections)[0] ?? ''),
+  selections: Object.keys(source.selections),
+  units: inputsOf({ ...config.flows, select: 'default' }, source).map(({ unitLabel }) => unitLabel),
+  granularity: source.granularity,
+  countOnce: source.countOnce,
+  blindSpots: source.blindSpots,
+});
 
-const noteOf = (config: Config, source: FlowSource): SourceNote => {
-  const chosen = flowSources(config).some(({ id }) => id === source.id);
-  const inputs = flowInputs({ ...config, flows: { ...config.flows, source: source.id, select: 'default' } });
+const mergedMetrics = (all: readonly StateMetrics[]): StateMetrics => {
+  const collectors = [...new Set(all.flatMap(({ labels }) => Object.keys(labels)))];
   return {
-    id: source.id,
-    chosen,
-    select: chosen ? (selectionName(config, source) ?? 'custom matchers') : (Object.keys(source.selections)[0] ?? ''),
-    selections: Object.keys(source.selections),
-    units: inputs.map(({ unitLabel }) => unitLabel),
-    granularity: source.granularity,
-    countOnce: source.countOnce,
-    blindSpots: source.blindSpots,
+    resources: [...new Set(all.flatMap(({ resources }) => resources))].toSorted(),
+    labels: Object.fromEntries(
+      collectors.map((collector) => [collector, [...new Set(all.flatMap(({ labels }) => labels[collector] ?? []))]]),
+    ),
   };
 };
 
-/** Everything that a configuration asks for, and what it cannot have with the reason. Pure. */
+/** Everything that a configuration asks for, and what it cannot have with the reason. Pure; parts are built when they are read. */
 export function makeBundle(config: Config): Bundle {
-  const traffic = trafficRuleFiles(config);
-  const allowances = allowanceRuleFiles(config);
-  const boards = dashboards(config);
+  const readings = once(() => readingsOf(config));
+  const domains = once(() => DOMAINS.map((domain) => ({ domain, bound: domain.bind(config, readings()) })));
+  const components = COMPONENTS.map((component) => component.bind(config));
+  const ruleFiles = once(() => domains().map(({ bound }) => bound.ruleFiles()));
+  const dashboards = once(() =>
+    domains().flatMap(({ domain, bound }) => domain.dashboards.map((uid) => dashboardOf(config, uid, bound))),
+  );
+  const context: Context = {
+    get sources() {
+      return readings().sources;
+    },
+    get inputs() {
+      return readings().inputs;
+    },
+    get exporter() {
+      return readings().exporter;
+    },
+    stateMetrics: once(() => mergedMetrics(domains().map(({ bound }) => bound.stateMetrics()))),
+    scrapeJobs: once(() => components.flatMap((component) => component.scrapeJobs(readings()))),
+    stackValues: once(
+      () => Object.assign({}, ...components.map((component) => component.stackValues(context))) as object,
+    ) as Context['stackValues'],
+  };
+  const helmValues = once(() => components.flatMap((component) => component.helmValues(context)));
+  const valuesWithRules = once(() => components.flatMap((component) => component.valuesWithRules(context) ?? []));
+  const manifests = once(() => components.flatMap((component) => component.manifests(context)));
+  const skipped = once((): readonly Skipped[] => [
+    ...generalSkipped(config, context),
+    ...ruleFiles().flatMap((files) => files.skipped),
+    ...dashboards().flatMap((all) => all.skipped),
+    ...Object.entries(config.dashboards).flatMap(([uid, change]) => (change === false ? [] : switchedOff(uid, change))),
+    ...domains().flatMap(({ domain, bound }) =>
+      domain.alerts.flatMap(({ alert }) => {
+        const reason = config.alerts[alert] === false ? OFF : bound.alertSkipped(alert);
+        return reason === undefined ? [] : [{ kind: 'alert', alert, reason }];
+      }),
+    ),
+    ...OUTPUTS.filter(({ id }) => config.targets.includes(id)).flatMap((output) => output.bind(config).skipped()),
+  ]);
   return {
-    ruleFiles: [...traffic.made, ...allowances.made],
-    dashboards: boards.made,
-    ...valuesFor(config),
-    ...manifestsFor(config),
-    sources: allFlowSources(config).map((source) => noteOf(config, source)),
-    omissions: [
-      ...generalOmissions(config),
-      ...traffic.omissions,
-      ...allowances.omissions,
-      ...boards.omissions,
-      ...alertOmissions(config),
-    ],
+    get ruleFiles() {
+      return ruleFiles().flatMap(({ built }) => built);
+    },
+    get dashboards() {
+      return dashboards().flatMap(({ built }) => built);
+    },
+    get helmValues() {
+      return helmValues();
+    },
+    get valuesWithRules() {
+      return valuesWithRules();
+    },
+    get manifests() {
+      return manifests();
+    },
+    get sources() {
+      const chosen = new Set(readings().sources.map(({ id }) => id));
+      return allFlowSources(config).map((source) => noteOf(config, source, chosen.has(source.id)));
+    },
+    get skipped() {
+      return skipped();
+    },
   };
 }

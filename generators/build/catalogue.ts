@@ -1,27 +1,22 @@
-import { allAlerts } from '../alerts/index.ts';
-import { defaultsOf, namedSchema, type Catalogue } from '../config/names.ts';
-import type { Config } from '../settings/index.ts';
-import { dashboardIndex } from '../dashboards/index.ts';
-import type { Dashboard } from '../model/dashboard.ts';
-
-/** Keys of all panels of a dashboard. */
-const panelKeys = (dashboard: Dashboard): readonly string[] =>
-  dashboard.sections.flatMap(({ panels }) => panels.map(({ key }) => key));
+import { defaultsOf, namedSchema, type Catalogue } from '../config/schema.ts';
+import { DOMAINS, type Config } from '../registry.ts';
+import { readingsOf } from './readings.ts';
 
 /** The names that a configuration may refer to: those of every alert, dashboard and panel under the default configuration. */
 export function makeCatalogue(): Catalogue {
   const defaults = defaultsOf(namedSchema({ alerts: {}, dashboards: {} })) as Config;
-  const dashboards = dashboardIndex.map(({ uid, make }) => {
-    const made = make(defaults);
-    return [uid, 'sections' in made ? panelKeys(made) : []] as const;
-  });
+  const readings = readingsOf(defaults);
+  const panels = DOMAINS.flatMap((domain) =>
+    domain.dashboards.map((uid): readonly [string, readonly string[]] => {
+      const dashboard = domain.bind(defaults, readings).dashboard(uid);
+      const sections = dashboard === undefined || 'reason' in dashboard ? [] : dashboard.sections;
+      return [uid, sections.flatMap((section) => section.panels.map(({ key }) => key))];
+    }),
+  );
   return {
     alerts: Object.fromEntries(
-      allAlerts.map(({ alert, ratio, tier: { threshold }, escalation }) => [
-        alert,
-        { ratio, threshold, ...(escalation !== undefined && { escalation: { threshold: escalation.threshold } }) },
-      ]),
+      DOMAINS.flatMap(({ alerts }) => alerts.map(({ alert, ...traits }) => [alert, traits] as const)),
     ),
-    dashboards: Object.fromEntries(dashboards),
+    dashboards: Object.fromEntries(panels),
   };
 }

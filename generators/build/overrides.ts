@@ -1,19 +1,17 @@
-import type { Config } from '../settings/index.ts';
-import type { Omission } from '../model/skipped.ts';
 import type { Dashboard, PlacedPanel } from '../model/dashboard.ts';
+import type { Skipped } from '../model/report.ts';
+import type { DashboardOverride } from '../settings/overrides.ts';
 
-type Change = Exclude<Config['dashboards'][string], false>;
-
-function changedPanel(
+const changedPanel = (
   placed: PlacedPanel,
-  change: Exclude<Change['panels'], undefined>[string] | undefined,
-): PlacedPanel[] {
+  change: Exclude<DashboardOverride['panels'], undefined>[string] | undefined,
+): PlacedPanel[] => {
   if (change === false) return [];
   return [change === undefined ? placed : { ...placed, panel: { ...placed.panel, ...change } }];
-}
+};
 
 /** A dashboard after the configuration's changes to it. */
-export function changedDashboard(dashboard: Dashboard, change: Change): Dashboard {
+export function changedDashboard(dashboard: Dashboard, change: DashboardOverride): Dashboard {
   const { panels = {}, ...rest } = change;
   return {
     ...dashboard,
@@ -25,8 +23,8 @@ export function changedDashboard(dashboard: Dashboard, change: Change): Dashboar
   };
 }
 
-/** The panels that a configuration switches off, for the summary. */
-export const omittedPanels = (uid: string, change: Change): readonly Omission[] =>
+/** The panels that a configuration switches off. */
+export const switchedOff = (uid: string, change: DashboardOverride): readonly Skipped[] =>
   Object.entries(change.panels ?? {})
     .filter(([, panel]) => panel === false)
-    .map(([key]) => ({ what: `panel ${uid}/${key}`, reason: 'switched off in the configuration' }));
+    .map(([key]) => ({ kind: 'panel', dashboard: uid, panel: key, reason: 'switched off in the configuration' }));

@@ -2,7 +2,7 @@ import { applyDrift, findDrift, type Drift } from '../output-dir/files.ts';
 import type { Artifact } from '../model/artifact.ts';
 import { DEFAULTS } from './options.ts';
 import { makeBuild, outputFolder, type Flags, type Io } from './context.ts';
-import { noteLines, omissionLines } from './remarks.ts';
+import { skippedLines, warningLines } from './messages.ts';
 
 const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
 
@@ -27,21 +27,21 @@ const WRITTEN: Readonly<Record<Drift['state'], string>> = {
 
 /** Writes what differs and says what it did. */
 export async function buildCommand(io: Io, flags: Flags): Promise<number> {
-  const { artifacts, bundle, notes, expected } = await makeBuild(io, flags);
+  const { artifacts, bundle, warnings, expected } = await makeBuild(io, flags);
   const { root, shown } = outputFolder(io, flags);
   const drift = await findDrift(root, expected);
   await applyDrift(root, artifacts, drift);
   const touched = drift.filter((entry) => !isLeft(entry));
   if (flags.json) {
     const files = artifacts.map(({ path, kind }) => ({ path, kind }));
-    const data = { out: shown, artifacts: files, changes: drift, omissions: bundle.omissions, notes };
+    const data = { out: shown, artifacts: files, changes: drift, skipped: bundle.skipped, warnings };
     io.stdout(`${JSON.stringify(data, null, 2)}\n`);
     return 0;
   }
   const changes = touched.map(({ path, state }) => `  ${WRITTEN[state]}: ${path}`);
   const summary = touched.length === 0 ? 'nothing changed' : count(touched.length, 'change');
   const lines = [`${count(artifacts.length, 'artifact')} in ${shown} (${byKind(artifacts)}), ${summary}`, ...changes];
-  const remarks = [...omissionLines(bundle.omissions), ...noteLines(notes), ...leftNote(drift)];
+  const remarks = [...skippedLines(bundle.skipped), ...warningLines(warnings), ...leftNote(drift)];
   io.stdout(`${[...lines, ...remarks].join('\n')}\n`);
   return 0;
 }
@@ -57,13 +57,13 @@ function rebuild({ config, out }: Flags): string {
 
 /** Writes nothing; lists what a build would do, and exits with 2 when that is anything. */
 export async function checkCommand(io: Io, flags: Flags): Promise<number> {
-  const { artifacts, notes, expected } = await makeBuild(io, flags);
+  const { artifacts, warnings, expected } = await makeBuild(io, flags);
   const { root, shown } = outputFolder(io, flags);
   const drift = await findDrift(root, expected);
-  if (flags.json) io.stdout(`${JSON.stringify({ out: shown, drift, notes }, null, 2)}\n`);
+  if (flags.json) io.stdout(`${JSON.stringify({ out: shown, drift, warnings }, null, 2)}\n`);
   else for (const { path, state } of drift) io.stdout(`${state}: ${path}\n`);
   // Standard output holds differences only, for programs that count lines.
-  const remarks = noteLines(notes)
+  const remarks = warningLines(warnings)
     .map((line) => `${line}\n`)
     .join('');
   if (drift.length === 0) {

@@ -1,7 +1,7 @@
 import { isAbsolute, join, relative } from 'node:path';
 import { build, type Build } from '../build/index.ts';
 import { makeCatalogue } from '../build/catalogue.ts';
-import type { Config } from '../settings/index.ts';
+import { OUTPUTS, type Config } from '../registry.ts';
 import { readText, type Expected } from '../output-dir/files.ts';
 import { LOCK_PATH, parseLock } from '../output-dir/lock.ts';
 import { readConfig } from './read-config.ts';
@@ -52,5 +52,8 @@ export async function makeBuild(
   const lock = parseLock(await readText(join(outputFolder(io, flags).root, LOCK_PATH)));
   const built = build(config, catalogue, lock);
   const known = new Set(lock.map(({ path }) => path));
-  return { ...built, expected: { artifacts: built.artifacts, known, keep: config.keep } };
+  return {
+    ...built,
+    expected: { artifacts: built.artifacts, folders: OUTPUTS.map(({ folder }) => folder), known, keep: config.keep },
+  };
 }

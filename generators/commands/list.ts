@@ -1,6 +1,7 @@
 import { isRecording, type AlertingRule, type RecordingRule } from '../model/rules.ts';
 import type { SourceNote } from '../model/bundle.ts';
 import { makeBuild, type Flags, type Io } from './context.ts';
+import { skippedName } from './messages.ts';
 
 /** Text in columns; the last one is not padded. */
 function columns(rows: readonly (readonly string[])[]): string[] {
@@ -23,7 +24,7 @@ const sourceLines = (sources: readonly SourceNote[]): readonly string[] =>
 
 /** Shows what a configuration generates: artifacts, recorded series, alerts, dashboards, and what is left out. */
 export async function listCommand(io: Io, flags: Flags): Promise<number> {
-  const { artifacts, bundle, notes } = await makeBuild(io, flags);
+  const { artifacts, bundle, warnings } = await makeBuild(io, flags);
   if (flags.sources) {
     const lines = [...sourceLines(bundle.sources), '* read by this configuration'];
     io.stdout(flags.json ? `${JSON.stringify({ sources: bundle.sources }, null, 2)}\n` : `${lines.join('\n')}\n`);
@@ -55,8 +56,8 @@ export async function listCommand(io: Io, flags: Flags): Promise<number> {
       })),
       dashboards,
       sources: bundle.sources,
-      omissions: bundle.omissions,
-      notes,
+      skipped: bundle.skipped,
+      warnings,
     };
     io.stdout(`${JSON.stringify(data, null, 2)}\n`);
     return 0;
@@ -73,11 +74,11 @@ export async function listCommand(io: Io, flags: Flags): Promise<number> {
     ...columns(
       dashboards.flatMap(({ uid, panels }) => panels.map(({ key, title }) => [uid, key, title.replaceAll('\n', ' ')])),
     ),
-    ...(bundle.omissions.length === 0
+    ...(bundle.skipped.length === 0
       ? []
-      : ['left out', ...columns(bundle.omissions.map(({ what, reason }) => [what, reason]))]),
+      : ['left out', ...columns(bundle.skipped.map((part) => [skippedName(part), part.reason]))]),
     ...(['no effect', 'doubtful'] as const).flatMap((kind) => {
-      const rows = notes.filter((note) => note.kind === kind);
+      const rows = warnings.filter((warning) => warning.kind === kind);
       return rows.length === 0
         ? []
         : [kind, ...columns(rows.map(({ settings, reason }) => [settings.join(', '), reason]))];

@@ -1,8 +1,6 @@
 import type { Build } from '../build/index.ts';
 import type { Artifact } from '../model/artifact.ts';
-import type { Target } from '../outputs/output.ts';
-import { grafana } from '../outputs/grafana/index.ts';
-import { prometheus } from '../outputs/prometheus/index.ts';
+import { OUTPUTS, type OutputName } from '../registry.ts';
 import { makeBuild, type Flags, type Io } from './context.ts';
 
 /** Everything that a configuration generates, as `print` gives it to programs. */
@@ -14,21 +12,20 @@ export interface Printed {
   readonly rules: Readonly<Record<string, string>>;
 }
 
-/** What a target makes of the bundle; with the versions of the build where it is one of the targets. */
+/** The files of one output; with the versions of the build where it is one of the targets. */
 const emitted = (
   { config, bundle, artifacts }: Build,
-  target: Target,
+  id: OutputName,
 ): readonly (readonly [path: string, text: string])[] =>
-  target.emit(bundle, config).map(({ path, render }) => {
-    const built = artifacts.find((artifact) => artifact.path === path);
-    return [path, built?.text ?? render(1)];
-  });
+  OUTPUTS.filter((output) => output.id === id)
+    .flatMap((output) => output.bind(config).emit(bundle))
+    .map(({ path, render }) => [path, artifacts.find((artifact) => artifact.path === path)?.text ?? render(1)]);
 
 /** Gathers everything that a build generates. */
 export const printed = (build: Build): Printed => ({
   artifacts: build.artifacts,
-  dashboards: emitted(build, grafana).map(([, text]) => JSON.parse(text) as unknown),
-  rules: Object.fromEntries(emitted(build, prometheus)),
+  dashboards: emitted(build, 'grafana').map(([, text]) => JSON.parse(text) as unknown),
+  rules: Object.fromEntries(emitted(build, 'prometheus')),
 });
 
 /** Prints everything that a configuration generates as JSON; writes nothing. */

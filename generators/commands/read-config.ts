@@ -3,9 +3,9 @@ import { createReadStream } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { completeConfig, loadConfig } from '../config/load.ts';
-import type { Catalogue } from '../config/names.ts';
+import type { Catalogue } from '../config/schema.ts';
 import { messageOf, ProblemError } from '../schema/problems.ts';
-import type { Config } from '../settings/index.ts';
+import type { Config } from '../registry.ts';
 import { isMissing, refused } from '../output-dir/folders.ts';
 import { DEFAULTS } from './options.ts';
 

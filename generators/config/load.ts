@@ -1,9 +1,9 @@
 import { checkConfig } from './checks.ts';
 import { describeErrors } from '../schema/translate.ts';
-import type { Catalogue, Json } from './names.ts';
+import type { Config } from '../registry.ts';
+import type { Catalogue, Json } from './schema.ts';
 import { parseYaml } from './parse.ts';
 import { messageOf, ProblemError, show } from '../schema/problems.ts';
-import type { Config } from '../settings/index.ts';
 import { validatorFor } from './validator.ts';
 
 const isMapping = (value: unknown): value is Json => Object.prototype.toString.call(value) === '[object Object]';

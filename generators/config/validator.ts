@@ -1,7 +1,7 @@
 import type { ErrorObject } from 'ajv/dist/2020.js';
 import { closed } from '../schema/objects.ts';
 import { schemaErrors } from '../schema/validator.ts';
-import { defaultsOf, namedSchema, type Catalogue, type Json } from './names.ts';
+import { defaultsOf, namedSchema, type Catalogue, type Json } from './schema.ts';
 
 /** Completes a configuration in place with the schema's defaults, and returns everything that the schema finds wrong. */
 export interface Validator {

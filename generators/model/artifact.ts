@@ -1,18 +1,46 @@
+import type { Schema } from '../schema/objects.ts';
+import type { Problem } from '../schema/problems.ts';
+
 /** What an artifact is, for the lock file and for summaries. */
 export type ArtifactKind = 'rules' | 'dashboard' | 'helm-values' | 'manifest' | 'schema' | 'lock';
 
-/** An artifact before its version is known; `render` is pure. */
-export interface Draft {
+/** The schema of a document that is not a Kubernetes object. */
+export interface DocumentSchema {
+  readonly schema: Schema;
+  /** Semantic checks; run where the schema found nothing. */
+  readonly check?: (document: object) => readonly Problem[];
+}
+
+/** A size with its limit. Measured by whoever makes the file, with the longest version: a build must not fail because a version rises. */
+export interface Size {
+  /** Completes "at most N bytes for ...". */
+  readonly of: string;
+  readonly size: number;
+  readonly max: number;
+  readonly unit?: 'bytes' | 'rules';
+  /** What is too large, where it is not the file itself. */
+  readonly path?: string;
+}
+
+/** How a file is read, and so what is checked of it. */
+export interface Readable {
   /** Path below the output folder, with forward slashes. */
   readonly path: string;
   readonly kind: ArtifactKind;
+  readonly format: 'yaml' | 'json';
+  /** `object`: a Kubernetes object, checked by the schema of its kind. `syntax`: nothing beyond the format. */
+  readonly document: 'object' | 'syntax' | DocumentSchema;
+  /** Limits of whoever takes the file. An object without them is measured as it stands. */
+  readonly sizes?: readonly Size[];
+}
+
+/** An artifact before its version is known; `render` is pure. */
+export interface Draft extends Readable {
   readonly render: (version: number) => string;
 }
 
 /** A file of the output. */
-export interface Artifact {
-  readonly path: string;
-  readonly kind: ArtifactKind;
+export interface Artifact extends Readable {
   readonly text: string;
 }
 

@@ -1,6 +1,6 @@
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
 import type { Panel as SdkPanel } from '@grafana/grafana-foundation-sdk/dashboard';
-import type { Omission } from './skipped.ts';
+import type { Skipped } from './report.ts';
 import type { Query } from '../promql/index.ts';
 
 /** One query of a panel. */
@@ -62,5 +62,5 @@ export interface Dashboard {
   readonly variables: readonly Variable[];
   readonly sections: readonly Section[];
   /** Panels that the chosen source cannot fill, and why. */
-  readonly omissions?: readonly Omission[];
+  readonly skipped?: readonly Skipped[];
 }

@@ -4,9 +4,6 @@ import { ProblemError, type Problem } from '../schema/problems.ts';
 import { checkFolder, isMissing, makeFolders, refused } from './folders.ts';
 import { carriesMark, type Artifact } from '../model/artifact.ts';
 
-/** Folders that hold nothing but artifacts, except for what the configuration keeps. */
-const OUTPUT_FOLDERS = ['rules', 'dashboards', 'helm-values', 'manifests'];
-
 /** How an artifact, or a file that is none, differs from what the build would write. */
 export interface Drift {
   readonly path: string;
@@ -48,6 +45,8 @@ const isKept = (path: string, keep: readonly string[]): boolean =>
 /** What an output folder is compared with. */
 export interface Expected {
   readonly artifacts: readonly Artifact[];
+  /** Folders that hold nothing but artifacts, except for what the configuration keeps: those of every output, asked for or not. */
+  readonly folders: readonly string[];
   /** Paths that the committed lock knows: whatever was generated there before. */
   readonly known: ReadonlySet<string>;
   /** Paths that the configuration keeps. */
@@ -58,7 +57,10 @@ export interface Expected {
  * Compares the output folder with what a build would write; reads only. Paths in order.
  * @throws ProblemError when the output folder, or something above it, is a file.
  */
-export async function findDrift(root: string, { artifacts, known, keep }: Expected): Promise<readonly Drift[]> {
+export async function findDrift(
+  root: string,
+  { artifacts, folders, known, keep }: Expected,
+): Promise<readonly Drift[]> {
   await checkFolder(root);
   const expected = new Set(artifacts.map(({ path }) => path));
   const compared = artifacts.map(async ({ path, text }): Promise<Drift[]> => {
@@ -66,7 +68,8 @@ export async function findDrift(root: string, { artifacts, known, keep }: Expect
     if (found === text) return [];
     return [{ path, state: found === undefined ? 'missing' : 'changed' }];
   });
-  const present = (await Promise.all(OUTPUT_FOLDERS.map(async (folder) => filesBelow(root, folder)))).flat();
+  const tops = [...new Set(folders.map((folder) => folder.split('/', 1)[0] ?? folder))];
+  const present = (await Promise.all(tops.map(async (folder) => filesBelow(root, folder)))).flat();
   const others = present
     .filter((path) => !expected.has(path) && !isKept(path, keep))
     .map(async (path): Promise<Drift> => {

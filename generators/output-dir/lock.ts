@@ -53,13 +53,14 @@ export function parseLock(text: string | undefined): readonly LockEntry[] {
 export function versioned(drafts: readonly Draft[], lock: readonly LockEntry[]): readonly Artifact[] {
   const known = new Map(lock.map((entry) => [entry.path, entry]));
   const sortedDrafts = drafts.toSorted((a, b) => (a.path < b.path ? -1 : 1));
-  const entries = sortedDrafts.map(({ path, kind, render }) => {
+  const entries = sortedDrafts.map(({ render, ...draft }) => {
+    const { path, kind } = draft;
     const before = known.get(path);
     const unchanged = render(before?.version ?? 1);
     const version =
       before === undefined || sha256(unchanged) === before.sha256 ? (before?.version ?? 1) : before.version + 1;
     const text = version === before?.version ? unchanged : render(version);
-    return { artifact: { path, kind, text }, entry: { path, kind, version, sha256: sha256(text) } };
+    return { artifact: { ...draft, text }, entry: { path, kind, version, sha256: sha256(text) } };
   });
   const drafted = new Set(drafts.map(({ path }) => path));
   const retired = lock.filter(({ path }) => !drafted.has(path));
@@ -72,5 +73,8 @@ export function versioned(drafts: readonly Draft[], lock: readonly LockEntry[]):
     null,
     2,
   );
-  return [...entries.map(({ artifact }) => artifact), { path: LOCK_PATH, kind: 'lock', text: `${text}\n` }];
+  return [
+    ...entries.map(({ artifact }) => artifact),
+    { path: LOCK_PATH, kind: 'lock', format: 'json', document: 'syntax', text: `${text}\n` },
+  ];
 }

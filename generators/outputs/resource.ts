@@ -1,34 +1,25 @@
-import { ProblemError, type Problem } from '../schema/problems.ts';
-import type { Config } from '../settings/index.ts';
-import { applyCommand } from '../shared/apply.ts';
-import type { Draft } from '../model/artifact.ts';
+import { MAX_ANNOTATION_BYTES } from '../schema/limits.ts';
+import type { Draft, Size } from '../model/artifact.ts';
 import { plain, type Tree } from '../model/tree.ts';
-import { bytesOf, MAX_ANNOTATION_BYTES, MAX_STORED_BYTES } from '../schema/limits.ts';
+import type { PACKAGING } from '../settings/general.ts';
+import type { Slice } from '../settings/section.ts';
+import { applyCommand } from '../shared/apply.ts';
+import { annotationBytes, objectSizes } from '../verify/sizes.ts';
 import { yamlDocument } from './yaml.ts';
 
 /** A Kubernetes object before its version is known. */
 export interface Resource {
   /** Path below the output folder. */
   readonly path: string;
-  /** What it carries, as messages name it: `dashboard zone-traffic`. */
-  readonly what: string;
-  /** What the file is for and how it is applied; written at its top. */
-  readonly about: string;
+  /** The file's header: its purpose; the command that applies it follows. */
+  readonly header: string;
   readonly object: (version: number) => { readonly [key: string]: Tree };
-  /** Limits of whoever takes the object, beyond those of `kubectl apply`. */
-  readonly limits: readonly Limit[];
-}
-
-/** A size that must not be exceeded. */
-export interface Limit {
-  /** What is measured, and who sets the limit. */
-  readonly of: string;
-  readonly bytes: number;
-  readonly most: number;
+  /** Limits of whoever takes the object, beyond those of Kubernetes. */
+  readonly sizes?: readonly Size[];
 }
 
 /** Labels of every object, so that `kubectl get --selector` finds them. */
-export const OUR_LABELS = { 'app.kubernetes.io/part-of': 'azimuth' } as const;
+export const PART_OF_AZIMUTH = { 'app.kubernetes.io/part-of': 'azimuth' } as const;
 
 /** The annotation of a rule object's version; dashboards carry theirs inside. */
 export const versionAnnotation = (version: number): { readonly [key: string]: string } => ({
@@ -44,61 +35,39 @@ const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 const LONGEST_VERSION = 999_999;
 
 /** Bytes of the annotations after client-side apply, which adds the object as JSON. Go's encoder writes <, > and & as six characters. */
-function annotationBytes(object: { readonly [key: string]: unknown }): number {
+function bytesAfterApply(object: object): number {
   const { metadata } = object as { readonly metadata?: { readonly annotations?: Readonly<Record<string, string>> } };
   const copy = `${JSON.stringify(object).replaceAll(/[<>&\u2028\u2029]/g, '\\u0000')}\n`;
-  const all = { ...metadata?.annotations, [LAST_APPLIED]: copy };
-  return Object.entries(all).reduce((sum, [key, value]) => sum + bytesOf(key) + bytesOf(value), 0);
+  return annotationBytes({ ...metadata?.annotations, [LAST_APPLIED]: copy });
 }
 
 const inBytes = (bytes: number): string => `${bytes.toLocaleString('en-US')} bytes`;
 
-/** Everything that Kubernetes, or whoever reads the object, would refuse about its size. */
-function sizeProblems({ path, what, limits }: Resource, annotations: number, stored: number, apply: string): Problem[] {
-  const all: readonly Limit[] = [
-    ...limits,
-    { of: 'the object, which etcd stores', bytes: stored, most: MAX_STORED_BYTES },
-    ...(apply === 'client-side'
-      ? [
-          {
-            of: `the annotation of client-side apply (or set packaging.apply to server-side)`,
-            bytes: annotations,
-            most: MAX_ANNOTATION_BYTES,
-          },
-        ]
-      : []),
-  ];
-  return all
-    .filter(({ bytes, most }) => bytes > most)
-    .map(({ of, bytes, most }) => ({
-      path,
-      message: `${what} has ${inBytes(bytes)}, expected at most ${inBytes(most)} for ${of}`,
-    }));
+type ApplyConfig = Slice<{ packaging: typeof PACKAGING }>;
+
+function draftOf(config: ApplyConfig, { path, header, object, sizes = [] }: Resource): Draft {
+  const longest = plain(object(LONGEST_VERSION)) as object;
+  const applied = bytesAfterApply(longest);
+  const near =
+    applied > NEAR * MAX_ANNOTATION_BYTES
+      ? `\nApply with --server-side: the copy that client-side apply keeps in an annotation has ${inBytes(applied)}, and ` +
+        `annotations may have ${inBytes(MAX_ANNOTATION_BYTES)}.`
+      : '';
+  const ofApply: Size = {
+    of: 'the annotation of client-side apply (or set packaging.apply to server-side)',
+    size: applied,
+    max: MAX_ANNOTATION_BYTES,
+  };
+  return {
+    path,
+    kind: 'manifest',
+    format: 'yaml',
+    document: 'object',
+    sizes: [...sizes, ...objectSizes(longest), ...(config.packaging.apply === 'client-side' ? [ofApply] : [])],
+    render: (version) => yamlDocument(`${header}\n${applyCommand(config, path)}${near}`, object(version)),
+  };
 }
 
-/**
- * Drafts of Kubernetes objects, one a file.
- * @throws ProblemError naming every object that is too large, its size and the limit.
- */
-export function resourceDrafts(config: Config, resources: readonly Resource[]): readonly Draft[] {
-  const measured = resources.map((resource) => {
-    const data = plain(resource.object(LONGEST_VERSION)) as { readonly [key: string]: unknown };
-    return { resource, annotations: annotationBytes(data), stored: bytesOf(JSON.stringify(data)) };
-  });
-  const problems = measured.flatMap(({ resource, annotations, stored }) =>
-    sizeProblems(resource, annotations, stored, config.packaging.apply),
-  );
-  if (problems.length > 0) throw new ProblemError('generated artifacts', problems);
-  return measured.map(({ resource: { path, about, object }, annotations }) => {
-    const near =
-      annotations > NEAR * MAX_ANNOTATION_BYTES
-        ? `\nApply with --server-side: the copy that client-side apply keeps in an annotation has ${inBytes(annotations)}, and ` +
-          `annotations may have ${inBytes(MAX_ANNOTATION_BYTES)}.`
-        : '';
-    return {
-      path,
-      kind: 'manifest',
-      render: (version) => yamlDocument(`${about}\n${applyCommand(config, path)}${near}`, object(version)),
-    };
-  });
-}
+/** Drafts of Kubernetes objects, one a file. */
+export const resourceDrafts = (config: ApplyConfig, resources: readonly Resource[]): readonly Draft[] =>
+  resources.map((resource) => draftOf(config, resource));

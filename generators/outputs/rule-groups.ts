@@ -1,6 +1,7 @@
 import { because, type Tree } from '../model/tree.ts';
-import { isRecording, type Rule, type RuleGroup } from '../model/rules.ts';
+import { isRecording, type Rule, type RuleFile, type RuleGroup } from '../model/rules.ts';
 import { seconds } from '../promql/index.ts';
+import { yamlDocument } from './yaml.ts';
 
 const isZero = (duration: string): boolean => seconds(duration) === 0;
 
@@ -20,3 +21,6 @@ function ruleTree(rule: Rule): Tree {
 export const ruleGroupsTree = (groups: readonly RuleGroup[]): Tree => ({
   groups: groups.map(({ name, interval, rules }) => ({ name, interval, rules: rules.map(ruleTree) })),
 });
+
+/** The text of a plain rule file; outputs that carry one as text carry exactly this. */
+export const plainRuleFile = ({ about, groups }: RuleFile): string => yamlDocument(about, ruleGroupsTree(groups));

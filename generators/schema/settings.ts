@@ -1,4 +1,4 @@
-import { CPU, DNS_LABEL, MEMORY } from './formats.ts';
+import { CPU, DNS_LABEL, KUBERNETES_NAME, MEMORY, PORT } from './formats.ts';
 
 /** Helpers for sections of the configuration. Types are literal, as the type of the configuration is inferred from them. */
 
@@ -36,3 +36,11 @@ export const requests = <const Cpu extends string, const Memory extends string>(
     description: 'What a pod asks for.',
     properties: { cpu: cpu(ofCpu), memory: memory(ofMemory) },
   }) as const;
+
+/** The label by which a scrape job finds pods, with its default value. */
+export const app = <const Name extends string>(name: Name, label: string) =>
+  ({ ...KUBERNETES_NAME, default: name, description: `Value of the label ${label} on its pods.` }) as const;
+
+/** A port that is scraped, with its default. */
+export const port = <const Port extends number>(number: Port, what: string) =>
+  ({ ...PORT, default: number, description: `Port of ${what}.` }) as const;

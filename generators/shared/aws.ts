@@ -14,3 +14,26 @@ export const workspaceOfEndpoint = (endpoint: string): string | undefined =>
 
 /** The region of an ARN, its fourth part. */
 export const regionOfArn = (arn: string): string => arn.split(':')[3] ?? '';
+
+/** Settings that tell where a workspace is. */
+interface Regions {
+  readonly adot: { readonly enabled: boolean; readonly endpoint: string; readonly region: string };
+  readonly cloud: { readonly region: string };
+}
+
+/** The region of the workspace, and the setting that tells it; undefined where none does. */
+export function workspaceRegion({
+  adot,
+  cloud,
+}: Regions): { readonly region: string; readonly setting: string } | undefined {
+  const known = [
+    ...(adot.enabled
+      ? [
+          { region: regionOfEndpoint(adot.endpoint) ?? '', setting: 'adot.endpoint' },
+          { region: adot.region, setting: 'adot.region' },
+        ]
+      : []),
+    { region: cloud.region, setting: 'cloud.region' },
+  ];
+  return known.find(({ region }) => AWS_REGION.test(region));
+}

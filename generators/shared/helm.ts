@@ -1,5 +1,4 @@
-import type { Tree } from '../model/tree.ts';
-import { rewritten } from '../model/strings.ts';
+import { rewritten, type Tree } from '../model/tree.ts';
 
 /**
  * Values that a chart passes through Helm's template engine (its function tpl): two braces would start an action. Only for those: in

@@ -1,6 +1,9 @@
-import type { Config } from '../settings/index.ts';
+import type { CLUSTER, MONITORS } from '../settings/general.ts';
+import type { Slice } from '../settings/section.ts';
 import { because, type Tree } from '../model/tree.ts';
 import { literal } from './scrape.ts';
+
+type InCluster = Slice<{ cluster: typeof CLUSTER }>;
 
 /** A relabelling step as ServiceMonitors write it. */
 const step = (sourceLabel: string, targetLabel: string): Tree => ({
@@ -12,7 +15,7 @@ const step = (sourceLabel: string, targetLabel: string): Tree => ({
 const NODE_NAME = '__meta_kubernetes_pod_node_name';
 
 /** The cluster label in a ServiceMonitor; nothing where the store has one cluster. */
-export const clusterStep = ({ cluster: { label, name } }: Config): readonly Tree[] =>
+export const clusterStep = ({ cluster: { label, name } }: InCluster): readonly Tree[] =>
   label === null
     ? []
     : [
@@ -24,14 +27,14 @@ export const clusterStep = ({ cluster: { label, name } }: Config): readonly Tree
       ];
 
 /** For agents, of which a node has one: the node as `node` and `instance`, and the cluster. */
-export const agentSteps = (config: Config): readonly Tree[] => [
+export const agentSteps = (config: InCluster): readonly Tree[] => [
   step(NODE_NAME, 'node'),
   because('The node says more than an address, and stays when the pod is replaced.', step(NODE_NAME, 'instance')),
   ...clusterStep(config),
 ];
 
 /** The labels by which Prometheus selects a ServiceMonitor; undefined where none are given. */
-export const monitorLabels = ({ monitors }: Config): Tree | undefined =>
+export const monitorLabels = ({ monitors }: Slice<{ monitors: typeof MONITORS }>): Tree | undefined =>
   Object.keys(monitors.labels).length === 0
     ? undefined
     : because('Prometheus selects ServiceMonitors by these (monitors.labels).', monitors.labels);

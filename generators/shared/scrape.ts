@@ -1,5 +1,8 @@
-import type { Config } from '../settings/index.ts';
+import type { CLUSTER } from '../settings/general.ts';
+import type { Slice } from '../settings/section.ts';
 import { because, type Tree } from '../model/tree.ts';
+
+type InCluster = Slice<{ cluster: typeof CLUSTER }>;
 
 /** The node of a pod. */
 export const node: Tree = { source_labels: ['__meta_kubernetes_pod_node_name'], target_label: 'node' };
@@ -13,7 +16,7 @@ export const instance: Tree = because('The node says more than an address, and s
 export const literal = (text: string): string => text.replaceAll('$', '$$$$');
 
 /** The label without which several clusters in one store cannot be told apart; external labels are unknown to rules. */
-const cluster = ({ cluster: { label, name } }: Config): readonly Tree[] =>
+const cluster = ({ cluster: { label, name } }: InCluster): readonly Tree[] =>
   label === null
     ? []
     : [
@@ -34,7 +37,7 @@ const running: Tree = because('Evicted and completed pods stay for a while, with
 });
 
 /** The relabelling of a job: pods that run, what is the job's own, and the cluster. */
-export const relabelling = (config: Config, ...steps: readonly Tree[]): readonly Tree[] => [
+export const relabelling = (config: InCluster, ...steps: readonly Tree[]): readonly Tree[] => [
   running,
   ...steps,
   ...cluster(config),

@@ -1,7 +1,7 @@
 import { parseMatchers, type Matchers } from '../promql/index.ts';
 import { flowSources } from '../sources/index.ts';
 import { flowInputs, selectionFor, selectionName } from './input.ts';
-import { problem, regexProblem, type Check } from '../config/check.ts';
+import { problem, regexProblem, type Check } from '../settings/check.ts';
 import { suggestion, type Problem } from '../schema/problems.ts';
 
 /** Units that the sources of a configuration would record twice. */

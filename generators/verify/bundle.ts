@@ -1,12 +1,12 @@
-import { ProblemError, type Problem } from '../schema/problems.ts';
+import { type Problem, show } from '../schema/problems.ts';
 import type { Bundle } from '../model/bundle.ts';
 import type { Dashboard } from '../model/dashboard.ts';
 import { isRecording, ruleName, type RuleFile } from '../model/rules.ts';
 import { syntaxProblem, type Query } from '../promql/index.ts';
 
 /** Limits of the field's linters and rulers: mixtool's 20 rules a group and 40 characters a group name. */
-const MOST_RULES = 20;
-const LONGEST_GROUP_NAME = 40;
+const MAX_RULES = 20;
+const MAX_GROUP_NAME = 40;
 
 function queryProblems(path: string, query: Query): Problem[] {
   const found = syntaxProblem(query.text);
@@ -22,8 +22,8 @@ function repeated(names: readonly string[]): string[] {
 function ruleProblems({ name: file, groups }: RuleFile): Problem[] {
   return groups.flatMap(({ name, rules }) => {
     const path = `${file}/${name}`;
-    const size = rules.length > MOST_RULES ? [`${rules.length} rules, expected at most ${MOST_RULES}`] : [];
-    const length = name.length > LONGEST_GROUP_NAME ? [`name longer than ${LONGEST_GROUP_NAME} characters`] : [];
+    const size = rules.length > MAX_RULES ? [`${rules.length} rules, expected at most ${MAX_RULES}`] : [];
+    const length = name.length > MAX_GROUP_NAME ? [`name longer than ${MAX_GROUP_NAME} characters`] : [];
     const twice = repeated(rules.filter(isRecording).map(({ record }) => record)).map(
       (record) => `${record} recorded twice`,
     );
@@ -52,18 +52,12 @@ const titleProblems = (dashboards: readonly Dashboard[]): Problem[] =>
       .filter((dashboard) => dashboard.title === title)
       .map(({ uid }) => `dashboards.${uid}.title`)
       .join(', '),
-    message: `got ${JSON.stringify(title)} for each, expected a title of its own`,
+    message: `got ${show(title)} for each, expected a title of its own`,
   }));
 
-/**
- * Stops the build over anything that Prometheus or Grafana would refuse.
- * @throws ProblemError naming the rule or panel, and the position in its query.
- */
-export function verifyBundle(bundle: Bundle): void {
-  const problems = [
-    ...bundle.ruleFiles.flatMap(ruleProblems),
-    ...bundle.dashboards.flatMap(dashboardProblems),
-    ...titleProblems(bundle.dashboards),
-  ];
-  if (problems.length > 0) throw new ProblemError('generated artifacts', problems);
-}
+/** Anything that Prometheus or Grafana would refuse; names the rule or panel, and the position in its query. */
+export const bundleProblems = ({ ruleFiles, dashboards }: Bundle): readonly Problem[] => [
+  ...ruleFiles.flatMap(ruleProblems),
+  ...dashboards.flatMap(dashboardProblems),
+  ...titleProblems(dashboards),
+];

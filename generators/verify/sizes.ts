@@ -1,34 +1,32 @@
-import type { Problem } from '../schema/problems.ts';
 import { bytesOf, MAX_ANNOTATION_BYTES, MAX_DATA_BYTES, MAX_STORED_BYTES } from '../schema/limits.ts';
+import type { Problem } from '../schema/problems.ts';
+import type { Size } from '../model/artifact.ts';
 
-/** Keys and values of a mapping of texts. */
-const bytesIn = (map: Readonly<Record<string, string | null>>, withKeys: boolean): number =>
-  Object.entries(map).reduce((sum, [key, value]) => sum + (withKeys ? bytesOf(key) : 0) + bytesOf(value ?? ''), 0);
+/** Bytes of annotations: keys and values of all of them count together. */
+export const annotationBytes = (annotations: Readonly<Record<string, string | null>>): number =>
+  Object.entries(annotations).reduce((sum, [key, value]) => sum + bytesOf(key) + bytesOf(value ?? ''), 0);
 
-const tooLarge = (path: string, size: number, most: number, what: string): readonly Problem[] =>
-  size <= most
-    ? []
-    : [
-        {
-          path,
-          message: `got ${size.toLocaleString('en-US')} bytes, expected at most ${most.toLocaleString('en-US')}: ${what}`,
-        },
-      ];
-
-/** What Kubernetes would refuse about the size of an object. */
-export function sizeProblems(document: object): readonly Problem[] {
-  const { metadata, data } = document as {
+/** The sizes of an object that Kubernetes limits. */
+export function objectSizes(object: object): readonly Size[] {
+  const { metadata, data = {} } = object as {
     readonly metadata?: { readonly annotations?: Readonly<Record<string, string | null>> };
     readonly data?: Readonly<Record<string, string>>;
   };
+  const dataBytes = Object.values(data).reduce((sum, text) => sum + bytesOf(text), 0);
   return [
-    ...tooLarge(
-      'metadata.annotations',
-      bytesIn(metadata?.annotations ?? {}, true),
-      MAX_ANNOTATION_BYTES,
-      'all annotations together',
-    ),
-    ...tooLarge('data', bytesIn(data ?? {}, false), MAX_DATA_BYTES, 'the data of a ConfigMap'),
-    ...tooLarge('', bytesOf(JSON.stringify(document)), MAX_STORED_BYTES, 'what etcd stores of an object'),
+    { of: 'all annotations together', size: annotationBytes(metadata?.annotations ?? {}), max: MAX_ANNOTATION_BYTES },
+    { of: 'the data of a ConfigMap', size: dataBytes, max: MAX_DATA_BYTES },
+    { of: 'the object, which etcd stores', size: bytesOf(JSON.stringify(object)), max: MAX_STORED_BYTES },
   ];
 }
+
+const counted = (size: number, unit: string): string => `${size.toLocaleString('en-US')} ${unit}`;
+
+/** What is larger than it may be; `path` is that of the file. */
+export const sizeProblems = (path: string, sizes: readonly Size[]): readonly Problem[] =>
+  sizes
+    .filter(({ size, max }) => size > max)
+    .map(({ of, size, max, unit = 'bytes', path: place = path }) => ({
+      path: place,
+      message: `got ${counted(size, unit)}, expected at most ${counted(max, unit)} for ${of}`,
+    }));

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { Content } from '../../../preview/host/index.ts';
 import { messageOf, ProblemError } from '../../schema/problems.ts';
-import type { Config } from '../../settings/index.ts';
+import type { Config } from '../../registry.ts';
 import { seconds } from '../../promql/index.ts';
 import { makeBuild, type Flags, type Io } from '../context.ts';
 import { printed, type Printed } from '../print.ts';

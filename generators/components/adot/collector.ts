@@ -1,30 +1,20 @@
-import type { Config } from '../../settings/index.ts';
+import type { ScrapeJob } from '../contract.ts';
+import type { AdotConfig } from './settings.ts';
 import type { Manifest } from '../../model/bundle.ts';
-import { because, type Tree } from '../../model/tree.ts';
-import { rewritten } from '../../model/strings.ts';
-import { flowSources } from '../../sources/index.ts';
-import { kubeStateMetricsJob } from '../kube-state-metrics/scrape.ts';
-import { nodeExporterJob } from '../node-exporter/scrape.ts';
-import { scrapeConfigs } from '../../values/scrape-configs.ts';
+import { because, rewritten, type Tree } from '../../model/tree.ts';
 import { applyCommand } from '../../shared/apply.ts';
 
 /** The collector replaces $NAME and ${NAME} by the environment; a doubled dollar sign stays one. */
 const escaped = (tree: Tree): Tree => rewritten(tree, { text: (text) => text.replaceAll('$', '$$$$') });
 
 /** Our scrape jobs, and those of exporters that Prometheus would get from ServiceMonitors, which the collector does not read. */
-function jobs(config: Config): readonly Tree[] {
-  const { ethtool, nodeExporter, kubeStateMetrics } = config;
-  const hasMonitoredExporter = ethtool.exporter === 'node-exporter' && nodeExporter.scrape === 'monitor';
-  const isAmongOurs = kubeStateMetrics.standalone && kubeStateMetrics.scrape === 'job';
-  return [
-    ...scrapeConfigs(config),
-    ...(hasMonitoredExporter ? [nodeExporterJob(config)] : []),
-    ...(flowSources(config).length === 0 || isAmongOurs ? [] : [kubeStateMetricsJob(config)]),
-  ];
-}
+const jobsOf = (jobs: readonly ScrapeJob[]): readonly Tree[] =>
+  [false, true].flatMap((monitored) =>
+    jobs.flatMap(({ job, isMonitored = false }) => (isMonitored === monitored ? [job] : [])),
+  );
 
 /** The pipeline: from targets to the workspace. */
-function pipeline(config: Config): Tree {
+function pipeline(config: AdotConfig, jobs: readonly ScrapeJob[]): Tree {
   const { adot, cloud } = config;
   const region = adot.region === '' ? cloud.region : adot.region;
   return {
@@ -36,7 +26,7 @@ function pipeline(config: Config): Tree {
           scrape_configs: because(
             'The jobs of the values for kube-prometheus-stack, with the node as a label, which the public sample lacks. Every dollar sign ' +
               'is doubled: the collector would take $1 for a variable.',
-            jobs(config),
+            jobsOf(jobs),
           ),
         },
       },
@@ -67,7 +57,7 @@ function pipeline(config: Config): Tree {
   };
 }
 
-const resources = ({ adot: { cpu, memory } }: Config): Tree => ({
+const resources = ({ adot: { cpu, memory } }: AdotConfig): Tree => ({
   requests: { cpu, memory },
   limits: { cpu, memory },
 });
@@ -76,7 +66,7 @@ const FILES = ['adot-collector-role', 'adot-collector-role-binding', 'adot-colle
   (name) => `manifests/${name}.yaml`,
 );
 
-const about = (config: Config): string => {
+const about = (config: AdotConfig): string => {
   const { adot } = config;
   return (
     'A collector that scrapes our jobs into Amazon Managed Service for Prometheus, for the OpenTelemetry operator (v1beta1). Not run ' +
@@ -92,7 +82,7 @@ const about = (config: Config): string => {
 };
 
 /** The OpenTelemetryCollector. Upstream: open-telemetry/opentelemetry-operator, apis/v1beta1 and internal/webhook/collector_webhook.go. */
-export function adotCollector(config: Config): Manifest {
+export function adotCollector(config: AdotConfig, jobs: readonly ScrapeJob[]): Manifest {
   const { adot } = config;
   return {
     name: 'adot-collector',
@@ -120,7 +110,7 @@ export function adotCollector(config: Config): Manifest {
               ),
             }
           : undefined,
-        config: because('An object since v1beta1; v1alpha1 wanted text.', escaped(pipeline(config))),
+        config: because('An object since v1beta1; v1alpha1 wanted text.', escaped(pipeline(config, jobs))),
       },
     },
   };

@@ -1,16 +1,20 @@
-import { DNS_SUBDOMAIN, POSITIVE_INT32, PROMETHEUS_DURATION } from '../../schema/formats.ts';
+import { DNS_LABEL, DNS_SUBDOMAIN, POSITIVE_INT32, PROMETHEUS_DURATION } from '../../schema/formats.ts';
+import type { Kinds } from '../../schema/kinds.ts';
 import {
   closed,
   FLAG,
   IN_NAMESPACE,
   listOf,
   object,
+  OF_CLUSTER,
   oneOf,
   RESOURCES,
-  SOME_TEXT,
   type Schema,
+  SOME_TEXT,
+  TEXT,
 } from '../../schema/objects.ts';
-import { SCRAPE_CONFIGS } from '../../verify/kinds-prometheus.ts';
+import { type Problem, show } from '../../schema/problems.ts';
+import { SCRAPE_CONFIGS } from '../../shared/scrape-schema.ts';
 
 /** The collector's own configuration, of the components that we use. `target_allocator` is the operator's to add. */
 const CONFIG: Schema = closed(
@@ -102,7 +106,66 @@ const COLLECTOR: Schema = {
   },
 };
 
-/** Upstream: open-telemetry/opentelemetry-operator, config/crd/bases, v1beta1, and internal/webhook/collector_webhook.go. */
-export const openTelemetryKinds = {
-  'opentelemetry.io/v1beta1 OpenTelemetryCollector': () => object(IN_NAMESPACE, { spec: COLLECTOR }),
+/** Names of roles are a segment of a path. Upstream: Kubernetes, apimachinery/pkg/api/validation/path. */
+const ROLE_NAME: Schema = {
+  type: 'string',
+  maxLength: 253,
+  pattern: '^(?!\\.{1,2}$)[^/%]+$',
+  expected: 'the name of a role: up to 253 characters, no slash and no per cent sign',
+};
+
+/** Every text in a value, with its place. */
+function textsIn(value: unknown, path: string): readonly { readonly path: string; readonly text: string }[] {
+  if (typeof value === 'string') return [{ path, text: value }];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, item]) => textsIn(item, `${path}.${key}`));
+}
+
+/** The collector replaces $NAME and ${NAME}: each dollar sign is doubled. */
+const variables = (document: object): readonly Problem[] =>
+  textsIn((document as { readonly spec: { readonly config: unknown } }).spec.config, 'spec.config')
+    .filter(({ text }) => text.replaceAll('$$', '').includes('$'))
+    .map(({ path, text }) => ({
+      path,
+      message: `got ${show(text)}, expected each dollar sign doubled: the collector takes one for a variable`,
+    }));
+
+/**
+ * Upstream: open-telemetry/opentelemetry-operator, config/crd/bases, v1beta1, and internal/webhook/collector_webhook.go; Kubernetes,
+ * api/openapi-spec, the fields that we write.
+ */
+export const kinds: Kinds = {
+  'opentelemetry.io/v1beta1 OpenTelemetryCollector': {
+    schema: () => object(IN_NAMESPACE, { spec: COLLECTOR }),
+    check: variables,
+  },
+  'rbac.authorization.k8s.io/v1 ClusterRole': {
+    schema: () =>
+      object(OF_CLUSTER, {
+        rules: listOf(
+          closed({ apiGroups: listOf(TEXT), resources: listOf(SOME_TEXT), verbs: listOf(SOME_TEXT) }, [
+            'apiGroups',
+            'resources',
+            'verbs',
+          ]),
+        ),
+      }),
+  },
+  'rbac.authorization.k8s.io/v1 ClusterRoleBinding': {
+    schema: () =>
+      object(OF_CLUSTER, {
+        roleRef: closed({ apiGroup: oneOf('rbac.authorization.k8s.io'), kind: oneOf('ClusterRole'), name: ROLE_NAME }, [
+          'apiGroup',
+          'kind',
+          'name',
+        ]),
+        subjects: listOf(
+          closed({ kind: oneOf('ServiceAccount'), name: DNS_SUBDOMAIN, namespace: DNS_LABEL }, [
+            'kind',
+            'name',
+            'namespace',
+          ]),
+        ),
+      }),
+  },
 };

@@ -1,12 +1,12 @@
-import type { Config } from '../../settings/index.ts';
+import type { AdotConfig } from './settings.ts';
 import type { Manifest } from '../../model/bundle.ts';
 import { because } from '../../model/tree.ts';
 import { applyCommand } from '../../shared/apply.ts';
 
-const roleName = ({ adot }: Config): string => `azimuth-${adot.name}`;
+const roleName = ({ adot }: AdotConfig): string => `azimuth-${adot.name}`;
 
 /** What the collector may read: the scrape jobs ask the API server for pods and for nothing else. */
-const role = (config: Config): Manifest => ({
+const role = (config: AdotConfig): Manifest => ({
   name: 'adot-collector-role',
   about:
     'What the collector of manifests/adot-collector.yaml may read.\n' +
@@ -25,7 +25,7 @@ const role = (config: Config): Manifest => ({
   },
 });
 
-const binding = (config: Config): Manifest => ({
+const binding = (config: AdotConfig): Manifest => ({
   name: 'adot-collector-role-binding',
   about:
     `Gives the role to the service account ${config.adot.serviceAccount}, which must exist.\n` +
@@ -40,4 +40,4 @@ const binding = (config: Config): Manifest => ({
 });
 
 /** The permissions of the collector. */
-export const adotRoles = (config: Config): readonly Manifest[] => [role(config), binding(config)];
+export const adotRoles = (config: AdotConfig): readonly Manifest[] => [role(config), binding(config)];

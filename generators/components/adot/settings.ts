@@ -1,6 +1,9 @@
 import { CPU, DNS_LABEL, IMAGE, LINE, MEMORY, URL_OR_PATH } from '../../schema/formats.ts';
 import { MAX_INT32 } from '../../schema/limits.ts';
 import { ENABLED, namespace, SECTION } from '../../schema/settings.ts';
+import { PACKAGING, SCRAPE } from '../../settings/general.ts';
+import { type Slice } from '../../settings/section.ts';
+import { CLOUD } from '../../traffic/settings.ts';
 
 /** Settings of the collector for Amazon Managed Service for Prometheus. */
 export const ADOT = {
@@ -45,3 +48,12 @@ export const ADOT = {
     memory: { ...MEMORY, default: '2Gi', description: 'Memory request and limit.' },
   },
 } as const;
+
+/** Its sections of the configuration. */
+export const SETTINGS = { adot: ADOT };
+
+/** Sections of others that it reads. */
+export const READS = { cloud: CLOUD, scrape: SCRAPE, packaging: PACKAGING };
+
+/** The part of the configuration that the component sees. */
+export type AdotConfig = Slice<typeof SETTINGS & typeof READS>;

@@ -1,5 +1,9 @@
 import { KUBERNETES_NAME, LINE, PROMETHEUS_DURATION, SECRET_ARN, TOPIC_ARN } from '../../schema/formats.ts';
 import { SECTION } from '../../schema/settings.ts';
+import { RULES, TARGETS } from '../../settings/general.ts';
+import { type Slice } from '../../settings/section.ts';
+import { CLOUD } from '../../traffic/settings.ts';
+import { ADOT } from '../adot/settings.ts';
 
 const NAME_OR_NULL = {
   ...KUBERNETES_NAME,
@@ -39,6 +43,7 @@ const QUOTAS = {
 
 const ALERTMANAGER = {
   ...SECTION,
+  requires: 'Alertmanager definition for AMP',
   description:
     'The Alertmanager definition of the workspace, of which there is one: it replaces what is there. Left out without a receiver.',
   properties: {
@@ -55,6 +60,7 @@ const ALERTMANAGER = {
     },
     sns: {
       ...SECTION,
+      requires: { 'amp.alertmanager.sns.topicArn': true },
       description: 'An SNS topic that is told of alerts.',
       properties: {
         topicArn: { ...TOPIC_ARN, default: null, description: 'The topic; null for none.' },
@@ -70,6 +76,7 @@ const ALERTMANAGER = {
     },
     pagerduty: {
       ...SECTION,
+      requires: { 'amp.alertmanager.pagerduty.secretArn': true },
       description: 'A PagerDuty service that is told of alerts. Its key stays in AWS Secrets Manager.',
       properties: {
         secretArn: { ...SECRET_ARN, default: null, description: 'The secret that holds the key; null for none.' },
@@ -129,3 +136,12 @@ export const AMP = {
     alertmanager: ALERTMANAGER,
   },
 } as const;
+
+/** Its sections of the configuration. */
+export const SETTINGS = { amp: AMP };
+
+/** Sections of others that it reads. */
+export const READS = { adot: ADOT, targets: TARGETS, cloud: CLOUD, rules: RULES };
+
+/** The part of the configuration that the component sees. */
+export type AmpConfig = Slice<typeof SETTINGS & typeof READS>;

@@ -1,13 +1,15 @@
-import { readsFrom } from '../../sources/index.ts';
-import { problem, type Check } from '../../config/check.ts';
+import type { Problem } from '../../schema/problems.ts';
+import { readsFrom } from '../../traffic/index.ts';
+import { checkOf, problem, type Check } from '../../settings/check.ts';
 import { CHOICES, ciliumChoices, isChoice } from './profiles.ts';
 import type { CiliumFacts } from './requirement.ts';
 import { CILIUM_REQUIREMENTS } from './requirements.ts';
-import type { Problem } from '../../schema/problems.ts';
-import type { Config } from '../../settings/index.ts';
+import type { CiliumConfig } from './settings.ts';
+
+const check = checkOf<CiliumConfig>();
 
 /** Where something is decided, in words, where that is not the setting itself. */
-const origin = (config: Config, key: keyof CiliumFacts): string =>
+const origin = (config: Pick<CiliumConfig, 'cilium'>, key: keyof CiliumFacts): string =>
   isChoice(key) && config.cilium[key] === null ? ` of the profile ${config.cilium.profile}` : '';
 
 /** The setting that asks for something, as messages show it. */
@@ -29,36 +31,30 @@ function found(facts: CiliumFacts, needs: keyof CiliumFacts): readonly [path: st
 }
 
 /** What contradicts itself, or needs more than the nodes have. */
-const requirements: Check = {
-  reads: ['cilium', 'cloud.provider'],
-  find: (config) => {
-    if (config.cilium.values !== 'full') return [];
-    const facts: CiliumFacts = { ...config.cilium, ...ciliumChoices(config), provider: config.cloud.provider };
-    return CILIUM_REQUIREMENTS.filter(({ when, met }) => when(facts) && !met(facts)).map(
-      ({ asks, needs, expected, why }): Problem => {
-        const [path, value] = found(facts, needs);
-        const from = origin(config, needs);
-        const note = from === '' ? '' : ` (this one is${from})`;
-        return problem(path, value, `${expected}${note}, as ${asking(facts, asks)}${origin(config, asks)} ${why}`);
-      },
-    );
-  },
-};
+const requirements = check(['cilium', 'cloud.provider'], (config) => {
+  if (config.cilium.values !== 'full') return [];
+  const facts: CiliumFacts = { ...config.cilium, ...ciliumChoices(config), provider: config.cloud.provider };
+  return CILIUM_REQUIREMENTS.filter(({ when, met }) => when(facts) && !met(facts)).map(
+    ({ asks, needs, expected, why }): Problem => {
+      const [path, value] = found(facts, needs);
+      const from = origin(config, needs);
+      const note = from === '' ? '' : ` (this one is${from})`;
+      return problem(path, value, `${expected}${note}, as ${asking(facts, asks)}${origin(config, asks)} ${why}`);
+    },
+  );
+});
 
 /** Settings that only a whole installation has. */
-const withoutFull: Check = {
-  reads: ['cilium'],
-  find: ({ cilium }) => {
-    if (cilium.values === 'full') return [];
-    const set = [
-      ...CHOICES.filter((key) => cilium[key] !== null),
-      ...(cilium.profile === 'conservative' ? [] : ['profile']),
-    ];
-    return set.length === 0
-      ? []
-      : [problem('cilium.values', cilium.values, `full, as cilium.${set.join(', cilium.')} changes nothing otherwise`)];
-  },
-};
+const withoutFull = check(['cilium'], ({ cilium }) => {
+  if (cilium.values === 'full') return [];
+  const set = [
+    ...CHOICES.filter((key) => cilium[key] !== null),
+    ...(cilium.profile === 'conservative' ? [] : ['profile']),
+  ];
+  return set.length === 0
+    ? []
+    : [problem('cilium.values', cilium.values, `full, as cilium.${set.join(', cilium.')} changes nothing otherwise`)];
+});
 
 /** Ports that Cilium's pods have on the network of the host. Upstream: Cilium, Documentation/operations/system_requirements.rst. */
 const PORTS: Readonly<Record<number, string>> = {
@@ -73,39 +69,34 @@ const PORTS: Readonly<Record<number, string>> = {
   9964: 'of the metrics of Envoy',
 };
 
-const ports: Check = {
-  reads: ['cilium', 'flows.source'],
-  find: (config) => {
-    const { values, hubblePort } = config.cilium;
-    if (values !== 'full' && !readsFrom(config, 'cilium-hubble')) return [];
-    const taken = PORTS[hubblePort];
-    return taken === undefined
-      ? []
-      : [
-          problem(
-            'cilium.hubblePort',
-            hubblePort,
-            `a port that Cilium does not use itself, such as 9965 (it is that ${taken})`,
-          ),
-        ];
-  },
-};
+const ports = check(['cilium', 'flows.source'], (config) => {
+  const { values, hubblePort } = config.cilium;
+  if (values !== 'full' && !readsFrom(config, 'cilium-hubble')) return [];
+  const taken = PORTS[hubblePort];
+  return taken === undefined
+    ? []
+    : [
+        problem(
+          'cilium.hubblePort',
+          hubblePort,
+          `a port that Cilium does not use itself, such as 9965 (it is that ${taken})`,
+        ),
+      ];
+});
 
 /** Two Hubbles on one node. Upstream: Retina, deploy/hubble, whose chart is made from Cilium's. */
-const twoHubbles: Check = {
-  reads: ['cilium.values', 'flows.source'],
-  find: (config) =>
-    config.cilium.values === 'full' && readsFrom(config, 'retina-hubble')
-      ? [
-          problem(
-            'cilium.values',
-            'full',
-            'hubble, or flows.source: cilium-hubble, as the Hubble of retina-hubble has the same port 4244 on every node and the same ' +
-              'Deployments hubble-relay and hubble-ui',
-          ),
-        ]
-      : [],
-};
+const twoHubbles = check(['cilium.values', 'flows.source'], (config) =>
+  config.cilium.values === 'full' && readsFrom(config, 'retina-hubble')
+    ? [
+        problem(
+          'cilium.values',
+          'full',
+          'hubble, or flows.source: cilium-hubble, as the Hubble of retina-hubble has the same port 4244 on every node and the same ' +
+            'Deployments hubble-relay and hubble-ui',
+        ),
+      ]
+    : [],
+);
 
 /** Whether Cilium can be installed as asked. */
-export const ciliumChecks: readonly Check[] = [requirements, withoutFull, ports, twoHubbles];
+export const checks: readonly Check[] = [requirements, withoutFull, ports, twoHubbles];

@@ -1,6 +1,6 @@
-import type { Config } from '../../settings/index.ts';
+import type { CiliumConfig } from './settings.ts';
 
-type Settings = Config['cilium'];
+type Settings = CiliumConfig['cilium'];
 
 /** Settings that a profile fills in where the configuration leaves them null. */
 export const CHOICES = [
@@ -60,7 +60,7 @@ const PROFILES: Readonly<Record<Settings['profile'], CiliumChoices>> = {
 };
 
 /** Cilium as the configuration wants it: its profile, changed by what it sets itself. */
-export function ciliumChoices({ cilium }: Config): CiliumChoices {
+export function ciliumChoices({ cilium }: Pick<CiliumConfig, 'cilium'>): CiliumChoices {
   const set = CHOICES.filter((key) => cilium[key] !== null).map((key) => [key, cilium[key]]);
   return { ...PROFILES[cilium.profile], ...(Object.fromEntries(set) as Partial<CiliumChoices>) };
 }

@@ -1,10 +1,10 @@
 import type { CiliumChoices } from './profiles.ts';
-import type { Config } from '../../settings/index.ts';
+import type { CiliumConfig } from './settings.ts';
 import { atLeast } from '../../shared/version.ts';
 
 /** Cilium as it would be installed, with the profile filled in. */
-export type CiliumFacts = Omit<Config['cilium'], keyof CiliumChoices> &
-  CiliumChoices & { readonly provider: Config['cloud']['provider'] };
+export type CiliumFacts = Omit<CiliumConfig['cilium'], keyof CiliumChoices> &
+  CiliumChoices & { readonly provider: CiliumConfig['cloud']['provider'] };
 
 /** One thing that needs another; the sentence of the message is "expected <expected>, as <asks> <why>". */
 export interface Requirement {

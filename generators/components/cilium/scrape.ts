@@ -1,9 +1,9 @@
-import type { Config } from '../../settings/index.ts';
+import type { CiliumConfig } from './settings.ts';
 import type { Tree } from '../../model/tree.ts';
 import { fixedPort, instance, keepContainer, node, podsWith, relabelling } from '../../shared/scrape.ts';
 
 /** Hubble's metrics of every Cilium agent. */
-export const ciliumJob = (config: Config): Tree => ({
+export const ciliumJob = (config: CiliumConfig): Tree => ({
   job_name: 'cilium-hubble',
   scrape_interval: config.scrape.interval,
   kubernetes_sd_configs: podsWith('k8s-app=cilium', config.cilium.namespace),

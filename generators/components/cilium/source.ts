@@ -1,5 +1,4 @@
-import type { FlowSource } from '../../traffic/source.ts';
-import { hubbleEnds, hubbleLost, hubbleOpposite, hubbleSelections } from '../../traffic/hubble.ts';
+import { hubbleEnds, hubbleLost, hubbleOpposite, hubbleSelections, type FlowSource } from '../../traffic/index.ts';
 
 /**
  * Cilium's own Hubble. Counts flow events, never bytes.

@@ -1,5 +1,5 @@
 import type { CiliumChoices } from './profiles.ts';
-import type { Config } from '../../settings/index.ts';
+import type { CiliumConfig } from './settings.ts';
 import { atLeast } from '../../shared/version.ts';
 import { because, type Tree } from '../../model/tree.ts';
 import { serviceMonitor } from './values-hubble.ts';
@@ -10,7 +10,7 @@ type Part = { readonly [key: string]: Tree | undefined };
 const MANY_NODES = 500;
 
 /** What Cilium asks of the API server. */
-export function apiServer({ cilium }: Config, { endpointSlices }: CiliumChoices): Part {
+export function apiServer({ cilium }: CiliumConfig, { endpointSlices }: CiliumChoices): Part {
   const { version, nodes, profile } = cilium;
   const isLarge = profile === 'large-cluster';
   return {
@@ -50,7 +50,7 @@ export function apiServer({ cilium }: Config, { endpointSlices }: CiliumChoices)
 }
 
 /** The agents, the operator and their metrics. */
-export function components(config: Config): Part {
+export function components(config: CiliumConfig): Part {
   const { resources, egressGateway, encryption, healthChecking } = config.cilium;
   const metrics = (port: number): Tree => ({ enabled: true, port, serviceMonitor: serviceMonitor(config) });
   return {

@@ -1,12 +1,12 @@
 import type { CiliumChoices } from './profiles.ts';
-import type { Config } from '../../settings/index.ts';
+import type { CiliumConfig } from './settings.ts';
 import { atLeast } from '../../shared/version.ts';
 import { because, type Tree } from '../../model/tree.ts';
 
 type Part = { readonly [key: string]: Tree | undefined };
 
 /** Addresses of pods, and the way of their packets between nodes. */
-export function routing({ cilium }: Config, { tunnel }: CiliumChoices): Part {
+export function routing({ cilium }: CiliumConfig, { tunnel }: CiliumChoices): Part {
   const { ipam, ipv4, ipv6, nativeRoutingCIDR, nativeRoutingCIDRv6, loadBalancer } = cilium;
   const { autoDirectNodeRoutes, skipUnreachableRoutes, endpointRoutes } = cilium;
   const native = tunnel === 'disabled';
@@ -50,7 +50,7 @@ const BIG_TCP =
   'stays at 64 KiB). Pods must be restarted.';
 
 /** What makes packets faster. */
-export function acceleration(_config: Config, choices: CiliumChoices): Part {
+export function acceleration(_config: CiliumConfig, choices: CiliumChoices): Part {
   const { bigTCP, bandwidthManager } = choices;
   const isBig = (family: 'ipv4' | 'ipv6') => bigTCP === family || bigTCP === 'both';
   return {
@@ -72,7 +72,7 @@ export function acceleration(_config: Config, choices: CiliumChoices): Part {
 }
 
 /** Programs and maps in the kernel. */
-export function bpf({ cilium }: Config, choices: CiliumChoices): Tree {
+export function bpf({ cilium }: CiliumConfig, choices: CiliumChoices): Tree {
   const { datapath, masquerade, hostRouting, distributedLRU, mapDynamicSizeRatio } = choices;
   const { version, profile } = cilium;
   return {

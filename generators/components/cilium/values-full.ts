@@ -1,5 +1,5 @@
 import { ciliumChoices } from './profiles.ts';
-import type { Config } from '../../settings/index.ts';
+import type { CiliumConfig } from './settings.ts';
 import { atLeast } from '../../shared/version.ts';
 import type { HelmValues } from '../../model/bundle.ts';
 import { because } from '../../model/tree.ts';
@@ -9,7 +9,7 @@ import { hubble } from './values-hubble.ts';
 import { services } from './values-services.ts';
 
 /** What must be known before the file is applied. */
-function warning(config: Config): string {
+function warning(config: CiliumConfig): string {
   const { profile, kernel } = config.cilium;
   const checked = `Checked against kernel ${kernel}.`;
   return profile === 'low-latency'
@@ -22,7 +22,7 @@ function warning(config: Config): string {
  * Upstream: cilium/cilium, install/kubernetes/cilium, Documentation/operations/performance/tuning.rst,
  * Documentation/network/kubernetes/kubeproxy-free.rst. Keys as of 1.19.
  */
-export function ciliumFullValues(config: Config): HelmValues {
+export function ciliumFullValues(config: CiliumConfig): HelmValues {
   const { namespace, version, profile } = config.cilium;
   const choices = ciliumChoices(config);
   return {

@@ -1,4 +1,4 @@
-import type { Config } from '../../settings/index.ts';
+import type { CiliumConfig } from './settings.ts';
 import type { HelmValues } from '../../model/bundle.ts';
 import { because } from '../../model/tree.ts';
 import { flowMetric, noServiceMonitor } from './values-hubble.ts';
@@ -7,7 +7,7 @@ import { flowMetric, noServiceMonitor } from './values-hubble.ts';
  * The Hubble block of Cilium's values, for an installation of your own.
  * Upstream: cilium/cilium, install/kubernetes/cilium and Documentation/observability/metrics.
  */
-export const ciliumValues = (config: Config): HelmValues => ({
+export const ciliumValues = (config: CiliumConfig): HelmValues => ({
   chart: 'cilium',
   about:
     'Values for the chart cilium: only the block of Hubble. Everything else stays as you installed it, hence --reuse-values. The list ' +

@@ -1,9 +1,7 @@
-import type { Config } from '../../settings/index.ts';
+import type { CiliumConfig } from './settings.ts';
 import { because, type Tree } from '../../model/tree.ts';
-import { hubbleLabelsContext } from '../../traffic/hubble.ts';
-import { flowSource, readsFrom } from '../../sources/index.ts';
-import { labelsRead } from '../../traffic/labels-read.ts';
-import { hubbleMetric, labelsContext } from '../../traffic/hubble-metrics.ts';
+import { ciliumHubble } from './source.ts';
+import { hubbleLabelsContext, hubbleMetric, labelsContext, labelsRead, readsFrom } from '../../traffic/index.ts';
 import { agentSteps, monitorLabels } from '../../shared/monitors.ts';
 
 /** The labels of the article on Cilium: both ends by address and workload. */
@@ -18,15 +16,15 @@ const ARTICLE = [
 ];
 
 /** The metric that the rules read, with exactly the labels that they read. */
-export const flowMetric = (config: Config): Tree =>
+export const flowMetric = (config: CiliumConfig): Tree =>
   because(
     'labelsContext puts both ends of a flow on one series; the rules read exactly these labels. With namespace and pod among ' +
       'them, a series goes away a minute after its pod. Only "flow" is read.',
-    hubbleMetric('flow', labelsContext(hubbleLabelsContext(labelsRead(config, flowSource(config, 'cilium-hubble'))))),
+    hubbleMetric('flow', labelsContext(hubbleLabelsContext(labelsRead(config.flows, ciliumHubble)))),
   );
 
 /** The article's list of metrics. */
-function metrics(config: Config): Tree {
+function metrics(config: CiliumConfig): Tree {
   return [
     because(
       'Counts only: with "query" there would be a series for every name that is ever looked up.',
@@ -50,7 +48,7 @@ function metrics(config: Config): Tree {
 }
 
 /** How Prometheus finds one of Cilium's metrics endpoints. */
-export const serviceMonitor = (config: Config): Tree =>
+export const serviceMonitor = (config: CiliumConfig): Tree =>
   config.cilium.serviceMonitors
     ? {
         enabled: because('Needs the definitions of Prometheus Operator: the chart fails without them.', true),
@@ -74,7 +72,7 @@ export const noServiceMonitor: Tree = {
 };
 
 /** Hubble with the article's metrics, its API over all nodes and its user interface. */
-export function hubble(config: Config): Tree {
+export function hubble(config: CiliumConfig): Tree {
   const { hubblePort, relay, ui, profile } = config.cilium;
   const isLarge = profile === 'large-cluster';
   return {

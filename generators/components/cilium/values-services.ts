@@ -1,11 +1,11 @@
 import type { CiliumChoices } from './profiles.ts';
-import type { Config } from '../../settings/index.ts';
+import type { CiliumConfig } from './settings.ts';
 import { because, type Tree } from '../../model/tree.ts';
 
 type Part = { readonly [key: string]: Tree | undefined };
 
 /** Services, in place of kube-proxy. */
-export function services({ cilium }: Config, { kubeProxyReplacement, socketLB }: CiliumChoices): Part {
+export function services({ cilium }: CiliumConfig, { kubeProxyReplacement, socketLB }: CiliumChoices): Part {
   const { apiServer, loadBalancer } = cilium;
   const server: Part = {
     k8sServiceHost:

@@ -1,5 +1,7 @@
 import { CHART_VERSION, KUBERNETES_NAME, LINE } from '../../schema/formats.ts';
 import { SECTION } from '../../schema/settings.ts';
+import { CLUSTER, MONITORS, SCRAPE } from '../../settings/general.ts';
+import { type Slice } from '../../settings/section.ts';
 
 const NAMES = { type: 'array', items: KUBERNETES_NAME, default: [], uniqueItems: true } as const;
 
@@ -19,6 +21,7 @@ export const DESCHEDULER = {
       description: 'What it runs as; a CronJob has no metrics.',
     },
     schedule: {
+      requires: { 'descheduler.kind': ['CronJob'] },
       ...LINE,
       pattern: '^\\S+( \\S+){4}$',
       expected: 'a schedule of cron with five fields such as */10 * * * *, in quotes',
@@ -26,6 +29,7 @@ export const DESCHEDULER = {
       description: 'When it runs, of a CronJob.',
     },
     interval: {
+      requires: { 'descheduler.kind': ['Deployment'] },
       type: 'string',
       pattern: '^([0-9]+h)?([0-9]+m)?([0-9]+s)?$',
       minLength: 2,
@@ -33,8 +37,14 @@ export const DESCHEDULER = {
       default: '10m',
       description: 'How often it looks, of a Deployment.',
     },
-    replicas: { ...LIMIT, default: 1, description: 'Pods of a Deployment; more than one elect a leader.' },
+    replicas: {
+      requires: { 'descheduler.kind': ['Deployment'] },
+      ...LIMIT,
+      default: 1,
+      description: 'Pods of a Deployment; more than one elect a leader.',
+    },
     metrics: {
+      requires: { 'descheduler.kind': ['Deployment'] },
       type: ['boolean', 'null'],
       default: null,
       description: 'Whether its metrics are scraped by a ServiceMonitor; null: where it is a Deployment.',
@@ -74,3 +84,12 @@ export const DESCHEDULER = {
     },
   },
 } as const;
+
+/** Its sections of the configuration. */
+export const SETTINGS = { descheduler: DESCHEDULER };
+
+/** Sections of others that it reads. */
+export const READS = { cluster: CLUSTER, scrape: SCRAPE, monitors: MONITORS };
+
+/** The part of the configuration that the component sees. */
+export type DeschedulerConfig = Slice<typeof SETTINGS & typeof READS>;

@@ -1,4 +1,4 @@
-import type { Config } from '../../settings/index.ts';
+import type { DeschedulerConfig } from './settings.ts';
 import { atLeast } from '../../shared/version.ts';
 import type { HelmValues } from '../../model/bundle.ts';
 import { because, type Tree } from '../../model/tree.ts';
@@ -9,14 +9,14 @@ import { clusterStep, monitorLabels } from '../../shared/monitors.ts';
 const PROTECTIONS = 'v0.34.0';
 
 /** Whether the metrics are scraped: of a CronJob nothing stays that could be. */
-export const deschedulerMetrics = ({ descheduler: { metrics, kind } }: Config): boolean =>
+export const deschedulerMetrics = ({ descheduler: { metrics, kind } }: DeschedulerConfig): boolean =>
   metrics ?? kind === 'Deployment';
 
 const EMPTY_DIR = 'An emptyDir counts as local storage: protected, hardly any workload could be moved.';
 const VOLUMES = 'A volume of a zone holds its pod there: evicting it would only restart it.';
 
 /** Which pods are spared, in the words of the release. Mixing old and new words is refused by the descheduler. */
-function protections({ descheduler }: Config): { readonly [key: string]: Tree | undefined } {
+function protections({ descheduler }: DeschedulerConfig): { readonly [key: string]: Tree | undefined } {
   const { version, protect, evictPodsWithLocalStorage: evicts } = descheduler;
   if (!atLeast(`v${version}`, PROTECTIONS)) {
     return {
@@ -33,7 +33,7 @@ function protections({ descheduler }: Config): { readonly [key: string]: Tree | 
   };
 }
 
-function profile(config: Config): Tree {
+function profile(config: DeschedulerConfig): Tree {
   const { nodeFit, minReplicas, constraints, namespaces } = config.descheduler;
   const { include, exclude } = namespaces;
   return {
@@ -64,7 +64,7 @@ function profile(config: Config): Tree {
 }
 
 /** What it runs as, and how it is scraped there. */
-function workload(config: Config): { readonly [key: string]: Tree | undefined } {
+function workload(config: DeschedulerConfig): { readonly [key: string]: Tree | undefined } {
   const { kind, schedule, interval, replicas } = config.descheduler;
   if (kind === 'CronJob') {
     return {
@@ -96,10 +96,11 @@ function workload(config: Config): { readonly [key: string]: Tree | undefined } 
  * Values for the descheduler, with one profile: it moves pods that violate their topology spread constraints, and does nothing else.
  * Upstream: kubernetes-sigs/descheduler, charts/descheduler, pkg/framework/plugins.
  */
-export function deschedulerValues(config: Config): HelmValues {
+export function deschedulerValues(config: DeschedulerConfig): HelmValues {
   const { version, namespace, dryRun, maxEvictionsPerNode, maxEvictionsPerNamespace } = config.descheduler;
   return {
     chart: 'descheduler',
+    templated: [['serviceMonitor', 'relabelings']],
     about:
       `Values for the chart descheduler, version ${version}: it restores what topology spread constraints ask for, and nothing else. It ` +
       'evicts pods, which restarts them: set descheduler.dryRun first and read its log.\n' +

@@ -1,5 +1,5 @@
 import { matches } from '../../promql/index.ts';
-import type { EndLabels, FlowSource } from '../../traffic/source.ts';
+import type { EndLabels, FlowSource } from '../../traffic/index.ts';
 
 const end = (side: 'src' | 'dst'): EndLabels => ({
   namespace: `k8s_${side}_namespace`,
@@ -39,5 +39,5 @@ const ebpfInstrumentation = (id: 'obi' | 'beyla') =>
     ],
   }) as const satisfies FlowSource;
 
-export const obi = ebpfInstrumentation('obi');
-export const beyla = ebpfInstrumentation('beyla');
+/** The adapters of both programs, by their ids. */
+export const adapters = { obi: ebpfInstrumentation('obi'), beyla: ebpfInstrumentation('beyla') };

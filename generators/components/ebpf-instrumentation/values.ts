@@ -1,9 +1,8 @@
-import type { Config } from '../../settings/index.ts';
+import type { EbpfConfig, EbpfSettings } from './settings.ts';
 import type { HelmValues } from '../../model/bundle.ts';
 import { because, type Tree } from '../../model/tree.ts';
-import type { Unit } from '../../traffic/source.ts';
-import { flowSource } from '../../sources/index.ts';
-import { labelsRead, metricsRead } from '../../traffic/labels-read.ts';
+import { labelsRead, metricsRead, type Unit } from '../../traffic/index.ts';
+import { adapters } from './source.ts';
 
 /** What differs between the two charts. */
 interface Chart {
@@ -31,11 +30,11 @@ const FEATURES: Readonly<Partial<Record<Unit, string>>> = {
 };
 
 /** The configuration of the agent: what it exports, and with which labels. */
-function agentConfig(config: Config, { id, exporters }: Chart): Tree {
-  const source = flowSource(config, id);
-  const metrics = metricsRead(config, source);
+function agentConfig(config: EbpfConfig, { port }: EbpfSettings, { id, exporters }: Chart): Tree {
+  const source = adapters[id];
+  const metrics = metricsRead(config.flows, source);
   // Attributes have dots where labels have underscores.
-  const include = labelsRead(config, source).map((label) => label.replaceAll('_', '.'));
+  const include = labelsRead(config.flows, source).map((label) => label.replaceAll('_', '.'));
   const features = metrics.flatMap(({ unit }) => FEATURES[unit] ?? []);
   return {
     network: { enable: because('Stands for the feature "network", the bytes.', features.includes('network')) },
@@ -53,7 +52,7 @@ function agentConfig(config: Config, { id, exporters }: Chart): Tree {
     ),
     ...(Object.keys(exporters).length > 0 && exporters),
     prometheus_export: {
-      port: because(`Where the scrape job ${id} reads, on the network of the host.`, config[id].port),
+      port: because(`Where the scrape job ${id} reads, on the network of the host.`, port),
       path: '/metrics',
       ttl: because(
         'A pair that was silent for so long is forgotten. With the default, 5m, a pair that talks every ten minutes starts at zero ' +
@@ -65,8 +64,8 @@ function agentConfig(config: Config, { id, exporters }: Chart): Tree {
 }
 
 /** Values for one of the two charts, which have the same shape. */
-function valuesOf(config: Config, chart: Chart): HelmValues {
-  const { version, namespace } = config[chart.id];
+function valuesOf(config: EbpfConfig, settings: EbpfSettings, chart: Chart): HelmValues {
+  const { version, namespace } = settings;
   return {
     chart: chart.chart,
     about:
@@ -79,7 +78,7 @@ function valuesOf(config: Config, chart: Chart): HelmValues {
       tolerations: because('On every node: both nodes of a packet report it, and the larger report counts.', [
         { operator: 'Exists' },
       ]),
-      config: { data: agentConfig(config, chart) },
+      config: { data: agentConfig(config, settings, chart) },
     },
   };
 }
@@ -88,7 +87,9 @@ function valuesOf(config: Config, chart: Chart): HelmValues {
  * Values for OpenTelemetry eBPF Instrumentation.
  * Upstream: open-telemetry/opentelemetry-helm-charts, charts/opentelemetry-ebpf-instrumentation; the agent's pkg/export/attributes.
  */
-export const obiValues = (config: Config): HelmValues => valuesOf(config, CHARTS.obi);
+export const obiValues = (config: EbpfConfig & { readonly obi: EbpfSettings }): HelmValues =>
+  valuesOf(config, config.obi, CHARTS.obi);
 
 /** Values for Grafana Beyla. Upstream: grafana/beyla, charts/beyla and docs/sources/network. */
-export const beylaValues = (config: Config): HelmValues => valuesOf(config, CHARTS.beyla);
+export const beylaValues = (config: EbpfConfig & { readonly beyla: EbpfSettings }): HelmValues =>
+  valuesOf(config, config.beyla, CHARTS.beyla);

@@ -1,4 +1,4 @@
-import type { Config } from '../../settings/index.ts';
+import type { EthtoolExporterConfig } from './settings.ts';
 import type { Manifest } from '../../model/bundle.ts';
 import { because, type Tree } from '../../model/tree.ts';
 import { applyCommand } from '../../shared/apply.ts';
@@ -12,7 +12,7 @@ const LEAST_CPU = '10m';
 /** A quantity of CPU in cores. */
 const cores = (cpu: string): number => (cpu.endsWith('m') ? Number(cpu.slice(0, -1)) / 1000 : Number(cpu));
 
-function argumentsOf({ ethtool: { daemonSet, device, port } }: Config): Tree {
+function argumentsOf({ ethtool: { daemonSet, device, port } }: EthtoolExporterConfig): Tree {
   if (daemonSet.arguments !== null) {
     return because('From ethtool.daemonSet.arguments.', daemonSet.arguments);
   }
@@ -27,7 +27,7 @@ function argumentsOf({ ethtool: { daemonSet, device, port } }: Config): Tree {
   ];
 }
 
-const container = (config: Config): Tree => {
+const container = (config: EthtoolExporterConfig): Tree => {
   const { daemonSet, port } = config.ethtool;
   const { cpu, memory, runAsUser } = daemonSet;
   return {
@@ -73,9 +73,8 @@ const container = (config: Config): Tree => {
  * The ethtool exporter on every node.
  * Upstream: Showmax/prometheus-ethtool-exporter, deploy/k8s-daemonset.yaml, which tolerates one taint only.
  */
-export function ethtoolDaemonSet(config: Config): readonly Manifest[] {
+export function ethtoolDaemonSet(config: EthtoolExporterConfig): readonly Manifest[] {
   const { daemonSet, app } = config.ethtool;
-  if (!daemonSet.enabled) return [];
   const labels = { app };
   return [
     {

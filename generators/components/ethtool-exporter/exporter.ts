@@ -1,5 +1,5 @@
 import { matches, selector } from '../../promql/index.ts';
-import type { EthtoolExporter } from '../../allowances/exporter.ts';
+import type { EthtoolExporter } from '../../allowances/index.ts';
 
 /**
  * Showmax prometheus-ethtool-exporter, as in the article: one metric, the statistic's own name in the label `type`. Its TYPE is

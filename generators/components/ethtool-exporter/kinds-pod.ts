@@ -8,9 +8,9 @@ import {
   oneOf,
   PORT_NUMBER,
   RESOURCES,
+  type Schema,
   SOME_TEXT,
   TEXT,
-  type Schema,
 } from '../../schema/objects.ts';
 
 const SECURITY: Schema = closed({

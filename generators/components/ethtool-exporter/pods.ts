@@ -1,4 +1,4 @@
-import { show, type Problem } from '../../schema/problems.ts';
+import { type Problem, show } from '../../schema/problems.ts';
 
 /** What Kubernetes checks about pods beyond their fields. Upstream: Kubernetes, pkg/apis/core/validation and pkg/apis/apps/validation. */
 

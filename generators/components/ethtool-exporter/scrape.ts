@@ -1,9 +1,9 @@
-import type { Config } from '../../settings/index.ts';
+import type { EthtoolExporterConfig } from './settings.ts';
 import { because, type Tree } from '../../model/tree.ts';
 import { fixedPort, instance, node, podsWith, relabelling } from '../../shared/scrape.ts';
 
 /** The ENA counters: the ethtool exporter on every node. */
-export const ethtoolJob = (config: Config): Tree => ({
+export const ethtoolJob = (config: EthtoolExporterConfig): Tree => ({
   job_name: 'ethtool-exporter',
   scrape_interval: config.scrape.interval,
   kubernetes_sd_configs: podsWith(`app=${config.ethtool.app}`),

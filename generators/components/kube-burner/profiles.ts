@@ -1,14 +1,12 @@
 import { clusterLabels } from '../../settings/cluster-labels.ts';
-import type { Config } from '../../settings/index.ts';
+import type { Readings } from '../../domain.ts';
+import { ALLOWANCES, exceededName } from '../../allowances/index.ts';
+import { costNames, costless, trafficNames, type FlowInput } from '../../traffic/index.ts';
+import { ALERT_PROFILE, METRICS_PROFILE } from './kinds.ts';
+import type { KubeBurnerConfig } from './settings.ts';
 import type { Manifest } from '../../model/bundle.ts';
 import { because, type Tree } from '../../model/tree.ts';
 import { labels, promql, selector, type Query } from '../../promql/index.ts';
-import { exceededName } from '../../allowances/records.ts';
-import { costNames, trafficNames } from '../../traffic/records/names.ts';
-import { ALLOWANCES } from '../../allowances/exporter.ts';
-import { ethtoolExporter } from '../../sources/index.ts';
-import { flowInputs, type FlowInput } from '../../traffic/input.ts';
-import { costless } from '../../traffic/price-book.ts';
 
 /** kube-burner fills in how long the job took: seconds in a metrics profile, whole minutes in an alert profile. */
 const ELAPSED = '{{.elapsed}}';
@@ -19,7 +17,7 @@ const meanOverJob = (record: Query): string => `avg_over_time(${record.text}[${E
 const unitName = ({ unit }: FlowInput): string =>
   unit.replace(/^network_(.)/, (_, first: string) => first.toUpperCase());
 
-function trafficMetrics(config: Config, input: FlowInput): readonly Tree[] {
+function trafficMetrics(config: KubeBurnerConfig, input: FlowInput): readonly Tree[] {
   const names = trafficNames(config, input);
   const unit = unitName(input);
   const pairs =
@@ -55,8 +53,8 @@ function trafficMetrics(config: Config, input: FlowInput): readonly Tree[] {
 }
 
 /** The cost of the job's traffic where it has a price. */
-const costMetrics = (config: Config): readonly Tree[] =>
-  costless(config) === undefined && flowInputs(config).some(({ unit }) => unit === 'network_bytes')
+const costMetrics = (config: KubeBurnerConfig, inputs: readonly FlowInput[]): readonly Tree[] =>
+  costless(config) === undefined && inputs.some(({ unit }) => unit === 'network_bytes')
     ? [
         {
           query: because('What crosses zones costs so much per second.', selector(costNames(config).cluster).text),
@@ -65,8 +63,8 @@ const costMetrics = (config: Config): readonly Tree[] =>
       ]
     : [];
 
-const allowanceMetrics = (config: Config): readonly Tree[] =>
-  ethtoolExporter(config) === undefined
+const allowanceMetrics = (exporter: Readings['exporter']): readonly Tree[] =>
+  exporter === undefined
     ? []
     : ALLOWANCES.map((allowance) => ({
         query: promql`${selector(exceededName(allowance))} > 0`.text,
@@ -76,9 +74,10 @@ const allowanceMetrics = (config: Config): readonly Tree[] =>
 /** Above this share without a zone, what a test says about zones says little. */
 const UNATTRIBUTED = 0.1;
 
-const ofCluster = ({ cluster: { label } }: Config): string => (label === null ? '' : `{{$labels.${label}}}: `);
+const ofCluster = ({ cluster: { label } }: KubeBurnerConfig): string =>
+  label === null ? '' : `{{$labels.${label}}}: `;
 
-const trafficAlert = (config: Config, input: FlowInput): Tree => ({
+const trafficAlert = (config: KubeBurnerConfig, input: FlowInput): Tree => ({
   expr: promql`sum by (${labels(...clusterLabels(config))}) (${selector(trafficNames(config, input).unattributed)}) > ${UNATTRIBUTED}`
     .text,
   description: `${ofCluster(config)}{{$value}} of the traffic (${input.unitLabel}) has no known zone, so the zones of this test say little`,
@@ -88,8 +87,8 @@ const trafficAlert = (config: Config, input: FlowInput): Tree => ({
 /** What hurts a test: new connections and DNS that fail; TCP absorbs the others. */
 const FAILING: ReadonlySet<string> = new Set(['conntrack', 'linklocal']);
 
-const allowanceAlerts = (config: Config): readonly Tree[] =>
-  ethtoolExporter(config) === undefined
+const allowanceAlerts = (config: KubeBurnerConfig, exporter: Readings['exporter']): readonly Tree[] =>
+  exporter === undefined
     ? []
     : ALLOWANCES.map((allowance) => ({
         expr: promql`${selector(exceededName(allowance))} > 0`.text,
@@ -106,25 +105,25 @@ const applied = (key: string, file: string): string =>
  * Profiles for kube-burner over the recorded series.
  * Upstream: kube-burner/kube-burner, pkg/prometheus/prometheus.go and pkg/alerting/alert_manager.go: a list, unknown keys are fatal.
  */
-export function kubeBurnerProfiles(config: Config): readonly Manifest[] {
-  if (!config.kubeBurner.enabled) return [];
-  const inputs = flowInputs(config);
+export function kubeBurnerProfiles(config: KubeBurnerConfig, { inputs, exporter }: Readings): readonly Manifest[] {
   return [
     {
       name: 'kube-burner/metrics',
+      document: METRICS_PROFILE,
       about: `What kube-burner keeps of a test: traffic by zone and the limits of nodes, from the recorded series. Without an indexer beside it, kube-burner skips them.\n${applied('metrics', 'metrics')}`,
       content: [
         ...inputs.flatMap((input) => trafficMetrics(config, input)),
-        ...costMetrics(config),
-        ...allowanceMetrics(config),
+        ...costMetrics(config, inputs),
+        ...allowanceMetrics(exporter),
       ],
     },
     {
       name: 'kube-burner/alerts',
+      document: ALERT_PROFILE,
       about:
         'What makes a test fail (error) or doubtful (warning), from the recorded series. The first moment of each series is told.\n' +
         applied('alerts', 'alerts'),
-      content: [...inputs.map((input) => trafficAlert(config, input)), ...allowanceAlerts(config)],
+      content: [...inputs.map((input) => trafficAlert(config, input)), ...allowanceAlerts(config, exporter)],
     },
   ];
 }

@@ -1,51 +1,17 @@
-import type { Config } from '../../settings/index.ts';
+import type { StackConfig } from './settings.ts';
 import type { HelmValues } from '../../model/bundle.ts';
 import { because, type Tree } from '../../model/tree.ts';
-import { flowSources } from '../../sources/index.ts';
-import { scrapeConfigs } from '../../values/scrape-configs.ts';
+import type { Context } from '../contract.ts';
 import { escapedForHelm } from '../../shared/helm.ts';
-import { literal } from '../../shared/scrape.ts';
-
-/**
- * The cluster label on kube-state-metrics' series, under the key of today's chart and under that of older ones (before 5.19.1 of the
- * chart kube-state-metrics). Today's reads the older key where the other is empty: one of the two is always idle.
- */
-function clusterLabel(label: string, name: string): { readonly [key: string]: Tree } {
-  const relabelings = [{ action: 'replace', targetLabel: label, replacement: literal(name) }];
-  return {
-    relabelings: because(
-      'Flows carry the cluster label, so what they are joined with must carry it too; rules do not see external labels. Older ' +
-        'charts read this key, newer ones the one below http.',
-      relabelings,
-    ),
-    http: { relabelings },
-  };
-}
-
-/** What the rules need of kube-state-metrics: the zone label of nodes, and the cluster label. */
-function kubeStateMetrics({ cluster, scrape, zones }: Config): Tree {
-  return {
-    metricLabelsAllowlist: zones.from.includes('node-label')
-      ? because(
-          'kube_node_labels is not exported without it. Lists of values files replace each other: if you allow more labels, ' +
-            'put them into the same list.',
-          [`nodes=[${zones.nodeLabel}]`],
-        )
-      : undefined,
-    prometheus: {
-      monitor: { interval: scrape.interval, ...(cluster.label !== null && clusterLabel(cluster.label, cluster.name)) },
-    },
-  };
-}
 
 /** The chart that the values were rendered with. */
 const CHART = '88.5.3';
 
 /** Whether the values carry the rules: not beside PrometheusRule objects of their own, which the same Prometheus loads. */
-export const bringsRules = ({ targets }: Config): boolean => !targets.includes('prometheus-operator');
+const bringsRules = ({ targets }: StackConfig): boolean => !targets.includes('prometheus-operator');
 
 /** What of the values beside the file is lost. */
-function lost(config: Config): string {
+function lost(config: StackConfig): string {
   const rules = bringsRules(config)
     ? ['additionalPrometheusRules is ignored once additionalPrometheusRulesMap is set']
     : [];
@@ -55,7 +21,7 @@ function lost(config: Config): string {
 }
 
 /** What is in the file, where the rest is, and how it is installed. */
-function about(config: Config): string {
+function about(config: StackConfig): string {
   const parts = [
     ...(config.monitors.enabled ? [] : ['scrape jobs']),
     'what kube-state-metrics must export',
@@ -78,9 +44,7 @@ function about(config: Config): string {
 }
 
 /** Values for kube-prometheus-stack without the rules, which its target adds. Undefined keys are left out. */
-export function kubePrometheusStackValues(config: Config): HelmValues {
-  const flows = flowSources(config).length > 0;
-  const { standalone } = config.kubeStateMetrics;
+export function kubePrometheusStackValues(config: StackConfig, context: Context): HelmValues {
   const { sidecar } = config.grafana;
   /** Only where dashboards are to lie in a folder; else the chart's own settings stay. */
   const inFolder = (reason: string, value: Tree): Tree | undefined =>
@@ -88,6 +52,8 @@ export function kubePrometheusStackValues(config: Config): HelmValues {
   return {
     chart: 'kube-prometheus-stack',
     about: about(config),
+    templated: [['prometheus', 'prometheusSpec', 'additionalScrapeConfigs']],
+    ...(bringsRules(config) && { rulesKey: 'additionalPrometheusRulesMap' }),
     values: {
       prometheus: config.monitors.enabled
         ? undefined
@@ -95,19 +61,13 @@ export function kubePrometheusStackValues(config: Config): HelmValues {
             prometheusSpec: {
               additionalScrapeConfigs: because(
                 'The chart passes this list through its templates; nothing here needs escaping.',
-                escapedForHelm(scrapeConfigs(config)),
+                escapedForHelm(
+                  context.scrapeJobs().flatMap(({ job, isMonitored = false }) => (isMonitored ? [] : [job])),
+                ),
               ),
             },
           },
-      kubeStateMetrics: standalone
-        ? {
-            enabled: because(
-              'Installed by its own chart (kube-state-metrics.yaml); two would store everything twice.',
-              false,
-            ),
-          }
-        : undefined,
-      'kube-state-metrics': flows && !standalone ? kubeStateMetrics(config) : undefined,
+      ...context.stackValues(),
       grafana: {
         sidecar: {
           dashboards: because('Picks up every ConfigMap with this label, in every namespace, as a dashboard.', {

@@ -1,4 +1,4 @@
-import type { Config } from '../../settings/index.ts';
+import type { KubeStateMetricsConfig } from './settings.ts';
 import { because, type Tree } from '../../model/tree.ts';
 import { keepPort, podsWith, relabelling } from '../../shared/scrape.ts';
 
@@ -6,7 +6,7 @@ import { keepPort, podsWith, relabelling } from '../../shared/scrape.ts';
 const PORT = 8080;
 
 /** kube-state-metrics where its own chart brings it and no operator is there to read a ServiceMonitor. */
-export const kubeStateMetricsJob = (config: Config): Tree => ({
+export const kubeStateMetricsJob = (config: KubeStateMetricsConfig): Tree => ({
   job_name: 'kube-state-metrics',
   scrape_interval: config.kubeStateMetrics.interval ?? config.scrape.interval,
   honor_labels: because('Namespace, pod and node are those of the objects, not those of kube-state-metrics.', true),

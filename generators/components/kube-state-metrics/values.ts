@@ -1,14 +1,15 @@
-import type { Config } from '../../settings/index.ts';
+import type { KubeStateMetricsConfig } from './settings.ts';
 import { atLeast } from '../../shared/version.ts';
 import type { HelmValues } from '../../model/bundle.ts';
+import type { StateMetrics } from '../../domain.ts';
 import { because, type Tree } from '../../model/tree.ts';
-import { collectorsRead } from './collectors.ts';
+import { allowlist } from './allowlist.ts';
 import { clusterStep, monitorLabels } from '../../shared/monitors.ts';
 
 /** From this chart on, the settings of the two ports of kube-state-metrics are apart. */
 const SEPARATE_PORTS = 'v5.19.1';
 
-function monitor(config: Config): Tree {
+function monitor(config: KubeStateMetricsConfig): Tree {
   const { version, scrape, interval } = config.kubeStateMetrics;
   if (scrape === 'job') {
     return {
@@ -30,14 +31,11 @@ function monitor(config: Config): Tree {
   };
 }
 
-/** Whether kube_node_labels is read. */
-const readsNodeLabels = ({ zones }: Config): boolean => zones.from.includes('node-label');
-
 /**
  * Values for kube-state-metrics on its own, with what the rules read and nothing else.
  * Upstream: prometheus-community/helm-charts, charts/kube-state-metrics.
  */
-export function kubeStateMetricsValues(config: Config): HelmValues {
+export function kubeStateMetricsValues(config: KubeStateMetricsConfig, needs: StateMetrics): HelmValues {
   const { version, namespace, replicas, resources } = config.kubeStateMetrics;
   return {
     chart: 'kube-state-metrics',
@@ -63,15 +61,9 @@ export function kubeStateMetricsValues(config: Config): HelmValues {
       },
       collectors: because(
         "What the rules read, and nothing else; dashboards of other origin need more. The chart's permissions follow this list.",
-        collectorsRead(config),
+        [...needs.resources],
       ),
-      metricLabelsAllowlist: readsNodeLabels(config)
-        ? because(
-            'kube_node_labels is not exported without it. Lists of values files replace each other: if you allow more labels, put ' +
-              'them into the same list.',
-            [`nodes=[${config.zones.nodeLabel}]`],
-          )
-        : undefined,
+      metricLabelsAllowlist: allowlist(needs),
       prometheusScrape: because(
         'The annotation by which other jobs would scrape it once more, without its labels.',
         false,

@@ -1,9 +1,9 @@
-import type { Config } from '../../settings/index.ts';
+import type { KubezonnetConfig } from './settings.ts';
 import { because, type Tree } from '../../model/tree.ts';
 import { keepPort, podsWith, relabelling } from '../../shared/scrape.ts';
 
 /** The server of kubezonnet, which knows the counters of all nodes. */
-export const kubezonnetJob = (config: Config): Tree => ({
+export const kubezonnetJob = (config: KubezonnetConfig): Tree => ({
   job_name: 'kubezonnet',
   scrape_interval: config.scrape.interval,
   honor_labels: because('Namespace and pod are those of the sender, not those of the server.', true),

@@ -1,4 +1,4 @@
-import type { FlowSource } from '../../traffic/source.ts';
+import type { FlowSource } from '../../traffic/index.ts';
 
 /** The namespace under which kubezonnet counts a node, whose pods it cannot tell apart. */
 export const KUBEZONNET_NODES = '_node_';
@@ -7,7 +7,7 @@ export const KUBEZONNET_NODES = '_node_';
  * kubezonnet: bytes that pods sent to other zones, without the peer. To be scraped with honor_labels.
  * Upstream: polarsignals/kubezonnet, server.
  */
-export const kubezonnet = {
+export const kubezonnetSource = {
   id: 'kubezonnet',
   selections: {
     all: { metrics: { network_bytes: 'pod_cross_zone_network_traffic_bytes_total' }, matchers: {} },

@@ -1,8 +1,8 @@
-import type { Config } from '../../settings/index.ts';
+import type { NetobservConfig } from './settings.ts';
 import type { Manifest } from '../../model/bundle.ts';
 import { because } from '../../model/tree.ts';
-import { flowSource } from '../../sources/index.ts';
-import { labelsRead, metricsRead } from '../../traffic/labels-read.ts';
+import { netobservSource } from './source.ts';
+import { labelsRead, metricsRead } from '../../traffic/index.ts';
 import { applyCommand } from '../../shared/apply.ts';
 
 /**
@@ -10,10 +10,9 @@ import { applyCommand } from '../../shared/apply.ts';
  * only the zones are asked for.
  * Upstream: netobserv/network-observability-operator, api/flowcollector/v1beta2 and internal/pkg/metrics/predefined_metrics.go.
  */
-export function flowCollector(config: Config): Manifest {
+export function flowCollector(config: NetobservConfig): Manifest {
   const { namespace, port, sampling } = config.netobserv;
-  const source = flowSource(config, 'netobserv');
-  const needsZones = labelsRead(config, source).some((label) => label.endsWith('K8S_Zone'));
+  const needsZones = labelsRead(config.flows, netobservSource).some((label) => label.endsWith('K8S_Zone'));
   return {
     name: 'flow-collector',
     about:
@@ -54,7 +53,7 @@ export function flowCollector(config: Config): Manifest {
             includeList: because(
               'Only what the rules read. The operator adds three labels that they do not: K8S_FlowLayer, SrcSubnetLabel and ' +
                 'DstSubnetLabel, which follow from the others in all but external traffic.',
-              metricsRead(config, source).map(({ metric }) => metric.replace(/^netobserv_/, '')),
+              metricsRead(config.flows, netobservSource).map(({ metric }) => metric.replace(/^netobserv_/, '')),
             ),
           },
         },

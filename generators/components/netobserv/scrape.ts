@@ -1,9 +1,9 @@
-import type { Config } from '../../settings/index.ts';
+import type { NetobservConfig } from './settings.ts';
 import { because, type Tree } from '../../model/tree.ts';
 import { keepPort, podsWith, relabelling } from '../../shared/scrape.ts';
 
 /** The metrics that flowlogs-pipeline makes of flows. */
-export const netobservJob = (config: Config): Tree => ({
+export const netobservJob = (config: NetobservConfig): Tree => ({
   job_name: 'netobserv',
   scrape_interval: config.scrape.interval,
   kubernetes_sd_configs: podsWith(`app=${config.netobserv.app}`, config.netobserv.namespace),

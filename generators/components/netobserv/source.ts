@@ -1,4 +1,4 @@
-import type { EndLabels, FlowSource, Selection } from '../../traffic/source.ts';
+import type { EndLabels, FlowSource, Selection } from '../../traffic/index.ts';
 
 const selection = (direction: 'ingress' | 'egress'): Selection => ({
   metrics: {
@@ -20,7 +20,7 @@ const end = (side: 'Src' | 'Dst'): EndLabels => ({
  * Network Observability operator, metrics by workload. Zones need `spec.processor.addZone`.
  * Upstream: netobserv/network-observability-operator, docs/Metrics.md.
  */
-export const netobserv = {
+export const netobservSource = {
   id: 'netobserv',
   selections: { ingress: selection('ingress'), egress: selection('egress') },
   ends: { source: end('Src'), destination: end('Dst') },

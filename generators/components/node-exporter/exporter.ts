@@ -1,5 +1,5 @@
 import { matches, selector, type Query } from '../../promql/index.ts';
-import type { EthtoolExporter } from '../../allowances/exporter.ts';
+import type { EthtoolExporter } from '../../allowances/index.ts';
 
 /**
  * What the collector makes of the names of the statistics that are read: the same, behind a prefix. It renames the words rx and

@@ -1,9 +1,9 @@
-import type { Config } from '../../settings/index.ts';
+import type { NodeExporterConfig } from './settings.ts';
 import { because, type Tree } from '../../model/tree.ts';
 import { instance, keepPort, node, podsWith, relabelling } from '../../shared/scrape.ts';
 
 /** The ENA counters of node_exporter on every node. */
-export const nodeExporterJob = (config: Config): Tree => ({
+export const nodeExporterJob = (config: NodeExporterConfig): Tree => ({
   job_name: 'ethtool-node-exporter',
   scrape_interval: config.scrape.interval,
   kubernetes_sd_configs: podsWith(`app.kubernetes.io/name=${config.nodeExporter.app}`, config.nodeExporter.namespace),

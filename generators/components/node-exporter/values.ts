@@ -1,7 +1,7 @@
-import type { Config } from '../../settings/index.ts';
+import type { NodeExporterConfig } from './settings.ts';
 import type { HelmValues } from '../../model/bundle.ts';
 import { because, type Tree } from '../../model/tree.ts';
-import { STATISTICS } from '../../allowances/exporter.ts';
+import { STATISTICS } from '../../allowances/index.ts';
 import { agentSteps, monitorLabels } from '../../shared/monitors.ts';
 
 /**
@@ -13,7 +13,7 @@ const argument = (text: string): string => text.replaceAll('$', '$$$$');
 /** A regular expression that must match the whole text; node_exporter itself is content with a part of it. */
 const whole = (regex: string): string => `^(?:${regex})$`;
 
-function collectorFlags({ ethtool, nodeExporter }: Config): Tree {
+function collectorFlags({ ethtool, nodeExporter }: NodeExporterConfig): Tree {
   return [
     ...(nodeExporter.collectors === 'ethtool'
       ? [because('Only what follows: another node_exporter does the rest.', '--collector.disable-defaults')]
@@ -32,7 +32,9 @@ function collectorFlags({ ethtool, nodeExporter }: Config): Tree {
 }
 
 /** What the rest of node_exporter needs of the host, and ethtool does not. */
-const HOST_ACCESS: Readonly<Record<Config['nodeExporter']['collectors'], { readonly [key: string]: Tree }>> = {
+const HOST_ACCESS: Readonly<
+  Record<NodeExporterConfig['nodeExporter']['collectors'], { readonly [key: string]: Tree }>
+> = {
   ethtool: {
     hostPID: because('ethtool needs no processes of the host.', false),
     hostRootFsMount: because('Nor its files.', { enabled: false }),
@@ -40,7 +42,7 @@ const HOST_ACCESS: Readonly<Record<Config['nodeExporter']['collectors'], { reado
   all: {},
 };
 
-function prometheus(config: Config): Tree {
+function prometheus(config: NodeExporterConfig): Tree {
   const { nodeExporter, scrape } = config;
   if (nodeExporter.scrape === 'job') {
     return {
@@ -68,7 +70,7 @@ function prometheus(config: Config): Tree {
  * Upstream: prometheus-community/helm-charts, charts/prometheus-node-exporter; prometheus/node_exporter, collector/ethtool_linux.go
  * and device_filter.go.
  */
-export function nodeExporterValues(config: Config): HelmValues {
+export function nodeExporterValues(config: NodeExporterConfig): HelmValues {
   const { nodeExporter } = config;
   const { app, version, namespace, port, collectors, resources } = nodeExporter;
   return {

@@ -1,4 +1,4 @@
-import type { Config } from '../../settings/index.ts';
+import type { NodeLocalDnsConfig } from './settings.ts';
 import type { Tree } from '../../model/tree.ts';
 import { fixedPort, instance, keepPort, node, podsWith, relabelling } from '../../shared/scrape.ts';
 
@@ -8,7 +8,7 @@ const METRICS = 9253;
 /** Port of the cache's setup errors, which its pods do not declare. */
 const SETUP = 9353;
 
-const job = (config: Config, name: string, address: readonly Tree[]): Tree => ({
+const job = (config: NodeLocalDnsConfig, name: string, address: readonly Tree[]): Tree => ({
   job_name: name,
   scrape_interval: config.scrape.interval,
   kubernetes_sd_configs: podsWith(`k8s-app=${config.nodeLocalDns.app}`, config.nodeLocalDns.namespace),
@@ -19,10 +19,10 @@ const job = (config: Config, name: string, address: readonly Tree[]): Tree => ({
  * What NodeLocal DNSCache answers on every node.
  * Upstream: kubernetes/kubernetes, cluster/addons/dns/nodelocaldns/nodelocaldns.yaml.
  */
-export const nodeLocalDnsJob = (config: Config): Tree => job(config, 'node-local-dns', []);
+export const nodeLocalDnsJob = (config: NodeLocalDnsConfig): Tree => job(config, 'node-local-dns', []);
 
 /** Whether the cache could set up its address on every node. */
-export const nodeLocalDnsSetupJob = (config: Config): Tree =>
+export const nodeLocalDnsSetupJob = (config: NodeLocalDnsConfig): Tree =>
   job(
     config,
     'node-local-dns-setup',

@@ -1,12 +1,12 @@
-import type { Config } from '../../settings/index.ts';
+import type { MonitorsConfig } from './settings.ts';
 import type { Manifest } from '../../model/bundle.ts';
 import { because, type Tree } from '../../model/tree.ts';
-import { rewritten } from '../../model/strings.ts';
-import { scrapeConfigs } from '../../values/scrape-configs.ts';
+import { rewritten } from '../../model/tree.ts';
+import type { ScrapeJob } from '../contract.ts';
 import { applyCommand } from '../../shared/apply.ts';
 
-/** A scrape job, as far as a PodMonitor has other words for it: what every file of values/scrape/ gives. */
-interface ScrapeJob {
+/** A scrape job, as far as a PodMonitor has other words for it. */
+interface Job {
   readonly job_name: string;
   readonly scrape_interval: string;
   readonly honor_labels?: Tree;
@@ -43,7 +43,7 @@ const asTheJob = (name: string): readonly Tree[] => [
  * Upstream: prometheus-operator, pkg/prometheus/promcfg.go, generatePodMonitorConfig. An endpoint without a port keeps all ports of the
  * pods; ours say themselves which one they keep.
  */
-function podMonitor(config: Config, job: ScrapeJob): Manifest {
+function podMonitor(config: MonitorsConfig, job: Job): Manifest {
   const { monitors } = config;
   const { job_name: name, kubernetes_sd_configs: discoveries, relabel_configs: steps } = job;
   const namespaces = discoveries.flatMap((discovery) => discovery.namespaces?.names ?? []);
@@ -81,5 +81,5 @@ function podMonitor(config: Config, job: ScrapeJob): Manifest {
 }
 
 /** Every scrape job of the configuration as a PodMonitor; the values leave the jobs out then. */
-export const podMonitors = (config: Config): readonly Manifest[] =>
-  config.monitors.enabled ? scrapeConfigs(config).map((job) => podMonitor(config, job as unknown as ScrapeJob)) : [];
+export const podMonitors = (config: MonitorsConfig, jobs: readonly ScrapeJob[]): readonly Manifest[] =>
+  jobs.flatMap(({ job, isMonitored = false }) => (isMonitored ? [] : [podMonitor(config, job as unknown as Job)]));

@@ -1,4 +1,4 @@
-import type { Config } from '../../settings/index.ts';
+import type { RetinaConfig } from './settings.ts';
 
 /** A string that holds a list, as both of Retina's charts want it. packetparser is what sees flows. */
 export const RETINA_PLUGINS = '["linuxutil","packetforward","packetparser","dns","dropreason"]';
@@ -6,7 +6,7 @@ export const RETINA_PLUGINS = '["linuxutil","packetforward","packetparser","dns"
 type Image = 'retina-agent' | 'retina-init' | 'retina-operator';
 
 /** One of Retina's images, at the release of the configuration. */
-export const retinaImage = ({ retina }: Config, name: Image) => ({
+export const retinaImage = ({ retina }: RetinaConfig, name: Image) => ({
   repository: `ghcr.io/microsoft/retina/${name}`,
   tag: retina.version,
 });

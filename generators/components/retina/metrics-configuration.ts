@@ -1,16 +1,15 @@
-import type { Config } from '../../settings/index.ts';
+import type { RetinaConfig } from './settings.ts';
 import { atLeast } from '../../shared/version.ts';
 import type { Manifest } from '../../model/bundle.ts';
 import { because, type Tree } from '../../model/tree.ts';
-import { SIDES, type Side } from '../../traffic/source.ts';
-import { flowSource } from '../../sources/index.ts';
-import { labelsRead, metricsRead } from '../../traffic/labels-read.ts';
+import { labelsRead, metricsRead, SIDES, type Side } from '../../traffic/index.ts';
+import { retinaStandard } from './sources.ts';
 import { applyCommand } from '../../shared/apply.ts';
 
 /** A name that no namespace has: with an empty list, no namespace is of interest to Retina. */
 const NO_NAMESPACE = 'azimuth-leaves-out-none';
 
-function namespaces({ retina: { namespaces: given } }: Config): Tree {
+function namespaces({ retina: { namespaces: given } }: RetinaConfig): Tree {
   if (given.include.length > 0) return { include: given.include };
   if (given.exclude.length > 0) return { exclude: given.exclude };
   return because(
@@ -31,11 +30,11 @@ const context = (read: readonly string[], side: Side): readonly string[] => {
  * `direction` is always there.
  * Upstream: microsoft/retina, crd/api/v1alpha1/metricsconfiguration_types.go and pkg/module/metrics.
  */
-export function metricsConfiguration(config: Config): Manifest {
-  const source = flowSource(config, 'retina-standard');
-  const read = labelsRead(config, source);
+export function metricsConfiguration(config: RetinaConfig): Manifest {
+  const source = retinaStandard(config);
+  const read = labelsRead(config.flows, source);
   const [sourceLabels, destinationLabels] = SIDES.map((side) => context(read, side));
-  const contextOptions = metricsRead(config, source).map(({ metric }) => ({
+  const contextOptions = metricsRead(config.flows, source).map(({ metric }) => ({
     metricName: metric.replace(/^networkobservability_adv_/, ''),
     sourceLabels,
     destinationLabels,

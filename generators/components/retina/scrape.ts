@@ -1,9 +1,9 @@
-import type { Config } from '../../settings/index.ts';
+import type { RetinaConfig } from './settings.ts';
 import { because, type Tree } from '../../model/tree.ts';
 import { fixedPort, instance, keepContainer, node, podsWith, relabelling } from '../../shared/scrape.ts';
 
 /** A job on every Retina agent; `address` puts the right port into `__address__`. */
-const agentJob = (config: Config, name: string, address: readonly Tree[]): Tree => ({
+const agentJob = (config: RetinaConfig, name: string, address: readonly Tree[]): Tree => ({
   job_name: name,
   scrape_interval: config.scrape.interval,
   kubernetes_sd_configs: podsWith('k8s-app=retina', config.retina.namespace),
@@ -11,7 +11,7 @@ const agentJob = (config: Config, name: string, address: readonly Tree[]): Tree 
 });
 
 /** The flows: Hubble's metrics of every Retina agent. */
-export const hubbleJob = (config: Config): Tree =>
+export const hubbleJob = (config: RetinaConfig): Tree =>
   agentJob(
     config,
     'networkobservability-hubble',
@@ -22,7 +22,7 @@ export const hubbleJob = (config: Config): Tree =>
   );
 
 /** Retina's own metrics, at the port that the pod's annotation names. */
-export const retinaJob = (config: Config): Tree =>
+export const retinaJob = (config: RetinaConfig): Tree =>
   agentJob(config, 'retina-pods', [
     because(
       'Address and annotation are joined by ";", so that both groups match. The article joins them by ":" with one group and ' +

@@ -1,11 +1,9 @@
-import type { Config } from '../../settings/index.ts';
+import type { RetinaConfig } from './settings.ts';
 import type { HelmValues } from '../../model/bundle.ts';
 import { because, type Tree } from '../../model/tree.ts';
-import { hubbleLabelsContext } from '../../traffic/hubble.ts';
-import { flowSource } from '../../sources/index.ts';
-import { labelsRead } from '../../traffic/labels-read.ts';
+import { retinaHubble } from './sources.ts';
+import { hubbleLabelsContext, hubbleMetric as metric, labelsContext, labelsRead } from '../../traffic/index.ts';
 import { atLeast } from '../../shared/version.ts';
-import { hubbleMetric as metric, labelsContext } from '../../traffic/hubble-metrics.ts';
 import { overTheOtherChart, RETINA_PLUGINS, retinaImage } from './chart.ts';
 
 const PODS = ['sourceEgressContext=pod', 'destinationIngressContext=pod'];
@@ -34,9 +32,9 @@ const metricsOfV1 = (read: readonly string[]): Tree => [
   metric('drop', ...PODS),
 ];
 
-function hubble(config: Config, isV1: boolean): Tree {
+function hubble(config: RetinaConfig, isV1: boolean): Tree {
   const { retina } = config;
-  const read = labelsRead(config, flowSource(config, 'retina-hubble'));
+  const read = labelsRead(config.flows, retinaHubble);
   return {
     eventQueueSize: because(
       'Twice the default, for bursts: a string, as the chart wants it. A queue cures no steady overload, whatever its size: if ' +
@@ -65,14 +63,14 @@ function hubble(config: Config, isV1: boolean): Tree {
  * What the head says of an older release: v1.2.1 gave two bindings roles of other names and kept theirs, which the API server refuses.
  * Upstream: microsoft/retina, deploy/hubble, templates/operator/clusterrolebinding.yaml and templates/hubble/tls-cronjob/rolebinding.yaml.
  */
-const overAnOlderRelease = ({ retina }: Config): string =>
+const overAnOlderRelease = ({ retina }: RetinaConfig): string =>
   atLeast(retina.version, 'v1.2.1')
     ? '\nOver v1.2.0 or older Helm stops halfway: before, delete the ClusterRoleBinding retina-operator-rolebinding and, in ' +
       `${retina.namespace}, the RoleBinding hubble-generate-certs, whose roles have other names since. A rollback takes the same; it fails from halfway, so finish the upgrade first.`
     : '';
 
 /** Values for Retina with the Hubble control plane, for the release that the configuration names. */
-export function retinaHubbleValues(config: Config): HelmValues {
+export function retinaHubbleValues(config: RetinaConfig): HelmValues {
   const { retina } = config;
   const isV1 = atLeast(retina.version, 'v1.0.0');
   const values: Tree = {

@@ -1,15 +1,15 @@
-import type { Config } from '../../settings/index.ts';
+import type { RetinaConfig } from './settings.ts';
 import { atLeast } from '../../shared/version.ts';
 import type { HelmValues } from '../../model/bundle.ts';
 import { because, type Tree } from '../../model/tree.ts';
 import { overTheOtherChart, RETINA_PLUGINS, retinaImage } from './chart.ts';
 
 /** Whether the configuration measures some namespaces only. */
-const isLimited = ({ retina: { namespaces } }: Config): boolean =>
+const isLimited = ({ retina: { namespaces } }: RetinaConfig): boolean =>
   namespaces.include.length + namespaces.exclude.length > 0;
 
 /** Addresses that are measured; ignored where all are. */
-const filterMap = (config: Config): Tree =>
+const filterMap = (config: RetinaConfig): Tree =>
   isLimited(config)
     ? because(
         'The agent looks up each packet in a map of the addresses of the namespaces that are measured, pods of all nodes included. ' +
@@ -26,7 +26,7 @@ const filterMap = (config: Config): Tree =>
  * MetricsConfiguration, not here.
  * Upstream: microsoft/retina, deploy/standard/manifests/controller/helm/retina; operator/config/config.go.
  */
-export function retinaValues(config: Config): HelmValues {
+export function retinaValues(config: RetinaConfig): HelmValues {
   const { retina } = config;
   const { repository, tag } = retinaImage(config, 'retina-agent');
   const values: Tree = {

@@ -1,5 +1,7 @@
 import { DNS_LABEL, DNS_SUBDOMAIN, LABEL_KEY, LABELS, POSITIVE_INT32 } from '../../schema/formats.ts';
-import { closed, listOf, object, oneOf, SELECTOR, type Schema } from '../../schema/objects.ts';
+import type { Kinds } from '../../schema/kinds.ts';
+import { closed, listOf, object, oneOf, type Schema, SELECTOR } from '../../schema/objects.ts';
+import type { Problem } from '../../schema/problems.ts';
 
 /** Annotations of a patch: null removes one. */
 const PATCHED: Schema = closed({
@@ -52,16 +54,29 @@ const SPREAD: Schema = closed(
   ['template'],
 );
 
-const workload = () => object(patchOf({ labels: LABELS }), { spec: SPREAD });
+const workload = { schema: () => object(patchOf({ labels: LABELS }), { spec: SPREAD }) };
+
+function patchesNothing(document: object): readonly Problem[] {
+  const { metadata, spec } = document as {
+    readonly metadata: { readonly annotations?: object };
+    readonly spec?: object;
+  };
+  return metadata.annotations === undefined && spec === undefined
+    ? [{ path: '', message: 'got a patch that changes nothing, expected metadata.annotations or spec' }]
+    : [];
+}
 
 /** Kinds of which patches are written, and never whole objects: they belong to others. */
-export const patchKinds = {
-  'v1 Service': () =>
-    object(
-      patchOf({ annotations: PATCHED }, DNS_LABEL),
-      { spec: closed({ trafficDistribution: oneOf('PreferSameZone', 'PreferSameNode', 'PreferClose') }) },
-      ['spec'],
-    ),
+export const kinds: Kinds = {
+  'v1 Service': {
+    schema: () =>
+      object(
+        patchOf({ annotations: PATCHED }, DNS_LABEL),
+        { spec: closed({ trafficDistribution: oneOf('PreferSameZone', 'PreferSameNode', 'PreferClose') }) },
+        ['spec'],
+      ),
+    check: patchesNothing,
+  },
   'apps/v1 Deployment': workload,
   'apps/v1 StatefulSet': workload,
 };

@@ -1,4 +1,4 @@
-import type { Config } from '../../settings/index.ts';
+import type { RoutingConfig } from './settings.ts';
 import { atLeast } from '../../shared/version.ts';
 import type { Manifest } from '../../model/bundle.ts';
 import { because, type Tree } from '../../model/tree.ts';
@@ -10,7 +10,7 @@ type Mechanism = { readonly field: 'PreferSameZone' | 'PreferClose' } | { readon
  * By version, what is on by default: PreferSameZone since 1.34, PreferClose since 1.31, before that the annotation.
  * Upstream: Kubernetes, feature gates ServiceTrafficDistribution and PreferSameTrafficDistribution.
  */
-export function mechanism({ kubernetes: { version } }: Config): Mechanism {
+export function mechanism({ kubernetes: { version } }: RoutingConfig): Mechanism {
   const release = `v${version}.0`;
   if (atLeast(release, 'v1.34.0')) return { field: 'PreferSameZone' };
   return atLeast(release, 'v1.31.0') ? { field: 'PreferClose' } : { annotation: 'Auto' };
@@ -58,7 +58,7 @@ const spec = (chosen: Mechanism): Tree | undefined =>
     : undefined;
 
 /** The patches that let the traffic of named Services stay in its zone. */
-export const routedServices = (config: Config): readonly Manifest[] =>
+export const routedServices = (config: RoutingConfig): readonly Manifest[] =>
   config.routing.services.map(({ namespace, name, internalTrafficPolicy }) => {
     const file = `routing/${namespace}/service-${name}`;
     const chosen = mechanism(config);

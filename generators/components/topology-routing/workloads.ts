@@ -1,4 +1,4 @@
-import type { Config } from '../../settings/index.ts';
+import type { RoutingConfig } from './settings.ts';
 import { atLeast } from '../../shared/version.ts';
 import type { Manifest } from '../../model/bundle.ts';
 import { because } from '../../model/tree.ts';
@@ -20,7 +20,7 @@ const REPLACES =
   'A constraint on zones that was there goes, with its selector and policies; without this, they would be merged with ours.';
 
 /** The patches that spread named workloads over zones. */
-export const spreadWorkloads = (config: Config): readonly Manifest[] =>
+export const spreadWorkloads = (config: RoutingConfig): readonly Manifest[] =>
   config.routing.workloads.map(({ namespace, kind, name, labels, maxSkew = 1, minDomains }) => {
     const file = `routing/${namespace}/${kind.toLowerCase()}-${name}`;
     const byRevision = kind === 'Deployment' && atLeast(`v${config.kubernetes.version}.0`, `v${SPREAD_BETA}.0`);

@@ -1,17 +1,18 @@
 import { dump } from 'js-yaml';
 import { clusterLabels } from '../../settings/cluster-labels.ts';
-import type { Config } from '../../settings/index.ts';
 import { because, type Tree } from '../../model/tree.ts';
 import type { Severity } from '../../model/rules.ts';
+import { regionOfArn } from '../../shared/aws.ts';
 import { yamlDocument } from '../yaml.ts';
+import type { AmpConfig } from './config.ts';
 
 const SEVERITIES: readonly Severity[] = ['critical', 'warning', 'info'];
 
 /** Whether anyone is to be told of alerts. */
-export const hasReceiver = ({ amp: { alertmanager } }: Config): boolean =>
+export const hasReceiver = ({ amp: { alertmanager } }: AmpConfig): boolean =>
   alertmanager.sns.topicArn !== null || alertmanager.pagerduty.secretArn !== null;
 
-/** What an SNS subscriber reads: every alert of the group with its text and its runbook. */
+/** The message of SNS: every alert of the group with its text and its runbook. */
 const MESSAGE = [
   '{{ range .Alerts }}{{ .Status }}: {{ .Labels.alertname }} ({{ .Labels.severity }})',
   '{{ .Annotations.summary }}',
@@ -21,16 +22,13 @@ const MESSAGE = [
   '{{ end }}',
 ].join('\n');
 
-/** Region of a topic, the fourth part of its ARN, as the configuration has checked its form. */
-const regionOf = (arn: string): string => arn.split(':')[3] ?? '';
-
-function snsConfigs({ amp: { alertmanager } }: Config): Tree | undefined {
+function snsConfigs({ amp: { alertmanager } }: AmpConfig): Tree | undefined {
   const { topicArn, subject } = alertmanager.sns;
   if (topicArn === null) return undefined;
   return [
     {
       topic_arn: topicArn,
-      sigv4: because('AMP demands the region; it is that of the topic.', { region: regionOf(topicArn) }),
+      sigv4: because('AMP demands the region; it is that of the topic.', { region: regionOfArn(topicArn) }),
       subject: because('SNS takes 100 ASCII characters.', subject),
       message: MESSAGE,
     },
@@ -38,7 +36,7 @@ function snsConfigs({ amp: { alertmanager } }: Config): Tree | undefined {
 }
 
 /** Upstream: the AMP user guide, "Configure alert manager to send alerts to PagerDuty"; Alertmanager itself takes text as the key. */
-function pagerdutyConfigs({ amp: { alertmanager } }: Config): Tree | undefined {
+function pagerdutyConfigs({ amp: { alertmanager } }: AmpConfig): Tree | undefined {
   const { secretArn, secretKey, refreshInterval } = alertmanager.pagerduty;
   if (secretArn === null) return undefined;
   return [
@@ -53,7 +51,7 @@ function pagerdutyConfigs({ amp: { alertmanager } }: Config): Tree | undefined {
 }
 
 /** A receiver that tells whoever wants to know of this severity, which may be nobody. */
-function receiver(config: Config, severity: Severity): Tree {
+function receiver(config: AmpConfig, severity: Severity): Tree {
   const { sns, pagerduty } = config.amp.alertmanager;
   return {
     name: severity,
@@ -63,7 +61,7 @@ function receiver(config: Config, severity: Severity): Tree {
 }
 
 /** Alertmanager's configuration: routes by severity. */
-function inner(config: Config): Tree {
+function inner(config: AmpConfig): Tree {
   const { groupWait, groupInterval, repeatInterval, sns } = config.amp.alertmanager;
   const fallback =
     sns.topicArn === null ? { pagerduty_configs: pagerdutyConfigs(config) } : { sns_configs: snsConfigs(config) };
@@ -87,7 +85,7 @@ function inner(config: Config): Tree {
  * The document that an AlertManagerDefinition carries: its key `alertmanager_config` holds a second document, as text, in which
  * `route` and `receivers` are siblings. `amtool check-config` reads the second one.
  */
-export const alertmanagerConfiguration = (config: Config): string =>
+export const alertmanagerConfiguration = (config: AmpConfig): string =>
   dump(
     { alertmanager_config: yamlDocument('Alertmanager: routes by severity.', inner(config)) },
     { lineWidth: -1, noRefs: true },

@@ -1,27 +1,30 @@
-import { ProblemError } from '../../schema/problems.ts';
-import type { Config } from '../../settings/index.ts';
-import { because, type Tree } from '../../model/tree.ts';
-import type { RuleFile } from '../../model/rules.ts';
-import type { Target } from '../output.ts';
-import { alertmanagerConfiguration, hasReceiver } from './alertmanager.ts';
-import { plainRuleFile } from '../prometheus/index.ts';
 import { bytesOf } from '../../schema/limits.ts';
-import { OUR_LABELS, resourceDrafts, versionAnnotation, type Resource } from '../resource.ts';
+import type { Size } from '../../model/artifact.ts';
+import type { RuleFile } from '../../model/rules.ts';
+import { because, type Tree } from '../../model/tree.ts';
+import { output } from '../output.ts';
+import { PART_OF_AZIMUTH, resourceDrafts, versionAnnotation, type Resource } from '../resource.ts';
+import { plainRuleFile } from '../rule-groups.ts';
+import { alertmanagerConfiguration, hasReceiver } from './alertmanager.ts';
+import { READS, type AmpConfig } from './config.ts';
+import { kinds } from './kinds.ts';
+
+const FOLDER = 'rules/amp';
 
 const API_VERSION = 'prometheusservice.services.k8s.aws/v1alpha1';
 
 /** Bytes of a rule group namespace's name and a group's together. Upstream: the AMP API, CreateRuleGroupsNamespace. */
-const LONGEST_NAMES = 721;
+const MAX_NAME_BYTES = 721;
 
-const metadata = ({ amp }: Config, name: string, version: number): Tree => ({
+const metadata = ({ amp }: AmpConfig, name: string, version: number): Tree => ({
   name,
   namespace: amp.namespace,
-  labels: OUR_LABELS,
+  labels: PART_OF_AZIMUTH,
   annotations: because('Rises by one whenever the content changes.', versionAnnotation(version)),
 });
 
 /** Which workspace: exactly one of an ID and a reference, as the configuration has checked. */
-function workspace({ amp: { workspaceId, workspace: ref, namespace } }: Config): { readonly [key: string]: Tree } {
+function workspace({ amp: { workspaceId, workspace: ref, namespace } }: AmpConfig): { readonly [key: string]: Tree } {
   if (workspaceId !== null) return { workspaceID: because('Cannot be changed later.', workspaceId) };
   return {
     workspaceRef: because('The Workspace object, whose status knows the ID.', {
@@ -30,27 +33,36 @@ function workspace({ amp: { workspaceId, workspace: ref, namespace } }: Config):
   };
 }
 
-const fileLimit = ({ amp }: Config, text: string) => ({
+const fileSize = ({ amp }: AmpConfig, text: string): Size => ({
   of: 'one file of AMP (amp.quotas.fileBytes)',
-  bytes: bytesOf(text),
-  most: amp.quotas.fileBytes,
+  size: bytesOf(text),
+  max: amp.quotas.fileBytes,
 });
 
-function ruleGroupsNamespace(config: Config, file: RuleFile): Resource {
+/** All rules together: the workspace would take only some of them. */
+const workspaceSize = ({ amp: { quotas } }: AmpConfig, ruleFiles: readonly RuleFile[]): Size => ({
+  of: 'the workspace (amp.quotas.rules)',
+  size: ruleFiles.flatMap(({ groups }) => groups.flatMap((group) => group.rules)).length,
+  max: quotas.rules,
+  unit: 'rules',
+  path: FOLDER,
+});
+
+function ruleGroupsNamespace(config: AmpConfig, file: RuleFile, all: Size): Resource {
   const configuration = plainRuleFile(file);
   const name = `azimuth-${file.name}`;
   const longest = Math.max(...file.groups.map((group) => bytesOf(`${name}${group.name}`)));
   const { tags } = config.amp;
   return {
-    path: `rules/amp/${file.name}.yaml`,
-    what: `rule file ${file.name}`,
-    about:
+    path: `${FOLDER}/${file.name}.yaml`,
+    header:
       `${file.about}\n` +
       'For the ACK controller of Amazon Managed Service for Prometheus. What AMP refuses becomes terminal in the controller: ' +
       'delete the object and apply it again.',
-    limits: [
-      fileLimit(config, configuration),
-      { of: 'the names of a rule group namespace and a group', bytes: longest, most: LONGEST_NAMES },
+    sizes: [
+      all,
+      fileSize(config, configuration),
+      { of: 'the names of a rule group namespace and a group', size: longest, max: MAX_NAME_BYTES },
     ],
     object: (version) => ({
       apiVersion: API_VERSION,
@@ -69,15 +81,14 @@ function ruleGroupsNamespace(config: Config, file: RuleFile): Resource {
   };
 }
 
-function alertManagerDefinition(config: Config): Resource {
+function alertManagerDefinition(config: AmpConfig): Resource {
   const configuration = alertmanagerConfiguration(config);
   return {
-    path: 'rules/amp/alertmanager-definition.yaml',
-    what: 'the Alertmanager definition',
-    about:
+    path: `${FOLDER}/alertmanager-definition.yaml`,
+    header:
       'Whom the alerts of an AMP workspace tell. A workspace has one definition: this replaces what is there, also for alerts ' +
       'of others. AMP needs a policy that lets it publish to the SNS topic or read the secret.',
-    limits: [fileLimit(config, configuration)],
+    sizes: [fileSize(config, configuration)],
     object: (version) => ({
       apiVersion: API_VERSION,
       kind: 'AlertManagerDefinition',
@@ -93,34 +104,30 @@ function alertManagerDefinition(config: Config): Resource {
   };
 }
 
-/** @throws ProblemError when the workspace would take only some of the rules. */
-function checkRules({ amp: { quotas } }: Config, ruleFiles: readonly RuleFile[]): void {
-  const rules = ruleFiles.flatMap(({ groups }) => groups.flatMap((group) => group.rules)).length;
-  if (rules <= quotas.rules) return;
-  const message = `${rules} rules, expected at most ${quotas.rules}, the quota of the workspace (amp.quotas.rules)`;
-  throw new ProblemError('generated artifacts', [{ path: 'rules/amp', message }]);
-}
-
 /**
  * Rules and the Alertmanager definition for Amazon Managed Service for Prometheus through ACK. The chain of the recordings stays
  * in one group, as AMP orders nothing beyond groups.
  */
-export const amp: Target = {
+export const amp = output({
   id: 'amp',
+  folder: FOLDER,
+  settings: {},
+  reads: READS,
+  kinds,
   emit: ({ ruleFiles }, config) => {
-    checkRules(config, ruleFiles);
+    const all = workspaceSize(config, ruleFiles);
     return resourceDrafts(config, [
-      ...ruleFiles.map((file) => ruleGroupsNamespace(config, file)),
+      ...ruleFiles.map((file) => ruleGroupsNamespace(config, file, all)),
       ...(hasReceiver(config) ? [alertManagerDefinition(config)] : []),
     ]);
   },
-  omissions: (config) =>
+  skipped: (config) =>
     hasReceiver(config)
       ? []
       : [
           {
-            what: 'Alertmanager definition for AMP',
+            kind: 'Alertmanager definition for AMP',
             reason: 'neither amp.alertmanager.sns.topicArn nor amp.alertmanager.pagerduty.secretArn is set',
           },
         ],
-};
+});

@@ -1,4 +1,5 @@
 import { DNS_SUBDOMAIN, PROMETHEUS_DURATION } from '../../schema/formats.ts';
+import type { Kinds } from '../../schema/kinds.ts';
 import {
   ANNOTATIONS,
   closed,
@@ -7,10 +8,13 @@ import {
   listOf,
   mapOf,
   object,
+  type Schema,
   SOME_TEXT,
   TEXT,
-  type Schema,
 } from '../../schema/objects.ts';
+import { type Problem, show } from '../../schema/problems.ts';
+import { innerYaml } from '../inner-document.ts';
+import { repeatedGroups, RULE_GROUPS } from '../rule-groups-schema.ts';
 
 const AMP_NAME: Schema = {
   type: 'string',
@@ -30,23 +34,8 @@ const inWorkspace = (schema: Schema): Schema => ({
   expected: 'exactly one of workspaceID and workspaceRef',
 });
 
-/** Upstream: aws-controllers-k8s/prometheusservice-controller, config/crd/bases, v1alpha1. */
-export const awsKinds = {
-  'prometheusservice.services.k8s.aws/v1alpha1 RuleGroupsNamespace': () =>
-    object(IN_NAMESPACE, {
-      spec: inWorkspace(
-        closed({ ...WORKSPACE, name: AMP_NAME, tags: mapOf(TEXT), configuration: SOME_TEXT }, [
-          'name',
-          'configuration',
-        ]),
-      ),
-    }),
-  'prometheusservice.services.k8s.aws/v1alpha1 AlertManagerDefinition': () =>
-    object(IN_NAMESPACE, { spec: inWorkspace(closed({ ...WORKSPACE, configuration: SOME_TEXT }, ['configuration'])) }),
-};
-
-/** What an AlertManagerDefinition holds: AMP's own document around Alertmanager's. */
-export const AMP_ALERTMANAGER: Schema = closed({ alertmanager_config: SOME_TEXT, template_files: mapOf(TEXT) }, [
+/** The document in an AlertManagerDefinition: AMP's own document around Alertmanager's. */
+const AMP_ALERTMANAGER: Schema = closed({ alertmanager_config: SOME_TEXT, template_files: mapOf(TEXT) }, [
   'alertmanager_config',
 ]);
 
@@ -105,7 +94,7 @@ const ROUTE = {
 };
 
 /** Alertmanager's configuration, as far as AMP takes it. `amtool check-config` reads all but AMP's own form of secrets. */
-export const ALERTMANAGER: Schema = closed(
+const ALERTMANAGER: Schema = closed(
   {
     route: closed({ ...ROUTE, routes: listOf(closed({ ...ROUTE, routes: listOf(closed(ROUTE)) })) }, ['receiver']),
     receivers: listOf(
@@ -118,3 +107,69 @@ export const ALERTMANAGER: Schema = closed(
   },
   ['route', 'receivers'],
 );
+
+interface Route {
+  readonly receiver?: string;
+  readonly routes?: readonly Route[];
+}
+
+const receiversOf = ({ receiver, routes = [] }: Route): readonly string[] => [
+  ...(receiver === undefined ? [] : [receiver]),
+  ...routes.flatMap(receiversOf),
+];
+
+/** Alertmanager refuses a route to a receiver that does not exist. */
+function routeProblems(path: string, data: unknown): readonly Problem[] {
+  const { route, receivers } = data as {
+    readonly route: Route;
+    readonly receivers: readonly { readonly name: string }[];
+  };
+  const known = receivers.map(({ name }) => name);
+  return receiversOf(route)
+    .filter((name) => !known.includes(name))
+    .map((name) => ({
+      path: `${path} > route`,
+      message: `got the receiver ${show(name)}, expected one of ${known.join(', ')}`,
+    }));
+}
+
+const configurationOf = (document: object): string =>
+  (document as { readonly spec: { readonly configuration: string } }).spec.configuration;
+
+function alertManagerDefinition(document: object): readonly Problem[] {
+  const path = 'spec.configuration';
+  const outer = innerYaml(path, configurationOf(document), AMP_ALERTMANAGER);
+  if (outer.problems.length > 0) return outer.problems;
+  const inside = `${path} > alertmanager_config`;
+  const text = (outer.data as { readonly alertmanager_config: string }).alertmanager_config;
+  const inner = innerYaml(inside, text, ALERTMANAGER);
+  return inner.problems.length > 0 ? inner.problems : routeProblems(inside, inner.data);
+}
+
+function ruleGroupsNamespace(document: object): readonly Problem[] {
+  const { data, problems } = innerYaml('spec.configuration', configurationOf(document), RULE_GROUPS);
+  return problems.length > 0 ? problems : repeatedGroups('spec.configuration > groups', data);
+}
+
+/** Upstream: aws-controllers-k8s/prometheusservice-controller, config/crd/bases, v1alpha1. */
+export const kinds: Kinds = {
+  'prometheusservice.services.k8s.aws/v1alpha1 RuleGroupsNamespace': {
+    schema: () =>
+      object(IN_NAMESPACE, {
+        spec: inWorkspace(
+          closed({ ...WORKSPACE, name: AMP_NAME, tags: mapOf(TEXT), configuration: SOME_TEXT }, [
+            'name',
+            'configuration',
+          ]),
+        ),
+      }),
+    check: ruleGroupsNamespace,
+  },
+  'prometheusservice.services.k8s.aws/v1alpha1 AlertManagerDefinition': {
+    schema: () =>
+      object(IN_NAMESPACE, {
+        spec: inWorkspace(closed({ ...WORKSPACE, configuration: SOME_TEXT }, ['configuration'])),
+      }),
+    check: alertManagerDefinition,
+  },
+};

@@ -1,19 +1,51 @@
-import type { Config } from '../../settings/index.ts';
-import type { Target } from '../output.ts';
+import { checkOf, problem } from '../../settings/check.ts';
+import type { TARGETS } from '../../settings/general.ts';
+import { GRAFANA } from '../../settings/grafana.ts';
+import type { Slice } from '../../settings/section.ts';
 import { classicDashboard } from '../grafana/index.ts';
+import { output } from '../output.ts';
+import { kinds } from './kinds.ts';
+
+const FOLDER = 'dashboards/git-sync';
+
+type GitSyncConfig = Slice<{ grafana: typeof GRAFANA }>;
+
+/** The first Grafana with Git Sync. */
+const MIN_VERSION = 12;
+
+const version = checkOf<GitSyncConfig & Slice<{ targets: typeof TARGETS }>>()(
+  ['targets', 'grafana.version'],
+  ({ targets, grafana }) =>
+    targets.includes('git-sync') && grafana.version < MIN_VERSION
+      ? [
+          problem(
+            'grafana.version',
+            grafana.version,
+            `${MIN_VERSION} or newer for the target git-sync, which older ones do not have`,
+          ),
+        ]
+      : [],
+);
 
 /** The resource that holds classic JSON: v1 since Grafana 13, v1beta1 in Grafana 12. */
-const apiVersion = ({ grafana: { version } }: Config): string =>
-  `dashboard.grafana.app/${version >= 13 ? 'v1' : 'v1beta1'}`;
+const apiVersion = ({ grafana }: GitSyncConfig): string =>
+  `dashboard.grafana.app/${grafana.version >= 13 ? 'v1' : 'v1beta1'}`;
 
 /** A resource of Grafana's own API for each dashboard, as Git Sync and gcx read them. Our mark is in the dashboard's description. */
-export const gitSync: Target = {
+export const gitSync = output({
   id: 'git-sync',
+  folder: FOLDER,
+  settings: {},
+  reads: { grafana: GRAFANA },
+  checks: [version],
+  kinds,
   emit: ({ dashboards }, config) =>
     dashboards.map((dashboard) => ({
-      path: `dashboards/git-sync/${dashboard.uid}.json`,
+      path: `${FOLDER}/${dashboard.uid}.json`,
       kind: 'manifest',
-      render: (version) => {
+      format: 'json',
+      document: 'object',
+      render: (dashboardVersion) => {
         const { folder } = config.grafana.gitSync;
         const resource = {
           apiVersion: apiVersion(config),
@@ -22,9 +54,9 @@ export const gitSync: Target = {
             name: dashboard.uid,
             ...(folder !== null && { annotations: { 'grafana.app/folder': folder } }),
           },
-          spec: JSON.parse(classicDashboard(dashboard, version)) as unknown,
+          spec: JSON.parse(classicDashboard(dashboard, dashboardVersion)) as unknown,
         };
         return `${JSON.stringify(resource, null, 2)}\n`;
       },
     })),
-};
+});

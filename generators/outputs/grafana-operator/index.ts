@@ -1,32 +1,34 @@
-import type { Config } from '../../settings/index.ts';
-import { because, type Tree } from '../../model/tree.ts';
 import type { Dashboard } from '../../model/dashboard.ts';
-import type { Target } from '../output.ts';
+import { because, type Tree } from '../../model/tree.ts';
+import { PACKAGING } from '../../settings/general.ts';
+import { GRAFANA } from '../../settings/grafana.ts';
+import type { Slice } from '../../settings/section.ts';
 import { classicDashboard } from '../grafana/index.ts';
-import { bytesOf } from '../../schema/limits.ts';
-import { OUR_LABELS, resourceDrafts, type Resource } from '../resource.ts';
+import { output } from '../output.ts';
+import { PART_OF_AZIMUTH, resourceDrafts, type Resource } from '../resource.ts';
+import { kinds } from './kinds.ts';
 
-/** Characters of a uid. Upstream: grafana-operator, GrafanaDashboard spec.uid, and Grafana itself. */
-const LONGEST_UID = 40;
+const FOLDER = 'dashboards/grafana-operator';
+
+const READS = { grafana: GRAFANA, packaging: PACKAGING };
+type OperatorConfig = Slice<typeof READS>;
 
 /** The folder as the configuration names it: at most one of the three ways. */
-function folder({ grafana: { operator } }: Config): { readonly [key: string]: Tree } {
+function folder({ grafana: { operator } }: OperatorConfig): { readonly [key: string]: Tree } {
   if (operator.folder !== null) return { folder: operator.folder };
   if (operator.folderUID !== null) return { folderUID: operator.folderUID };
   return operator.folderRef === null ? {} : { folderRef: operator.folderRef };
 }
 
-const resource = (config: Config, dashboard: Dashboard): Resource => ({
-  path: `dashboards/grafana-operator/${dashboard.uid}.yaml`,
-  what: `dashboard ${dashboard.uid}`,
-  about: `Dashboard "${dashboard.title}" for the Grafana Operator.`,
-  limits: [{ of: 'its uid', bytes: bytesOf(dashboard.uid), most: LONGEST_UID }],
+const resource = (config: OperatorConfig, dashboard: Dashboard): Resource => ({
+  path: `${FOLDER}/${dashboard.uid}.yaml`,
+  header: `Dashboard "${dashboard.title}" for the Grafana Operator.`,
   object: (version) => {
     const { namespace, instanceLabels, allowCrossNamespaceImport } = config.grafana.operator;
     return {
       apiVersion: 'grafana.integreatly.org/v1beta1',
       kind: 'GrafanaDashboard',
-      metadata: { name: `azimuth-${dashboard.uid}`, namespace, labels: OUR_LABELS },
+      metadata: { name: `azimuth-${dashboard.uid}`, namespace, labels: PART_OF_AZIMUTH },
       spec: {
         instanceSelector: because('Grafana objects that get the dashboard. Cannot be changed later.', {
           matchLabels: instanceLabels,
@@ -43,11 +45,15 @@ const resource = (config: Config, dashboard: Dashboard): Resource => ({
 });
 
 /** A GrafanaDashboard object for each dashboard. */
-export const grafanaOperator: Target = {
+export const grafanaOperator = output({
   id: 'grafana-operator',
+  folder: FOLDER,
+  settings: {},
+  reads: READS,
+  kinds,
   emit: ({ dashboards }, config) =>
     resourceDrafts(
       config,
       dashboards.map((dashboard) => resource(config, dashboard)),
     ),
-};
+});

@@ -1,31 +1,38 @@
-import { plain, type Tree } from '../../model/tree.ts';
-import type { Target } from '../output.ts';
-import { bringsRules } from '../../components/kube-prometheus-stack/values.ts';
+import { isMapping } from '../../model/tree.ts';
+import { output } from '../output.ts';
 import { ruleGroupsTree } from '../rule-groups.ts';
 import { yamlDocument } from '../yaml.ts';
 
-const CHART = 'kube-prometheus-stack';
+/** The chart whose values carry rules. */
+export const STACK_CHART = 'kube-prometheus-stack';
 
-const isMapping = (tree: Tree): tree is { readonly [key: string]: Tree } => typeof plain(tree) === 'object';
+const FOLDER = 'helm-values';
 
-/**
- * Values of kube-prometheus-stack that bring the rules too, unless PrometheusRule objects of their own do: Prometheus would load both,
- * and evaluate and alert twice. The chart does not template them, so nothing is escaped.
- */
-export const kubePrometheusStack: Target = {
-  id: CHART,
-  emit: ({ ruleFiles, helmValues }, config) =>
+/** Values of kube-prometheus-stack, with the rules where the values name the key for them. The chart does not template rules, so nothing is escaped. */
+export const kubePrometheusStack = output({
+  id: 'kube-prometheus-stack',
+  folder: FOLDER,
+  settings: {},
+  reads: {},
+  emit: ({ ruleFiles, helmValues }) =>
     helmValues
-      .filter(({ chart }) => chart === CHART)
-      .map(({ about, values }) => ({
-        path: `helm-values/${CHART}.yaml`,
+      .filter(({ chart }) => chart === STACK_CHART)
+      .map(({ about, values, rulesKey }) => ({
+        path: `${FOLDER}/${STACK_CHART}.yaml`,
         kind: 'helm-values',
+        format: 'yaml',
+        document: 'syntax',
         render: () =>
-          yamlDocument(about, {
-            ...(isMapping(values) ? values : {}),
-            additionalPrometheusRulesMap: bringsRules(config)
-              ? Object.fromEntries(ruleFiles.map(({ name, groups }) => [`azimuth-${name}`, ruleGroupsTree(groups)]))
-              : undefined,
-          }),
+          yamlDocument(
+            about,
+            rulesKey === undefined
+              ? values
+              : {
+                  ...(isMapping(values) ? values : {}),
+                  [rulesKey]: Object.fromEntries(
+                    ruleFiles.map(({ name, groups }) => [`azimuth-${name}`, ruleGroupsTree(groups)]),
+                  ),
+                },
+          ),
       })),
-};
+});

@@ -1,13 +1,20 @@
-import type { Target } from '../output.ts';
+import { output } from '../output.ts';
 import { yamlDocument } from '../yaml.ts';
 
+const FOLDER = 'manifests';
+
 /** Kubernetes resources and patches for `kubectl`, and profiles of tools, one a file. */
-export const manifests: Target = {
+export const manifests = output({
   id: 'manifests',
+  folder: FOLDER,
+  settings: {},
+  reads: {},
   emit: (bundle) =>
-    bundle.manifests.map(({ name, about, content }) => ({
-      path: `manifests/${name}.yaml`,
+    bundle.manifests.map(({ name, about, content, document }) => ({
+      path: `${FOLDER}/${name}.yaml`,
       kind: 'manifest',
+      format: 'yaml',
+      document: document ?? 'object',
       render: () => yamlDocument(about, content),
     })),
-};
+});

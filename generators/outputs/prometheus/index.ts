@@ -1,18 +1,21 @@
-import type { RuleFile } from '../../model/rules.ts';
-import type { Target } from '../output.ts';
-import { ruleGroupsTree } from '../rule-groups.ts';
-import { yamlDocument } from '../yaml.ts';
+import { output } from '../output.ts';
+import { RULE_GROUPS } from '../rule-groups-schema.ts';
+import { plainRuleFile } from '../rule-groups.ts';
 
-/** The text of a plain rule file; packagings that carry one as text carry exactly this. */
-export const plainRuleFile = ({ about, groups }: RuleFile): string => yamlDocument(about, ruleGroupsTree(groups));
+const FOLDER = 'rules/prometheus';
 
 /** Plain rule files: Prometheus, Thanos Ruler, Mimir, vmalert. */
-export const prometheus: Target = {
+export const prometheus = output({
   id: 'prometheus',
+  folder: FOLDER,
+  settings: {},
+  reads: {},
   emit: ({ ruleFiles }) =>
     ruleFiles.map((file) => ({
-      path: `rules/prometheus/${file.name}.rules.yaml`,
+      path: `${FOLDER}/${file.name}.rules.yaml`,
       kind: 'rules',
+      format: 'yaml',
+      document: { schema: RULE_GROUPS },
       render: () => plainRuleFile(file),
     })),
-};
+});

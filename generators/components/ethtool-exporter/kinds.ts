@@ -1,0 +1,35 @@
+import { LABELS } from '../../schema/formats.ts';
+import type { Kinds } from '../../schema/kinds.ts';
+import { ANNOTATIONS, closed, IN_NAMESPACE, object, oneOf, type Schema, SELECTOR } from '../../schema/objects.ts';
+import { POD } from './kinds-pod.ts';
+import { daemonSetProblems } from './pods.ts';
+
+const PERCENT_OR_COUNT: Schema = {
+  type: ['string', 'integer'],
+  pattern: '^[0-9]{1,3}%$',
+  minimum: 0,
+  expected: 'a number or a percentage such as 10%',
+};
+
+const DAEMON_SET: Schema = closed(
+  {
+    selector: SELECTOR,
+    updateStrategy: closed(
+      {
+        type: oneOf('RollingUpdate', 'OnDelete'),
+        rollingUpdate: closed({ maxUnavailable: PERCENT_OR_COUNT, maxSurge: PERCENT_OR_COUNT }),
+      },
+      ['type'],
+    ),
+    template: closed({ metadata: closed({ labels: LABELS, annotations: ANNOTATIONS }, ['labels']), spec: POD }, [
+      'metadata',
+      'spec',
+    ]),
+  },
+  ['selector', 'template'],
+);
+
+/** Upstream: Kubernetes, api/openapi-spec; the fields that we write. */
+export const kinds: Kinds = {
+  'apps/v1 DaemonSet': { schema: () => object(IN_NAMESPACE, { spec: DAEMON_SET }), check: daemonSetProblems },
+};

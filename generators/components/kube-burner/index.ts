@@ -1,0 +1,13 @@
+import { component } from '../contract.ts';
+import { kubeBurnerProfiles } from './profiles.ts';
+import { READS, SETTINGS } from './settings.ts';
+
+/** kube-burner: profiles that read the recorded series. */
+export const kubeBurner = component({
+  id: 'kube-burner',
+  settings: SETTINGS,
+  reads: READS,
+  enabled: ({ kubeBurner: { enabled } }) => enabled || 'kubeBurner.enabled is false',
+  demands: ({ kubeBurner: { enabled } }) => (enabled ? [{ output: 'manifests', setting: 'kubeBurner.enabled' }] : []),
+  manifests: (config, readings) => kubeBurnerProfiles(config, readings),
+});

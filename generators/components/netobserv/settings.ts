@@ -1,0 +1,30 @@
+import { app, namespace, port, SECTION } from '../../schema/settings.ts';
+import { CLUSTER, PACKAGING, SCRAPE } from '../../settings/general.ts';
+import { type Slice } from '../../settings/section.ts';
+import { FLOWS } from '../../traffic/settings.ts';
+
+/** The Network Observability operator. */
+export const NETOBSERV = {
+  ...SECTION,
+  description: 'The Network Observability operator.',
+  properties: {
+    namespace: namespace('netobserv', 'the pipeline, spec.namespace of the FlowCollector'),
+    app: app('flowlogs-pipeline', 'app'),
+    port: port(9401, "the pipeline's metrics"),
+    sampling: {
+      type: 'integer',
+      minimum: 1,
+      default: 1,
+      description: 'One packet of so many is looked at; 1 looks at all, which no one needs to rescale.',
+    },
+  },
+} as const;
+
+/** Its sections of the configuration. */
+export const SETTINGS = { netobserv: NETOBSERV };
+
+/** Sections of others that it reads. */
+export const READS = { cluster: CLUSTER, scrape: SCRAPE, flows: FLOWS, packaging: PACKAGING };
+
+/** The part of the configuration that the component sees. */
+export type NetobservConfig = Slice<typeof SETTINGS & typeof READS>;

@@ -1,0 +1,123 @@
+import type { AlertSpec } from './alerts/spec.ts';
+import type { EthtoolExporter } from './allowances/exporter.ts';
+import type { Check } from './settings/check.ts';
+import type { Dashboard } from './model/dashboard.ts';
+import type { Skipped } from './model/report.ts';
+import type { RuleFile } from './model/rules.ts';
+import { pick, type Sections, type Slice } from './settings/section.ts';
+import type { FlowInput } from './traffic/input.ts';
+import type { FlowSource } from './traffic/source.ts';
+
+/** Readings that the chosen components provide, and domains record. */
+export interface Readings {
+  /** The chosen flow sources; empty when traffic is left out. */
+  readonly sources: readonly FlowSource[];
+  /** The counters of those sources that the rules read, one for each unit. */
+  readonly inputs: readonly FlowInput[];
+  /** The chosen exporter of ENA counters; undefined when allowances are left out. */
+  readonly exporter: EthtoolExporter | undefined;
+}
+
+/** Metrics that must be exported by kube-state-metrics. */
+export interface StateMetrics {
+  /** Collectors of kube-state-metrics, such as `pods`. */
+  readonly resources: readonly string[];
+  /** Kubernetes labels that it must export, by collector. */
+  readonly labels: Readonly<Record<string, readonly string[]>>;
+}
+
+/** The part of the configuration that a domain sees, with the readings that it records. */
+export type DomainConfig<S extends Sections> = Slice<S> & Readings;
+
+/** Parts that were built, and those that were skipped, with the reason. */
+export interface Built<T> {
+  readonly built: readonly T[];
+  readonly skipped: readonly Skipped[];
+}
+
+/** A dashboard of a domain. */
+export interface DashboardEntry<C> {
+  readonly uid: string;
+  /** The dashboard without the user's changes, or why there is none. */
+  readonly build: (config: C) => Dashboard | { readonly reason: string };
+}
+
+/** Records, alerts and dashboards of one subject. */
+interface Definition<S extends Sections, R extends Sections> {
+  readonly id: string;
+  /** Sections of the configuration that belong to it. */
+  readonly settings: S;
+  /** Sections of others that it reads. */
+  readonly reads: R;
+  readonly checks?: readonly Check[];
+  /** Whether there is anything to record; otherwise the reason, in words of the configuration. */
+  readonly enabled: (config: DomainConfig<S & R>) => true | string;
+  readonly ruleFiles: (config: DomainConfig<S & R>) => Built<RuleFile>;
+  /** Metrics of kube-state-metrics that the rules read. */
+  readonly stateMetrics?: (config: DomainConfig<S & R>) => StateMetrics;
+  readonly alerts: readonly AlertSpec<DomainConfig<S & R>>[];
+  readonly dashboards: readonly DashboardEntry<DomainConfig<S & R>>[];
+  /** Label names that its rules and dashboards use, which the cluster label must not have. */
+  readonly labels: readonly string[];
+}
+
+/** What of an alert a configuration may change, for its checks. */
+export interface AlertTraits {
+  readonly alert: string;
+  readonly ratio: boolean;
+  readonly threshold: number;
+  readonly escalation?: { readonly threshold: number };
+}
+
+/** A domain as the engine knows it. */
+export interface Domain<S extends Sections = Sections> {
+  readonly id: string;
+  readonly settings: S;
+  readonly reads: readonly string[];
+  readonly checks: readonly Check[];
+  readonly labels: readonly string[];
+  readonly alerts: readonly AlertTraits[];
+  readonly dashboards: readonly string[];
+  /** @param config a configuration; the domain sees its own sections and those that it reads. */
+  readonly bind: (
+    config: object,
+    readings: Readings,
+  ) => {
+    readonly enabled: () => true | string;
+    readonly ruleFiles: () => Built<RuleFile>;
+    readonly stateMetrics: () => StateMetrics;
+    /** Why an alert cannot be had; undefined where it can. */
+    readonly alertSkipped: (alert: string) => string | undefined;
+    readonly dashboard: (uid: string) => Dashboard | { readonly reason: string } | undefined;
+  };
+}
+
+/** Defines a domain: hides its slice of the configuration behind `bind`. */
+export function domain<const S extends Sections, const R extends Sections>(definition: Definition<S, R>): Domain<S> {
+  const { id, settings, reads, checks = [], labels, alerts, dashboards } = definition;
+  return {
+    id,
+    settings,
+    reads: Object.keys(reads),
+    checks,
+    labels,
+    alerts: alerts.map(({ alert, ratio, tier, escalation }) => ({
+      alert,
+      ratio,
+      threshold: tier.threshold,
+      ...(escalation !== undefined && { escalation: { threshold: escalation.threshold } }),
+    })),
+    dashboards: dashboards.map(({ uid }) => uid),
+    bind: (config, readings) => {
+      const slice = pick(config, [...Object.keys(settings), ...Object.keys(reads)]) as Slice<S & R>;
+      const own = { ...slice, ...readings };
+      return {
+        enabled: () => definition.enabled(own),
+        ruleFiles: () => definition.ruleFiles(own),
+        stateMetrics: () => definition.stateMetrics?.(own) ?? { resources: [], labels: {} },
+        alertSkipped: (name) => alerts.find(({ alert }) => alert === name)?.without?.(own),
+        dashboard: (name) => dashboards.find(({ uid }) => uid === name)?.build(own),
+      };
+    },
+  };
+}

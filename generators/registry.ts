@@ -1,0 +1,122 @@
+import { allowancesDomain } from './allowances/index.ts';
+import { adot } from './components/adot/index.ts';
+import { amp } from './components/amp/index.ts';
+import { cilium } from './components/cilium/index.ts';
+import { descheduler } from './components/descheduler/index.ts';
+import { beyla, obi } from './components/ebpf-instrumentation/index.ts';
+import { ethtoolExporter } from './components/ethtool-exporter/index.ts';
+import { kubeBurner } from './components/kube-burner/index.ts';
+import { kubePrometheusStack } from './components/kube-prometheus-stack/index.ts';
+import { kubeStateMetrics } from './components/kube-state-metrics/index.ts';
+import { kubezonnet } from './components/kubezonnet/index.ts';
+import { netobserv } from './components/netobserv/index.ts';
+import { nodeExporter } from './components/node-exporter/index.ts';
+import { nodeLocalDns } from './components/nodelocal-dns/index.ts';
+import { prometheusOperator } from './components/prometheus-operator/index.ts';
+import { retina } from './components/retina/index.ts';
+import { topologyRouting } from './components/topology-routing/index.ts';
+import { amp as ampOutput } from './outputs/amp/index.ts';
+import { gitSync } from './outputs/git-sync/index.ts';
+import { grafanaOperator } from './outputs/grafana-operator/index.ts';
+import { grafanaSidecar } from './outputs/grafana-sidecar/index.ts';
+import { grafana } from './outputs/grafana/index.ts';
+import { helmValues } from './outputs/helm-values/index.ts';
+import { kubePrometheusStack as stackOutput } from './outputs/kube-prometheus-stack/index.ts';
+import { manifests } from './outputs/manifests/index.ts';
+import { prometheusOperator as rulesOutput } from './outputs/prometheus-operator/index.ts';
+import { prometheus } from './outputs/prometheus/index.ts';
+import { CLUSTER, KEEP, KUBERNETES, PACKAGING, RULES, SCRAPE, TARGETS } from './settings/general.ts';
+import { ALERTS, DASHBOARDS } from './settings/overrides.ts';
+import type { Sections, Slice } from './settings/section.ts';
+import { trafficDomain } from './traffic/index.ts';
+
+/** Subjects: records, alerts and dashboards. */
+export const DOMAINS = [trafficDomain, allowancesDomain] as const;
+
+/** Things of the outside world. Jobs, values and problems come in this order. */
+export const COMPONENTS = [
+  retina,
+  cilium,
+  obi,
+  beyla,
+  netobserv,
+  kubezonnet,
+  ethtoolExporter,
+  nodeExporter,
+  kubeStateMetrics,
+  descheduler,
+  prometheusOperator,
+  adot,
+  topologyRouting,
+  nodeLocalDns,
+  kubeBurner,
+  kubePrometheusStack,
+  amp,
+] as const;
+
+/** Output formats, as `targets` names them. */
+export const OUTPUTS = [
+  prometheus,
+  stackOutput,
+  helmValues,
+  manifests,
+  grafana,
+  rulesOutput,
+  ampOutput,
+  grafanaSidecar,
+  grafanaOperator,
+  gitSync,
+] as const;
+
+/** Sections that belong to no part: the first and the last of the schema. */
+const FIRST = { cluster: CLUSTER, kubernetes: KUBERNETES, scrape: SCRAPE, rules: RULES } satisfies Sections;
+const LAST = {
+  packaging: PACKAGING,
+  targets: TARGETS,
+  keep: KEEP,
+  alerts: ALERTS,
+  dashboards: DASHBOARDS,
+} satisfies Sections;
+
+type SettingsOf<Parts extends readonly { readonly settings: Sections }[]> = Both<Parts[number]['settings']>;
+type Both<U> = (U extends unknown ? (value: U) => void : never) extends (value: infer All) => void ? All : never;
+
+type AllSections = typeof FIRST &
+  SettingsOf<typeof DOMAINS> &
+  SettingsOf<typeof COMPONENTS> &
+  SettingsOf<typeof OUTPUTS> &
+  typeof LAST;
+
+/** Every section of the configuration, in the order of the schema. */
+export const SECTIONS: Sections = Object.assign(
+  {},
+  FIRST,
+  ...[...DOMAINS, ...COMPONENTS, ...OUTPUTS].map(({ settings }) => settings),
+  LAST,
+) as Sections;
+
+/** The name of a flow source. */
+export type SourceName = keyof Both<(typeof COMPONENTS)[number]['flowSources']> & string;
+
+/** The name of an exporter of ENA counters. */
+export type ExporterName = keyof Both<(typeof COMPONENTS)[number]['exporters']> & string;
+
+/** The name of an output format. */
+export type OutputName = (typeof OUTPUTS)[number]['id'];
+
+type Complete = Slice<AllSections>;
+
+/** A complete, valid configuration. */
+export type Config = Omit<Complete, 'flows' | 'ethtool' | 'targets'> & {
+  readonly flows: Omit<Complete['flows'], 'source' | 'select'> & {
+    readonly source: SourceName | 'none' | readonly SourceName[];
+    readonly select: string | Readonly<Partial<Record<SourceName, string>>>;
+  };
+  readonly ethtool: Omit<Complete['ethtool'], 'exporter'> & { readonly exporter: ExporterName | 'none' };
+  readonly targets: readonly OutputName[];
+};
+
+type Partly<T> = T extends readonly unknown[] ? T : T extends object ? { readonly [K in keyof T]?: Partly<T[K]> } : T;
+
+/** The input of a configuration file: everything has a default. For `export default { ... } satisfies ConfigInput`. */
+export type ConfigInput = Partly<Config>;

@@ -1,0 +1,87 @@
+import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
+
+/** Names that the registry knows and a section of the configuration may ask for. */
+export interface Names {
+  /** Ids of flow sources, such as `obi`. */
+  readonly flowSources: readonly string[];
+  /** Ids of exporters of ENA counters, such as `showmax`. */
+  readonly exporters: readonly string[];
+  /** Ids of outputs, as `targets` lists them. */
+  readonly outputs: readonly string[];
+  readonly alerts: readonly string[];
+  /** Panel keys of each dashboard, by the dashboard's uid. */
+  readonly dashboards: Readonly<Record<string, readonly string[]>>;
+}
+
+/** A section's schema; one that lists names of the registry is a function of them. */
+export type Section = object | ((names: Names) => object);
+
+/** Sections of the configuration by their names. */
+export type Sections = Readonly<Record<string, Section>>;
+
+/** A schema whose type its keywords cannot express: choices by `if`, mappings by name. */
+export type Typed<T> = object & { readonly __type?: T };
+
+/** Gives a schema the type of what it accepts. @example typed<Flows>()({ type: 'object' }) */
+export const typed =
+  <T>() =>
+  <const S extends Section>(section: S) =>
+    section as S & Typed<T>;
+
+type SchemaOf<S> = S extends (names: Names) => infer R ? R : S;
+
+type ValueOf<S> =
+  S extends Typed<infer T>
+    ? unknown extends T
+      ? SchemaOf<S> extends JSONSchema
+        ? FromSchema<SchemaOf<S>>
+        : never
+      : T
+    : never;
+
+/** The part of a complete configuration that these sections describe. */
+export type Slice<S extends Sections> = { readonly [K in keyof S]: ValueOf<S[K]> };
+
+/** A path of settings inside a slice, such as `retina.version`; checks name what they read by them. */
+export type PathIn<T, Depth extends readonly unknown[] = [0, 0, 0]> = Depth extends readonly [unknown, ...infer Rest]
+  ? {
+      [K in keyof T & string]:
+        K | (T[K] extends readonly unknown[] ? never : T[K] extends object ? `${K}.${PathIn<T[K], Rest>}` : never);
+    }[keyof T & string]
+  : never;
+
+type At<T, P extends string> = P extends `${infer Head}.${infer Rest}`
+  ? Head extends keyof T
+    ? { readonly [K in Head]: At<T[K], Rest> }
+    : never
+  : P extends keyof T
+    ? { readonly [K in P]: T[P] }
+    : never;
+
+type Both<U> = (U extends unknown ? (value: U) => void : never) extends (value: infer All) => void ? All : never;
+
+/** What of a slice lies at these paths, and nothing else. */
+export type Picked<T, P extends string> = Both<P extends unknown ? At<T, P> : never>;
+
+type Json = Readonly<Record<string, unknown>>;
+
+const isMapping = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The value at a path; undefined where a part of it is missing. */
+export const valueAt = (tree: unknown, path: readonly string[]): unknown =>
+  path.reduce<unknown>((at, key) => (isMapping(at) ? at[key] : undefined), tree);
+
+/** A copy of a tree with another value at a path. */
+export function withValue(tree: unknown, [key, ...rest]: readonly string[], value: unknown): unknown {
+  if (key === undefined) return value;
+  const inside = isMapping(tree) ? tree : {};
+  return { ...inside, [key]: withValue(inside[key], rest, value) };
+}
+
+/** What of a configuration lies at these paths: a reader of it cannot read what it does not name. */
+export const pick = (config: unknown, paths: readonly string[]): object =>
+  paths.reduce<object>((picked, path) => {
+    const keys = path.split('.');
+    return withValue(picked, keys, valueAt(config, keys)) as object;
+  }, {});
