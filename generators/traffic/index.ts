@@ -37,6 +37,9 @@ export { costNames, trafficNames } from './records/names.ts';
 export { CLOUD, FLOWS, ZONES, type Flows } from './settings.ts';
 export { SIDES, type EndLabels, type FlowSource, type Selection, type Side, type Unit } from './source.ts';
 
+/** Collectors of kube-state-metrics whose metrics the rules read. Upstream: kube-state-metrics, internal/store/builder.go. */
+const COLLECTORS = ['jobs', 'nodes', 'pods', 'replicasets', 'services'];
+
 /** Traffic between workloads and zones: who talks to whom, where, how much, and what it costs. */
 export const trafficDomain = domain({
   id: 'traffic',
@@ -46,6 +49,10 @@ export const trafficDomain = domain({
   sourceChecks: flowChecks,
   enabled: (config) => withoutFlows(config) ?? true,
   ruleFiles: trafficRuleFiles,
+  stateMetrics: ({ inputs, zones }) =>
+    inputs.length === 0
+      ? { resources: [], labels: {} }
+      : { resources: COLLECTORS, labels: zones.from.includes('node-label') ? { nodes: [zones.nodeLabel] } : {} },
   alerts: trafficAlerts,
   dashboards: [
     {
