@@ -50,6 +50,8 @@ interface Definition<S extends Sections, R extends Sections> {
   /** Sections of others that it reads. */
   readonly reads: R;
   readonly checks?: readonly Check[];
+  /** Checks that need the adapters of the chosen sources: those whose own settings are valid. */
+  readonly sourceChecks?: (sources: readonly FlowSource[]) => readonly Check[];
   /** Whether there is anything to record; otherwise the reason, in words of the configuration. */
   readonly enabled: (config: DomainConfig<S & R>) => true | string;
   readonly ruleFiles: (config: DomainConfig<S & R>) => Built<RuleFile>;
@@ -57,7 +59,10 @@ interface Definition<S extends Sections, R extends Sections> {
   readonly stateMetrics?: (config: DomainConfig<S & R>) => StateMetrics;
   readonly alerts: readonly AlertSpec<DomainConfig<S & R>>[];
   readonly dashboards: readonly DashboardEntry<DomainConfig<S & R>>[];
-  /** Label names that its rules and dashboards use, which the cluster label must not have. */
+  /**
+   * Label names that its rules and dashboards use, which the cluster label must not have; one that ends in `*` stands for all that begin
+   * so. Those of flow sources are beside them.
+   */
   readonly labels: readonly string[];
 }
 
@@ -75,6 +80,7 @@ export interface Domain<S extends Sections = Sections> {
   readonly settings: S;
   readonly reads: readonly string[];
   readonly checks: readonly Check[];
+  readonly sourceChecks: (sources: readonly FlowSource[]) => readonly Check[];
   readonly labels: readonly string[];
   readonly alerts: readonly AlertTraits[];
   readonly dashboards: readonly string[];
@@ -92,14 +98,22 @@ export interface Domain<S extends Sections = Sections> {
   };
 }
 
+/** Whether a label is one of these names, or begins like one that ends in `*`; case makes no difference. */
+export const isAmong = (labels: readonly string[], label: string): boolean =>
+  labels.some((name) => {
+    const [taken, wanted] = [name.toLowerCase(), label.toLowerCase()];
+    return taken.endsWith('*') ? wanted.startsWith(taken.slice(0, -1)) : wanted === taken;
+  });
+
 /** Defines a domain: hides its slice of the configuration behind `bind`. */
 export function domain<const S extends Sections, const R extends Sections>(definition: Definition<S, R>): Domain<S> {
-  const { id, settings, reads, checks = [], labels, alerts, dashboards } = definition;
+  const { id, settings, reads, checks = [], sourceChecks = () => [], labels, alerts, dashboards } = definition;
   return {
     id,
     settings,
     reads: Object.keys(reads),
     checks,
+    sourceChecks,
     labels,
     alerts: alerts.map(({ alert, ratio, tier, escalation }) => ({
       alert,

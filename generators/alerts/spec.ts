@@ -1,7 +1,22 @@
-import { clusterLabels } from '../settings/cluster-labels.ts';
-import type { Config } from '../settings/index.ts';
 import type { AlertingRule, Severity } from '../model/rules.ts';
 import { longer, type Query } from '../promql/index.ts';
+import { clusterLabels } from '../settings/cluster-labels.ts';
+import type { CLUSTER, RULES } from '../settings/general.ts';
+import type { GRAFANA } from '../settings/grafana.ts';
+import type { ALERTS, DASHBOARDS } from '../settings/overrides.ts';
+import type { Slice } from '../settings/section.ts';
+
+/** The sections that every alert reads: its changes, and what its links and labels are made of. */
+export type AlertConfig = Slice<{
+  cluster: typeof CLUSTER;
+  rules: typeof RULES;
+  grafana: typeof GRAFANA;
+  alerts: typeof ALERTS;
+  dashboards: typeof DASHBOARDS;
+}>;
+
+/** Labels of alerts, whatever they are about: their own, and those of the target that they are about. */
+export const ALERT_LABELS: readonly string[] = ['alertname', 'alertstate', 'severity', 'instance', 'job'];
 
 /** When a tier of an alert fires. */
 export interface Tier {
@@ -12,8 +27,8 @@ export interface Tier {
   readonly keepFiringFor: string;
 }
 
-/** An alert as its family defines it: independent of any configuration, every text written once. */
-export interface AlertSpec {
+/** An alert as its domain defines it: independent of any configuration, every text written once. */
+export interface AlertSpec<C> {
   readonly alert: string;
   /** Whether the threshold is a ratio between 0 and 1. */
   readonly ratio: boolean;
@@ -25,11 +40,11 @@ export interface AlertSpec {
   /** A static sentence: what is wrong. */
   readonly summary: string;
   /** What is happening, where, how much, and what to do first; a Prometheus template. */
-  description(config: Config): string;
+  readonly description: (config: C) => string;
   /** The condition; a series for each thing that is wrong. */
-  expr(config: Config, threshold: number): Query;
+  readonly expr: (config: C, threshold: number) => Query;
   /** Why the alert cannot be had under a configuration; undefined where it can. */
-  without?(config: Config): string | undefined;
+  readonly without?: (config: C) => string | undefined;
   /** Why the condition and the tiers are as they are. */
   readonly comment: string;
   /** Uid of the dashboard to open first, and the labels that become its variables. */
@@ -45,7 +60,7 @@ const changed = (tier: Tier, { threshold, for: pending, keepFiringFor, severity 
 });
 
 /** The tiers of an alert after the configuration's changes; empty when it is switched off. */
-function tiersOf(config: Config, spec: AlertSpec): readonly Tier[] {
+function tiersOf<C extends AlertConfig>(config: C, spec: AlertSpec<C>): readonly Tier[] {
   const change = config.alerts[spec.alert] ?? {};
   if (change === false || spec.without?.(config) !== undefined) return [];
   const defaults = (tier: Tier): Tier =>
@@ -56,7 +71,7 @@ function tiersOf(config: Config, spec: AlertSpec): readonly Tier[] {
 }
 
 /** The annotation with a link to the dashboard; none where the dashboard is switched off. */
-function dashboardLink(config: Config, { dashboard }: AlertSpec): Record<string, string> {
+function dashboardLink<C extends AlertConfig>(config: C, { dashboard }: AlertSpec<C>): Record<string, string> {
   const { grafana, dashboards } = config;
   if (dashboards[dashboard.uid] === false) return {};
   const labels = [...clusterLabels(config), ...dashboard.variables];
@@ -65,19 +80,31 @@ function dashboardLink(config: Config, { dashboard }: AlertSpec): Record<string,
   return { dashboard_url: url };
 }
 
-/** The alerting rules of one alert: a rule for each tier, with the links that every alert carries. */
-export const alertingRules = (config: Config, spec: AlertSpec): readonly AlertingRule[] =>
-  tiersOf(config, spec).map((tier) => ({
-    alert: spec.alert,
-    expr: spec.expr(config, tier.threshold),
-    for: tier.for,
-    keepFiringFor: tier.keepFiringFor,
-    labels: { ...config.rules.labels, severity: tier.severity },
-    annotations: {
-      summary: spec.summary,
-      description: spec.description(config),
-      runbook_url: `${config.rules.runbookBaseUrl.replace(/\/$/, '')}/${spec.alert}.md`,
-      ...dashboardLink(config, spec),
-    },
-    comment: spec.comment,
-  }));
+/** The alerting rules of several alerts: a rule for each tier, with the links that every alert carries. */
+export const alertsFor = <C extends AlertConfig>(config: C, specs: readonly AlertSpec<C>[]): readonly AlertingRule[] =>
+  specs.flatMap((spec) =>
+    tiersOf(config, spec).map((tier) => ({
+      alert: spec.alert,
+      expr: spec.expr(config, tier.threshold),
+      for: tier.for,
+      keepFiringFor: tier.keepFiringFor,
+      labels: { ...config.rules.labels, severity: tier.severity },
+      annotations: {
+        summary: spec.summary,
+        description: spec.description(config),
+        runbook_url: `${config.rules.runbookBaseUrl.replace(/\/$/, '')}/${spec.alert}.md`,
+        ...dashboardLink(config, spec),
+      },
+      comment: spec.comment,
+    })),
+  );
+
+/** "Node ip-10-0-1-2 of cluster production" as a Prometheus template; the instance stands in where no node is known. */
+export function onNode(clusterLabel: string | null): string {
+  const node = 'Node {{ with $labels.node }}{{ . }}{{ else }}{{ $labels.instance }}{{ end }}';
+  return clusterLabel === null ? node : `${node}{{ with $labels.${clusterLabel} }} of cluster {{ . }}{{ end }}`;
+}
+
+/** "Cluster production: " as a Prometheus template; nothing where there is no cluster label. */
+export const ofCluster = (clusterLabel: string | null): string =>
+  clusterLabel === null ? '' : `{{ with $labels.${clusterLabel} }}Cluster {{ . }}: {{ end }}`;

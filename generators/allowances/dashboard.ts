@@ -1,19 +1,112 @@
-import { conntrackAllowanceLow } from './alert-conntrack-low.ts';
-import type { Config } from '../settings/index.ts';
-import type { Dashboard } from '../model/dashboard.ts';
-import { matches, promql, selector, type Matchers, type Query } from '../promql/index.ts';
-import { conntrackHeadroom, exceededName } from './records.ts';
-import type { Allowance } from './exporter.ts';
-import { firingAlerts, SHOWN, worstInterfaces } from './dashboard-tables.ts';
+import { clusterLabels } from '../settings/cluster-labels.ts';
+import type { Dashboard, Panel } from '../model/dashboard.ts';
 import { COLOURS, type Step } from '../panels/colours.ts';
 import { stat } from '../panels/stat.ts';
-import { overTime } from '../panels/targets.ts';
+import { table } from '../panels/table.ts';
+import { overTime, rows } from '../panels/targets.ts';
 import { timeSeries } from '../panels/time-series.ts';
-import { PACKETS_OVER } from '../panels/units.ts';
-import { commonVariables, inCluster } from '../panels/variables.ts';
+import { clusterColumn, commonVariables, inCluster } from '../panels/variables.ts';
+import { labels, matches, oneOf, promql, selector, type Matchers, type Query } from '../promql/index.ts';
+import { allowanceAlerts, conntrackAllowanceLow } from './alerts.ts';
+import type { Allowance } from './exporter.ts';
+import { conntrackHeadroom, exceededName } from './records.ts';
+import type { AllowancesConfig } from './settings.ts';
+
+/** Packets beyond a limit, per second: "pps" would write the trickle of 0.04 as "40 mp/s", which reads as millions. */
+const PACKETS_OVER = 'suffix: p/s';
+
+/** Allowances in the order of the harm that exceeding them does. */
+const SHOWN: readonly {
+  readonly allowance: Allowance;
+  readonly title: string;
+  /** Where there is little room. */
+  readonly short?: string;
+  readonly harm: string;
+  readonly colour: string;
+}[] = [
+  {
+    allowance: 'conntrack',
+    title: 'Connection tracking',
+    short: 'Conntrack',
+    harm: 'New connections fail.',
+    colour: COLOURS.bad,
+  },
+  {
+    allowance: 'linklocal',
+    title: 'Link-local',
+    harm: 'DNS, metadata or time sync packets are lost.',
+    colour: COLOURS.bad,
+  },
+  {
+    allowance: 'pps',
+    title: 'Packet rate',
+    harm: 'Packets are queued or lost; TCP slows down.',
+    colour: COLOURS.warning,
+  },
+  { allowance: 'bw_in', title: 'Bandwidth in', harm: 'Inbound packets are queued or lost.', colour: COLOURS.warning },
+  {
+    allowance: 'bw_out',
+    title: 'Bandwidth out',
+    harm: 'Outbound packets are queued or lost.',
+    colour: COLOURS.warning,
+  },
+];
+
+/** Every interface over an allowance, one row each. `exceeded` gives the record of an allowance. */
+function worstInterfaces(config: AllowancesConfig, exceeded: (allowance: Allowance) => Query): Panel {
+  const kept = labels(...clusterLabels(config), 'instance', 'device');
+  return table({
+    title: 'Interfaces over an allowance now',
+    description: 'Every interface with packets over an allowance, in packets per second. Empty is right.',
+    // Without the name of the record, rows of one interface merge into one.
+    targets: SHOWN.map(({ allowance }) => rows(promql`max by (${kept}) (${exceeded(allowance)}) > 0`)),
+    columns: [
+      ...clusterColumn(config),
+      { field: 'instance', title: 'Instance', width: 400 },
+      { field: 'device', title: 'Interface', width: 80 },
+      ...SHOWN.map(({ title, colour }, index) => ({
+        field: `Value #${String.fromCodePoint(65 + index)}`,
+        title,
+        unit: PACKETS_OVER,
+        decimals: 2,
+        cell: 'colour' as const,
+        steps: [
+          [null, 'transparent'],
+          [0.000_001, colour],
+        ] as const,
+      })),
+    ],
+    noValue: 'none',
+  });
+}
+
+/** The alerts on allowances that fire. */
+function firingAlerts(config: AllowancesConfig, filter: Matchers): Panel {
+  return table({
+    title: 'Firing alerts',
+    description: 'Alerts on allowances that fire now, from the alerting rules beside this dashboard.',
+    targets: [
+      rows(
+        selector('ALERTS', {
+          ...filter,
+          alertstate: 'firing',
+          alertname: oneOf(allowanceAlerts.map(({ alert }) => alert)),
+        }),
+      ),
+    ],
+    columns: [
+      { field: 'alertname', title: 'Alert', width: 300 },
+      { field: 'severity', title: 'Severity', width: 100 },
+      ...clusterColumn(config),
+      { field: 'instance', title: 'Instance' },
+      { field: 'device', title: 'Interface', width: 120 },
+    ],
+    noValue: 'none',
+  });
+}
 
 /** Red below what ConntrackAllowanceLow warns of. */
-const headroomThreshold = ({ alerts }: Config): number =>
+const headroomThreshold = ({ alerts }: AllowancesConfig): number =>
   (alerts[conntrackAllowanceLow.alert] || {}).threshold ?? conntrackAllowanceLow.tier.threshold;
 
 /** Adds the label `host`: the instance without its domain, as legends have little room; addresses stay whole. */
@@ -24,7 +117,7 @@ const named = (query: Query): Query => promql`
   )`;
 
 /** ENA allowances of EC2 nodes: is any node over a limit, which one, and which limit. */
-export function nodeAllowances(config: Config): Dashboard {
+export function nodeAllowances(config: AllowancesConfig): Dashboard {
   const filter: Matchers = { ...inCluster(config), node: matches('$node') };
   const exceeded = (allowance: Allowance) => selector(exceededName(allowance), filter);
   const healthy: Step = [null, COLOURS.good];

@@ -1,8 +1,8 @@
 import { clusterLabels } from '../settings/cluster-labels.ts';
-import type { Config } from '../settings/index.ts';
 import type { RecordingRule } from '../model/rules.ts';
 import { duration, labels, promql, selector, type Matchers, type Query } from '../promql/index.ts';
 import { ALLOWANCES, type Allowance, type EthtoolExporter } from './exporter.ts';
+import type { AllowancesConfig } from './settings.ts';
 
 /** The articles' names, whatever the exporter. */
 export const exceededName = (allowance: Allowance): string => `metric:${allowance}_allowance_exceeded`;
@@ -10,10 +10,18 @@ const CONNTRACK_AVAILABLE = 'metric:conntrack_allowance_available';
 const CONNTRACK_AVAILABLE_MAX_1H = `${CONNTRACK_AVAILABLE}:max1h`;
 const CONNTRACK_AVAILABLE_MAX_7D = `${CONNTRACK_AVAILABLE}:max7d`;
 
-const interfaceLabels = (config: Config): readonly string[] => [...clusterLabels(config), 'instance', 'device', 'node'];
-const instanceLabels = (config: Config): readonly string[] => [...clusterLabels(config), 'instance', 'node'];
+/** Labels that the rules and the dashboard use; `type` is the statistic of an exporter that has one metric for all. */
+export const ALLOWANCE_LABELS: readonly string[] = ['device', 'node', 'type', 'host'];
 
-function exceededRule(config: Config, exporter: EthtoolExporter, allowance: Allowance): RecordingRule {
+const interfaceLabels = (config: AllowancesConfig): readonly string[] => [
+  ...clusterLabels(config),
+  'instance',
+  'device',
+  'node',
+];
+const instanceLabels = (config: AllowancesConfig): readonly string[] => [...clusterLabels(config), 'instance', 'node'];
+
+function exceededRule(config: AllowancesConfig, exporter: EthtoolExporter, allowance: Allowance): RecordingRule {
   const kept = interfaceLabels(config);
   const counter = exporter.exceeded(allowance, config.ethtool.device);
   return {
@@ -32,7 +40,7 @@ function exceededRule(config: Config, exporter: EthtoolExporter, allowance: Allo
 }
 
 /** Headroom of connection tracking: now, and the most seen in a week as a stand-in for the maximum, which nobody exports. */
-function conntrackRules(config: Config, exporter: EthtoolExporter): readonly RecordingRule[] {
+function conntrackRules(config: AllowancesConfig, exporter: EthtoolExporter): readonly RecordingRule[] {
   const kept = instanceLabels(config);
   const hour = selector(CONNTRACK_AVAILABLE_MAX_1H);
   const shared = { labels: kept, unit: 'connections', cardinality: 'one for each node' };
@@ -73,7 +81,7 @@ export const conntrackHeadroom = (filter: Matchers = {}): Query =>
   promql`${selector(CONNTRACK_AVAILABLE, filter)} / (${selector(CONNTRACK_AVAILABLE_MAX_7D, filter)} > 0)`;
 
 /** Records `metric:*_allowance_exceeded` and the headroom of connection tracking. */
-export const allowanceRules = (config: Config, exporter: EthtoolExporter): readonly RecordingRule[] => [
+export const allowanceRules = (config: AllowancesConfig, exporter: EthtoolExporter): readonly RecordingRule[] => [
   ...ALLOWANCES.map((allowance) => exceededRule(config, exporter, allowance)),
   ...conntrackRules(config, exporter),
 ];

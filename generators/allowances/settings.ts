@@ -1,9 +1,13 @@
+import type { DomainConfig } from '../domain.ts';
 import { LINE } from '../schema/formats.ts';
 import { SECTION } from '../schema/settings.ts';
-import type { Names } from '../settings/section.ts';
+import { CLUSTER, RULES } from '../settings/general.ts';
+import { GRAFANA } from '../settings/grafana.ts';
+import { ALERTS, DASHBOARDS } from '../settings/overrides.ts';
+import { typed, type Names } from '../settings/section.ts';
 
-/** The settings of the section `ethtool` that concern what is recorded, whoever exports it. */
-export const allowanceSettings = ({ exporters }: Names) =>
+/** Settings of the section `ethtool` that say which counters are read. */
+export const ALLOWANCE_SETTINGS = ({ exporters }: Names) =>
   ({
     exporter: {
       enum: [...exporters, 'none'],
@@ -13,5 +17,21 @@ export const allowanceSettings = ({ exporters }: Names) =>
     device: { ...LINE, default: 'eth.*|ens.*|enp.*', description: 'Network interfaces, a regular expression.' },
   }) as const;
 
-/** The section `ethtool`, as far as others than the exporter's component read it. */
-export const ETHTOOL_READINGS = (names: Names) => ({ ...SECTION, properties: allowanceSettings(names) }) as const;
+/** The section `ethtool` as the domain reads it; the rest of it belongs to the exporter. */
+export const ETHTOOL_COUNTERS = typed<{ readonly exporter: string; readonly device: string }>()((names: Names) => ({
+  ...SECTION,
+  properties: ALLOWANCE_SETTINGS(names),
+}));
+
+/** Sections that the domain reads; none is its own. */
+export const READS = {
+  ethtool: ETHTOOL_COUNTERS,
+  cluster: CLUSTER,
+  rules: RULES,
+  grafana: GRAFANA,
+  alerts: ALERTS,
+  dashboards: DASHBOARDS,
+} as const;
+
+/** What the rules and dashboards on ENA allowances read. */
+export type AllowancesConfig = DomainConfig<typeof READS>;

@@ -76,7 +76,9 @@ export function makeBundle(config: Config): Bundle {
     },
     stateMetrics: once(() => mergedMetrics(domains().map(({ bound }) => bound.stateMetrics()))),
     scrapeJobs: once(() => components.flatMap((component) => component.scrapeJobs(readings()))),
-    stackValues: once(() => Object.assign({}, ...components.map((component) => component.stackValues(context))) as object) as Context['stackValues'],
+    stackValues: once(
+      () => Object.assign({}, ...components.map((component) => component.stackValues(context))) as object,
+    ) as Context['stackValues'],
   };
   const helmValues = once(() => components.flatMap((component) => component.helmValues(context)));
   const valuesWithRules = once(() => components.flatMap((component) => component.valuesWithRules(context) ?? []));

@@ -1,6 +1,7 @@
 import { defaultsOf, namedSchema, type Catalogue } from '../config/schema.ts';
 import { DOMAINS, type Config } from '../registry.ts';
-import { readingsOf } from './readings.ts';
+import { sourceLabels } from '../traffic/index.ts';
+import { allFlowSources, readingsOf } from './readings.ts';
 
 /** The names that a configuration may refer to: those of every alert, dashboard and panel under the default configuration. */
 export function makeCatalogue(): Catalogue {
@@ -18,5 +19,13 @@ export function makeCatalogue(): Catalogue {
       DOMAINS.flatMap(({ alerts }) => alerts.map(({ alert, ...traits }) => [alert, traits] as const)),
     ),
     dashboards: Object.fromEntries(panels),
+    // `inf` and `nan` are numbers to PromQL; names that begin with two underscores are Prometheus' own.
+    labels: [
+      'inf',
+      'nan',
+      '__*',
+      ...DOMAINS.flatMap(({ labels }) => labels),
+      ...allFlowSources(defaults).flatMap(sourceLabels),
+    ],
   };
 }

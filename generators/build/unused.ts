@@ -1,5 +1,13 @@
 import { checkConfig } from '../config/checks.ts';
-import { defaultsOf, namedSchema, schemaAt, settingsOf, type Catalogue, type Json, type Path } from '../config/schema.ts';
+import {
+  defaultsOf,
+  namedSchema,
+  schemaAt,
+  settingsOf,
+  type Catalogue,
+  type Json,
+  type Path,
+} from '../config/schema.ts';
 import type { Warning } from '../model/report.ts';
 import { COMPONENTS, DOMAINS, OUTPUTS, type Config } from '../registry.ts';
 import { valueAt, withValue } from '../settings/section.ts';
@@ -97,13 +105,19 @@ function isMet(value: unknown, wanted: readonly unknown[] | true): boolean {
   return [value].flat().some((item) => wanted.includes(item));
 }
 
-/** Why the sibling switches of a setting, or of a section around it, are not as the setting requires. */
+/** The switches of a setting: values of other settings, or the part that it is for, by the kind under which that is skipped. */
+type Requires = string | Readonly<Record<string, readonly unknown[] | true>>;
+
+/** Why the switches of a setting, or of a section around it, are not as the setting requires. */
 function switchReason(config: Config, schema: Json, path: Path): string | undefined {
   for (let length = 1; length <= path.length; length += 1) {
-    const { requires } = schemaAt(schema, path.slice(0, length)) as {
-      readonly requires?: Readonly<Record<string, readonly unknown[] | true>>;
-    };
-    for (const [setting, wanted] of Object.entries(requires ?? {})) {
+    const { requires = {} } = schemaAt(schema, path.slice(0, length)) as { readonly requires?: Requires };
+    if (typeof requires === 'string') {
+      const skipped = makeBundle(config).skipped.find(({ kind }) => kind === requires);
+      if (skipped !== undefined) return skipped.reason;
+      continue;
+    }
+    for (const [setting, wanted] of Object.entries(requires)) {
       const value = valueAt(config, setting.split('.'));
       if (isMet(value, wanted)) continue;
       if (value === null || text(value) === '[]') return `${setting} is not set`;
@@ -129,7 +143,8 @@ function ownerReason(config: Config, [section = '']: Path): string | undefined {
 /** Why a change to an alert, a dashboard or a panel changes nothing; undefined for all other settings. */
 function namedReason(config: Config, [section, name = '', part, panel]: Path): string | undefined {
   const domains = DOMAINS.map((domain) => domain.bind(config, readingsOf(config)));
-  if (section === 'alerts') return domains.map((domain) => domain.alertSkipped(name)).find((reason) => reason !== undefined);
+  if (section === 'alerts')
+    return domains.map((domain) => domain.alertSkipped(name)).find((reason) => reason !== undefined);
   if (section !== 'dashboards') return undefined;
   const dashboard = domains.map((domain) => domain.dashboard(name)).find((found) => found !== undefined);
   if (dashboard === undefined || 'reason' in dashboard) return dashboard?.reason;

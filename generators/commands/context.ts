@@ -52,5 +52,8 @@ export async function makeBuild(
   const lock = parseLock(await readText(join(outputFolder(io, flags).root, LOCK_PATH)));
   const built = build(config, catalogue, lock);
   const known = new Set(lock.map(({ path }) => path));
-  return { ...built, expected: { artifacts: built.artifacts, folders: OUTPUTS.map(({ folder }) => folder), known, keep: config.keep } };
+  return {
+    ...built,
+    expected: { artifacts: built.artifacts, folders: OUTPUTS.map(({ folder }) => folder), known, keep: config.keep },
+  };
 }

@@ -2,101 +2,95 @@ import { COMPONENTS, DOMAINS, OUTPUTS, type Config } from '../registry.ts';
 import { seconds } from '../promql/index.ts';
 import type { Problem } from '../schema/problems.ts';
 import { checkOf, problem, type Check } from '../settings/check.ts';
-import { chosenSources, flowProblems } from '../traffic/index.ts';
+import { isAmong } from '../domain.ts';
+import { chosenSources, type FlowSource } from '../traffic/index.ts';
 import type { Catalogue } from './schema.ts';
 
 const check = checkOf<Config>();
 
 const durations = check(['scrape.interval', 'rules.interval', 'rules.window'], ({ scrape, rules }) => {
-    const [scraped, evaluated] = [seconds(scrape.interval), seconds(rules.interval)];
-    const window = seconds(rules.window);
-    const zero = [
-      { path: 'scrape.interval', value: scrape.interval, length: scraped },
-      { path: 'rules.interval', value: rules.interval, length: evaluated },
-    ].filter(({ length }) => length === 0);
-    if (zero.length > 0) return zero.map(({ path, value }) => problem(path, value, 'more than nothing'));
-    // Rounded, as 4 x 0.7 is 2.8 and then some.
-    const least = Number(Math.max(4 * scraped, evaluated + scraped).toFixed(3));
-    if (window >= least) return [];
-    const why = '4 scrape intervals, and an evaluation interval plus a scrape interval; a shorter window misses jumps';
-    return [problem('rules.window', rules.window, `at least ${least}s (${why})`)];
-  });
+  const [scraped, evaluated] = [seconds(scrape.interval), seconds(rules.interval)];
+  const window = seconds(rules.window);
+  const zero = [
+    { path: 'scrape.interval', value: scrape.interval, length: scraped },
+    { path: 'rules.interval', value: rules.interval, length: evaluated },
+  ].filter(({ length }) => length === 0);
+  if (zero.length > 0) return zero.map(({ path, value }) => problem(path, value, 'more than nothing'));
+  // Rounded, as 4 x 0.7 is 2.8 and then some.
+  const least = Number(Math.max(4 * scraped, evaluated + scraped).toFixed(3));
+  if (window >= least) return [];
+  const why = '4 scrape intervals, and an evaluation interval plus a scrape interval; a shorter window misses jumps';
+  return [problem('rules.window', rules.window, `at least ${least}s (${why})`)];
+});
 
 /** Labels that tell alerts apart: a fixed value would make two of them one, which Prometheus refuses. */
 const ALERT_LABELS = ['severity', 'alertname', 'instance', 'node', 'device', 'unit', 'source', 'rule_group'];
 
 const ruleLabels = check(['rules.labels', 'cluster.label'], ({ rules, cluster }) =>
-    Object.entries(rules.labels).flatMap(([label, value]) => {
-      const path = `rules.labels.${label}`;
-      if ([...ALERT_LABELS, cluster.label].includes(label) || label.startsWith('__')) {
-        return [
-          { path, message: `${label} is set by the alerts themselves; expected a label of your own such as team` },
-        ];
-      }
-      return value.includes('{{') ? [problem(path, value, 'a fixed value; templates are not taken here')] : [];
-    }));
+  Object.entries(rules.labels).flatMap(([label, value]) => {
+    const path = `rules.labels.${label}`;
+    if ([...ALERT_LABELS, cluster.label].includes(label) || label.startsWith('__')) {
+      return [{ path, message: `${label} is set by the alerts themselves; expected a label of your own such as team` }];
+    }
+    return value.includes('{{') ? [problem(path, value, 'a fixed value; templates are not taken here')] : [];
+  }),
+);
 
 const keptPaths = check(['keep'], ({ keep }) =>
-    keep.flatMap((path, index) =>
-      path.startsWith('/') || path.split('/').includes('..')
-        ? [problem(`keep.${index}`, path, 'a path inside the output folder such as dashboards/grafana/mine.json')]
-        : [],
-    ));
+  keep.flatMap((path, index) =>
+    path.startsWith('/') || path.split('/').includes('..')
+      ? [problem(`keep.${index}`, path, 'a path inside the output folder such as dashboards/grafana/mine.json')]
+      : [],
+  ),
+);
 
 /** Grafana's min_refresh_interval is 5s unless changed: it refuses less in resources, and raises it elsewhere (seen with 12.4). */
 const refresh = check(['dashboards'], ({ dashboards }) =>
-    Object.entries(dashboards).flatMap(([uid, change]) =>
-      change === false || change.refresh === undefined || seconds(change.refresh) >= 5
-        ? []
-        : [problem(`dashboards.${uid}.refresh`, change.refresh, 'at least 5s, as Grafana reloads no faster')],
-    ));
-
-
-/** Labels that rules and dashboards use themselves; `inf` and `nan` are numbers to PromQL. */
-const OUR_LABELS = new Set(['inf', 'nan', ...DOMAINS.flatMap(({ labels }) => labels)]);
-
-const clusterLabel = check(['cluster.label'], ({ cluster: { label } }) =>
-  label !== null &&
-  (OUR_LABELS.has(label.toLowerCase()) ||
-    /^(__|source_|destination_|resolved_|k8s_(src|dst)_|(src|dst)(_|k8s))/.test(label.toLowerCase()))
-    ? [problem('cluster.label', label, 'a label that the rules do not use themselves, such as cluster')]
-    : [],
+  Object.entries(dashboards).flatMap(([uid, change]) =>
+    change === false || change.refresh === undefined || seconds(change.refresh) >= 5
+      ? []
+      : [problem(`dashboards.${uid}.refresh`, change.refresh, 'at least 5s, as Grafana reloads no faster')],
+  ),
 );
+
+const clusterLabel = ({ cluster: { label } }: Config, { labels }: Catalogue): readonly Problem[] =>
+  label !== null && isAmong(labels, label)
+    ? [problem('cluster.label', label, 'a label that the rules do not use themselves, such as cluster')]
+    : [];
 
 type IsBroken = (place: string) => boolean;
 
 /** Alerts are looked at one by one: a mistake in one must not hide that of another. */
 const alertProblems = ({ alerts }: Config, catalogue: Catalogue, isBroken: IsBroken): readonly Problem[] =>
-    Object.entries(alerts).flatMap(([name, change]) => {
-      const alert = catalogue.alerts[name];
-      if (alert === undefined || change === false || isBroken(`alerts.${name}`)) return [];
-      const path = `alerts.${name}`;
-      const problems: Problem[] = [];
-      if (alert.ratio && (change.threshold ?? 0) > 1) {
-        problems.push(problem(`${path}.threshold`, change.threshold, 'a ratio between 0 and 1'));
-      }
-      if (alert.escalation === undefined) {
-        return change.escalation
-          ? [...problems, { path: `${path}.escalation`, message: `${name} has one tier only; change it directly` }]
-          : problems;
-      }
-      if (change.escalation === false) return problems;
-      if (change.severity === 'critical') {
-        const expected = 'warning or info, as the escalation is critical; or remove it with escalation: false';
-        problems.push(problem(`${path}.severity`, change.severity, expected));
-      }
-      const first = change.threshold ?? alert.threshold;
-      const second = change.escalation?.threshold ?? alert.escalation.threshold;
-      if (second < first) {
-        const expected = `at least the threshold of the first tier (${first}), or escalation: false`;
-        problems.push(problem(`${path}.escalation.threshold`, second, expected));
-      }
-      return problems;
-    });
+  Object.entries(alerts).flatMap(([name, change]) => {
+    const alert = catalogue.alerts[name];
+    if (alert === undefined || change === false || isBroken(`alerts.${name}`)) return [];
+    const path = `alerts.${name}`;
+    const problems: Problem[] = [];
+    if (alert.ratio && (change.threshold ?? 0) > 1) {
+      problems.push(problem(`${path}.threshold`, change.threshold, 'a ratio between 0 and 1'));
+    }
+    if (alert.escalation === undefined) {
+      return change.escalation
+        ? [...problems, { path: `${path}.escalation`, message: `${name} has one tier only; change it directly` }]
+        : problems;
+    }
+    if (change.escalation === false) return problems;
+    if (change.severity === 'critical') {
+      const expected = 'warning or info, as the escalation is critical; or remove it with escalation: false';
+      problems.push(problem(`${path}.severity`, change.severity, expected));
+    }
+    const first = change.threshold ?? alert.threshold;
+    const second = change.escalation?.threshold ?? alert.escalation.threshold;
+    if (second < first) {
+      const expected = `at least the threshold of the first tier (${first}), or escalation: false`;
+      problems.push(problem(`${path}.escalation.threshold`, second, expected));
+    }
+    return problems;
+  });
 
 const CHECKS: readonly Check[] = [
   durations,
-  clusterLabel,
   ...[...DOMAINS, ...COMPONENTS, ...OUTPUTS].flatMap(({ checks }) => checks),
   ruleLabels,
   keptPaths,
@@ -110,15 +104,14 @@ const wholeComponents = (config: Config, isBroken: IsBroken) =>
   );
 
 /** The adapters of the chosen sources, but for those that depend on a setting that is not valid. */
-function flowSourceProblems(config: Config, isBroken: IsBroken): readonly Problem[] {
-  if (['flows.source', 'flows.select', 'flows.units'].some(isBroken)) return [];
+function readableSources(config: Config, isBroken: IsBroken): readonly FlowSource[] {
+  if (isBroken('flows.source')) return [];
   const chosen = chosenSources(config.flows);
-  const sources = COMPONENTS.flatMap((component) =>
+  return COMPONENTS.flatMap((component) =>
     Object.entries(component.flowSources).flatMap(([id, reads]: [string, readonly string[]]) =>
       chosen.includes(id) && !reads.some(isBroken) ? (component.bind(config).flowSource(id) ?? []) : [],
     ),
   );
-  return flowProblems(config.flows, sources);
 }
 
 /** Two pods on the network of one host cannot have the same port. */
@@ -128,13 +121,7 @@ function hostPortProblems(config: Config, isBroken: IsBroken): readonly Problem[
     const other = ports.slice(0, index).find((earlier) => earlier.port === port);
     return setting === undefined || other === undefined
       ? []
-      : [
-          problem(
-            setting,
-            port,
-            `a port that is free on the network of the host (this one is that of ${other.owner})`,
-          ),
-        ];
+      : [problem(setting, port, `a port that is free on the network of the host (this one is that of ${other.owner})`)];
   });
 }
 
@@ -157,9 +144,11 @@ const isWithin = (inner: string, outer: string): boolean => inner === outer || i
 export function checkConfig(config: Config, catalogue: Catalogue, found: readonly Problem[]): Problem[] {
   const isBroken = (place: string) =>
     found.some(({ path }) => path === '' || isWithin(place, path) || isWithin(path, place));
+  const sources = readableSources(config, isBroken);
+  const checks = [...CHECKS, ...DOMAINS.flatMap((domain) => domain.sourceChecks(sources))];
   return [
-    ...CHECKS.filter(({ reads }) => !reads.some(isBroken)).flatMap(({ find }) => find(config)),
-    ...flowSourceProblems(config, isBroken),
+    ...(isBroken('cluster.label') ? [] : clusterLabel(config, catalogue)),
+    ...checks.filter(({ reads }) => !reads.some(isBroken)).flatMap(({ find }) => find(config)),
     ...hostPortProblems(config, isBroken),
     ...demandProblems(config, isBroken),
     ...alertProblems(config, catalogue, isBroken),

@@ -12,6 +12,8 @@ export interface Catalogue {
   >;
   /** Panel keys of each dashboard, by the dashboard's uid. */
   readonly dashboards: Readonly<Record<string, readonly string[]>>;
+  /** Label names that rules and dashboards use, which the cluster label must not have; see `isAmong`. */
+  readonly labels: readonly string[];
 }
 
 export type Json = Record<string, unknown>;
@@ -23,7 +25,7 @@ export const FLOW_SOURCES: readonly string[] = COMPONENTS.flatMap(({ flowSources
 export const EXPORTERS: readonly string[] = COMPONENTS.flatMap(({ exporters }) => Object.keys(exporters));
 
 /** The configuration's schema with the names of the registry and of the catalogue. */
-export function namedSchema({ alerts, dashboards }: Catalogue): Json {
+export function namedSchema({ alerts, dashboards }: Pick<Catalogue, 'alerts' | 'dashboards'>): Json {
   const names: Names = {
     flowSources: FLOW_SOURCES,
     exporters: EXPORTERS,

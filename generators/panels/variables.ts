@@ -1,10 +1,16 @@
-import type { Config } from '../settings/index.ts';
 import type { Variable } from '../model/dashboard.ts';
 import { matches, type Matchers, type Query } from '../promql/index.ts';
+import type { CLUSTER } from '../settings/general.ts';
+import type { Slice } from '../settings/section.ts';
 import type { Column } from './table.ts';
 
+type Cluster = Slice<{ cluster: typeof CLUSTER }>;
+
+/** Names of variables that every dashboard has; the label of the cluster becomes a variable beside them. */
+export const VARIABLE_LABELS: readonly string[] = ['datasource'];
+
 /** Data source, and the cluster where there is a label for it: the head of every dashboard's variables. */
-export const commonVariables = ({ cluster }: Config, series: Query): readonly Variable[] => [
+export const commonVariables = ({ cluster }: Cluster, series: Query): readonly Variable[] => [
   { kind: 'datasource' },
   ...(cluster.label === null
     ? []
@@ -21,9 +27,9 @@ export const commonVariables = ({ cluster }: Config, series: Query): readonly Va
 ];
 
 /** The condition on the cluster that every query of a dashboard carries. */
-export const inCluster = ({ cluster }: Config): Matchers =>
+export const inCluster = ({ cluster }: Cluster): Matchers =>
   cluster.label === null ? {} : { [cluster.label]: matches(`$${cluster.label}`) };
 
 /** The column of the cluster, for tables that may show several. */
-export const clusterColumn = ({ cluster }: Config): readonly Column[] =>
+export const clusterColumn = ({ cluster }: Cluster): readonly Column[] =>
   cluster.label === null ? [] : [{ field: cluster.label, title: 'Cluster', width: 120 }];

@@ -16,6 +16,7 @@ export const CLUSTER = {
         'Label that names the cluster on every series; null where the store has one cluster and no such label.',
     },
     name: {
+      requires: { 'cluster.label': true },
       ...LINE,
       default: 'production',
       minLength: 1,
@@ -49,6 +50,7 @@ export const RULES = {
       description: 'Range of every rate; at least 4 scrape intervals, and one evaluation plus one scrape.',
     },
     infoLookback: {
+      requires: { 'flows.source': true },
       ...PROMETHEUS_DURATION,
       default: '10m',
       description: 'How long an identity (pod, node, owner) is remembered after its last sample; at least the window.',
@@ -66,6 +68,7 @@ export const RULES = {
       description: 'Where docs/runbooks is served; alerts link to <base>/<AlertName>.md.',
     },
     articleRecords: {
+      requires: { 'flows.source': ['retina-hubble', 'cilium-hubble'] },
       type: 'boolean',
       default: true,
       description:
@@ -100,7 +103,7 @@ export const MONITORS = {
       description:
         'Write PodMonitors, and leave the jobs out of the values for kube-prometheus-stack: both would count twice.',
     },
-    namespace: namespace('monitoring', 'the PodMonitors'),
+    namespace: { ...namespace('monitoring', 'the PodMonitors'), requires: { 'monitors.enabled': true } },
     labels: {
       ...LABELS,
       default: { release: 'kube-prometheus-stack' },
@@ -129,6 +132,7 @@ export const TARGETS = ({ outputs }: Names) =>
   ({
     type: 'array',
     items: { enum: outputs },
+    note: true,
     default: ['prometheus', 'kube-prometheus-stack', 'helm-values', 'manifests', 'grafana'],
     minItems: 1,
     uniqueItems: true,
@@ -138,6 +142,7 @@ export const TARGETS = ({ outputs }: Names) =>
 /** Files of the user inside the output folders. */
 export const KEEP = {
   type: 'array',
+  note: true,
   items: { type: 'string', minLength: 1 },
   default: [],
   uniqueItems: true,

@@ -38,6 +38,7 @@ export const GRAFANA = {
             'Folder of the dashboards, null for none; the chart needs folderAnnotation and provider.foldersFromFilesStructure: true.',
         },
         folderAnnotation: {
+          requires: { 'grafana.sidecar.folder': true },
           ...LABEL_KEY,
           default: 'grafana_folder',
           description: "Annotation that names the folder: the chart's sidecar.dashboards.folderAnnotation.",

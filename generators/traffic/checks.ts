@@ -1,31 +1,38 @@
+import { checkOf, problem, regexProblem, type Check } from '../settings/check.ts';
 import { parseMatchers, type Matchers } from '../promql/index.ts';
-import { flowSources } from '../sources/index.ts';
-import { flowInputs, selectionFor, selectionName } from './input.ts';
-import { problem, regexProblem, type Check } from '../settings/check.ts';
 import { suggestion, type Problem } from '../schema/problems.ts';
+import { chosenSources, inputsOf, selectionFor, selectionName } from './input.ts';
+import type { Flows } from './settings.ts';
+import type { FlowSource } from './source.ts';
 
-/** Units that the sources of a configuration would record twice. */
-const twoSources: Check = {
-  reads: ['flows.source', 'flows.select', 'flows.units'],
-  find: (config) => {
-    const { flows } = config;
-    const inputs = [flows.source].flat().flatMap((source) => {
-      const one = { ...config, flows: { ...flows, source, select: 'default' } };
-      return flowInputs(one).map(({ unit }) => ({ unit, source }));
-    });
+interface Read {
+  readonly flows: Flows;
+  readonly ethtool: { readonly exporter: string };
+}
+
+/** Whether there is anything to generate at all. */
+export const somethingToDo = checkOf<Read>()(['flows.source', 'ethtool.exporter'], ({ flows, ethtool }) =>
+  flows.source === 'none' && ethtool.exporter === 'none'
+    ? [problem('flows.source', 'none', 'a flow source, as ethtool.exporter is none too and nothing would be generated')]
+    : [],
+);
+
+/** Units that these sources would record twice. */
+const twoSources = (sources: readonly FlowSource[]): Check =>
+  checkOf<Read>()(['flows.source', 'flows.select', 'flows.units'], ({ flows: { source: given, units } }) => {
+    const inputs = sources.flatMap((source) => inputsOf({ units, select: 'default' }, source));
     const clash = inputs.find(({ unit }, index) => inputs.findIndex((other) => other.unit === unit) !== index);
     if (clash !== undefined) {
-      const rival = inputs.find(({ unit }) => unit === clash.unit)?.source;
+      const rival = inputs.find(({ unit }) => unit === clash.unit)?.source.id;
       const unit = clash.unit.replace('network_', '');
-      const expected = `sources that count in different units (${String(rival)} and ${clash.source} both record ${unit}; see flows.units)`;
-      return [problem('flows.source', flows.source, expected)];
+      const expected = `sources that count in different units (${rival} and ${clash.source.id} both record ${unit}; see flows.units)`;
+      return [problem('flows.source', given, expected)];
     }
     // A source that records nothing would be installed and scraped for nothing.
-    return flowSources(config)
-      .filter(({ id }) => !inputs.some(({ source }) => source === id))
-      .map(({ id }) => problem('flows.units', flows.units, `a unit that ${id} counts`));
-  },
-};
+    return sources
+      .filter(({ id }) => !inputs.some(({ source }) => source.id === id))
+      .map(({ id }) => problem('flows.units', units, `a unit that ${id} counts`));
+  });
 
 /** What Prometheus would refuse about matchers that are well written. */
 const matcherProblems = (path: string, value: string, matchers: Matchers): readonly Problem[] =>
@@ -38,37 +45,34 @@ const matcherProblems = (path: string, value: string, matchers: Matchers): reado
         : [problem(path, value, `a regular expression as Prometheus reads it (RE2) in ${regex} (${why})`)];
     });
 
-const selections: Check = {
-  reads: ['flows.source', 'flows.select'],
-  find: (config) => {
-    const { select } = config.flows;
-    const sources = flowSources(config);
-    const places =
-      typeof select === 'string'
-        ? sources.map((source) => ({ source, path: 'flows.select', value: select }))
-        : sources.map((source) => ({
-            source,
-            path: `flows.select.${source.id}`,
-            value: selectionFor(config, source.id),
-          }));
-    const wrong = places.flatMap(({ source, path, value }) => {
-      if (selectionName(config, source) !== undefined) return [];
-      const matchers = parseMatchers(value);
-      if (matchers !== undefined) return matcherProblems(path, value, matchers);
-      const names = Object.keys(source.selections);
-      const hint = suggestion(value, names);
-      const expected = `default, ${names.join(', ')} (the selections of ${source.id}), or matchers such as traffic_direction="ingress"`;
-      return [problem(path, value, hint.startsWith('did') ? `${expected}; ${hint}` : expected)];
-    });
-    const unused =
-      typeof select === 'string'
-        ? []
-        : Object.keys(select)
-            .filter((id) => !sources.some((source) => source.id === id))
-            .map((id) => ({ path: `flows.select.${id}`, message: `${id} is not among flows.source` }));
-    return [...wrong, ...unused];
-  },
-};
+/** What is asked of one source; `path` is where the configuration says it. */
+function selectionProblems(path: string, flows: Pick<Flows, 'select'>, source: FlowSource): readonly Problem[] {
+  if (selectionName(flows, source) !== undefined) return [];
+  const value = selectionFor(flows, source.id);
+  const matchers = parseMatchers(value);
+  if (matchers !== undefined) return matcherProblems(path, value, matchers);
+  const names = Object.keys(source.selections);
+  const hint = suggestion(value, names);
+  const expected = `default, ${names.join(', ')} (the selections of ${source.id}), or matchers such as traffic_direction="ingress"`;
+  return [problem(path, value, hint.startsWith('did') ? `${expected}; ${hint}` : expected)];
+}
 
-/** Whether the flow sources can be had together, and read as asked. */
-export const flowChecks: readonly Check[] = [twoSources, selections];
+const selections = (sources: readonly FlowSource[]): Check =>
+  checkOf<Read>()(['flows.source', 'flows.select'], ({ flows }) => {
+    const { select } = flows;
+    if (typeof select === 'string')
+      return sources.flatMap((source) => selectionProblems('flows.select', flows, source));
+    const chosen = chosenSources(flows);
+    return [
+      ...sources.flatMap((source) => selectionProblems(`flows.select.${source.id}`, flows, source)),
+      ...Object.keys(select)
+        .filter((id) => !chosen.includes(id))
+        .map((id) => ({ path: `flows.select.${id}`, message: `${id} is not among flows.source` })),
+    ];
+  });
+
+/** Whether these sources can be had together, and read as asked. */
+export const flowChecks = (sources: readonly FlowSource[]): readonly Check[] => [
+  twoSources(sources),
+  selections(sources),
+];

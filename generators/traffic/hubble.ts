@@ -48,5 +48,21 @@ export function hubbleSelections(subtypes: string) {
 /** Selections that see the same packets from the other end. */
 export const hubbleOpposite = { 'server-side': 'client-side', 'client-side': 'server-side' };
 
-/** Events that Hubble could not process: whatever they were is missing from the flows. */
-export const hubbleLost = 'hubble_lost_events_total';
+/**
+ * Events that Hubble could not process: whatever they were is missing from the flows. Not those of its ring buffer: Hubble counts its
+ * metrics before it writes to that ring, so who reads it too slowly, such as a user interface, loses none of them.
+ */
+export const hubbleLost = { metric: 'hubble_lost_events_total', matchers: { source: not('hubble_ring_buffer') } };
+
+/**
+ * An entry of Hubble's list of metrics, as the charts of Retina and of Cilium take it.
+ * @throws TypeError for an entry with a space: the charts join entries by spaces, so it would become two.
+ */
+export function hubbleMetric(name: string, ...options: readonly string[]): string {
+  const entry = options.length === 0 ? name : `${name}:${options.join(';')}`;
+  if (/\s/.test(entry)) throw new TypeError(`a Hubble metric must not hold a space: ${JSON.stringify(entry)}`);
+  return entry;
+}
+
+/** The option by which Hubble attaches labels to a metric. */
+export const labelsContext = (labels: readonly string[]): string => `labelsContext=${labels.join(',')}`;

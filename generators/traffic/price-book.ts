@@ -1,4 +1,7 @@
-import type { Config } from '../settings/index.ts';
+import type { Slice } from '../settings/section.ts';
+import type { CLOUD } from './settings.ts';
+
+type Cloud = Slice<{ cloud: typeof CLOUD }>;
 
 /** What a cloud bills for a gigabyte that crosses zones inside a region, at each of the two zones. */
 export interface Price {
@@ -13,7 +16,7 @@ export interface Price {
   readonly source: string;
 }
 
-type Provider = Config['cloud']['provider'];
+type Provider = Cloud['cloud']['provider'];
 
 const FREE = { egressPerGB: 0, ingressPerGB: 0, currency: 'USD', asOf: '2026-11-01' } as const;
 
@@ -39,7 +42,7 @@ export const PRICE_BOOK: Readonly<Record<Provider, Price>> = {
 };
 
 /** The price that applies: the book's, with what the configuration sets. */
-export function priceOf({ cloud }: Config): Price {
+export function priceOf({ cloud }: Cloud): Price {
   const own = cloud.price;
   const book = PRICE_BOOK[cloud.provider];
   const isOwn = Object.values(own).some((value) => value !== null);
@@ -53,14 +56,14 @@ export function priceOf({ cloud }: Config): Price {
 }
 
 /** The price in a sentence, for comments. */
-export const priceText = (config: Config): string => {
+export const priceText = (config: Cloud): string => {
   const { egressPerGB, ingressPerGB, currency, asOf, source } = priceOf(config);
   const gigabyte = config.cloud.bytesPerGB === 1_000_000_000 ? '10^9 bytes' : '2^30 bytes';
   return `${egressPerGB} ${currency}/GB to the sender and ${ingressPerGB} ${currency}/GB to the receiver, a GB being ${gigabyte}, as of ${asOf} (${source})`;
 };
 
 /** Why there is no cost; undefined where traffic between zones costs something. */
-export function costless(config: Config): string | undefined {
+export function costless(config: Cloud): string | undefined {
   const { egressPerGB, ingressPerGB } = priceOf(config);
   return egressPerGB + ingressPerGB > 0
     ? undefined

@@ -1,117 +1,136 @@
-import { alertsFor, trafficAlerts } from '../alerts/index.ts';
-import type { Config } from '../settings/index.ts';
-import { costless } from './price-book.ts';
-import type { Omission } from '../model/skipped.ts';
+import { alertsFor } from '../alerts/spec.ts';
+import type { Built } from '../domain.ts';
 import type { RuleFile, RuleGroup } from '../model/rules.ts';
 import { seconds } from '../promql/index.ts';
-import { avoidableRules } from './records/avoidable.ts';
-import { doubleCountRule } from './records/checks.ts';
-import { costRules } from './records/cost.ts';
-import { articlesGroup, identityRules, trafficRules } from './records/index.ts';
-import type { FlowSource } from './source.ts';
-import { flowSources } from '../sources/index.ts';
-import { flowInputs, type FlowInput } from './input.ts';
+import { trafficAlerts, withoutFlows } from './alerts.ts';
+import type { TrafficConfig } from './config.ts';
+import type { FlowInput } from './input.ts';
+import { costless } from './price-book.ts';
+import { addressRule } from './records/addresses.ts';
+import { checkRules, doubleCountRule } from './records/checks.ts';
+import { articleRules } from './records/compatibility.ts';
+import { avoidableRules, costRules } from './records/cost.ts';
+import { endpointRule } from './records/endpoints.ts';
+import { controllerWorkloadRule, incarnationRule, podIdentityRule } from './records/identity.ts';
+import { pairAndClusterRules, unclassifiedRule } from './records/pairs.ts';
+import { resolutionRule } from './records/resolution.ts';
+import { nodeZoneRule } from './records/zones.ts';
+import { SIDES, type FlowSource } from './source.ts';
 
-/** What was made of a configuration, and what was not. */
-export interface Part<T> {
-  readonly made: readonly T[];
-  readonly omissions: readonly Omission[];
-}
-
-const none = (what: string, reason: string): Part<never> => ({ made: [], omissions: [{ what, reason }] });
+const none = (kind: string, reason: string): Built<never> => ({ built: [], skipped: [{ kind, reason }] });
 
 const dashed = (unit: string): string => unit.replaceAll('_', '-');
+
+/** Who has which name and address, and in which zone: the same for every flow source. */
+const identityGroup = (config: TrafficConfig): RuleGroup => ({
+  name: 'azimuth-identity',
+  interval: config.rules.interval,
+  rules: [
+    nodeZoneRule(config),
+    controllerWorkloadRule(config),
+    incarnationRule(config),
+    podIdentityRule(config),
+    addressRule(config),
+  ],
+});
+
+/** From the flows of one unit to the zone matrix. */
+function trafficGroup(config: TrafficConfig, input: FlowInput): RuleGroup {
+  const sides = SIDES.filter((side) => Object.keys(input.source.ends[side]).length > 0);
+  return {
+    name: `azimuth-${dashed(input.unit)}`,
+    interval: config.rules.interval,
+    rules: [
+      ...sides.map((side) => endpointRule(config, input, side)),
+      ...sides.map((side) => resolutionRule(config, input, side)),
+      unclassifiedRule(config, input),
+      ...pairAndClusterRules(config, input),
+      ...checkRules(config, input),
+    ],
+  };
+}
 
 /**
  * The check reads all flows once more, so it runs at a quarter of the pace. Recorded series are forgotten after 5 minutes: a longer
  * interval would leave holes, and alerts would resolve in them.
  */
-function checkInterval({ rules }: Config): string {
+function checkInterval({ rules }: TrafficConfig): string {
   const slow = Math.min(4 * seconds(rules.interval), 240);
   return slow > seconds(rules.interval) ? `${Math.max(1, Math.round(slow))}s` : rules.interval;
 }
 
-function doubleCountGroups(config: Config, inputs: readonly FlowInput[]): readonly RuleGroup[] {
-  const rules = inputs.flatMap((input) => doubleCountRule(config, input) ?? []);
-  return rules.length === 0 ? [] : [{ name: 'azimuth-double-count', interval: checkInterval(config), rules }];
-}
-
-function costGroup(config: Config, input: FlowInput): Part<RuleGroup> {
+function costGroup(config: TrafficConfig): Built<RuleGroup> {
+  const { inputs, flows, rules } = config;
+  const input = inputs.find(({ unit }) => unit === 'network_bytes');
+  if (input === undefined) {
+    return none('records of cost', `${inputs.map(({ source }) => source.id).join(', ')} counts no bytes`);
+  }
   const reason = costless(config);
-  const hasPairs = input.source.locality === undefined && config.flows.granularity !== 'zone';
-  const rules = [
+  const hasPairs = input.source.locality === undefined && flows.granularity !== 'zone';
+  const records = [
     ...(reason === undefined ? costRules(config, input) : []),
     ...(hasPairs ? avoidableRules(config, input) : []),
   ];
-  const omissions: Omission[] = [
-    ...(reason === undefined ? [] : [{ what: 'records of cost', reason }]),
-    ...(hasPairs ? [] : [{ what: 'records of avoidable traffic', reason: 'they need pairs of workloads in bytes' }]),
-  ];
-  const { interval } = config.rules;
-  return { made: rules.length === 0 ? [] : [{ name: 'azimuth-network-cost', interval, rules }], omissions };
+  return {
+    built: records.length === 0 ? [] : [{ name: 'azimuth-network-cost', interval: rules.interval, rules: records }],
+    skipped: [
+      ...(reason === undefined ? [] : [{ kind: 'records of cost', reason }]),
+      ...(hasPairs ? [] : [{ kind: 'records of avoidable traffic', reason: 'they need pairs of workloads in bytes' }]),
+    ],
+  };
 }
 
-const about = ({ id, countOnce, blindSpots }: FlowSource, units: readonly string[]): string =>
-  [
+const about = ({ id, countOnce, blindSpots }: FlowSource, inputs: readonly FlowInput[]): string => {
+  const units = inputs.filter(({ source }) => source.id === id).map(({ unitLabel }) => unitLabel);
+  return [
     `Traffic between workloads and zones in ${units.join(' and ')}, read from ${id}. ${countOnce}`,
     'What it does not see:',
     ...blindSpots.map((spot) => `- ${spot}`),
   ].join('\n');
+};
 
-/** The rules of traffic: identities, the chain of each unit, checks with their alerts, cost, and the articles' records. */
-export function trafficRuleFiles(config: Config): Part<RuleFile> {
-  const inputs = flowInputs(config);
-  if (inputs.length === 0) return none('recording rules of traffic', 'flows.source is none');
+/** The check against double counting, and alerts; nothing where all of them are switched off. */
+function pipelineFile(config: TrafficConfig): readonly RuleFile[] {
   const { interval } = config.rules;
-  const bytes = inputs.find(({ unit }) => unit === 'network_bytes');
-  const cost =
-    bytes === undefined
-      ? none('records of cost', `${inputs.map(({ source }) => source.id).join(', ')} counts no bytes`)
-      : costGroup(config, bytes);
-  const sources = flowSources(config);
-  const zoneTraffic: RuleFile = {
-    name: 'zone-traffic',
-    about: sources
-      .map((source) =>
-        about(
-          source,
-          inputs.filter((input) => input.source.id === source.id).map(({ unitLabel }) => unitLabel),
-        ),
-      )
-      .join('\n'),
-    groups: [
-      { name: 'azimuth-identity', interval, rules: identityRules(config) },
-      ...inputs.map((input) => ({
-        name: `azimuth-${dashed(input.unit)}`,
-        interval,
-        rules: trafficRules(config, input),
-      })),
-      ...cost.made,
-    ],
-  };
-  const pipeline: RuleFile = {
-    name: 'traffic-pipeline',
-    about: 'Whether the numbers of traffic can be trusted: the check against double counting, and alerts.',
-    groups: [
-      ...doubleCountGroups(config, inputs),
-      { name: 'azimuth-traffic-pipeline', interval, rules: alertsFor(config, trafficAlerts) },
-    ].filter(({ rules }) => rules.length > 0),
-  };
-  const files = pipeline.groups.length === 0 ? [zoneTraffic] : [zoneTraffic, pipeline];
-  const hubble = inputs.find(({ unit }) => unit === 'network_flows');
-  const articles =
-    hubble === undefined
-      ? none("the articles' records", 'they are made of Hubble flows')
-      : config.rules.articleRecords
-        ? { made: [articlesFile(config, hubble)], omissions: [] }
-        : none("the articles' records", 'rules.articleRecords is false');
-  return { made: [...files, ...articles.made], omissions: [...cost.omissions, ...articles.omissions] };
+  const doubleCount = config.inputs.flatMap((input) => doubleCountRule(config, input) ?? []);
+  const groups: readonly RuleGroup[] = [
+    { name: 'azimuth-double-count', interval: checkInterval(config), rules: doubleCount },
+    { name: 'azimuth-traffic-pipeline', interval, rules: alertsFor(config, trafficAlerts) },
+  ].filter(({ rules }) => rules.length > 0);
+  const text = 'Whether the numbers of traffic can be trusted: the check against double counting, and alerts.';
+  return groups.length === 0 ? [] : [{ name: 'traffic-pipeline', about: text, groups }];
 }
 
-const articlesFile = (config: Config, input: FlowInput): RuleFile => ({
-  name: 'inter-az-traffic-analysis',
-  about:
-    "The articles' records, for queries built on them. Nothing of Azimuth reads them; rules.articleRecords: false leaves " +
-    'them out and saves two series for each flow series.',
-  groups: [articlesGroup(config, input)],
-});
+/** The articles' records, in a group of the articles' name; it reads nothing of the other groups. */
+function articlesFile(config: TrafficConfig): Built<RuleFile> {
+  const input = config.inputs.find(({ unit }) => unit === 'network_flows');
+  if (input === undefined) return none("the articles' records", 'they are made of Hubble flows');
+  const { articleRecords, interval } = config.rules;
+  if (!articleRecords) return none("the articles' records", 'rules.articleRecords is false');
+  const file: RuleFile = {
+    name: 'inter-az-traffic-analysis',
+    about:
+      "The articles' records, for queries built on them. Nothing of Azimuth reads them; rules.articleRecords: false leaves " +
+      'them out and saves two series for each flow series.',
+    groups: [{ name: 'inter_az_traffic_analysis.rules', interval, rules: articleRules(config, input) }],
+  };
+  return { built: [file], skipped: [] };
+}
+
+/** The rules of traffic: identities, the chain of each unit, cost, checks with their alerts, and the articles' records. */
+export function trafficRuleFiles(config: TrafficConfig): Built<RuleFile> {
+  const { inputs, sources } = config;
+  const without = withoutFlows(config);
+  if (without !== undefined) return none('recording rules of traffic', without);
+  const cost = costGroup(config);
+  const articles = articlesFile(config);
+  const zoneTraffic: RuleFile = {
+    name: 'zone-traffic',
+    about: sources.map((source) => about(source, inputs)).join('\n'),
+    groups: [identityGroup(config), ...inputs.map((input) => trafficGroup(config, input)), ...cost.built],
+  };
+  return {
+    built: [zoneTraffic, ...pipelineFile(config), ...articles.built],
+    skipped: [...cost.skipped, ...articles.skipped],
+  };
+}

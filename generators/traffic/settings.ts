@@ -16,6 +16,7 @@ export const ZONES = {
       description: 'Sources in order of preference; a node that none of them knows has the zone "unknown".',
     },
     nodeLabel: {
+      requires: { 'zones.from': ['node-label'] },
       ...LINE,
       minLength: 1,
       default: 'topology.kubernetes.io/zone',
@@ -34,6 +35,7 @@ const PRICE = {
 /** Settings of the cloud and of what it bills for traffic between zones. */
 export const CLOUD = {
   ...SECTION,
+  requires: 'records of cost',
   description: 'The cloud, and what it bills for traffic between its zones.',
   properties: {
     provider: {
@@ -43,6 +45,7 @@ export const CLOUD = {
     },
     region: {
       ...LINE,
+      note: true,
       default: '',
       description: 'The region, for the record; prices of the book apply to all regions.',
     },

@@ -1,4 +1,3 @@
-import type { SourceName } from './settings-flows.ts';
 import type { Matchers } from '../promql/index.ts';
 
 /** The two ends of a flow, as prefixes of labels. */
@@ -34,10 +33,12 @@ export interface Selection {
 
 /** An adapter: what one flow source exports and how each packet is made to count once. */
 export interface FlowSource {
-  readonly id: SourceName;
+  readonly id: string;
   /** Named selections; the first is the default. */
   readonly selections: Readonly<Record<string, Selection>>;
   readonly ends: Readonly<Record<Side, EndLabels>>;
+  /** The namespace under which the source counts a node, whose name then stands in the label of the pod. */
+  readonly nodeNamespace?: string;
   /**
    * The label of the observer, where both ends report the same packets under the same labels: the larger report counts. Only
    * right where the other labels name single pods.
@@ -48,7 +49,7 @@ export interface FlowSource {
   /** The selection that sees the same packets from the other end, for the check against double counting. */
   readonly opposite?: Readonly<Record<string, string>>;
   /** The counter of events that an agent saw and could not process, where it has one. */
-  readonly lost?: string;
+  readonly lost?: { readonly metric: string; readonly matchers: Matchers };
   /** Why a packet is counted once, in a sentence. */
   readonly countOnce: string;
   /** What the source tells of an end without help, in a few words. */

@@ -43,6 +43,7 @@ const QUOTAS = {
 
 const ALERTMANAGER = {
   ...SECTION,
+  requires: 'Alertmanager definition for AMP',
   description:
     'The Alertmanager definition of the workspace, of which there is one: it replaces what is there. Left out without a receiver.',
   properties: {
@@ -59,6 +60,7 @@ const ALERTMANAGER = {
     },
     sns: {
       ...SECTION,
+      requires: { 'amp.alertmanager.sns.topicArn': true },
       description: 'An SNS topic that is told of alerts.',
       properties: {
         topicArn: { ...TOPIC_ARN, default: null, description: 'The topic; null for none.' },
@@ -74,6 +76,7 @@ const ALERTMANAGER = {
     },
     pagerduty: {
       ...SECTION,
+      requires: { 'amp.alertmanager.pagerduty.secretArn': true },
       description: 'A PagerDuty service that is told of alerts. Its key stays in AWS Secrets Manager.',
       properties: {
         secretArn: { ...SECRET_ARN, default: null, description: 'The secret that holds the key; null for none.' },

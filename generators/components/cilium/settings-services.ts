@@ -33,16 +33,19 @@ export const CILIUM_API_SERVER = {
 /** Services from outside; part of the section `cilium`. */
 export const CILIUM_LOAD_BALANCER = {
   ...SECTION,
+  requires: { 'cilium.kubeProxyReplacement': [true] },
   description: 'Traffic from outside to Services, where Cilium stands in for kube-proxy.',
   properties: {
     mode: { enum: ['snat', 'dsr', 'hybrid'], default: 'snat', description: 'How replies find their way back.' },
     dispatch: {
+      requires: { 'cilium.loadBalancer.mode': ['dsr', 'hybrid'] },
       enum: ['opt', 'geneve'],
       default: 'opt',
       description: 'How dsr tells the Service to the other node.',
     },
     algorithm: { enum: ['random', 'maglev'], default: 'random', description: 'How an endpoint is chosen.' },
     maglevTableSize: {
+      requires: { 'cilium.loadBalancer.algorithm': ['maglev'] },
       enum: [251, 509, 1021, 2039, 4093, 8191, 16_381, 32_749, 65_521, 131_071],
       default: 16_381,
       description: 'Entries for a Service; at least a hundred for each endpoint.',

@@ -15,8 +15,17 @@ const choice = <const Values extends readonly string[]>(values: Values, descript
 const toggle = (description: string) =>
   ({ type: ['boolean', 'null'], default: null, description: `${description} ${AS_PROFILE}` }) as const;
 
+/** Settings that have an effect only with others. */
+const withSwitch = <const S extends Readonly<Record<string, object>>>(requires: object, settings: S): S =>
+  Object.fromEntries(
+    Object.entries(settings).map(([name, setting]) => [
+      name,
+      { ...setting, requires: { ...requires, ...(setting as { readonly requires?: object }).requires } },
+    ]),
+  ) as S;
+
 /** Settings of Cilium's chart, used with `values: full` only. */
-const FULL = {
+const FULL = withSwitch({ 'cilium.values': ['full'] }, {
   profile: {
     enum: ['conservative', 'large-cluster', 'low-latency'],
     default: 'conservative',
@@ -30,7 +39,14 @@ const FULL = {
     default: '5.10',
     description: 'The oldest Linux kernel among the nodes, or the mainline release that it is equivalent to.',
   },
-  nodes: { type: 'integer', minimum: 1, maximum: 5000, default: 100, description: 'Nodes, for rate limits.' },
+  nodes: {
+    requires: { 'cilium.profile': ['large-cluster'] },
+    type: 'integer',
+    minimum: 1,
+    maximum: 5000,
+    default: 100,
+    description: 'Nodes, for rate limits.',
+  },
   apiServer: CILIUM_API_SERVER,
   ipam: {
     enum: ['cluster-pool', 'kubernetes', 'eni'],
@@ -40,6 +56,7 @@ const FULL = {
   ipv4: { type: 'boolean', default: true, description: 'Whether pods have IPv4 addresses.' },
   ipv6: { type: 'boolean', default: false, description: 'Whether pods have IPv6 addresses.' },
   nativeRoutingCIDR: {
+    requires: { 'cilium.tunnel': ['disabled'] },
     ...LINE,
     pattern: '^$|^[0-9]{1,3}(\\.[0-9]{1,3}){3}/[0-9]{1,2}$',
     expected: 'a range of IPv4 addresses such as 10.0.0.0/8',
@@ -47,6 +64,7 @@ const FULL = {
     description: 'Addresses that the network routes by itself, where tunnel is disabled.',
   },
   nativeRoutingCIDRv6: {
+    requires: { 'cilium.tunnel': ['disabled'] },
     ...LINE,
     pattern: '^$|^[0-9a-fA-F]*:[0-9a-fA-F:]*/[0-9]{1,3}$',
     expected: 'a range of IPv6 addresses such as fd00::/8',
@@ -54,6 +72,7 @@ const FULL = {
     description: 'The same for IPv6, where pods have such addresses.',
   },
   autoDirectNodeRoutes: {
+    requires: { 'cilium.tunnel': ['disabled'] },
     type: 'boolean',
     default: false,
     description: 'Routes between nodes of one layer-2 network, where tunnel is disabled and the network has none.',
@@ -79,7 +98,10 @@ const FULL = {
   ),
   bigTCP: choice(['none', 'ipv4', 'ipv6', 'both'], 'Packets beyond 64 KiB inside a node.'),
   bandwidthManager: choice(['none', 'fair-queue', 'bbr'], 'Pacing of what leaves a node.'),
-  socketLB: choice(['everywhere', 'host-namespace'], 'Where Services are resolved at connect().'),
+  socketLB: {
+    ...choice(['everywhere', 'host-namespace'], 'Where Services are resolved at connect().'),
+    requires: { 'cilium.kubeProxyReplacement': [true] },
+  },
   loadBalancer: CILIUM_LOAD_BALANCER,
   encryption: { enum: ['none', 'wireguard', 'ipsec'], default: 'none', description: 'Encryption between nodes.' },
   egressGateway: { type: 'boolean', default: false, description: 'Whether egress gateways are used.' },
@@ -107,7 +129,7 @@ const FULL = {
     description: 'What an agent asks for; its memory grows with mapDynamicSizeRatio, endpoints and Services.',
     properties: { cpu: cpu('100m'), memory: memory('512Mi') },
   },
-} as const;
+} as const);
 
 /** Settings of the Cilium installation. */
 export const CILIUM = {

@@ -21,6 +21,7 @@ export const DESCHEDULER = {
       description: 'What it runs as; a CronJob has no metrics.',
     },
     schedule: {
+      requires: { 'descheduler.kind': ['CronJob'] },
       ...LINE,
       pattern: '^\\S+( \\S+){4}$',
       expected: 'a schedule of cron with five fields such as */10 * * * *, in quotes',
@@ -28,6 +29,7 @@ export const DESCHEDULER = {
       description: 'When it runs, of a CronJob.',
     },
     interval: {
+      requires: { 'descheduler.kind': ['Deployment'] },
       type: 'string',
       pattern: '^([0-9]+h)?([0-9]+m)?([0-9]+s)?$',
       minLength: 2,
@@ -35,8 +37,14 @@ export const DESCHEDULER = {
       default: '10m',
       description: 'How often it looks, of a Deployment.',
     },
-    replicas: { ...LIMIT, default: 1, description: 'Pods of a Deployment; more than one elect a leader.' },
+    replicas: {
+      requires: { 'descheduler.kind': ['Deployment'] },
+      ...LIMIT,
+      default: 1,
+      description: 'Pods of a Deployment; more than one elect a leader.',
+    },
     metrics: {
+      requires: { 'descheduler.kind': ['Deployment'] },
       type: ['boolean', 'null'],
       default: null,
       description: 'Whether its metrics are scraped by a ServiceMonitor; null: where it is a Deployment.',

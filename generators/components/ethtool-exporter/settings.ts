@@ -1,13 +1,14 @@
 import { CPU, IMAGE, KUBERNETES_NAME, LINE, MEMORY, PORT } from '../../schema/formats.ts';
 import { MAX_INT32 } from '../../schema/limits.ts';
 import { app, ENABLED, namespace, SECTION } from '../../schema/settings.ts';
-import { allowanceSettings } from '../../allowances/settings.ts';
+import { ALLOWANCE_SETTINGS } from '../../allowances/settings.ts';
 import { CLUSTER, PACKAGING, SCRAPE } from '../../settings/general.ts';
 import { type Names, type Slice } from '../../settings/section.ts';
 
 /** The ethtool exporter as a DaemonSet; part of the section `ethtool`. */
 const ETHTOOL_DAEMON_SET = {
   ...SECTION,
+  requires: { 'ethtool.daemonSet.enabled': true },
   description: "Showmax's exporter on every node, as a manifest.",
   properties: {
     enabled: { ...ENABLED, description: 'Whether the manifest is written.' },
@@ -44,7 +45,7 @@ export const ETHTOOL = (names: Names) =>
     ...SECTION,
     description: 'Where the ENA allowance counters of EC2 nodes are read from.',
     properties: {
-      ...allowanceSettings(names),
+      ...ALLOWANCE_SETTINGS(names),
       app: { ...KUBERNETES_NAME, default: 'ethtool-exporter', description: "Label app of showmax's pods." },
       port: { ...PORT, default: 9417, description: 'Port that showmax listens on.' },
       daemonSet: ETHTOOL_DAEMON_SET,

@@ -25,25 +25,31 @@ export const KUBE_STATE_METRICS = {
       description: 'Whether values for its own chart are written; otherwise kube-prometheus-stack brings it.',
     },
     version: {
+      requires: { 'kubeStateMetrics.standalone': true },
       ...CHART_VERSION,
       default: '8.4.0',
       description: 'Version of the chart kube-state-metrics; 5.17.0 or newer.',
     },
-    namespace: NAMESPACE,
-    replicas: {
-      ...LIMIT,
-      maximum: 2,
-      default: 1,
-      description: 'Two survive the loss of a node, and double what Prometheus stores of it.',
+    namespace: {
+      ...NAMESPACE,
+      replicas: {
+        requires: { 'kubeStateMetrics.standalone': true },
+        ...LIMIT,
+        maximum: 2,
+        default: 1,
+        description: 'Two survive the loss of a node, and double what Prometheus stores of it.',
+      },
+      scrape: { requires: { 'kubeStateMetrics.standalone': true }, ...SCRAPED_BY, default: 'monitor' },
+      interval: {
+        requires: { 'kubeStateMetrics.standalone': true },
+        ...PROMETHEUS_DURATION,
+        type: ['string', 'null'],
+        default: null,
+        description: 'How often it is scraped; null: scrape.interval.',
+      },
+      resources: { ...requests('100m', '256Mi'), requires: { 'kubeStateMetrics.standalone': true } },
+      requires: { 'kubeStateMetrics.standalone': true },
     },
-    scrape: { ...SCRAPED_BY, default: 'monitor' },
-    interval: {
-      ...PROMETHEUS_DURATION,
-      type: ['string', 'null'],
-      default: null,
-      description: 'How often it is scraped; null: scrape.interval.',
-    },
-    resources: requests('100m', '256Mi'),
   },
 } as const;
 

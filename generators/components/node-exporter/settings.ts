@@ -1,6 +1,6 @@
 import { CHART_VERSION, KUBERNETES_NAME, PORT } from '../../schema/formats.ts';
 import { requests, SECTION } from '../../schema/settings.ts';
-import { ETHTOOL_READINGS } from '../../allowances/settings.ts';
+import { ETHTOOL_COUNTERS } from '../../allowances/settings.ts';
 import { CLUSTER, MONITORS, SCRAPE } from '../../settings/general.ts';
 import { type Slice } from '../../settings/section.ts';
 
@@ -46,7 +46,7 @@ export const NODE_EXPORTER = {
 export const SETTINGS = { nodeExporter: NODE_EXPORTER };
 
 /** Sections of others that it reads. */
-export const READS = { ethtool: ETHTOOL_READINGS, cluster: CLUSTER, scrape: SCRAPE, monitors: MONITORS };
+export const READS = { ethtool: ETHTOOL_COUNTERS, cluster: CLUSTER, scrape: SCRAPE, monitors: MONITORS };
 
 /** The part of the configuration that the component sees. */
 export type NodeExporterConfig = Slice<typeof SETTINGS & typeof READS>;

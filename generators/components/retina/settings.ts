@@ -14,6 +14,7 @@ const NAMESPACES = {
 /** Which namespaces Retina measures in standard mode. */
 const RETINA_NAMESPACES = {
   ...SECTION,
+  requires: { 'flows.source': ['retina-standard'] },
   description:
     'Namespaces whose pods Retina measures in standard mode; by default all of them. Give one of the two lists.',
   properties: {
@@ -36,14 +37,21 @@ export const RETINA = {
     },
     namespace: { ...KUBERNETES_NAME, default: 'kube-system', description: 'Namespace of the agents.' },
     dataAggregationLevel: {
+      requires: { 'flows.source': ['retina-hubble'] },
       enum: ['low', 'high'],
       default: 'low',
       description:
         'Of retina-hubble: low reports every packet; high reports connections, for far less CPU. retina-standard always runs high.',
     },
     namespaces: RETINA_NAMESPACES,
-    hubblePort: { ...PORT, default: 9965, description: 'Port of the Hubble metrics.' },
+    hubblePort: {
+      requires: { 'flows.source': ['retina-hubble'] },
+      ...PORT,
+      default: 9965,
+      description: 'Port of the Hubble metrics.',
+    },
     eventQueueSize: {
+      requires: { 'flows.source': ['retina-hubble'] },
       type: 'integer',
       minimum: 1,
       maximum: 131_072,
@@ -51,6 +59,7 @@ export const RETINA = {
       description: 'Hubble event queue.',
     },
     eventBufferCapacity: {
+      requires: { 'flows.source': ['retina-hubble'] },
       enum: [1023, 2047, 4095, 8191, 16_383, 32_767, 65_535],
       default: 8191,
       description: 'Flows that Hubble keeps for its API.',

@@ -1,46 +1,15 @@
-import type { Config } from '../../settings/index.ts';
-import type { Dashboard, Panel, PlacedPanel, Variable } from '../../model/dashboard.ts';
-import { selector } from '../../promql/index.ts';
-import { trafficNames } from '../records/names.ts';
-import type { FlowInput } from '../input.ts';
+import type { Dashboard, Variable } from '../../model/dashboard.ts';
 import { commonVariables } from '../../panels/variables.ts';
+import { selector } from '../../promql/index.ts';
+import type { TrafficConfig } from '../config.ts';
+import type { FlowInput } from '../input.ts';
+import { trafficNames } from '../records/names.ts';
 import { overviewPanels, pairPanels } from './panels.ts';
-import { namesPods, podPairs } from './pods.ts';
-
-const place = (width: number, height: number) => ({ width, height });
-
-const NEEDS = {
-  workloads: 'flows.granularity is zone, so no workloads are recorded',
-  pods: (id: string) => `${id} does not name pods`,
-  peers: (id: string) => `${id} counts cross-zone traffic only, and does not name the other end`,
-};
-
-/** A panel that is made only where the source can fill it. */
-type WantedPanel = Omit<PlacedPanel, 'panel'> & { readonly make: () => Panel };
-
-interface Wanted {
-  readonly title?: string;
-  readonly panels: readonly WantedPanel[];
-}
-
-/** Why a panel would show nothing with this input; undefined where it shows something. */
-function reasonAgainst(config: Config, input: FlowInput, key: string): string | undefined {
-  const { source } = input;
-  if (
-    source.locality !== undefined &&
-    ['cross-zone-share', 'same-zone', 'total', 'unknown-share', 'matrix'].includes(key)
-  ) {
-    return NEEDS.peers(source.id);
-  }
-  if (key === 'pod-pairs' && !namesPods(input)) return NEEDS.pods(source.id);
-  if (config.flows.granularity === 'zone' && ['top-pairs', 'workload-pairs', 'pod-pairs'].includes(key)) {
-    return NEEDS.workloads;
-  }
-  return undefined;
-}
+import { podPairs } from './pods.ts';
+import { missing, namesPods, type WantedPanel } from './wanted.ts';
 
 /** Variables that choose namespaces; they choose nothing where no workloads are recorded. */
-function namespaceVariables(config: Config, input: FlowInput): readonly Variable[] {
+function namespaceVariables(config: TrafficConfig, input: FlowInput): readonly Variable[] {
   if (config.flows.granularity === 'zone') return [];
   const query = { selector: selector(trafficNames(config, input).workloadPair), label: 'source_namespace' };
   const pods: Variable = {
@@ -65,56 +34,60 @@ function namespaceVariables(config: Config, input: FlowInput): readonly Variable
 }
 
 /** How much traffic crosses zones, whether it rises, and who sends it. */
-export function zoneTraffic(config: Config, input: FlowInput): Dashboard {
-  const names = trafficNames(config, input);
-  const overview = overviewPanels(config, input);
-  const pairs = pairPanels(config, input);
-  const sections: readonly Wanted[] = [
+export function zoneTraffic(config: TrafficConfig, input: FlowInput): Dashboard {
+  const uid = 'zone-traffic';
+  const all = {
+    ...overviewPanels(config, input),
+    ...pairPanels(config, input),
+    'pod-pairs': podPairs(config, input),
+  };
+  const sections: readonly { readonly title?: string; readonly keys: readonly (keyof typeof all)[] }[] = [
     {
-      panels: [
-        { key: 'cross-zone', ...place(6, 4), make: () => overview.crossZone },
-        { key: 'cross-zone-share', ...place(6, 4), make: () => overview.crossZoneShare },
-        { key: 'top-pairs', ...place(12, 8), make: () => pairs.topPairs },
-        { key: 'total', ...place(4, 4), make: () => overview.total },
-        { key: 'same-zone', ...place(4, 4), make: () => overview.sameZone },
-        { key: 'unknown-share', ...place(4, 4), make: () => overview.unknownShare },
-        { key: 'locality', ...place(12, 8), make: () => overview.locality },
-        { key: 'matrix', ...place(12, 8), make: () => pairs.matrix },
+      keys: [
+        'cross-zone',
+        'cross-zone-share',
+        'top-pairs',
+        'total',
+        'same-zone',
+        'unknown-share',
+        'locality',
+        'matrix',
       ],
     },
-    {
-      title: 'Who talks across zones',
-      panels: [
-        { key: 'zone-pairs', ...place(24, 8), make: () => pairs.zonePairs },
-        // Last, so that the pods to which its links lead are right below.
-        { key: 'workload-pairs', ...place(24, 10), make: () => pairs.workloadPairs },
-      ],
-    },
-    {
-      title: 'Pods of $pods_namespace',
-      panels: [{ key: 'pod-pairs', ...place(24, 10), make: () => podPairs(config, input) }],
-    },
+    // Pairs of workloads last, so that the pods to which their links lead are right below.
+    { title: 'Who talks across zones', keys: ['zone-pairs', 'workload-pairs'] },
+    { title: 'Pods of $pods_namespace', keys: ['pod-pairs'] },
   ];
-  const shown = (panel: WantedPanel) => reasonAgainst(config, input, panel.key) === undefined;
+  const decided = sections.map(({ keys, ...section }) => ({
+    ...section,
+    panels: keys.map((key) => {
+      const wanted: WantedPanel = all[key];
+      return { key, wanted, reason: missing(config, input, wanted.needs ?? []) };
+    }),
+  }));
   return {
-    uid: 'zone-traffic',
+    uid,
     title: 'Zone traffic',
     description: `Traffic between availability zones, counted in ${input.unitLabel}: how much crosses, is it rising, who does it.`,
     tags: ['azimuth', 'network'],
     from: 'now-6h',
     refresh: '1m',
-    variables: [...commonVariables(config, selector(names.cluster)), ...namespaceVariables(config, input)],
-    sections: sections
-      .map(({ title, panels }) => ({
-        ...(title !== undefined && { title }),
-        panels: panels.filter(shown).map(({ make, ...placed }) => ({ ...placed, panel: make() })),
+    variables: [
+      ...commonVariables(config, selector(trafficNames(config, input).cluster)),
+      ...namespaceVariables(config, input),
+    ],
+    sections: decided
+      .map((section) => ({
+        ...section,
+        panels: section.panels
+          .filter(({ reason }) => reason === undefined)
+          .map(({ key, wanted: { width, height, panel } }) => ({ key, width, height, panel: panel() })),
       }))
       .filter(({ panels }) => panels.length > 0),
-    omissions: sections.flatMap(({ panels }) =>
-      panels.flatMap(({ key }) => {
-        const reason = reasonAgainst(config, input, key);
-        return reason === undefined ? [] : [{ what: `panel zone-traffic/${key}`, reason }];
-      }),
+    skipped: decided.flatMap(({ panels }) =>
+      panels.flatMap(({ key, reason }) =>
+        reason === undefined ? [] : [{ kind: 'panel', dashboard: uid, panel: key, reason }],
+      ),
     ),
   };
 }

@@ -1,21 +1,21 @@
-import { clusterLabels } from '../../settings/cluster-labels.ts';
-import type { Config } from '../../settings/index.ts';
-import { labels, matches, promql, selector, type Matchers } from '../../promql/index.ts';
-import { LOCALITIES, trafficNames } from '../records/names.ts';
-import type { FlowInput } from '../input.ts';
 import { barGauge } from '../../panels/bar-gauge.ts';
 import { COLOURS } from '../../panels/colours.ts';
 import { stat } from '../../panels/stat.ts';
 import { matrix, table } from '../../panels/table.ts';
 import { latest, overTime, rows } from '../../panels/targets.ts';
 import { timeSeries } from '../../panels/time-series.ts';
-import { grafanaUnit } from '../../panels/units.ts';
 import { clusterColumn, inCluster } from '../../panels/variables.ts';
+import { labels, matches, promql, selector, type Matchers } from '../../promql/index.ts';
+import { clusterLabels } from '../../settings/cluster-labels.ts';
+import type { TrafficConfig } from '../config.ts';
+import type { FlowInput } from '../input.ts';
+import { LOCALITIES, trafficNames } from '../records/names.ts';
+import { grafanaUnit, type WantedPanels } from './wanted.ts';
 
 const TITLES = { same_zone: 'Same zone', cross_zone: 'Cross zone', unknown: 'Unknown zone' } as const;
 
 /** The numbers of the top row and their course. */
-export function overviewPanels(config: Config, input: FlowInput) {
+export function overviewPanels(config: TrafficConfig, input: FlowInput) {
   const names = trafficNames(config, input);
   const unit = grafanaUnit(input);
   const traffic = (matchers: Matchers = {}) =>
@@ -23,73 +23,107 @@ export function overviewPanels(config: Config, input: FlowInput) {
   const share = (locality: string) => promql`${traffic({ locality })} / (${traffic()} > 0)`;
   const what = `Counted in ${input.unitLabel}, every packet once, averaged over ${config.rules.window}.`;
   return {
-    crossZone: stat({
-      title: 'Cross zone',
-      description: `Traffic whose two ends lie in different zones: what most clouds bill, by bytes. ${what} The percentage is its change over the time range.`,
-      expr: traffic({ locality: 'cross_zone' }),
-      unit,
-      steps: [[null, COLOURS.cross_zone]],
-      change: true,
-      size: 36,
-    }),
-    crossZoneShare: stat({
-      title: 'Cross-zone share',
-      description:
-        'Cross-zone traffic over all traffic. With three zones and no zone-aware routing, about two thirds are to be expected.',
-      expr: share('cross_zone'),
-      unit: 'percentunit',
-      decimals: 1,
-      steps: [
-        [null, COLOURS.good],
-        [0.1, COLOURS.attention],
-        [0.4, COLOURS.warning],
-      ],
-      change: true,
-      size: 36,
-    }),
-    total: stat({
-      title: 'Total',
-      description: `All traffic of connections to a pod, wherever the other end lies; calls to addresses outside the cluster are not in it. ${what}`,
-      expr: traffic(),
-      unit,
-      steps: [[null, COLOURS.total]],
-      course: false,
-    }),
-    sameZone: stat({
-      title: 'Same zone',
-      description: `Traffic that stays in its zone. ${what}`,
-      expr: traffic({ locality: 'same_zone' }),
-      unit,
-      steps: [[null, COLOURS.same_zone]],
-      course: false,
-    }),
-    unknownShare: stat({
-      title: 'Unknown share',
-      description:
-        'Share of traffic with an end whose zone nobody knows: callers from outside the cluster, pods that Hubble names by address only, nodes without a zone. A large share makes the other numbers too small.',
-      expr: share('unknown'),
-      unit: 'percentunit',
-      decimals: 1,
-      steps: [
-        [null, COLOURS.unknown],
-        [0.1, COLOURS.attention],
-        [0.3, COLOURS.warning],
-      ],
-      course: false,
-    }),
-    locality: timeSeries({
-      title: 'Traffic by locality',
-      description: `Same-zone, cross-zone and unknown traffic, stacked to the total. ${what}`,
-      targets: LOCALITIES.map((locality) => overTime(traffic({ locality }), TITLES[locality])),
-      unit,
-      stacked: true,
-      colours: Object.fromEntries(LOCALITIES.map((locality) => [TITLES[locality], COLOURS[locality]])),
-    }),
-  };
+    'cross-zone': {
+      width: 6,
+      height: 4,
+      panel: () =>
+        stat({
+          title: 'Cross zone',
+          description: `Traffic whose two ends lie in different zones: what most clouds bill, by bytes. ${what} The percentage is its change over the time range.`,
+          expr: traffic({ locality: 'cross_zone' }),
+          unit,
+          steps: [[null, COLOURS.cross_zone]],
+          change: true,
+          size: 36,
+        }),
+    },
+    'cross-zone-share': {
+      width: 6,
+      height: 4,
+      needs: ['peers'],
+      panel: () =>
+        stat({
+          title: 'Cross-zone share',
+          description:
+            'Cross-zone traffic over all traffic. With three zones and no zone-aware routing, about two thirds are to be expected.',
+          expr: share('cross_zone'),
+          unit: 'percentunit',
+          decimals: 1,
+          steps: [
+            [null, COLOURS.good],
+            [0.1, COLOURS.attention],
+            [0.4, COLOURS.warning],
+          ],
+          change: true,
+          size: 36,
+        }),
+    },
+    total: {
+      width: 4,
+      height: 4,
+      needs: ['peers'],
+      panel: () =>
+        stat({
+          title: 'Total',
+          description: `All traffic of connections to a pod, wherever the other end lies; calls to addresses outside the cluster are not in it. ${what}`,
+          expr: traffic(),
+          unit,
+          steps: [[null, COLOURS.total]],
+          course: false,
+        }),
+    },
+    'same-zone': {
+      width: 4,
+      height: 4,
+      needs: ['peers'],
+      panel: () =>
+        stat({
+          title: 'Same zone',
+          description: `Traffic that stays in its zone. ${what}`,
+          expr: traffic({ locality: 'same_zone' }),
+          unit,
+          steps: [[null, COLOURS.same_zone]],
+          course: false,
+        }),
+    },
+    'unknown-share': {
+      width: 4,
+      height: 4,
+      needs: ['peers'],
+      panel: () =>
+        stat({
+          title: 'Unknown share',
+          description:
+            'Share of traffic with an end whose zone nobody knows: callers from outside the cluster, pods that Hubble names by address only, nodes without a zone. A large share makes the other numbers too small.',
+          expr: share('unknown'),
+          unit: 'percentunit',
+          decimals: 1,
+          steps: [
+            [null, COLOURS.unknown],
+            [0.1, COLOURS.attention],
+            [0.3, COLOURS.warning],
+          ],
+          course: false,
+        }),
+    },
+    locality: {
+      width: 12,
+      height: 8,
+      panel: () =>
+        timeSeries({
+          title: 'Traffic by locality',
+          description: `Same-zone, cross-zone and unknown traffic, stacked to the total. ${what}`,
+          targets: LOCALITIES.map((locality) => overTime(traffic({ locality }), TITLES[locality])),
+          unit,
+          stacked: true,
+          colours: Object.fromEntries(LOCALITIES.map((locality) => [TITLES[locality], COLOURS[locality]])),
+        }),
+    },
+  } satisfies WantedPanels;
 }
 
 /** Which zones and which workloads. */
-export function pairPanels(config: Config, input: FlowInput) {
+export function pairPanels(config: TrafficConfig, input: FlowInput) {
   const names = trafficNames(config, input);
   const unit = grafanaUnit(input);
   const zonePairs = (matchers: Matchers = {}) =>
@@ -104,11 +138,16 @@ export function pairPanels(config: Config, input: FlowInput) {
     url: `/d/zone-traffic?\${datasource:queryparam}${config.cluster.label === null ? '' : `&\${${config.cluster.label}:queryparam}`}&\${namespace:queryparam}&var-pods_namespace=\${__data.fields["${side} namespace"]}&\${__url_time_range}`,
   });
   return {
-    topPairs: barGauge({
-      title: 'Who: top cross-zone workload pairs',
-      description: `The workload pairs with the most traffic across zones now, of the chosen namespaces, both directions listed apart, in ${input.unitLabel}.`,
-      target: latest(
-        promql`
+    'top-pairs': {
+      width: 12,
+      height: 8,
+      needs: ['workloads'],
+      panel: () =>
+        barGauge({
+          title: 'Who: top cross-zone workload pairs',
+          description: `The workload pairs with the most traffic across zones now, of the chosen namespaces, both directions listed apart, in ${input.unitLabel}.`,
+          target: latest(
+            promql`
           topk(5,
             sum by (${labels(...ends)}) (
               ${inNamespace('source')}
@@ -116,35 +155,52 @@ export function pairPanels(config: Config, input: FlowInput) {
               ${inNamespace('destination')}
             )
           )`,
-        '{{source_namespace}}/{{source_workload}} → {{destination_namespace}}/{{destination_workload}}',
-      ),
-      unit,
-      colour: COLOURS.cross_zone,
-    }),
-    zonePairs: timeSeries({
-      title: 'Cross-zone traffic by zone pair',
-      description: `Traffic from one zone to another, stacked to all cross-zone traffic, in ${input.unitLabel}.`,
-      targets: [overTime(zonePairs({ locality: 'cross_zone' }), '{{source_zone}} → {{destination_zone}}')],
-      unit,
-      stacked: true,
-      legend: 'table',
-    }),
-    matrix: matrix({
-      title: 'Zone × zone',
-      description: `Traffic from the zone of the row to the zone of the column now, in ${input.unitLabel}; the diagonal stays in its zone.`,
-      target: rows(zonePairs()),
-      row: 'source_zone',
-      column: 'destination_zone',
-      unit,
-      corner: 'from \\ to',
-    }),
-    workloadPairs: table({
-      title: 'Workload pairs across zones',
-      description:
-        'The 50 pairs of workloads and zones with the most cross-zone traffic now. Click a namespace to see its pods below.',
-      targets: [
-        // The pairs are one series each already: only the fifty that are shown lose the labels that have no column.
-        rows(promql`
+            '{{source_namespace}}/{{source_workload}} → {{destination_namespace}}/{{destination_workload}}',
+          ),
+          unit,
+          colour: COLOURS.cross_zone,
+        }),
+    },
+    'zone-pairs': {
+      width: 24,
+      height: 8,
+      panel: () =>
+        timeSeries({
+          title: 'Cross-zone traffic by zone pair',
+          description: `Traffic from one zone to another, stacked to all cross-zone traffic, in ${input.unitLabel}.`,
+          targets: [overTime(zonePairs({ locality: 'cross_zone' }), '{{source_zone}} → {{destination_zone}}')],
+          unit,
+          stacked: true,
+          legend: 'table',
+        }),
+    },
+    matrix: {
+      width: 12,
+      height: 8,
+      needs: ['peers'],
+      panel: () =>
+        matrix({
+          title: 'Zone × zone',
+          description: `Traffic from the zone of the row to the zone of the column now, in ${input.unitLabel}; the diagonal stays in its zone.`,
+          target: rows(zonePairs()),
+          row: 'source_zone',
+          column: 'destination_zone',
+          unit,
+          corner: 'from \\ to',
+        }),
+    },
+    'workload-pairs': {
+      width: 24,
+      height: 10,
+      needs: ['workloads'],
+      panel: () =>
+        table({
+          title: 'Workload pairs across zones',
+          description:
+            'The 50 pairs of workloads and zones with the most cross-zone traffic now. Click a namespace to see its pods below.',
+          targets: [
+            // The pairs are one series each already: only the fifty that are shown lose the labels that have no column.
+            rows(promql`
           sum by (${labels(...clusterLabels(config), ...placed)}) (
             topk(50,
               ${inNamespace('source')}
@@ -152,18 +208,19 @@ export function pairPanels(config: Config, input: FlowInput) {
               ${inNamespace('destination')}
             )
           )`),
-      ],
-      columns: [
-        ...clusterColumn(config),
-        { field: 'source_namespace', title: 'Source namespace', link: toPods('Source') },
-        { field: 'source_workload', title: 'Source workload' },
-        { field: 'source_zone', title: 'From zone' },
-        { field: 'destination_namespace', title: 'Destination namespace', link: toPods('Destination') },
-        { field: 'destination_workload', title: 'Destination workload' },
-        { field: 'destination_zone', title: 'To zone' },
-        { field: 'Value', title: 'Traffic', unit, cell: 'gauge', width: 200, steps: [[null, COLOURS.cross_zone]] },
-      ],
-      sortBy: 'Traffic',
-    }),
-  };
+          ],
+          columns: [
+            ...clusterColumn(config),
+            { field: 'source_namespace', title: 'Source namespace', link: toPods('Source') },
+            { field: 'source_workload', title: 'Source workload' },
+            { field: 'source_zone', title: 'From zone' },
+            { field: 'destination_namespace', title: 'Destination namespace', link: toPods('Destination') },
+            { field: 'destination_workload', title: 'Destination workload' },
+            { field: 'destination_zone', title: 'To zone' },
+            { field: 'Value', title: 'Traffic', unit, cell: 'gauge', width: 200, steps: [[null, COLOURS.cross_zone]] },
+          ],
+          sortBy: 'Traffic',
+        }),
+    },
+  } satisfies WantedPanels;
 }

@@ -1,6 +1,4 @@
 import { clusterLabels } from '../../settings/cluster-labels.ts';
-import type { Config } from '../../settings/index.ts';
-import type { Panel } from '../../model/dashboard.ts';
 import { join, labels, not, promql, quoted, selector, UniqueVector, type Query } from '../../promql/index.ts';
 import { flowKey } from '../records/endpoints.ts';
 import { trafficNames } from '../records/names.ts';
@@ -10,12 +8,9 @@ import { flowRate, type FlowInput } from '../input.ts';
 import { COLOURS } from '../../panels/colours.ts';
 import { table, type Column } from '../../panels/table.ts';
 import { rows } from '../../panels/targets.ts';
-import { grafanaUnit } from '../../panels/units.ts';
 import { clusterColumn, inCluster } from '../../panels/variables.ts';
-
-/** Whether the source names the pods at both ends. */
-export const namesPods = ({ source }: FlowInput): boolean =>
-  SIDES.every((side) => source.ends[side].pod !== undefined && source.ends[side].namespace !== undefined);
+import type { TrafficConfig } from '../config.ts';
+import { grafanaUnit, type WantedPanel } from './wanted.ts';
 
 interface Columns {
   readonly query: Query;
@@ -25,7 +20,7 @@ interface Columns {
 }
 
 /** Pairs of pods as they are recorded. */
-function recordedPairs(config: Config, input: FlowInput): Columns {
+function recordedPairs(config: TrafficConfig, input: FlowInput): Columns {
   const { podPair } = trafficNames(config, input);
   const crossing = { ...inCluster(config), locality: 'cross_zone' };
   return {
@@ -39,7 +34,7 @@ function recordedPairs(config: Config, input: FlowInput): Columns {
 }
 
 /** Pairs of pods from the flows of one namespace, as pairs of all would be too many to record. */
-function rawPairs(config: Config, input: FlowInput): Columns {
+function rawPairs(config: TrafficConfig, input: FlowInput): Columns {
   const { source } = input;
   const key = (side: Side) => flowKey(config, source, side);
   const end = (side: Side) => ({ namespace: source.ends[side].namespace ?? '', pod: source.ends[side].pod ?? '' });
@@ -85,37 +80,42 @@ function rawPairs(config: Config, input: FlowInput): Columns {
 }
 
 /** The only panel that may read raw flows: it asks for one namespace. */
-export function podPairs(config: Config, input: FlowInput): Panel {
-  const { query, end, zone } =
-    config.flows.granularity === 'pod' ? recordedPairs(config, input) : rawPairs(config, input);
-  const columns = (side: Side, title: string, place: string): readonly Column[] => [
-    { field: end(side).namespace, title: `${title} namespace` },
-    { field: end(side).pod, title: `${title} pod` },
-    { field: zone(side), title: place },
-  ];
-  return table({
-    title: 'Pod pairs across zones in $pods_namespace',
-    description: `The 50 pod pairs with the most cross-zone traffic, with an end in the namespace, in ${input.unitLabel} over ${config.rules.window}.`,
-    targets: [
-      rows(promql`
-        topk(50,
-          ${query}
-        )`),
-    ],
-    columns: [
-      ...clusterColumn(config),
-      ...columns('source', 'Source', 'From zone'),
-      ...columns('destination', 'Destination', 'To zone'),
-      {
-        field: 'Value',
-        title: 'Traffic',
-        unit: grafanaUnit(input),
-        cell: 'gauge',
-        width: 200,
-        steps: [[null, COLOURS.cross_zone]],
-      },
-    ],
-    sortBy: 'Traffic',
-    noValue: 'No pod of this namespace talks across zones',
-  });
-}
+export const podPairs = (config: TrafficConfig, input: FlowInput): WantedPanel => ({
+  width: 24,
+  height: 10,
+  needs: ['pods', 'workloads'],
+  panel: () => {
+    const { query, end, zone } =
+      config.flows.granularity === 'pod' ? recordedPairs(config, input) : rawPairs(config, input);
+    const columns = (side: Side, title: string, place: string): readonly Column[] => [
+      { field: end(side).namespace, title: `${title} namespace` },
+      { field: end(side).pod, title: `${title} pod` },
+      { field: zone(side), title: place },
+    ];
+    return table({
+      title: 'Pod pairs across zones in $pods_namespace',
+      description: `The 50 pod pairs with the most cross-zone traffic, with an end in the namespace, in ${input.unitLabel} over ${config.rules.window}.`,
+      targets: [
+        rows(promql`
+          topk(50,
+            ${query}
+          )`),
+      ],
+      columns: [
+        ...clusterColumn(config),
+        ...columns('source', 'Source', 'From zone'),
+        ...columns('destination', 'Destination', 'To zone'),
+        {
+          field: 'Value',
+          title: 'Traffic',
+          unit: grafanaUnit(input),
+          cell: 'gauge',
+          width: 200,
+          steps: [[null, COLOURS.cross_zone]],
+        },
+      ],
+      sortBy: 'Traffic',
+      noValue: 'No pod of this namespace talks across zones',
+    });
+  },
+});

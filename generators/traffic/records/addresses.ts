@@ -1,5 +1,3 @@
-import { clusterLabels } from '../../settings/cluster-labels.ts';
-import type { Config } from '../../settings/index.ts';
 import type { RecordingRule } from '../../model/rules.ts';
 import {
   copied,
@@ -10,12 +8,14 @@ import {
   newest,
   not,
   promql,
+  type Query,
   recorded,
   selector,
   withLabels,
-  type Query,
 } from '../../promql/index.ts';
-import { remembered } from './memory.ts';
+import { clusterLabels } from '../../settings/cluster-labels.ts';
+import type { TrafficConfig } from '../config.ts';
+import { remembered } from './identity.ts';
 import { ADDRESS_IDENTITY, INCARNATION, NODE_ZONE, NODES } from './names.ts';
 
 const WHO = ['namespace', 'pod', 'zone', 'workload_type', 'workload'];
@@ -29,7 +29,7 @@ const NODE = 5_000_000_000;
 const SERVICE = 4_000_000_000;
 
 /** Addresses of pods, of both families, by uid. Pods on the host's network have none of their own. */
-function podAddresses(config: Config): Query {
+function podAddresses(config: TrafficConfig): Query {
   const cluster = clusterLabels(config);
   const pod = [...cluster, 'namespace', 'pod', 'uid'];
   const addresses = promql`
@@ -58,7 +58,7 @@ function podAddresses(config: Config): Query {
 }
 
 /** Addresses of nodes: kubelets, and pods on the host's network. */
-function nodeAddresses(config: Config): Query {
+function nodeAddresses(config: TrafficConfig): Query {
   const cluster = clusterLabels(config);
   const info = remembered(config, selector('kube_node_info', { internal_ip: not('') }));
   const statuses = remembered(
@@ -76,7 +76,7 @@ function nodeAddresses(config: Config): Query {
 }
 
 /** ClusterIPs: seen where an agent looks before the address is translated. */
-function serviceAddresses(config: Config): Query {
+function serviceAddresses(config: TrafficConfig): Query {
   const services = remembered(config, selector('kube_service_info', { cluster_ip: matches('[0-9a-f.:]+') }));
   // The label `pod` is that of kube-state-metrics itself.
   const named = withLabels(copied(services, { cluster_ip: 'ip', service: 'workload' }), {
@@ -88,7 +88,7 @@ function serviceAddresses(config: Config): Query {
 }
 
 /** Records `cluster_ip:identity:info`. */
-export const addressRule = (config: Config): RecordingRule => ({
+export const addressRule = (config: TrafficConfig): RecordingRule => ({
   record: ADDRESS_IDENTITY,
   expr: newest(
     [...clusterLabels(config), 'ip'],

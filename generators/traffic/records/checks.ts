@@ -1,17 +1,17 @@
-import { clusterLabels } from '../../settings/cluster-labels.ts';
-import type { Config } from '../../settings/index.ts';
 import type { RecordingRule } from '../../model/rules.ts';
-import { copied, duration, either, labels, not, promql, selector, withLabel, type Query } from '../../promql/index.ts';
-import { SIDES, type Side } from '../source.ts';
+import { copied, duration, either, labels, not, promql, type Query, selector, withLabel } from '../../promql/index.ts';
+import { clusterLabels } from '../../settings/cluster-labels.ts';
+import type { TrafficConfig } from '../config.ts';
 import { countedSeries, type FlowInput } from '../input.ts';
+import { type Side, SIDES } from '../source.ts';
 import { endpointsSeen, flowKey } from './endpoints.ts';
 import { REASONS, trafficNames } from './names.ts';
-import { unclassified } from './traffic.ts';
+import { unclassified } from './pairs.ts';
 
 const reasonOf = (side: Side, query: Query): Query => copied(query, { [`${side}_reason`]: 'reason' });
 
 /** The share of traffic with an end in an unknown zone, by why. */
-function unattributedRule(config: Config, input: FlowInput): RecordingRule {
+function unattributedRule(config: TrafficConfig, input: FlowInput): RecordingRule {
   const cluster = clusterLabels(config);
   const kept = [...cluster, 'reason'];
   const unknown = either(
@@ -44,7 +44,7 @@ function unattributedRule(config: Config, input: FlowInput): RecordingRule {
 }
 
 /** What came in and is in no pair: zero to rounding, whatever happens. */
-function lostRule(config: Config, input: FlowInput): RecordingRule {
+function lostRule(config: TrafficConfig, input: FlowInput): RecordingRule {
   const cluster = clusterLabels(config);
   const { zonePair, lost } = trafficNames(config, input);
   const seen = promql`sum by (${labels(...cluster)}) (${endpointsSeen(config, input, 'source')})`;
@@ -66,7 +66,7 @@ function lostRule(config: Config, input: FlowInput): RecordingRule {
 }
 
 /** Rules that say whether the numbers of an input can be trusted, at the same moment as the numbers themselves. */
-export const checkRules = (config: Config, input: FlowInput): readonly RecordingRule[] => [
+export const checkRules = (config: TrafficConfig, input: FlowInput): readonly RecordingRule[] => [
   unattributedRule(config, input),
   lostRule(config, input),
 ];
@@ -75,7 +75,7 @@ export const checkRules = (config: Config, input: FlowInput): readonly Recording
  * The initiator's view over the receiver's, for pairs of pods that both have seen: 1 when each counts a packet once. Undefined
  * where the source has one view only.
  */
-export function doubleCountRule(config: Config, input: FlowInput): RecordingRule | undefined {
+export function doubleCountRule(config: TrafficConfig, input: FlowInput): RecordingRule | undefined {
   const { source, opposite } = input;
   if (opposite === undefined) return undefined;
   const cluster = clusterLabels(config);
@@ -83,7 +83,7 @@ export function doubleCountRule(config: Config, input: FlowInput): RecordingRule
   const named = Object.fromEntries(
     SIDES.flatMap((side) => {
       const name = source.ends[side].pod ?? source.ends[side].workload;
-      // Retina writes "unknown" where it has no name.
+      // Some sources write "unknown" where they have no name.
       return name === undefined ? [] : [[name, { operator: '!~', value: '|unknown' } as const]];
     }),
   );

@@ -1,5 +1,3 @@
-import { clusterLabels } from '../../settings/cluster-labels.ts';
-import type { Config } from '../../settings/index.ts';
 import type { RecordingRule } from '../../model/rules.ts';
 import {
   duration,
@@ -14,17 +12,18 @@ import {
   selector,
   UniqueVector,
 } from '../../promql/index.ts';
-import { endLabels, SIDES, type Side } from '../source.ts';
+import { clusterLabels } from '../../settings/cluster-labels.ts';
+import type { TrafficConfig } from '../config.ts';
 import { countedSeries, type FlowInput } from '../input.ts';
-import { podsByAge } from './incarnations.ts';
-import { lastSeen } from './memory.ts';
+import { endLabels, type Side, SIDES } from '../source.ts';
+import { lastSeen, podsByAge } from './identity.ts';
 import { nodeZones } from './zones.ts';
 
 /** Labels of kube_pod_info that the articles' mapping keeps beside its key. */
 const POD_LABELS = ['host_ip', 'node', 'created_by_kind', 'created_by_name', 'host_network'];
 
 /** `pod:source_kube_pod_info_mapping` and its twin: kube_pod_info under the labels of a flow, one row for each name and IP. */
-function podMapping(config: Config, side: Side): RecordingRule {
+function podMapping(config: TrafficConfig, side: Side): RecordingRule {
   const cluster = clusterLabels(config);
   const pods = podsByAge(config, ['pod_ip', ...POD_LABELS]);
   const key = [...cluster, `${side}_pod`, `${side}_ip`];
@@ -52,7 +51,7 @@ function podMapping(config: Config, side: Side): RecordingRule {
 const NODE_MAPPING = 'node:kube_node_info_mapping';
 
 /** `node:kube_node_info_mapping`: the zone of every node, one row a node. */
-function nodeMapping(config: Config): RecordingRule {
+function nodeMapping(config: TrafficConfig): RecordingRule {
   const key = [...clusterLabels(config), 'node'];
   const zones = nodeZones(config);
   const providers = newest(key, ['provider_id'], lastSeen(config, selector('kube_node_info', { node: not('') })));
@@ -73,7 +72,7 @@ function nodeMapping(config: Config): RecordingRule {
 }
 
 /** The same map under the zone label of one side. */
-function sideNodeMapping(config: Config, side: Side): RecordingRule {
+function sideNodeMapping(config: TrafficConfig, side: Side): RecordingRule {
   const key = [...clusterLabels(config), 'node'];
   const mapping = renamed(recorded(NODE_MAPPING, key), { zone: `${side}_zone` }, ['provider_id']);
   return {
@@ -87,7 +86,7 @@ function sideNodeMapping(config: Config, side: Side): RecordingRule {
 }
 
 /** The article's rate of flows between pods, by `irate` as it recorded it and by `rate` as its panels ask for it. */
-function flowRate(config: Config, input: FlowInput, rate: 'irate' | 'rate'): RecordingRule {
+function flowRate(config: TrafficConfig, input: FlowInput, rate: 'irate' | 'rate'): RecordingRule {
   const ends = SIDES.flatMap((side) => endLabels(input.source, side));
   const kept = [...clusterLabels(config), ...ends, 'protocol', 'verdict', 'traffic_direction'];
   const { window } = config.rules;
@@ -109,7 +108,7 @@ function flowRate(config: Config, input: FlowInput, rate: 'irate' | 'rate'): Rec
 }
 
 /** The records of the articles under their own names, made safe against duplicates. Any metric name of Hubble's fits. */
-export const articleRules = (config: Config, input: FlowInput): readonly RecordingRule[] => [
+export const articleRules = (config: TrafficConfig, input: FlowInput): readonly RecordingRule[] => [
   ...SIDES.map((side) => podMapping(config, side)),
   nodeMapping(config),
   ...SIDES.map((side) => sideNodeMapping(config, side)),

@@ -1,9 +1,9 @@
-import { clusterLabels } from '../../settings/cluster-labels.ts';
-import type { Config } from '../../settings/index.ts';
 import type { RecordingRule } from '../../model/rules.ts';
 import { copied, labels, promql, selector } from '../../promql/index.ts';
-import { END_FIELDS, endLabels, type EndField, type FlowSource, type Side } from '../source.ts';
-import { flowRate, type FlowInput } from '../input.ts';
+import { clusterLabels } from '../../settings/cluster-labels.ts';
+import type { TrafficConfig } from '../config.ts';
+import { type FlowInput, flowRate } from '../input.ts';
+import { END_FIELDS, type EndField, endLabels, type FlowSource, type Side } from '../source.ts';
 import { trafficNames } from './names.ts';
 
 /** Labels of a record for the fields of an end; what the source found out by itself is marked as native. */
@@ -25,19 +25,19 @@ export const sharedNames = ({ ends }: FlowSource, side: Side): readonly (readonl
   });
 
 /** The labels that name an endpoint in the records. */
-export const endpointKey = (config: Config, source: FlowSource, side: Side): readonly string[] => [
+export const endpointKey = (config: TrafficConfig, source: FlowSource, side: Side): readonly string[] => [
   ...clusterLabels(config),
   ...sharedNames(source, side).map(([, shared]) => shared),
 ];
 
 /** The labels that name an endpoint in the flows. */
-export const flowKey = (config: Config, source: FlowSource, side: Side): readonly string[] => [
+export const flowKey = (config: TrafficConfig, source: FlowSource, side: Side): readonly string[] => [
   ...clusterLabels(config),
   ...endLabels(source, side),
 ];
 
 /** Records what each endpoint of one side sends or receives. */
-export function endpointRule(config: Config, input: FlowInput, side: Side): RecordingRule {
+export function endpointRule(config: TrafficConfig, input: FlowInput, side: Side): RecordingRule {
   const { source, unitLabel } = input;
   const seen = promql`
     sum by (${labels(...flowKey(config, source, side))}) (
@@ -67,5 +67,5 @@ export function endpointRule(config: Config, input: FlowInput, side: Side): Reco
 }
 
 /** The recorded endpoints of a side. */
-export const endpointsSeen = (config: Config, input: FlowInput, side: Side) =>
+export const endpointsSeen = (config: TrafficConfig, input: FlowInput, side: Side) =>
   selector(trafficNames(config, input).endpoint(side));

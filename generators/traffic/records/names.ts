@@ -1,6 +1,9 @@
-import type { Config } from '../../settings/index.ts';
+import type { RULES } from '../../settings/general.ts';
+import type { Slice } from '../../settings/section.ts';
 import { SIDES, type Side } from '../source.ts';
 import type { FlowInput } from '../input.ts';
+
+type Rules = Slice<{ rules: typeof RULES }>;
 
 /** Names of the info series: value 1, exactly one series for each combination of the labels before the first colon. */
 export const NODE_ZONE = 'cluster_node:zone:info';
@@ -30,7 +33,7 @@ export const REASONS = ['external', 'service_ip', 'gone', 'no_zone_label', 'no_p
 export const NODES = { namespace: '_nodes_', workload_type: 'Node', workload: 'nodes' } as const;
 
 /** Names of the records of one input: traffic per second, and what tells whether it can be trusted. */
-export const trafficNames = ({ rules }: Config, { unit }: Pick<FlowInput, 'unit'>) => ({
+export const trafficNames = ({ rules }: Rules, { unit }: Pick<FlowInput, 'unit'>) => ({
   /** What each end of one side sends or receives. */
   endpoint: (side: string) => `${side}_endpoint:${unit}:rate${rules.window}`,
   /** Who and where each of those ends is. */
@@ -47,7 +50,7 @@ export const trafficNames = ({ rules }: Config, { unit }: Pick<FlowInput, 'unit'
 });
 
 /** Names of the records of money, in currency per second, and of what zone-aware routing could save. */
-export const costNames = ({ rules }: Config) => ({
+export const costNames = ({ rules }: Rules) => ({
   workloadPair: `workload_pair:network_cost:rate${rules.window}`,
   zonePair: `zone_pair:network_cost:rate${rules.window}`,
   cluster: `cluster:network_cost:rate${rules.window}`,
@@ -57,3 +60,19 @@ export const costNames = ({ rules }: Config) => ({
   avoidableBytes: `workload_pair:network_bytes_avoidable:rate${rules.window}`,
   avoidableCost: `workload_pair:network_cost_avoidable:rate${rules.window}`,
 });
+
+/** Labels that the rules and the dashboard use; those that end in `*` stand for all that begin so. */
+export const TRAFFIC_LABELS: readonly string[] = [
+  // Pods, nodes, Services and controllers, as kube-state-metrics describes them.
+  ['namespace', 'pod', 'uid', 'node', 'service', 'phase', 'type', 'provider_id', 'label_*', 'replicaset', 'job_name'],
+  ['ip', 'pod_ip', 'host_ip', 'internal_ip', 'cluster_ip', 'address', 'host_network'],
+  ['owner_kind', 'owner_name', 'owner_is_controller', 'created_by_kind', 'created_by_name'],
+  // What is recorded of an end, of a pair and of the cluster.
+  ['zone', 'workload_type', 'workload', 'kind', 'reason', 'locality', 'direction', 'source_*', 'destination_*'],
+  // Names on the way there.
+  ['name', 'named_zone', 'workload_namespace', 'workload_pod', 'native_*', 'resolved_*'],
+  // Flows as the articles record them.
+  ['protocol', 'verdict', 'traffic_direction'],
+  // Alerts, and the variables of the dashboard.
+  ['unit', 'source', 'rule_group', 'pods_namespace'],
+].flat();

@@ -1,28 +1,116 @@
-import { clusterLabels } from '../../settings/cluster-labels.ts';
-import type { Config } from '../../settings/index.ts';
 import type { RecordingRule } from '../../model/rules.ts';
 import {
+  copied,
   either,
   join,
   labels,
+  type Matchers,
   not,
   promql,
+  type Query,
+  recorded,
   selector,
   UniqueVector,
   withLabel,
-  type Matchers,
-  type Query,
 } from '../../promql/index.ts';
-import { SIDES, type Side } from '../source.ts';
-import type { FlowInput } from '../input.ts';
+import { clusterLabels } from '../../settings/cluster-labels.ts';
+import type { TrafficConfig } from '../config.ts';
+import { type FlowInput, flowRate } from '../input.ts';
+import { type Side, SIDES } from '../source.ts';
+import { flowKey } from './endpoints.ts';
 import { LOCALITIES, trafficNames, workloadLabels, ZONE_LABELS } from './names.ts';
-import { CARDINALITY, unclassified } from './traffic.ts';
+import { identityFields, identityLabels } from './resolution.ts';
+
+/** Labels that the finest pairs keep of one side before their locality is known. */
+export const sideLabels = (config: TrafficConfig, side: Side): readonly string[] =>
+  identityFields(config).map((field) => `${side}_${field}`);
+
+/** A side that the source does not name at all. */
+const NO_PEER: Readonly<Record<string, string>> = { reason: 'no_peer', pod: '' };
+
+/** Adds the identity of one side; a source without that side gives the same answer for every flow. */
+function identified(config: TrafficConfig, input: FlowInput, side: Side, flows: Query): Query {
+  if (Object.keys(input.source.ends[side]).length === 0) {
+    return identityFields(config).reduce(
+      (query, field) => withLabel(query, `${side}_${field}`, NO_PEER[field] ?? 'unknown'),
+      flows,
+    );
+  }
+  const endpoints = recorded(trafficNames(config, input).identity(side), flowKey(config, input.source, side));
+  return join(flows, endpoints, identityLabels(config, input, side));
+}
+
+/** Every label that joins have named apart, under its final name. */
+function finalNames(config: TrafficConfig, input: FlowInput, query: Query): Query {
+  const renames = SIDES.filter((side) => Object.keys(input.source.ends[side]).length > 0).flatMap((side) => {
+    const final = sideLabels(config, side);
+    return identityLabels(config, input, side).flatMap((label, index) => {
+      const to = final[index];
+      return to === undefined || to === label ? [] : [[label, to] as const];
+    });
+  });
+  return renames.length === 0 ? query : copied(query, Object.fromEntries(renames));
+}
+
+/** The rate of all counted flows between the finest ends that are recorded. */
+export function unclassifiedRule(config: TrafficConfig, input: FlowInput): RecordingRule {
+  const { source } = input;
+  const cluster = clusterLabels(config);
+  const [from, to] = [flowKey(config, source, 'source'), flowKey(config, source, 'destination')];
+  const hasPeer = Object.keys(source.ends.destination).length > 0;
+  const toLabels = hasPeer ? identityLabels(config, input, 'destination') : sideLabels(config, 'destination');
+  const pairs = promql`
+    sum by (${labels(...new Set([...from, ...to]))}) (
+      ${flowRate(config, input)}
+    )`;
+  const halfway = promql`
+    sum by (${labels(...from, ...toLabels)}) (
+      ${identified(config, input, 'destination', pairs)}
+    )`;
+  const fromLabels = identityLabels(config, input, 'source');
+  const total = promql`
+    sum by (${labels(...cluster, ...fromLabels, ...toLabels)}) (
+      ${identified(config, input, 'source', halfway)}
+    )`;
+  const kept = [...cluster, ...SIDES.flatMap((side) => sideLabels(config, side))];
+  const renamed = finalNames(config, input, total);
+  return {
+    record: trafficNames(config, input).unclassified(config.flows.granularity),
+    expr:
+      renamed === total
+        ? total
+        : promql`
+      sum by (${labels(...kept)}) (
+        ${renamed}
+      )`,
+    labels: kept,
+    unit: input.unitLabel,
+    cardinality: CARDINALITY[config.flows.granularity],
+    comment:
+      `Traffic before its locality is known, with the reason where a zone is unknown. ${source.countOnce} ` +
+      'Flows are reduced to pairs of endpoints before the first join and to the destination before the second, which makes both cheap.',
+  };
+}
+
+/** How many pairs there are at each level. */
+export const CARDINALITY = {
+  zone: 'one for each pair of zones that talk: at most the square of the zones and "unknown"',
+  workload: 'one for each pair of workloads and zones that talk',
+  pod: 'one for each pair of pods that talk',
+} as const;
+
+/** The recorded pairs before their locality is known. */
+export const unclassified = (
+  config: TrafficConfig,
+  input: FlowInput,
+  where: Parameters<typeof selector>[1] = {},
+): Query => selector(trafficNames(config, input).unclassified(config.flows.granularity), where);
 
 const podOf = (side: Side): readonly string[] =>
   ['namespace', 'pod', 'workload_type', 'workload', 'zone'].map((field) => `${side}_${field}`);
 
 /** The zone matrix, small enough to be compared with its diagonal. */
-function zonePairRule(config: Config, input: FlowInput): RecordingRule {
+function zonePairRule(config: TrafficConfig, input: FlowInput): RecordingRule {
   const { locality } = input.source;
   const cluster = clusterLabels(config);
   const matrix = (where: Matchers = {}): Query => promql`
@@ -69,7 +157,7 @@ function zonePairRule(config: Config, input: FlowInput): RecordingRule {
 }
 
 /** The finer pairs: the locality of their zones comes from the matrix. */
-function finerRules(config: Config, input: FlowInput): readonly RecordingRule[] {
+function finerRules(config: TrafficConfig, input: FlowInput): readonly RecordingRule[] {
   const { granularity } = config.flows;
   if (granularity === 'zone') return [];
   const names = trafficNames(config, input);
@@ -101,7 +189,7 @@ function finerRules(config: Config, input: FlowInput): readonly RecordingRule[] 
 }
 
 /** Zone pairs summed over zones, with a zero where a locality has no traffic at all. */
-function clusterRule(config: Config, input: FlowInput): RecordingRule {
+function clusterRule(config: TrafficConfig, input: FlowInput): RecordingRule {
   const { zonePair, cluster: record } = trafficNames(config, input);
   const cluster = clusterLabels(config);
   const nothing = promql`0 * sum by (${labels(...cluster)}) (${selector(zonePair)})`;
@@ -121,7 +209,7 @@ function clusterRule(config: Config, input: FlowInput): RecordingRule {
 }
 
 /** The zone matrix, the pairs behind it, and the sums of the cluster. */
-export const pairAndClusterRules = (config: Config, input: FlowInput): readonly RecordingRule[] => [
+export const pairAndClusterRules = (config: TrafficConfig, input: FlowInput): readonly RecordingRule[] => [
   zonePairRule(config, input),
   ...finerRules(config, input),
   clusterRule(config, input),

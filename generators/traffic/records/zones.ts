@@ -1,5 +1,3 @@
-import { clusterLabels } from '../../settings/cluster-labels.ts';
-import type { Config } from '../../settings/index.ts';
 import type { RecordingRule } from '../../model/rules.ts';
 import {
   firstOf,
@@ -13,7 +11,9 @@ import {
   UniqueVector,
   withLabel,
 } from '../../promql/index.ts';
-import { lastSeen, remembered } from './memory.ts';
+import { clusterLabels } from '../../settings/cluster-labels.ts';
+import type { TrafficConfig } from '../config.ts';
+import { lastSeen, remembered } from './identity.ts';
 import { NODE_ZONE } from './names.ts';
 
 /**
@@ -34,7 +34,7 @@ const kubeLabel = (name: string): string =>
 const PROVIDER_ID_ZONE = '(?:aws:///|gce://[^/]+/)([^/]+)/.+';
 
 /** Each source of a zone: nodes that have one, with the time at which it was last seen. */
-const SOURCES: Readonly<Record<Config['zones']['from'][number], (config: Config) => UniqueVector>> = {
+const SOURCES: Readonly<Record<TrafficConfig['zones']['from'][number], (config: TrafficConfig) => UniqueVector>> = {
   'node-label': (config) => {
     const label = kubeLabel(config.zones.nodeLabel);
     const series = selector('kube_node_labels', { [label]: not('') });
@@ -46,7 +46,12 @@ const SOURCES: Readonly<Record<Config['zones']['from'][number], (config: Config)
   },
 };
 
-const zoneFrom = (config: Config, seen: ReturnType<typeof lastSeen>, label: string, regex: string): UniqueVector =>
+const zoneFrom = (
+  config: TrafficConfig,
+  seen: ReturnType<typeof lastSeen>,
+  label: string,
+  regex: string,
+): UniqueVector =>
   newest(
     [...clusterLabels(config), 'node'],
     ['zone'],
@@ -54,7 +59,7 @@ const zoneFrom = (config: Config, seen: ReturnType<typeof lastSeen>, label: stri
   );
 
 /** Every node that is known at all: through itself or through one of its pods. */
-function unknownZones(config: Config): UniqueVector {
+function unknownZones(config: TrafficConfig): UniqueVector {
   const key = [...clusterLabels(config), 'node'];
   const nodes = promql`
     group by (${labels(...key)}) (
@@ -66,14 +71,14 @@ function unknownZones(config: Config): UniqueVector {
 }
 
 /** The zone of every node; unique by cluster and node, total over all nodes that any pod runs on. */
-export const nodeZones = (config: Config): UniqueVector => {
+export const nodeZones = (config: TrafficConfig): UniqueVector => {
   const [first, ...others] = config.zones.from.map((source) => SOURCES[source](config));
   const unknown = unknownZones(config);
   return first === undefined ? unknown : firstOf(first, ...others, unknown);
 };
 
 /** Records `cluster_node:zone:info`. */
-export const nodeZoneRule = (config: Config): RecordingRule => ({
+export const nodeZoneRule = (config: TrafficConfig): RecordingRule => ({
   record: NODE_ZONE,
   expr: nodeZones(config).query,
   labels: [...clusterLabels(config), 'node', 'zone'],

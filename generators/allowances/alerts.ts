@@ -1,9 +1,10 @@
-import type { Config } from '../settings/index.ts';
+import { onNode, type AlertSpec, type Tier } from '../alerts/spec.ts';
 import { promql, seconds, selector } from '../promql/index.ts';
-import { exceededName } from './records.ts';
 import type { Allowance } from './exporter.ts';
-import type { AlertSpec, Tier } from '../alerts/spec.ts';
-import { onNode } from '../alerts/texts.ts';
+import { conntrackHeadroom, exceededName } from './records.ts';
+import type { AllowancesConfig } from './settings.ts';
+
+type Alert = AlertSpec<AllowancesConfig>;
 
 const tier = <S extends Tier['severity']>(severity: S, threshold: number, pending: string) => ({
   severity,
@@ -28,27 +29,23 @@ interface Text {
   readonly first: string;
 }
 
-const exceeded = (
-  text: Text,
-  comment: string,
-  tiers: Pick<AlertSpec, 'tier' | 'escalation' | 'sustained'>,
-): AlertSpec => ({
+const exceeded = (text: Text, comment: string, tiers: Pick<Alert, 'tier' | 'escalation' | 'sustained'>): Alert => ({
   ...tiers,
   alert: text.alert,
   ratio: false,
   summary: text.summary,
-  description: ({ cluster, rules }: Config) =>
+  description: ({ cluster, rules }) =>
     `${onNode(cluster.label)}, interface {{ $labels.device }}: {{ $value | humanize }} packets in the last ${rules.window} were ` +
     `${text.what} First: ${text.first}`,
   // The record is a rate; times the window it is what a person can picture, the packets within it.
-  expr: ({ rules }: Config, threshold: number) =>
+  expr: ({ rules }, threshold) =>
     promql`${selector(exceededName(text.allowance))} * ${seconds(rules.window)} > ${threshold}`,
   comment: `Packets over the allowance within the window. ${comment}`,
   dashboard: { uid: 'node-allowances', variables: ['node'] },
 });
 
 /** Alerts on the five ENA allowances, under the article's names. */
-export const allowanceExceededAlerts: readonly AlertSpec[] = [
+const exceededAlerts: readonly Alert[] = [
   exceeded(
     {
       alert: 'PPSAllowanceExceeded',
@@ -108,3 +105,24 @@ export const allowanceExceededAlerts: readonly AlertSpec[] = [
     { sustained: false, tier: tier('warning', 0, '0s'), escalation: tier('critical', 60, '0s') },
   ),
 ];
+
+/** Warns before ConntrackAllowanceExceeded: little is left of what the instance can track. */
+export const conntrackAllowanceLow: Alert = {
+  alert: 'ConntrackAllowanceLow',
+  ratio: true,
+  sustained: false,
+  tier: { severity: 'warning', threshold: 0.1, for: '5m', keepFiringFor: '15m' },
+  summary: 'A node can soon track no more connections.',
+  description: ({ cluster }) =>
+    `${onNode(cluster.label)} can track only {{ $value | humanizePercentage }} of the connections that it could track at its ` +
+    'best in the last 7 days. When nothing is left, new connections fail. First: look for a pod on this node that opens ' +
+    'connections without closing them, and move load away while there is time.',
+  expr: (_config, threshold) => promql`${conntrackHeadroom()} < ${threshold}`,
+  comment:
+    'The maximum of an instance type is not exported; the most that was available within a week stands in for it. A node that ' +
+    'is never idle has a smaller stand-in and warns later.',
+  dashboard: { uid: 'node-allowances', variables: ['node'] },
+};
+
+/** Alerts on the network limits of EC2 nodes. */
+export const allowanceAlerts: readonly Alert[] = [...exceededAlerts, conntrackAllowanceLow];

@@ -1,0 +1,33 @@
+import { expect, test } from '@jest/globals';
+import { isRecording } from '../../generators/index.ts';
+import { generate } from '../support/generate.ts';
+import { complaints } from '../support/problems.ts';
+import { labelsOf } from '../support/promql.ts';
+import { SCENARIOS } from '../support/scenarios.ts';
+
+/** Labels that come from the configuration itself. */
+const CONFIGURED = { cluster: { label: 'zz_cluster' }, rules: { labels: { zz_team: 'net' } } };
+
+/** Queries of rules and panels under a configuration, and the labels that rules have without naming them in a query. */
+function used(given: object) {
+  const { ruleFiles, dashboards } = generate({ ...given, ...CONFIGURED }).bundle;
+  const rules = ruleFiles.flatMap(({ groups }) => groups.flatMap((group) => group.rules));
+  const panels = dashboards.flatMap(({ sections }) => sections.flatMap((section) => section.panels));
+  return {
+    queries: [...rules, ...panels.flatMap(({ panel }) => panel.targets)].map(({ expr }) => expr.text),
+    labels: rules.flatMap((rule) => (isRecording(rule) ? rule.labels : Object.keys(rule.labels))),
+  };
+}
+
+test('every label that a rule or a panel names is refused as the label of the cluster', () => {
+  const flows = ['zone', 'pod'].map((granularity) => ({ flows: { source: 'obi', granularity } }));
+  const all = [...Object.values(SCENARIOS), ...flows].map(used);
+  const queries = new Set(all.flatMap((one) => one.queries));
+  const labels = new Set([
+    ...all.flatMap((one) => one.labels),
+    ...[...queries].flatMap((query) => [...labelsOf(query)]),
+  ]);
+  expect(labels.size).toBeGreaterThan(50);
+  const accepted = [...labels].filter((label) => complaints({ cluster: { label } }).length === 0);
+  expect(accepted.toSorted()).toEqual(['zz_cluster', 'zz_team']);
+});
