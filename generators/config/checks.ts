@@ -1,7 +1,7 @@
 import { COMPONENTS, DOMAINS, OUTPUTS, type Config } from '../registry.ts';
 import { seconds } from '../promql/index.ts';
 import type { Problem } from '../schema/problems.ts';
-import { checkOf, problem, type Check } from '../settings/check.ts';
+import { checkOf, problem, zeroDuration, type Check } from '../settings/check.ts';
 import { isAmong } from '../domain.ts';
 import { chosenSources, type FlowSource } from '../traffic/index.ts';
 import type { Catalogue } from './schema.ts';
@@ -15,7 +15,7 @@ const durations = check(['scrape.interval', 'rules.interval', 'rules.window'], (
     { path: 'scrape.interval', value: scrape.interval, length: scraped },
     { path: 'rules.interval', value: rules.interval, length: evaluated },
   ].filter(({ length }) => length === 0);
-  if (zero.length > 0) return zero.map(({ path, value }) => problem(path, value, 'more than nothing'));
+  if (zero.length > 0) return zero.map(({ path, value }) => zeroDuration(path, value));
   // Rounded, as 4 x 0.7 is 2.8 and then some.
   const least = Number(Math.max(4 * scraped, evaluated + scraped).toFixed(3));
   if (window >= least) return [];

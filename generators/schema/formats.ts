@@ -41,7 +41,7 @@ export const LABEL_NAME = {
   expected: 'a Prometheus label name such as cluster',
 } as const;
 
-/** A setting that names a Kubernetes object; its length is checked in the document that holds it. */
+/** A setting that names a Kubernetes object. Its length is checked only where a document of ours holds it. */
 export const KUBERNETES_NAME = {
   type: 'string',
   pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$',

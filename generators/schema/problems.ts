@@ -47,6 +47,6 @@ const withBigInt = (_key: string, item: unknown): unknown => (typeof item === 'b
 /** A value as a message shows it: JSON on one line, cut when long. Programs may give what JSON cannot say. */
 export function show(value: unknown): string {
   const isJson = !['number', 'bigint', 'function', 'symbol', 'undefined'].includes(typeof value);
-  const text = (isJson ? JSON.stringify(value, withBigInt) : String(value)).replaceAll(/\s+/g, ' ');
+  const text = String(isJson ? JSON.stringify(value, withBigInt) : value).replaceAll(/\s+/g, ' ');
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }

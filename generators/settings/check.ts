@@ -26,6 +26,12 @@ export const problem = (path: string, value: unknown, expected: string): Problem
   message: `got ${show(value)}, expected ${expected}`,
 });
 
+/** A duration that is zero where it must not be; `why` may go on after the message. */
+export const zeroDuration = (path: string, value: string, why = ''): Problem => ({
+  path,
+  message: `got ${show(value)}, must be greater than 0s${why}`,
+});
+
 /** Why Prometheus would refuse a regular expression (RE2); undefined where it takes it. */
 export function regexProblem(regex: string): string | undefined {
   try {

@@ -59,7 +59,7 @@ const distinct = (problems: readonly Problem[]): readonly Problem[] => [
 export function verify(bundle: Bundle, artifacts: readonly Artifact[], kinds: Kinds): void {
   const problems = distinct([
     ...bundleProblems(bundle),
-    ...bundle.helmValues.flatMap(templateProblems),
+    ...[...bundle.helmValues, ...bundle.valuesWithRules].flatMap(templateProblems),
     ...artifacts.flatMap((artifact) => artifactProblems(artifact, kinds)),
   ]);
   if (problems.length > 0) throw new ProblemError('generated artifacts', problems);

@@ -28,8 +28,8 @@ describe('durations that do not fit each other', () => {
 
   test('nothing at all', () => {
     expect(complaints({ scrape: { interval: '0s' }, rules: { interval: '0m' } })).toEqual([
-      'scrape.interval: got "0s", expected more than nothing',
-      'rules.interval: got "0m", expected more than nothing',
+      'scrape.interval: got "0s", must be greater than 0s',
+      'rules.interval: got "0m", must be greater than 0s',
     ]);
   });
 

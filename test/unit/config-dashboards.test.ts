@@ -11,9 +11,7 @@ describe('titles are such as Grafana takes', () => {
 
   test.each(['', ' ', '   ', ' a', 'a ', 'x'.repeat(5001)])('not "%.20s"', (title) => {
     expect(complaints(titled(title))).toEqual([
-      expect.stringMatching(
-        /^dashboards\.zone-traffic\.title: got .*, (expected text on one line|must not be empty)/,
-      ),
+      expect.stringMatching(/^dashboards\.zone-traffic\.title: got .*, (expected text on one line|must not be empty)/),
     ]);
   });
 

@@ -30,6 +30,11 @@ describe('what no configuration can hold is refused in a sentence', () => {
     ['a function', { cluster: { name: () => 'blue' } }, /^cluster\.name: got .*, expected text on one line/],
     ['a symbol', { cluster: { name: Symbol('blue') } }, /^cluster\.name: got .*, expected text on one line/],
     ['a big number', { retina: { hubblePort: 9965n } }, /^retina\.hubblePort: got 9965.*, expected a whole number/],
+    [
+      'a mapping that has no JSON',
+      { rules: { window: { toJSON: () => undefined } } },
+      /^rules\.window: got undefined, /,
+    ],
     ['a big number in a list', { targets: [1n] }, /^targets\.0: got 1.*, expected one of/],
   ])('%s', (_name, given, line) => {
     expect(complaints(given)).toEqual([expect.stringMatching(line)]);

@@ -42,7 +42,7 @@ describe('the Alertmanager of AMP', () => {
   });
 
   test.each(['repeatInterval', 'groupInterval'])('waits for something in %s', (name) => {
-    expect(alertmanager({ [name]: '0s' })).toEqual([`amp.alertmanager.${name}: got "0s", expected more than nothing`]);
+    expect(alertmanager({ [name]: '0s' })).toEqual([`amp.alertmanager.${name}: got "0s", must be greater than 0s`]);
   });
 
   test.each([

@@ -157,8 +157,8 @@ describe('contradictions', () => {
       { namespaces: { include: ['a'], exclude: ['b'] } },
       'descheduler.namespaces: got {"include":["a"],"exclude":["b"]}, expected include or exclude, not both',
     ],
-    [{ interval: '0m' }, 'descheduler.interval: got "0m", expected more than nothing'],
-    [{ interval: '0h0m0s' }, 'descheduler.interval: got "0h0m0s", expected more than nothing'],
+    [{ interval: '0m' }, 'descheduler.interval: got "0m", must be greater than 0s'],
+    [{ interval: '0h0m0s' }, 'descheduler.interval: got "0h0m0s", must be greater than 0s'],
     [
       { protect: ['PodsWithoutPDB'], version: '0.32.1' },
       'descheduler.protect: got ["PodsWithoutPDB"], expected no PodsWithoutPDB',

@@ -1,4 +1,4 @@
-import { checkOf, problem, type Check } from '../../settings/check.ts';
+import { checkOf, problem, zeroDuration, type Check } from '../../settings/check.ts';
 import { seconds } from '../../promql/index.ts';
 import type { RULES, TARGETS } from '../../settings/general.ts';
 import type { Slice } from '../../settings/section.ts';
@@ -51,7 +51,7 @@ const times = check(['amp.alertmanager'], ({ amp: { alertmanager } }) => {
   const { groupInterval, repeatInterval } = alertmanager;
   const zero = Object.entries({ groupInterval, repeatInterval })
     .filter(([, duration]) => seconds(duration) === 0)
-    .map(([name, duration]) => problem(`amp.alertmanager.${name}`, duration, 'more than nothing'));
+    .map(([name, duration]) => zeroDuration(`amp.alertmanager.${name}`, duration));
   return seconds(repeatInterval) > seconds(MAX_REPEAT)
     ? [
         ...zero,

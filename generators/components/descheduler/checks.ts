@@ -1,4 +1,4 @@
-import { checkOf, problem, type Check } from '../../settings/check.ts';
+import { checkOf, problem, zeroDuration, type Check } from '../../settings/check.ts';
 import { tooOld } from '../../shared/charts.ts';
 import { atLeast } from '../../shared/version.ts';
 import type { DeschedulerConfig } from './settings.ts';
@@ -38,7 +38,7 @@ const descheduler = checkOf<DeschedulerConfig>()(['descheduler'], ({ descheduler
     found.push(problem('descheduler.namespaces', namespaces, 'include or exclude, not both'));
   }
   if (/^0*[hms]?(0+[ms])*$/.test(interval)) {
-    found.push(problem('descheduler.interval', interval, 'more than nothing, as it would run once and end'));
+    found.push(zeroDuration('descheduler.interval', interval, ', as it would run once and end'));
   }
   // The descheduler has it from 0.32.0 on; the chart, the permission to read PodDisruptionBudgets.
   if (protect.includes('PodsWithoutPDB') && !atLeast(`v${version}`, 'v0.32.2')) {

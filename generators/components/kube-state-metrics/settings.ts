@@ -30,26 +30,23 @@ export const KUBE_STATE_METRICS = {
       default: '8.4.0',
       description: 'Version of the chart kube-state-metrics; 5.17.0 or newer.',
     },
-    namespace: {
-      ...NAMESPACE,
-      replicas: {
-        requires: { 'kubeStateMetrics.standalone': true },
-        ...LIMIT,
-        maximum: 2,
-        default: 1,
-        description: 'Two survive the loss of a node, and double what Prometheus stores of it.',
-      },
-      scrape: { requires: { 'kubeStateMetrics.standalone': true }, ...SCRAPED_BY, default: 'monitor' },
-      interval: {
-        requires: { 'kubeStateMetrics.standalone': true },
-        ...PROMETHEUS_DURATION,
-        type: ['string', 'null'],
-        default: null,
-        description: 'How often it is scraped; null: scrape.interval.',
-      },
-      resources: { ...requests('100m', '256Mi'), requires: { 'kubeStateMetrics.standalone': true } },
+    namespace: { requires: { 'kubeStateMetrics.standalone': true }, ...NAMESPACE },
+    replicas: {
       requires: { 'kubeStateMetrics.standalone': true },
+      ...LIMIT,
+      maximum: 2,
+      default: 1,
+      description: 'Two survive the loss of a node, and double what Prometheus stores of it.',
     },
+    scrape: { requires: { 'kubeStateMetrics.standalone': true }, ...SCRAPED_BY, default: 'monitor' },
+    interval: {
+      requires: { 'kubeStateMetrics.standalone': true },
+      ...PROMETHEUS_DURATION,
+      type: ['string', 'null'],
+      default: null,
+      description: 'How often it is scraped; null: scrape.interval.',
+    },
+    resources: { ...requests('100m', '256Mi'), requires: { 'kubeStateMetrics.standalone': true } },
   },
 } as const;
 

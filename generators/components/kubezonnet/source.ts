@@ -1,8 +1,5 @@
 import type { FlowSource } from '../../traffic/index.ts';
 
-/** The namespace under which kubezonnet counts a node, whose pods it cannot tell apart. */
-export const KUBEZONNET_NODES = '_node_';
-
 /**
  * kubezonnet: bytes that pods sent to other zones, without the peer. To be scraped with honor_labels.
  * Upstream: polarsignals/kubezonnet, server.
@@ -13,6 +10,7 @@ export const kubezonnetSource = {
     all: { metrics: { network_bytes: 'pod_cross_zone_network_traffic_bytes_total' }, matchers: {} },
   },
   ends: { source: { namespace: 'namespace', pod: 'pod' }, destination: {} },
+  nodeNamespace: '_node_',
   locality: 'cross_zone',
   countOnce: "Only the sender's node counts, in one central server.",
   granularity: 'source pod',
