@@ -5,7 +5,7 @@ import { makeBuild, type Flags, type Io } from './context.ts';
 
 /** Everything that a configuration generates, as `print` gives it to programs. */
 export interface Printed {
-  readonly artifacts: readonly Artifact[];
+  readonly artifacts: readonly Pick<Artifact, 'path' | 'kind' | 'text'>[];
   /** Every dashboard as classic JSON, whatever the targets. */
   readonly dashboards: readonly unknown[];
   /** Every rule file in its plain form, by its path, whatever the targets. */
@@ -23,7 +23,7 @@ const emitted = (
 
 /** Gathers everything that a build generates. */
 export const printed = (build: Build): Printed => ({
-  artifacts: build.artifacts,
+  artifacts: build.artifacts.map(({ path, kind, text }) => ({ path, kind, text })),
   dashboards: emitted(build, 'grafana').map(([, text]) => JSON.parse(text) as unknown),
   rules: Object.fromEntries(emitted(build, 'prometheus')),
 });

@@ -42,9 +42,12 @@ async function filesBelow(root: string, folder: string): Promise<string[]> {
 const isKept = (path: string, keep: readonly string[]): boolean =>
   keep.some((kept) => (kept.endsWith('/') ? path.startsWith(kept) : path === kept));
 
-/** What an output folder is compared with. */
+/** A file as it is written. */
+type Written = Pick<Artifact, 'path' | 'text'>;
+
+/** The files that an output folder is compared with. */
 export interface Expected {
-  readonly artifacts: readonly Artifact[];
+  readonly artifacts: readonly Written[];
   /** Folders that hold nothing but artifacts, except for what the configuration keeps: those of every output, asked for or not. */
   readonly folders: readonly string[];
   /** Paths that the committed lock knows: whatever was generated there before. */
@@ -81,7 +84,7 @@ export async function findDrift(
 }
 
 /** Files that a build would overwrite although they are not ours. */
-async function inTheWay(root: string, changed: readonly Artifact[]): Promise<Problem[]> {
+async function inTheWay(root: string, changed: readonly Written[]): Promise<Problem[]> {
   const found = changed.map(async ({ path }): Promise<Problem[]> => {
     const text = await readText(join(root, path));
     if (text === undefined || carriesMark(text)) return [];
@@ -97,7 +100,7 @@ const temporary = (file: string): string => join(dirname(file), `.${basename(fil
  * everything is done or the folder is as it was.
  * @throws ProblemError when a file of someone else is in the way or the system refuses; then nothing has changed.
  */
-export async function applyDrift(root: string, artifacts: readonly Artifact[], drift: readonly Drift[]): Promise<void> {
+export async function applyDrift(root: string, artifacts: readonly Written[], drift: readonly Drift[]): Promise<void> {
   const paths = (state: Drift['state']) =>
     drift.filter((entry) => entry.state === state && entry.known !== false).map(({ path }) => path);
   const written = artifacts.filter(({ path }) => [...paths('missing'), ...paths('changed')].includes(path));

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { CHOICES } from '../../generators/components/cilium/profiles.ts';
 import { CILIUM } from '../../generators/components/cilium/settings.ts';
-import { TARGETS } from '../../generators/outputs/settings.ts';
+import { TARGETS } from './registry.ts';
 import { validConfig } from './arbitrary-config.ts';
 import { kubernetesName, line, port, some } from './arbitrary-values.ts';
 import { problemsOf } from './problems.ts';

@@ -1,4 +1,4 @@
-import { TARGETS } from '../../generators/outputs/settings.ts';
+import { TARGETS } from './registry.ts';
 
 const ENDPOINT = 'https://aps-workspaces.ap-northeast-2.amazonaws.com/workspaces/ws-1/api/v1/remote_write';
 

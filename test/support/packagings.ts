@@ -1,6 +1,6 @@
 import { load } from 'js-yaml';
 import type { Artifact } from '../../generators/index.ts';
-import { TARGETS } from '../../generators/outputs/settings.ts';
+import { TARGETS } from './registry.ts';
 import { generate, type Generated } from './generate.ts';
 
 export const TOPIC = 'arn:aws:sns:ap-northeast-2:123456789012:alerts';

@@ -5,6 +5,8 @@ import type { Draft } from '../../generators/model/artifact.ts';
 const draft = (path: string, content: string): Draft => ({
   path,
   kind: 'rules',
+  format: 'yaml',
+  document: 'syntax',
   render: (version) => `${content} ${version}`,
 });
 const lockAfter = (drafts: readonly Draft[], lock: readonly LockEntry[]) =>

@@ -73,17 +73,17 @@ describe('the Alertmanager of AMP', () => {
 
   test('is left out without a receiver, with the reason', () => {
     const amp = { workspaceId: 'ws-1' };
-    const omission = {
-      what: 'Alertmanager definition for AMP',
+    const skipped = {
+      kind: 'Alertmanager definition for AMP',
       reason: 'neither amp.alertmanager.sns.topicArn nor amp.alertmanager.pagerduty.secretArn is set',
     };
     const bare = generate({ ...AMP, amp });
-    expect(bare.bundle.omissions).toContainEqual(omission);
+    expect(bare.bundle.skipped).toContainEqual(skipped);
     expect(bare.artifacts.map(({ path }) => path)).not.toContain('rules/amp/alertmanager-definition.yaml');
     const told = generate({ ...AMP, amp: { ...amp, alertmanager: { sns: { topicArn: TOPIC } } } });
-    expect(told.bundle.omissions).not.toContainEqual(omission);
+    expect(told.bundle.skipped).not.toContainEqual(skipped);
     expect(told.artifacts.map(({ path }) => path)).toContain('rules/amp/alertmanager-definition.yaml');
-    expect(generate().bundle.omissions).not.toContainEqual(omission);
+    expect(generate().bundle.skipped).not.toContainEqual(skipped);
   });
 });
 

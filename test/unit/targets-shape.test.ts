@@ -1,5 +1,6 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import { load } from 'js-yaml';
+import { OUTPUTS } from '../../generators/index.ts';
 import { carriesMark, MARK } from '../../generators/model/artifact.ts';
 import { generate } from '../support/generate.ts';
 import { inFolder, objectsIn, packaged, SECRET, TOPIC, type KubernetesObject } from '../support/packagings.ts';
@@ -162,12 +163,22 @@ describe('objects have the keys of their kind and no others', () => {
 
 const LONG = {
   amp: { workspaceId: 'ws-1', alertmanager: { sns: { topicArn: TOPIC }, pagerduty: { secretArn: SECRET } } },
+  kubeBurner: { enabled: true },
 };
 
 test('every file carries our mark where the build looks for it', () => {
   const { artifacts } = packaged(LONG);
   expect(artifacts.filter(({ text }) => !carriesMark(text)).map(({ path }) => path)).toEqual([]);
   for (const text of Object.values(inFolder(artifacts, 'dashboards/git-sync'))) expect(text).toContain(MARK);
+});
+
+test('every file lies in the folder that its output states', () => {
+  const { bundle, config } = packaged(LONG);
+  for (const { id, folder, bind } of OUTPUTS) {
+    const drafts = bind(config).emit(bundle);
+    expect(drafts.length).toBeGreaterThan(0);
+    expect([id, drafts.filter(({ path }) => !path.startsWith(`${folder}/`))]).toEqual([id, []]);
+  }
 });
 
 test('every object says how it is applied, and has a name that Kubernetes takes', () => {

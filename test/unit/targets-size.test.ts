@@ -1,9 +1,18 @@
 import { describe, expect, jest, test } from '@jest/globals';
-import { completeConfig, type AlertingRule, type Bundle, type RuleFile } from '../../generators/index.ts';
+import {
+  completeConfig,
+  OUTPUTS,
+  type AlertingRule,
+  type Artifact,
+  type Bundle,
+  type RuleFile,
+} from '../../generators/index.ts';
 import { promql } from '../../generators/promql/index.ts';
-import { allTargets } from '../../generators/targets/index.ts';
+import { versioned } from '../../generators/output-dir/lock.ts';
+import { verify } from '../../generators/verify/index.ts';
 import { catalogue, generate } from '../support/generate.ts';
 import { thrownBy } from '../support/packagings.ts';
+import { KINDS } from '../support/registry.ts';
 
 jest.setTimeout(60_000);
 
@@ -40,14 +49,20 @@ const large = (bytes: number): Bundle => ({
     .map((dashboard) => ({ ...dashboard, description: 'x'.repeat(bytes) })),
 });
 
-/** The files that a target makes of a bundle. */
-function emitted(id: string, of: Bundle, given: object = {}): readonly string[] {
+/** The files that an output makes of a bundle. */
+function emitted(id: string, of: Bundle, given: object = {}): readonly Artifact[] {
   const config = completeConfig('test', { amp: { workspaceId: 'ws-1' }, ...given }, catalogue);
-  const target = allTargets.find((one) => one.id === id);
-  return (target?.emit(of, config) ?? []).map(({ render }) => render(1));
+  const output = OUTPUTS.find((one) => one.id === id);
+  return versioned(output?.bind(config).emit(of) ?? [], []).slice(0, -1);
 }
 
-const problem = (id: string, of: Bundle, given?: object) => thrownBy(() => emitted(id, of, given));
+const textsOf = (...args: Parameters<typeof emitted>): readonly string[] => emitted(...args).map(({ text }) => text);
+
+/** Why the build would stop over the files of one output. Queries take time and are none of these tests. */
+const problem = (id: string, of: Bundle, given?: object) =>
+  thrownBy(() => {
+    verify({ ...of, ruleFiles: [], dashboards: [] }, emitted(id, of, given), KINDS);
+  });
 
 const CLIENT_SIDE = { packaging: { apply: 'client-side' } };
 const ADVICE =
@@ -59,7 +74,7 @@ describe('a thousand alerts', () => {
   test('fit every packaging', () => {
     for (const id of ['prometheus', 'prometheus-operator', 'amp']) {
       expect(
-        emitted(id, thousand(50))
+        textsOf(id, thousand(50))
           .join('')
           .match(/alert: Alert\d+$/gm),
       ).toHaveLength(1000);
@@ -69,7 +84,7 @@ describe('a thousand alerts', () => {
   test('are refused where the operator would refuse them', () => {
     expect(problem('prometheus', thousand(1000))).toBeUndefined();
     expect(problem('prometheus-operator', thousand(1000))).toMatch(
-      /^generated artifacts: 1 problem\n {2}rules\/prometheus-operator\/many\.yaml: rule file many has 1,\d{3},\d{3} bytes, expected at most 524,288 bytes for one PrometheusRule/,
+      /^generated artifacts: 1 problem\n {2}rules\/prometheus-operator\/many\.yaml: got 1,\d{3},\d{3} bytes, expected at most 524,288 bytes for one PrometheusRule/,
     );
   });
 
@@ -77,10 +92,15 @@ describe('a thousand alerts', () => {
     expect(problem('amp', thousand(50), { amp: { workspaceId: 'ws-1', quotas: { rules: 1000 } } })).toBeUndefined();
     expect(problem('amp', thousand(50), { amp: { workspaceId: 'ws-1', quotas: { rules: 999 } } })).toBe(
       'generated artifacts: 1 problem\n' +
-        '  rules/amp: 1000 rules, expected at most 999, the quota of the workspace (amp.quotas.rules)',
+        '  rules/amp: got 1,000 rules, expected at most 999 rules for the workspace (amp.quotas.rules)',
+    );
+    // Once, though every file counts towards it.
+    expect(bundle.ruleFiles.length).toBeGreaterThan(1);
+    expect(problem('amp', bundle, { amp: { workspaceId: 'ws-1', quotas: { rules: 1 } } })).toMatch(
+      /^generated artifacts: 1 problem\n {2}rules\/amp: got \d+ rules, expected at most 1 rules/,
     );
     expect(problem('amp', thousand(1000))).toMatch(
-      /rules\/amp\/many\.yaml: rule file many has [\d,]+ bytes, expected at most 1,000,000 bytes for one file of AMP \(amp\.quotas\.fileBytes\)$/,
+      /rules\/amp\/many\.yaml: got [\d,]+ bytes, expected at most 1,000,000 bytes for one file of AMP \(amp\.quotas\.fileBytes\)$/,
     );
     expect(
       problem('amp', thousand(1000), { amp: { workspaceId: 'ws-1', quotas: { fileBytes: 2e6 } } }),
@@ -90,7 +110,7 @@ describe('a thousand alerts', () => {
   test('are refused where client-side apply would fail', () => {
     for (const id of ['prometheus-operator', 'amp']) {
       expect(problem(id, thousand(200), CLIENT_SIDE)).toMatch(
-        /rule file many has [\d,]+ bytes, expected at most 262,144 bytes for the annotation of client-side apply/,
+        /many\.yaml: got [\d,]+ bytes, expected at most 262,144 bytes for the annotation of client-side apply/,
       );
       expect(problem(id, thousand(200))).toBeUndefined();
     }
@@ -99,14 +119,14 @@ describe('a thousand alerts', () => {
 
 describe('a large dashboard', () => {
   const MIB = 1_048_576;
-  const rest = Buffer.byteLength(emitted('grafana', large(0)).join(''));
+  const rest = Buffer.byteLength(textsOf('grafana', large(0)).join(''));
 
   test('fits a ConfigMap to the byte, and is refused above', () => {
     // A version may grow to six digits without a change of the outcome.
     const most = MIB - rest - 5;
     expect(problem('grafana-sidecar', large(most))).toBeUndefined();
     expect(problem('grafana-sidecar', large(most + 1))).toBe(
-      'generated artifacts: 1 problem\n  dashboards/configmaps/zone-traffic.yaml: dashboard zone-traffic has ' +
+      'generated artifacts: 1 problem\n  dashboards/configmaps/zone-traffic.yaml: got ' +
         '1,048,577 bytes, expected at most 1,048,576 bytes for the data of a ConfigMap',
     );
   });
@@ -114,17 +134,17 @@ describe('a large dashboard', () => {
   test('fits a GrafanaDashboard as long as etcd takes it', () => {
     expect(problem('grafana-operator', large(MIB))).toBeUndefined();
     expect(problem('grafana-operator', large(2 * MIB))).toMatch(
-      /dashboard zone-traffic has [\d,]+ bytes, expected at most 1,572,864 bytes for the object, which etcd stores$/,
+      /zone-traffic\.yaml: got [\d,]+ bytes, expected at most 1,572,864 bytes for the object, which etcd stores$/,
     );
   });
 
   test.each(['grafana-sidecar', 'grafana-operator'])('is refused where client-side apply would fail: %s', (id) => {
-    expect(problem(id, large(262_144), CLIENT_SIDE)).toMatch(/dashboard zone-traffic has .* 262,144 bytes/);
+    expect(problem(id, large(262_144), CLIENT_SIDE)).toMatch(/zone-traffic\.yaml: got .* 262,144 bytes/);
     expect(problem(id, large(100), CLIENT_SIDE)).toBeUndefined();
   });
 
   test.each(['grafana-sidecar', 'grafana-operator'])('says how it must be applied when it is near: %s', (id) => {
-    const texts = (bytes: number) => emitted(id, large(bytes)).map(oneLine).join('');
+    const texts = (bytes: number) => textsOf(id, large(bytes)).map(oneLine).join('');
     expect(texts(100)).not.toContain('Apply with');
     for (const bytes of [200_000, 300_000]) expect(ADVICE.test(texts(bytes))).toBe(true);
   });
@@ -135,7 +155,7 @@ describe('a large dashboard', () => {
       dashboards: bundle.dashboards.map((one) => ({ ...one, description: 'é'.repeat(MIB / 2) })),
     };
     const text = problem('grafana-sidecar', both) ?? '';
-    for (const { uid } of bundle.dashboards) expect(text).toContain(`dashboard ${uid} has`);
+    for (const { uid } of bundle.dashboards) expect(text).toContain(`dashboards/configmaps/${uid}.yaml: got `);
   });
 
   test('with a uid of more than 40 characters is refused', () => {
@@ -145,7 +165,7 @@ describe('a large dashboard', () => {
     });
     expect(problem('grafana-operator', named('x'.repeat(40)))).toBeUndefined();
     expect(problem('grafana-operator', named('x'.repeat(41)))).toContain(
-      'has 41 bytes, expected at most 40 bytes for its uid',
+      `spec.json > uid: got "${'x'.repeat(41)}", expected a uid: up to 40 letters`,
     );
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, jest, test } from '@jest/globals';
 import { build, completeConfig, parseLock } from '../../generators/index.ts';
 import { buildIn } from '../support/built-dir.ts';
 import { catalogue, generate } from '../support/generate.ts';
-import { TARGETS } from '../../generators/outputs/settings.ts';
+import { TARGETS } from '../support/registry.ts';
 import { objectsIn, TOPIC } from '../support/packagings.ts';
 import { run } from '../support/run-main.ts';
 import { filesIn, inTempDir, timesOf } from '../support/temp-dir.ts';

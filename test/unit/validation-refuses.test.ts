@@ -1,20 +1,36 @@
 import { describe, expect, test } from '@jest/globals';
 import { build, completeConfig, ProblemError } from '../../generators/index.ts';
 import type { Artifact } from '../../generators/model/artifact.ts';
-import { artifactProblems, validateArtifacts } from '../../generators/verify/artifacts.ts';
-import { profileProblems, templateProblems } from '../../generators/verify/templates.ts';
+import { profileProblems } from '../../generators/components/kube-burner/kinds.ts';
+import { artifactProblems, verify } from '../../generators/verify/index.ts';
+import { templateProblems } from '../../generators/verify/templates.ts';
 import { EVERYTHING } from '../support/everything.ts';
 import { catalogue, generate } from '../support/generate.ts';
 import { lineOf } from '../support/problems.ts';
+import { KINDS } from '../support/registry.ts';
 
 const everything = generate(EVERYTHING);
+
+/** A generated file with another text; it is measured anew. */
+function withText(path: string, text: string): Artifact {
+  const artifact = everything.artifacts.find((one) => one.path === path);
+  if (artifact === undefined) throw new Error(`no ${path}`);
+  const { sizes: _sizes, ...rest } = artifact;
+  return { ...rest, text };
+}
+
+/** What is wrong inside a file, without the name of the file. */
+const problemsIn = (artifact: Artifact): string[] =>
+  artifactProblems(artifact, KINDS).map(({ path, message }) =>
+    lineOf({ path: path.replace(artifact.path, '').trimStart(), message }),
+  );
 
 /** What is wrong with an artifact after its text was changed. @throws Error when the change changes nothing. */
 function after(path: string, change: (text: string) => string): string[] {
   const text = everything.file(path);
   const changed = change(text);
   if (changed === text) throw new Error(`nothing changed in ${path}`);
-  return artifactProblems({ path, kind: 'manifest', text: changed }).map(lineOf);
+  return problemsIn(withText(path, changed));
 }
 
 const DAEMON_SET = 'manifests/ethtool-exporter.yaml';
@@ -176,7 +192,7 @@ describe('what a cluster would refuse or ignore is refused with its place', () =
   test('a ConfigMap of more than 1 MiB', () => {
     const found = after(CONFIG_MAP, (text) => `${text}  more: ${'x'.repeat(1_048_577)}\n`);
     expect(found).toEqual([
-      expect.stringMatching(/^data: got 1,[0-9,]+ bytes, expected at most 1,048,576: the data of a ConfigMap$/),
+      expect.stringMatching(/^got 1,[0-9,]+ bytes, expected at most 1,048,576 bytes for the data of a ConfigMap$/),
     ]);
   });
 
@@ -184,7 +200,7 @@ describe('what a cluster would refuse or ignore is refused with its place', () =
     const large = (size: number) => `metadata:\n  annotations:\n    a: ${'x'.repeat(size - 1)}\n`;
     expect(after(DAEMON_SET, (text) => text.replace('metadata:\n', large(262_144)))).toEqual([]);
     expect(after(DAEMON_SET, (text) => text.replace('metadata:\n', large(262_145)))).toEqual([
-      'metadata.annotations: got 262,145 bytes, expected at most 262,144: all annotations together',
+      'got 262,145 bytes, expected at most 262,144 bytes for all annotations together',
     ]);
   });
 });
@@ -220,6 +236,7 @@ describe('templates', () => {
       prometheus: { prometheusSpec: { additionalScrapeConfigs: [{ replacement }] } },
       other: '{{ .Anything }}',
     },
+    templated: [['prometheus', 'prometheusSpec', 'additionalScrapeConfigs']],
   });
 
   test('braces are escaped where Helm reads, and nowhere else', () => {
@@ -253,7 +270,7 @@ describe('templates', () => {
 
 describe('the build', () => {
   const broken = (change: (artifact: Artifact) => Artifact) => () => {
-    validateArtifacts(everything.bundle, everything.artifacts.map(change));
+    verify(everything.bundle, everything.artifacts.map(change), KINDS);
   };
 
   test('accepts what it makes', () => {
@@ -273,19 +290,34 @@ describe('the build', () => {
   });
 
   test.each([
-    ['manifests/strange.yaml', 'a: 1\n', 'kind: got "undefined undefined"'],
-    ['manifests/list.yaml', '- 1\n', 'got [1], expected a Kubernetes object'],
-    ['manifests/x.yaml', 'a: [\n', 'not YAML'],
-    ['manifests/x.json', '{', 'not JSON'],
-    ['rules/prometheus/x.yaml', 'groups: []\n', 'groups: got [], must not be empty'],
+    [DAEMON_SET, 'a: 1\n', 'kind: got "undefined undefined"'],
+    [DAEMON_SET, '- 1\n', 'got [1], expected a Kubernetes object'],
+    [DAEMON_SET, 'a: [\n', 'not YAML'],
+    ['dashboards/git-sync/zone-traffic.json', '{', 'not JSON'],
+    ['dashboards/grafana/zone-traffic.json', '{', 'not JSON'],
+    ['rules/prometheus/ena-allowances.rules.yaml', 'groups: []\n', 'groups: got [], must not be empty'],
     [
       'manifests/kube-burner/alerts.yaml',
       '- { expr: a, description: b, severity: warn }\n',
       'expected one of info, warning',
     ],
-    ['helm-values/x.yaml', 'enabled: yes\n', 'line 1: got "yes" without quotes'],
+    [
+      'manifests/kube-burner/metrics.yaml',
+      '- { query: "a[{{.elapse}}]", metricName: b }\n',
+      '0.query: got "a[{{.elapse}}]", expected no braces',
+    ],
+    ['helm-values/kube-prometheus-stack.yaml', 'enabled: yes\n', 'line 1: got "yes" without quotes'],
   ])('%s with %j is refused', (path, text, message) => {
-    const found = artifactProblems({ path, kind: 'manifest', text }).map(lineOf);
-    expect(found.join('\n')).toContain(message);
+    expect(problemsIn(withText(path, text)).join('\n')).toContain(message);
+  });
+
+  test('measures a file by the sizes that its output states', () => {
+    const sizes = [
+      { of: 'a box', size: 2000, max: 1999 },
+      { of: 'a bag', size: 1, max: 1 },
+    ];
+    expect(problemsIn({ ...withText(DAEMON_SET, everything.file(DAEMON_SET)), sizes })).toEqual([
+      'got 2,000 bytes, expected at most 1,999 bytes for a box',
+    ]);
   });
 });

@@ -1,6 +1,7 @@
+import { checkOf, problem } from '../../settings/check.ts';
 import { GRAFANA } from '../../settings/grafana.ts';
+import type { Slice } from '../../settings/section.ts';
 import { output } from '../output.ts';
-import { checks } from './checks.ts';
 import { classicDashboard } from './classic.ts';
 
 export { classicDashboard } from './classic.ts';
@@ -8,13 +9,22 @@ export { CLASSIC_DASHBOARD, DASHBOARD_UID } from './schema.ts';
 
 const FOLDER = 'dashboards/grafana';
 
+/** The Grafana Operator takes one folder for a dashboard. */
+const folders = checkOf<Slice<{ grafana: typeof GRAFANA }>>()(['grafana.operator'], ({ grafana: { operator } }) => {
+  const { folder, folderUID, folderRef } = operator;
+  const given = Object.entries({ folder, folderUID, folderRef }).filter(([, value]) => value !== null);
+  return given.length > 1
+    ? [problem('grafana.operator', Object.fromEntries(given), 'at most one of folder, folderUID and folderRef')]
+    : [];
+});
+
 /** One file a dashboard, named by its uid. */
 export const grafana = output({
   id: 'grafana',
   folder: FOLDER,
   settings: { grafana: GRAFANA },
   reads: {},
-  checks,
+  checks: [folders],
   emit: ({ dashboards }) =>
     dashboards.map((dashboard) => ({
       path: `${FOLDER}/${dashboard.uid}.json`,

@@ -1,9 +1,14 @@
-import { isMapping } from '../../model/tree.ts';
+import type { RuleFile } from '../../model/rules.ts';
+import { isMapping, type Tree } from '../../model/tree.ts';
 import { output } from '../output.ts';
 import { ruleGroupsTree } from '../rule-groups.ts';
 import { yamlDocument } from '../yaml.ts';
 
 const FOLDER = 'helm-values';
+
+/** Rule files as the chart takes them: one key each. */
+const rulesByName = (ruleFiles: readonly RuleFile[]): Tree =>
+  Object.fromEntries(ruleFiles.map(({ name, groups }) => [`azimuth-${name}`, ruleGroupsTree(groups)]));
 
 /**
  * Values of kube-prometheus-stack, with the rules where the values name the key for them. The chart does not template rules, so nothing
@@ -14,20 +19,18 @@ export const kubePrometheusStack = output({
   folder: FOLDER,
   settings: {},
   reads: {},
-  emit: (bundle) =>
-    bundle.valuesWithRules.map(({ chart, about, values, rulesKey }) => {
-      const rules = () =>
-        Object.fromEntries(bundle.ruleFiles.map(({ name, groups }) => [`azimuth-${name}`, ruleGroupsTree(groups)]));
-      return {
-        path: `${FOLDER}/${chart}.yaml`,
-        kind: 'helm-values',
-        format: 'yaml',
-        document: 'syntax',
-        render: () =>
-          yamlDocument(
-            about,
-            rulesKey === undefined ? values : { ...(isMapping(values) ? values : {}), [rulesKey]: rules() },
-          ),
-      };
-    }),
+  emit: ({ ruleFiles, valuesWithRules }) =>
+    valuesWithRules.map(({ chart, about, values, rulesKey }) => ({
+      path: `${FOLDER}/${chart}.yaml`,
+      kind: 'helm-values',
+      format: 'yaml',
+      document: 'syntax',
+      render: () =>
+        yamlDocument(
+          about,
+          rulesKey === undefined
+            ? values
+            : { ...(isMapping(values) ? values : {}), [rulesKey]: rulesByName(ruleFiles) },
+        ),
+    })),
 });
