@@ -7,7 +7,7 @@ import { seconds } from './promql/index.ts';
 import { avoidableRules } from './recordings/avoidable.ts';
 import { doubleCountRule } from './recordings/checks.ts';
 import { costRules } from './recordings/cost.ts';
-import { articlesGroup, identityRules, trafficRules } from './recordings/index.ts';
+import { compatibilityGroup, identityRules, trafficRules } from './recordings/index.ts';
 import type { FlowSource } from './sources/flow-source.ts';
 import { flowSources } from './sources/index.ts';
 import { flowInputs, type FlowInput } from './sources/input.ts';
@@ -58,7 +58,7 @@ const about = ({ id, countOnce, blindSpots }: FlowSource, units: readonly string
     ...blindSpots.map((spot) => `- ${spot}`),
   ].join('\n');
 
-/** The rules of traffic: identities, the chain of each unit, checks with their alerts, cost, and the articles' records. */
+/** The rules of traffic: identities, the chain of each unit, checks with their alerts, cost, and the compatibility records. */
 export function trafficRuleFiles(config: Config): Part<RuleFile> {
   const inputs = flowInputs(config);
   if (inputs.length === 0) return none('recording rules of traffic', 'flows.source is none');
@@ -99,19 +99,19 @@ export function trafficRuleFiles(config: Config): Part<RuleFile> {
   };
   const files = pipeline.groups.length === 0 ? [zoneTraffic] : [zoneTraffic, pipeline];
   const hubble = inputs.find(({ unit }) => unit === 'network_flows');
-  const articles =
+  const compatibility =
     hubble === undefined
-      ? none("the articles' records", 'they are made of Hubble flows')
-      : config.rules.articleRecords
-        ? { made: [articlesFile(config, hubble)], omissions: [] }
-        : none("the articles' records", 'rules.articleRecords is false');
-  return { made: [...files, ...articles.made], omissions: [...cost.omissions, ...articles.omissions] };
+      ? none('compatibility records', 'they are made of Hubble flows')
+      : config.rules.compatibilityRecords
+        ? { made: [compatibilityFile(config, hubble)], omissions: [] }
+        : none('compatibility records', 'rules.compatibilityRecords is false');
+  return { made: [...files, ...compatibility.made], omissions: [...cost.omissions, ...compatibility.omissions] };
 }
 
-const articlesFile = (config: Config, input: FlowInput): RuleFile => ({
+const compatibilityFile = (config: Config, input: FlowInput): RuleFile => ({
   name: 'inter-az-traffic-analysis',
   about:
-    "The articles' records, for queries built on them. Nothing of Azimuth reads them; rules.articleRecords: false leaves " +
-    'them out and saves two series for each flow series.',
-  groups: [articlesGroup(config, input)],
+    'Compatibility records: public names, for queries built on them. Nothing of Azimuth reads them; ' +
+    'rules.compatibilityRecords: false leaves them out and saves two series for each flow series.',
+  groups: [compatibilityGroup(config, input)],
 });

@@ -47,7 +47,7 @@ const exceeded = (
   dashboard: { uid: 'node-allowances', variables: ['node'] },
 });
 
-/** Alerts on the five ENA allowances, under the article's names. */
+/** Alerts on the five ENA allowances, under the names that public rules use. */
 export const allowanceExceededAlerts: readonly AlertSpec[] = [
   exceeded(
     {

@@ -3,6 +3,7 @@ import { flowSources } from '../sources/index.ts';
 import { flowInputs, selectionFor, selectionName } from '../sources/input.ts';
 import { problem, regexProblem, type Check } from './check.ts';
 import { suggestion, type Problem } from './problems.ts';
+import { renamedSelection } from './renamed.ts';
 
 /** Units that the sources of a configuration would record twice. */
 const twoSources: Check = {
@@ -56,6 +57,8 @@ const selections: Check = {
       const matchers = parseMatchers(value);
       if (matchers !== undefined) return matcherProblems(path, value, matchers);
       const names = Object.keys(source.selections);
+      const renamed = renamedSelection(value, names);
+      if (renamed !== undefined) return [{ path, message: renamed }];
       const hint = suggestion(value, names);
       const expected = `default, ${names.join(', ')} (the selections of ${source.id}), or matchers such as traffic_direction="ingress"`;
       return [problem(path, value, hint.startsWith('did') ? `${expected}; ${hint}` : expected)];

@@ -1,5 +1,6 @@
 import type { ErrorObject } from 'ajv';
 import { show, suggestion, type Problem } from './problems.ts';
+import { renamedSetting } from './renamed.ts';
 
 /** What a schema says about itself, as far as messages use it. */
 interface Described {
@@ -89,9 +90,10 @@ export function describeErrors(errors: readonly ErrorObject[]): Problem[] {
       const key = (error.params as { additionalProperty?: unknown }).additionalProperty;
       if (error.keyword === 'additionalProperties') {
         const known = Object.keys((error.parentSchema as Described).properties ?? {});
+        const place = dotted([...path, String(key)]);
         return {
-          path: dotted([...path, String(key)]),
-          message: `unknown ${nounAt(path)}, ${suggestion(String(key), known)}`,
+          path: place,
+          message: renamedSetting(place) ?? `unknown ${nounAt(path)}, ${suggestion(String(key), known)}`,
         };
       }
       if (error.propertyName !== undefined) {

@@ -94,11 +94,12 @@ export const settings = {
         default: 'docs/runbooks',
         description: 'Where docs/runbooks is served; alerts link to <base>/<AlertName>.md.',
       },
-      articleRecords: {
+      compatibilityRecords: {
         type: 'boolean',
         default: true,
         description:
-          "The articles' own record names, for queries built on them. Costs two series for each flow series, and more time than all other rules.",
+          'Compatibility records: the public names pod:*, node:* and traffic:hubble_flows_processed_total:*, for queries built on them. ' +
+          'Costs two series for each flow series, and more time than all other rules.',
       },
     },
   },
@@ -111,8 +112,7 @@ export const settings = {
       exporter: {
         enum: ['showmax', 'node-exporter', 'none'],
         default: 'showmax',
-        description:
-          'Exporter: the one of the article, or node_exporter (see nodeExporter); none leaves allowances out.',
+        description: 'Exporter: the one of Showmax, or node_exporter (see nodeExporter); none leaves allowances out.',
       },
       device: { ...LINE, default: 'eth.*|ens.*|enp.*', description: 'Network interfaces, a regular expression.' },
       app: { ...KUBERNETES_NAME, default: 'ethtool-exporter', description: "Label app of showmax's pods." },

@@ -30,13 +30,13 @@ const GENERAL: readonly Reader[] = [
     missing: ({ zones }) => when(!zones.from.includes('node-label'), 'zones.from has no node-label'),
   },
   {
-    settings: within('rules', 'interval labels runbookBaseUrl infoLookback articleRecords'),
+    settings: within('rules', 'interval labels runbookBaseUrl infoLookback compatibilityRecords'),
     missing: noRules,
   },
   { settings: ['rules.window'], missing: noQueries },
-  { settings: within('rules', 'infoLookback articleRecords'), missing: noFlows },
+  { settings: within('rules', 'infoLookback compatibilityRecords'), missing: noFlows },
   {
-    settings: ['rules.articleRecords'],
+    settings: ['rules.compatibilityRecords'],
     missing: (config) =>
       when(
         !readsFrom(config, 'retina-hubble', 'cilium-hubble'),

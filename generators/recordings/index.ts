@@ -3,7 +3,7 @@ import type { RuleGroup } from '../model/rules.ts';
 import { SIDES } from '../sources/flow-source.ts';
 import type { FlowInput } from '../sources/input.ts';
 import { addressRule } from './addresses.ts';
-import { articleRules } from './articles.ts';
+import { compatibilityRules } from './articles.ts';
 import { checkRules } from './checks.ts';
 import { endpointRule } from './endpoints.ts';
 import { podIdentityRule } from './identity.ts';
@@ -35,9 +35,9 @@ export const trafficRules = (config: Config, input: FlowInput) => {
   ];
 };
 
-/** The articles' records, in a group of the articles' name; it reads nothing of the other groups. */
-export const articlesGroup = (config: Config, input: FlowInput): RuleGroup => ({
+/** The compatibility records, in the group where readers expect them; it reads nothing of the other groups. */
+export const compatibilityGroup = (config: Config, input: FlowInput): RuleGroup => ({
   name: 'inter_az_traffic_analysis.rules',
   interval: config.rules.interval,
-  rules: articleRules(config, input),
+  rules: compatibilityRules(config, input),
 });

@@ -19,7 +19,7 @@ import {
 jest.setTimeout(180_000);
 
 /** Small, so that it starts soon. */
-const CONFIG = 'rules: { articleRecords: false }\n';
+const CONFIG = 'rules: { compatibilityRecords: false }\n';
 /** Nothing listens there. */
 const NOWHERE = 'http://127.0.0.1:1';
 

@@ -29,8 +29,11 @@ const CONFIGURATIONS: Readonly<Record<string, object>> = {
       LinkLocalAllowanceExceeded: false,
     },
   },
-  'the client side, no articles': { flows: { select: 'client-side' }, rules: { articleRecords: false } },
-  'the selection of the articles': { flows: { select: 'articles' } },
+  'the client side, no compatibility records': {
+    flows: { select: 'client-side' },
+    rules: { compatibilityRecords: false },
+  },
+  'the compatibility selection': { flows: { select: 'compatibility' } },
   'traffic only': { ethtool: { exporter: 'none' } },
   'allowances only': { flows: { source: 'none' }, ethtool: { device: 'ens[0-9]+|bond\\d' } },
   'links elsewhere': {

@@ -58,7 +58,7 @@ describe('collectors', () => {
 
   test.each([
     ['by default', {}],
-    ['without the articles', { rules: { articleRecords: false } }],
+    ['without the compatibility records', { rules: { compatibilityRecords: false } }],
     ['of bytes', { flows: { source: 'retina-standard' } }],
     ['of zones only', { flows: { granularity: 'zone' } }],
     ['of a source with workloads of its own', { flows: { source: 'netobserv' } }],
