@@ -112,6 +112,6 @@ const compatibilityFile = (config: Config, input: FlowInput): RuleFile => ({
   name: 'inter-az-traffic-analysis',
   about:
     'Compatibility records: public names, for queries built on them. Nothing of Azimuth reads them; ' +
-    'rules.compatibilityRecords: false leaves them out and saves two series for each flow series.',
+    'rules.compatibilityRecords asks for them. They cost two series for each flow series.',
   groups: [compatibilityGroup(config, input)],
 });

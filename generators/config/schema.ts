@@ -96,7 +96,7 @@ export const settings = {
       },
       compatibilityRecords: {
         type: 'boolean',
-        default: true,
+        default: false,
         description:
           'Compatibility records: the public names pod:*, node:* and traffic:hubble_flows_processed_total:*, for queries built on them. ' +
           'Costs two series for each flow series, and more time than all other rules.',

@@ -9,6 +9,8 @@ const NODES: readonly NodeSpec[] = [
   { name: 'node-x', providerId: 'eks-hybrid:///mi-3' },
 ];
 
+const RECORDS = { rules: { compatibilityRecords: true } };
+
 const agent = { ip: '10.0.0.1', hostNetwork: true, node: 'node-a' };
 
 /** Everything that makes joins on raw kube_pod_info fail, at once. */
@@ -58,7 +60,7 @@ const zonePair = (source_zone: string, destination_zone: string, rate: number) =
 
 async function expectAnswers(input: readonly InputSeries[], tests: readonly ExpressionTest[]): Promise<void> {
   await testRules(
-    [generate().file(RULES.compatibility)],
+    [generate(RECORDS).file(RULES.compatibility)],
     [{ name: 'compatibility', interval: '30s', input_series: input, promql_expr_test: tests }],
   );
 }
@@ -155,14 +157,14 @@ describe('the compatibility records', () => {
     }
   });
 
-  test('can be left out', () => {
-    const { bundle, artifacts } = generate({ rules: { compatibilityRecords: false } });
+  test('are there only where they are asked for', () => {
+    const { bundle, artifacts } = generate();
     expect(artifacts.map(({ path }) => path)).not.toContain(RULES.compatibility);
     expect(bundle.omissions.map(({ what }) => what)).toContain('compatibility records');
   });
 
   test('follow the window in their names', async () => {
-    const longer = generate({ rules: { window: '10m' } }).file(RULES.compatibility);
+    const longer = generate({ rules: { ...RECORDS.rules, window: '10m' } }).file(RULES.compatibility);
     const record = 'traffic:hubble_flows_processed_total:rate10m';
     await testRules(
       [longer],

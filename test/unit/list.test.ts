@@ -11,7 +11,6 @@ jest.setTimeout(60_000);
 const given = {
   alerts: { PPSAllowanceExceeded: false, LinkLocalAllowanceExceeded: { escalation: false } },
   dashboards: { 'zone-traffic': { panels: { matrix: false, total: { title: 'All of it' } } } },
-  rules: { compatibilityRecords: false },
 };
 
 const { artifacts, bundle } = generate(given);
