@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { makeBundle, makeCatalogue, completeConfig, isRecording, type PanelTarget } from '../../generators/index.ts';
 import { freePort, startPrometheus } from '../process/prometheus.ts';
 import { generateCluster, scaleOptions } from '../generate.ts';
-import { articlePanels, articleRules } from './articles.ts';
+import { publishedPanels, publishedRules } from './published.ts';
 import { timeGroups, type GroupTime } from './groups.ts';
 import { load, type Loaded } from './load.ts';
 import type { BenchOptions } from './options.ts';
@@ -19,8 +19,8 @@ export interface PanelCost {
   readonly recorded: boolean;
 }
 
-/** A panel of the articles beside ours for the same question. */
-export interface ArticleCost {
+/** A published panel beside ours for the same question. */
+export interface PublishedCost {
   readonly title: string;
   readonly theirs: QueryCost;
   readonly ours: number;
@@ -32,9 +32,9 @@ export interface Measured {
   readonly countedSeries: number;
   readonly floor: GroupTime;
   readonly ours: readonly GroupTime[];
-  readonly articles: GroupTime;
+  readonly published: GroupTime;
   readonly panels: readonly PanelCost[];
-  readonly articlePanels: readonly ArticleCost[];
+  readonly publishedPanels: readonly PublishedCost[];
   readonly residentBytes: number;
   readonly headSeries: number;
 }
@@ -127,29 +127,29 @@ export async function measure(
     const ours = await timeGroups(url, rulesDir, measured, timing, async () => {
       for (const { key, panel } of placed ?? []) panels.push(await panelCost(url, key, panel.targets, namespace));
     });
-    say("evaluating the articles' rules, and their panels");
-    const theirs: ArticleCost[] = [];
-    const [articles] = await timeGroups(
+    say('evaluating the published rules, and their panels');
+    const theirs: PublishedCost[] = [];
+    const [published] = await timeGroups(
       url,
       rulesDir,
-      [{ name: 'articles', rules: articleRules }],
+      [{ name: 'published', rules: publishedRules }],
       timing,
       async () => {
-        for (const { title, query, ours: key } of articlePanels) {
+        for (const { title, query, ours: key } of publishedPanels) {
           const own = panels.find((panel) => panel.key === key)?.ours.milliseconds ?? Number.NaN;
           theirs.push({ title, theirs: await costOf(url, query, 1), ours: own });
         }
       },
     );
-    if (floor === undefined || articles === undefined) throw new Error('a group was not evaluated');
+    if (floor === undefined || published === undefined) throw new Error('a group was not evaluated');
     return {
       loaded,
       countedSeries,
       floor,
       ours,
-      articles,
+      published,
       panels,
-      articlePanels: theirs,
+      publishedPanels: theirs,
       residentBytes: await gauge(url, 'process_resident_memory_bytes'),
       headSeries: await gauge(url, 'prometheus_tsdb_head_series'),
     };

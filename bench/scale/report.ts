@@ -16,7 +16,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 
 /** The figures of a run as Markdown; every ratio is of this run. */
 export function report(pods: number, measured: Measured): string {
-  const { floor, ours, articles, panels, loaded } = measured;
+  const { floor, ours, published, panels, loaded } = measured;
   const all = ours.reduce((sum, group) => sum + group.seconds, 0);
   const ratio = (value: number) => times(value / floor.seconds);
   const slowest = ours.flatMap((group) => group.rules).toSorted((a, b) => b.seconds - a.seconds);
@@ -31,7 +31,7 @@ export function report(pods: number, measured: Measured): string {
         ['floor: sum by (pair) (rate(flows)), recorded', seconds(floor.seconds), times(1)],
         ...ours.map((group) => [`group ${group.name}`, seconds(group.seconds), ratio(group.seconds)]),
         ['all generated groups', seconds(all), ratio(all)],
-        ["the articles' rules (a rate for each flow series)", seconds(articles.seconds), ratio(articles.seconds)],
+        ['the published rules (a rate for each flow series)', seconds(published.seconds), ratio(published.seconds)],
         ...slowest.slice(0, 5).map((rule) => [`  of ours: ${rule.name}`, seconds(rule.seconds), ratio(rule.seconds)]),
       ],
     ),
@@ -48,8 +48,8 @@ export function report(pods: number, measured: Measured): string {
     ),
     '',
     ...table(
-      ["the articles' panel, on their records", 'theirs', 'ours', 'faster', 'samples'],
-      measured.articlePanels.map(({ title, theirs, ours: own }) => [
+      ['published panel, on its records', 'theirs', 'ours', 'faster', 'samples'],
+      measured.publishedPanels.map(({ title, theirs, ours: own }) => [
         title,
         milliseconds(theirs.milliseconds),
         milliseconds(own),

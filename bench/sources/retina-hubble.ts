@@ -1,7 +1,7 @@
 import { hubbleFamilies, hubbleObserved } from './hubble.ts';
 import type { NodeSource } from './source.ts';
 
-/** Retina with the Hubble control plane: flow events. The selector `articles` reads what `client-side` does, or twice that. */
+/** Retina with the Hubble control plane: flow events. The selection `compatibility` reads what `client-side` does, or twice that. */
 export const retinaHubble: NodeSource = {
   id: 'retina-hubble',
   placement: 'node',

@@ -44,7 +44,7 @@ const exceeded = (text: Text, comment: string, tiers: Pick<Alert, 'tier' | 'esca
   dashboard: { uid: 'node-allowances', variables: ['node'] },
 });
 
-/** Alerts on the five ENA allowances, under the article's names. */
+/** Alerts on the five ENA allowances, under the names that public rules use. */
 const exceededAlerts: readonly Alert[] = [
   exceeded(
     {

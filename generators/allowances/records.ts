@@ -4,7 +4,7 @@ import { duration, labels, promql, selector, type Matchers, type Query } from '.
 import { ALLOWANCES, type Allowance, type EthtoolExporter } from './exporter.ts';
 import type { AllowancesConfig } from './settings.ts';
 
-/** The articles' names, whatever the exporter. */
+/** One name, whatever the exporter. */
 export const exceededName = (allowance: Allowance): string => `metric:${allowance}_allowance_exceeded`;
 const CONNTRACK_AVAILABLE = 'metric:conntrack_allowance_available';
 const CONNTRACK_AVAILABLE_MAX_1H = `${CONNTRACK_AVAILABLE}:max1h`;
@@ -34,8 +34,8 @@ function exceededRule(config: AllowancesConfig, exporter: EthtoolExporter, allow
     unit: 'packets/s',
     cardinality: 'one for each network interface',
     comment:
-      `Packets over the ${allowance} allowance, for each interface. The article's rate[30s] of eth0 is empty with a 30 s scrape, ` +
-      'misses jumps between evaluations and every interface that is not called eth0. max folds targets that are scraped twice.',
+      `Packets over the ${allowance} allowance, for each interface. A rate of eth0 over [30s] would be empty with a 30 s scrape, ` +
+      'and miss jumps between evaluations and interfaces of other names. max folds targets that are scraped twice.',
   };
 }
 

@@ -12,7 +12,7 @@ export const ALLOWANCE_SETTINGS = ({ exporters }: Names) =>
     exporter: {
       enum: [...exporters, 'none'],
       default: 'showmax',
-      description: 'Exporter: the one of the article, or node_exporter (see nodeExporter); none leaves allowances out.',
+      description: 'Exporter: the one of Showmax, or node_exporter (see nodeExporter); none leaves allowances out.',
     },
     device: { ...LINE, default: 'eth.*|ens.*|enp.*', description: 'Network interfaces, a regular expression.' },
   }) as const;

@@ -3,7 +3,8 @@ import { describeErrors } from '../schema/translate.ts';
 import type { Config } from '../registry.ts';
 import type { Catalogue, Json } from './schema.ts';
 import { parseYaml } from './parse.ts';
-import { messageOf, ProblemError, show } from '../schema/problems.ts';
+import { messageOf, ProblemError, show, type Problem } from '../schema/problems.ts';
+import { renamedSetting } from '../settings/renamed.ts';
 import { validatorFor } from './validator.ts';
 
 const isMapping = (value: unknown): value is Json => Object.prototype.toString.call(value) === '[object Object]';
@@ -52,7 +53,10 @@ export function completeConfig(file: string, given: unknown, catalogue: Catalogu
   } catch (error) {
     throw new ProblemError(file, [{ path: '', message: `a value ${messageOf(error)}; expected plain data` }]);
   }
-  const problems = describeErrors(validate(config));
+  const problems = describeErrors(validate(config)).map((found): Problem => ({
+    ...found,
+    message: renamedSetting(found.path) ?? found.message,
+  }));
   // The schema has completed what it could, so that the remaining checks find their settings; they skip broken places.
   problems.push(...checkConfig(config as Config, catalogue, problems));
   if (problems.length > 0) throw new ProblemError(file, problems);

@@ -67,12 +67,13 @@ export const RULES = {
       default: 'docs/runbooks',
       description: 'Where docs/runbooks is served; alerts link to <base>/<AlertName>.md.',
     },
-    articleRecords: {
+    compatibilityRecords: {
       requires: { 'flows.source': ['retina-hubble', 'cilium-hubble'] },
       type: 'boolean',
-      default: true,
+      default: false,
       description:
-        "The articles' own record names, for queries built on them. Costs two series for each flow series, and more time than all other rules.",
+        'Compatibility records: the public names pod:*, node:* and traffic:hubble_flows_processed_total:*, for queries built on them. ' +
+        'Costs two series for each flow series, and more time than all other rules.',
     },
   },
 } as const;

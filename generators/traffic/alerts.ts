@@ -243,7 +243,7 @@ const rulerAlerts: readonly Alert[] = [
     description: (config) =>
       `${onPrometheus(config)}: group {{ $labels.rule_group }} takes {{ $value | humanizePercentage }} of its interval. ` +
       'Above 100 % evaluations are skipped. ' +
-      'First: lower flows.granularity, lengthen rules.interval, or switch off rules.articleRecords.',
+      'First: lower flows.granularity, lengthen rules.interval, or switch off rules.compatibilityRecords.',
     expr: (config, threshold) => promql`
       max by (${perGroup(config)}) (
         ${ruler('prometheus_rule_group_last_duration_seconds')} / ${ruler('prometheus_rule_group_interval_seconds')}

@@ -1,6 +1,7 @@
 import { checkOf, problem, regexProblem, type Check } from '../settings/check.ts';
 import { parseMatchers, type Matchers } from '../promql/index.ts';
 import { suggestion, type Problem } from '../schema/problems.ts';
+import { renamedSelection } from '../settings/renamed.ts';
 import { chosenSources, inputsOf, selectionFor, selectionName } from './input.ts';
 import type { Flows } from './settings.ts';
 import type { FlowSource } from './source.ts';
@@ -52,6 +53,8 @@ function selectionProblems(path: string, flows: Pick<Flows, 'select'>, source: F
   const matchers = parseMatchers(value);
   if (matchers !== undefined) return matcherProblems(path, value, matchers);
   const names = Object.keys(source.selections);
+  const renamed = renamedSelection(value, names);
+  if (renamed !== undefined) return [{ path, message: renamed }];
   const hint = suggestion(value, names);
   const expected = `default, ${names.join(', ')} (the selections of ${source.id}), or matchers such as traffic_direction="ingress"`;
   return [problem(path, value, hint.startsWith('did') ? `${expected}; ${hint}` : expected)];

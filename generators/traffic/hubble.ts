@@ -40,8 +40,8 @@ export function hubbleSelections(subtypes: string) {
   return {
     'server-side': selection({ ...trace, traffic_direction: 'ingress' }),
     'client-side': selection({ ...trace, traffic_direction: 'egress' }),
-    // What the articles query. With dataAggregationLevel low it counts a packet at the veth and again at the NIC.
-    articles: selection({ traffic_direction: 'egress', protocol: not('DNS') }),
+    // What public queries select. With dataAggregationLevel low it counts a packet at the veth and again at the NIC.
+    compatibility: selection({ traffic_direction: 'egress', protocol: not('DNS') }),
   };
 }
 

@@ -8,7 +8,7 @@ import type { FlowInput } from './input.ts';
 import { costless } from './price-book.ts';
 import { addressRule } from './records/addresses.ts';
 import { checkRules, doubleCountRule } from './records/checks.ts';
-import { articleRules } from './records/compatibility.ts';
+import { compatibilityRules } from './records/compatibility.ts';
 import { avoidableRules, costRules } from './records/cost.ts';
 import { endpointRule } from './records/endpoints.ts';
 import { controllerWorkloadRule, incarnationRule, podIdentityRule } from './records/identity.ts';
@@ -101,36 +101,36 @@ function pipelineFile(config: TrafficConfig): readonly RuleFile[] {
   return groups.length === 0 ? [] : [{ name: 'traffic-pipeline', about: text, groups }];
 }
 
-/** The articles' records, in a group of the articles' name; it reads nothing of the other groups. */
-function articlesFile(config: TrafficConfig): Built<RuleFile> {
+/** The compatibility records, in the group where readers expect them; it reads nothing of the other groups. */
+function compatibilityFile(config: TrafficConfig): Built<RuleFile> {
   const input = config.inputs.find(({ unit }) => unit === 'network_flows');
-  if (input === undefined) return none("the articles' records", 'they are made of Hubble flows');
-  const { articleRecords, interval } = config.rules;
-  if (!articleRecords) return none("the articles' records", 'rules.articleRecords is false');
+  if (input === undefined) return none('compatibility records', 'they are made of Hubble flows');
+  const { compatibilityRecords, interval } = config.rules;
+  if (!compatibilityRecords) return none('compatibility records', 'rules.compatibilityRecords is false');
   const file: RuleFile = {
     name: 'inter-az-traffic-analysis',
     about:
-      "The articles' records, for queries built on them. Nothing of Azimuth reads them; rules.articleRecords: false leaves " +
-      'them out and saves two series for each flow series.',
-    groups: [{ name: 'inter_az_traffic_analysis.rules', interval, rules: articleRules(config, input) }],
+      'Compatibility records: public names, for queries built on them. Nothing of Azimuth reads them; ' +
+      'rules.compatibilityRecords asks for them. They cost two series for each flow series.',
+    groups: [{ name: 'inter_az_traffic_analysis.rules', interval, rules: compatibilityRules(config, input) }],
   };
   return { built: [file], skipped: [] };
 }
 
-/** The rules of traffic: identities, the chain of each unit, cost, checks with their alerts, and the articles' records. */
+/** The rules of traffic: identities, the chain of each unit, cost, checks with their alerts, and the compatibility records. */
 export function trafficRuleFiles(config: TrafficConfig): Built<RuleFile> {
   const { inputs, sources } = config;
   const without = withoutFlows(config);
   if (without !== undefined) return none('recording rules of traffic', without);
   const cost = costGroup(config);
-  const articles = articlesFile(config);
+  const compatibility = compatibilityFile(config);
   const zoneTraffic: RuleFile = {
     name: 'zone-traffic',
     about: sources.map((source) => about(source, inputs)).join('\n'),
     groups: [identityGroup(config), ...inputs.map((input) => trafficGroup(config, input)), ...cost.built],
   };
   return {
-    built: [zoneTraffic, ...pipelineFile(config), ...articles.built],
-    skipped: [...cost.skipped, ...articles.skipped],
+    built: [zoneTraffic, ...pipelineFile(config), ...compatibility.built],
+    skipped: [...cost.skipped, ...compatibility.skipped],
   };
 }

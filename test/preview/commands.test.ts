@@ -18,8 +18,8 @@ import {
 
 jest.setTimeout(180_000);
 
-/** Small, so that it starts soon. */
-const CONFIG = 'rules: { articleRecords: false }\n';
+/** The defaults, which are small, so that they start soon. */
+const CONFIG = 'scrape: { interval: 30s }\n';
 /** Nothing listens there. */
 const NOWHERE = 'http://127.0.0.1:1';
 

@@ -31,7 +31,7 @@ async function until(what: string, holds: () => Promise<boolean>, seconds: numbe
 }
 
 beforeAll(async () => {
-  demo = await start({ rules: { articleRecords: false } });
+  demo = await start({});
   startedAt = Date.now() / 1000;
 }, 120_000);
 

@@ -29,8 +29,15 @@ const CONFIGURATIONS: Readonly<Record<string, object>> = {
       LinkLocalAllowanceExceeded: false,
     },
   },
-  'the client side, no articles': { flows: { select: 'client-side' }, rules: { articleRecords: false } },
-  'the selection of the articles': { flows: { select: 'articles' } },
+  'the client side': { flows: { select: 'client-side' } },
+  'the compatibility records and their selection': {
+    flows: { select: 'compatibility' },
+    rules: { compatibilityRecords: true },
+  },
+  'the compatibility records, without a cluster label': {
+    cluster: { label: null },
+    rules: { compatibilityRecords: true },
+  },
   'traffic only': { ethtool: { exporter: 'none' } },
   'allowances only': { flows: { source: 'none' }, ethtool: { device: 'ens[0-9]+|bond\\d' } },
   'links elsewhere': {

@@ -173,7 +173,7 @@ test('the default subject of every alert fits', () => {
   expect(subjects.filter((subject) => !/^[ -~]{1,100}$/.test(subject) || subject.includes('{{'))).toEqual([]);
 });
 
-// The document of the article: receivers are indented under route.
+// A document that was published so: receivers are indented under route.
 test('amtool would refuse a document whose receivers are no sibling of route', async () => {
   const { asAlertmanager } = inner({ sns });
   const broken = asAlertmanager.replace(/^receivers:$/m, ' receivers:');

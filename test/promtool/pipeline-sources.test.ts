@@ -30,7 +30,7 @@ describe('what cannot be had is left out and listed with the reason', () => {
     { name: 'beyla', flows: { source: 'beyla' }, omitted: { ...ONE_VIEW, ...LOSSES_UNKNOWN } },
     { name: 'kubezonnet', flows: { source: 'kubezonnet' }, omitted: { ...ONE_VIEW, ...LOSSES_UNKNOWN } },
     { name: 'hubble and another', flows: { source: ['kubezonnet', 'retina-hubble'] }, omitted: {} },
-    { name: 'a selection of the articles', flows: { select: 'articles' }, omitted: {} },
+    { name: 'the compatibility selection', flows: { select: 'compatibility' }, omitted: {} },
     { name: 'matchers', flows: { select: 'traffic_direction="ingress"' }, omitted: {} },
   ])('$name', ({ flows, omitted }) => {
     expect(omittedAlerts({ flows })).toEqual(omitted);

@@ -76,7 +76,7 @@ const TEXTS: Readonly<
     said: (_, prometheus) =>
       `${prometheus}: group /etc/prometheus/rules/zone-traffic.yaml;azimuth-network-flows takes ${(75 / 60) * 100}% of its ` +
       'interval. Above 100 % evaluations are skipped.',
-    first: 'lower flows.granularity, lengthen rules.interval, or switch off rules.articleRecords.',
+    first: 'lower flows.granularity, lengthen rules.interval, or switch off rules.compatibilityRecords.',
   },
 };
 

@@ -171,13 +171,13 @@ describe('workload pairs, zone pairs and the cluster', () => {
     await expectTraffic('no flows', kubeStateMetrics(NODES, PODS), {});
   });
 
-  test('count the same packets by the client-side selector and the article selector', async () => {
+  test('count the same packets by the client-side selector and the compatibility selector', async () => {
     const egress = BASIC.map((spec) => ({
       ...spec,
       labels: { ...spec.labels, traffic_direction: 'egress', subtype: 'to-stack' },
     }));
     const input = [...basicInput(), ...hubbleFlows(egress)];
-    for (const select of ['client-side', 'articles']) {
+    for (const select of ['client-side', 'compatibility']) {
       await expectTraffic(select, input, { one: BASIC_PAIRS }, '10m', { flows: { select } });
     }
   });

@@ -85,7 +85,7 @@ const zones = some({
   nodeLabel: fc.constantFrom('topology.kubernetes.io/zone', 'example.com/Zone', 'zone'),
 });
 
-const HUBBLE = ['default', 'server-side', 'client-side', 'articles', String.raw`{type="Trace", subtype!~"a|\"b"}`];
+const HUBBLE = ['default', 'server-side', 'client-side', 'compatibility', String.raw`{type="Trace", subtype!~"a|\"b"}`];
 const DIRECTED = ['default', 'ingress', 'egress'];
 
 /** Sources with selections of theirs; traffic and allowances are not both left out, as nothing would be left. */
@@ -137,7 +137,7 @@ export const validConfig: fc.Arbitrary<object> = fc
     rules: some({
       labels: fc.dictionary(fc.stringMatching(/^team[a-z0-9_]{0,8}$/), fixed, { maxKeys: 3 }),
       runbookBaseUrl: url,
-      articleRecords: fc.boolean(),
+      compatibilityRecords: fc.boolean(),
     }),
     sources,
     cloud,

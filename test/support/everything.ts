@@ -5,6 +5,7 @@ const ENDPOINT = 'https://aps-workspaces.ap-northeast-2.amazonaws.com/workspaces
 /** Every manifest that can be asked for, and every packaging. */
 export const EVERYTHING = {
   kubernetes: { version: '1.34' },
+  rules: { compatibilityRecords: true },
   cloud: { region: 'ap-northeast-2' },
   monitors: { enabled: true },
   ethtool: { daemonSet: { enabled: true } },

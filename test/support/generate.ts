@@ -24,6 +24,6 @@ export function generate(given: object = {}): Generated {
 /** Paths of the rule files. */
 export const RULES = {
   zoneTraffic: 'rules/prometheus/zone-traffic.rules.yaml',
-  articles: 'rules/prometheus/inter-az-traffic-analysis.rules.yaml',
+  compatibility: 'rules/prometheus/inter-az-traffic-analysis.rules.yaml',
   allowances: 'rules/prometheus/ena-allowances.rules.yaml',
 } as const;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { articlePanels, articleRules } from '../../bench/scale/articles.ts';
+import { publishedPanels, publishedRules } from '../../bench/scale/published.ts';
 import { parseBenchOptions } from '../../bench/scale/options.ts';
 import { selectorsOf } from '../../bench/scale/queries.ts';
 import { report } from '../../bench/scale/report.ts';
@@ -30,14 +30,14 @@ describe('the bare selectors of a query', () => {
   });
 });
 
-describe("the articles' queries", () => {
+describe('the published queries', () => {
   test('are PromQL, and each is compared with a panel that exists', () => {
-    const texts = [...articleRules.map(({ expr }) => expr), ...articlePanels.map(({ query }) => query)];
+    const texts = [...publishedRules.map(({ expr }) => expr), ...publishedPanels.map(({ query }) => query)];
     expect(texts.map((text) => syntaxProblem(text))).toEqual(texts.map(() => undefined));
     const { dashboards } = generate().bundle;
     const placed = dashboards.flatMap(({ sections }) => sections.flatMap(({ panels }) => panels));
     const keys = new Set(placed.map(({ key }) => key));
-    expect(articlePanels.filter(({ ours }) => !keys.has(ours))).toEqual([]);
+    expect(publishedPanels.filter(({ ours }) => !keys.has(ours))).toEqual([]);
   });
 });
 
@@ -49,9 +49,9 @@ test('the report gives every figure as a ratio of its run', () => {
     countedSeries: 50,
     floor: group('floor', 2),
     ours: [group('one', 1), group('two', 4)],
-    articles: group('articles', 3),
+    published: group('published', 3),
     panels: [{ key: 'total', ours: cost(3), bare: cost(2), recorded: true }],
-    articlePanels: [{ title: 'total', theirs: cost(3000), ours: 3 }],
+    publishedPanels: [{ title: 'total', theirs: cost(3000), ours: 3 }],
     residentBytes: 2 ** 31,
     headSeries: 1234,
   });

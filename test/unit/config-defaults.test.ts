@@ -43,8 +43,12 @@ describe('a configuration that says nothing', () => {
     expect(load(text)).toEqual(defaults);
   });
 
-  test('is what azimuth.yaml says, which names defaults only', async () => {
-    expect(load(await readFile('azimuth.yaml', 'utf8'))).toEqual(defaults);
+  test('is what azimuth.yaml says, but for the compatibility records, which that asks for', async () => {
+    expect(load(await readFile('azimuth.yaml', 'utf8'))).toEqual({
+      ...defaults,
+      rules: { ...defaults.rules, compatibilityRecords: true },
+    });
+    expect(defaults.rules.compatibilityRecords).toBe(false);
   });
 });
 

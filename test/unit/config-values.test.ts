@@ -20,7 +20,10 @@ describe('a value of the wrong kind', () => {
       'zones: { from: [node-label, node-label] }',
       'zones.from: got ["node-label","node-label"], expected every item once',
     ],
-    ['rules: { articleRecords: yes please }', 'rules.articleRecords: got "yes please", expected true or false'],
+    [
+      'rules: { compatibilityRecords: yes please }',
+      'rules.compatibilityRecords: got "yes please", expected true or false',
+    ],
     ['rules: { labels: { team: 5 } }', 'rules.labels.team: got 5, expected text on one line'],
     ['ethtool: { port: 9417.5 }', 'ethtool.port: got 9417.5, expected a whole number'],
     ['ethtool: { port: "9417" }', 'ethtool.port: got "9417", expected a whole number'],
@@ -73,7 +76,7 @@ describe('a value that is none of the choices', () => {
   test.each([
     [
       'flows: { select: server }',
-      'flows.select: got "server", expected default, server-side, client-side, articles (the selections of retina-hubble), or ' +
+      'flows.select: got "server", expected default, server-side, client-side, compatibility (the selections of retina-hubble), or ' +
         'matchers such as traffic_direction="ingress"',
     ],
     [

@@ -78,9 +78,9 @@ describe('values that YAML is famous for', () => {
     ['0x10', '16'],
     ['.inf', 'Infinity'],
     ['1e3', '1000'],
-  ])('rules.articleRecords: %s', (text, shown) => {
-    expect(complaintsOfYaml(`rules: { articleRecords: ${text} }`)).toEqual([
-      `rules.articleRecords: got ${shown}, expected true or false`,
+  ])('rules.compatibilityRecords: %s', (text, shown) => {
+    expect(complaintsOfYaml(`rules: { compatibilityRecords: ${text} }`)).toEqual([
+      `rules.compatibilityRecords: got ${shown}, expected true or false`,
     ]);
   });
 

@@ -140,7 +140,12 @@ describe('overrides', () => {
     expect(json.panels.find(({ title }) => title === 'Same zone')?.gridPos).toMatchObject({ x: 0, y: 4 });
     expect(changed.artifacts.map(({ path }) => path)).not.toContain('dashboards/grafana/node-allowances.json');
     const omitted = changed.bundle.omissions.map(({ what }) => what).filter((what) => !what.startsWith('host of'));
-    expect(omitted).toEqual(['records of cost', 'panel zone-traffic/total', 'dashboard node-allowances']);
+    expect(omitted).toEqual([
+      'records of cost',
+      'compatibility records',
+      'panel zone-traffic/total',
+      'dashboard node-allowances',
+    ]);
   });
 
   test('leave out what the sources cannot give, with the reason', () => {

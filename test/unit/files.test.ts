@@ -40,11 +40,11 @@ describe('build', () => {
 
   test('removes what it generated before and no longer does', async () => {
     await built(async (dir) => {
-      await put(dir, 'azimuth.yaml', 'rules: { articleRecords: false }\ndashboards: { node-allowances: false }\n');
+      await put(dir, 'azimuth.yaml', 'ethtool: { exporter: none }\n');
       const { stdout } = await run(dir, 'build');
       expect(stdout).toContain(`  removed: dashboards/grafana/node-allowances.json\n`);
-      expect(stdout).toContain(`  removed: ${RULES.articles}\n`);
-      const gone = new Set<string>(['dashboards/grafana/node-allowances.json', RULES.articles]);
+      expect(stdout).toContain(`  removed: ${RULES.allowances}\n`);
+      const gone = new Set<string>(['dashboards/grafana/node-allowances.json', RULES.allowances]);
       const left = Object.keys(ARTIFACTS).filter((path) => !gone.has(path));
       expect(await filesIn(dir)).toEqual([...left, 'azimuth.yaml'].toSorted());
     });

@@ -11,7 +11,6 @@ jest.setTimeout(60_000);
 const given = {
   alerts: { PPSAllowanceExceeded: false, LinkLocalAllowanceExceeded: { escalation: false } },
   dashboards: { 'zone-traffic': { panels: { matrix: false, total: { title: 'All of it' } } } },
-  rules: { articleRecords: false },
 };
 
 const { artifacts, bundle } = generate(given);
@@ -65,7 +64,7 @@ describe('list', () => {
       ['host of the dashboard links in alerts', 'grafana.url is empty'],
       ['host of the runbook links in alerts', 'rules.runbookBaseUrl is no URL'],
       ['records of cost', 'retina-hubble counts no bytes'],
-      ["the articles' records", 'rules.articleRecords is false'],
+      ['compatibility records', 'rules.compatibilityRecords is false'],
       ['panel zone-traffic/matrix', 'switched off in the configuration'],
       ['alert PPSAllowanceExceeded', 'switched off in the configuration'],
     ]);

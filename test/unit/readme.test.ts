@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
+import { load } from 'js-yaml';
 import { loadConfig, ProblemError } from '../../generators/index.ts';
 import { catalogue, generate } from '../support/generate.ts';
 import { blocks } from '../support/markdown.ts';
@@ -36,8 +37,8 @@ describe('README', () => {
     expect(shown).toEqual([message]);
   });
 
-  test('names exactly the artifacts of the default configuration, and pictures and commands that exist', () => {
-    const built = generate();
+  test('names exactly the artifacts of azimuth.yaml, and pictures and commands that exist', () => {
+    const built = generate(load(defaults) as object);
     const listed = [...readme.matchAll(/^\| `([^`]+\.(?:ya?ml|json))`/gm)].map(([, path]) => path ?? '');
     expect(listed.toSorted()).toEqual(built.artifacts.map(({ path }) => path).toSorted());
     const pictures = [...readme.matchAll(/src(?:set)?="([^"]+)"/g)].map(([, path]) => path ?? '');
@@ -61,8 +62,7 @@ describe('README', () => {
   });
 });
 
-test('azimuth.yaml is the default configuration, in at most a dozen settings, each with a comment', () => {
-  expect(loadConfig('azimuth.yaml', defaults, catalogue)).toEqual(generate().config);
+test('azimuth.yaml has at most a dozen settings', () => {
   const lines = defaults.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
   expect(lines.length).toBeLessThanOrEqual(12);
 });

@@ -206,10 +206,11 @@ describe('what a cluster would refuse or ignore is refused with its place', () =
 });
 
 describe("Alertmanager's configuration inside AMP's", () => {
-  test("the article's: route and receivers on different depths", () => {
-    const article = 'alertmanager_config: |\n      route:\n         receiver: d\n       receivers:\n       - name: d\n';
+  test('route and receivers on different depths', () => {
+    const misplaced =
+      'alertmanager_config: |\n      route:\n         receiver: d\n       receivers:\n       - name: d\n';
     const found = after(DEFINITION, (text) =>
-      text.replace(/configuration: \|[^]*$/, () => `configuration: |\n    ${article}`),
+      text.replace(/configuration: \|[^]*$/, () => `configuration: |\n    ${misplaced}`),
     );
     expect(found).toEqual([expect.stringMatching(/^spec\.configuration > alertmanager_config: not YAML/)]);
   });

@@ -189,10 +189,10 @@ describe('settings', () => {
 });
 
 describe('Hubble', () => {
-  const ARTICLE =
+  const ENDS =
     'labelsContext=source_ip,source_namespace,source_workload,destination_ip,destination_namespace,destination_workload,traffic_direction';
 
-  test("has the article's metrics, entries without spaces", () => {
+  test('has the metrics, entries without spaces', () => {
     const metrics = metricsOf(values());
     expect(metrics.map((entry) => entry.split(':')[0])).toEqual([
       'dns',
@@ -204,7 +204,7 @@ describe('Hubble', () => {
       'httpV2',
     ]);
     expect(metrics.filter((entry) => /\s/.test(entry))).toEqual([]);
-    expect(metrics).toContain(`httpV2:exemplars=true;${ARTICLE}`);
+    expect(metrics).toContain(`httpV2:exemplars=true;${ENDS}`);
     expect(values()).toMatchObject({ hubble: { metrics: { enableOpenMetrics: true } } });
   });
 
@@ -217,8 +217,8 @@ describe('Hubble', () => {
     );
   });
 
-  test("puts the article's labels on flows that no rule reads", () => {
-    expect(metricsOf(values({}, { flows: { source: 'obi' } }))).toContain(`flow:${ARTICLE}`);
+  test('puts both ends on flows that no rule reads', () => {
+    expect(metricsOf(values({}, { flows: { source: 'obi' } }))).toContain(`flow:${ENDS}`);
   });
 
   test('is scraped once', () => {

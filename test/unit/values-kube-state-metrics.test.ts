@@ -58,7 +58,7 @@ describe('collectors', () => {
 
   test.each([
     ['by default', {}],
-    ['without the articles', { rules: { articleRecords: false } }],
+    ['with the compatibility records', { rules: { compatibilityRecords: true } }],
     ['of bytes', { flows: { source: 'retina-standard' } }],
     ['of zones only', { flows: { granularity: 'zone' } }],
     ['of a source with workloads of its own', { flows: { source: 'netobserv' } }],

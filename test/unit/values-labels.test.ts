@@ -11,7 +11,7 @@ describe.each([
   ['retina-hubble', 'retina-hubble'],
   ['cilium-hubble', 'cilium'],
 ] as const)('%s', (source, chart) => {
-  test.each(['default', 'server-side', 'client-side', 'articles', 'traffic_direction="egress"'])(
+  test.each(['default', 'server-side', 'client-side', 'compatibility', 'traffic_direction="egress"'])(
     'exports exactly what the rules of the selection %s read',
     (select) => {
       const generated = generate({ flows: { source, select } });

@@ -14,7 +14,7 @@ describe('settings that came or changed with a release', () => {
     expect(release(version)).toMatchObject({ enableConntrackMetrics: true });
   });
 
-  test.each(['v0.0.31', 'v0.0.34', 'v0.99.99'])('%s is set up as the article says', (version) => {
+  test.each(['v0.0.31', 'v0.0.34', 'v0.99.99'])('%s is set up as in its time', (version) => {
     const values = release(version);
     expect(values).toMatchObject({ remoteContext: true, bypassLookupIPOfInterest: false });
     expect(values['agent']).not.toHaveProperty('tolerations');

@@ -7,7 +7,7 @@ describe('the rules in the values of kube-prometheus-stack', () => {
   test.each([
     ['by default', {}],
     ['without a cluster label', { cluster: { label: null } }],
-    ['without the records of the articles', { rules: { articleRecords: false } }],
+    ['with the compatibility records', { rules: { compatibilityRecords: true } }],
     ['with changed alerts', { alerts: { PPSAllowanceExceeded: false, ConntrackAllowanceLow: { threshold: 0.2 } } }],
     ['without flows', { flows: { source: 'none' } }],
   ])('are those of the rule files, %s', (_name, given) => {

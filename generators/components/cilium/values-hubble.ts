@@ -4,8 +4,8 @@ import { ciliumHubble } from './source.ts';
 import { hubbleLabelsContext, hubbleMetric, labelsContext, labelsRead, readsFrom } from '../../traffic/index.ts';
 import { agentSteps, monitorLabels } from '../../shared/monitors.ts';
 
-/** The labels of the article on Cilium: both ends by address and workload. */
-const ARTICLE = [
+/** Both ends by address and workload. */
+const ENDS = [
   'source_ip',
   'source_namespace',
   'source_workload',
@@ -23,7 +23,7 @@ export const flowMetric = (config: CiliumConfig): Tree =>
     hubbleMetric('flow', labelsContext(hubbleLabelsContext(labelsRead(config.flows, ciliumHubble)))),
   );
 
-/** The article's list of metrics. */
+/** Hubble's metrics, of which the rules read flow. */
 function metrics(config: CiliumConfig): Tree {
   return [
     because(
@@ -35,14 +35,14 @@ function metrics(config: CiliumConfig): Tree {
     readsFrom(config, 'cilium-hubble')
       ? flowMetric(config)
       : because(
-          "The article's labels. It attaches them to httpV2 alone, as options belong to one entry, and flow has no ends there.",
-          hubbleMetric('flow', labelsContext(ARTICLE)),
+          'Both ends by address and workload. Options belong to one entry: those of httpV2 do nothing for flow.',
+          hubbleMetric('flow', labelsContext(ENDS)),
         ),
     hubbleMetric('port-distribution'),
     hubbleMetric('icmp'),
     because(
-      'As in the article. Has series only where a policy sends traffic through the L7 proxy; excludes "http". Exemplars need OpenMetrics.',
-      hubbleMetric('httpV2', 'exemplars=true', labelsContext(ARTICLE)),
+      'Has series only where a policy sends traffic through the L7 proxy; excludes "http". Exemplars need OpenMetrics.',
+      hubbleMetric('httpV2', 'exemplars=true', labelsContext(ENDS)),
     ),
   ];
 }
@@ -71,7 +71,7 @@ export const noServiceMonitor: Tree = {
   ),
 };
 
-/** Hubble with the article's metrics, its API over all nodes and its user interface. */
+/** Hubble with its metrics, its API over all nodes and its user interface. */
 export function hubble(config: CiliumConfig): Tree {
   const { hubblePort, relay, ui, profile } = config.cilium;
   const isLarge = profile === 'large-cluster';

@@ -2,7 +2,7 @@ import { matches, selector } from '../../promql/index.ts';
 import type { EthtoolExporter } from '../../allowances/index.ts';
 
 /**
- * Showmax prometheus-ethtool-exporter, as in the article: one metric, the statistic's own name in the label `type`. Its TYPE is
+ * Showmax prometheus-ethtool-exporter: one metric, the statistic's own name in the label `type`. Its TYPE is
  * gauge although the statistics are cumulative, so rate() is right.
  * Upstream: Showmax/prometheus-ethtool-exporter, ethtool-exporter.py.
  */

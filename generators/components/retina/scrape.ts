@@ -25,8 +25,8 @@ export const hubbleJob = (config: RetinaConfig): Tree =>
 export const retinaJob = (config: RetinaConfig): Tree =>
   agentJob(config, 'retina-pods', [
     because(
-      'Address and annotation are joined by ";", so that both groups match. The article joins them by ":" with one group and ' +
-        'never inserts the port.',
+      'Address and annotation are joined by ";", so that both groups match. Joined by ":", under a pattern ' +
+        'of one group, they never give the port.',
       {
         source_labels: ['__address__', '__meta_kubernetes_pod_annotation_prometheus_io_port'],
         separator: ';',

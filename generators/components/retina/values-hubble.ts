@@ -8,9 +8,9 @@ import { overTheOtherChart, RETINA_PLUGINS, retinaImage } from './chart.ts';
 
 const PODS = ['sourceEgressContext=pod', 'destinationIngressContext=pod'];
 
-/** The articles' metrics, word for word: the releases of their time. */
-const metricsOfArticles = (read: readonly string[]): Tree =>
-  because('As in the article; labelsContext is what puts both ends of a flow on one series.', [
+/** The metrics of releases before v1.0.0. */
+const metricsBeforeV1 = (read: readonly string[]): Tree =>
+  because('labelsContext is what puts both ends of a flow on one series.', [
     metric('flow', ...PODS, labelsContext(hubbleLabelsContext(read))),
     metric('tcp', ...PODS),
     metric('dns', 'query', ...PODS, labelsContext(['source_pod', 'destination_pod', 'traffic_direction'])),
@@ -19,14 +19,14 @@ const metricsOfArticles = (read: readonly string[]): Tree =>
 
 const metricsOfV1 = (read: readonly string[]): Tree => [
   because(
-    'labelsContext puts both ends of a flow on one series; the rules read exactly these labels. The articles also set ' +
-      'sourceEgressContext and destinationIngressContext, which repeat the same names in two more labels. With namespace and ' +
+    'labelsContext puts both ends of a flow on one series; the rules read exactly these labels. Without ' +
+      'sourceEgressContext and destinationIngressContext, which would repeat the same names in two more labels. With namespace and ' +
       'pod among them, a series goes away a minute after its pod.',
     metric('flow', labelsContext(hubbleLabelsContext(read))),
   ),
   metric('tcp', ...PODS),
   because(
-    'Without "query", which the article sets: it makes a series for every name that is ever looked up.',
+    'Without "query", which makes a series for every name that is ever looked up.',
     metric('dns', ...PODS, labelsContext(['source_namespace', 'source_pod', 'traffic_direction'])),
   ),
   metric('drop', ...PODS),
@@ -47,7 +47,7 @@ function hubble(config: RetinaConfig, isV1: boolean): Tree {
     ),
     metrics: {
       port: because('Where the scrape job networkobservability-hubble reads.', retina.hubblePort),
-      enabled: isV1 ? metricsOfV1(read) : metricsOfArticles(read),
+      enabled: isV1 ? metricsOfV1(read) : metricsBeforeV1(read),
       serviceMonitor: {
         enabled: because(
           "The chart's own ServiceMonitor selects labels that nothing carries; the job networkobservability-hubble scrapes instead. Leave the " +
@@ -88,16 +88,16 @@ export function retinaHubbleValues(config: RetinaConfig): HelmValues {
     },
     enabledPlugin_linux: because('A string that holds a list. packetparser is what sees flows.', RETINA_PLUGINS),
     enablePodLevel: because('Flows are pod-level metrics.', true),
-    remoteContext: isV1 ? undefined : because('As in the article; it does nothing in Hubble mode.', true),
+    remoteContext: isV1 ? undefined : because('It does nothing in Hubble mode.', true),
     bypassLookupIPOfInterest: isV1
       ? because(
-          'The article sets false. From v1.0.0 on that filters packets by a map which in Hubble mode holds the API server only, ' +
+          'From v1.0.0 on, false filters packets by a map which in Hubble mode holds the API server only, ' +
             'and the flows of pods vanish.',
           true,
         )
-      : because('As in the article; without effect before v1.0.0.', false),
+      : because('Without effect before v1.0.0.', false),
     enableConntrackMetrics: because(
-      'As in the article; absent from the values of the chart, yet read by it. The gauges exist from v0.0.34 on: sums over live ' +
+      'Absent from the values of the chart, yet read by it. The gauges exist from v0.0.34 on: sums over live ' +
         'connections of a node, not counters.',
       true,
     ),

@@ -19,7 +19,7 @@ import { endLabels, type Side, SIDES } from '../source.ts';
 import { lastSeen, podsByAge } from './identity.ts';
 import { nodeZones } from './zones.ts';
 
-/** Labels of kube_pod_info that the articles' mapping keeps beside its key. */
+/** Labels of kube_pod_info that queries expect beside the key. */
 const POD_LABELS = ['host_ip', 'node', 'created_by_kind', 'created_by_name', 'host_network'];
 
 /** `pod:source_kube_pod_info_mapping` and its twin: kube_pod_info under the labels of a flow, one row for each name and IP. */
@@ -43,8 +43,8 @@ function podMapping(config: TrafficConfig, side: Side): RecordingRule {
     unit: '1',
     cardinality: 'one for each pod name and address',
     comment:
-      `The article's record for "on (${side}_pod, ${side}_ip) group_left (node)". One row for each pod name and IP: host-network ` +
-      'pods of one name, recreated pods and a second kube-state-metrics no longer make that join fail.',
+      `For queries that join by "on (${side}_pod, ${side}_ip) group_left (node)". One row for each pod name and IP: host-network ` +
+      'pods of one name, recreated pods and a second kube-state-metrics do not make that join fail.',
   };
 }
 
@@ -66,7 +66,7 @@ function nodeMapping(config: TrafficConfig): RecordingRule {
     unit: '1',
     cardinality: 'one for each node',
     comment:
-      'The article took the zone from AWS provider IDs and let every other node count as "same zone". Here the zone comes from ' +
+      'Widely copied rules read the zone from AWS provider IDs; all other nodes then share one empty zone. Here it comes from ' +
       'zones.from; nodes that nobody can place have the zone "unknown".',
   };
 }
@@ -81,11 +81,11 @@ function sideNodeMapping(config: TrafficConfig, side: Side): RecordingRule {
     labels: [...key, 'provider_id', `${side}_zone`],
     unit: '1',
     cardinality: 'one for each node',
-    comment: `The article's record for "on (node) group_left (${side}_zone)".`,
+    comment: `For queries that join by "on (node) group_left (${side}_zone)".`,
   };
 }
 
-/** The article's rate of flows between pods, by `irate` as it recorded it and by `rate` as its panels ask for it. */
+/** The rate of flows between pods, by `irate` and by `rate`: queries ask for either name. */
 function flowRate(config: TrafficConfig, input: FlowInput, rate: 'irate' | 'rate'): RecordingRule {
   const ends = SIDES.flatMap((side) => endLabels(input.source, side));
   const kept = [...clusterLabels(config), ...ends, 'protocol', 'verdict', 'traffic_direction'];
@@ -102,13 +102,13 @@ function flowRate(config: TrafficConfig, input: FlowInput, rate: 'irate' | 'rate
     cardinality: 'one for each pair of pods that talk, times protocol',
     comment:
       rate === 'rate'
-        ? "What the article's panels ask for; the article never recorded it."
-        : "The article's record: the rate between the last two samples, jumpy by nature. Flows are selected by flows.select.",
+        ? 'The average over the window.'
+        : 'The rate between the last two samples, jumpy by nature. Flows are selected by flows.select.',
   };
 }
 
-/** The records of the articles under their own names, made safe against duplicates. Any metric name of Hubble's fits. */
-export const articleRules = (config: TrafficConfig, input: FlowInput): readonly RecordingRule[] => [
+/** The compatibility records, safe against duplicates. Any metric name of Hubble's fits. */
+export const compatibilityRules = (config: TrafficConfig, input: FlowInput): readonly RecordingRule[] => [
   ...SIDES.map((side) => podMapping(config, side)),
   nodeMapping(config),
   ...SIDES.map((side) => sideNodeMapping(config, side)),

@@ -71,7 +71,7 @@ export const TRAFFIC_LABELS: readonly string[] = [
   ['zone', 'workload_type', 'workload', 'kind', 'reason', 'locality', 'direction', 'source_*', 'destination_*'],
   // Names on the way there.
   ['name', 'named_zone', 'workload_namespace', 'workload_pod', 'native_*', 'resolved_*'],
-  // Flows as the articles record them.
+  // Flows of the compatibility records.
   ['protocol', 'verdict', 'traffic_direction'],
   // Alerts, and the variables of the dashboard.
   ['unit', 'source', 'rule_group', 'pods_namespace'],

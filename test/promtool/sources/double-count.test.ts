@@ -54,8 +54,8 @@ const HEALTHY: readonly (readonly [name: string, setup: Setup])[] = [
     [`${id}: high`, { id, options: { aggregation: 'high' } }] as const,
     [`${id}: client-side`, { id, given: { flows: { select: 'client-side' } } }] as const,
     [
-      `${id}: articles, high`,
-      { id, options: { aggregation: 'high' }, given: { flows: { select: 'articles' } } },
+      `${id}: compatibility, high`,
+      { id, options: { aggregation: 'high' }, given: { flows: { select: 'compatibility' } } },
     ] as const,
   ]),
   ['cilium-hubble: tunnel', { id: 'cilium-hubble', options: { routing: 'tunnel' } }],
@@ -78,7 +78,7 @@ const greedy = (id: SourceId, select: string) => [`${id}: ${select}`, { id, give
 /** What takes more than one observation of each packet. */
 const GREEDY: readonly (readonly [name: string, setup: Setup])[] = [
   greedy('retina-standard', 'direction=~".+"'),
-  greedy('retina-hubble', 'articles'),
+  greedy('retina-hubble', 'compatibility'),
   greedy('retina-hubble', 'traffic_direction="ingress",type="Trace",verdict="FORWARDED"'),
   greedy('cilium-hubble', 'traffic_direction="ingress",type="Trace",verdict="FORWARDED",subtype!="from-endpoint"'),
 ];

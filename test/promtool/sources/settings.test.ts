@@ -80,11 +80,11 @@ const SETUPS: readonly (readonly [name: string, setup: Setup])[] = [
     ] as const,
   ]),
   [
-    'retina-hubble: articles, high aggregation',
+    'retina-hubble: compatibility, high aggregation',
     {
       id: 'retina-hubble',
       options: { aggregation: 'high', select: 'client-side' },
-      given: { flows: { select: 'articles' } },
+      given: { flows: { select: 'compatibility' } },
     },
   ],
   ['cilium-hubble: tunnel', { id: 'cilium-hubble', options: { routing: 'tunnel' } }],
@@ -120,7 +120,8 @@ test.concurrent.each(SETUPS)('%s', async (name, setup) => {
 
 /** Selections that are not tried, and why. */
 const UNTRIED: Readonly<Record<string, string>> = {
-  'cilium-hubble: articles': 'Cilium reports packets as they come out of a pod, too: the selection counts them twice',
+  'cilium-hubble: compatibility':
+    'Cilium reports packets as they come out of a pod, too: the selection counts them twice',
 };
 
 test('every selection of every source is tried', () => {

@@ -9,9 +9,11 @@ const NODES: readonly NodeSpec[] = [
   { name: 'node-x', providerId: 'eks-hybrid:///mi-3' },
 ];
 
+const RECORDS = { rules: { compatibilityRecords: true } };
+
 const agent = { ip: '10.0.0.1', hostNetwork: true, node: 'node-a' };
 
-/** Everything that made the articles' joins fail, at once. */
+/** Everything that makes joins on raw kube_pod_info fail, at once. */
 const PODS: readonly PodSpec[] = [
   { namespace: 'shop', name: 'web', node: 'node-a', ip: '10.0.1.1' },
   { namespace: 'shop', name: 'db-0', node: 'node-a', ip: '10.0.1.2', uid: 'old', created: 0 },
@@ -43,7 +45,7 @@ const FLOWS: readonly FlowSpec[] = [
   flow('far', '10.0.3.1', 'web', '10.0.1.1', 4),
 ];
 
-/** Traffic of one pair of zones, joined as the articles join it. */
+/** Traffic of one pair of zones, joined as public queries join it. */
 const perZonePair = (traffic: string): string => `
   sum by (source_zone, destination_zone) (
     ${traffic}
@@ -58,8 +60,8 @@ const zonePair = (source_zone: string, destination_zone: string, rate: number) =
 
 async function expectAnswers(input: readonly InputSeries[], tests: readonly ExpressionTest[]): Promise<void> {
   await testRules(
-    [generate().file(RULES.articles)],
-    [{ name: 'articles', interval: '30s', input_series: input, promql_expr_test: tests }],
+    [generate(RECORDS).file(RULES.compatibility)],
+    [{ name: 'compatibility', interval: '30s', input_series: input, promql_expr_test: tests }],
   );
 }
 
@@ -71,8 +73,8 @@ const at = (expr: string, exp_samples: ExpressionTest['exp_samples']): Expressio
 
 const INPUT: readonly InputSeries[] = [...kubeStateMetrics(NODES, PODS, 2), ...hubbleFlows(FLOWS)];
 
-describe("the articles' records", () => {
-  test("make the articles' joins answer, with the truth, over everything that broke them", async () => {
+describe('the compatibility records', () => {
+  test('make public joins answer, with the truth, over everything that breaks them on raw series', async () => {
     const pairs = [zonePair('zone-a', 'zone-b', 8), zonePair('zone-a', 'zone-a', 2), zonePair('unknown', 'zone-a', 4)];
     await expectAnswers(INPUT, [
       at(perZonePair('traffic:hubble_flows_processed_total:rate5m'), pairs),
@@ -155,14 +157,14 @@ describe("the articles' records", () => {
     }
   });
 
-  test('can be left out', () => {
-    const { bundle, artifacts } = generate({ rules: { articleRecords: false } });
-    expect(artifacts.map(({ path }) => path)).not.toContain(RULES.articles);
-    expect(bundle.omissions.map(({ what }) => what)).toContain("the articles' records");
+  test('are there only where they are asked for', () => {
+    const { bundle, artifacts } = generate();
+    expect(artifacts.map(({ path }) => path)).not.toContain(RULES.compatibility);
+    expect(bundle.omissions.map(({ what }) => what)).toContain('compatibility records');
   });
 
   test('follow the window in their names', async () => {
-    const longer = generate({ rules: { window: '10m' } }).file(RULES.articles);
+    const longer = generate({ rules: { ...RECORDS.rules, window: '10m' } }).file(RULES.compatibility);
     const record = 'traffic:hubble_flows_processed_total:rate10m';
     await testRules(
       [longer],

@@ -1,6 +1,6 @@
 /**
- * The queries that public write-ups use for the same questions, as the reference to compare with: their recorded rules, and
- * their panels on top of them. Built from parts here; what they compute, and what is wrong in it, is theirs.
+ * The queries of the public write-up on AZ traffic (docs/migration.md), as the reference to compare with: its recorded rules, and
+ * its panels on top of them. Built from parts here; what they compute, and what is wrong in it, is unchanged.
  */
 
 const FLOWS = 'hubble_flows_processed_total{traffic_direction="egress", protocol!="DNS"}';
@@ -14,8 +14,8 @@ const podMapping = (side: Side): string =>
 const nodeMapping = (label: string): string =>
   `label_replace(sum by (node, provider_id) (kube_node_info), "${label}", "$1", "provider_id", ${ZONE})`;
 
-/** Their recorded rules; the rate is recorded under the name that their panels ask for. */
-export const articleRules = [
+/** The recorded rules; the rate is recorded under the name that the panels ask for. */
+export const publishedRules = [
   ...SIDES.map((side) => ({ record: `pod:${side}_kube_pod_info_mapping`, expr: podMapping(side) })),
   { record: 'node:kube_node_info_mapping', expr: nodeMapping('zone') },
   ...SIDES.map((side) => ({ record: `node:${side}_kube_node_info_mapping`, expr: nodeMapping(`${side}_zone`) })),
@@ -38,8 +38,8 @@ const byZone = (labels: string): string =>
   `sum by (${labels}) (${RATE} ${atPod('source')} ${atNode('source_zone', 'node:source_kube_node_info_mapping')} ` +
   `${atPod('destination')} ${atNode('destination_zone', 'node:destination_kube_node_info_mapping')})`;
 
-/** Their panels on the recorded rules, each with the panel of ours that answers the same question. */
-export const articlePanels: readonly { readonly title: string; readonly query: string; readonly ours: string }[] = [
+/** The panels on the recorded rules, each with the panel of ours that answers the same question. */
+export const publishedPanels: readonly { readonly title: string; readonly query: string; readonly ours: string }[] = [
   { title: 'total', query: `${total} OR on() vector(0)`, ours: 'total' },
   { title: 'same zone', query: `${same} OR on() vector(0)`, ours: 'same-zone' },
   { title: 'cross zone', query: `(${total} OR on() vector(0)) - (${same} OR on() vector(0))`, ours: 'cross-zone' },
