@@ -28,14 +28,14 @@ const at = (path: string): unknown =>
     .split('.')
     .reduce<unknown>((tree, key) => (tree as Readonly<Record<string, unknown>> | undefined)?.[key], values);
 
-const rows = rowsBelow("The article's settings, one by one");
+const rows = rowsBelow("The write-up's settings, one by one");
 
 describe('docs/cilium.md', () => {
   const written = rows.flatMap(([asked = '', , cell = '']) =>
     /^`.+`$/.test(cell) ? [[asked, cell.slice(1, -1)] as const] : [],
   );
 
-  test('has a row for each setting of the article', () => {
+  test('has a row for each setting of the write-up', () => {
     expect(rows.length).toBeGreaterThan(20);
     expect(written.length).toBeGreaterThan(18);
   });

@@ -21,6 +21,13 @@ describe('docs/coverage.md', () => {
     expect(rows.length).toBeGreaterThan(20);
   });
 
+  test('has sections of the names that the guide to the change-over gives the write-ups', () => {
+    const headings = (markdown: string) => [...markdown.matchAll(/^## (.+)$/gm)].map(([, title = '']) => title);
+    const known = headings(readFileSync('docs/migration.md', 'utf8'));
+    expect(headings(text).filter((title) => !known.includes(title))).toEqual([]);
+    expect(headings(text).length).toBeGreaterThan(3);
+  });
+
   test.each(configs)('names artifacts that %s makes', (config) => {
     const { artifacts } = generate(load(readFileSync(config, 'utf8')) as object);
     const made = new Set(artifacts.map(({ path }) => path));

@@ -30,6 +30,20 @@ test('there are links to follow', () => {
   expect(files.flatMap(linksOf).filter(({ anchor }) => anchor !== undefined).length).toBeGreaterThan(2);
 });
 
+/** Pictures that HTML names, which switch with the theme. */
+const picturesOf = (file: string): string[] =>
+  Array.from(readFileSync(file, 'utf8').matchAll(/src(?:set)?="([^"]+)"/g), ([, path = '']) => path);
+
+test('every picture is shown somewhere, and there', () => {
+  const shown = files.flatMap((file) => [
+    ...picturesOf(file).map((path) => normalize(join(dirname(file), path))),
+    ...linksOf(file).map(({ target }) => target),
+  ]);
+  const pictures = readdirSync('docs/pictures').map((name) => join('docs', 'pictures', name));
+  expect(pictures.length).toBeGreaterThan(2);
+  expect(shown.filter((path) => path.endsWith('.webp')).toSorted()).toEqual(pictures.toSorted());
+});
+
 test.each(files)('every link of %s leads somewhere', (file) => {
   const broken = linksOf(file).filter(
     ({ target, anchor }) => !existsSync(target) || (anchor !== undefined && !anchorsOf(target).has(anchor)),

@@ -115,8 +115,10 @@ describe('settings without effect', () => {
   });
 });
 
-test('the README shows such a line as it is', async () => {
-  const shown = [...(await readFile('README.md', 'utf8')).matchAll(/^ +(no effect: .*)$/gm)].map(([, line]) => line);
+test('the guide to the configuration shows such a line as it is', async () => {
+  const shown = [...(await readFile('docs/configuration.md', 'utf8')).matchAll(/^ +(no effect: .*)$/gm)].map(
+    ([, line]) => line,
+  );
   expect(shown).toEqual(notes({ cilium: { version: '1.18.0', nodes: 300 } }));
 });
 
