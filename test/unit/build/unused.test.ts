@@ -1,0 +1,150 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { idleReason } from '../../../generators/effect/index.ts';
+import { changedSettings } from '../../../generators/effect/settings.ts';
+import { generate, catalogue } from '../../support/generate.ts';
+import { EVERYTHING } from '../../support/everything.ts';
+import { SETTINGS } from '../../support/effects.ts';
+import { run } from '../../support/run-main.ts';
+import { inTempDir } from '../../support/temp-dir.ts';
+
+/** The notes on a configuration, as lines. */
+const notes = (given: object): readonly string[] =>
+  generate(given).notes.map(({ kind, settings, reason }) => `${kind}: ${settings.join(', ')} (${reason})`);
+
+describe('settings without effect', () => {
+  test('are told, a line for each section', () => {
+    expect(
+      notes({
+        cilium: { version: '1.18.0', nodes: 300 },
+        retina: { namespaces: { include: ['shop'] } },
+        obi: { port: 9999 },
+        amp: { workspaceId: 'ws-1', tags: { team: 'net' } },
+        grafana: { operator: { folder: 'Network' } },
+        descheduler: { dryRun: true },
+        monitors: { namespace: 'other' },
+        adot: { region: 'eu-west-1' },
+        kubernetes: { version: '1.34' },
+      }),
+    ).toEqual([
+      'no effect: retina.namespaces.include (flows.source is retina-hubble)',
+      'no effect: cilium.version, cilium.nodes (flows.source is retina-hubble and cilium.values is hubble)',
+      'no effect: obi.port (flows.source is retina-hubble)',
+      'no effect: descheduler.dryRun (descheduler.enabled is false)',
+      'no effect: kubernetes.version (routing has no services and no workloads)',
+      'no effect: monitors.namespace (monitors.enabled is false)',
+      'no effect: adot.region (adot.enabled is false)',
+      'no effect: grafana.operator.folder (targets has no grafana-operator)',
+      'no effect: amp.workspaceId, amp.tags (targets has no amp)',
+    ]);
+  });
+
+  test.each<[string, object, readonly string[]]>([
+    ['an empty configuration', {}, []],
+    [
+      'what is set to its default',
+      { cilium: { version: '1.19.5' }, obi: { port: 9090 }, adot: { enabled: false } },
+      [],
+    ],
+    ['a source of several', { flows: { source: ['retina-hubble', 'obi'] }, obi: { port: 9999 } }, []],
+    [
+      'scraping by nobody',
+      { targets: ['prometheus'], nodeLocalDns: { scrape: true } },
+      [
+        'no effect: nodeLocalDns.scrape (targets has no kube-prometheus-stack, and neither monitors nor adot is enabled)',
+      ],
+    ],
+    [
+      'two reasons in one section',
+      { amp: { workspaceId: 'ws-1', alertmanager: { groupWait: '1m', sns: { subject: 'x' } } }, targets: ['amp'] },
+      [
+        'no effect: amp.alertmanager.groupWait, amp.alertmanager.sns.subject ' +
+          '(neither amp.alertmanager.sns.topicArn nor amp.alertmanager.pagerduty.secretArn is set)',
+      ],
+    ],
+    [
+      'a change of an alert that is not there',
+      { flows: { source: 'none' }, alerts: { TrafficLost: { for: '3m' }, TrafficUnattributed: false } },
+      ['no effect: alerts.TrafficLost (flows.source is none)'],
+    ],
+    [
+      'changes of a dashboard and of a panel that are not there',
+      {
+        flows: { source: 'kubezonnet' },
+        ethtool: { exporter: 'none' },
+        dashboards: {
+          'zone-traffic': { title: 'Zones', panels: { matrix: { title: 'Matrix' }, total: false } },
+          'node-allowances': { title: 'Nodes' },
+        },
+      },
+      [
+        'no effect: dashboards.zone-traffic.panels.matrix (kubezonnet counts cross-zone traffic only, and does not name the other end)',
+        'no effect: dashboards.node-allowances.title (ethtool.exporter is none)',
+      ],
+    ],
+    [
+      'dashboards that are not written',
+      { targets: ['prometheus'], dashboards: { 'zone-traffic': { refresh: '1m' } } },
+      [
+        'no effect: dashboards.zone-traffic.refresh (targets has no grafana, grafana-sidecar, grafana-operator or git-sync)',
+      ],
+    ],
+  ])('%s', (_name, given, expected) => {
+    expect(notes(given)).toEqual(expected);
+  });
+
+  test('are none where everything is written', () => {
+    expect(notes(EVERYTHING)).toEqual([]);
+  });
+
+  test('are found by what was set, whatever it is', () => {
+    const config = generate({ retina: { resources: { cpu: '1' } }, rules: { labels: { team: 'net' } } }).config;
+    expect(changedSettings(config, catalogue)).toEqual([
+      ['rules', 'labels'],
+      ['retina', 'resources', 'cpu'],
+    ]);
+    expect(idleReason(config, ['retina', 'resources', 'cpu'])).toBeUndefined();
+  });
+
+  test('every reader names settings that exist', async () => {
+    const { READERS } = await import('../../../generators/effect/index.ts');
+    const known = SETTINGS.map((path) => path.join('.'));
+    const named = READERS.flatMap(({ settings }) => settings);
+    expect(named.filter((name) => !known.some((path) => path === name || path.startsWith(`${name}.`)))).toEqual([]);
+  });
+});
+
+test('the guide to the configuration shows such a line as it is', async () => {
+  const shown = [...(await readFile('docs/configuration.md', 'utf8')).matchAll(/^ +(no effect: .*)$/gm)].map(
+    ([, line]) => line,
+  );
+  expect(shown).toEqual(notes({ cilium: { version: '1.18.0', nodes: 300 } }));
+});
+
+describe('each command tells them', () => {
+  const LINE = '  no effect: obi.port (flows.source is retina-hubble)\n';
+  const NOTES = [{ kind: 'no effect', settings: ['obi.port'], reason: 'flows.source is retina-hubble' }];
+  const inDir = async (use: (dir: string) => Promise<void>) =>
+    inTempDir(async (dir) => {
+      await writeFile(join(dir, 'azimuth.yaml'), 'obi: { port: 9999 }\n');
+      await use(dir);
+    });
+
+  test('in words, with exit code 0', async () => {
+    await inDir(async (dir) => {
+      const built = await run(dir, 'build');
+      expect([built.code, built.stdout.endsWith(LINE)]).toEqual([0, true]);
+      expect(await run(dir, 'check')).toMatchObject({ code: 0, stdout: '', stderr: expect.stringContaining(LINE) });
+      expect(await run(dir, 'validate')).toEqual({ code: 0, stdout: '', stderr: `azimuth.yaml: valid\n${LINE}` });
+      expect((await run(dir, 'list')).stdout).toContain('\nno effect\n  obi.port  flows.source is retina-hubble\n');
+    });
+  });
+
+  test.each(['build', 'check', 'validate', 'list'])('%s as data', async (command) => {
+    await inDir(async (dir) => {
+      const { stdout } = await run(dir, command, '--json');
+      expect(JSON.parse(stdout)).toMatchObject({ notes: NOTES });
+    });
+  });
+});

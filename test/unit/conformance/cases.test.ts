@@ -1,0 +1,58 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
+import { applyCases, inAllPackagings } from '../../../conformance/apply/cases.ts';
+import { kubeFilesOf } from '../../../conformance/apply/files.ts';
+import { chartCases } from '../../../conformance/charts/cases-tools.ts';
+import { type Case, generated, repositoryCases } from '../../../conformance/shared/cases.ts';
+import { completeConfig, makeBundle } from '../../../generators/index.ts';
+import { plain } from '../../../generators/model/tree.ts';
+import { catalogue } from '../../support/generate.ts';
+import { KINDS } from '../../support/registry.ts';
+
+/** What a case asks for: no files, which take longer. A case that is refused fails here. */
+const bundleOf = ({ name, given }: Case) => makeBundle(completeConfig(name, given, catalogue));
+
+const kindOf = ({ apiVersion, kind }: { readonly apiVersion?: string; readonly kind?: string }): string =>
+  `${apiVersion ?? ''} ${kind ?? ''}`;
+
+test('the configuration of the repository and every example are checked', () => {
+  expect(
+    repositoryCases()
+      .map(({ name }) => name)
+      .toSorted(),
+  ).toEqual(['azimuth.yaml', ...readdirSync('examples').map((name) => `examples/${name}`)].toSorted());
+});
+
+describe('the cases', () => {
+  test('have names of their own', () => {
+    for (const cases of [chartCases, applyCases]) {
+      expect(new Set(cases.map(({ name }) => name)).size).toBe(cases.length);
+    }
+  });
+
+  test('have values for every chart of generators/values', () => {
+    // The names stand in the sources, as no list of them exists.
+    const sources = readdirSync('generators/values').filter((name) => name.endsWith('.ts'));
+    const charts = sources.flatMap((name) =>
+      [...readFileSync(`generators/values/${name}`, 'utf8').matchAll(/\bchart: '([\w-]+)'/g)].map(([, chart]) => chart),
+    );
+    expect(charts.length).toBeGreaterThan(8);
+    const covered = new Set(chartCases.flatMap((one) => bundleOf(one).helmValues.map(({ chart }) => chart)));
+    expect([...new Set(charts)].filter((chart) => chart !== undefined && !covered.has(chart))).toEqual([]);
+  }, 120_000);
+
+  test('have objects of every kind that Azimuth writes', () => {
+    const packaged = applyCases
+      .slice(0, 1)
+      .flatMap((one) => kubeFilesOf(generated(inAllPackagings(one))))
+      .flatMap((file) => (file.use === 'none' ? [] : [kindOf(file.object)]));
+    const made = [...repositoryCases(), ...applyCases].flatMap((one) =>
+      bundleOf(inAllPackagings(one)).manifests.map(({ content }) => kindOf(plain(content) as object)),
+    );
+    const objects = new Set([...packaged, ...made]);
+    // Grafana's own API is no cluster's, and ServiceMonitors are left to the charts.
+    const wanted = Object.keys(KINDS).filter((kind) => !/^dashboard\.grafana\.app\/|ServiceMonitor$/.test(kind));
+    expect(wanted.length).toBeGreaterThan(10);
+    expect(wanted.filter((kind) => !objects.has(kind))).toEqual([]);
+  }, 120_000);
+});

@@ -1,0 +1,149 @@
+import { describe, expect, test } from '@jest/globals';
+import { groupBy } from '../../../bench/group.ts';
+import { keyOfLabels, type Labels } from '../../../bench/model.ts';
+import { samplesOf } from '../../../bench/samples.ts';
+import { scrapesOf } from '../../../bench/timeline.ts';
+import type { WrittenSeries } from '../../../bench/remote-write.ts';
+import { createFeed } from '../../../demo/feed.ts';
+import { makeStory, PLOT } from '../../../demo/story.ts';
+import { generate } from '../../support/generate.ts';
+
+// A multiple of the interval after the story's start, so that scrapes lie on it.
+const NOW = 1_768_478_400;
+const STEP = 30;
+
+const fedBy = (given: object, until: number): readonly WrittenSeries[] => {
+  const { config } = generate(given);
+  const story = makeStory(NOW, config);
+  return createFeed(story, config, STEP).until(story.start + until);
+};
+const named = (series: readonly WrittenSeries[], name: string, where: Labels = {}): readonly WrittenSeries[] =>
+  series.filter(({ labels }) =>
+    Object.entries({ __name__: name, ...where }).every(([label, value]) => labels[label] === value),
+  );
+
+describe('the feed', () => {
+  test('gives what scrapes of the timeline give, under the labels of the generated scrape jobs', () => {
+    const { config } = generate();
+    const story = makeStory(NOW, config);
+    const duration = 900;
+    const first = story.timeline.filter(({ from }) => from <= duration);
+    const scrapes = scrapesOf(first, { kubeStateMetricsReplicas: 1, aggregation: 'low' }).map((scrape) => {
+      const { node, instance = '' } = scrape.labels;
+      const job = { hubble: 'networkobservability-hubble', ethtool: 'ethtool-exporter' }[scrape.labels['job'] ?? ''];
+      const place = node === undefined ? { instance } : { instance: node, node };
+      return { ...scrape, labels: { job: job ?? scrape.labels['job'] ?? '', ...place, cluster: 'production' } };
+    });
+    const wanted = new Map(
+      samplesOf(scrapes, { step: STEP, duration, whole: true }).map(({ labels, values }) => [
+        keyOfLabels(labels),
+        values,
+      ]),
+    );
+    const given = createFeed(story, config, STEP).until(story.start + duration);
+    const fed = given.filter(({ labels }) => labels['__name__'] !== 'up');
+    const sorted = (keys: Iterable<string>): string => [...keys].toSorted((x, y) => (x < y ? -1 : 1)).join('\n');
+    expect(sorted(fed.map(({ labels }) => keyOfLabels(labels))) === sorted(wanted.keys())).toBe(true);
+    // A counter that bends may be off by one: the simulator adds a millionth at every bend.
+    const off = fed.flatMap(({ labels, samples }) => {
+      const values = wanted.get(keyOfLabels(labels)) ?? [];
+      return samples.flatMap(({ value, milliseconds }) => {
+        const expected = values[(milliseconds / 1000 - story.start) / STEP];
+        const isClose = typeof value === 'number' && typeof expected === 'number' && Math.abs(value - expected) <= 1;
+        return isClose ? [] : [{ labels, value, expected }];
+      });
+    });
+    expect(off).toEqual([]);
+    expect(fed.every(({ samples }) => samples.length === duration / STEP + 1)).toBe(true);
+    expect(named(given, 'up')).toHaveLength(2 * 9 + 1);
+  });
+
+  test('goes on where it was, however often it is asked', () => {
+    const { config } = generate();
+    const story = makeStory(NOW, config);
+    const [whole, pieces] = [createFeed(story, config, STEP), createFeed(story, config, STEP)];
+    const asText = (series: readonly WrittenSeries[]): string[] => {
+      const byLabels = groupBy(series, ({ labels }) => keyOfLabels(labels));
+      return [...byLabels].map(([key, parts]) => key + JSON.stringify(parts.flatMap(({ samples }) => samples)));
+    };
+    const parts = [17, 100, 100, 450, 600].flatMap((seconds) => pieces.until(story.start + seconds));
+    expect(asText(parts).join('\n') === asText(whole.until(story.start + 600)).join('\n')).toBe(true);
+  }, 20_000);
+
+  test('marks the series of a pod that is gone as ended, once, and never lets a counter fall', () => {
+    const { config } = generate();
+    const story = makeStory(NOW, config);
+    const feed = createFeed(story, config, STEP);
+    feed.until(NOW + PLOT.move.at - 60);
+    const series = feed.until(NOW + PLOT.move.at + 60);
+    const ended = series.filter(({ samples }) => samples.some(({ value }) => value === 'stale'));
+    const old = story.timeline[0]?.cluster.pods.find(({ workload }) => workload.name === 'indexer');
+    expect(named(ended, 'kube_pod_info').map(({ labels }) => labels['uid'])).toEqual([old?.uid]);
+    for (const { labels, samples } of ended) {
+      expect(Object.values(labels)).toContain(old?.name);
+      expect(samples.findIndex(({ value }) => value === 'stale')).toBe(samples.length - 1);
+      expect(samples.at(-1)?.milliseconds).toBe((NOW + PLOT.move.at) * 1000);
+    }
+    const counters = [...named(series, 'hubble_flows_processed_total'), ...named(series, 'node_net_ethtool')];
+    const falling = counters.filter(({ labels, samples }) => {
+      if (labels['type'] === 'conntrack_allowance_available') return false;
+      const values = samples.flatMap(({ value }) => (value === 'stale' ? [] : [value]));
+      return values.some((value, index) => value < (values[index - 1] ?? 0));
+    });
+    expect(falling).toEqual([]);
+  }, 20_000);
+
+  test('keeps a counter of allowances that stands still at what it reached', () => {
+    const { config } = generate();
+    const story = makeStory(NOW, config);
+    const feed = createFeed(story, config, STEP);
+    feed.until(NOW + PLOT.restore.from);
+    const over = { type: 'bw_in_allowance_exceeded' };
+    const values = named(feed.until(NOW + PLOT.restore.until + 1800), 'node_net_ethtool', over).flatMap(
+      ({ samples }) => {
+        const last = samples.at(-1)?.value;
+        return typeof last === 'number' && last > 0 ? [samples.map(({ value }) => Number(value))] : [];
+      },
+    );
+    expect(values).toHaveLength(1);
+    expect(values[0]?.at(-1)).toBe(Math.max(...(values[0] ?? [])));
+  }, 20_000);
+});
+
+describe('the labels of the feed', () => {
+  test('leave the cluster out, or call it otherwise, as configured', () => {
+    expect(fedBy({ cluster: { label: null } }, 30).filter(({ labels }) => 'cluster' in labels)).toEqual([]);
+    const renamed = fedBy({ cluster: { label: 'k8s', name: 'blue' } }, 30);
+    expect(renamed.filter(({ labels }) => labels['k8s'] !== 'blue' || 'cluster' in labels)).toEqual([]);
+  });
+
+  test('give the zone under the configured node label', () => {
+    const series = fedBy({ zones: { nodeLabel: 'example.com/failureZone' } }, 0);
+    const zones = named(series, 'kube_node_labels').map(({ labels }) => labels['label_example_com_failure_zone']);
+    expect(new Set(zones)).toEqual(new Set(['ap-northeast-2a', 'ap-northeast-2b', 'ap-northeast-2c']));
+  });
+
+  test.each([
+    [['retina-standard'], ['networkobservability_adv_forward_bytes'], 'hubble_flows_processed_total'],
+    [['retina-hubble', 'netobserv'], ['hubble_flows_processed_total', 'netobserv_workload_ingress_bytes_total'], ''],
+    ['obi', ['obi_network_flow_bytes_total'], 'hubble_flows_processed_total'],
+    ['netobserv', ['netobserv_workload_ingress_bytes_total'], 'hubble_flows_processed_total'],
+    ['kubezonnet', ['pod_cross_zone_network_traffic_bytes_total'], 'hubble_flows_processed_total'],
+    ['none', ['kube_pod_info', 'node_net_ethtool'], 'hubble_flows_processed_total'],
+  ])('follow the source %j', (source, wanted, not) => {
+    const series = fedBy({ flows: { source } }, 0);
+    for (const name of wanted) expect(named(series, name).length).toBeGreaterThan(0);
+    expect(named(series, not)).toEqual([]);
+  });
+
+  test('have the ENA allowances as their exporter names them, at the job that scrapes it', () => {
+    const series = fedBy({ ethtool: { exporter: 'node-exporter' } }, 0);
+    expect(named(series, 'node_net_ethtool')).toEqual([]);
+    const [first] = named(series, 'node_ethtool_pps_allowance_exceeded');
+    expect(first?.labels).toMatchObject({ job: 'ethtool-node-exporter', cluster: 'production' });
+  });
+
+  test('have no ENA allowances without their exporter', () => {
+    expect(named(fedBy({ ethtool: { exporter: 'none' } }, 0), 'node_net_ethtool')).toEqual([]);
+  });
+});
