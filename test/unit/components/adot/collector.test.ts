@@ -1,0 +1,201 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, jest, test } from '@jest/globals';
+import { dump, load } from 'js-yaml';
+import { promtool } from '../../../../bench/process/prometheus.ts';
+import { EVERYTHING } from '../../../support/everything.ts';
+import { generate } from '../../../support/generate.ts';
+import { complaints } from '../../../support/problems.ts';
+import { inTempDir } from '../../../support/temp-dir.ts';
+import { scrapeJobs, type ScrapeJob } from '../../../support/values.ts';
+
+jest.setTimeout(60_000);
+
+const ENDPOINT = EVERYTHING.adot.endpoint;
+const ADOT = { enabled: true, region: 'ap-northeast-2', endpoint: ENDPOINT };
+
+interface Collector {
+  readonly spec: {
+    readonly mode: string;
+    readonly replicas: number;
+    readonly serviceAccount: string;
+    readonly targetAllocator?: object;
+    readonly config: {
+      readonly extensions: { readonly sigv4auth: object };
+      readonly receivers: {
+        readonly prometheus: { readonly config: { readonly scrape_configs: readonly ScrapeJob[] } };
+      };
+      readonly exporters: { readonly prometheusremotewrite: object };
+    };
+  };
+}
+
+const collector = (given: object = {}): Collector =>
+  load(
+    generate({ adot: ADOT, targets: ['manifests', 'helm-values'], ...given }).file('manifests/adot-collector.yaml'),
+  ) as Collector;
+
+/** What the collector makes of its configuration, as it fills in the environment. @throws Error for a variable: none is set. */
+function filledIn(config: unknown): unknown {
+  return JSON.parse(
+    JSON.stringify(config).replaceAll(/\$(\$|\{|[A-Za-z_0-9])/g, (whole, next: string) => {
+      if (next === '$') return '$';
+      throw new Error(`the collector would look for a variable at ${whole}`);
+    }),
+  );
+}
+
+const jobsOf = ({ spec }: Collector): readonly ScrapeJob[] =>
+  filledIn(spec.config.receivers.prometheus.config.scrape_configs) as readonly ScrapeJob[];
+
+describe('the collector scrapes what Prometheus would', () => {
+  test.each([['retina-hubble'], ['retina-standard'], ['cilium-hubble'], [['retina-hubble', 'obi']], ['kubezonnet']])(
+    '%j, and kube-state-metrics beside it',
+    (source) => {
+      const given = { flows: { source }, cluster: { name: '$1 {{ x }} ${HOME}' } };
+      const [ours, others] = [jobsOf(collector(given)), scrapeJobs(given)];
+      expect(ours.slice(0, -1)).toEqual(others);
+      expect(ours.at(-1)).toMatchObject({ job_name: 'kube-state-metrics', honor_labels: true });
+    },
+  );
+
+  test('without flows, kube-state-metrics is not read', () => {
+    expect(jobsOf(collector({ flows: { source: 'none' } })).map(({ job_name: name }) => name)).toEqual([
+      'ethtool-exporter',
+    ]);
+  });
+
+  test('node_exporter once, also where Prometheus reads its ServiceMonitor', () => {
+    const exporter = { ethtool: { exporter: 'node-exporter' } };
+    const asJob = jobsOf(collector({ ...exporter, nodeExporter: { scrape: 'job' } }));
+    const monitored = jobsOf(collector({ ...exporter, nodeExporter: { scrape: 'monitor' } }));
+    const found = asJob.filter(({ job_name: name }) => name === 'ethtool-node-exporter');
+    expect(found).toHaveLength(1);
+    expect(monitored.filter(({ job_name: name }) => name === 'ethtool-node-exporter')).toEqual(found);
+    expect(jobsOf(collector()).map(({ job_name: name }) => name)).not.toContain('ethtool-node-exporter');
+  });
+
+  test('kube-state-metrics once, where its job is among ours', () => {
+    const given = { kubeStateMetrics: { standalone: true, scrape: 'job' } };
+    const names = jobsOf(collector(given)).map(({ job_name: name }) => name);
+    expect(names.filter((name) => name === 'kube-state-metrics')).toHaveLength(1);
+  });
+
+  test('each job of agents says the node', () => {
+    for (const { job_name: job, relabel_configs: steps } of jobsOf(collector()).filter(
+      ({ job_name: name }) => name !== 'kube-state-metrics',
+    )) {
+      expect([job, steps]).toEqual([
+        job,
+        expect.arrayContaining([{ source_labels: ['__meta_kubernetes_pod_node_name'], target_label: 'node' }]),
+      ]);
+    }
+  });
+
+  test.each([['retina-hubble'], ['netobserv'], ['kubezonnet']])('Prometheus accepts the jobs of %s', async (source) => {
+    await inTempDir(async (dir) => {
+      // Debian's promtool is built without the discovery of pods: targets stand in for it.
+      const jobs = jobsOf(collector({ flows: { source } })).map((job) => ({
+        ...job,
+        kubernetes_sd_configs: undefined,
+        static_configs: [{ targets: ['127.0.0.1:1'] }],
+      }));
+      await writeFile(join(dir, 'prometheus.yaml'), dump({ scrape_configs: jobs }, { skipInvalid: true }));
+      const { code, stdout, stderr } = await promtool(['check', 'config', 'prometheus.yaml'], { cwd: dir });
+      expect({ code, output: stdout + stderr }).toMatchObject({ code: 0, output: expect.stringContaining('SUCCESS') });
+    });
+  });
+});
+
+describe('the workspace', () => {
+  test('is signed for in its region, which is that of the cloud unless told', () => {
+    expect(collector().spec.config).toMatchObject({
+      extensions: { sigv4auth: { region: 'ap-northeast-2', service: 'aps' } },
+      exporters: { prometheusremotewrite: { endpoint: ENDPOINT, auth: { authenticator: 'sigv4auth' } } },
+    });
+    const given = { adot: { enabled: true, endpoint: ENDPOINT }, cloud: { region: 'ap-northeast-2' } };
+    expect(collector(given).spec.config.extensions).toEqual(collector().spec.config.extensions);
+  });
+
+  test('names arrive as they were scraped', () => {
+    expect(collector().spec.config.exporters.prometheusremotewrite).toMatchObject({
+      add_metric_suffixes: false,
+      target_info: { enabled: false },
+    });
+  });
+});
+
+test('the role names the service account of the collector', () => {
+  const generated = generate({ adot: { ...ADOT, namespace: 'aws', serviceAccount: 'writer' } });
+  const { roleRef, subjects } = load(generated.file('manifests/adot-collector-role-binding.yaml')) as {
+    roleRef: { name: string };
+    subjects: unknown;
+  };
+  expect(subjects).toEqual([{ kind: 'ServiceAccount', name: 'writer', namespace: 'aws' }]);
+  expect(load(generated.file('manifests/adot-collector-role.yaml'))).toMatchObject({
+    metadata: { name: roleRef.name },
+  });
+});
+
+describe('what is refused', () => {
+  test.each([
+    [
+      'no workspace',
+      { enabled: true, region: 'ap-northeast-2' },
+      /^adot\.endpoint: got "", expected the remote write URL/,
+    ],
+    ['no region', { enabled: true, endpoint: ENDPOINT }, /^adot\.region: got "", expected the AWS region/],
+    [
+      'the query URL',
+      { ...ADOT, endpoint: ENDPOINT.replace('remote_write', 'query') },
+      /^adot\.endpoint: .* expected the remote write URL/,
+    ],
+    [
+      'plain HTTP',
+      { ...ADOT, endpoint: ENDPOINT.replace('https', 'http') },
+      /^adot\.endpoint: .* expected the remote write URL/,
+    ],
+    [
+      'another region',
+      { ...ADOT, region: 'us-east-1' },
+      /^adot\.endpoint: got .*, expected a workspace in us-east-1, for which requests are signed$/,
+    ],
+    [
+      'a target allocator for a deployment',
+      { ...ADOT, targetAllocator: true },
+      /^adot\.mode: got "deployment", expected statefulset/,
+    ],
+    [
+      'replicas that all scrape everything',
+      { ...ADOT, replicas: 2 },
+      /^adot\.replicas: got 2, expected 1, or adot\.targetAllocator: true/,
+    ],
+    [
+      'an image without a tag',
+      { ...ADOT, image: 'amazon/aws-otel-collector' },
+      /^adot\.image: got .*, expected an image with a tag/,
+    ],
+    [
+      'the latest image',
+      { ...ADOT, image: 'amazon/aws-otel-collector:latest' },
+      /^adot\.image: got .*, expected an image with a tag other than latest/,
+    ],
+    [
+      'a daemon set',
+      { ...ADOT, mode: 'daemonset' },
+      /^adot\.mode: got "daemonset", expected one of deployment, statefulset/,
+    ],
+  ])('%s', (_name, adot, message) => {
+    expect(complaints({ adot })).toEqual([expect.stringMatching(message)]);
+    expect(complaints({ adot: { ...adot, enabled: false } }).filter((line) => !/image|daemonset/.test(line))).toEqual(
+      [],
+    );
+  });
+
+  test('and what is not', () => {
+    expect(complaints({ adot: { ...ADOT, mode: 'statefulset', targetAllocator: true, replicas: 3 } })).toEqual([]);
+    expect(complaints({ adot: { ...ADOT, mode: 'statefulset' } })).toEqual([]);
+    const proxy = { ...ADOT, endpoint: 'https://proxy.example.com/workspaces/ws-1/api/v1/remote_write' };
+    expect(complaints({ adot: proxy })).toEqual([]);
+  });
+});

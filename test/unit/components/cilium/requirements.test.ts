@@ -1,0 +1,349 @@
+import { describe, expect, test } from '@jest/globals';
+import { complaints } from '../../../support/problems.ts';
+
+const config = (cilium: object, more: object = {}) => ({
+  flows: { source: 'cilium-hubble' },
+  ...more,
+  cilium: { values: 'full', ...cilium },
+});
+const found = (cilium: object, more: object = {}) => complaints(config(cilium, more));
+
+const API = { apiServer: { host: 'auto' } };
+const KPR = { kubeProxyReplacement: true, ...API };
+const NATIVE = { tunnel: 'disabled', nativeRoutingCIDR: '10.0.0.0/8' };
+const NATIVE6 = { ipv6: true, nativeRoutingCIDRv6: 'fd00::/8' };
+const FAST = { ...KPR, masquerade: 'bpf', hostRouting: 'bpf' };
+const LOW_LATENCY = { profile: 'low-latency', kernel: '6.8', nativeRoutingCIDR: '10.0.0.0/8', ...API };
+
+describe('profiles without contradiction', () => {
+  test.each([{}, { profile: 'large-cluster' }, LOW_LATENCY])('%j', (given) => {
+    expect(found(given)).toEqual([]);
+  });
+});
+
+/** Feature, the kernel or release that is just new enough and the one that is just too old. */
+const GATES: readonly (readonly [
+  what: string,
+  given: object,
+  setting: 'kernel' | 'version',
+  enough: string,
+  old: string,
+])[] = [
+  ['Cilium before 1.18', { version: '1.17.9' }, 'kernel', '5.4', '5.3.99'],
+  ['Cilium from 1.18 on', { version: '1.18.0' }, 'kernel', '5.10', '5.4.300'],
+  ['eBPF host routing', { ...FAST, version: '1.17.9' }, 'kernel', '5.10.0', '5.9'],
+  ['netkit', { ...FAST, datapath: 'netkit' }, 'kernel', '6.8', '6.7.12'],
+  ['IPv4 BIG TCP', { ...FAST, ...NATIVE, bigTCP: 'ipv4' }, 'kernel', '6.3', '6.2.16'],
+  ['IPv6 BIG TCP', { ...FAST, ...NATIVE, ...NATIVE6, bigTCP: 'ipv6' }, 'kernel', '5.19', '5.18.19'],
+  ['BIG TCP of both', { ...FAST, ...NATIVE, ...NATIVE6, bigTCP: 'both' }, 'kernel', '6.3', '6.2'],
+  ['BBR', { ...FAST, bandwidthManager: 'bbr' }, 'kernel', '5.18', '5.17.15'],
+  ['WireGuard', { encryption: 'wireguard', version: '1.17.9' }, 'kernel', '5.6', '5.5.19'],
+  ['the profile low-latency', LOW_LATENCY, 'kernel', '6.8', '6.7'],
+  ['the chart', { kernel: '5.10' }, 'version', '1.16.0', '1.15.19'],
+  ['distributed maps', { distributedLRU: true }, 'version', '1.17.5', '1.17.3'],
+  ['the profile large-cluster', { profile: 'large-cluster' }, 'version', '1.17.5', '1.16.9'],
+  ['several API servers', { apiServer: { urls: ['https://10.0.0.1:6443'] } }, 'version', '1.18.0', '1.17.9'],
+  ['IPsec with eBPF host routing', { ...FAST, encryption: 'ipsec' }, 'version', '1.19.0', '1.18.10'],
+];
+
+describe('gates from both sides', () => {
+  test.each(GATES)('%s: %j', (_what, given, setting, enough, old) => {
+    expect(found({ ...given, [setting]: enough })).toEqual([]);
+    const refused = found({ ...given, [setting]: old });
+    expect(refused).toHaveLength(1);
+    expect(refused[0]).toContain(
+      old === '1.18.10' ? 'cilium.encryption: got "ipsec"' : `cilium.${setting}: got "${old}", expected `,
+    );
+  });
+
+  test('10 is more than 9, and a patch release counts', () => {
+    expect(found({ ...FAST, datapath: 'netkit', kernel: '6.10' })).toEqual([]);
+    expect(found({ ...FAST, datapath: 'netkit', kernel: '10.0' })).toEqual([]);
+    expect(found({ ...FAST, datapath: 'netkit', kernel: '6.8.0' })).toEqual([]);
+  });
+});
+
+describe('contradictions', () => {
+  test.each([
+    [
+      'netkit with the host stack',
+      { kernel: '6.8', datapath: 'netkit' },
+      'cilium.hostRouting: got "legacy", expected bpf (this one is of the profile conservative), as cilium.datapath: netkit needs eBPF host routing',
+    ],
+    [
+      'low-latency with the host stack',
+      { ...LOW_LATENCY, bandwidthManager: 'none', hostRouting: 'legacy' },
+      'cilium.hostRouting: got "legacy", expected bpf, as cilium.datapath: netkit of the profile low-latency needs eBPF host routing',
+    ],
+    [
+      'BIG TCP in a tunnel',
+      { ...FAST, kernel: '6.3', bigTCP: 'ipv4', tunnel: 'geneve' },
+      'cilium.tunnel: got "geneve", expected disabled, as cilium.bigTCP: ipv4 does not work in tunnels',
+    ],
+    [
+      'BIG TCP in the tunnel of the profile',
+      { ...FAST, kernel: '6.3', bigTCP: 'ipv4' },
+      'cilium.tunnel: got "vxlan", expected disabled (this one is of the profile conservative), as cilium.bigTCP: ipv4 does not work in tunnels',
+    ],
+    [
+      'BIG TCP with encryption',
+      { ...FAST, ...NATIVE, kernel: '6.3', bigTCP: 'ipv4', encryption: 'wireguard' },
+      'cilium.encryption: got "wireguard", expected none, as cilium.bigTCP: ipv4 does not work with encryption',
+    ],
+    [
+      'BIG TCP of addresses that pods do not have',
+      { ...FAST, ...NATIVE, kernel: '6.3', bigTCP: 'both' },
+      'cilium.ipv6: got false, expected true, as cilium.bigTCP: both is about its packets',
+    ],
+    [
+      'BIG TCP of IPv4 that pods do not have',
+      { ...FAST, ...NATIVE6, tunnel: 'disabled', kernel: '6.3', bigTCP: 'ipv4', ipv4: false },
+      'cilium.ipv4: got false, expected true, as cilium.bigTCP: ipv4 is about its packets',
+    ],
+    [
+      'BIG TCP with Geneve dispatch',
+      { ...FAST, ...NATIVE, kernel: '6.3', bigTCP: 'ipv4', loadBalancer: { mode: 'dsr', dispatch: 'geneve' } },
+      'cilium.loadBalancer.dispatch: got "geneve", expected opt, or mode: snat, as cilium.bigTCP: ipv4 fails to set up the Geneve device of that dispatch',
+    ],
+    [
+      'the fair queue beside kube-proxy',
+      { bandwidthManager: 'fair-queue' },
+      'cilium.kubeProxyReplacement: got false, expected true (this one is of the profile conservative), as ' +
+        'cilium.bandwidthManager: fair-queue is part of it',
+    ],
+    [
+      'BBR with the host stack',
+      { ...KPR, kernel: '5.18', bandwidthManager: 'bbr', hostRouting: 'legacy' },
+      'cilium.hostRouting: got "legacy", expected bpf, as cilium.bandwidthManager: bbr needs eBPF host routing, which keeps the socket of ' +
+        'a packet until it leaves',
+    ],
+    [
+      'masquerading by BPF beside kube-proxy',
+      { masquerade: 'bpf', kubeProxyReplacement: false },
+      'cilium.kubeProxyReplacement: got false, expected true, as cilium.masquerade: bpf is part of it',
+    ],
+    [
+      'host routing by BPF with iptables',
+      { ...KPR, hostRouting: 'bpf', masquerade: 'iptables' },
+      'cilium.masquerade: got "iptables", expected bpf, as cilium.hostRouting: bpf skips iptables',
+    ],
+    [
+      'no kube-proxy and no API server',
+      { kubeProxyReplacement: true },
+      'cilium.apiServer.host: got "", expected host and port of the API server, as cilium.kubeProxyReplacement: true leaves nobody who ' +
+        'would resolve its Service for the agents',
+    ],
+    [
+      'no kube-proxy and no port',
+      { kubeProxyReplacement: true, apiServer: { host: '10.0.0.1' } },
+      'cilium.apiServer.port: got null, expected host and port of the API server, as cilium.kubeProxyReplacement: true leaves nobody who ' +
+        'would resolve its Service for the agents',
+    ],
+    [
+      'dsr beside kube-proxy',
+      { tunnel: 'geneve', loadBalancer: { mode: 'dsr', dispatch: 'geneve' } },
+      'cilium.kubeProxyReplacement: got false, expected true (this one is of the profile conservative), as ' +
+        'cilium.loadBalancer: { mode: dsr, dispatch: geneve, algorithm: random } is about Services that Cilium handles',
+    ],
+    [
+      'maglev beside kube-proxy',
+      { loadBalancer: { algorithm: 'maglev' } },
+      'cilium.kubeProxyReplacement: got false, expected true (this one is of the profile conservative), as ' +
+        'cilium.loadBalancer: { mode: snat, dispatch: opt, algorithm: maglev } is about Services that Cilium handles',
+    ],
+    [
+      'socket LB of the host beside kube-proxy',
+      { socketLB: 'host-namespace' },
+      'cilium.kubeProxyReplacement: got false, expected true (this one is of the profile conservative), as ' +
+        'cilium.socketLB: host-namespace is part of it',
+    ],
+    [
+      'dsr by option in a tunnel',
+      { ...KPR, tunnel: 'geneve', loadBalancer: { mode: 'hybrid' } },
+      'cilium.tunnel: got "geneve", expected disabled, as cilium.loadBalancer: { mode: hybrid, dispatch: opt, algorithm: random } writes an ' +
+        'IP option, which tunnels do not carry (dispatch: geneve works in Geneve tunnels)',
+    ],
+    [
+      'dsr by Geneve in VXLAN',
+      { ...KPR, tunnel: 'vxlan', loadBalancer: { mode: 'dsr', dispatch: 'geneve' } },
+      'cilium.tunnel: got "vxlan", expected geneve or disabled, as cilium.loadBalancer: { mode: dsr, dispatch: geneve, algorithm: random } ' +
+        'cannot be used with VXLAN',
+    ],
+    [
+      'ENI in a tunnel',
+      { ipam: 'eni', tunnel: 'vxlan' },
+      'cilium.tunnel: got "vxlan", expected disabled, as cilium.ipam: eni gives pods addresses of the VPC, which are routed, never tunnelled',
+    ],
+    [
+      'ENI and routes between nodes',
+      { ipam: 'eni', tunnel: 'disabled', autoDirectNodeRoutes: true },
+      'cilium.autoDirectNodeRoutes: got true, expected false, as cilium.ipam: eni gives nodes no ranges of pods to route to',
+    ],
+    [
+      'routes left out of none',
+      { ...NATIVE, skipUnreachableRoutes: true },
+      'cilium.autoDirectNodeRoutes: got false, expected true, as cilium.skipUnreachableRoutes: true leaves out some of its routes',
+    ],
+    [
+      'routes between nodes in a tunnel',
+      { tunnel: 'vxlan', autoDirectNodeRoutes: true },
+      'cilium.tunnel: got "vxlan", expected disabled, as cilium.autoDirectNodeRoutes: true makes routes that tunnels do not use',
+    ],
+    [
+      'a range to route in a tunnel',
+      { tunnel: 'vxlan', nativeRoutingCIDR: '10.0.0.0/8' },
+      'cilium.tunnel: got "vxlan", expected disabled, as cilium.nativeRoutingCIDR: 10.0.0.0/8 is about networks that route to pods themselves',
+    ],
+    [
+      'no tunnel and no range',
+      { tunnel: 'disabled' },
+      'cilium.nativeRoutingCIDR: got "", expected the range of the pods such as 10.0.0.0/8, as cilium.tunnel: disabled leaves nothing that ' +
+        'says which addresses the network routes by itself',
+    ],
+    [
+      'no tunnel and no range of IPv6',
+      { ...NATIVE, ipv6: true },
+      'cilium.nativeRoutingCIDRv6: got "", expected the range of the pods such as fd00::/8, as cilium.tunnel: disabled leaves nothing ' +
+        'that says which IPv6 addresses the network routes by itself',
+    ],
+    [
+      'a range of IPv6 in a tunnel',
+      { ...NATIVE6, tunnel: 'geneve' },
+      'cilium.tunnel: got "geneve", expected disabled, as cilium.nativeRoutingCIDRv6: fd00::/8 is about networks that route to pods themselves',
+    ],
+    [
+      'a range of IPv6 that pods do not have',
+      { ...NATIVE, ...NATIVE6, ipv6: false },
+      'cilium.ipv6: got false, expected true, as cilium.nativeRoutingCIDRv6: fd00::/8 is about its packets',
+    ],
+    [
+      'ENI and IPv6',
+      { ...NATIVE6, ipam: 'eni', tunnel: 'disabled', version: '1.19.9' },
+      'cilium.ipv6: got true, expected false, or cilium.version 1.20.0, as cilium.ipam: eni knows IPv4 only in older releases, whose agents end',
+    ],
+    [
+      'pacing and IPsec',
+      { ...KPR, bandwidthManager: 'fair-queue', encryption: 'ipsec' },
+      'cilium.encryption: got "ipsec", expected none or wireguard, as cilium.bandwidthManager: fair-queue is silently left out beside IPsec',
+    ],
+    [
+      'no addresses',
+      { ipv4: false },
+      'cilium.ipv6: got false, expected true, as cilium.ipv4: false leaves pods without any address',
+    ],
+    [
+      'egress gateways and endpoint slices',
+      { ...KPR, masquerade: 'bpf', egressGateway: true, endpointSlices: true },
+      'cilium.endpointSlices: got true, expected false, as cilium.egressGateway: true does not work with them',
+    ],
+    [
+      'egress gateways and iptables',
+      { ...KPR, egressGateway: true },
+      'cilium.masquerade: got "iptables", expected bpf (this one is of the profile conservative), as cilium.egressGateway: true rewrites ' +
+        'addresses in the same programs',
+    ],
+    [
+      'the UI without the relay',
+      { relay: false },
+      'cilium.relay: got false, expected true, as cilium.ui: true reads from the relay',
+    ],
+    [
+      'a port of its own for Hubble',
+      { hubblePort: 9962 },
+      'cilium.hubblePort: got 9962, expected a port that Cilium does not use itself, such as 9965 (it is that of the metrics of the agent)',
+    ],
+  ])('%s', (_name, given, expected) => {
+    expect(found(given)).toEqual([expected]);
+  });
+
+  test('ENI elsewhere than on AWS', () => {
+    expect(found({ ipam: 'eni', tunnel: 'disabled' }, { cloud: { provider: 'gcp' } })).toEqual([
+      'cloud.provider: got "gcp", expected aws, as cilium.ipam: eni asks EC2',
+    ]);
+  });
+
+  test("Retina's Hubble on the same nodes", () => {
+    expect(found({}, { flows: { source: 'retina-hubble' } })).toEqual([
+      'cilium.values: got "full", expected hubble, or flows.source: cilium-hubble, as the Hubble of retina-hubble has the same port 4244 on ' +
+        'every node and the same Deployments hubble-relay and hubble-ui',
+    ]);
+    expect(found({}, { flows: { source: 'retina-standard' } })).toEqual([]);
+  });
+
+  test('are told all at once', () => {
+    expect(found({ profile: 'low-latency' }).map((line) => line.split(':')[0])).toEqual([
+      'cilium.kernel',
+      'cilium.kernel',
+      'cilium.apiServer.host',
+      'cilium.nativeRoutingCIDR',
+    ]);
+  });
+
+  test('are not looked for in the block of Hubble, where tuning would change nothing', () => {
+    expect(complaints({ cilium: { relay: false, version: '1.0.0' } })).toEqual([]);
+    expect(complaints({ cilium: { profile: 'low-latency', datapath: 'netkit' } })).toEqual([
+      'cilium.values: got "hubble", expected full, as cilium.datapath, cilium.profile changes nothing otherwise',
+    ]);
+  });
+});
+
+describe('requests without contradiction', () => {
+  test.each([
+    { ipam: 'eni', tunnel: 'disabled' },
+    { ...KPR, tunnel: 'geneve', loadBalancer: { mode: 'dsr', dispatch: 'geneve' } },
+    { ...KPR, ...NATIVE, loadBalancer: { mode: 'dsr', algorithm: 'maglev' } },
+    { ...KPR, ...NATIVE, loadBalancer: { mode: 'hybrid', dispatch: 'geneve' } },
+    { ...NATIVE, autoDirectNodeRoutes: true, skipUnreachableRoutes: true, endpointRoutes: true },
+    { ...NATIVE6, tunnel: 'disabled', ipv4: false },
+    { ...NATIVE6, ipam: 'eni', tunnel: 'disabled', version: '1.20.0' },
+    { ...KPR, bandwidthManager: 'fair-queue', encryption: 'wireguard' },
+    { ipv6: true },
+    { kubeProxyReplacement: true, apiServer: { host: 'x.eks.amazonaws.com', port: 443 } },
+    { ...FAST, kernel: '6.8', datapath: 'netkit' },
+    { ...FAST, ...NATIVE, ...NATIVE6, kernel: '6.8', datapath: 'netkit', bigTCP: 'both' },
+    { ...FAST, encryption: 'wireguard' },
+    { ...KPR, bandwidthManager: 'fair-queue' },
+    { ...KPR, masquerade: 'bpf', egressGateway: true },
+    { ui: false, relay: false },
+    { encryption: 'ipsec', version: '1.16.0' },
+    { hubblePort: 9970 },
+  ])('%j', (given) => {
+    expect(found(given)).toEqual([]);
+  });
+});
+
+describe('forms', () => {
+  test.each([
+    [
+      'kernel',
+      6.8,
+      'cilium.kernel: got 6.8, expected a kernel release in quotes, numbers only, such as "6.8" (without quotes YAML reads 6.10 as 6.1)',
+    ],
+    [
+      'kernel',
+      '6',
+      'cilium.kernel: got "6", expected a kernel release in quotes, numbers only, such as "6.8" (without quotes YAML reads 6.10 as 6.1)',
+    ],
+    ['version', 'v1.18.1', 'cilium.version: got "v1.18.1", expected a chart version such as 1.2.3'],
+    [
+      'apiServer',
+      { host: 'https://x' },
+      'cilium.apiServer.host: got "https://x", expected a host or an address without https:// and port',
+    ],
+    ['mapDynamicSizeRatio', 0, 'cilium.mapDynamicSizeRatio: got 0, expected a share of memory above 0 and up to 0.1'],
+    ['mapDynamicSizeRatio', 1, 'cilium.mapDynamicSizeRatio: got 1, expected at most 0.1'],
+    ['datapath', 'netkit-l2', 'cilium.datapath: got "netkit-l2", expected one of veth, netkit, null'],
+    [
+      'nativeRoutingCIDR',
+      '10.0.0.0',
+      'cilium.nativeRoutingCIDR: got "10.0.0.0", expected a range of IPv4 addresses such as 10.0.0.0/8',
+    ],
+    [
+      'nativeRoutingCIDRv6',
+      '10.0.0.0/8',
+      'cilium.nativeRoutingCIDRv6: got "10.0.0.0/8", expected a range of IPv6 addresses such as fd00::/8',
+    ],
+  ])('%s: %j', (setting, value, expected) => {
+    expect(found({ [setting]: value })).toEqual([expected]);
+  });
+});

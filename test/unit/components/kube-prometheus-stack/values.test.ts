@@ -1,0 +1,69 @@
+import { describe, expect, test } from '@jest/globals';
+import { load } from 'js-yaml';
+import { generate } from '../../../support/generate.ts';
+import { stackValues } from '../../../support/values.ts';
+
+describe('the rules in the values of kube-prometheus-stack', () => {
+  test.each([
+    ['by default', {}],
+    ['without a cluster label', { cluster: { label: null } }],
+    ['with the compatibility records', { rules: { compatibilityRecords: true } }],
+    ['with changed alerts', { alerts: { PPSAllowanceExceeded: false, ConntrackAllowanceLow: { threshold: 0.2 } } }],
+    ['without flows', { flows: { source: 'none' } }],
+  ])('are those of the rule files, %s', (_name, given) => {
+    const { bundle, ...generated } = generate(given);
+    const files = bundle.ruleFiles.map(({ name }) => [
+      `azimuth-${name}`,
+      load(generated.file(`rules/prometheus/${name}.rules.yaml`)),
+    ]);
+    expect(files.length).toBeGreaterThan(0);
+    expect(stackValues(given).additionalPrometheusRulesMap).toEqual(Object.fromEntries(files));
+  });
+});
+
+describe('what the rules need of kube-state-metrics', () => {
+  test('is the zone label of nodes and the cluster label', () => {
+    const relabelings = [{ action: 'replace', targetLabel: 'cluster', replacement: 'production' }];
+    expect(stackValues({ zones: { nodeLabel: 'example.com/zone' } })['kube-state-metrics']).toEqual({
+      metricLabelsAllowlist: ['nodes=[example.com/zone]'],
+      // Under the key of older charts and under that of newer ones.
+      prometheus: { monitor: { interval: '30s', relabelings, http: { relabelings } } },
+    });
+  });
+
+  test('is no label where zones come from elsewhere', () => {
+    expect(stackValues({ zones: { from: ['provider-id'] } })['kube-state-metrics']).not.toHaveProperty(
+      'metricLabelsAllowlist',
+    );
+  });
+
+  test('is nothing without flows', () => {
+    expect(stackValues({ flows: { source: 'none' } })).not.toHaveProperty('kube-state-metrics');
+  });
+
+  test('is no relabelling without a cluster label', () => {
+    const given = { zones: { from: ['provider-id'] }, cluster: { label: null }, scrape: { interval: '1m' } };
+    expect(stackValues(given)['kube-state-metrics']).toEqual({ prometheus: { monitor: { interval: '1m' } } });
+  });
+});
+
+test('the head names the scrape jobs where they are, and the PodMonitors where those scrape', () => {
+  const head = (given: object) => {
+    const text = generate(given).file('helm-values/kube-prometheus-stack.yaml').split('\nprometheus:')[0] ?? '';
+    return text.replaceAll('\n#', '');
+  };
+  expect(head({})).toContain('scrape jobs');
+  expect(head({})).not.toContain('manifests/monitors');
+  const monitored = head({ monitors: { enabled: true } });
+  expect(monitored).toContain('PodMonitors in manifests/monitors');
+  expect(monitored).not.toMatch(/scrape jobs|additionalScrapeConfigs/);
+  const both = { targets: ['kube-prometheus-stack', 'prometheus-operator'] };
+  expect(head(both)).toContain('The rules are in rules/prometheus-operator.');
+  expect(head(both)).not.toContain('additionalPrometheusRules');
+});
+
+test('the rules are not loaded twice: the values have none beside PrometheusRule objects', () => {
+  expect(stackValues({ targets: ['kube-prometheus-stack', 'prometheus-operator'] })).not.toHaveProperty(
+    'additionalPrometheusRulesMap',
+  );
+});

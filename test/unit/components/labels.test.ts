@@ -1,0 +1,87 @@
+import { describe, expect, test } from '@jest/globals';
+import { load } from 'js-yaml';
+import { ebpfExported, hubbleContext, hubbleExported, readLabels } from '../../support/exported.ts';
+import { generate } from '../../support/generate.ts';
+
+/** The unread labels of an export: what Hubble attaches whether it is asked or not. */
+const hubbleRead = (labels: readonly string[] = []) =>
+  [...new Set([...labels, 'protocol', 'type', 'subtype', 'verdict'])].toSorted();
+
+describe.each([
+  ['retina-hubble', 'retina-hubble'],
+  ['cilium-hubble', 'cilium'],
+] as const)('%s', (source, chart) => {
+  test.each(['default', 'server-side', 'client-side', 'compatibility', 'traffic_direction="egress"'])(
+    'exports exactly what the rules of the selection %s read',
+    (select) => {
+      const generated = generate({ flows: { source, select } });
+      const { hubble_flows_processed_total: read } = readLabels(generated);
+      expect(hubbleExported(generated, chart)).toEqual({ hubble_flows_processed_total: hubbleRead(read) });
+      const context = hubbleContext(generated, chart);
+      expect(new Set(context).size).toBe(context.length);
+    },
+  );
+
+  test('attaches a label that matchers of your own ask for', () => {
+    const generated = generate({ flows: { source, select: 'source_workload="a",traffic_direction="ingress"' } });
+    expect(hubbleContext(generated, chart)).toContain('source_workload');
+  });
+});
+
+test('the values of cilium are one entry of Hubble and its port', () => {
+  const values = load(generate({ flows: { source: 'cilium-hubble' } }).file('helm-values/cilium.yaml'));
+  expect(values).toEqual({
+    hubble: {
+      enabled: true,
+      metrics: { port: 9965, enabled: [expect.not.stringMatching(/\s/)], serviceMonitor: { enabled: false } },
+    },
+  });
+});
+
+describe.each([
+  ['obi', 'opentelemetry-ebpf-instrumentation'],
+  ['beyla', 'beyla'],
+] as const)('%s', (source, chart) => {
+  const file = `helm-values/${chart}.yaml`;
+
+  test.each([[['bytes']], [['packets']], [['bytes', 'packets']]])(
+    'exports exactly what the rules read of %j',
+    (units) => {
+      const generated = generate({ flows: { source, units } });
+      const exported = ebpfExported(generated, source, chart);
+      expect(exported).toEqual(readLabels(generated));
+      expect(Object.keys(exported)).toHaveLength(units.length);
+    },
+  );
+
+  test('attaches a label that matchers of your own ask for', () => {
+    const generated = generate({ flows: { source, select: 'iface_direction="ingress"', units: ['bytes'] } });
+    expect(ebpfExported(generated, source, chart)).toEqual(readLabels(generated));
+  });
+
+  test('looks at all traffic, exports to Prometheus only, and listens where it is scraped', () => {
+    const values = load(generate({ flows: { source }, [source]: { port: 9999 } }).file(file));
+    expect(values).toMatchObject({
+      preset: 'network',
+      config: {
+        data: { filter: null, prometheus_export: { port: 9999 }, attributes: { kubernetes: { enable: true } } },
+      },
+    });
+  });
+});
+
+test("exporters that obi's chart switches on are off", () => {
+  const values = load(
+    generate({ flows: { source: 'obi' } }).file('helm-values/opentelemetry-ebpf-instrumentation.yaml'),
+  );
+  expect(values).toMatchObject({ config: { data: { otel_traces_export: null, otel_metrics_export: null } } });
+});
+
+test('kubezonnet exports what it exports: there is nothing to set', () => {
+  const generated = generate({ flows: { source: 'kubezonnet' } });
+  // Upstream: polarsignals/kubezonnet, cmd/server.
+  expect(readLabels(generated)).toEqual({ pod_cross_zone_network_traffic_bytes_total: ['namespace', 'pod'] });
+  expect(generated.artifacts.map(({ path }) => path).filter((path) => /^(helm-values|manifests)\//.test(path))).toEqual(
+    ['helm-values/kube-prometheus-stack.yaml'],
+  );
+});

@@ -1,0 +1,35 @@
+import { describe, expect, test } from '@jest/globals';
+import { load } from 'js-yaml';
+import { NETOBSERV_EXTRA, netobservExported, readLabels } from '../../../support/exported.ts';
+import { generate } from '../../../support/generate.ts';
+
+describe('NetObserv exports what the rules read, and of its own labels no others than it must', () => {
+  test.each([
+    ['by default', {}],
+    ['bytes alone', { units: ['bytes'] }],
+    ['the other end', { select: 'egress' }],
+    ['matchers of your own', { select: 'SrcK8S_Namespace!="batch"' }],
+  ])('%s', (_name, flows) => {
+    const generated = generate({ flows: { source: 'netobserv', ...flows } });
+    const read = Object.entries(readLabels(generated)).map(([metric, labels]) => [
+      metric,
+      [...labels, ...NETOBSERV_EXTRA].toSorted(),
+    ]);
+    expect(netobservExported(generated)).toEqual(Object.fromEntries(read));
+  });
+});
+
+test('the collector counts all packets, where it is scraped, and without Loki', () => {
+  const given = { flows: { source: 'netobserv' }, netobserv: { namespace: 'flows', port: 9102 } };
+  expect(load(generate(given).file('manifests/flow-collector.yaml'))).toMatchObject({
+    apiVersion: 'flows.netobserv.io/v1beta2',
+    kind: 'FlowCollector',
+    metadata: { name: 'cluster' },
+    spec: {
+      namespace: 'flows',
+      agent: { ebpf: { sampling: 1 } },
+      processor: { addZone: true, metrics: { server: { port: 9102 } } },
+      loki: { enable: false },
+    },
+  });
+});
