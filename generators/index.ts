@@ -3,7 +3,7 @@ export { makeBundle } from './build/bundle.ts';
 export { makeCatalogue } from './build/catalogue.ts';
 export { build, type Build } from './build/index.ts';
 export { completeConfig, loadConfig } from './config/load.ts';
-export type { Catalogue } from './config/schema.ts';
+export { namedSchema, type Catalogue } from './config/schema.ts';
 export type { Artifact, ArtifactKind } from './model/artifact.ts';
 export type { Bundle, HelmValues, Manifest, SourceNote } from './model/bundle.ts';
 export type { Dashboard, Panel, PanelTarget, Section, Variable } from './model/dashboard.ts';

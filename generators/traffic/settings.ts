@@ -26,6 +26,7 @@ export const ZONES = {
 } as const;
 
 const PRICE = {
+  unit: 'cloud.price.currency per gigabyte',
   type: ['number', 'null'],
   minimum: 0,
   default: null,
@@ -50,6 +51,7 @@ export const CLOUD = {
       description: 'The region, for the record; prices of the book apply to all regions.',
     },
     bytesPerGB: {
+      unit: 'bytes',
       enum: [1_000_000_000, 1_073_741_824],
       default: 1_000_000_000,
       description: 'What a gigabyte of the price is: 10^9 bytes, or 2^30 (7 % more).',

@@ -38,6 +38,7 @@ export const ADOT = {
     },
     targetAllocator: { ...ENABLED, description: 'Share the targets out among replicas; takes mode statefulset.' },
     replicas: {
+      unit: 'pods',
       type: 'integer',
       minimum: 1,
       maximum: MAX_INT32,

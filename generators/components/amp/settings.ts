@@ -30,8 +30,15 @@ const QUOTAS = {
   ...SECTION,
   description: 'Quotas of the workspace, which the build checks; AWS raises them on request.',
   properties: {
-    rules: { type: 'integer', minimum: 1, default: 2000, description: 'Rules that the workspace takes.' },
+    rules: {
+      unit: 'rules',
+      type: 'integer',
+      minimum: 1,
+      default: 2000,
+      description: 'Rules that the workspace takes.',
+    },
     fileBytes: {
+      unit: 'bytes',
       type: 'integer',
       minimum: 1,
       default: 1_000_000,

@@ -45,6 +45,7 @@ export const CILIUM_LOAD_BALANCER = {
     },
     algorithm: { enum: ['random', 'maglev'], default: 'random', description: 'How an endpoint is chosen.' },
     maglevTableSize: {
+      unit: 'entries',
       requires: { 'cilium.loadBalancer.algorithm': ['maglev'] },
       enum: [251, 509, 1021, 2039, 4093, 8191, 16_381, 32_749, 65_521, 131_071],
       default: 16_381,

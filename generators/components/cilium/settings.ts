@@ -40,6 +40,7 @@ const FULL = withSwitch({ 'cilium.values': ['full'] }, {
     description: 'The oldest Linux kernel among the nodes, or the mainline release that it is equivalent to.',
   },
   nodes: {
+    unit: 'nodes',
     requires: { 'cilium.profile': ['large-cluster'] },
     type: 'integer',
     minimum: 1,

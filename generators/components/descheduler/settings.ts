@@ -38,6 +38,7 @@ export const DESCHEDULER = {
       description: 'How often it looks, of a Deployment.',
     },
     replicas: {
+      unit: 'pods',
       requires: { 'descheduler.kind': ['Deployment'] },
       ...LIMIT,
       default: 1,
@@ -59,9 +60,19 @@ export const DESCHEDULER = {
       description: 'Which constraints count, by their whenUnsatisfiable.',
     },
     nodeFit: { type: 'boolean', default: true, description: 'Evict only what fits on another node.' },
-    minReplicas: { ...LIMIT, default: 2, description: 'Leave workloads with fewer replicas alone.' },
-    maxEvictionsPerNode: { ...LIMIT, default: 5, description: 'Evictions on one node in one round.' },
-    maxEvictionsPerNamespace: { ...LIMIT, default: 10, description: 'Evictions in one namespace in one round.' },
+    minReplicas: { ...LIMIT, unit: 'replicas', default: 2, description: 'Leave workloads with fewer replicas alone.' },
+    maxEvictionsPerNode: {
+      ...LIMIT,
+      unit: 'evictions per round',
+      default: 5,
+      description: 'Evictions on one node in one round.',
+    },
+    maxEvictionsPerNamespace: {
+      ...LIMIT,
+      unit: 'evictions per round',
+      default: 10,
+      description: 'Evictions in one namespace in one round.',
+    },
     protect: {
       type: 'array',
       items: { enum: ['PodsWithPVC', 'PodsWithoutPDB'] },
