@@ -7,7 +7,7 @@ import { COMPONENTS, DOMAINS, OUTPUTS, type Config } from '../registry.ts';
 import { inputsOf, selectionName, type FlowSource } from '../traffic/index.ts';
 import { changedDashboard, switchedOff } from './overrides.ts';
 import { allFlowSources, readingsOf } from './readings.ts';
-import { generalSkipped } from './skipped.ts';
+import { relativeLinks } from './skipped.ts';
 
 /** Makes a value when it is first asked for. */
 function once<T>(make: () => T): () => T {
@@ -81,10 +81,11 @@ export function makeBundle(config: Config): Bundle {
     ) as Context['stackValues'],
   };
   const helmValues = once(() => components.flatMap((component) => component.helmValues(context)));
-  const valuesWithRules = once(() => components.flatMap((component) => component.valuesWithRules(context) ?? []));
+  const valuesWithRules = once(() => components.flatMap((component) => component.valuesWithRules(context)));
   const manifests = once(() => components.flatMap((component) => component.manifests(context)));
   const skipped = once((): readonly Skipped[] => [
-    ...generalSkipped(config, context),
+    ...relativeLinks(config),
+    ...components.flatMap((component) => component.skipped(context)),
     ...ruleFiles().flatMap((files) => files.skipped),
     ...dashboards().flatMap((all) => all.skipped),
     ...Object.entries(config.dashboards).flatMap(([uid, change]) => (change === false ? [] : switchedOff(uid, change))),

@@ -7,7 +7,8 @@ import { COMPONENTS, OUTPUTS, type Config } from '../registry.ts';
 import type { Kinds } from '../schema/kinds.ts';
 import { verify } from '../verify/index.ts';
 import { makeBundle } from './bundle.ts';
-import { recorder, unusedSettings } from './unused.ts';
+import { recorder } from './recorder.ts';
+import { outputsOf, unusedSettings } from './unused.ts';
 
 /** Kinds of objects that any part writes. */
 const KINDS: Kinds = Object.assign({}, ...[...COMPONENTS, ...OUTPUTS].map(({ kinds }) => kinds)) as Kinds;
@@ -40,13 +41,12 @@ export interface Build {
 export function build(config: Config, catalogue: Catalogue, lock: readonly LockEntry[]): Build {
   const recording = recorder(config);
   const bundle = makeBundle(recording.config);
-  const outputs = OUTPUTS.filter(({ id }) => config.targets.includes(id));
-  const drafts = outputs.flatMap((output) => output.bind(recording.config).emit(bundle));
+  const drafts = outputsOf(config).flatMap((output) => output.bind(recording.config).emit(bundle));
   const artifacts = versioned([...drafts, schemaDraft(catalogue)], lock);
   const read = recording.stop();
   verify(bundle, artifacts, KINDS);
   const warnings = [
-    ...unusedSettings(config, catalogue, read),
+    ...unusedSettings(config, catalogue, read, bundle.skipped),
     ...COMPONENTS.flatMap((component) => component.bind(config).warnings()),
   ];
   return { config, bundle, artifacts, warnings };
