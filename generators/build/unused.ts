@@ -129,14 +129,21 @@ export function suspicion(
 
 /** Why no output reads a setting: outputs that would are not asked for, or components that would are off. */
 function missingReaders(config: Config): (path: Path) => string {
-  const others = OUTPUTS.filter(({ id }) => !config.targets.includes(id)).map((output) => ({
-    id: output.id,
-    read: readBy(config, [output]),
-  }));
+  const known = new Map<string, Read>();
+  const reads = (output: Outputs[number], path: Path): boolean => {
+    const read = known.get(output.id) ?? readBy(config, [output]);
+    known.set(output.id, read);
+    return isRead(read, path);
+  };
   return (path) => {
-    const ids = others.filter(({ read }) => isRead(read, path)).map(({ id }) => id);
+    const [section = ''] = path;
+    // A section that outputs name is theirs; any other reaches all of them by the bundle.
+    const named = OUTPUTS.filter(({ settings, reads: others }) => section in settings || others.includes(section));
+    const asked = outputsOf(config);
+    const others = (named.length > 0 ? named : OUTPUTS).filter((output) => !asked.includes(output));
+    const ids = others.filter((output) => reads(output, path)).map(({ id }) => id);
     if (ids.length > 0) return `targets has no ${either(ids)}`;
-    const reasons = COMPONENTS.filter(({ reads }) => reads.includes(path[0] ?? '')).map(({ bind }) =>
+    const reasons = COMPONENTS.filter(({ reads: sections }) => sections.includes(section)).map(({ bind }) =>
       bind(config).enabled(),
     );
     return reasons.find((reason): reason is string => reason !== true) ?? 'nothing that is written depends on it';
