@@ -1,12 +1,13 @@
-import { editorSchema, type Catalogue } from '../config/schema.ts';
-import { MARK, type Artifact, type Draft } from '../model/artifact.ts';
-import type { Bundle } from '../model/bundle.ts';
-import type { Warning } from '../model/report.ts';
-import { versioned, type LockEntry } from '../output-dir/lock.ts';
-import { COMPONENTS, OUTPUTS, type Config } from '../registry.ts';
-import type { Kinds } from '../schema/kinds.ts';
+import { type Catalogue, defaultsOf, editorSchema, namedSchema } from '../config/schema.ts';
+import { type Artifact, type Draft, MARK } from '../model/artifact.ts';
+import type { Bundle, Warning } from '../model/bundle.ts';
+import { type LockEntry, versioned } from '../output-dir/lock.ts';
+import { COMPONENTS, type Config, DOMAINS, OUTPUTS } from '../registry.ts';
+import type { Kinds } from '../schema/objects.ts';
+import { sourceLabels } from '../traffic/index.ts';
 import { verify } from '../verify/index.ts';
 import { makeBundle } from './bundle.ts';
+import { allFlowSources, readingsOf } from './readings.ts';
 import { recorder } from './recorder.ts';
 import { outputsOf, unusedSettings } from './unused.ts';
 
@@ -50,4 +51,31 @@ export function build(config: Config, catalogue: Catalogue, lock: readonly LockE
     ...COMPONENTS.flatMap((component) => component.bind(config).warnings()),
   ];
   return { config, bundle, artifacts, warnings };
+}
+
+/** The names that a configuration may refer to: those of every alert, dashboard and panel under the default configuration. */
+export function makeCatalogue(): Catalogue {
+  const defaults = defaultsOf(namedSchema({ alerts: {}, dashboards: {} })) as Config;
+  const readings = readingsOf(defaults);
+  const panels = DOMAINS.flatMap((domain) =>
+    domain.dashboards.map((uid): readonly [string, readonly string[]] => {
+      const dashboard = domain.bind(defaults, readings).dashboard(uid);
+      const sections = dashboard === undefined || 'reason' in dashboard ? [] : dashboard.sections;
+      return [uid, sections.flatMap((section) => section.panels.map(({ key }) => key))];
+    }),
+  );
+  return {
+    alerts: Object.fromEntries(
+      DOMAINS.flatMap(({ alerts }) => alerts.map(({ alert, ...traits }) => [alert, traits] as const)),
+    ),
+    dashboards: Object.fromEntries(panels),
+    // `inf` and `nan` are numbers to PromQL; names that begin with two underscores are Prometheus' own.
+    labels: [
+      'inf',
+      'nan',
+      '__*',
+      ...DOMAINS.flatMap(({ labels }) => labels),
+      ...allFlowSources(defaults).flatMap(sourceLabels),
+    ],
+  };
 }

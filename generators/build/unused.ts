@@ -1,19 +1,19 @@
 import { checkConfig } from '../config/checks.ts';
 import {
+  type Catalogue,
   defaultsOf,
+  type Json,
   namedSchema,
+  type Path,
   schemaAt,
   settingsOf,
-  type Catalogue,
-  type Json,
-  type Path,
 } from '../config/schema.ts';
-import type { Skipped, Warning } from '../model/report.ts';
-import { COMPONENTS, DOMAINS, OUTPUTS, type Config } from '../registry.ts';
+import type { Skipped, Warning } from '../model/bundle.ts';
+import { COMPONENTS, type Config, DOMAINS, OUTPUTS } from '../registry.ts';
 import { valueAt, withValue } from '../settings/section.ts';
 import { makeBundle } from './bundle.ts';
 import { readingsOf } from './readings.ts';
-import { isRead, recorder, type Read } from './recorder.ts';
+import { isRead, type Read, recorder } from './recorder.ts';
 
 type Outputs = readonly (typeof OUTPUTS)[number][];
 
