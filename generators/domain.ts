@@ -1,9 +1,9 @@
 import type { AlertSpec } from './alerts/spec.ts';
 import type { EthtoolExporter } from './allowances/exporter.ts';
-import type { Check } from './settings/check.ts';
+import type { Skipped } from './model/bundle.ts';
 import type { Dashboard } from './model/dashboard.ts';
-import type { Skipped } from './model/report.ts';
 import type { RuleFile } from './model/rules.ts';
+import type { Check } from './settings/check.ts';
 import { pick, type Sections, type Slice } from './settings/section.ts';
 import type { FlowInput } from './traffic/input.ts';
 import type { FlowSource } from './traffic/source.ts';

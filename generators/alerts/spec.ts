@@ -1,7 +1,6 @@
 import type { AlertingRule, Severity } from '../model/rules.ts';
 import { longer, type Query } from '../promql/index.ts';
-import { clusterLabels } from '../settings/cluster-labels.ts';
-import type { CLUSTER, RULES } from '../settings/general.ts';
+import { type CLUSTER, clusterLabels, type RULES } from '../settings/general.ts';
 import type { GRAFANA } from '../settings/grafana.ts';
 import type { ALERTS, DASHBOARDS } from '../settings/overrides.ts';
 import type { Slice } from '../settings/section.ts';

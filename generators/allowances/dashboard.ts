@@ -1,4 +1,3 @@
-import { clusterLabels } from '../settings/cluster-labels.ts';
 import type { Dashboard, Panel } from '../model/dashboard.ts';
 import { COLOURS, type Step } from '../panels/colours.ts';
 import { stat } from '../panels/stat.ts';
@@ -6,7 +5,8 @@ import { table } from '../panels/table.ts';
 import { overTime, rows } from '../panels/targets.ts';
 import { timeSeries } from '../panels/time-series.ts';
 import { clusterColumn, commonVariables, inCluster } from '../panels/variables.ts';
-import { labels, matches, oneOf, promql, selector, type Matchers, type Query } from '../promql/index.ts';
+import { labels, type Matchers, matches, oneOf, promql, type Query, selector } from '../promql/index.ts';
+import { clusterLabels } from '../settings/general.ts';
 import { allowanceAlerts, conntrackAllowanceLow } from './alerts.ts';
 import type { Allowance } from './exporter.ts';
 import { conntrackHeadroom, exceededName } from './records.ts';

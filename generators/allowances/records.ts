@@ -1,7 +1,7 @@
-import { clusterLabels } from '../settings/cluster-labels.ts';
 import type { RecordingRule } from '../model/rules.ts';
-import { duration, labels, promql, selector, type Matchers, type Query } from '../promql/index.ts';
-import { ALLOWANCES, type Allowance, type EthtoolExporter } from './exporter.ts';
+import { duration, labels, type Matchers, promql, type Query, selector } from '../promql/index.ts';
+import { clusterLabels } from '../settings/general.ts';
+import { type Allowance, ALLOWANCES, type EthtoolExporter } from './exporter.ts';
 import type { AllowancesConfig } from './settings.ts';
 
 /** One name, whatever the exporter. */

@@ -1,11 +1,10 @@
-import type { Kinds } from '../schema/kinds.ts';
 import type { EthtoolExporter } from '../allowances/exporter.ts';
-import type { Check } from '../settings/check.ts';
 import type { Readings, StateMetrics } from '../domain.ts';
-import type { HelmValues, Manifest } from '../model/bundle.ts';
+import type { HelmValues, Manifest, Skipped, Warning } from '../model/bundle.ts';
 import type { Tree } from '../model/tree.ts';
-import type { Warning } from '../model/report.ts';
-import { pick, type PathIn, type Picked, type Sections, type Slice } from '../settings/section.ts';
+import type { Kinds } from '../schema/objects.ts';
+import type { Check } from '../settings/check.ts';
+import { type PathIn, pick, type Picked, type Sections, type Slice } from '../settings/section.ts';
 import type { FlowSource } from '../traffic/source.ts';
 
 /** Everything else that is built for the same configuration, for components that carry or collect it. Built when asked for. */
@@ -61,6 +60,8 @@ export interface Definition<S extends Sections, R extends Sections, Source exten
   readonly enabled: (config: Slice<S & R>) => true | string;
   /** Settings that may not fit each other, though that is no mistake for sure. */
   readonly warnings?: (config: Slice<S & R>) => readonly Warning[];
+  /** Parts of the installation that the configuration leaves to others, and why. Asked whether the component is enabled or not. */
+  readonly skipped?: (config: Slice<S & R>, context: Context) => readonly Skipped[];
   /** Flow sources that `flows.source` may name. */
   readonly flowSources?: Readonly<Record<Source, SourceEntry<Slice<S & R>>>>;
   /** Exporters of ENA counters that `ethtool.exporter` may name. */
@@ -69,7 +70,7 @@ export interface Definition<S extends Sections, R extends Sections, Source exten
   readonly demands?: (config: Slice<S & R>) => readonly Demand[];
   readonly helmValues?: (config: Slice<S & R>, context: Context) => readonly HelmValues[];
   /** Values of a chart that takes rule files too; the output of that chart adds them. */
-  readonly valuesWithRules?: (config: Slice<S & R>, context: Context) => HelmValues;
+  readonly valuesWithRules?: (config: Slice<S & R>, context: Context) => readonly HelmValues[];
   /** Values for kube-prometheus-stack, which carries more than its own. */
   readonly stackValues?: (config: Slice<S & R>, context: Context) => { readonly [key: string]: Tree | undefined };
   readonly scrapeJobs?: (config: Slice<S & R>, context: Readings) => readonly ScrapeJob[];
@@ -82,11 +83,12 @@ export interface Definition<S extends Sections, R extends Sections, Source exten
 export interface Bound {
   readonly enabled: () => true | string;
   readonly warnings: () => readonly Warning[];
+  readonly skipped: (context: Context) => readonly Skipped[];
   readonly flowSource: (id: string) => FlowSource | undefined;
   readonly hostPorts: () => readonly HostPort[];
   readonly demands: () => readonly Demand[];
   readonly helmValues: (context: Context) => readonly HelmValues[];
-  readonly valuesWithRules: (context: Context) => HelmValues | undefined;
+  readonly valuesWithRules: (context: Context) => readonly HelmValues[];
   readonly stackValues: (context: Context) => { readonly [key: string]: Tree | undefined };
   readonly scrapeJobs: (readings: Readings) => readonly ScrapeJob[];
   readonly manifests: (context: Context) => readonly Manifest[];
@@ -129,18 +131,22 @@ export function component<
     kinds,
     bind: (config) => {
       const slice = pick(config, [...Object.keys(settings), ...Object.keys(reads)]) as Slice<S & R>;
-      const isEnabled = () => definition.enabled(slice) === true;
+      type In = Slice<S & R>;
+      /** One part of an enabled component. The switch of a component without that part is not read: it changes nothing there. */
+      const optional = <C, T>(part: ((own: In, context: C) => readonly T[]) | undefined, context: C): readonly T[] =>
+        part === undefined || definition.enabled(slice) !== true ? [] : part(slice, context);
       return {
         enabled: () => definition.enabled(slice),
         warnings: () => definition.warnings?.(slice) ?? [],
+        skipped: (context) => definition.skipped?.(slice, context) ?? [],
         flowSource: (name) => sources.find(([known]) => known === name)?.[1].adapter(slice),
-        hostPorts: () => (isEnabled() ? (definition.hostPorts?.(slice) ?? []) : []),
+        hostPorts: () => optional(definition.hostPorts, undefined),
         demands: () => definition.demands?.(slice) ?? [],
-        helmValues: (context) => (isEnabled() ? (definition.helmValues?.(slice, context) ?? []) : []),
-        valuesWithRules: (context) => (isEnabled() ? definition.valuesWithRules?.(slice, context) : undefined),
+        helmValues: (context) => optional(definition.helmValues, context),
+        valuesWithRules: (context) => optional(definition.valuesWithRules, context),
         stackValues: (context) => definition.stackValues?.(slice, context) ?? {},
-        scrapeJobs: (readings) => (isEnabled() ? (definition.scrapeJobs?.(slice, readings) ?? []) : []),
-        manifests: (context) => (isEnabled() ? (definition.manifests?.(slice, context) ?? []) : []),
+        scrapeJobs: (readings) => optional(definition.scrapeJobs, readings),
+        manifests: (context) => optional(definition.manifests, context),
       };
     },
   };

@@ -1,8 +1,7 @@
-import type { Kinds } from '../schema/kinds.ts';
-import type { Check } from '../settings/check.ts';
 import type { Draft } from '../model/artifact.ts';
-import type { Bundle } from '../model/bundle.ts';
-import type { Skipped } from '../model/report.ts';
+import type { Bundle, Skipped } from '../model/bundle.ts';
+import type { Kinds } from '../schema/objects.ts';
+import type { Check } from '../settings/check.ts';
 import { pick, type Sections, type Slice } from '../settings/section.ts';
 
 /** One output format: knows its paths, its format and its escaping, and nothing of what the bundle means. */

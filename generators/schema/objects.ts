@@ -1,4 +1,5 @@
 import { DNS_LABEL, DNS_SUBDOMAIN, LABEL_KEY, LABELS, PORT, QUANTITY } from './formats.ts';
+import type { Problem } from './problems.ts';
 
 /**
  * Helpers for the schemas of documents. Every mapping is closed: a key that the schema does not name is an error, as a misspelt key
@@ -61,3 +62,14 @@ export const object = (
     'metadata',
     ...Object.keys(rest).filter((key) => !optional.includes(key)),
   ]);
+
+/** How documents of one kind are checked. */
+export interface Kind {
+  /** Makes the schema; called when the first document of the kind comes by. */
+  readonly schema: () => Schema;
+  /** Semantic checks: documents inside the document, and parts that must fit each other. Run where the schema found nothing. */
+  readonly check?: (document: object) => readonly Problem[];
+}
+
+/** Kinds by `apiVersion kind`, such as `v1 ConfigMap`. */
+export type Kinds = Readonly<Record<string, Kind>>;

@@ -1,6 +1,6 @@
 import { LABEL_NAME, LABELS, LINE, PROMETHEUS_DURATION, URL_OR_PATH } from '../schema/formats.ts';
 import { ENABLED, namespace, SECTION } from '../schema/settings.ts';
-import type { Names } from './section.ts';
+import type { Names, Slice } from './section.ts';
 
 /** The cluster; its label is on every series. */
 export const CLUSTER = {
@@ -149,3 +149,7 @@ export const KEEP = {
   uniqueItems: true,
   description: 'Files of yours inside the output folders, or folders ending in "/": check does not call them foreign.',
 } as const;
+
+/** The cluster label as the head of a label list; empty where the store has one cluster. */
+export const clusterLabels = ({ cluster }: Slice<{ cluster: typeof CLUSTER }>): readonly string[] =>
+  cluster.label === null ? [] : [cluster.label];

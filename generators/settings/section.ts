@@ -65,7 +65,8 @@ export type Picked<T, P extends string> = Both<P extends unknown ? At<T, P> : ne
 
 type Json = Readonly<Record<string, unknown>>;
 
-const isMapping = (value: unknown): value is Json =>
+/** Whether a value is a mapping: no list, no scalar. */
+export const isMapping = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The value at a path; undefined where a part of it is missing. */

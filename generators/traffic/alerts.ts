@@ -1,4 +1,4 @@
-import { ofCluster, type AlertSpec } from '../alerts/spec.ts';
+import { type AlertSpec, ofCluster } from '../alerts/spec.ts';
 import {
   duration,
   either,
@@ -6,12 +6,12 @@ import {
   longer,
   matches,
   promql,
+  type Query,
   seconds,
   selector,
   withLabel,
-  type Query,
 } from '../promql/index.ts';
-import { clusterLabels } from '../settings/cluster-labels.ts';
+import { clusterLabels } from '../settings/general.ts';
 import type { TrafficConfig } from './config.ts';
 import type { FlowInput } from './input.ts';
 import { REASONS, trafficNames } from './records/names.ts';

@@ -1,9 +1,8 @@
-import { duration, labels, parseMatchers, promql, selector, type Matchers, type Query } from '../promql/index.ts';
-import { clusterLabels } from '../settings/cluster-labels.ts';
-import type { CLUSTER, RULES } from '../settings/general.ts';
+import { duration, labels, type Matchers, parseMatchers, promql, type Query, selector } from '../promql/index.ts';
+import { type CLUSTER, clusterLabels, type RULES } from '../settings/general.ts';
 import type { Slice } from '../settings/section.ts';
 import type { Flows } from './settings.ts';
-import { endLabels, SIDES, UNIT_LABELS, type FlowSource, type Selection, type Unit } from './source.ts';
+import { endLabels, type FlowSource, type Selection, SIDES, type Unit, UNIT_LABELS } from './source.ts';
 
 /** The settings that decide what of a source is read. */
 type Wanted = Pick<Flows, 'select' | 'units'>;

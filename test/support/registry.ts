@@ -1,5 +1,5 @@
 import { COMPONENTS, OUTPUTS } from '../../generators/index.ts';
-import type { Kinds } from '../../generators/schema/kinds.ts';
+import type { Kinds } from '../../generators/schema/objects.ts';
 
 /** Every output format that a configuration may ask for. */
 export const TARGETS = OUTPUTS.map(({ id }) => id);

@@ -1,9 +1,9 @@
 import { DNS_LABEL, DNS_SUBDOMAIN, POSITIVE_INT32, PROMETHEUS_DURATION } from '../../schema/formats.ts';
-import type { Kinds } from '../../schema/kinds.ts';
 import {
   closed,
   FLAG,
   IN_NAMESPACE,
+  type Kinds,
   listOf,
   object,
   OF_CLUSTER,

@@ -1,4 +1,4 @@
-import type { Warning } from '../../model/report.ts';
+import type { Warning } from '../../model/bundle.ts';
 import type { Slice } from '../../settings/section.ts';
 import { AWS_REGION, workspaceRegion } from '../../shared/aws.ts';
 import type { CLOUD } from '../../traffic/settings.ts';

@@ -1,4 +1,4 @@
-import type { Warning } from '../../model/report.ts';
+import type { Warning } from '../../model/bundle.ts';
 import type { TARGETS } from '../../settings/general.ts';
 import type { Slice } from '../../settings/section.ts';
 import { regionOfArn, workspaceRegion } from '../../shared/aws.ts';

@@ -1,6 +1,14 @@
 import { LABELS } from '../../schema/formats.ts';
-import type { Kinds } from '../../schema/kinds.ts';
-import { ANNOTATIONS, closed, IN_NAMESPACE, object, oneOf, type Schema, SELECTOR } from '../../schema/objects.ts';
+import {
+  ANNOTATIONS,
+  closed,
+  IN_NAMESPACE,
+  type Kinds,
+  object,
+  oneOf,
+  type Schema,
+  SELECTOR,
+} from '../../schema/objects.ts';
 import { POD } from './kinds-pod.ts';
 import { daemonSetProblems } from './pods.ts';
 

@@ -1,12 +1,12 @@
-import { clusterLabels } from '../../settings/cluster-labels.ts';
-import type { Readings } from '../../domain.ts';
 import { ALLOWANCES, exceededName } from '../../allowances/index.ts';
-import { costNames, costless, trafficNames, type FlowInput } from '../../traffic/index.ts';
-import { ALERT_PROFILE, METRICS_PROFILE } from './kinds.ts';
-import type { KubeBurnerConfig } from './settings.ts';
+import type { Readings } from '../../domain.ts';
 import type { Manifest } from '../../model/bundle.ts';
 import { because, type Tree } from '../../model/tree.ts';
-import { labels, promql, selector, type Query } from '../../promql/index.ts';
+import { labels, promql, type Query, selector } from '../../promql/index.ts';
+import { clusterLabels } from '../../settings/general.ts';
+import { costless, costNames, type FlowInput, trafficNames } from '../../traffic/index.ts';
+import { ALERT_PROFILE, METRICS_PROFILE } from './kinds.ts';
+import type { KubeBurnerConfig } from './settings.ts';
 
 /** kube-burner fills in how long the job took: seconds in a metrics profile, whole minutes in an alert profile. */
 const ELAPSED = '{{.elapsed}}';

@@ -8,5 +8,17 @@ export const kubePrometheusStack = component({
   settings: SETTINGS,
   reads: READS,
   enabled: () => true,
-  valuesWithRules: kubePrometheusStackValues,
+  skipped: ({ targets, monitors, adot }, { scrapeJobs }) =>
+    targets.includes('kube-prometheus-stack') ||
+    monitors.enabled ||
+    adot.enabled ||
+    scrapeJobs().every(({ isMonitored = false }) => isMonitored)
+      ? []
+      : [
+          {
+            kind: 'scrape jobs',
+            reason: 'targets has no kube-prometheus-stack, and neither monitors nor adot is enabled',
+          },
+        ],
+  valuesWithRules: (config, context) => [kubePrometheusStackValues(config, context)],
 });

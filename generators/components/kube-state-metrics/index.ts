@@ -40,6 +40,17 @@ export const kubeStateMetrics = component({
   checks: [standalone],
   enabled: ({ kubeStateMetrics: own, flows }) =>
     own.standalone || flows.source !== 'none' || 'kubeStateMetrics.standalone is false',
+  skipped: ({ targets, kubeStateMetrics: own }, { sources }) => {
+    const isExported = targets.includes('kube-prometheus-stack') || (own.standalone && targets.includes('helm-values'));
+    return isExported || sources.length === 0
+      ? []
+      : [
+          {
+            kind: 'what kube-state-metrics must export',
+            reason: 'targets has no kube-prometheus-stack, and kubeStateMetrics.standalone is false',
+          },
+        ];
+  },
   demands: ({ kubeStateMetrics: own }) =>
     own.standalone ? [{ output: 'helm-values', setting: 'kubeStateMetrics.standalone' }] : [],
   helmValues: (config, { stateMetrics }) =>

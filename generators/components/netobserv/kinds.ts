@@ -1,8 +1,8 @@
 import { DNS_LABEL } from '../../schema/formats.ts';
-import type { Kinds } from '../../schema/kinds.ts';
 import {
   closed,
   FLAG,
+  type Kinds,
   listOf,
   object,
   oneOf,

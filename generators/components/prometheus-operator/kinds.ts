@@ -1,10 +1,10 @@
 import { DNS_LABEL, PROMETHEUS_DURATION } from '../../schema/formats.ts';
-import type { Kinds } from '../../schema/kinds.ts';
 import {
   closed,
   COUNT,
   FLAG,
   IN_NAMESPACE,
+  type Kinds,
   listOf,
   object,
   oneOf,

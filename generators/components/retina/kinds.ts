@@ -1,6 +1,5 @@
 import { DNS_LABEL } from '../../schema/formats.ts';
-import type { Kinds } from '../../schema/kinds.ts';
-import { closed, listOf, object, OF_CLUSTER, oneOf, type Schema } from '../../schema/objects.ts';
+import { closed, type Kinds, listOf, object, OF_CLUSTER, oneOf, type Schema } from '../../schema/objects.ts';
 
 /** Upstream: Retina, pkg/utils/metric_names.go, those of the module of advanced metrics. */
 const RETINA_METRICS = [

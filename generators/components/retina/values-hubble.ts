@@ -87,7 +87,12 @@ export function retinaHubbleValues(config: RetinaConfig): HelmValues {
         : undefined,
     },
     enabledPlugin_linux: because('A string that holds a list. packetparser is what sees flows.', RETINA_PLUGINS),
-    enablePodLevel: because('Flows are pod-level metrics.', true),
+    enablePodLevel: because(
+      isV1
+        ? 'Flows are pod-level metrics. remoteContext, which many setups add, is left out: it does nothing in Hubble mode.'
+        : 'Flows are pod-level metrics.',
+      true,
+    ),
     remoteContext: isV1 ? undefined : because('It does nothing in Hubble mode.', true),
     bypassLookupIPOfInterest: isV1
       ? because(

@@ -1,6 +1,5 @@
 import { DNS_LABEL, DNS_SUBDOMAIN, LABEL_KEY, LABELS, POSITIVE_INT32 } from '../../schema/formats.ts';
-import type { Kinds } from '../../schema/kinds.ts';
-import { closed, listOf, object, oneOf, type Schema, SELECTOR } from '../../schema/objects.ts';
+import { closed, type Kinds, listOf, object, oneOf, type Schema, SELECTOR } from '../../schema/objects.ts';
 import type { Problem } from '../../schema/problems.ts';
 
 /** Annotations of a patch: null removes one. */

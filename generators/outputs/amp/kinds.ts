@@ -1,10 +1,10 @@
 import { DNS_SUBDOMAIN, PROMETHEUS_DURATION } from '../../schema/formats.ts';
-import type { Kinds } from '../../schema/kinds.ts';
 import {
   ANNOTATIONS,
   closed,
   FLAG,
   IN_NAMESPACE,
+  type Kinds,
   listOf,
   mapOf,
   object,
@@ -14,7 +14,7 @@ import {
 } from '../../schema/objects.ts';
 import { type Problem, show } from '../../schema/problems.ts';
 import { innerYaml } from '../inner-document.ts';
-import { repeatedGroups, RULE_GROUPS } from '../rule-groups-schema.ts';
+import { repeatedGroups, RULE_GROUPS } from '../rule-groups.ts';
 
 const AMP_NAME: Schema = {
   type: 'string',

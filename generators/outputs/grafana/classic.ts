@@ -1,4 +1,5 @@
 import {
+  type Dashboard as SdkDashboard,
   DashboardBuilder,
   DashboardCursorSync,
   DashboardLinkBuilder,
@@ -12,8 +13,7 @@ import {
 import { DataqueryBuilder, PromQueryFormat } from '@grafana/grafana-foundation-sdk/prometheus';
 import { MARK } from '../../model/artifact.ts';
 import type { Dashboard, PanelTarget, PlacedPanel, Variable } from '../../model/dashboard.ts';
-import { finish } from './finish.ts';
-import { pack, type Place } from './layout.ts';
+import { type Schema, SOME_TEXT } from '../../schema/objects.ts';
 
 const DATASOURCE = { type: 'prometheus', uid: '${datasource}' };
 
@@ -99,3 +99,100 @@ export function classicDashboard(dashboard: Dashboard, version: number): string 
   }
   return `${JSON.stringify(finish(builder.build()), null, 2)}\n`;
 }
+
+type Json = Record<string, unknown>;
+
+const without = (object: Json, ...keys: readonly string[]): Json =>
+  Object.fromEntries(Object.entries(object).filter(([key]) => !keys.includes(key)));
+
+/** Keys in a stable order at every depth, whatever order the builders set them in. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, item]) => [key, sorted(item)]),
+  );
+}
+
+/** A table's footer is a setting of its fields since Grafana 12; the SDK still writes the old one, which says that there is none. */
+function withoutFooter(panel: Json): Json {
+  const { options } = panel as { options?: Json };
+  return panel['type'] === 'table' && options !== undefined ? { ...panel, options: without(options, 'footer') } : panel;
+}
+
+/**
+ * What the SDK leaves undone: panel ids, and fields that it writes but Grafana's classic model does not want. Links and
+ * annotations would hide in a menu, and only interval variables know `auto`.
+ */
+export function finish(dashboard: SdkDashboard): unknown {
+  // The builders leave functions in targets; only data survives this.
+  const json = JSON.parse(JSON.stringify(dashboard)) as Json & {
+    panels?: Json[];
+    links?: Json[];
+    templating?: { list?: Json[] };
+    annotations?: { list?: Json[] };
+  };
+  return sorted({
+    ...json,
+    panels: (json.panels ?? []).map((panel, index) => ({ ...withoutFooter(panel), id: index + 1 })),
+    links: (json.links ?? []).map((link) => without(link, 'placement')),
+    annotations: { list: (json.annotations?.list ?? []).map((annotation) => without(annotation, 'placement')) },
+    templating: {
+      list: (json.templating?.list ?? []).map((variable) => without(variable, 'auto', 'auto_min', 'auto_count')),
+    },
+  });
+}
+
+/** Columns of Grafana's grid. */
+export const COLUMNS = 24;
+
+interface Sized {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** A place in the grid, as Grafana's gridPos. */
+export interface Place {
+  readonly x: number;
+  readonly y: number;
+  readonly w: number;
+  readonly h: number;
+}
+
+/**
+ * Puts panels into the grid in their order, each at the highest place that is free and then as far left as possible, so that
+ * removing one leaves no hole. Returns the places and the first free row below.
+ * @throws RangeError when a panel is wider than the grid.
+ */
+export function pack(
+  panels: readonly Sized[],
+  top: number,
+): { readonly places: readonly Place[]; readonly bottom: number } {
+  const skyline = Array.from({ length: COLUMNS }, () => top);
+  const places = panels.map(({ width, height }): Place => {
+    if (width > COLUMNS) throw new RangeError(`a panel of width ${width} does not fit ${COLUMNS} columns`);
+    const starts = Array.from({ length: COLUMNS - width + 1 }, (_, x) => Math.max(...skyline.slice(x, x + width)));
+    const y = Math.min(...starts);
+    const x = starts.indexOf(y);
+    skyline.fill(y + height, x, x + width);
+    return { x, y, w: width, h: height };
+  });
+  return { places, bottom: Math.max(...skyline) };
+}
+
+/** Upstream: Grafana, pkg/util/shortid_generator.go; grafana-operator, spec.uid. */
+export const DASHBOARD_UID: Schema = {
+  type: 'string',
+  maxLength: 40,
+  pattern: '^[a-zA-Z0-9_-]+$',
+  expected: 'a uid: up to 40 letters, digits, dashes and underscores',
+};
+
+/** The fields that every dashboard in the classic form must have; its panels have types of their own, which Grafana's SDK checks. */
+export const CLASSIC_DASHBOARD: Schema = {
+  type: 'object',
+  required: ['uid', 'title', 'schemaVersion', 'panels'],
+  properties: { uid: DASHBOARD_UID, title: SOME_TEXT, panels: { type: 'array' } },
+};

@@ -5,7 +5,7 @@ import { output } from '../output.ts';
 import { classicDashboard } from './classic.ts';
 
 export { classicDashboard } from './classic.ts';
-export { CLASSIC_DASHBOARD, DASHBOARD_UID } from './schema.ts';
+export { CLASSIC_DASHBOARD, DASHBOARD_UID } from './classic.ts';
 
 const FOLDER = 'dashboards/grafana';
 

@@ -1,13 +1,14 @@
-import { bytesOf } from '../../schema/limits.ts';
-import { because, type Tree } from '../../model/tree.ts';
 import type { RuleFile } from '../../model/rules.ts';
+import { because, type Tree } from '../../model/tree.ts';
+import { LABELS } from '../../schema/formats.ts';
+import { bytesOf } from '../../schema/limits.ts';
+import { IN_NAMESPACE, type Kinds, object } from '../../schema/objects.ts';
+import { namespace, SECTION } from '../../schema/settings.ts';
 import { PACKAGING } from '../../settings/general.ts';
 import type { Slice } from '../../settings/section.ts';
 import { output } from '../output.ts';
-import { PART_OF_AZIMUTH, resourceDrafts, versionAnnotation, type Resource } from '../resource.ts';
-import { plainRuleFile, ruleGroupsTree } from '../rule-groups.ts';
-import { kinds } from './kinds.ts';
-import { PROMETHEUS_OPERATOR } from './settings.ts';
+import { PART_OF_AZIMUTH, type Resource, resourceDrafts, versionAnnotation } from '../resource.ts';
+import { plainRuleFile, repeatedGroups, RULE_GROUPS, ruleGroupsTree } from '../rule-groups.ts';
 
 const FOLDER = 'rules/prometheus-operator';
 
@@ -52,6 +53,30 @@ const resource = (config: OperatorConfig, file: RuleFile): Resource => ({
     spec: ruleGroupsTree(file.groups),
   }),
 });
+
+/** Upstream: prometheus-operator, example/prometheus-operator-crd, monitoring.coreos.com_prometheusrules.yaml, v1. */
+const kinds: Kinds = {
+  'monitoring.coreos.com/v1 PrometheusRule': {
+    schema: () => object(IN_NAMESPACE, { spec: RULE_GROUPS }),
+    check: (document) => repeatedGroups('spec.groups', (document as { readonly spec: unknown }).spec),
+  },
+};
+
+/** PrometheusRule objects. */
+export const PROMETHEUS_OPERATOR = {
+  ...SECTION,
+  description: 'PrometheusRule objects, of the target prometheus-operator.',
+  properties: {
+    namespace: namespace('monitoring', 'the rules'),
+    labels: {
+      ...LABELS,
+      default: { release: 'kube-prometheus-stack' },
+      description:
+        'Labels by which Prometheus selects its rules; with the defaults of kube-prometheus-stack, the name of its release. ' +
+        'What is given here replaces the default.',
+    },
+  },
+} as const;
 
 /** PrometheusRule objects, one a rule file. Nothing is escaped: the operator passes templates of alerts on as they are. */
 export const prometheusOperator = output({

@@ -1,15 +1,15 @@
-import { clusterLabels } from '../../settings/cluster-labels.ts';
-import { join, labels, not, promql, quoted, selector, UniqueVector, type Query } from '../../promql/index.ts';
+import { COLOURS } from '../../panels/colours.ts';
+import { type Column, table } from '../../panels/table.ts';
+import { rows } from '../../panels/targets.ts';
+import { clusterColumn, inCluster } from '../../panels/variables.ts';
+import { join, labels, not, promql, type Query, quoted, selector, UniqueVector } from '../../promql/index.ts';
+import { clusterLabels } from '../../settings/general.ts';
+import type { TrafficConfig } from '../config.ts';
+import { type FlowInput, flowRate } from '../input.ts';
 import { flowKey } from '../records/endpoints.ts';
 import { trafficNames } from '../records/names.ts';
 import { identityLabels } from '../records/resolution.ts';
-import { SIDES, type Side } from '../source.ts';
-import { flowRate, type FlowInput } from '../input.ts';
-import { COLOURS } from '../../panels/colours.ts';
-import { table, type Column } from '../../panels/table.ts';
-import { rows } from '../../panels/targets.ts';
-import { clusterColumn, inCluster } from '../../panels/variables.ts';
-import type { TrafficConfig } from '../config.ts';
+import { type Side, SIDES } from '../source.ts';
 import { grafanaUnit, type WantedPanel } from './wanted.ts';
 
 interface Columns {

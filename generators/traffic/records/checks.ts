@@ -1,6 +1,6 @@
 import type { RecordingRule } from '../../model/rules.ts';
 import { copied, duration, either, labels, not, promql, type Query, selector, withLabel } from '../../promql/index.ts';
-import { clusterLabels } from '../../settings/cluster-labels.ts';
+import { clusterLabels } from '../../settings/general.ts';
 import type { TrafficConfig } from '../config.ts';
 import { countedSeries, type FlowInput } from '../input.ts';
 import { type Side, SIDES } from '../source.ts';

@@ -1,6 +1,6 @@
 import type { RecordingRule } from '../../model/rules.ts';
 import { copied, labels, promql, selector } from '../../promql/index.ts';
-import { clusterLabels } from '../../settings/cluster-labels.ts';
+import { clusterLabels } from '../../settings/general.ts';
 import type { TrafficConfig } from '../config.ts';
 import { type FlowInput, flowRate } from '../input.ts';
 import { END_FIELDS, type EndField, endLabels, type FlowSource, type Side } from '../source.ts';

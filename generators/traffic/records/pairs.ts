@@ -13,7 +13,7 @@ import {
   UniqueVector,
   withLabel,
 } from '../../promql/index.ts';
-import { clusterLabels } from '../../settings/cluster-labels.ts';
+import { clusterLabels } from '../../settings/general.ts';
 import type { TrafficConfig } from '../config.ts';
 import { type FlowInput, flowRate } from '../input.ts';
 import { type Side, SIDES } from '../source.ts';

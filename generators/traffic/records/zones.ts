@@ -11,7 +11,7 @@ import {
   UniqueVector,
   withLabel,
 } from '../../promql/index.ts';
-import { clusterLabels } from '../../settings/cluster-labels.ts';
+import { clusterLabels } from '../../settings/general.ts';
 import type { TrafficConfig } from '../config.ts';
 import { lastSeen, remembered } from './identity.ts';
 import { NODE_ZONE } from './names.ts';

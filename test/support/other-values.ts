@@ -1,10 +1,7 @@
-import { makeBundle } from '../../generators/build/bundle.ts';
-import { namedSchema, type Json } from '../../generators/config/names.ts';
-import { settingsOf, valueAt, type Path } from '../../generators/effect/settings.ts';
-import type { Config } from '../../generators/index.ts';
-import { manifestsFor } from '../../generators/manifests/index.ts';
-import { allTargets } from '../../generators/targets/index.ts';
-import { valuesFor } from '../../generators/values/index.ts';
+import { written } from '../../generators/build/unused.ts';
+import { namedSchema, schemaAt, settingsOf, type Json, type Path } from '../../generators/config/schema.ts';
+import { makeBundle, type Config } from '../../generators/index.ts';
+import { valueAt, withValue as copyWith } from '../../generators/settings/section.ts';
 import { catalogue } from './generate.ts';
 
 const SCHEMA = namedSchema(catalogue);
@@ -12,7 +9,7 @@ const SCHEMA = namedSchema(catalogue);
 /** Every setting of the schema. */
 export const SETTINGS = settingsOf(SCHEMA);
 
-/** What `make` gives, or the message of what it runs into: also an effect. */
+/** The text of a value, or the message of the error on the way to it: also an effect. */
 function textOf(make: () => unknown): string {
   try {
     return JSON.stringify(make());
@@ -32,30 +29,27 @@ function cached(make: (config: Config) => unknown): (config: Config) => string {
 }
 
 /** Everything that a configuration writes, but for the schema and the lock. */
-const written = cached((config) => {
-  const bundle = makeBundle(config);
-  const targets = allTargets.filter(({ id }) => config.targets.includes(id));
-  return targets.flatMap((target) => target.emit(bundle, config)).map(({ path, render }) => [path, render(1)]);
-});
+const everything = cached((config) => written(config));
 
-/** The part of it that is quickly made: values and manifests. */
+/** The part of it that is built quickly: values and manifests. */
 const quickly = cached((config) => {
-  const isWritten = (chart: string) =>
-    config.targets.includes(chart === 'kube-prometheus-stack' ? chart : 'helm-values');
-  const values = valuesFor(config).helmValues.filter(({ chart }) => isWritten(chart));
-  return [values, config.targets.includes('manifests') ? manifestsFor(config) : []];
+  const bundle = makeBundle(config);
+  const is = (target: Config['targets'][number]) => config.targets.includes(target);
+  return [
+    is('helm-values') ? bundle.helmValues : [],
+    is('kube-prometheus-stack') ? bundle.valuesWithRules : [],
+    is('manifests') ? bundle.manifests : [],
+  ];
 });
 
 /** Whether any of these writes something else than the first. Comments in what is written count. */
 export const differ = (one: Config, ...others: readonly Config[]): boolean =>
-  others.some((other) => quickly(one) !== quickly(other)) || others.some((other) => written(one) !== written(other));
+  others.some((other) => quickly(one) !== quickly(other)) ||
+  others.some((other) => everything(one) !== everything(other));
 
 /** A copy with another value at a path. */
-export function withValue<T>(tree: T, path: Path, value: unknown): T {
-  const [key, ...rest] = path;
-  if (key === undefined) return value as T;
-  return { ...tree, [key]: withValue((tree as Json)[key], rest, value) };
-}
+export const withValue = (config: Config, path: Path, value: unknown): Config =>
+  copyWith(config, path, value) as Config;
 
 /** Values of settings whose form the schema describes by a pattern, or by parts. */
 const SPECIAL: Readonly<Record<string, readonly unknown[]>> = {
@@ -96,12 +90,9 @@ function valuesOf(schema: Json, given: unknown): readonly unknown[] {
   }
 }
 
-const schemaAt = (path: Path): Json =>
-  path.reduce((at, key) => ((at['properties'] ?? {}) as Record<string, Json>)[key] ?? {}, SCHEMA);
-
 /** Other values for a setting, of its form, though not all of them such that the checks would take them. */
 export function otherValues(config: Config, path: Path): readonly unknown[] {
   const given = valueAt(config, path);
-  const values = SPECIAL[path.join('.')] ?? valuesOf(schemaAt(path), given);
+  const values = SPECIAL[path.join('.')] ?? valuesOf(schemaAt(SCHEMA, path), given);
   return values.filter((value) => !sameText(value, given));
 }
