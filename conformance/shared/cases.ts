@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { build, completeConfig, makeCatalogue, ProblemError, type Build } from '../../generators/index.ts';
-import { parseYaml } from '../../generators/config/parse.ts';
+import { build, completeConfig, makeCatalogue, parseYaml, ProblemError, type Build } from '../../generators/index.ts';
 import { CannotRun } from './program.ts';
 
 /** A configuration that is checked, as its author would write it. */

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { ErrorObject } from 'ajv';
 import * as fc from 'fast-check';
-import { namedSchema, type Json } from '../../generators/config/names.ts';
+import { namedSchema, type Json } from '../../generators/config/schema.ts';
 import { validatorFor } from '../../generators/config/validator.ts';
 import { schemaErrors } from '../../generators/schema/validator.ts';
 import { deployedConfig } from '../support/arbitrary-cluster.ts';

@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import type { Content } from '../../../preview/host/index.ts';
+import { printed, type Printed } from '../../build/printed.ts';
 import { messageOf, ProblemError } from '../../schema/problems.ts';
 import type { Config } from '../../registry.ts';
 import { seconds } from '../../promql/index.ts';
 import { makeBuild, type Flags, type Io } from '../context.ts';
-import { printed, type Printed } from '../print.ts';
 import type { Data } from './data.ts';
 import { requireFolder } from './folder.ts';
 import { dashboardsFolder, takeAll } from './pictures.ts';
