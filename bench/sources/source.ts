@@ -1,20 +1,6 @@
 import type { Cluster, MetricFamily, Node } from '../model.ts';
 import type { Observed, Unit } from '../truth/traffic.ts';
 
-/** The flow sources, by the names that the configuration has for them. */
-export const SOURCE_IDS = [
-  'retina-hubble',
-  'cilium-hubble',
-  'retina-standard',
-  'obi',
-  'beyla',
-  'netobserv',
-  'kubezonnet',
-] as const;
-
-/** One of those sources. */
-export type SourceId = (typeof SOURCE_IDS)[number];
-
 /** How sources are set up. Each ignores what it does not have. */
 export interface SourceOptions {
   /**
@@ -44,7 +30,8 @@ export interface SourceOptions {
 }
 
 interface AnySource {
-  readonly id: SourceId;
+  /** The name that the configuration has for it. */
+  readonly id: string;
   /** Value of the label `job`. */
   readonly job: string;
   /** Port of the exporter in the label `instance`; as in upstream's defaults where they are known, else made up. */

@@ -1,19 +1,39 @@
+import { SOURCE_IDS } from '../../bench/sources/index.ts';
+import { namedSchema } from '../../generators/index.ts';
 import { EVERYTHING } from './everything.ts';
+import { catalogue } from './generate.ts';
+import { TARGETS } from './registry.ts';
+
+const { properties: sections } = namedSchema(catalogue) as {
+  readonly properties: Readonly<Record<string, { readonly properties?: Readonly<Record<string, unknown>> }>>;
+};
+
+/** Sections that are a switch away: those with a setting of this name. */
+const switched = (name: string) =>
+  Object.keys(sections).filter((key) => sections[key]?.properties?.[name] !== undefined);
+
+/** Every flow source, everything that is switched on by itself, and every output, each alone: parts that are new are among them. */
+const PARTS: readonly object[] = [
+  ...SOURCE_IDS.map((source) => ({ flows: { source } })),
+  ...switched('enabled')
+    .filter((section) => section !== 'adot')
+    .map((section) => ({ [section]: { enabled: true } })),
+  ...TARGETS.filter((target) => target !== 'amp').map((target) => ({ targets: [target] })),
+];
 
 /**
  * Valid configurations in which different parts are there or not: every flow source and exporter, every chart, manifest and packaging on
  * its own, and all of them together.
  */
 export const SCENARIOS: Readonly<Record<string, object>> = {
+  ...Object.fromEntries(PARTS.map((given) => [JSON.stringify(given), given])),
   'the default': {},
   'no flows': { flows: { source: 'none' } },
   'no allowances': { ethtool: { exporter: 'none' } },
-  'retina-standard': { flows: { source: 'retina-standard' } },
   'retina-standard, flows only by packets': {
     flows: { source: 'retina-standard', units: ['packets'] },
     targets: ['prometheus'],
   },
-  'cilium-hubble': { flows: { source: 'cilium-hubble' } },
   'all of Cilium': { flows: { source: 'cilium-hubble' }, cilium: { values: 'full' } },
   'all of Cilium, large': {
     flows: { source: 'none' },
@@ -30,11 +50,9 @@ export const SCENARIOS: Readonly<Record<string, object>> = {
     },
     targets: ['helm-values'],
   },
-  obi: { flows: { source: 'obi' } },
   beyla: { flows: { source: 'beyla' }, targets: ['helm-values'] },
   netobserv: { flows: { source: 'netobserv' }, targets: ['kube-prometheus-stack'] },
   'netobserv, manifests only': { flows: { source: 'netobserv' }, targets: ['manifests'] },
-  kubezonnet: { flows: { source: 'kubezonnet' } },
   'two sources and node_exporter': {
     flows: { source: ['retina-hubble', 'obi'] },
     ethtool: { exporter: 'node-exporter' },
@@ -56,14 +74,7 @@ export const SCENARIOS: Readonly<Record<string, object>> = {
   'the collector': { adot: EVERYTHING.adot, cloud: EVERYTHING.cloud, targets: ['manifests'] },
   PodMonitors: { monitors: { enabled: true }, targets: ['manifests'] },
   everything: EVERYTHING,
-  'rules only': { targets: ['prometheus'] },
-  'PrometheusRule only': { targets: ['prometheus-operator'] },
-  'the stack only': { targets: ['kube-prometheus-stack'] },
-  'dashboards only': { targets: ['grafana'] },
   'the sidecar only': { targets: ['grafana-sidecar'], grafana: { sidecar: { folder: 'Network' } } },
-  'the Grafana Operator only': { targets: ['grafana-operator'] },
-  'Git Sync only': { targets: ['git-sync'] },
-  'values only': { targets: ['helm-values'] },
   'values of obi only': { targets: ['helm-values'], flows: { source: 'obi' } },
   'AMP only': { targets: ['amp'], amp: EVERYTHING.amp },
   'AMP without a receiver': { targets: ['amp'], amp: { workspaceId: 'ws-1' } },
