@@ -96,10 +96,10 @@ export const SECTIONS: Sections = Object.assign(
 ) as Sections;
 
 /** The name of a flow source. */
-export type SourceName = keyof Both<(typeof COMPONENTS)[number]['flowSources']> & string;
+export type SourceName = keyof Both<(typeof COMPONENTS)[number]['flowSources']>;
 
 /** The name of an exporter of ENA counters. */
-export type ExporterName = keyof Both<(typeof COMPONENTS)[number]['exporters']> & string;
+export type ExporterName = keyof Both<(typeof COMPONENTS)[number]['exporters']>;
 
 /** The name of an output format. */
 export type OutputName = (typeof OUTPUTS)[number]['id'];
