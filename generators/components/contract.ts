@@ -1,5 +1,5 @@
 import type { Kinds } from '../schema/kinds.ts';
-import type { EthtoolExporter } from '../allowances/exporter.ts';
+import type { EthtoolExporter } from '../allowances/index.ts';
 import type { Check } from '../settings/check.ts';
 import type { Readings, StateMetrics } from '../domain.ts';
 import type { HelmValues, Manifest } from '../model/bundle.ts';

@@ -1,5 +1,9 @@
+import type { DomainConfig } from '../domain.ts';
 import { LINE } from '../schema/formats.ts';
 import { SECTION } from '../schema/settings.ts';
+import { CLUSTER, RULES, SCRAPE } from '../settings/general.ts';
+import { GRAFANA } from '../settings/grafana.ts';
+import { ALERTS, DASHBOARDS } from '../settings/overrides.ts';
 import { typed, type Names } from '../settings/section.ts';
 
 /** How the zone of a node is found. */
@@ -32,7 +36,7 @@ const PRICE = {
   expected: 'a number of at least 0, or null',
 } as const;
 
-/** Settings of the cloud and of what it bills for traffic between zones. */
+/** The cloud and its price of traffic between zones. */
 export const CLOUD = {
   ...SECTION,
   requires: 'records of cost',
@@ -79,7 +83,7 @@ export const CLOUD = {
   },
 } as const;
 
-/** Where traffic is read from; what the schema says by `if`, which its type cannot follow. */
+/** Where traffic is read from. Written by hand, as the types cannot follow the `if` of the schema. */
 export interface Flows {
   readonly source: string | readonly string[];
   readonly select: string | Readonly<Record<string, string>>;
@@ -133,3 +137,19 @@ export const FLOWS = typed<Flows>()(({ flowSources }: Names) => ({
     },
   },
 }));
+
+/** Sections of the domain. */
+export const SETTINGS = { zones: ZONES, cloud: CLOUD, flows: FLOWS } as const;
+
+/** Sections of other parts that the domain reads. */
+export const READS = {
+  cluster: CLUSTER,
+  scrape: SCRAPE,
+  rules: RULES,
+  grafana: GRAFANA,
+  alerts: ALERTS,
+  dashboards: DASHBOARDS,
+} as const;
+
+/** The configuration as the rules and the dashboard of traffic see it. */
+export type TrafficConfig = DomainConfig<typeof SETTINGS & typeof READS>;

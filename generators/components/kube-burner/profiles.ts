@@ -1,7 +1,7 @@
 import { clusterLabels } from '../../settings/cluster-labels.ts';
 import type { Readings } from '../../domain.ts';
 import { ALLOWANCES, exceededName } from '../../allowances/index.ts';
-import { costNames, costless, trafficNames, type FlowInput } from '../../traffic/index.ts';
+import { costNames, noCost, trafficNames, type FlowInput } from '../../traffic/index.ts';
 import { ALERT_PROFILE, METRICS_PROFILE } from './kinds.ts';
 import type { KubeBurnerConfig } from './settings.ts';
 import type { Manifest } from '../../model/bundle.ts';
@@ -54,7 +54,7 @@ function trafficMetrics(config: KubeBurnerConfig, input: FlowInput): readonly Tr
 
 /** The cost of the job's traffic where it has a price. */
 const costMetrics = (config: KubeBurnerConfig, inputs: readonly FlowInput[]): readonly Tree[] =>
-  costless(config) === undefined && inputs.some(({ unit }) => unit === 'network_bytes')
+  noCost(config) === undefined && inputs.some(({ unit }) => unit === 'network_bytes')
     ? [
         {
           query: because('What crosses zones costs so much per second.', selector(costNames(config).cluster).text),
