@@ -1,10 +1,10 @@
-import type { EthtoolExporter } from '../allowances/exporter.ts';
+import type { EthtoolExporter } from '../allowances/index.ts';
 import type { Readings, StateMetrics } from '../domain.ts';
 import type { HelmValues, Manifest, Skipped, Warning } from '../model/bundle.ts';
 import type { Tree } from '../model/tree.ts';
 import type { Kinds } from '../schema/objects.ts';
 import type { Check } from '../settings/check.ts';
-import { type PathIn, pick, type Picked, type Sections, type Slice } from '../settings/section.ts';
+import { type PathIn, pick, type Sections, type Slice } from '../settings/section.ts';
 import type { FlowSource } from '../traffic/source.ts';
 
 /** Everything else that is built for the same configuration, for components that carry or collect it. Built when asked for. */

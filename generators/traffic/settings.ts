@@ -1,6 +1,10 @@
+import type { DomainConfig } from '../domain.ts';
+import { CLUSTER, RULES, SCRAPE } from '../settings/general.ts';
+import { GRAFANA } from '../settings/grafana.ts';
+import { ALERTS, DASHBOARDS } from '../settings/overrides.ts';
 import { LINE } from '../schema/formats.ts';
 import { choice, list, orNull, section, value, when } from '../schema/settings.ts';
-import { typed, type Names } from '../settings/section.ts';
+import { type Names, typed } from '../settings/section.ts';
 
 /** How the zone of a node is found. */
 export const ZONES = section('How the zone of a node is found.', {
@@ -59,7 +63,7 @@ export const CLOUD = when(
   }),
 );
 
-/** Where traffic is read from; what the schema says by `if`, which its type cannot follow. */
+/** Where traffic is read from. Written by hand, as the types cannot follow the `if` of the schema. */
 export interface Flows {
   readonly source: string | readonly string[];
   readonly select: string | Readonly<Record<string, string>>;
@@ -112,3 +116,19 @@ export const FLOWS = typed<Flows>()(({ flowSources }: Names) =>
     ),
   }),
 );
+
+/** Sections of the domain. */
+export const SETTINGS = { zones: ZONES, cloud: CLOUD, flows: FLOWS } as const;
+
+/** Sections of other parts that the domain reads. */
+export const READS = {
+  cluster: CLUSTER,
+  scrape: SCRAPE,
+  rules: RULES,
+  grafana: GRAFANA,
+  alerts: ALERTS,
+  dashboards: DASHBOARDS,
+} as const;
+
+/** The configuration as the rules and the dashboard of traffic see it. */
+export type TrafficConfig = DomainConfig<typeof SETTINGS & typeof READS>;

@@ -1,4 +1,4 @@
-import { hubbleEnds, hubbleLost, hubbleOpposite, hubbleSelections, type FlowSource } from '../../traffic/index.ts';
+import { hubbleEnds, hubbleLost, hubblePeerViews, hubbleSelections, type FlowSource } from '../../traffic/index.ts';
 
 /**
  * Cilium's own Hubble. Counts flow events, never bytes.
@@ -9,9 +9,9 @@ export const ciliumHubble = {
   // Replies leave the server to the stack, or into the tunnel where there is one.
   selections: hubbleSelections('to-endpoint|to-stack|to-overlay'),
   ends: hubbleEnds,
-  opposite: hubbleOpposite,
+  peerViews: hubblePeerViews,
   lost: hubbleLost,
-  countOnce:
+  deduplication:
     "Each packet is delivered to the server's endpoint once and each reply leaves it once; events of the client's node, of network cards and of L7 proxies are left out.",
   granularity: 'pod pair',
   blindSpots: [

@@ -29,7 +29,7 @@ const ebpfInstrumentation = (id: 'obi' | 'beyla') =>
     },
     ends: { source: end('src'), destination: end('dst') },
     reporter: `${id}_ip`,
-    countOnce:
+    deduplication:
       'Both nodes of a packet report it under the same names; of the reports for one pair of pods the larger counts, and edges to Services do not.',
     granularity: 'pod pair, workload and zone included',
     blindSpots: [

@@ -1,12 +1,12 @@
 import { ALLOWANCES, exceededName } from '../../allowances/index.ts';
 import type { Readings } from '../../domain.ts';
+import { costNames, type FlowInput, noCost, trafficNames } from '../../traffic/index.ts';
+import { ALERT_PROFILE, METRICS_PROFILE } from './kinds.ts';
+import type { KubeBurnerConfig } from './settings.ts';
 import type { Manifest } from '../../model/bundle.ts';
 import { because, type Tree } from '../../model/tree.ts';
 import { labels, promql, type Query, selector } from '../../promql/index.ts';
 import { clusterLabels } from '../../settings/general.ts';
-import { costless, costNames, type FlowInput, trafficNames } from '../../traffic/index.ts';
-import { ALERT_PROFILE, METRICS_PROFILE } from './kinds.ts';
-import type { KubeBurnerConfig } from './settings.ts';
 
 /** kube-burner fills in how long the job took: seconds in a metrics profile, whole minutes in an alert profile. */
 const ELAPSED = '{{.elapsed}}';
@@ -54,7 +54,7 @@ function trafficMetrics(config: KubeBurnerConfig, input: FlowInput): readonly Tr
 
 /** The cost of the job's traffic where it has a price. */
 const costMetrics = (config: KubeBurnerConfig, inputs: readonly FlowInput[]): readonly Tree[] =>
-  costless(config) === undefined && inputs.some(({ unit }) => unit === 'network_bytes')
+  noCost(config) === undefined && inputs.some(({ unit }) => unit === 'network_bytes')
     ? [
         {
           query: because('What crosses zones costs so much per second.', selector(costNames(config).cluster).text),

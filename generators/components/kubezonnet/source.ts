@@ -12,7 +12,7 @@ export const kubezonnetSource = {
   ends: { source: { namespace: 'namespace', pod: 'pod' }, destination: {} },
   nodeNamespace: '_node_',
   locality: 'cross_zone',
-  countOnce: "Only the sender's node counts, in one central server.",
+  deduplication: "Only the sender's node counts, in one central server.",
   granularity: 'source pod',
   blindSpots: [
     'The peer: destinations are unknown, so there is no zone matrix and no pair.',

@@ -24,8 +24,8 @@ export const netobservSource = {
   id: 'netobserv',
   selections: { ingress: selection('ingress'), egress: selection('egress') },
   ends: { source: end('Src'), destination: end('Dst') },
-  opposite: { ingress: 'egress', egress: 'ingress' },
-  countOnce: 'Ingress and egress metrics describe the same packets from the two ends: only one of them is read.',
+  peerViews: { ingress: 'egress', egress: 'ingress' },
+  deduplication: 'Ingress and egress metrics describe the same packets from the two ends: only one of them is read.',
   granularity: 'workload pair, zone included',
   blindSpots: [
     'Services have no zone.',

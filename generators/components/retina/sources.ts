@@ -2,7 +2,7 @@ import { atLeast } from '../../shared/version.ts';
 import {
   hubbleEnds,
   hubbleLost,
-  hubbleOpposite,
+  hubblePeerViews,
   hubbleSelections,
   type EndLabels,
   type FlowSource,
@@ -19,9 +19,9 @@ export const retinaHubble = {
   id: 'retina-hubble',
   selections: hubbleSelections('to-endpoint|to-stack'),
   ends: hubbleEnds,
-  opposite: hubbleOpposite,
+  peerViews: hubblePeerViews,
   lost: hubbleLost,
-  countOnce:
+  deduplication:
     "Each packet passes the server pod's virtual interface once; events of the client's node, of network cards and of L7 parsers are left out.",
   granularity: 'pod pair',
   blindSpots: [
@@ -63,8 +63,8 @@ const standard = (nativeZones: boolean) =>
       egress: selection('EGRESS'),
     },
     ends: { source: end('source', nativeZones), destination: end('destination', nativeZones) },
-    opposite: { ingress: 'egress', egress: 'ingress' },
-    countOnce:
+    peerViews: { ingress: 'egress', egress: 'ingress' },
+    deduplication:
       "Only the receiver's side (INGRESS) counts; with dataAggregationLevel high a packet is seen at the pod's virtual interface only.",
     granularity: 'pod pair',
     blindSpots: [
