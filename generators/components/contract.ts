@@ -5,7 +5,7 @@ import type { Readings, StateMetrics } from '../domain.ts';
 import type { HelmValues, Manifest } from '../model/bundle.ts';
 import type { Tree } from '../model/tree.ts';
 import type { Warning } from '../model/report.ts';
-import { pick, type PathIn, type Picked, type Sections, type Slice } from '../settings/section.ts';
+import { pick, type PathIn, type Sections, type Slice } from '../settings/section.ts';
 import type { FlowSource } from '../traffic/source.ts';
 
 /** Everything else that is built for the same configuration, for components that carry or collect it. Built when asked for. */
@@ -42,7 +42,7 @@ export interface Demand {
 /** A flow source of a component. */
 interface SourceEntry<In> {
   /** Paths of settings that decide what the source exports. */
-  readonly reads: readonly (PathIn<In> & string)[];
+  readonly reads?: readonly (PathIn<In> & string)[];
   readonly adapter: (config: In) => FlowSource;
 }
 
@@ -66,7 +66,7 @@ export interface Definition<S extends Sections, R extends Sections, Source exten
   /** Exporters of ENA counters that `ethtool.exporter` may name. */
   readonly exporters?: Readonly<Record<Exporter, EthtoolExporter>>;
   readonly hostPorts?: (config: Slice<S & R>) => readonly HostPort[];
-  readonly demands?: (config: Slice<S & R>) => readonly Demand[];
+  readonly demands?: readonly (Demand & { readonly when: (config: Slice<S & R>) => boolean })[];
   readonly helmValues?: (config: Slice<S & R>, context: Context) => readonly HelmValues[];
   /** Values of a chart that takes rule files too; the output of that chart adds them. */
   readonly valuesWithRules?: (config: Slice<S & R>, context: Context) => HelmValues;
@@ -124,7 +124,7 @@ export function component<
     settings,
     reads: Object.keys(reads),
     checks,
-    flowSources: Object.fromEntries(sources.map(([name, entry]) => [name, entry.reads])) as never,
+    flowSources: Object.fromEntries(sources.map(([name, entry]) => [name, entry.reads ?? []])) as never,
     exporters: exporters ?? ({} as Record<Exporter, EthtoolExporter>),
     kinds,
     bind: (config) => {
@@ -135,7 +135,7 @@ export function component<
         warnings: () => definition.warnings?.(slice) ?? [],
         flowSource: (name) => sources.find(([known]) => known === name)?.[1].adapter(slice),
         hostPorts: () => (isEnabled() ? (definition.hostPorts?.(slice) ?? []) : []),
-        demands: () => definition.demands?.(slice) ?? [],
+        demands: () => (definition.demands ?? []).filter(({ when }) => when(slice)),
         helmValues: (context) => (isEnabled() ? (definition.helmValues?.(slice, context) ?? []) : []),
         valuesWithRules: (context) => (isEnabled() ? definition.valuesWithRules?.(slice, context) : undefined),
         stackValues: (context) => definition.stackValues?.(slice, context) ?? {},

@@ -2,8 +2,7 @@ import type { Problem } from '../../schema/problems.ts';
 import { readsFrom } from '../../traffic/index.ts';
 import { checkOf, problem, type Check } from '../../settings/check.ts';
 import { CHOICES, ciliumChoices, isChoice } from './profiles.ts';
-import type { CiliumFacts } from './requirement.ts';
-import { CILIUM_REQUIREMENTS } from './requirements.ts';
+import { CILIUM_REQUIREMENTS, type CiliumFacts } from './requirements.ts';
 import type { CiliumConfig } from './settings.ts';
 
 const check = checkOf<CiliumConfig>();

@@ -1,9 +1,9 @@
-import { CHART_VERSION, KUBERNETES_NAME, LINE, PORT } from '../../schema/formats.ts';
+import { CHART_VERSION, LINE, PORT } from '../../schema/formats.ts';
 import { cpu, memory, SECTION } from '../../schema/settings.ts';
 import { CLUSTER, MONITORS, SCRAPE } from '../../settings/general.ts';
 import { type Slice } from '../../settings/section.ts';
 import { CLOUD, FLOWS } from '../../traffic/settings.ts';
-import { CILIUM_API_SERVER, CILIUM_LOAD_BALANCER } from './settings-services.ts';
+import { podNamespace } from '../../shared/settings.ts';
 
 const AS_PROFILE = 'null: as the profile says.';
 
@@ -23,6 +23,58 @@ const withSwitch = <const S extends Readonly<Record<string, object>>>(requires: 
       { ...setting, requires: { ...requires, ...(setting as { readonly requires?: object }).requires } },
     ]),
   ) as S;
+
+/** How agents reach the API server; part of the section `cilium`. */
+const API_SERVER = {
+  ...SECTION,
+  description: 'How agents reach the API server when they stand in for kube-proxy.',
+  properties: {
+    host: {
+      type: 'string',
+      pattern: '^[a-zA-Z0-9.:-]*$',
+      expected: 'a host or an address without https:// and port',
+      default: '',
+      description:
+        'Host; auto where kubeadm left a ConfigMap cluster-info, and Helm itself installs: Argo CD cannot look it up.',
+    },
+    port: { ...PORT, type: ['integer', 'null'], default: null, description: 'Port, such as 443 on EKS.' },
+    urls: {
+      type: 'array',
+      items: {
+        type: 'string',
+        pattern: '^https?://[a-zA-Z0-9.:[\\]-]+$',
+        expected: 'the URL of an API server such as https://10.0.0.1:6443',
+      },
+      default: [],
+      uniqueItems: true,
+      description:
+        'All API servers, beside the host: agents begin with one that answers. For several without a load balancer.',
+    },
+  },
+} as const;
+
+/** Services from outside; part of the section `cilium`. */
+const LOAD_BALANCER = {
+  ...SECTION,
+  requires: { 'cilium.kubeProxyReplacement': [true] },
+  description: 'Traffic from outside to Services, where Cilium stands in for kube-proxy.',
+  properties: {
+    mode: { enum: ['snat', 'dsr', 'hybrid'], default: 'snat', description: 'How replies find their way back.' },
+    dispatch: {
+      requires: { 'cilium.loadBalancer.mode': ['dsr', 'hybrid'] },
+      enum: ['opt', 'geneve'],
+      default: 'opt',
+      description: 'How dsr tells the Service to the other node.',
+    },
+    algorithm: { enum: ['random', 'maglev'], default: 'random', description: 'How an endpoint is chosen.' },
+    maglevTableSize: {
+      requires: { 'cilium.loadBalancer.algorithm': ['maglev'] },
+      enum: [251, 509, 1021, 2039, 4093, 8191, 16_381, 32_749, 65_521, 131_071],
+      default: 16_381,
+      description: 'Entries for a Service; at least a hundred for each endpoint.',
+    },
+  },
+} as const;
 
 /** Settings of Cilium's chart, used with `values: full` only. */
 const FULL = withSwitch({ 'cilium.values': ['full'] }, {
@@ -47,7 +99,7 @@ const FULL = withSwitch({ 'cilium.values': ['full'] }, {
     default: 100,
     description: 'Nodes, for rate limits.',
   },
-  apiServer: CILIUM_API_SERVER,
+  apiServer: API_SERVER,
   ipam: {
     enum: ['cluster-pool', 'kubernetes', 'eni'],
     default: 'cluster-pool',
@@ -102,7 +154,7 @@ const FULL = withSwitch({ 'cilium.values': ['full'] }, {
     ...choice(['everywhere', 'host-namespace'], 'Where Services are resolved at connect().'),
     requires: { 'cilium.kubeProxyReplacement': [true] },
   },
-  loadBalancer: CILIUM_LOAD_BALANCER,
+  loadBalancer: LOAD_BALANCER,
   encryption: { enum: ['none', 'wireguard', 'ipsec'], default: 'none', description: 'Encryption between nodes.' },
   egressGateway: { type: 'boolean', default: false, description: 'Whether egress gateways are used.' },
   endpointSlices: toggle('Endpoints in batches, for fewer events from the API server.'),
@@ -136,7 +188,7 @@ export const CILIUM = {
   ...SECTION,
   description: 'The Cilium installation.',
   properties: {
-    namespace: { ...KUBERNETES_NAME, default: 'kube-system', description: 'Namespace of the agents.' },
+    namespace: podNamespace('kube-system', 'the agents'),
     hubblePort: { ...PORT, default: 9965, description: 'Port of the Hubble metrics.' },
     values: {
       enum: ['hubble', 'full'],

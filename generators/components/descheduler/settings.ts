@@ -1,11 +1,8 @@
-import { CHART_VERSION, KUBERNETES_NAME, LINE } from '../../schema/formats.ts';
+import { CHART_VERSION, LINE } from '../../schema/formats.ts';
 import { SECTION } from '../../schema/settings.ts';
 import { CLUSTER, MONITORS, SCRAPE } from '../../settings/general.ts';
 import { type Slice } from '../../settings/section.ts';
-
-const NAMES = { type: 'array', items: KUBERNETES_NAME, default: [], uniqueItems: true } as const;
-
-const LIMIT = { type: 'integer', minimum: 1 } as const;
+import { NAMESPACE_LISTS, podNamespace, POSITIVE } from '../../shared/settings.ts';
 
 /** Settings of the descheduler. */
 export const DESCHEDULER = {
@@ -14,7 +11,7 @@ export const DESCHEDULER = {
   properties: {
     enabled: { type: 'boolean', default: false, description: 'Whether values for it are written.' },
     version: { ...CHART_VERSION, default: '0.36.0', description: 'Version of the chart descheduler; 0.30.0 or newer.' },
-    namespace: { ...KUBERNETES_NAME, default: 'kube-system', description: 'Namespace of its pods.' },
+    namespace: podNamespace('kube-system'),
     kind: {
       enum: ['Deployment', 'CronJob'],
       default: 'Deployment',
@@ -39,7 +36,7 @@ export const DESCHEDULER = {
     },
     replicas: {
       requires: { 'descheduler.kind': ['Deployment'] },
-      ...LIMIT,
+      ...POSITIVE,
       default: 1,
       description: 'Pods of a Deployment; more than one elect a leader.',
     },
@@ -59,9 +56,9 @@ export const DESCHEDULER = {
       description: 'Which constraints count, by their whenUnsatisfiable.',
     },
     nodeFit: { type: 'boolean', default: true, description: 'Evict only what fits on another node.' },
-    minReplicas: { ...LIMIT, default: 2, description: 'Leave workloads with fewer replicas alone.' },
-    maxEvictionsPerNode: { ...LIMIT, default: 5, description: 'Evictions on one node in one round.' },
-    maxEvictionsPerNamespace: { ...LIMIT, default: 10, description: 'Evictions in one namespace in one round.' },
+    minReplicas: { ...POSITIVE, default: 2, description: 'Leave workloads with fewer replicas alone.' },
+    maxEvictionsPerNode: { ...POSITIVE, default: 5, description: 'Evictions on one node in one round.' },
+    maxEvictionsPerNamespace: { ...POSITIVE, default: 10, description: 'Evictions in one namespace in one round.' },
     protect: {
       type: 'array',
       items: { enum: ['PodsWithPVC', 'PodsWithoutPDB'] },
@@ -77,10 +74,7 @@ export const DESCHEDULER = {
     namespaces: {
       ...SECTION,
       description: 'Namespaces whose pods it may evict; by default all. Give one of the two lists.',
-      properties: {
-        include: { ...NAMES, description: 'Only these.' },
-        exclude: { ...NAMES, description: 'All but these.' },
-      },
+      properties: NAMESPACE_LISTS,
     },
   },
 } as const;

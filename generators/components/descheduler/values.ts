@@ -2,15 +2,14 @@ import type { DeschedulerConfig } from './settings.ts';
 import { atLeast } from '../../shared/version.ts';
 import type { HelmValues } from '../../model/bundle.ts';
 import { because, type Tree } from '../../model/tree.ts';
-import { escapedForHelm } from '../../shared/helm.ts';
-import { clusterStep, monitorLabels } from '../../shared/monitors.ts';
+import { escapedForHelm } from '../../shared/escape.ts';
+import { monitorClusterSteps, monitorLabels } from '../../shared/scrape.ts';
 
 /** The release in which lists of protections took the place of one setting for each. */
-const PROTECTIONS = 'v0.34.0';
+const PROTECTIONS = '0.34.0';
 
 /** Whether the metrics are scraped: of a CronJob nothing stays that could be. */
-export const deschedulerMetrics = ({ descheduler: { metrics, kind } }: DeschedulerConfig): boolean =>
-  metrics ?? kind === 'Deployment';
+const isScraped = ({ descheduler: { metrics, kind } }: DeschedulerConfig): boolean => metrics ?? kind === 'Deployment';
 
 const EMPTY_DIR = 'An emptyDir counts as local storage: protected, hardly any workload could be moved.';
 const VOLUMES = 'A volume of a zone holds its pod there: evicting it would only restart it.';
@@ -18,7 +17,7 @@ const VOLUMES = 'A volume of a zone holds its pod there: evicting it would only 
 /** Which pods are spared, in the words of the release. Mixing old and new words is refused by the descheduler. */
 function protections({ descheduler }: DeschedulerConfig): { readonly [key: string]: Tree | undefined } {
   const { version, protect, evictPodsWithLocalStorage: evicts } = descheduler;
-  if (!atLeast(`v${version}`, PROTECTIONS)) {
+  if (!atLeast(version, PROTECTIONS)) {
     return {
       evictLocalStoragePods: evicts ? because(EMPTY_DIR, true) : undefined,
       ignorePvcPods: protect.includes('PodsWithPVC') ? because(VOLUMES, true) : undefined,
@@ -72,8 +71,8 @@ function workload(config: DeschedulerConfig): { readonly [key: string]: Tree | u
       schedule: because('One move changes the next: a round every two minutes, the default, is restless.', schedule),
     };
   }
-  const scraped = deschedulerMetrics(config);
-  const steps = clusterStep(config);
+  const scraped = isScraped(config);
+  const steps = monitorClusterSteps(config);
   return {
     kind: because('Stays, so that descheduler_pods_evicted_total can be scraped.', kind),
     deschedulingInterval: interval,

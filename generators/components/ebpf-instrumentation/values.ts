@@ -1,27 +1,23 @@
 import type { EbpfConfig, EbpfSettings } from './settings.ts';
 import type { HelmValues } from '../../model/bundle.ts';
 import { because, type Tree } from '../../model/tree.ts';
-import { labelsRead, metricsRead, type Unit } from '../../traffic/index.ts';
-import { adapters } from './source.ts';
+import { labelsRead, metricsRead, type FlowSource, type Unit } from '../../traffic/index.ts';
 
 /** What differs between the two charts. */
 interface Chart {
-  readonly id: 'obi' | 'beyla';
   readonly chart: string;
   readonly repository: string;
   /** Exporters that the chart switches on by default. */
   readonly exporters: Readonly<Record<string, null>>;
 }
 
-const CHARTS: Readonly<Record<Chart['id'], Chart>> = {
-  obi: {
-    id: 'obi',
-    chart: 'opentelemetry-ebpf-instrumentation',
-    repository: 'https://open-telemetry.github.io/opentelemetry-helm-charts',
-    exporters: { otel_traces_export: null, otel_metrics_export: null },
-  },
-  beyla: { id: 'beyla', chart: 'beyla', repository: 'https://grafana.github.io/helm-charts', exporters: {} },
+const OBI_CHART: Chart = {
+  chart: 'opentelemetry-ebpf-instrumentation',
+  repository: 'https://open-telemetry.github.io/opentelemetry-helm-charts',
+  exporters: { otel_traces_export: null, otel_metrics_export: null },
 };
+
+const BEYLA_CHART: Chart = { chart: 'beyla', repository: 'https://grafana.github.io/helm-charts', exporters: {} };
 
 /** The features that export the counters of a unit. */
 const FEATURES: Readonly<Partial<Record<Unit, string>>> = {
@@ -30,8 +26,7 @@ const FEATURES: Readonly<Partial<Record<Unit, string>>> = {
 };
 
 /** The configuration of the agent: what it exports, and with which labels. */
-function agentConfig(config: EbpfConfig, { port }: EbpfSettings, { id, exporters }: Chart): Tree {
-  const source = adapters[id];
+function agentConfig(config: EbpfConfig, { port }: EbpfSettings, { exporters }: Chart, source: FlowSource): Tree {
   const metrics = metricsRead(config.flows, source);
   // Attributes have dots where labels have underscores.
   const include = labelsRead(config.flows, source).map((label) => label.replaceAll('_', '.'));
@@ -52,7 +47,7 @@ function agentConfig(config: EbpfConfig, { port }: EbpfSettings, { id, exporters
     ),
     ...(Object.keys(exporters).length > 0 && exporters),
     prometheus_export: {
-      port: because(`Where the scrape job ${id} reads, on the network of the host.`, port),
+      port: because(`Where the scrape job ${source.id} reads, on the network of the host.`, port),
       path: '/metrics',
       ttl: because(
         'A pair that was silent for so long is forgotten. With the default, 5m, a pair that talks every ten minutes starts at zero ' +
@@ -64,7 +59,7 @@ function agentConfig(config: EbpfConfig, { port }: EbpfSettings, { id, exporters
 }
 
 /** Values for one of the two charts, which have the same shape. */
-function valuesOf(config: EbpfConfig, settings: EbpfSettings, chart: Chart): HelmValues {
+function valuesOf(config: EbpfConfig, settings: EbpfSettings, chart: Chart, source: FlowSource): HelmValues {
   const { version, namespace } = settings;
   return {
     chart: chart.chart,
@@ -78,7 +73,7 @@ function valuesOf(config: EbpfConfig, settings: EbpfSettings, chart: Chart): Hel
       tolerations: because('On every node: both nodes of a packet report it, and the larger report counts.', [
         { operator: 'Exists' },
       ]),
-      config: { data: agentConfig(config, settings, chart) },
+      config: { data: agentConfig(config, settings, chart, source) },
     },
   };
 }
@@ -87,9 +82,9 @@ function valuesOf(config: EbpfConfig, settings: EbpfSettings, chart: Chart): Hel
  * Values for OpenTelemetry eBPF Instrumentation.
  * Upstream: open-telemetry/opentelemetry-helm-charts, charts/opentelemetry-ebpf-instrumentation; the agent's pkg/export/attributes.
  */
-export const obiValues = (config: EbpfConfig & { readonly obi: EbpfSettings }): HelmValues =>
-  valuesOf(config, config.obi, CHARTS.obi);
+export const obiValues = (config: EbpfConfig & { readonly obi: EbpfSettings }, source: FlowSource): HelmValues =>
+  valuesOf(config, config.obi, OBI_CHART, source);
 
 /** Values for Grafana Beyla. Upstream: grafana/beyla, charts/beyla and docs/sources/network. */
-export const beylaValues = (config: EbpfConfig & { readonly beyla: EbpfSettings }): HelmValues =>
-  valuesOf(config, config.beyla, CHARTS.beyla);
+export const beylaValues = (config: EbpfConfig & { readonly beyla: EbpfSettings }, source: FlowSource): HelmValues =>
+  valuesOf(config, config.beyla, BEYLA_CHART, source);

@@ -1,6 +1,6 @@
 import { CPU, IMAGE, KUBERNETES_NAME, LINE, MEMORY, PORT } from '../../schema/formats.ts';
 import { MAX_INT32 } from '../../schema/limits.ts';
-import { app, ENABLED, namespace, SECTION } from '../../schema/settings.ts';
+import { ENABLED, namespace, SECTION } from '../../schema/settings.ts';
 import { ALLOWANCE_SETTINGS } from '../../allowances/settings.ts';
 import { CLUSTER, PACKAGING, SCRAPE } from '../../settings/general.ts';
 import { type Names, type Slice } from '../../settings/section.ts';

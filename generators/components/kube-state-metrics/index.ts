@@ -1,11 +1,13 @@
-import { checkOf, problem } from '../../settings/check.ts';
 import { because } from '../../model/tree.ts';
-import { tooOld } from '../../shared/charts.ts';
+import { checkOf, problem } from '../../settings/check.ts';
+import { keepPort, scrapeJob } from '../../shared/scrape.ts';
+import { tooOld } from '../../shared/version.ts';
 import { component } from '../contract.ts';
-import { kubeStateMetricsJob } from './scrape.ts';
 import { READS, SETTINGS, type KubeStateMetricsConfig } from './settings.ts';
-import { stackKubeStateMetrics } from './stack-values.ts';
-import { kubeStateMetricsValues } from './values.ts';
+import { kubeStateMetricsValues, stackKubeStateMetrics } from './values.ts';
+
+/** The port of the objects' metrics; 8081 has those of kube-state-metrics itself. */
+const PORT = 8080;
 
 /** Upstream: kube-state-metrics, CHANGELOG; prometheus-community/helm-charts, charts/kube-state-metrics/Chart.yaml. */
 const standalone = checkOf<KubeStateMetricsConfig>()(
@@ -40,8 +42,13 @@ export const kubeStateMetrics = component({
   checks: [standalone],
   enabled: ({ kubeStateMetrics: own, flows }) =>
     own.standalone || flows.source !== 'none' || 'kubeStateMetrics.standalone is false',
-  demands: ({ kubeStateMetrics: own }) =>
-    own.standalone ? [{ output: 'helm-values', setting: 'kubeStateMetrics.standalone' }] : [],
+  demands: [
+    {
+      output: 'helm-values',
+      setting: 'kubeStateMetrics.standalone',
+      when: ({ kubeStateMetrics: own }) => own.standalone,
+    },
+  ],
   helmValues: (config, { stateMetrics }) =>
     config.kubeStateMetrics.standalone ? [kubeStateMetricsValues(config, stateMetrics())] : [],
   stackValues: (config, { stateMetrics }) => {
@@ -54,8 +61,15 @@ export const kubeStateMetrics = component({
       : { 'kube-state-metrics': stackKubeStateMetrics(config, stateMetrics()) };
   },
   scrapeJobs: (config) => {
-    const { standalone: isStandalone, scrape } = config.kubeStateMetrics;
+    const { standalone: isStandalone, scrape, namespace, interval } = config.kubeStateMetrics;
+    const job = scrapeJob(config, 'kube-state-metrics', {
+      label: 'app.kubernetes.io/name=kube-state-metrics',
+      namespace,
+      interval: interval ?? config.scrape.interval,
+      honorLabels: because('Namespace, pod and node are those of the objects, not those of kube-state-metrics.', true),
+      steps: [keepPort(PORT)],
+    });
     // A collector scrapes it, whoever installs it.
-    return [{ job: kubeStateMetricsJob(config), isMonitored: !isStandalone || scrape === 'monitor' }];
+    return [{ ...job, isMonitored: !isStandalone || scrape === 'monitor' }];
   },
 });

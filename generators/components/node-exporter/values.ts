@@ -2,13 +2,8 @@ import type { NodeExporterConfig } from './settings.ts';
 import type { HelmValues } from '../../model/bundle.ts';
 import { because, type Tree } from '../../model/tree.ts';
 import { STATISTICS } from '../../allowances/index.ts';
-import { agentSteps, monitorLabels } from '../../shared/monitors.ts';
-
-/**
- * An argument of a container that is taken as it is: `$(NAME)` would be replaced by a variable, and `$$` stands for one sign.
- * Upstream: Kubernetes, third_party/forked/golang/expansion.
- */
-const argument = (text: string): string => text.replaceAll('$', '$$$$');
+import { argument } from '../../shared/escape.ts';
+import { monitorAgentSteps, monitorLabels } from '../../shared/scrape.ts';
 
 /** A regular expression that must match the whole text; node_exporter itself is content with a part of it. */
 const whole = (regex: string): string => `^(?:${regex})$`;
@@ -60,7 +55,7 @@ function prometheus(config: NodeExporterConfig): Tree {
       additionalLabels: monitorLabels(config),
       interval: scrape.interval,
       scrapeTimeout: because("Empty leaves it to Prometheus: the chart's 10s must not exceed the interval.", ''),
-      relabelings: because('Alerts name the node; node_exporter does not know it.', agentSteps(config)),
+      relabelings: because('Alerts name the node; node_exporter does not know it.', monitorAgentSteps(config)),
     },
   };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { build, completeConfig, ProblemError } from '../../../generators/index.ts';
 import type { Artifact } from '../../../generators/model/artifact.ts';
-import { profileProblems } from '../../../generators/components/kube-burner/kinds.ts';
+import { profileProblems } from '../../../generators/components/kube-burner/profiles.ts';
 import { artifactProblems, verify } from '../../../generators/verify/index.ts';
 import { templateProblems } from '../../../generators/verify/templates.ts';
 import { EVERYTHING } from '../../support/everything.ts';
