@@ -111,8 +111,9 @@ const monitorStep = (step: Tree): Tree =>
       ? { action: 'replace', ...(inCamelCase(step) as object) }
       : step;
 
-/** The cluster label in a ServiceMonitor; nothing where the store has one cluster. */
-export const monitorClusterSteps = (config: InCluster): readonly Tree[] => clusterSteps(config).map(monitorStep);
+/** The cluster label in a ServiceMonitor; undefined where the store has one cluster. */
+export const monitorClusterSteps = (config: InCluster): readonly Tree[] | undefined =>
+  config.cluster.label === null ? undefined : clusterSteps(config).map(monitorStep);
 
 /** For agents, of which a node has one: the node as `node` and `instance`, and the cluster. */
 export const monitorAgentSteps = (config: InCluster): readonly Tree[] =>

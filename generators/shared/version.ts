@@ -1,6 +1,3 @@
-import type { Problem } from '../schema/problems.ts';
-import { problem } from '../settings/check.ts';
-
 /** A version as numbers, of a release tag or not; the configuration has checked its form. */
 const numbers = (version: string): readonly number[] => version.replace(/^v/, '').split('.').map(Number);
 
@@ -10,7 +7,3 @@ export function atLeast(version: string, least: string): boolean {
   const differs = [0, 1, 2].find((place) => (given[place] ?? 0) !== (wanted[place] ?? 0));
   return differs === undefined || (given[differs] ?? 0) > (wanted[differs] ?? 0);
 }
-
-/** A chart that is too old for the values that are written for it. */
-export const tooOld = (path: string, version: string, least: string, why: string): readonly Problem[] =>
-  atLeast(version, least) ? [] : [problem(path, version, `${least} or newer, as ${why}`)];

@@ -1,39 +1,40 @@
 import type { Warning } from '../../model/report.ts';
-import type { Problem } from '../../schema/problems.ts';
-import { checkOf, problem } from '../../settings/check.ts';
+import { checkOf } from '../../settings/check.ts';
 import { AWS_REGION, regionOfEndpoint, workspaceRegion } from '../../shared/aws.ts';
+import { problemIf } from '../../shared/checks.ts';
 import { component } from '../contract.ts';
 import { adotCollector, adotRoles } from './collector.ts';
 import { kinds } from './kinds.ts';
 import { READS, SETTINGS, type AdotConfig } from './settings.ts';
+
+const REMOTE_WRITE =
+  'the remote write URL of the workspace: https://aps-workspaces.REGION.amazonaws.com/workspaces/ID/api/v1/remote_write';
 
 const collector = checkOf<AdotConfig>()(
   ['adot', 'cloud.region'],
   ({ adot: { enabled, region, endpoint, mode, targetAllocator, replicas }, cloud }) => {
     if (!enabled) return [];
     const signed = region === '' ? cloud.region : region;
-    const inHost = regionOfEndpoint(endpoint);
-    const problems: Problem[] = [];
-    if (!AWS_REGION.test(signed)) {
-      problems.push(problem('adot.region', signed, 'the AWS region of the workspace such as ap-northeast-2'));
-    }
-    if (!/^https:\/\/[^/$]+\/[^$]*api\/v1\/remote_write$/.test(endpoint)) {
-      const expected =
-        'the remote write URL of the workspace: https://aps-workspaces.REGION.amazonaws.com/workspaces/ID/api/v1/remote_write';
-      problems.push(problem('adot.endpoint', endpoint, expected));
-    } else if (inHost !== undefined && inHost !== signed && problems.length === 0) {
-      problems.push(problem('adot.endpoint', endpoint, `a workspace in ${signed}, for which requests are signed`));
-    }
-    if (targetAllocator && mode !== 'statefulset') {
-      problems.push(
-        problem('adot.mode', mode, 'statefulset, as the operator refuses a target allocator for any other'),
-      );
-    }
-    if (replicas > 1 && !targetAllocator) {
-      const expected = '1, or adot.targetAllocator: true; without it each replica scrapes every target';
-      problems.push(problem('adot.replicas', replicas, expected));
-    }
-    return problems;
+    const isRegion = AWS_REGION.test(signed);
+    const isEndpoint = /^https:\/\/[^/$]+\/[^$]*api\/v1\/remote_write$/.test(endpoint);
+    const isElsewhere = isRegion && isEndpoint && (regionOfEndpoint(endpoint) ?? signed) !== signed;
+    return [
+      ...problemIf(!isRegion, 'adot.region', signed, 'the AWS region of the workspace such as ap-northeast-2'),
+      ...problemIf(!isEndpoint, 'adot.endpoint', endpoint, REMOTE_WRITE),
+      ...problemIf(isElsewhere, 'adot.endpoint', endpoint, `a workspace in ${signed}, for which requests are signed`),
+      ...problemIf(
+        targetAllocator && mode !== 'statefulset',
+        'adot.mode',
+        mode,
+        'statefulset, as the operator refuses a target allocator for any other',
+      ),
+      ...problemIf(
+        replicas > 1 && !targetAllocator,
+        'adot.replicas',
+        replicas,
+        '1, or adot.targetAllocator: true; without it each replica scrapes every target',
+      ),
+    ];
   },
 );
 

@@ -2,6 +2,7 @@ import type { Warning } from '../../model/report.ts';
 import { seconds } from '../../promql/index.ts';
 import { checkOf, problem, zeroDuration } from '../../settings/check.ts';
 import { regionOfArn, workspaceOfEndpoint, workspaceRegion } from '../../shared/aws.ts';
+import { problemIf } from '../../shared/checks.ts';
 import { component } from '../contract.ts';
 import { READS, SETTINGS, type AmpConfig } from './settings.ts';
 
@@ -23,9 +24,12 @@ const workspace = check(
         problem('amp.workspace.namespace', ref.namespace, 'workspace.name beside it, as it is the namespace of that'),
       ];
     }
-    return targets.includes('amp') && workspaceId === null && ref.name === null
-      ? [problem('amp', found, 'workspaceId or workspace.name, as targets names amp')]
-      : [];
+    return problemIf(
+      targets.includes('amp') && workspaceId === null && ref.name === null,
+      'amp',
+      found,
+      'workspaceId or workspace.name, as targets names amp',
+    );
   },
 );
 
@@ -36,27 +40,32 @@ const sameWorkspace = check(
     const written = workspaceOfEndpoint(adot.endpoint);
     if (!targets.includes('amp') || !adot.enabled || workspaceId === null || written === undefined) return [];
     const expected = `${written}, the workspace of adot.endpoint, as rules read the series of their own workspace only`;
-    return written === workspaceId ? [] : [problem('amp.workspaceId', workspaceId, expected)];
+    return problemIf(written !== workspaceId, 'amp.workspaceId', workspaceId, expected);
   },
 );
 
 const interval = check(['targets', 'rules.interval', 'amp.quotas'], ({ targets, rules, amp: { quotas } }) =>
-  targets.includes('amp') && seconds(rules.interval) < seconds(quotas.interval)
-    ? [problem('rules.interval', rules.interval, `at least ${quotas.interval} for AMP (amp.quotas.interval)`)]
-    : [],
+  problemIf(
+    targets.includes('amp') && seconds(rules.interval) < seconds(quotas.interval),
+    'rules.interval',
+    rules.interval,
+    `at least ${quotas.interval} for AMP (amp.quotas.interval)`,
+  ),
 );
 
 const times = check(['amp.alertmanager'], ({ amp: { alertmanager } }) => {
   const { groupInterval, repeatInterval } = alertmanager;
-  const zero = Object.entries({ groupInterval, repeatInterval })
-    .filter(([, duration]) => seconds(duration) === 0)
-    .map(([name, duration]) => zeroDuration(`amp.alertmanager.${name}`, duration));
-  return seconds(repeatInterval) > seconds(MAX_REPEAT)
-    ? [
-        ...zero,
-        problem('amp.alertmanager.repeatInterval', repeatInterval, `at most ${MAX_REPEAT}, as AMP repeats then`),
-      ]
-    : zero;
+  return [
+    ...Object.entries({ groupInterval, repeatInterval })
+      .filter(([, duration]) => seconds(duration) === 0)
+      .map(([name, duration]) => zeroDuration(`amp.alertmanager.${name}`, duration)),
+    ...problemIf(
+      seconds(repeatInterval) > seconds(MAX_REPEAT),
+      'amp.alertmanager.repeatInterval',
+      repeatInterval,
+      `at most ${MAX_REPEAT}, as AMP repeats then`,
+    ),
+  ];
 });
 
 /**

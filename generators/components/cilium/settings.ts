@@ -199,11 +199,7 @@ export const CILIUM = {
   },
 } as const;
 
-/** Its sections of the configuration. */
+/** Its own sections, the sections of others that it reads, and both with their values. */
 export const SETTINGS = { cilium: CILIUM };
-
-/** Sections of others that it reads. */
 export const READS = { cluster: CLUSTER, scrape: SCRAPE, flows: FLOWS, monitors: MONITORS, cloud: CLOUD };
-
-/** The part of the configuration that the component sees. */
 export type CiliumConfig = Slice<typeof SETTINGS & typeof READS>;

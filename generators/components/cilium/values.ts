@@ -1,5 +1,6 @@
 import type { HelmValues } from '../../model/bundle.ts';
 import { because, type Tree } from '../../model/tree.ts';
+import { helmCommand } from '../../shared/apply.ts';
 import { atLeast } from '../../shared/version.ts';
 import { hubble, serviceMonitor } from './hubble.ts';
 import { ciliumChoices, type CiliumChoices } from './profiles.ts';
@@ -175,8 +176,7 @@ export function ciliumFullValues(config: CiliumConfig): HelmValues {
         ? 'Before, in a new cluster: the definitions of Prometheus Operator, without which the chart fails, or cilium.serviceMonitors: false.\n' +
           'helm show crds kube-prometheus-stack --repo https://prometheus-community.github.io/helm-charts | kubectl apply --server-side --filename -\n'
         : '') +
-      `helm upgrade --install cilium cilium --repo https://helm.cilium.io --version ${version} --namespace ${namespace} ` +
-      '--values helm-values/cilium.yaml\n' +
+      `${helmCommand({ chart: 'cilium', repository: 'https://helm.cilium.io', version, namespace })}\n` +
       'With eBPF host routing, see what azimuth list --sources says of cilium-hubble.',
     values: {
       ...routing(config, choices),

@@ -79,11 +79,7 @@ export const DESCHEDULER = {
   },
 } as const;
 
-/** Its sections of the configuration. */
+/** Its own sections, the sections of others that it reads, and both with their values. */
 export const SETTINGS = { descheduler: DESCHEDULER };
-
-/** Sections of others that it reads. */
 export const READS = { cluster: CLUSTER, scrape: SCRAPE, monitors: MONITORS };
-
-/** The part of the configuration that the component sees. */
 export type DeschedulerConfig = Slice<typeof SETTINGS & typeof READS>;

@@ -2,6 +2,7 @@ import type { DeschedulerConfig } from './settings.ts';
 import { atLeast } from '../../shared/version.ts';
 import type { HelmValues } from '../../model/bundle.ts';
 import { because, type Tree } from '../../model/tree.ts';
+import { helmCommand } from '../../shared/apply.ts';
 import { escapedForHelm } from '../../shared/escape.ts';
 import { monitorClusterSteps, monitorLabels } from '../../shared/scrape.ts';
 
@@ -85,7 +86,7 @@ function workload(config: DeschedulerConfig): { readonly [key: string]: Tree | u
           additionalLabels: monitorLabels(config),
           interval: config.scrape.interval,
           // The chart passes them through its templates.
-          relabelings: steps.length === 0 ? undefined : escapedForHelm(steps),
+          relabelings: steps === undefined ? undefined : escapedForHelm(steps),
         }
       : { enabled: false },
   };
@@ -103,8 +104,12 @@ export function deschedulerValues(config: DeschedulerConfig): HelmValues {
     about:
       `Values for the chart descheduler, version ${version}: it restores what topology spread constraints ask for, and nothing else. It ` +
       'evicts pods, which restarts them: set descheduler.dryRun first and read its log.\n' +
-      'helm upgrade --install descheduler descheduler --repo https://kubernetes-sigs.github.io/descheduler/ ' +
-      `--version ${version} --namespace ${namespace} --values helm-values/descheduler.yaml`,
+      helmCommand({
+        chart: 'descheduler',
+        repository: 'https://kubernetes-sigs.github.io/descheduler/',
+        version,
+        namespace,
+      }),
     values: {
       ...workload(config),
       cmdOptions: dryRun ? because('Only logs what it would evict.', { 'dry-run': true }) : undefined,

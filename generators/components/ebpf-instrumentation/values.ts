@@ -1,3 +1,4 @@
+import { helmCommand } from '../../shared/apply.ts';
 import type { EbpfConfig, EbpfSettings } from './settings.ts';
 import type { HelmValues } from '../../model/bundle.ts';
 import { because, type Tree } from '../../model/tree.ts';
@@ -26,7 +27,12 @@ const FEATURES: Readonly<Partial<Record<Unit, string>>> = {
 };
 
 /** The configuration of the agent: what it exports, and with which labels. */
-function agentConfig(config: EbpfConfig, { port }: EbpfSettings, { exporters }: Chart, source: FlowSource): Tree {
+function agentConfig(
+  config: EbpfConfig,
+  { port }: EbpfSettings,
+  exporters: Chart['exporters'],
+  source: FlowSource,
+): Tree {
   const metrics = metricsRead(config.flows, source);
   // Attributes have dots where labels have underscores.
   const include = labelsRead(config.flows, source).map((label) => label.replaceAll('_', '.'));
@@ -45,7 +51,7 @@ function agentConfig(config: EbpfConfig, { port }: EbpfSettings, { exporters }: 
       'The chart leaves out the traffic of kube-*, Prometheus and others, which is billed like any other: null takes its filter away.',
       null,
     ),
-    ...(Object.keys(exporters).length > 0 && exporters),
+    ...exporters,
     prometheus_export: {
       port: because(`Where the scrape job ${source.id} reads, on the network of the host.`, port),
       path: '/metrics',
@@ -59,21 +65,25 @@ function agentConfig(config: EbpfConfig, { port }: EbpfSettings, { exporters }: 
 }
 
 /** Values for one of the two charts, which have the same shape. */
-function valuesOf(config: EbpfConfig, settings: EbpfSettings, chart: Chart, source: FlowSource): HelmValues {
+function valuesOf(
+  config: EbpfConfig,
+  settings: EbpfSettings,
+  { chart, repository, exporters }: Chart,
+  source: FlowSource,
+): HelmValues {
   const { version, namespace } = settings;
   return {
-    chart: chart.chart,
+    chart,
     about:
-      `Values for the chart ${chart.chart}, version ${version}: network flows as Prometheus metrics, and nothing else.\n` +
-      `helm upgrade --install ${chart.chart} ${chart.chart} --repo ${chart.repository} --version ${version} ` +
-      `--namespace ${namespace} --values helm-values/${chart.chart}.yaml`,
+      `Values for the chart ${chart}, version ${version}: network flows as Prometheus metrics, and nothing else.\n` +
+      helmCommand({ chart, repository, version, namespace }),
     values: {
       preset: because('Agents on the network of the host, without access to its processes.', 'network'),
       contextPropagation: { enabled: because('For traces, which are not made.', false) },
       tolerations: because('On every node: both nodes of a packet report it, and the larger report counts.', [
         { operator: 'Exists' },
       ]),
-      config: { data: agentConfig(config, settings, chart, source) },
+      config: { data: agentConfig(config, settings, exporters, source) },
     },
   };
 }

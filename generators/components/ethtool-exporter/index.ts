@@ -2,6 +2,7 @@ import type { EthtoolExporter } from '../../allowances/index.ts';
 import { because } from '../../model/tree.ts';
 import { matches, selector } from '../../promql/index.ts';
 import { checkOf, problem } from '../../settings/check.ts';
+import { problemIf } from '../../shared/checks.ts';
 import { fixedPort, instance, node, scrapeJob } from '../../shared/scrape.ts';
 import { component } from '../contract.ts';
 import { ethtoolDaemonSet } from './daemon-set.ts';
@@ -34,7 +35,7 @@ const daemonSet = checkOf<EthtoolExporterConfig>()(
       ];
     }
     const expected = 'a regular expression that Python reads the same way, or ethtool.daemonSet.arguments of your own';
-    return settings.arguments === null && NOT_PYTHON.test(device) ? [problem('ethtool.device', device, expected)] : [];
+    return problemIf(settings.arguments === null && NOT_PYTHON.test(device), 'ethtool.device', device, expected);
   },
 );
 

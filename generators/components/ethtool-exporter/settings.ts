@@ -52,11 +52,7 @@ export const ETHTOOL = (names: Names) =>
     },
   }) as const;
 
-/** Its sections of the configuration. */
+/** Its own sections, the sections of others that it reads, and both with their values. */
 export const SETTINGS = { ethtool: ETHTOOL };
-
-/** Sections of others that it reads. */
 export const READS = { cluster: CLUSTER, scrape: SCRAPE, packaging: PACKAGING };
-
-/** The part of the configuration that the component sees. */
 export type EthtoolExporterConfig = Slice<typeof SETTINGS & typeof READS>;

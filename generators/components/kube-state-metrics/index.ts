@@ -1,7 +1,7 @@
 import { because } from '../../model/tree.ts';
-import { checkOf, problem } from '../../settings/check.ts';
+import { checkOf } from '../../settings/check.ts';
+import { problemIf, tooOld } from '../../shared/checks.ts';
 import { keepPort, scrapeJob } from '../../shared/scrape.ts';
-import { tooOld } from '../../shared/version.ts';
 import { component } from '../contract.ts';
 import { READS, SETTINGS, type KubeStateMetricsConfig } from './settings.ts';
 import { kubeStateMetricsValues, stackKubeStateMetrics } from './values.ts';
@@ -10,10 +10,10 @@ import { kubeStateMetricsValues, stackKubeStateMetrics } from './values.ts';
 const PORT = 8080;
 
 /** Upstream: kube-state-metrics, CHANGELOG; prometheus-community/helm-charts, charts/kube-state-metrics/Chart.yaml. */
-const standalone = checkOf<KubeStateMetricsConfig>()(
+const installable = checkOf<KubeStateMetricsConfig>()(
   ['kubeStateMetrics', 'flows.source'],
-  ({ kubeStateMetrics: { standalone: isStandalone, version }, flows }) =>
-    isStandalone
+  ({ kubeStateMetrics: { standalone, version }, flows }) =>
+    standalone
       ? [
           ...tooOld(
             'kubeStateMetrics.version',
@@ -21,15 +21,12 @@ const standalone = checkOf<KubeStateMetricsConfig>()(
             '5.17.0',
             'kube_node_status_addresses, by which the addresses of nodes are known, came with its kube-state-metrics 2.11',
           ),
-          ...(flows.source === 'none'
-            ? [
-                problem(
-                  'kubeStateMetrics.standalone',
-                  true,
-                  'false, as flows.source is none and no rule reads its metrics',
-                ),
-              ]
-            : []),
+          ...problemIf(
+            flows.source === 'none',
+            'kubeStateMetrics.standalone',
+            true,
+            'false, as flows.source is none and no rule reads its metrics',
+          ),
         ]
       : [],
 );
@@ -39,7 +36,7 @@ export const kubeStateMetrics = component({
   id: 'kube-state-metrics',
   settings: SETTINGS,
   reads: READS,
-  checks: [standalone],
+  checks: [installable],
   enabled: ({ kubeStateMetrics: own, flows }) =>
     own.standalone || flows.source !== 'none' || 'kubeStateMetrics.standalone is false',
   demands: [
@@ -61,7 +58,7 @@ export const kubeStateMetrics = component({
       : { 'kube-state-metrics': stackKubeStateMetrics(config, stateMetrics()) };
   },
   scrapeJobs: (config) => {
-    const { standalone: isStandalone, scrape, namespace, interval } = config.kubeStateMetrics;
+    const { standalone, scrape, namespace, interval } = config.kubeStateMetrics;
     const job = scrapeJob(config, 'kube-state-metrics', {
       label: 'app.kubernetes.io/name=kube-state-metrics',
       namespace,
@@ -70,6 +67,6 @@ export const kubeStateMetrics = component({
       steps: [keepPort(PORT)],
     });
     // A collector scrapes it, whoever installs it.
-    return [{ ...job, isMonitored: !isStandalone || scrape === 'monitor' }];
+    return [{ ...job, isMonitored: !standalone || scrape === 'monitor' }];
   },
 });

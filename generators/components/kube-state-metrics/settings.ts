@@ -43,11 +43,7 @@ export const KUBE_STATE_METRICS = {
   },
 } as const;
 
-/** Its sections of the configuration. */
+/** Its own sections, the sections of others that it reads, and both with their values. */
 export const SETTINGS = { kubeStateMetrics: KUBE_STATE_METRICS };
-
-/** Sections of others that it reads. */
 export const READS = { cluster: CLUSTER, scrape: SCRAPE, monitors: MONITORS, flows: FLOWS };
-
-/** The part of the configuration that the component sees. */
 export type KubeStateMetricsConfig = Slice<typeof SETTINGS & typeof READS>;

@@ -1,6 +1,7 @@
 import type { StateMetrics } from '../../domain.ts';
 import type { HelmValues } from '../../model/bundle.ts';
 import { because, Commented, type Tree } from '../../model/tree.ts';
+import { helmCommand, PROMETHEUS_COMMUNITY } from '../../shared/apply.ts';
 import { monitorClusterSteps, monitorLabels } from '../../shared/scrape.ts';
 import { atLeast } from '../../shared/version.ts';
 import type { KubeStateMetricsConfig } from './settings.ts';
@@ -27,11 +28,10 @@ function monitor(config: KubeStateMetricsConfig): Tree {
       enabled: because('The job kube-state-metrics scrapes it, or its PodMonitor (monitors.enabled): once.', false),
     };
   }
-  const steps = monitorClusterSteps(config);
   const endpoint: Tree = {
     interval: interval ?? config.scrape.interval,
     honorLabels: because('Namespace, pod and node are those of the objects, not those of kube-state-metrics.', true),
-    relabelings: steps.length === 0 ? undefined : steps,
+    relabelings: monitorClusterSteps(config),
   };
   return {
     enabled: true,
@@ -53,8 +53,7 @@ export function kubeStateMetricsValues(config: KubeStateMetricsConfig, needs: St
     about:
       `Values for the chart kube-state-metrics, version ${version}, for clusters where kube-prometheus-stack does not bring it. Run one ` +
       'of the two: everything would be stored twice.\n' +
-      'helm upgrade --install kube-state-metrics kube-state-metrics --repo https://prometheus-community.github.io/helm-charts ' +
-      `--version ${version} --namespace ${namespace} --values helm-values/kube-state-metrics.yaml`,
+      helmCommand({ chart: 'kube-state-metrics', repository: PROMETHEUS_COMMUNITY, version, namespace }),
     values: {
       replicas:
         replicas === 1
@@ -93,8 +92,8 @@ export function kubeStateMetricsValues(config: KubeStateMetricsConfig, needs: St
  * chart kube-state-metrics). Today's reads the older key where the other is empty: one of the two is always idle.
  */
 function clusterLabel(config: KubeStateMetricsConfig): { readonly [key: string]: Tree } {
-  const relabelings = monitorClusterSteps(config).map((step) => (step instanceof Commented ? step.value : step));
-  return relabelings.length === 0
+  const relabelings = monitorClusterSteps(config)?.map((step) => (step instanceof Commented ? step.value : step));
+  return relabelings === undefined
     ? {}
     : {
         relabelings: because(

@@ -33,11 +33,7 @@ export const NODE_EXPORTER = {
   },
 } as const;
 
-/** Its sections of the configuration. */
+/** Its own sections, the sections of others that it reads, and both with their values. */
 export const SETTINGS = { nodeExporter: NODE_EXPORTER };
-
-/** Sections of others that it reads. */
 export const READS = { ethtool: ETHTOOL_COUNTERS, cluster: CLUSTER, scrape: SCRAPE, monitors: MONITORS };
-
-/** The part of the configuration that the component sees. */
 export type NodeExporterConfig = Slice<typeof SETTINGS & typeof READS>;

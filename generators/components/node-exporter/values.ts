@@ -2,6 +2,7 @@ import type { NodeExporterConfig } from './settings.ts';
 import type { HelmValues } from '../../model/bundle.ts';
 import { because, type Tree } from '../../model/tree.ts';
 import { STATISTICS } from '../../allowances/index.ts';
+import { helmCommand, PROMETHEUS_COMMUNITY } from '../../shared/apply.ts';
 import { argument } from '../../shared/escape.ts';
 import { monitorAgentSteps, monitorLabels } from '../../shared/scrape.ts';
 
@@ -73,8 +74,13 @@ export function nodeExporterValues(config: NodeExporterConfig): HelmValues {
     about:
       `Values for the chart prometheus-node-exporter, version ${version}: node_exporter on every node, ` +
       `${collectors === 'ethtool' ? 'with the ethtool collector only, beside any other node_exporter' : 'with the ethtool collector'}.\n` +
-      `helm upgrade --install ${app} prometheus-node-exporter --repo https://prometheus-community.github.io/helm-charts ` +
-      `--version ${version} --namespace ${namespace} --values helm-values/prometheus-node-exporter.yaml`,
+      helmCommand({
+        release: app,
+        chart: 'prometheus-node-exporter',
+        repository: PROMETHEUS_COMMUNITY,
+        version,
+        namespace,
+      }),
     values: {
       nameOverride: because("Tells its pods from those of kube-prometheus-stack's node_exporter.", app),
       hostNetwork: because('The interfaces of the node, not those of a pod.', true),

@@ -1,10 +1,16 @@
 import type { Manifest } from '../../model/bundle.ts';
 import { because, type Tree } from '../../model/tree.ts';
+import { MONITORS, PACKAGING } from '../../settings/general.ts';
+import type { Slice } from '../../settings/section.ts';
 import { applyCommand } from '../../shared/apply.ts';
 import { inCamelCase, monitorLabels } from '../../shared/scrape.ts';
 import { component } from '../contract.ts';
 import { kinds } from './kinds.ts';
-import { READS, SETTINGS, type MonitorsConfig } from './settings.ts';
+
+const SETTINGS = { monitors: MONITORS };
+const READS = { packaging: PACKAGING };
+
+type MonitorsConfig = Slice<typeof SETTINGS & typeof READS>;
 
 /** A scrape job, as far as a PodMonitor has other words for it. */
 interface Job {

@@ -1,5 +1,6 @@
 import { because, type Tree } from '../../model/tree.ts';
 import { checkOf, problem } from '../../settings/check.ts';
+import { problemIf } from '../../shared/checks.ts';
 import { isChosen } from '../../shared/flows.ts';
 import { fixedPort, instance, keepContainer, node, scrapeJob } from '../../shared/scrape.ts';
 import { atLeast } from '../../shared/version.ts';
@@ -17,16 +18,13 @@ const check = checkOf<RetinaConfig>();
 
 /** Upstream: Retina, deploy/{hubble,standard}: the agent's DaemonSet has one name in both charts, and both listen on retinaPort. */
 const oneMode = check(['flows.source'], (config) =>
-  readsFrom(config, 'retina-hubble') && readsFrom(config, 'retina-standard')
-    ? [
-        problem(
-          'flows.source',
-          config.flows.source,
-          'one of retina-hubble and retina-standard, as both charts install a DaemonSet retina-agent that listens on port 10093 of ' +
-            'its node; for bytes beside retina-hubble take netobserv, obi or beyla',
-        ),
-      ]
-    : [],
+  problemIf(
+    readsFrom(config, 'retina-hubble') && readsFrom(config, 'retina-standard'),
+    'flows.source',
+    config.flows.source,
+    'one of retina-hubble and retina-standard, as both charts install a DaemonSet retina-agent that listens on port 10093 of ' +
+      'its node; for bytes beside retina-hubble take netobserv, obi or beyla',
+  ),
 );
 
 /** Exactly one list goes into a MetricsConfiguration, and older agents do not fill the second. */
@@ -34,9 +32,8 @@ const namespaces = check(['flows.source', 'retina.namespaces', 'retina.version']
   const { version, namespaces: given } = config.retina;
   if (!readsFrom(config, 'retina-standard') || given.exclude.length === 0) return [];
   if (given.include.length > 0) return [problem('retina.namespaces', given, 'include or exclude, not both')];
-  return atLeast(version, '1.2.0')
-    ? []
-    : [problem('retina.namespaces.exclude', given.exclude, `retina.version v1.2.0 or newer, as ${version} ignores it`)];
+  const expected = `retina.version v1.2.0 or newer, as ${version} ignores it`;
+  return problemIf(!atLeast(version, '1.2.0'), 'retina.namespaces.exclude', given.exclude, expected);
 });
 
 /**
@@ -44,15 +41,12 @@ const namespaces = check(['flows.source', 'retina.namespaces', 'retina.version']
  * adds what was observed since the last report.
  */
 const bytes = check(['flows.source', 'retina.version'], (config) =>
-  readsFrom(config, 'retina-standard') && !atLeast(config.retina.version, '1.0.0')
-    ? [
-        problem(
-          'retina.version',
-          config.retina.version,
-          'v1.0.0 or newer for retina-standard, as older ones lose bytes with high aggregation and count them twice with low',
-        ),
-      ]
-    : [],
+  problemIf(
+    readsFrom(config, 'retina-standard') && !atLeast(config.retina.version, '1.0.0'),
+    'retina.version',
+    config.retina.version,
+    'v1.0.0 or newer for retina-standard, as older ones lose bytes with high aggregation and count them twice with low',
+  ),
 );
 
 /** A job on every Retina agent; `address` puts the right port into `__address__`. */

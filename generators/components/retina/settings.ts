@@ -58,19 +58,12 @@ export const RETINA = {
     resources: {
       ...SECTION,
       description: 'Requests and limits of the agent.',
-      properties: {
-        cpu: cpu('500m'),
-        memory: memory('500Mi'),
-      },
+      properties: { cpu: cpu('500m'), memory: memory('500Mi') },
     },
   },
 } as const;
 
-/** Its sections of the configuration. */
+/** Its own sections, the sections of others that it reads, and both with their values. */
 export const SETTINGS = { retina: RETINA };
-
-/** Sections of others that it reads. */
 export const READS = { cluster: CLUSTER, scrape: SCRAPE, flows: FLOWS, packaging: PACKAGING };
-
-/** The part of the configuration that the component sees. */
 export type RetinaConfig = Slice<typeof SETTINGS & typeof READS>;

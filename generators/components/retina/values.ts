@@ -1,5 +1,6 @@
 import type { HelmValues } from '../../model/bundle.ts';
 import { because, type Tree } from '../../model/tree.ts';
+import { helmCommand } from '../../shared/apply.ts';
 import { atLeast } from '../../shared/version.ts';
 import { hubbleLabelsContext, hubbleMetric as metric, labelsContext, labelsRead } from '../../traffic/index.ts';
 import type { RetinaConfig } from './settings.ts';
@@ -21,8 +22,13 @@ const retinaImage = ({ retina }: RetinaConfig, name: Image) => ({
  * Both call it retina, and their DaemonSets retina-agent; the selectors differ, and no selector can be changed.
  * Upstream: microsoft/retina, deploy/hubble and deploy/standard, templates of the agent.
  */
-const overTheOtherChart = (other: 'retina' | 'retina-hubble'): string =>
+const overTheOtherChart = (other: Chart): string =>
   `Over a release of the chart ${other}: uninstall it first, as the selector of its DaemonSet cannot be changed.`;
+
+type Chart = 'retina' | 'retina-hubble';
+
+const install = ({ retina: { version, namespace } }: RetinaConfig, chart: Chart): string =>
+  helmCommand({ release: 'retina', chart: `oci://ghcr.io/microsoft/retina/charts/${chart}`, version, namespace });
 
 const PODS = ['sourceEgressContext=pod', 'destinationIngressContext=pod'];
 
@@ -142,9 +148,7 @@ export function retinaHubbleValues(config: RetinaConfig): HelmValues {
     chart: 'retina-hubble',
     about:
       `Values for oci://ghcr.io/microsoft/retina/charts/retina-hubble, version ${retina.version}.\n` +
-      `helm upgrade --install retina oci://ghcr.io/microsoft/retina/charts/retina-hubble --version ${retina.version} ` +
-      `--namespace ${retina.namespace} --values helm-values/retina-hubble.yaml` +
-      `${overAnOlderRelease(config)}\n${overTheOtherChart('retina')}`,
+      `${install(config, 'retina-hubble')}${overAnOlderRelease(config)}\n${overTheOtherChart('retina')}`,
     values,
   };
 }
@@ -223,8 +227,7 @@ export function retinaValues(config: RetinaConfig): HelmValues {
     about:
       `Values for oci://ghcr.io/microsoft/retina/charts/retina (standard mode), version ${retina.version}. The metrics and their labels ` +
       'are set by manifests/metrics-configuration.yaml: apply it after the chart, which brings its definition.\n' +
-      `helm upgrade --install retina oci://ghcr.io/microsoft/retina/charts/retina --version ${retina.version} ` +
-      `--namespace ${retina.namespace} --values helm-values/retina.yaml\n${overTheOtherChart('retina-hubble')}`,
+      `${install(config, 'retina')}\n${overTheOtherChart('retina-hubble')}`,
     values,
   };
 }

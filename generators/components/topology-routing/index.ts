@@ -1,5 +1,6 @@
 import type { Problem } from '../../schema/problems.ts';
-import { checkOf, problem } from '../../settings/check.ts';
+import { checkOf } from '../../settings/check.ts';
+import { problemIf } from '../../shared/checks.ts';
 import { atLeast } from '../../shared/version.ts';
 import { component } from '../contract.ts';
 import { kinds } from './kinds.ts';
@@ -12,41 +13,34 @@ const ROUTING_SINCE = '1.27';
 const check = checkOf<RoutingConfig>();
 
 const services = check(['kubernetes.version', 'routing.services'], ({ kubernetes: { version }, routing }) =>
-  routing.services.length > 0 && !atLeast(version, ROUTING_SINCE)
-    ? [problem('kubernetes.version', version, `${ROUTING_SINCE} or newer for routing.services`)]
-    : [],
+  problemIf(
+    routing.services.length > 0 && !atLeast(version, ROUTING_SINCE),
+    'kubernetes.version',
+    version,
+    `${ROUTING_SINCE} or newer for routing.services`,
+  ),
 );
 
 const workloads = check(['kubernetes.version', 'routing.workloads'], ({ kubernetes: { version }, routing }) =>
-  routing.workloads.flatMap(({ kind, labels, minDomains }, index): Problem[] => {
-    const path = `routing.workloads.${index}`;
-    const revision = labels[REVISION_LABEL];
-    return [
-      ...(minDomains !== undefined && !atLeast(version, SPREAD_BETA)
-        ? [
-            problem(
-              `${path}.minDomains`,
-              minDomains,
-              `kubernetes.version ${SPREAD_BETA} or newer, as ${version} does not know it by default`,
-            ),
-          ]
-        : []),
-      ...(kind === 'Deployment' && revision !== undefined
-        ? [
-            problem(
-              `${path}.labels.${REVISION_LABEL}`,
-              revision,
-              'labels that all revisions have: this one tells them apart, and is set by Kubernetes',
-            ),
-          ]
-        : []),
-    ];
-  }),
+  routing.workloads.flatMap(({ kind, labels, minDomains }, index) => [
+    ...problemIf(
+      minDomains !== undefined && !atLeast(version, SPREAD_BETA),
+      `routing.workloads.${index}.minDomains`,
+      minDomains,
+      `kubernetes.version ${SPREAD_BETA} or newer, as ${version} does not know it by default`,
+    ),
+    ...problemIf(
+      kind === 'Deployment' && Object.hasOwn(labels, REVISION_LABEL),
+      `routing.workloads.${index}.labels.${REVISION_LABEL}`,
+      labels[REVISION_LABEL],
+      'labels that all revisions have: this one tells them apart, and is set by Kubernetes',
+    ),
+  ]),
 );
 
-const repeated = (path: string, names: readonly string[]): Problem[] =>
+const repeated = (path: string, names: readonly string[]): readonly Problem[] =>
   names.flatMap((name, index) =>
-    names.indexOf(name) === index ? [] : [problem(`${path}.${index}`, name, 'each object once')],
+    problemIf(names.indexOf(name) !== index, `${path}.${index}`, name, 'each object once'),
   );
 
 const once = check(['routing'], ({ routing }) => [
