@@ -1,7 +1,7 @@
 import type { Build } from '../../generators/index.ts';
 import { plain } from '../../generators/model/tree.ts';
 import { ruleGroupsTree } from '../../generators/outputs/rule-groups.ts';
-import { bringsRules } from '../../generators/components/kube-prometheus-stack/values.ts';
+import { bringsRules } from '../../generators/components/kube-prometheus-stack/index.ts';
 import { CannotRun } from '../shared/program.ts';
 import { installOf, type Install } from './command.ts';
 

@@ -40,11 +40,7 @@ export const ADOT = section(
   },
 );
 
-/** Its sections of the configuration. */
+/** Its own sections, the sections of others that it reads, and both with their values. */
 export const SETTINGS = { adot: ADOT };
-
-/** Sections of others that it reads. */
 export const READS = { cloud: CLOUD, scrape: SCRAPE, packaging: PACKAGING };
-
-/** The part of the configuration that the component sees. */
 export type AdotConfig = Slice<typeof SETTINGS & typeof READS>;

@@ -98,11 +98,7 @@ export const AMP = section(
   },
 );
 
-/** Its sections of the configuration. */
+/** Its own sections, the sections of others that it reads, and both with their values. */
 export const SETTINGS = { amp: AMP };
-
-/** Sections of others that it reads. */
 export const READS = { adot: ADOT, targets: TARGETS, cloud: CLOUD, rules: RULES };
-
-/** The part of the configuration that the component sees. */
 export type AmpConfig = Slice<typeof SETTINGS & typeof READS>;

@@ -34,7 +34,7 @@ export const retinaHubble = {
 } as const satisfies FlowSource;
 
 /** The release with zones of its own in standard mode. */
-const NATIVE_ZONES = 'v1.2.0';
+const NATIVE_ZONES = '1.2.0';
 
 const METRICS = {
   network_bytes: 'networkobservability_adv_forward_bytes',
