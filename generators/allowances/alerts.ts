@@ -1,7 +1,6 @@
 import { onNode, type AlertSpec, type Tier } from '../alerts/spec.ts';
 import { promql, seconds, selector } from '../promql/index.ts';
-import type { Allowance } from './exporter.ts';
-import { conntrackHeadroom, exceededName } from './records.ts';
+import { conntrackHeadroom, exceededName, type Allowance } from './records.ts';
 import type { AllowancesConfig } from './settings.ts';
 
 type Alert = AlertSpec<AllowancesConfig>;
@@ -13,105 +12,102 @@ const tier = <S extends Tier['severity']>(severity: S, threshold: number, pendin
   keepFiringFor: '15m',
 });
 
-/** One burst leaves the window before `for` passes, so only repeated excess fires. */
-const SUSTAINED = { sustained: true, tier: tier('warning', 100, '10m'), escalation: tier('critical', 1000, '30m') };
+/** A single burst leaves the window before `for` has passed, so only repeated excess fires. */
+const SUSTAINED = {
+  sustained: true,
+  tier: tier('warning', 100, '10m'),
+  escalation: tier('critical', 1000, '30m'),
+  comment:
+    'TCP absorbs single bursts, and instances of an "up to" bandwidth exceed it by design: only excess that outlasts the window ' +
+    'warns, and only much more for longer wakes someone.',
+};
 
-const SUSTAINED_WHY =
-  'TCP absorbs single bursts, and instances of an "up to" bandwidth exceed it by design: only excess that outlasts the window ' +
-  'warns, and only much more for longer wakes someone.';
-
-interface Text {
-  readonly alert: string;
+/** What differs between the alerts on packets over an allowance. */
+interface Exceeded extends Pick<Alert, 'alert' | 'summary' | 'comment' | 'sustained' | 'tier' | 'escalation'> {
   readonly allowance: Allowance;
-  readonly summary: string;
-  /** Completes "... packets in the last 5m were ..."; then what it does to users and what to do first. */
-  readonly what: string;
-  readonly first: string;
+  /** Completes "... packets in the last 5m were ...", and says what users notice. */
+  readonly effect: string;
+  readonly firstStep: string;
 }
 
-const exceeded = (text: Text, comment: string, tiers: Pick<Alert, 'tier' | 'escalation' | 'sustained'>): Alert => ({
-  ...tiers,
-  alert: text.alert,
+const exceeded = ({ allowance, effect, firstStep, comment, ...spec }: Exceeded): Alert => ({
+  ...spec,
   ratio: false,
-  summary: text.summary,
   description: ({ cluster, rules }) =>
     `${onNode(cluster.label)}, interface {{ $labels.device }}: {{ $value | humanize }} packets in the last ${rules.window} were ` +
-    `${text.what} First: ${text.first}`,
-  // The record is a rate; times the window it is what a person can picture, the packets within it.
+    `${effect} First: ${firstStep}`,
+  // The record is a rate. Times the window it is the number of packets within it, which is easier to picture.
   expr: ({ rules }, threshold) =>
-    promql`${selector(exceededName(text.allowance))} * ${seconds(rules.window)} > ${threshold}`,
+    promql`${selector(exceededName(allowance))} * ${seconds(rules.window)} > ${threshold}`,
   comment: `Packets over the allowance within the window. ${comment}`,
   dashboard: { uid: 'node-allowances', variables: ['node'] },
 });
 
 /** Alerts on the five ENA allowances, under the names that public rules use. */
 const exceededAlerts: readonly Alert[] = [
-  exceeded(
-    {
-      alert: 'PPSAllowanceExceeded',
-      allowance: 'pps',
-      summary: 'A node sends and receives more packets per second than its instance type allows.',
-      what: 'queued or dropped because the instance exceeds its packet rate (both directions together). Connections slow down and retransmit.',
-      first: 'find the pods with the most packets on this node, spread them or use a larger instance type.',
-    },
-    SUSTAINED_WHY,
-    SUSTAINED,
-  ),
-  exceeded(
-    {
-      alert: 'BWINAllowanceExceeded',
-      allowance: 'bw_in',
-      summary: 'A node receives more than the bandwidth of its instance type.',
-      what: 'queued or dropped because inbound traffic exceeds the bandwidth of the instance. Downloads and replies to this node slow down.',
-      first:
-        'see who receives most on this node, spread those pods or use an instance type with more baseline bandwidth.',
-    },
-    SUSTAINED_WHY,
-    SUSTAINED,
-  ),
-  exceeded(
-    {
-      alert: 'BWOutAllowanceExceeded',
-      allowance: 'bw_out',
-      summary: 'A node sends more than the bandwidth of its instance type.',
-      what: 'queued or dropped because outbound traffic exceeds the bandwidth of the instance. Uploads and replies from this node slow down.',
-      first: 'see who sends most on this node, spread those pods or use an instance type with more baseline bandwidth.',
-    },
-    SUSTAINED_WHY,
-    SUSTAINED,
-  ),
-  exceeded(
-    {
-      alert: 'ConntrackAllowanceExceeded',
-      allowance: 'conntrack',
-      summary: 'A node drops packets because it cannot track more connections.',
-      what: 'dropped because the instance tracks as many connections as its type allows. New connections fail until old ones close.',
-      first:
-        'look for a pod on this node that opens connections without closing them; move load away or use a larger instance type.',
-    },
-    'Any drop is a connection that failed, so it wakes someone at once; a pending time shorter than the window would only delay it.',
-    { sustained: false, tier: tier('critical', 0, '0s') },
-  ),
-  exceeded(
-    {
-      alert: 'LinkLocalAllowanceExceeded',
-      allowance: 'linklocal',
-      summary: 'A node drops packets to Amazon DNS, instance metadata or time sync.',
-      what: 'dropped on the way to Amazon DNS, instance metadata or time sync: an interface may send 1,024 packets per second to them. Names fail to resolve, with timeouts of seconds.',
-      first:
-        'check whether CoreDNS runs on this node and how many queries it forwards; add CoreDNS replicas or NodeLocal DNSCache.',
-    },
-    'A lost DNS query is a pause of seconds for someone, so any drop warns at once, and many wake someone.',
-    { sustained: false, tier: tier('warning', 0, '0s'), escalation: tier('critical', 60, '0s') },
-  ),
+  exceeded({
+    alert: 'PPSAllowanceExceeded',
+    allowance: 'pps',
+    summary: 'A node sends and receives more packets per second than its instance type allows.',
+    effect:
+      'queued or dropped because the instance exceeds its packet rate (both directions together). Connections slow down and retransmit.',
+    firstStep: 'find the pods with the most packets on this node, spread them or use a larger instance type.',
+    ...SUSTAINED,
+  }),
+  exceeded({
+    alert: 'BWINAllowanceExceeded',
+    allowance: 'bw_in',
+    summary: 'A node receives more than the bandwidth of its instance type.',
+    effect:
+      'queued or dropped because inbound traffic exceeds the bandwidth of the instance. Downloads and replies to this node slow down.',
+    firstStep:
+      'see who receives most on this node, spread those pods or use an instance type with more baseline bandwidth.',
+    ...SUSTAINED,
+  }),
+  exceeded({
+    alert: 'BWOutAllowanceExceeded',
+    allowance: 'bw_out',
+    summary: 'A node sends more than the bandwidth of its instance type.',
+    effect:
+      'queued or dropped because outbound traffic exceeds the bandwidth of the instance. Uploads and replies from this node slow down.',
+    firstStep:
+      'see who sends most on this node, spread those pods or use an instance type with more baseline bandwidth.',
+    ...SUSTAINED,
+  }),
+  exceeded({
+    alert: 'ConntrackAllowanceExceeded',
+    allowance: 'conntrack',
+    summary: 'A node drops packets because it cannot track more connections.',
+    effect:
+      'dropped because the instance tracks as many connections as its type allows. New connections fail until old ones close.',
+    firstStep:
+      'look for a pod on this node that opens connections without closing them; move load away or use a larger instance type.',
+    comment:
+      'Any drop is a connection that failed, so it wakes someone at once; a pending time shorter than the window would only delay it.',
+    sustained: false,
+    tier: tier('critical', 0, '0s'),
+  }),
+  exceeded({
+    alert: 'LinkLocalAllowanceExceeded',
+    allowance: 'linklocal',
+    summary: 'A node drops packets to Amazon DNS, instance metadata or time sync.',
+    effect:
+      'dropped on the way to Amazon DNS, instance metadata or time sync: an interface may send 1,024 packets per second to them. Names fail to resolve, with timeouts of seconds.',
+    firstStep:
+      'check whether CoreDNS runs on this node and how many queries it forwards; add CoreDNS replicas or NodeLocal DNSCache.',
+    comment: 'A lost DNS query is a pause of seconds for someone, so any drop warns at once, and many wake someone.',
+    sustained: false,
+    tier: tier('warning', 0, '0s'),
+    escalation: tier('critical', 60, '0s'),
+  }),
 ];
 
-/** Warns before ConntrackAllowanceExceeded: little is left of what the instance can track. */
+/** Warns before ConntrackAllowanceExceeded fires: the instance can track few more connections. */
 export const conntrackAllowanceLow: Alert = {
   alert: 'ConntrackAllowanceLow',
   ratio: true,
   sustained: false,
-  tier: { severity: 'warning', threshold: 0.1, for: '5m', keepFiringFor: '15m' },
+  tier: tier('warning', 0.1, '5m'),
   summary: 'A node can soon track no more connections.',
   description: ({ cluster }) =>
     `${onNode(cluster.label)} can track only {{ $value | humanizePercentage }} of the connections that it could track at its ` +

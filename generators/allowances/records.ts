@@ -1,16 +1,34 @@
 import type { RecordingRule } from '../model/rules.ts';
-import { duration, labels, type Matchers, promql, type Query, selector } from '../promql/index.ts';
+import { aggregate, duration, labels, type Matchers, promql, type Query, selector } from '../promql/index.ts';
 import { clusterLabels } from '../settings/general.ts';
-import { type Allowance, ALLOWANCES, type EthtoolExporter } from './exporter.ts';
 import type { AllowancesConfig } from './settings.ts';
 
-/** One name, whatever the exporter. */
+/** The ENA allowance counters: packets queued or dropped because the instance exceeded its limits. */
+export const ALLOWANCES = ['bw_in', 'bw_out', 'conntrack', 'linklocal', 'pps'] as const;
+export type Allowance = (typeof ALLOWANCES)[number];
+
+/** The statistics of `ethtool -S` that the rules read, as the driver names them. */
+export const STATISTICS: readonly string[] = [
+  ...ALLOWANCES.map((allowance) => `${allowance}_allowance_exceeded`),
+  'conntrack_allowance_available',
+];
+
+/** An adapter for one exporter of `ethtool -S` statistics. */
+export interface EthtoolExporter {
+  readonly id: string;
+  /** The cumulative counter of packets over one allowance, one series per interface. */
+  exceeded(allowance: Allowance, device: string): Query;
+  /** The gauge of connections that can still be tracked (Nitro, ENA driver >= 2.8.1), one series per interface. */
+  conntrackAvailable(device: string): Query;
+}
+
+/** The record of one allowance; the name does not depend on the exporter. */
 export const exceededName = (allowance: Allowance): string => `metric:${allowance}_allowance_exceeded`;
 const CONNTRACK_AVAILABLE = 'metric:conntrack_allowance_available';
 const CONNTRACK_AVAILABLE_MAX_1H = `${CONNTRACK_AVAILABLE}:max1h`;
 const CONNTRACK_AVAILABLE_MAX_7D = `${CONNTRACK_AVAILABLE}:max7d`;
 
-/** Labels that the rules and the dashboard use; `type` is the statistic of an exporter that has one metric for all. */
+/** Labels that the rules and the dashboard use. node_exporter has one metric for all statistics and names them in `type`. */
 export const ALLOWANCE_LABELS: readonly string[] = ['device', 'node', 'type', 'host'];
 
 const interfaceLabels = (config: AllowancesConfig): readonly string[] => [
@@ -26,10 +44,7 @@ function exceededRule(config: AllowancesConfig, exporter: EthtoolExporter, allow
   const counter = exporter.exceeded(allowance, config.ethtool.device);
   return {
     record: exceededName(allowance),
-    expr: promql`
-      max by (${labels(...kept)}) (
-        rate(${counter}[${duration(config.rules.window)}])
-      )`,
+    expr: aggregate('max', kept, promql`rate(${counter}[${duration(config.rules.window)}])`),
     labels: kept,
     unit: 'packets/s',
     cardinality: 'one for each network interface',
@@ -39,7 +54,7 @@ function exceededRule(config: AllowancesConfig, exporter: EthtoolExporter, allow
   };
 }
 
-/** Headroom of connection tracking: now, and the most seen in a week as a stand-in for the maximum, which nobody exports. */
+/** Headroom of connection tracking: now, and its maximum over a week. No exporter has the limit itself, so that maximum replaces it. */
 function conntrackRules(config: AllowancesConfig, exporter: EthtoolExporter): readonly RecordingRule[] {
   const kept = instanceLabels(config);
   const hour = selector(CONNTRACK_AVAILABLE_MAX_1H);
@@ -65,7 +80,7 @@ function conntrackRules(config: AllowancesConfig, exporter: EthtoolExporter): re
     {
       ...shared,
       record: CONNTRACK_AVAILABLE_MAX_7D,
-      // A subquery steps on full hours: within the first hour of a node it is empty, and this hour's maximum serves.
+      // A subquery evaluates at full hours, so it is empty in a node's first hour; then the maximum of this hour applies.
       expr: promql`
         max_over_time(${hour}[7d:1h]) >= ${hour}
         or
@@ -76,7 +91,7 @@ function conntrackRules(config: AllowancesConfig, exporter: EthtoolExporter): re
   ];
 }
 
-/** What a node can still track, as a share (0 to 1) of the most it could within 7 days; one series a node. */
+/** Connections a node can still track, as a share (0 to 1) of its maximum over 7 days; one series for each node. */
 export const conntrackHeadroom = (filter: Matchers = {}): Query =>
   promql`${selector(CONNTRACK_AVAILABLE, filter)} / (${selector(CONNTRACK_AVAILABLE_MAX_7D, filter)} > 0)`;
 

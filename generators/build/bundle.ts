@@ -39,7 +39,7 @@ const noteOf = (config: Config, source: FlowSource, chosen: boolean): SourceNote
   selections: Object.keys(source.selections),
   units: inputsOf({ ...config.flows, select: 'default' }, source).map(({ unitLabel }) => unitLabel),
   granularity: source.granularity,
-  countOnce: source.countOnce,
+  deduplication: source.deduplication,
   blindSpots: source.blindSpots,
 });
 

@@ -1,10 +1,10 @@
-import type { EthtoolExporter } from '../allowances/exporter.ts';
+import type { EthtoolExporter } from '../allowances/index.ts';
 import type { Readings, StateMetrics } from '../domain.ts';
 import type { HelmValues, Manifest, Skipped, Warning } from '../model/bundle.ts';
 import type { Tree } from '../model/tree.ts';
 import type { Kinds } from '../schema/objects.ts';
 import type { Check } from '../settings/check.ts';
-import { type PathIn, pick, type Picked, type Sections, type Slice } from '../settings/section.ts';
+import { type PathIn, pick, type Sections, type Slice } from '../settings/section.ts';
 import type { FlowSource } from '../traffic/source.ts';
 
 /** Everything else that is built for the same configuration, for components that carry or collect it. Built when asked for. */
@@ -41,7 +41,7 @@ export interface Demand {
 /** A flow source of a component. */
 interface SourceEntry<In> {
   /** Paths of settings that decide what the source exports. */
-  readonly reads: readonly (PathIn<In> & string)[];
+  readonly reads?: readonly (PathIn<In> & string)[];
   readonly adapter: (config: In) => FlowSource;
 }
 
@@ -67,7 +67,7 @@ export interface Definition<S extends Sections, R extends Sections, Source exten
   /** Exporters of ENA counters that `ethtool.exporter` may name. */
   readonly exporters?: Readonly<Record<Exporter, EthtoolExporter>>;
   readonly hostPorts?: (config: Slice<S & R>) => readonly HostPort[];
-  readonly demands?: (config: Slice<S & R>) => readonly Demand[];
+  readonly demands?: readonly (Demand & { readonly when: (config: Slice<S & R>) => boolean })[];
   readonly helmValues?: (config: Slice<S & R>, context: Context) => readonly HelmValues[];
   /** Values of a chart that takes rule files too; the output of that chart adds them. */
   readonly valuesWithRules?: (config: Slice<S & R>, context: Context) => readonly HelmValues[];
@@ -126,7 +126,7 @@ export function component<
     settings,
     reads: Object.keys(reads),
     checks,
-    flowSources: Object.fromEntries(sources.map(([name, entry]) => [name, entry.reads])) as never,
+    flowSources: Object.fromEntries(sources.map(([name, entry]) => [name, entry.reads ?? []])) as never,
     exporters: exporters ?? ({} as Record<Exporter, EthtoolExporter>),
     kinds,
     bind: (config) => {
@@ -141,7 +141,7 @@ export function component<
         skipped: (context) => definition.skipped?.(slice, context) ?? [],
         flowSource: (name) => sources.find(([known]) => known === name)?.[1].adapter(slice),
         hostPorts: () => optional(definition.hostPorts, undefined),
-        demands: () => definition.demands?.(slice) ?? [],
+        demands: () => (definition.demands ?? []).filter(({ when }) => when(slice)),
         helmValues: (context) => optional(definition.helmValues, context),
         valuesWithRules: (context) => optional(definition.valuesWithRules, context),
         stackValues: (context) => definition.stackValues?.(slice, context) ?? {},

@@ -41,9 +41,10 @@ export interface SourceNote {
   readonly selections: readonly string[];
   /** Units per second, such as `bytes/s`. */
   readonly units: readonly string[];
-  /** What it tells of an end without help. */
+  /** How precisely it names both ends by itself. */
   readonly granularity: string;
-  readonly countOnce: string;
+  /** How the rules count each packet once. */
+  readonly deduplication: string;
   readonly blindSpots: readonly string[];
 }
 

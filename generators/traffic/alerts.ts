@@ -1,3 +1,4 @@
+import type { TrafficConfig } from './settings.ts';
 import { type AlertSpec, ofCluster } from '../alerts/spec.ts';
 import {
   duration,
@@ -12,7 +13,6 @@ import {
   withLabel,
 } from '../promql/index.ts';
 import { clusterLabels } from '../settings/general.ts';
-import type { TrafficConfig } from './config.ts';
 import type { FlowInput } from './input.ts';
 import { REASONS, trafficNames } from './records/names.ts';
 
@@ -21,10 +21,7 @@ type Alert = AlertSpec<TrafficConfig>;
 const warning = (threshold: number, pending: string, keepFiringFor = '0s') =>
   ({ severity: 'warning', threshold, for: pending, keepFiringFor }) as const;
 
-/** The dashboard that alerts on traffic lead to. */
-const ON_DASHBOARD = { uid: 'zone-traffic', variables: [] };
-
-/** A condition over every unit that the inputs count, with the label `unit`; inputs without an answer are passed over. */
+/** A condition on every input, with its unit in the label `unit`. Inputs for which `condition` gives no query are skipped. */
 const overUnits = ({ inputs }: TrafficConfig, condition: (input: FlowInput) => Query | undefined): Query =>
   either(
     ...inputs.flatMap((input) => {
@@ -33,20 +30,29 @@ const overUnits = ({ inputs }: TrafficConfig, condition: (input: FlowInput) => Q
     }),
   );
 
-/** Why nothing is recorded of traffic; undefined where something is. */
+/** Why there are no records of traffic; undefined if there are. */
 export const withoutFlows = ({ inputs }: TrafficConfig): string | undefined =>
   inputs.length === 0 ? 'flows.source is none' : undefined;
 
-/** Reasons that are in the nature of the traffic and not a fault of the data. */
+/** What most alerts on traffic have in common. */
+const alert = (spec: Omit<Alert, keyof typeof COMMON> & Partial<Alert>): Alert => ({ ...COMMON, ...spec });
+
+const COMMON = {
+  ratio: false,
+  sustained: false,
+  without: withoutFlows,
+  dashboard: { uid: 'zone-traffic', variables: [] },
+};
+
+/** Reasons that are normal for such traffic and no fault of the data. */
 const EXPECTED = new Set<string>(['external', 'no_peer']);
 const FAULTS = REASONS.filter((reason) => !EXPECTED.has(reason));
 
-/** Alerts on how well traffic is placed and counted. */
+/** Alerts on traffic that the rules lose, cannot place, or count twice. */
 const attributionAlerts: readonly Alert[] = [
-  {
+  alert({
     alert: 'TrafficLost',
     ratio: true,
-    sustained: false,
     tier: warning(0.01, '10m', '15m'),
     summary: 'Some of the traffic that was read is in no zone pair.',
     description: ({ cluster }) =>
@@ -62,15 +68,12 @@ const attributionAlerts: readonly Alert[] = [
           (sum by (${by}) (${selector(endpoint('source'))}) > 0)
           > ${threshold}`;
       }),
-    without: withoutFlows,
     comment:
       'Traffic in minus traffic accounted for. By construction it is zero to rounding: anything else is a fault of the rules.',
-    dashboard: ON_DASHBOARD,
-  },
-  {
+  }),
+  alert({
     alert: 'TrafficUnattributed',
     ratio: true,
-    sustained: false,
     tier: warning(0.1, '30m', '15m'),
     summary: 'Traffic inside the cluster cannot be placed in zones.',
     description: ({ cluster }) =>
@@ -84,14 +87,10 @@ const attributionAlerts: readonly Alert[] = [
             ${selector(trafficNames(config, input).unattributed, { reason: matches(FAULTS.join('|')) })}
           ) > ${threshold}`,
       ),
-    without: withoutFlows,
     comment: 'Peers outside the cluster have no zone by nature and do not count here.',
-    dashboard: ON_DASHBOARD,
-  },
-  {
+  }),
+  alert({
     alert: 'TrafficCountedTwice',
-    ratio: false,
-    sustained: false,
     tier: warning(1.5, '30m', '15m'),
     summary: 'The two ends of the same traffic count it differently.',
     description: ({ cluster }) =>
@@ -100,29 +99,26 @@ const attributionAlerts: readonly Alert[] = [
       'the source, and whether some of the agents are scraped by two jobs.',
     expr: (config, threshold) =>
       overUnits(config, (input) => {
-        if (input.opposite === undefined) return undefined;
-        // No two counts differ by less than a factor of 1: below, every ratio would be both too high and too low.
+        if (input.peerView === undefined) return undefined;
+        // Below a factor of 1, every ratio would be both too high and too low.
         const factor = Math.max(1, threshold);
         const ratio = selector(trafficNames(config, input).countedTwice);
         return either(promql`${ratio} > ${factor}`, promql`${ratio} < ${Number((1 / factor).toPrecision(4))}`);
       }),
     without: (config) =>
       withoutFlows(config) ??
-      (config.inputs.some(({ opposite }) => opposite !== undefined)
+      (config.inputs.some(({ peerView }) => peerView !== undefined)
         ? undefined
         : 'the source has the view of one end only'),
     comment:
       'Each end should count a packet once, so the ratio is 1; whoever sees more observations of it has the larger count.',
-    dashboard: ON_DASHBOARD,
-  },
+  }),
 ];
 
-/** Alerts on what the traffic is computed from. */
+/** Alerts on the inputs of the rules: flows and identities. */
 const pipelineAlerts: readonly Alert[] = [
-  {
+  alert({
     alert: 'FlowSourceSilent',
-    ratio: false,
-    sustained: false,
     tier: warning(0, '15m'),
     summary: 'A cluster has nodes, and no traffic is measured in it.',
     description: ({ cluster }) =>
@@ -130,7 +126,7 @@ const pipelineAlerts: readonly Alert[] = [
       'down, or nobody scrapes them, or their metrics have other labels. First: up{job=...} of the scrape job, then the agent.',
     expr: (config, threshold) => {
       const by = labels(...clusterLabels(config));
-      // Nodes are remembered as long as the rate of a flow: a restart of kube-state-metrics does not start the wait anew.
+      // Nodes are remembered for one window, like the rate of a flow, so a restart of kube-state-metrics does not reset `for`.
       const nodes = promql`
         count by (${by}) (
           count by (${labels(...clusterLabels(config), 'node')}) (
@@ -145,16 +141,12 @@ const pipelineAlerts: readonly Alert[] = [
           ${selector(trafficNames(config, input).endpoint('source'))}`,
       );
     },
-    without: withoutFlows,
     comment:
       'No data is not zero traffic. The anchor is kube-state-metrics, so that the alert still knows the cluster. It looks at what comes ' +
       'in: traffic that is lost on its way through the rules is the matter of TrafficLost.',
-    dashboard: ON_DASHBOARD,
-  },
-  {
+  }),
+  alert({
     alert: 'IdentitySourceSilent',
-    ratio: false,
-    sustained: false,
     tier: warning(0, '10m'),
     summary: 'Traffic is measured in a cluster whose pods nobody describes.',
     description: ({ cluster, rules }) =>
@@ -170,25 +162,19 @@ const pipelineAlerts: readonly Alert[] = [
           group by (${by}) (${selector('kube_pod_info')})`,
       );
     },
-    without: withoutFlows,
     comment: 'kube-state-metrics is away, or its series carry another cluster label than the flows.',
-    dashboard: ON_DASHBOARD,
-  },
-  {
+  }),
+  alert({
     alert: 'FlowEventsLost',
-    ratio: false,
-    sustained: false,
     tier: warning(0, '15m', '15m'),
     summary: 'An agent loses flow events, so traffic of its node is measured too low.',
     description: ({ cluster, rules }) =>
       `${ofCluster(cluster.label)}{{ $labels.instance }} lost {{ $value | humanize }} events in the last ${rules.window} ({{ $labels.source }}). ` +
       'First: set dataAggregationLevel to high or give the agent more CPU; a longer queue only helps with bursts.',
     expr: (config, threshold) => {
-      const counters = config.sources
-        .flatMap(({ lost }) => lost ?? [])
-        .filter(({ metric }, index, all) => all.findIndex((other) => other.metric === metric) === index);
+      const counters = new Map(config.sources.flatMap(({ lost }) => (lost === undefined ? [] : [[lost.metric, lost]])));
       const by = labels(...clusterLabels(config), 'instance', 'source');
-      const conditions = counters.map(
+      const conditions = [...counters.values()].map(
         ({ metric, matchers }) => promql`
         sum by (${by}) (rate(${selector(metric, matchers)}[${duration(config.rules.window)}])) * ${seconds(config.rules.window)} > ${threshold}`,
       );
@@ -200,16 +186,15 @@ const pipelineAlerts: readonly Alert[] = [
     comment:
       'Lost events are missing from every figure, and only from those of busy nodes: shares shift as well. Readers that are too slow for ' +
       'the ring buffer lose nothing that is counted.',
-    dashboard: ON_DASHBOARD,
-  },
+  }),
 ];
 
-/** Prometheus names a group by its file and its name. */
-const OUR_GROUPS = { rule_group: matches('.*;(azimuth-.*|inter_az_traffic_analysis[.]rules)') };
+/** Prometheus identifies a group as `<file>;<name>`. */
+const AZIMUTH_GROUPS = { rule_group: matches('.*;(azimuth-.*|inter_az_traffic_analysis[.]rules)') };
 
-const ruler = (metric: string): Query => selector(metric, OUR_GROUPS);
+const groupMetric = (metric: string): Query => selector(metric, AZIMUTH_GROUPS);
 
-/** Every cluster's Prometheus may call itself localhost:9090. */
+/** The instance alone is not unique: the Prometheus of every cluster may call itself localhost:9090. */
 const perGroup = (config: TrafficConfig) => labels(...clusterLabels(config), 'instance', 'rule_group');
 
 /** "Prometheus 10.0.1.2:9090 of cluster production" as a template. */
@@ -218,10 +203,8 @@ const onPrometheus = ({ cluster }: TrafficConfig): string =>
 
 /** Alerts on the evaluation of the rules themselves. */
 const rulerAlerts: readonly Alert[] = [
-  {
+  alert({
     alert: 'RuleEvaluationFailing',
-    ratio: false,
-    sustained: false,
     tier: warning(0, '0s', '15m'),
     summary: 'A rule of Azimuth fails, and what it records stands still.',
     description: (config) =>
@@ -229,15 +212,11 @@ const rulerAlerts: readonly Alert[] = [
       'A failing rule keeps its last value for minutes: do not ' +
       'trust figures of this group. First: the page Rules of Prometheus shows the error.',
     expr: (config, threshold) => promql`
-      sum by (${perGroup(config)}) (increase(${ruler('prometheus_rule_evaluation_failures_total')}[15m])) > ${threshold}`,
-    without: withoutFlows,
+      sum by (${perGroup(config)}) (increase(${groupMetric('prometheus_rule_evaluation_failures_total')}[15m])) > ${threshold}`,
     comment: 'Dashboards do not show that a rule fails: the recorded series keeps its last value until it goes stale.',
-    dashboard: ON_DASHBOARD,
-  },
-  {
+  }),
+  alert({
     alert: 'RuleGroupSlow',
-    ratio: false,
-    sustained: false,
     tier: warning(0.8, '15m'),
     summary: 'A rule group of Azimuth takes almost as long as its interval.',
     description: (config) =>
@@ -246,13 +225,11 @@ const rulerAlerts: readonly Alert[] = [
       'First: lower flows.granularity, lengthen rules.interval, or switch off rules.compatibilityRecords.',
     expr: (config, threshold) => promql`
       max by (${perGroup(config)}) (
-        ${ruler('prometheus_rule_group_last_duration_seconds')} / ${ruler('prometheus_rule_group_interval_seconds')}
+        ${groupMetric('prometheus_rule_group_last_duration_seconds')} / ${groupMetric('prometheus_rule_group_interval_seconds')}
       ) > ${threshold}`,
-    without: withoutFlows,
     comment: 'Skipped evaluations leave holes in every record of the group.',
-    dashboard: ON_DASHBOARD,
-  },
+  }),
 ];
 
-/** Alerts on what the traffic is computed from: whether it is complete, placed and counted once. */
+/** Alerts on whether the figures of traffic can be trusted. */
 export const trafficAlerts: readonly Alert[] = [...attributionAlerts, ...pipelineAlerts, ...rulerAlerts];

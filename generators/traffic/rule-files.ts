@@ -3,11 +3,11 @@ import type { Built } from '../domain.ts';
 import type { RuleFile, RuleGroup } from '../model/rules.ts';
 import { seconds } from '../promql/index.ts';
 import { trafficAlerts, withoutFlows } from './alerts.ts';
-import type { TrafficConfig } from './config.ts';
+import type { TrafficConfig } from './settings.ts';
 import type { FlowInput } from './input.ts';
-import { costless } from './price-book.ts';
+import { noCost } from './price-book.ts';
 import { addressRule } from './records/addresses.ts';
-import { checkRules, doubleCountRule } from './records/checks.ts';
+import { qualityRules, doubleCountRule } from './records/quality.ts';
 import { compatibilityRules } from './records/compatibility.ts';
 import { avoidableRules, costRules } from './records/cost.ts';
 import { endpointRule } from './records/endpoints.ts';
@@ -21,7 +21,7 @@ const none = (kind: string, reason: string): Built<never> => ({ built: [], skipp
 
 const dashed = (unit: string): string => unit.replaceAll('_', '-');
 
-/** Who has which name and address, and in which zone: the same for every flow source. */
+/** Names, addresses and zones of pods and nodes; the same for every flow source. */
 const identityGroup = (config: TrafficConfig): RuleGroup => ({
   name: 'azimuth-identity',
   interval: config.rules.interval,
@@ -34,7 +34,7 @@ const identityGroup = (config: TrafficConfig): RuleGroup => ({
   ],
 });
 
-/** From the flows of one unit to the zone matrix. */
+/** The rules from the flows of one unit to the zone matrix. */
 function trafficGroup(config: TrafficConfig, input: FlowInput): RuleGroup {
   const sides = SIDES.filter((side) => Object.keys(input.source.ends[side]).length > 0);
   return {
@@ -45,14 +45,14 @@ function trafficGroup(config: TrafficConfig, input: FlowInput): RuleGroup {
       ...sides.map((side) => resolutionRule(config, input, side)),
       unclassifiedRule(config, input),
       ...pairAndClusterRules(config, input),
-      ...checkRules(config, input),
+      ...qualityRules(config, input),
     ],
   };
 }
 
 /**
- * The check reads all flows once more, so it runs at a quarter of the pace. Recorded series are forgotten after 5 minutes: a longer
- * interval would leave holes, and alerts would resolve in them.
+ * The double-count check reads all flows once more, so it runs less often: every 4 intervals, at most every 4 minutes. A recorded
+ * series becomes stale after 5 minutes; with a longer interval it would have gaps, in which alerts resolve.
  */
 function checkInterval({ rules }: TrafficConfig): string {
   const slow = Math.min(4 * seconds(rules.interval), 240);
@@ -65,7 +65,7 @@ function costGroup(config: TrafficConfig): Built<RuleGroup> {
   if (input === undefined) {
     return none('records of cost', `${inputs.map(({ source }) => source.id).join(', ')} counts no bytes`);
   }
-  const reason = costless(config);
+  const reason = noCost(config);
   const hasPairs = input.source.locality === undefined && flows.granularity !== 'zone';
   const records = [
     ...(reason === undefined ? costRules(config, input) : []),
@@ -80,16 +80,16 @@ function costGroup(config: TrafficConfig): Built<RuleGroup> {
   };
 }
 
-const about = ({ id, countOnce, blindSpots }: FlowSource, inputs: readonly FlowInput[]): string => {
+const about = ({ id, deduplication, blindSpots }: FlowSource, inputs: readonly FlowInput[]): string => {
   const units = inputs.filter(({ source }) => source.id === id).map(({ unitLabel }) => unitLabel);
   return [
-    `Traffic between workloads and zones in ${units.join(' and ')}, read from ${id}. ${countOnce}`,
+    `Traffic between workloads and zones in ${units.join(' and ')}, read from ${id}. ${deduplication}`,
     'What it does not see:',
     ...blindSpots.map((spot) => `- ${spot}`),
   ].join('\n');
 };
 
-/** The check against double counting, and alerts; nothing where all of them are switched off. */
+/** The double-count check and the alerts; no file if there are neither. */
 function pipelineFile(config: TrafficConfig): readonly RuleFile[] {
   const { interval } = config.rules;
   const doubleCount = config.inputs.flatMap((input) => doubleCountRule(config, input) ?? []);
@@ -101,7 +101,7 @@ function pipelineFile(config: TrafficConfig): readonly RuleFile[] {
   return groups.length === 0 ? [] : [{ name: 'traffic-pipeline', about: text, groups }];
 }
 
-/** The compatibility records, in the group where readers expect them; it reads nothing of the other groups. */
+/** The compatibility records, under the group name that public rules use. The group reads no record of the others. */
 function compatibilityFile(config: TrafficConfig): Built<RuleFile> {
   const input = config.inputs.find(({ unit }) => unit === 'network_flows');
   if (input === undefined) return none('compatibility records', 'they are made of Hubble flows');
@@ -117,7 +117,7 @@ function compatibilityFile(config: TrafficConfig): Built<RuleFile> {
   return { built: [file], skipped: [] };
 }
 
-/** The rules of traffic: identities, the chain of each unit, cost, checks with their alerts, and the compatibility records. */
+/** The rules of traffic: identities, the traffic of each unit, cost, checks, alerts, and the compatibility records. */
 export function trafficRuleFiles(config: TrafficConfig): Built<RuleFile> {
   const { inputs, sources } = config;
   const without = withoutFlows(config);

@@ -77,10 +77,9 @@ export const ADDITIONS: readonly Addition[] = [
         file: 'generators/traffic/alerts.ts',
         below: 'const attributionAlerts',
         lines: [
-          '  {',
+          '  alert({',
           "    alert: 'CrossZoneShareHigh',",
           '    ratio: true,',
-          '    sustained: false,',
           "    tier: warning(0.5, '1h', '15m'),",
           "    summary: 'Most traffic crosses zones.',",
           '    description: ({ cluster }) =>',
@@ -96,10 +95,8 @@ export const ADDITIONS: readonly Addition[] = [
           '          (sum by (${by}) (${selector(cluster)}) > 0)',
           '          > ${threshold}`;',
           '      }),',
-          '    without: withoutFlows,',
           "    comment: 'A share, so that it says the same of small and large clusters.',",
-          '    dashboard: ON_DASHBOARD,',
-          '  },',
+          '  }),',
         ],
       },
       {
@@ -229,15 +226,13 @@ export const ADDITIONS: readonly Addition[] = [
     edits: [
       {
         file: 'generators/components/descheduler/settings.ts',
-        below: "    nodeFit: { type: 'boolean'",
+        below: '    nodeFit: flag(',
         lines: [
-          '    maxEvictionsTotal: {',
-          "      type: ['integer', 'null'],",
-          '      minimum: 1,',
-          '      default: null,',
-          "      unit: 'evictions per round',",
-          "      description: 'Evictions in the whole cluster in one round; null for no limit.',",
-          '    },',
+          '    maxEvictionsTotal: value(',
+          "      { type: ['integer', 'null'], minimum: 1, unit: 'evictions per round' },",
+          '      null,',
+          "      'Evictions in the whole cluster in one round; null for no limit.',",
+          '    ),',
         ],
       },
       {

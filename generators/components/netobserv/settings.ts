@@ -21,11 +21,7 @@ export const NETOBSERV = {
   },
 } as const;
 
-/** Its sections of the configuration. */
+/** Its own sections, the sections of others that it reads, and both with their values. */
 export const SETTINGS = { netobserv: NETOBSERV };
-
-/** Sections of others that it reads. */
 export const READS = { cluster: CLUSTER, scrape: SCRAPE, flows: FLOWS, packaging: PACKAGING };
-
-/** The part of the configuration that the component sees. */
 export type NetobservConfig = Slice<typeof SETTINGS & typeof READS>;

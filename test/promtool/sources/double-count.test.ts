@@ -87,7 +87,7 @@ const GREEDY: readonly (readonly [name: string, setup: Setup])[] = [
 describe('the check against double counting', () => {
   test.concurrent.each(HEALTHY)('%s: one', async (_name, setup) => expectRatio(setup, 1), TIMEOUT_MS);
 
-  const checked = SOURCE_IDS.filter((id) => adapterOf(id)?.opposite !== undefined);
+  const checked = SOURCE_IDS.filter((id) => adapterOf(id)?.peerViews !== undefined);
 
   test.concurrent.each(checked)(
     '%s: two where the other end reports twice, a half where this one does',

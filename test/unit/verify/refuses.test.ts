@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { profileProblems } from '../../../generators/components/kube-burner/kinds.ts';
 import { build, completeConfig, ProblemError } from '../../../generators/index.ts';
 import type { Artifact } from '../../../generators/model/artifact.ts';
 import { artifactProblems, templateProblems, verify } from '../../../generators/verify/index.ts';
+import { profileProblems } from '../../../generators/components/kube-burner/profiles.ts';
 import { EVERYTHING } from '../../support/everything.ts';
 import { catalogue, generate } from '../../support/generate.ts';
 import { lineOf } from '../../support/problems.ts';

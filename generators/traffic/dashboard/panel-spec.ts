@@ -1,19 +1,19 @@
 import type { Panel, PlacedPanel } from '../../model/dashboard.ts';
-import type { TrafficConfig } from '../config.ts';
+import type { TrafficConfig } from '../settings.ts';
 import type { FlowInput } from '../input.ts';
 import { SIDES, type Unit } from '../source.ts';
 
-/** What a panel cannot do without: both ends of the traffic, recorded workloads, or names of pods. */
+/** Requirements of a panel: both ends of the traffic, recorded workloads, or names of pods. */
 type Need = 'peers' | 'workloads' | 'pods';
 
-/** A panel that is built only where there is what it needs. */
-export type WantedPanel = Omit<PlacedPanel, 'key' | 'panel'> & {
+/** A panel that is built only if its needs are met. */
+export type PanelSpec = Omit<PlacedPanel, 'key' | 'panel'> & {
   readonly needs?: readonly Need[];
   readonly panel: () => Panel;
 };
 
-/** Such panels by their keys. */
-export type WantedPanels = Readonly<Record<string, WantedPanel>>;
+/** Panels by their keys. */
+export type PanelSpecs = Readonly<Record<string, PanelSpec>>;
 
 /** Whether the source names the pods at both ends. */
 export const namesPods = ({ source }: FlowInput): boolean =>
@@ -29,13 +29,13 @@ const MISSING: Readonly<Record<Need, (config: TrafficConfig, input: FlowInput) =
     flows.granularity === 'zone' ? 'flows.granularity is zone, so no workloads are recorded' : undefined,
 };
 
-/** The first of these needs that is not met, as the reason against a panel. */
+/** The reason why a panel cannot be built: its first need that is not met. */
 export const missing = (config: TrafficConfig, input: FlowInput, needs: readonly Need[]): string | undefined =>
   needs.map((need) => MISSING[need](config, input)).find((reason) => reason !== undefined);
 
 const UNITS: Readonly<Record<Unit, string>> = {
-  // Grafana has no unit for flow events; "si:" scales a unit of one's own. The space matters: "si:flows" would be "lows" with
-  // the prefix femto.
+  // Grafana has no unit for flow events; "si:" defines one with SI prefixes. Keep the space: "si:flows" would be "lows" with the
+  // prefix femto.
   network_flows: 'si: flows/s',
   network_packets: 'pps',
   network_bytes: 'Bps',

@@ -1,7 +1,18 @@
+import type { TrafficConfig } from '../settings.ts';
 import type { RecordingRule } from '../../model/rules.ts';
-import { copied, duration, either, labels, not, promql, type Query, selector, withLabel } from '../../promql/index.ts';
+import {
+  aggregate,
+  copied,
+  duration,
+  either,
+  labels,
+  not,
+  promql,
+  type Query,
+  selector,
+  withLabel,
+} from '../../promql/index.ts';
 import { clusterLabels } from '../../settings/general.ts';
-import type { TrafficConfig } from '../config.ts';
 import { countedSeries, type FlowInput } from '../input.ts';
 import { type Side, SIDES } from '../source.ts';
 import { endpointsSeen, flowKey } from './endpoints.ts';
@@ -10,7 +21,7 @@ import { unclassified } from './pairs.ts';
 
 const reasonOf = (side: Side, query: Query): Query => copied(query, { [`${side}_reason`]: 'reason' });
 
-/** The share of traffic with an end in an unknown zone, by why. */
+/** The share of traffic with an unknown zone, by reason. */
 function unattributedRule(config: TrafficConfig, input: FlowInput): RecordingRule {
   const cluster = clusterLabels(config);
   const kept = [...cluster, 'reason'];
@@ -18,17 +29,15 @@ function unattributedRule(config: TrafficConfig, input: FlowInput): RecordingRul
     reasonOf('source', unclassified(config, input, { source_reason: not('') })),
     reasonOf('destination', unclassified(config, input, { source_reason: '', destination_reason: not('') })),
   );
-  // The zone matrix has the same total, in far fewer series.
+  // The zone matrix has the same total in far fewer series.
   const total = promql`sum by (${labels(...cluster)}) (${selector(trafficNames(config, input).zonePair)})`;
-  // A reason that nothing has is zero, so that an alert on it resolves and a graph has no holes.
+  // A reason without traffic is recorded as 0: alerts on it resolve, and graphs have no gaps.
   const none = either(...REASONS.map((reason) => withLabel(promql`0 * ${total}`, 'reason', reason)));
   return {
     record: trafficNames(config, input).unattributed,
     expr: promql`
       (
-        sum by (${labels(...kept)}) (
-          ${unknown}
-        )
+        ${aggregate('sum', kept, unknown)}
         or
         ${none}
       )
@@ -43,7 +52,7 @@ function unattributedRule(config: TrafficConfig, input: FlowInput): RecordingRul
   };
 }
 
-/** What came in and is in no pair: zero to rounding, whatever happens. */
+/** Traffic that was read but is in no zone pair: 0 apart from rounding, unless a rule is broken. */
 function lostRule(config: TrafficConfig, input: FlowInput): RecordingRule {
   const cluster = clusterLabels(config);
   const { zonePair, lost } = trafficNames(config, input);
@@ -65,19 +74,19 @@ function lostRule(config: TrafficConfig, input: FlowInput): RecordingRule {
   };
 }
 
-/** Rules that say whether the numbers of an input can be trusted, at the same moment as the numbers themselves. */
-export const checkRules = (config: TrafficConfig, input: FlowInput): readonly RecordingRule[] => [
+/** Checks of the figures of an input, evaluated at the same moment as the figures. */
+export const qualityRules = (config: TrafficConfig, input: FlowInput): readonly RecordingRule[] => [
   unattributedRule(config, input),
   lostRule(config, input),
 ];
 
 /**
- * The initiator's view over the receiver's, for pairs of pods that both have seen: 1 when each counts a packet once. Undefined
+ * The initiator's view divided by the receiver's, for pairs of pods that both have seen: 1 if each counts a packet once. Undefined
  * where the source has one view only.
  */
 export function doubleCountRule(config: TrafficConfig, input: FlowInput): RecordingRule | undefined {
-  const { source, opposite } = input;
-  if (opposite === undefined) return undefined;
+  const { source, peerView } = input;
+  if (peerView === undefined) return undefined;
   const cluster = clusterLabels(config);
   const pair = labels(...new Set(SIDES.flatMap((side) => flowKey(config, source, side))));
   const named = Object.fromEntries(
@@ -98,9 +107,9 @@ export function doubleCountRule(config: TrafficConfig, input: FlowInput): Record
   return {
     record: trafficNames(config, input).countedTwice,
     expr: promql`
-      ${total(view(opposite), view(input))}
+      ${total(view(peerView), view(input))}
       /
-      ${total(view(input), view(opposite))}`,
+      ${total(view(input), view(peerView))}`,
     labels: cluster,
     unit: 'ratio',
     cardinality: 'one',

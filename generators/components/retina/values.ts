@@ -1,10 +1,34 @@
-import type { RetinaConfig } from './settings.ts';
 import type { HelmValues } from '../../model/bundle.ts';
 import { because, type Tree } from '../../model/tree.ts';
-import { retinaHubble } from './sources.ts';
-import { hubbleLabelsContext, hubbleMetric as metric, labelsContext, labelsRead } from '../../traffic/index.ts';
+import { helmCommand } from '../../shared/apply.ts';
 import { atLeast } from '../../shared/version.ts';
-import { overTheOtherChart, RETINA_PLUGINS, retinaImage } from './chart.ts';
+import { hubbleLabelsContext, hubbleMetric as metric, labelsContext, labelsRead } from '../../traffic/index.ts';
+import type { RetinaConfig } from './settings.ts';
+import { retinaHubble } from './sources.ts';
+
+/** A string that holds a list, as both of Retina's charts want it. packetparser is what sees flows. */
+const RETINA_PLUGINS = '["linuxutil","packetforward","packetparser","dns","dropreason"]';
+
+type Image = 'retina-agent' | 'retina-init' | 'retina-operator';
+
+/** One of Retina's images, at the release of the configuration. */
+const retinaImage = ({ retina }: RetinaConfig, name: Image) => ({
+  repository: `ghcr.io/microsoft/retina/${name}`,
+  tag: retina.version,
+});
+
+/**
+ * What the head says of a release that another chart of Retina made: Helm cannot turn one into the other.
+ * Both call it retina, and their DaemonSets retina-agent; the selectors differ, and no selector can be changed.
+ * Upstream: microsoft/retina, deploy/hubble and deploy/standard, templates of the agent.
+ */
+const overTheOtherChart = (other: Chart): string =>
+  `Over a release of the chart ${other}: uninstall it first, as the selector of its DaemonSet cannot be changed.`;
+
+type Chart = 'retina' | 'retina-hubble';
+
+const install = ({ retina: { version, namespace } }: RetinaConfig, chart: Chart): string =>
+  helmCommand({ release: 'retina', chart: `oci://ghcr.io/microsoft/retina/charts/${chart}`, version, namespace });
 
 const PODS = ['sourceEgressContext=pod', 'destinationIngressContext=pod'];
 
@@ -64,7 +88,7 @@ function hubble(config: RetinaConfig, isV1: boolean): Tree {
  * Upstream: microsoft/retina, deploy/hubble, templates/operator/clusterrolebinding.yaml and templates/hubble/tls-cronjob/rolebinding.yaml.
  */
 const overAnOlderRelease = ({ retina }: RetinaConfig): string =>
-  atLeast(retina.version, 'v1.2.1')
+  atLeast(retina.version, '1.2.1')
     ? '\nOver v1.2.0 or older Helm stops halfway: before, delete the ClusterRoleBinding retina-operator-rolebinding and, in ' +
       `${retina.namespace}, the RoleBinding hubble-generate-certs, whose roles have other names since. A rollback takes the same; it fails from halfway, so finish the upgrade first.`
     : '';
@@ -72,7 +96,7 @@ const overAnOlderRelease = ({ retina }: RetinaConfig): string =>
 /** Values for Retina with the Hubble control plane, for the release that the configuration names. */
 export function retinaHubbleValues(config: RetinaConfig): HelmValues {
   const { retina } = config;
-  const isV1 = atLeast(retina.version, 'v1.0.0');
+  const isV1 = atLeast(retina.version, '1.0.0');
   const values: Tree = {
     namespace: because('The chart reads the namespace from here, not from the release.', retina.namespace),
     operator: because("The chart's default image is a private test registry with the tag latest: pin both.", {
@@ -115,12 +139,12 @@ export function retinaHubbleValues(config: RetinaConfig): HelmValues {
           )
         : because('high reports connections, not packets: cheaper, and shares become shares of connections.', 'high'),
     conntrackReportInterval:
-      retina.dataAggregationLevel === 'high' && atLeast(retina.version, 'v1.2.4')
+      retina.dataAggregationLevel === 'high' && atLeast(retina.version, '1.2.4')
         ? because('How often a long connection is reported with high aggregation.', '30s')
         : undefined,
     resources: because('Too little CPU loses events before anything else shows it.', {
       // Older charts have limits only, of which Kubernetes makes requests.
-      requests: atLeast(retina.version, 'v0.0.34') ? retina.resources : undefined,
+      requests: atLeast(retina.version, '0.0.34') ? retina.resources : undefined,
       limits: retina.resources,
     }),
     hubble: hubble(config, isV1),
@@ -129,9 +153,86 @@ export function retinaHubbleValues(config: RetinaConfig): HelmValues {
     chart: 'retina-hubble',
     about:
       `Values for oci://ghcr.io/microsoft/retina/charts/retina-hubble, version ${retina.version}.\n` +
-      `helm upgrade --install retina oci://ghcr.io/microsoft/retina/charts/retina-hubble --version ${retina.version} ` +
-      `--namespace ${retina.namespace} --values helm-values/retina-hubble.yaml` +
-      `${overAnOlderRelease(config)}\n${overTheOtherChart('retina')}`,
+      `${install(config, 'retina-hubble')}${overAnOlderRelease(config)}\n${overTheOtherChart('retina')}`,
+    values,
+  };
+}
+
+/** Whether the configuration measures some namespaces only. */
+const isLimited = ({ retina: { namespaces } }: RetinaConfig): boolean =>
+  namespaces.include.length + namespaces.exclude.length > 0;
+
+/** Addresses that are measured; ignored where all are. */
+const filterMap = (config: RetinaConfig): Tree =>
+  isLimited(config)
+    ? because(
+        'The agent looks up each packet in a map of the addresses of the namespaces that are measured, pods of all nodes included. ' +
+          'Pods beyond its size are not seen; the default is 255.',
+        65_536,
+      )
+    : because(
+        'The agent keeps a map of the pods even where it looks none up; at the default, 255, it fills its log.',
+        65_536,
+      );
+
+/**
+ * Values for Retina in standard mode with remote context. Which metrics it exports with which labels is in its
+ * MetricsConfiguration, not here.
+ * Upstream: microsoft/retina, deploy/standard/manifests/controller/helm/retina; operator/config/config.go.
+ */
+export function retinaValues(config: RetinaConfig): HelmValues {
+  const { retina } = config;
+  const { repository, tag } = retinaImage(config, 'retina-agent');
+  const values: Tree = {
+    namespace: because('The chart reads the namespace from here, not from the release.', retina.namespace),
+    image: because("The chart's default tag is years old: pinned, for agent and init container.", {
+      repository,
+      initRepository: retinaImage(config, 'retina-init').repository,
+      tag,
+    }),
+    // operator.enableRetinaEndpoint, in the values of the chart, is read by no template of it: the operator always does.
+    operator: because(
+      'Off by default. It writes a RetinaEndpoint for each pod, from which agents know the pods of other nodes; without it one end ' +
+        'of a flow between nodes is unknown.',
+      { enabled: true, ...retinaImage(config, 'retina-operator') },
+    ),
+    logLevel: because('The default is debug, which costs CPU that then loses events.', 'info'),
+    enabledPlugin_linux: because(
+      'A string that holds a list. packetparser, what sees flows, is not among the defaults.',
+      RETINA_PLUGINS,
+    ),
+    enablePodLevel: because('The metrics of flows are pod-level metrics.', true),
+    remoteContext: because('Both ends of a flow on one series.', true),
+    enableAnnotations: because('manifests/metrics-configuration.yaml says what is measured, not annotations.', false),
+    bypassLookupIPOfInterest: isLimited(config)
+      ? because('Only packets of the namespaces in retina.namespaces are measured.', false)
+      : because(
+          'Every packet is measured, whatever its namespace; false would drop what the agent does not know yet.',
+          true,
+        ),
+    filterMapMaxEntries: atLeast(retina.version, '1.2.0') ? filterMap(config) : undefined,
+    dataAggregationLevel: because(
+      'With low, a packet between nodes is seen at the pod and again at the network card and counts twice. With high it is seen at ' +
+        'the pod only, and what passed between two reports of a connection is added to the next.',
+      'high',
+    ),
+    conntrackReportInterval: atLeast(retina.version, '1.2.4')
+      ? because('How often a long connection is reported.', '30s')
+      : undefined,
+    tolerations: because('On every node: traffic that a node without an agent receives is not counted.', [
+      { operator: 'Exists' },
+    ]),
+    resources: because('Too little CPU loses events before anything else shows it.', {
+      requests: retina.resources,
+      limits: retina.resources,
+    }),
+  };
+  return {
+    chart: 'retina',
+    about:
+      `Values for oci://ghcr.io/microsoft/retina/charts/retina (standard mode), version ${retina.version}. The metrics and their labels ` +
+      'are set by manifests/metrics-configuration.yaml: apply it after the chart, which brings its definition.\n' +
+      `${install(config, 'retina')}\n${overTheOtherChart('retina-hubble')}`,
     values,
   };
 }
