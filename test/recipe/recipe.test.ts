@@ -112,7 +112,7 @@ describe('a copy with all additions', () => {
     expect(await built('helm-values/descheduler.yaml')).toContain('maxNoOfPodsToEvictTotal: 7');
     expect(await built('dashboards/grafana/zone-history.json')).toContain('"title": "History"');
     expect(await readFile(join(dir, 'docs/settings.md'), 'utf8')).toContain('| `descheduler.maxEvictionsTotal` |');
-  }, 120_000);
+  }, 300_000);
 
   test('has no mistake of types and none that the linter finds', async () => {
     const files = [...touched.values()].flat().filter((file) => file.endsWith('.ts'));
@@ -122,7 +122,7 @@ describe('a copy with all additions', () => {
     ).toMatchObject({
       code: 0,
     });
-  }, 120_000);
+  }, 300_000);
 
   test('passes the suites that follow the registry', async () => {
     const { code, stderr } = await inCopy(
