@@ -13,11 +13,15 @@ const SUITES = [
   'test/unit/bench/sources.test.ts',
   'test/unit/components/goldfinch/values.test.ts',
   'test/unit/conformance/cases.test.ts',
+  'test/unit/docs/compatibility.test.ts',
   'test/unit/docs/configuration.test.ts',
+  'test/unit/docs/gitops.test.ts',
   'test/unit/docs/index.test.ts',
+  'test/unit/docs/install.test.ts',
   'test/unit/docs/runbooks.test.ts',
   'test/unit/docs/settings.test.ts',
   'test/unit/outputs/ruler-api.test.ts',
+  'test/unit/traffic/dashboards.test.ts',
   'test/promtool/pipeline-alerts.test.ts',
   'test/promtool/sources/steady.test.ts',
 ];
@@ -26,6 +30,7 @@ const SUITES = [
 const ABOUT = [
   'netmeter',
   'CrossZoneShareHigh',
+  'zone-history',
   'goldfinch',
   'ruler-api',
   'every flow source',
@@ -34,6 +39,9 @@ const ABOUT = [
   'is what the schema gives',
   'gives the unit',
   'these are all alerts',
+  'has a row for every chart',
+  'names exactly the artifacts',
+  'every file of the kustomization',
 ];
 
 /** Everything that is added, switched on. */
