@@ -17,6 +17,6 @@ export { plain } from './model/tree.ts';
 export { LOCK_PATH, parseLock, type LockEntry } from './output-dir/lock.ts';
 export { rulesByName } from './outputs/rule-groups.ts';
 export { seconds } from './promql/index.ts';
-export { DOMAINS, COMPONENTS, OUTPUTS } from './registry.ts';
+export { COMPONENTS, DOMAINS, OUTPUTS } from './registry.ts';
 export type { Config, ConfigInput, OutputName, SourceName } from './registry.ts';
 export { messageOf, ProblemError, suggestion, type Problem } from './schema/problems.ts';
