@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 
@@ -155,6 +155,14 @@ describe('generators/', () => {
     expect(EXCEPTIONS.map(shown).filter((one) => !crossed.includes(one))).toEqual([]);
     for (const { reason } of EXCEPTIONS) expect(reason.length).toBeGreaterThan(20);
   });
+});
+
+test('test/unit has folders of generators/, and of the repository, only', () => {
+  const folders = readdirSync('test/unit', { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => posix.join(entry.parentPath.replaceAll('\\', '/'), entry.name).replace('test/unit/', ''));
+  expect(folders.length).toBeGreaterThan(20);
+  expect(folders.filter((folder) => !existsSync(`generators/${folder}`) && !existsSync(folder))).toEqual([]);
 });
 
 test('bench, conformance, demo and preview import the public face only', () => {
