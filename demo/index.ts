@@ -1,5 +1,4 @@
-import type { Config } from '../generators/index.ts';
-import { seconds } from '../generators/promql/index.ts';
+import { seconds, type Config } from '../generators/index.ts';
 import type { Prometheus } from '../bench/process/prometheus.ts';
 import { requireTool } from '../bench/process/tools.ts';
 import type { State } from '../preview/app/model/state.ts';
@@ -37,6 +36,9 @@ export interface Demo {
   /** Ends everything and leaves nothing on the disk. */
   stop(): Promise<void>;
 }
+
+/** The time at which the demo's pictures are taken: always the same, so that the pictures are, too. */
+export const PICTURES_AT = Date.UTC(2026, 0, 15, 12, 10);
 
 /** Prometheus takes samples up to ten minutes ahead of the clock. Upstream: storage/remote/write_handler.go. */
 const AHEAD_MS = 600_000;

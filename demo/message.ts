@@ -1,4 +1,4 @@
-import { messageOf as plainMessage } from '../generators/schema/problems.ts';
+import { messageOf as plainMessage } from '../generators/index.ts';
 
 /** What an error says, without its stack; the cause as well where fetch only says that it failed. */
 export function messageOf(error: unknown): string {

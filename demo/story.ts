@@ -1,5 +1,4 @@
-import type { Config } from '../generators/index.ts';
-import { seconds as secondsOf } from '../generators/promql/index.ts';
+import { seconds as secondsOf, type Config } from '../generators/index.ts';
 import type { Cluster, Pod } from '../bench/model.ts';
 import type { Stage, Timeline } from '../bench/timeline.ts';
 import type { StoryEvent } from '../preview/app/model/state.ts';

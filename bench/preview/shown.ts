@@ -1,10 +1,7 @@
-import { dirname } from 'node:path';
-import { type Demo, startDemo } from '../../demo/index.ts';
-import { makeBuild, type Io } from '../../generators/commands/context.ts';
-import { PICTURES_AT } from '../../generators/commands/demo.ts';
-import { printed } from '../../generators/commands/print.ts';
-import { contentOf } from '../../generators/commands/show/rebuild.ts';
-import { seconds } from '../../generators/promql/index.ts';
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { type Demo, PICTURES_AT, startDemo } from '../../demo/index.ts';
+import { build, loadConfig, LOCK_PATH, makeCatalogue, parseLock, printed, seconds } from '../../generators/index.ts';
 import { type Browser, startBrowser } from '../../preview/host/browser.ts';
 import { type Content, type Preview, previewRoot, startPreview } from '../../preview/host/index.ts';
 
@@ -25,26 +22,21 @@ export const projectRoot = (): string => dirname(previewRoot());
 /** Starts it, for pictures, tests and measurements. @param log told what goes on. */
 export async function startShown(log: (text: string) => void): Promise<Shown> {
   const root = previewRoot();
-  const io: Io = {
-    cwd: projectRoot(),
-    stdout: log,
-    stderr: log,
-    interrupted: () => new AbortController().signal,
-    rerun: () => Promise.reject(new Error('nothing is built again here')),
-  };
-  const build = await makeBuild(io, { config: 'azimuth.yaml', out: '.', json: false, check: false, sources: false });
-  const generated = printed(build);
-  const content = contentOf(generated);
+  const read = (path: string): string => readFileSync(join(projectRoot(), path), 'utf8');
+  const catalogue = makeCatalogue();
+  const config = loadConfig('azimuth.yaml', read('azimuth.yaml'), catalogue);
+  const { rules, dashboards } = printed(build(config, catalogue, parseLock(read(LOCK_PATH))));
+  const content: Content = { dashboards: dashboards as Content['dashboards'], problems: [] };
   const undo: (() => Promise<void>)[] = [];
   const stop = async (): Promise<void> => {
     for (const step of undo.splice(0).toReversed()) await step();
   };
   try {
-    const demo = await startDemo({ config: build.config, rules: generated.rules, at: PICTURES_AT, log });
+    const demo = await startDemo({ config, rules, at: PICTURES_AT, log });
     undo.push(async () => demo.stop());
     const preview = await startPreview({
       content,
-      prometheus: { url: demo.url, scrapeInterval: seconds(build.config.scrape.interval) },
+      prometheus: { url: demo.url, scrapeInterval: seconds(config.scrape.interval) },
       port: 0,
       now: PICTURES_AT,
       story: demo.story,

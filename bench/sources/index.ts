@@ -4,19 +4,12 @@ import { kubezonnet } from './kubezonnet.ts';
 import { netobserv } from './netobserv.ts';
 import { retinaHubble } from './retina-hubble.ts';
 import { retinaStandard } from './retina-standard.ts';
-import type { FlowSource, SourceId } from './source.ts';
+import type { Simulator, SourceId } from './source.ts';
 
-export {
-  type CentralSource,
-  type FlowSource,
-  type NodeSource,
-  SOURCE_IDS,
-  type SourceId,
-  type SourceOptions,
-} from './source.ts';
+export { type CentralSource, type Simulator, type NodeSource, type SourceId, type SourceOptions } from './source.ts';
 
 /** All simulated flow sources. */
-export const FLOW_SOURCES: Readonly<Record<SourceId, FlowSource>> = {
+export const SIMULATORS: Readonly<Record<SourceId, Simulator>> = {
   'retina-hubble': retinaHubble,
   'cilium-hubble': ciliumHubble,
   'retina-standard': retinaStandard,
@@ -25,3 +18,6 @@ export const FLOW_SOURCES: Readonly<Record<SourceId, FlowSource>> = {
   netobserv,
   kubezonnet,
 };
+
+/** The ids of those sources. */
+export const SOURCE_IDS = Object.keys(SIMULATORS) as readonly SourceId[];

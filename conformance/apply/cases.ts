@@ -1,5 +1,5 @@
 import type { Case } from '../shared/cases.ts';
-import { TARGETS } from '../../generators/outputs/settings.ts';
+import { FLOW_SOURCES, OUTPUTS } from '../../generators/index.ts';
 
 const WORKSPACE = 'ws-12345678-abcd-1234-abcd-123456789012';
 const ENDPOINT = `https://aps-workspaces.ap-northeast-2.amazonaws.com/workspaces/${WORKSPACE}/api/v1/remote_write`;
@@ -34,25 +34,14 @@ function ampOf({ amp = {}, adot }: Given): object {
 export function inAllPackagings({ name, given }: Case): Case {
   const known = given as Given;
   const hasGitSync = (known.grafana?.version ?? GIT_SYNC) >= GIT_SYNC;
-  const targets = TARGETS.filter((target) => target !== 'git-sync' || hasGitSync);
+  const targets = OUTPUTS.map(({ id }) => id).filter((target) => target !== 'git-sync' || hasGitSync);
   return { name, given: { ...given, amp: ampOf(known), targets } };
 }
 
 const adot = (more: object = {}) => ({ enabled: true, endpoint: ENDPOINT, region: 'ap-northeast-2', ...more });
 
-const SOURCES = [
-  'retina-hubble',
-  'retina-standard',
-  'cilium-hubble',
-  'obi',
-  'beyla',
-  'netobserv',
-  'kubezonnet',
-  'none',
-];
-
 /** Each flow source with PodMonitors, and with the collector. */
-const sources: readonly Case[] = SOURCES.flatMap((source) => [
+const sources: readonly Case[] = [...FLOW_SOURCES, 'none'].flatMap((source) => [
   {
     name: `${source}, PodMonitors`,
     given: { flows: { source }, monitors: { enabled: true }, nodeLocalDns: { scrape: true } },
@@ -73,7 +62,7 @@ const WORKLOADS = [
   { namespace: 'shop', kind: 'StatefulSet', name: 'db', labels: { app: 'db' } },
 ];
 
-/** Patches on both sides of what generators/manifests/routing-*.ts know of: 1.27, 1.31 and 1.34. */
+/** Patches on both sides of what generators/components/topology-routing knows of: 1.27, 1.31 and 1.34. */
 const routing: readonly Case[] = ['1.27', '1.30', '1.31', '1.33', '1.34', '1.35'].map((version) => ({
   name: `routing for Kubernetes ${version}`,
   given: { kubernetes: { version }, routing: { services: SERVICES, workloads: WORKLOADS } },

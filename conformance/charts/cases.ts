@@ -6,7 +6,7 @@ const named = (name: string, given: Case['given']): Case => ({
   given: { targets: ['helm-values'], ...given },
 });
 
-/** Releases on both sides of each change that generators/values/retina*.ts know of: 0.0.34, 1.0.0, 1.2.0 and 1.2.4. */
+/** Releases on both sides of each change that generators/components/retina knows of: 0.0.34, 1.0.0, 1.2.0 and 1.2.4. */
 const retina: readonly Case[] = [
   ...['v0.0.31', 'v0.0.36', 'v1.0.0'].map((version) => named(`retina-hubble ${version}`, { retina: { version } })),
   ...['v1.2.3', 'v1.2.6'].map((version) =>

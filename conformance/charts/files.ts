@@ -1,9 +1,6 @@
-import type { Build } from '../../generators/index.ts';
-import { plain } from '../../generators/model/tree.ts';
-import { ruleGroupsTree } from '../../generators/outputs/rule-groups.ts';
-import { bringsRules } from '../../generators/components/kube-prometheus-stack/index.ts';
+import { type Build, type HelmValues, plain, rulesByName } from '../../generators/index.ts';
 import { CannotRun } from '../shared/program.ts';
-import { installOf, type Install } from './command.ts';
+import { type Install, installOf } from './command.ts';
 
 /** A values file of a build. */
 export interface ValuesFile {
@@ -16,15 +13,18 @@ export interface ValuesFile {
   readonly kubernetes: string;
 }
 
-/** The values of a chart; those of kube-prometheus-stack carry the rules, which its packaging adds. */
-function valuesOf({ config, bundle }: Build, chart: string): unknown {
-  const found = bundle.helmValues.find((one) => one.chart === chart);
+/** The values of a chart, in the model. */
+function valuesOf({ bundle }: Build, chart: string): HelmValues {
+  const found = [...bundle.helmValues, ...bundle.valuesWithRules].find((one) => one.chart === chart);
   if (found === undefined) throw new CannotRun(`the bundle has no values for ${chart}`);
-  const values = plain(found.values) as object;
-  if (chart !== 'kube-prometheus-stack' || !bringsRules(config)) return values;
-  const rules = bundle.ruleFiles.map(({ name, groups }) => [`azimuth-${name}`, plain(ruleGroupsTree(groups))]);
-  return { ...values, additionalPrometheusRulesMap: Object.fromEntries(rules) as unknown };
+  return found;
 }
+
+/** Values as plain data, with the rules where the chart takes them: its output adds them. */
+const plainValues = ({ bundle }: Build, { values, rulesKey }: HelmValues): unknown =>
+  rulesKey === undefined
+    ? plain(values)
+    : { ...(plain(values) as object), [rulesKey]: plain(rulesByName(bundle.ruleFiles)) };
 
 /** Every values file of a build, with the command that the bundle gives for it. @throws CannotRun when a command cannot be read. */
 export const valuesFilesOf = (build: Build): readonly ValuesFile[] =>
@@ -32,8 +32,8 @@ export const valuesFilesOf = (build: Build): readonly ValuesFile[] =>
     .filter(({ kind }) => kind === 'helm-values')
     .map(({ path, text }) => {
       const chart = /^helm-values\/(.+)\.yaml$/.exec(path)?.[1] ?? '';
-      const about = build.bundle.helmValues.find((one) => one.chart === chart)?.about ?? '';
-      const install = installOf(about, build.config.cilium.version);
+      const values = valuesOf(build, chart);
+      const install = installOf(values.about, build.config.cilium.version);
       if (install.chart !== chart) throw new CannotRun(`${path}: its command installs ${install.chart}`);
-      return { install, text, values: valuesOf(build, chart), kubernetes: build.config.kubernetes.version };
+      return { install, text, values: plainValues(build, values), kubernetes: build.config.kubernetes.version };
     });

@@ -1,5 +1,5 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
-import { messageOf, suggestion } from '../../generators/schema/problems.ts';
+import { messageOf, suggestion } from '../../generators/index.ts';
 import { CannotRun } from './program.ts';
 
 type Options = NonNullable<ParseArgsConfig['options']>;

@@ -1,5 +1,4 @@
-import type { Config } from '../../generators/index.ts';
-import { atLeast } from '../../generators/shared/version.ts';
+import { readingsOf, type Config } from '../../generators/index.ts';
 import type { Cluster, Labels, MetricFamily } from '../../bench/model.ts';
 import type { SourceId, SourceOptions } from '../../bench/sources/index.ts';
 import { ethtoolNodeExporterFamilies } from '../../bench/series/ethtool-node-exporter.ts';
@@ -31,10 +30,13 @@ export const sourcesOf = ({ flows }: Config): readonly SourceId[] =>
   [flows.source].flat().filter((source) => source !== 'none');
 
 /** How the sources are set up: one of them, as standard mode and Hubble of Retina do not aggregate alike. */
-export function sourceOptions(id: SourceId, { retina }: Config): SourceOptions {
+export function sourceOptions(id: SourceId, config: Config): SourceOptions {
+  const { retina } = config;
+  const source = readingsOf(config).sources.find((one) => one.id === id);
   return {
+    // Where the rules read no zone of the source, its release exports none.
+    zones: source?.ends.source.zone !== undefined,
     aggregation: id === 'retina-hubble' ? retina.dataAggregationLevel : id === 'cilium-hubble' ? 'low' : 'high',
-    ...(id === 'retina-standard' && { zones: atLeast(retina.version, 'v1.2.0') }),
   };
 }
 

@@ -1,4 +1,4 @@
-import { seconds } from '../../generators/promql/index.ts';
+import { seconds } from '../../generators/index.ts';
 import { keyOfLabels, type Labels } from '../../bench/model.ts';
 import type { RangeSeries } from '../../bench/prometheus-api.ts';
 import type { WrittenSeries } from '../../bench/remote-write.ts';

@@ -1,5 +1,5 @@
 import { load } from 'js-yaml';
-import { seconds } from '../../generators/promql/index.ts';
+import { seconds } from '../../generators/index.ts';
 
 /** A recording rule as a rule file has it. */
 export interface RecordingRuleData {

@@ -1,6 +1,6 @@
 import { applyDrift, findDrift, type Drift } from '../output-dir/files.ts';
 import type { Artifact } from '../model/artifact.ts';
-import { DEFAULTS } from './options.ts';
+import { DEFAULTS } from './read-config.ts';
 import { makeBuild, outputFolder, type Flags, type Io } from './context.ts';
 import { skippedLines, warningLines } from './messages.ts';
 

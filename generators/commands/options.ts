@@ -1,9 +1,7 @@
 import { parseArgs } from 'node:util';
 import { messageOf, suggestion } from '../schema/problems.ts';
 import type { Flags } from './context.ts';
-
-/** What is read and where it goes, unless told. */
-export const DEFAULTS = { config: 'azimuth.yaml', out: '.' } as const;
+import { DEFAULTS } from './read-config.ts';
 
 /** The options of all commands, as Node reads them. */
 const OPTIONS = {

@@ -7,7 +7,9 @@ import type { Catalogue } from '../config/schema.ts';
 import { messageOf, ProblemError } from '../schema/problems.ts';
 import type { Config } from '../registry.ts';
 import { isMissing, refused } from '../output-dir/folders.ts';
-import { DEFAULTS } from './options.ts';
+
+/** Configuration and output folder, unless told. */
+export const DEFAULTS = { config: 'azimuth.yaml', out: '.' } as const;
 
 /** Bytes of the largest configuration. Whatever is longer, such as a device that never ends, is none. */
 const LONGEST = 16 * 2 ** 20;

@@ -25,6 +25,10 @@ export const ruleGroupsTree = (groups: readonly RuleGroup[]): Tree => ({
   groups: groups.map(({ name, interval, rules }) => ({ name, interval, rules: rules.map(ruleTree) })),
 });
 
+/** Rule files as a chart takes them: one key each. */
+export const rulesByName = (ruleFiles: readonly RuleFile[]): Tree =>
+  Object.fromEntries(ruleFiles.map(({ name, groups }) => [`azimuth-${name}`, ruleGroupsTree(groups)]));
+
 /** The text of a plain rule file; outputs that carry one as text carry exactly this. */
 export const plainRuleFile = ({ about, groups }: RuleFile): string => yamlDocument(about, ruleGroupsTree(groups));
 

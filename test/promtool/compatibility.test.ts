@@ -160,7 +160,7 @@ describe('the compatibility records', () => {
   test('are there only where they are asked for', () => {
     const { bundle, artifacts } = generate();
     expect(artifacts.map(({ path }) => path)).not.toContain(RULES.compatibility);
-    expect(bundle.omissions.map(({ what }) => what)).toContain('compatibility records');
+    expect(bundle.skipped.map(({ kind }) => kind)).toContain('compatibility records');
   });
 
   test('follow the window in their names', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { generate } from '../support/generate.ts';
 import { fires, type Labels, silent } from './allowances-input.ts';
 import { CASES } from './pipeline-cases.ts';
-import { alertsIn, during, expectAlerts, omittedAlerts, type Level } from './pipeline-input.ts';
+import { alertsIn, during, expectAlerts, skippedAlerts, type Level } from './pipeline-input.ts';
 
 const PLACE: Labels = { cluster: 'production' };
 const QUIET = 20;
@@ -15,7 +15,7 @@ describe.each(CASES)('$alert', ({ alert, keep, memory, well: [calm], ill: [fault
   test('is removed by false, it alone, and listed as left out', async () => {
     const given = { alerts: { [alert]: false } };
     expect(alertsIn(generate(given))).toEqual(NAMES.filter((name) => name !== alert));
-    expect(omittedAlerts(given)).toEqual({ [alert]: 'switched off in the configuration' });
+    expect(skippedAlerts(given)).toEqual({ [alert]: 'switched off in the configuration' });
     await expectAlerts(generate(given), broken(fault, 40), ...silent(alert, 'warning', [FIRST, QUIET + 39]));
   });
 

@@ -46,11 +46,11 @@ export const expectAlerts = (
 ): Promise<void> => expectAnswers(generated.file(PIPELINE), INTERVAL, series, expected);
 
 /** Names of the alerts that a configuration leaves out, with the reason for each. */
-export const omittedAlerts = (given: object): Readonly<Record<string, string>> =>
+export const skippedAlerts = (given: object): Readonly<Record<string, string>> =>
   Object.fromEntries(
-    generate(given)
-      .bundle.omissions.filter(({ what }) => what.startsWith('alert '))
-      .map(({ what, reason }) => [what.slice('alert '.length), reason]),
+    generate(given).bundle.skipped.flatMap(({ alert, reason }) =>
+      alert === undefined ? [] : [[alert, reason] as const],
+    ),
   );
 
 /** Names of the alerts in the file, in order; none where there is no such file. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { generate } from '../support/generate.ts';
+import { ADAPTERS } from '../support/registry.ts';
 import { fires, type Labels, silent } from './allowances-input.ts';
 import { CASES } from './pipeline-cases.ts';
 import {
@@ -9,7 +10,7 @@ import {
   during,
   expectAlerts,
   holding,
-  omittedAlerts,
+  skippedAlerts,
   type Turn,
 } from './pipeline-input.ts';
 
@@ -22,24 +23,22 @@ const LOSSES_UNKNOWN = { FlowEventsLost: 'the source does not count what it lose
 
 describe('what cannot be had is left out and listed with the reason', () => {
   test.each([
-    { name: 'retina-hubble', flows: { source: 'retina-hubble' }, omitted: {} },
-    { name: 'cilium-hubble', flows: { source: 'cilium-hubble' }, omitted: {} },
-    { name: 'retina-standard', flows: { source: 'retina-standard' }, omitted: LOSSES_UNKNOWN },
-    { name: 'netobserv', flows: { source: 'netobserv' }, omitted: LOSSES_UNKNOWN },
-    { name: 'obi', flows: { source: 'obi' }, omitted: { ...ONE_VIEW, ...LOSSES_UNKNOWN } },
-    { name: 'beyla', flows: { source: 'beyla' }, omitted: { ...ONE_VIEW, ...LOSSES_UNKNOWN } },
-    { name: 'kubezonnet', flows: { source: 'kubezonnet' }, omitted: { ...ONE_VIEW, ...LOSSES_UNKNOWN } },
-    { name: 'hubble and another', flows: { source: ['kubezonnet', 'retina-hubble'] }, omitted: {} },
-    { name: 'the compatibility selection', flows: { select: 'compatibility' }, omitted: {} },
-    { name: 'matchers', flows: { select: 'traffic_direction="ingress"' }, omitted: {} },
-  ])('$name', ({ flows, omitted }) => {
-    expect(omittedAlerts({ flows })).toEqual(omitted);
-    expect(alertsIn(generate({ flows }))).toEqual(NAMES.filter((name) => !Object.hasOwn(omitted, name)));
+    ...ADAPTERS.map(({ id, peerViews, lost }) => ({
+      name: id,
+      flows: { source: id },
+      skipped: { ...(peerViews === undefined && ONE_VIEW), ...(lost === undefined && LOSSES_UNKNOWN) },
+    })),
+    { name: 'hubble and another', flows: { source: ['kubezonnet', 'retina-hubble'] }, skipped: {} },
+    { name: 'the compatibility selection', flows: { select: 'compatibility' }, skipped: {} },
+    { name: 'matchers', flows: { select: 'traffic_direction="ingress"' }, skipped: {} },
+  ])('$name', ({ flows, skipped }) => {
+    expect(skippedAlerts({ flows })).toEqual(skipped);
+    expect(alertsIn(generate({ flows }))).toEqual(NAMES.filter((name) => !Object.hasOwn(skipped, name)));
   });
 
   test('all of them, without flows', () => {
     const flows = { source: 'none' };
-    expect(omittedAlerts({ flows })).toEqual(Object.fromEntries(NAMES.map((name) => [name, 'flows.source is none'])));
+    expect(skippedAlerts({ flows })).toEqual(Object.fromEntries(NAMES.map((name) => [name, 'flows.source is none'])));
     expect(alertsIn(generate({ flows }))).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import { load } from 'js-yaml';
-import { SIDES, endLabels, type FlowSource } from '../../generators/traffic/source.ts';
-import { flowInputs } from '../../generators/traffic/input.ts';
+import { endLabels, type FlowSource, SIDES } from '../../generators/traffic/source.ts';
+import { readingsOf } from '../../generators/build/readings.ts';
 import type { Generated } from './generate.ts';
 
 /** Labels by the metric that carries them. */
@@ -15,7 +15,7 @@ export function readLabels({ config }: Pick<Generated, 'config'>): Exported {
     ...(source.reporter === undefined ? [] : [source.reporter]),
     ...Object.keys(matchers),
   ];
-  const read = flowInputs(config).flatMap(({ source, metric, matchers, peerView }) => [
+  const read = readingsOf(config).inputs.flatMap(({ source, metric, matchers, peerView }) => [
     { metric, labels: labelsOf(source, matchers) },
     ...(peerView === undefined ? [] : [{ metric: peerView.metric, labels: labelsOf(source, peerView.matchers) }]),
   ]);

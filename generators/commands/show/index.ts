@@ -1,12 +1,12 @@
 import { resolve } from 'node:path';
 import type { StoryEvent } from '../../../preview/app/model/state.ts';
 import type { Content } from '../../../preview/host/index.ts';
+import { printed, type Printed } from '../../index.ts';
 import { requireFolder } from '../../output-dir/folders.ts';
 import { seconds } from '../../promql/index.ts';
 import type { Config } from '../../registry.ts';
 import { messageOf, ProblemError } from '../../schema/problems.ts';
 import { type Flags, type Io, makeBuild } from '../context.ts';
-import { printed, type Printed } from '../print.ts';
 import { dashboardsFolder, takeAll } from './pictures.ts';
 import { contentOf, rebuildOnChange } from './rebuild.ts';
 

@@ -1,8 +1,8 @@
 import { dirname, join, resolve } from 'node:path';
 import type { Content, Watcher } from '../../../preview/host/index.ts';
+import type { Printed } from '../../build/printed.ts';
 import { messageOf } from '../../schema/problems.ts';
 import type { Flags, Io } from '../context.ts';
-import type { Printed } from '../print.ts';
 
 /** What the preview shows of what was generated. */
 export const contentOf = ({ dashboards }: Printed): Content => ({

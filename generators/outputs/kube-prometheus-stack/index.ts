@@ -1,14 +1,9 @@
-import type { RuleFile } from '../../model/rules.ts';
-import { isMapping, type Tree } from '../../model/tree.ts';
+import { isMapping } from '../../model/tree.ts';
 import { output } from '../output.ts';
-import { ruleGroupsTree } from '../rule-groups.ts';
+import { rulesByName } from '../rule-groups.ts';
 import { yamlDocument } from '../yaml.ts';
 
 const FOLDER = 'helm-values';
-
-/** Rule files as the chart takes them: one key each. */
-const rulesByName = (ruleFiles: readonly RuleFile[]): Tree =>
-  Object.fromEntries(ruleFiles.map(({ name, groups }) => [`azimuth-${name}`, ruleGroupsTree(groups)]));
 
 /**
  * Values of kube-prometheus-stack, with the rules where the values name the key for them. The chart does not template rules, so nothing

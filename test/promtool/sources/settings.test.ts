@@ -2,7 +2,7 @@ import { describe, expect, jest, test } from '@jest/globals';
 import { SOURCE_IDS } from '../../../bench/sources/index.ts';
 import type { Scrape } from '../../../bench/scrape.ts';
 import type { Observed } from '../../../bench/truth.ts';
-import { allFlowSources } from '../../../generators/sources/index.ts';
+import { allFlowSources } from '../../../generators/build/readings.ts';
 import { generate, RULES } from '../../support/generate.ts';
 import { TIMEOUT_MS } from './cases.ts';
 import { expectScenario, observedBy, scrapesFor, type Setup, STEADY, steadyScrapes, truthAt } from './harness.ts';

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { generate } from '../../support/generate.ts';
 import { complaints } from '../../support/problems.ts';
 
-const omitted = (given: object): readonly string[] => generate(given).bundle.omissions.map(({ what }) => what);
+const skipped = (given: object): readonly string[] => generate(given).bundle.skipped.map(({ kind }) => kind);
 
 const COLLECTOR = {
   enabled: true,
@@ -24,7 +24,7 @@ describe('what nobody would collect is said', () => {
     ],
     ['without flows', { targets: ['prometheus'], flows: { source: 'none' } }, false, true],
   ])('%s', (_name, given, isScraped, isExported) => {
-    const found = omitted(given);
+    const found = skipped(given);
     expect(found.includes('scrape jobs')).toBe(!isScraped);
     expect(found.includes('what kube-state-metrics must export')).toBe(!isExported);
   });
@@ -35,8 +35,8 @@ test.each([
   ['grafana.example.com', 'grafana.url is no URL'],
   ['https://grafana.example.com', undefined],
 ])('links into Grafana at "%s"', (url, reason) => {
-  const found = generate({ grafana: { url } }).bundle.omissions.filter(({ what }) => what.includes('dashboard links'));
-  expect(found.map((omission) => omission.reason)).toEqual(reason === undefined ? [] : [reason]);
+  const found = generate({ grafana: { url } }).bundle.skipped.filter(({ kind }) => kind.includes('dashboard links'));
+  expect(found.map(({ reason: why }) => why)).toEqual(reason === undefined ? [] : [reason]);
 });
 
 test.each([

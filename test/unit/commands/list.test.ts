@@ -83,6 +83,6 @@ describe('list', () => {
     expect(data['records']?.map(({ record }) => record)).toEqual(records.map(({ record }) => record));
     expect(data['alerts']?.map(({ alert }) => alert)).toEqual(alerts.map(({ alert }) => alert));
     expect(data['dashboards']?.map(({ uid }) => uid)).toEqual(bundle.dashboards.map(({ uid }) => uid));
-    expect(data['omissions']).toEqual(bundle.omissions);
+    expect(data['skipped']).toEqual(bundle.skipped);
   });
 });

@@ -1,15 +1,23 @@
 import { describe, expect, test } from '@jest/globals';
-import { noteLines, omissionLines } from '../../../generators/commands/remarks.ts';
+import { skippedLines, skippedName, warningLines } from '../../../generators/commands/messages.ts';
 import { generate } from '../../support/generate.ts';
 
-describe('what is left out', () => {
-  test('is a line for each reason, with the word for what is named once', () => {
-    const because = (reason: string, ...whats: string[]) => whats.map((what) => ({ what, reason }));
+describe('parts that are left out', () => {
+  test('are a line for each reason, with the kind once', () => {
+    const [first, second] = ['first', 'second'];
+    const alert = (name: string) => ({ kind: 'alert', alert: name, reason: first });
+    const panel = (key: string, reason: string) => ({ kind: 'panel', dashboard: 'x', panel: key, reason });
     expect(
-      omissionLines([
-        ...because('first', 'records of cost', 'alert A', 'dashboard x'),
-        ...because('second', 'panel x/y'),
-        ...because('first', 'alert B', 'panel x/z', 'records of cost, too', 'alert C', 'dashboard y'),
+      skippedLines([
+        { kind: 'records of cost', reason: first },
+        alert('A'),
+        { kind: 'dashboard', dashboard: 'x', reason: first },
+        panel('y', second),
+        alert('B'),
+        panel('z', first),
+        { kind: 'records of cost, too', reason: first },
+        alert('C'),
+        { kind: 'dashboard', dashboard: 'y', reason: first },
       ]),
     ).toEqual([
       '  left out: records of cost, alerts A, B, C, dashboards x, y, panel x/z, records of cost, too (first)',
@@ -17,18 +25,27 @@ describe('what is left out', () => {
     ]);
   });
 
-  test('has as many lines as there are reasons, and nothing is lost', () => {
-    const { omissions } = generate({ flows: { source: 'none' } }).bundle;
-    const lines = omissionLines(omissions);
-    expect(lines).toHaveLength(new Set(omissions.map(({ reason }) => reason)).size);
-    expect(lines.length).toBeLessThan(omissions.length);
-    for (const { what, reason } of omissions) {
-      const line = lines.find((each) => each.endsWith(`(${reason})`)) ?? '';
-      expect(line).toContain(what.replace(/^(alert|dashboard|panel) /, ''));
+  test('have as many lines as there are reasons, and nothing is lost', () => {
+    const { skipped } = generate({ flows: { source: 'none' } }).bundle;
+    const lines = skippedLines(skipped);
+    expect(lines).toHaveLength(new Set(skipped.map(({ reason }) => reason)).size);
+    expect(lines.length).toBeLessThan(skipped.length);
+    for (const part of skipped) {
+      const line = lines.find((each) => each.endsWith(`(${part.reason})`)) ?? '';
+      expect(line).toContain(skippedName(part).replace(/^(alert|dashboard|panel) /, ''));
     }
+  });
+
+  test.each([
+    [{ kind: 'alert', alert: 'A' }, 'alert A'],
+    [{ kind: 'dashboard', dashboard: 'x' }, 'dashboard x'],
+    [{ kind: 'panel', dashboard: 'x', panel: 'y' }, 'panel x/y'],
+    [{ kind: 'records of cost' }, 'records of cost'],
+  ])('have a name: %j', (part, name) => {
+    expect(skippedName({ ...part, reason: 'any' })).toBe(name);
   });
 });
 
-test('a note is one line', () => {
-  expect(noteLines([{ kind: 'doubtful', settings: ['a.b', 'c'], reason: 'd' }])).toEqual(['  doubtful: a.b, c (d)']);
+test('a warning is one line', () => {
+  expect(warningLines([{ kind: 'doubtful', settings: ['a.b', 'c'], reason: 'd' }])).toEqual(['  doubtful: a.b, c (d)']);
 });

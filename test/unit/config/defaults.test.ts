@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
-import { defaultsOf, namedSchema } from '../../../generators/config/names.ts';
+import { defaultsOf, namedSchema } from '../../../generators/config/schema.ts';
 import { completeConfig, loadConfig } from '../../../generators/index.ts';
 import { catalogue } from '../../support/generate.ts';
 import { complaintsOfYaml } from '../../support/problems.ts';

@@ -4,9 +4,7 @@ import { chartCases } from '../../../conformance/charts/cases-tools.ts';
 import { installOf } from '../../../conformance/charts/command.ts';
 import { repositoryCases } from '../../../conformance/shared/cases.ts';
 import { completeConfig, makeBundle } from '../../../generators/index.ts';
-import { CHART_SETTINGS } from '../../../generators/config/schema-charts.ts';
-import { CILIUM } from '../../../generators/config/schema-cilium.ts';
-import { GRAFANA_SETTINGS } from '../../../generators/config/schema-packaging.ts';
+import { namedSchema, schemaAt } from '../../../generators/config/schema.ts';
 import { catalogue, generate } from '../../support/generate.ts';
 
 const guide = readFileSync('docs/compatibility.md', 'utf8');
@@ -35,8 +33,13 @@ const marked = (mark: string): Readonly<Record<string, string>> =>
     ),
   );
 
+const schema = namedSchema(catalogue);
+
 /** The oldest version in the description of a setting, as its check wants it. */
-const oldest = (description: string): string => /([\d.]+\d) or newer/.exec(description)?.[1] ?? description;
+function oldest(section: string): string {
+  const { description } = schemaAt(schema, [section, 'version']) as { readonly description: string };
+  return /([\d.]+\d) or newer/.exec(description)?.[1] ?? description;
+}
 
 /** The section of a chart; kube-state-metrics has another of its own. */
 const titleOf = (chart: string): string => (chart === 'kube-state-metrics' ? 'kube-state-metrics (chart)' : chart);
@@ -62,14 +65,13 @@ describe('docs/compatibility.md', () => {
   });
 
   test('names the oldest versions that are accepted', () => {
-    const { nodeExporter, kubeStateMetrics, descheduler } = CHART_SETTINGS;
     expect(marked('minimum')).toEqual({
-      Grafana: String(GRAFANA_SETTINGS.version.minimum),
+      Grafana: String(schemaAt(schema, ['grafana', 'version'])['minimum']),
       retina: 'v1.0.0',
-      cilium: oldest(CILIUM.properties.version.description),
-      'kube-state-metrics (chart)': oldest(kubeStateMetrics.properties.version.description),
-      'prometheus-node-exporter': oldest(nodeExporter.properties.version.description),
-      descheduler: oldest(descheduler.properties.version.description),
+      cilium: oldest('cilium'),
+      'kube-state-metrics (chart)': oldest('kubeStateMetrics'),
+      'prometheus-node-exporter': oldest('nodeExporter'),
+      descheduler: oldest('descheduler'),
     });
     const standard = (version: string) => () =>
       completeConfig('test', { flows: { source: 'retina-standard' }, retina: { version } }, catalogue);

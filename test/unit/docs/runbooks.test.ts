@@ -7,7 +7,7 @@ import { blocks } from '../../support/markdown.ts';
 import { metricsOf } from '../../support/promql.ts';
 import { conditionOf, EXPORTED } from '../../support/runbooks.ts';
 
-const FOLDER = new URL('../../docs/runbooks/', import.meta.url);
+const FOLDER = new URL('../../../docs/runbooks/', import.meta.url);
 
 /** What an on-call engineer looks for, in the order in which it is needed. */
 const SECTIONS = [

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { skippedName } from '../../../generators/commands/messages.ts';
 import { generate } from '../../support/generate.ts';
 
 interface Override {
@@ -139,20 +140,21 @@ describe('overrides', () => {
     // The panel that stood to the right of the removed one has moved into its place.
     expect(json.panels.find(({ title }) => title === 'Same zone')?.gridPos).toMatchObject({ x: 0, y: 4 });
     expect(changed.artifacts.map(({ path }) => path)).not.toContain('dashboards/grafana/node-allowances.json');
-    const omitted = changed.bundle.omissions.map(({ what }) => what).filter((what) => !what.startsWith('host of'));
-    expect(omitted).toEqual([
+    const skipped = changed.bundle.skipped.map(skippedName).filter((name) => !name.startsWith('host of'));
+    expect(skipped).toEqual([
       'records of cost',
       'compatibility records',
-      'panel zone-traffic/total',
       'dashboard node-allowances',
+      'panel zone-traffic/total',
     ]);
   });
 
   test('leave out what the sources cannot give, with the reason', () => {
     const onlyNodes = generate({ flows: { source: 'none' } });
     expect(onlyNodes.bundle.dashboards.map(({ uid }) => uid)).toEqual(['node-allowances']);
-    expect(onlyNodes.bundle.omissions).toContainEqual({
-      what: 'dashboard zone-traffic',
+    expect(onlyNodes.bundle.skipped).toContainEqual({
+      kind: 'dashboard',
+      dashboard: 'zone-traffic',
       reason: 'flows.source is none',
     });
     expect(onlyNodes.artifacts.map(({ path }) => path)).not.toContain('helm-values/retina-hubble.yaml');

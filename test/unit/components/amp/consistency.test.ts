@@ -41,7 +41,7 @@ describe('regions that may not fit', () => {
   });
   const doubtful = (config: object) =>
     generate(config)
-      .notes.filter(({ kind }) => kind === 'doubtful')
+      .warnings.filter(({ kind }) => kind === 'doubtful')
       .map(({ settings }) => settings);
 
   test.each<[string, object, readonly (readonly string[])[]]>([

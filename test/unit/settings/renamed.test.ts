@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { RENAMED_SELECTIONS, RENAMED_SETTINGS } from '../../../generators/config/renamed.ts';
-import { hubbleSelections } from '../../../generators/sources/hubble.ts';
+import { RENAMED_SELECTIONS, RENAMED_SETTINGS } from '../../../generators/settings/renamed.ts';
+import { hubbleSelections } from '../../../generators/traffic/index.ts';
 import { generate } from '../../support/generate.ts';
 import { complaints, complaintsOfYaml } from '../../support/problems.ts';
 
