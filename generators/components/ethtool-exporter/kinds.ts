@@ -19,25 +19,16 @@ const PERCENT_OR_COUNT: Schema = {
   expected: 'a number or a percentage such as 10%',
 };
 
-const DAEMON_SET: Schema = closed(
-  {
-    selector: SELECTOR,
-    updateStrategy: closed(
-      {
-        type: oneOf('RollingUpdate', 'OnDelete'),
-        rollingUpdate: closed({ maxUnavailable: PERCENT_OR_COUNT, maxSurge: PERCENT_OR_COUNT }),
-      },
-      ['type'],
-    ),
-    template: closed({ metadata: closed({ labels: LABELS, annotations: ANNOTATIONS }, ['labels']), spec: POD }, [
-      'metadata',
-      'spec',
-    ]),
-  },
-  ['selector', 'template'],
-);
+const DAEMON_SET: Schema = closed({
+  'selector!': SELECTOR,
+  updateStrategy: closed({
+    'type!': oneOf('RollingUpdate', 'OnDelete'),
+    rollingUpdate: closed({ maxUnavailable: PERCENT_OR_COUNT, maxSurge: PERCENT_OR_COUNT }),
+  }),
+  'template!': closed({ 'metadata!': closed({ 'labels!': LABELS, annotations: ANNOTATIONS }), 'spec!': POD }),
+});
 
 /** Upstream: Kubernetes, api/openapi-spec; the fields that we write. */
 export const kinds: Kinds = {
-  'apps/v1 DaemonSet': { schema: () => object(IN_NAMESPACE, { spec: DAEMON_SET }), check: daemonSetProblems },
+  'apps/v1 DaemonSet': { schema: () => object(IN_NAMESPACE, { 'spec!': DAEMON_SET }), check: daemonSetProblems },
 };

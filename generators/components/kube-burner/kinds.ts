@@ -28,20 +28,18 @@ export const profileProblems = (profile: object): readonly Problem[] =>
 
 /** Upstream: kube-burner, pkg/prometheus/types.go: decoded with KnownFields, so that any other key is fatal. */
 export const METRICS_PROFILE: DocumentSchema = {
-  schema: listOf(
-    closed({ query: SOME_TEXT, metricName: SOME_TEXT, instant: FLAG, captureStart: FLAG }, ['query', 'metricName']),
-  ),
+  schema: listOf(closed({ 'query!': SOME_TEXT, 'metricName!': SOME_TEXT, instant: FLAG, captureStart: FLAG })),
   check: profileProblems,
 };
 
 /** Upstream: kube-burner, pkg/alerting/alert_manager.go. */
 export const ALERT_PROFILE: DocumentSchema = {
   schema: listOf(
-    closed({ expr: SOME_TEXT, description: SOME_TEXT, severity: oneOf('info', 'warning', 'error', 'critical') }, [
-      'expr',
-      'description',
-      'severity',
-    ]),
+    closed({
+      'expr!': SOME_TEXT,
+      'description!': SOME_TEXT,
+      'severity!': oneOf('info', 'warning', 'error', 'critical'),
+    }),
   ),
   check: profileProblems,
 };

@@ -21,42 +21,36 @@ const NETOBSERV_METRICS = LEVELS.flatMap((level) => [
   ...['egress', 'ingress'].flatMap((direction) => MEASURES.map((measure) => `${level}_${direction}_${measure}`)),
 ]);
 
-const FLOW_COLLECTOR: Schema = closed(
-  {
-    namespace: DNS_LABEL,
-    deploymentModel: oneOf('Service', 'Direct', 'Kafka'),
-    agent: closed(
-      {
-        type: oneOf('eBPF'),
-        ebpf: closed({
-          sampling: { type: 'integer', minimum: 0 },
-          cacheActiveTimeout: TEXT,
-          cacheMaxFlows: { type: 'integer', minimum: 1 },
-          interfaces: listOf(SOME_TEXT),
-          excludeInterfaces: listOf(SOME_TEXT),
-          privileged: FLAG,
-        }),
-      },
-      ['type'],
-    ),
-    processor: closed({
-      addZone: FLAG,
-      clusterName: TEXT,
-      multiClusterDeployment: FLAG,
-      metrics: closed({
-        server: closed({ port: PORT_NUMBER }),
-        includeList: { ...listOf({ enum: NETOBSERV_METRICS }), uniqueItems: true },
-      }),
+const FLOW_COLLECTOR: Schema = closed({
+  namespace: DNS_LABEL,
+  deploymentModel: oneOf('Service', 'Direct', 'Kafka'),
+  agent: closed({
+    'type!': oneOf('eBPF'),
+    ebpf: closed({
+      sampling: { type: 'integer', minimum: 0 },
+      cacheActiveTimeout: TEXT,
+      cacheMaxFlows: { type: 'integer', minimum: 1 },
+      interfaces: listOf(SOME_TEXT),
+      excludeInterfaces: listOf(SOME_TEXT),
+      privileged: FLAG,
     }),
-    loki: closed({ enable: FLAG }),
-    networkPolicy: closed({ enable: FLAG, additionalNamespaces: listOf(DNS_LABEL) }),
-  },
-  [],
-);
+  }),
+  processor: closed({
+    addZone: FLAG,
+    clusterName: TEXT,
+    multiClusterDeployment: FLAG,
+    metrics: closed({
+      server: closed({ port: PORT_NUMBER }),
+      includeList: { ...listOf({ enum: NETOBSERV_METRICS }), uniqueItems: true },
+    }),
+  }),
+  loki: closed({ enable: FLAG }),
+  networkPolicy: closed({ enable: FLAG, additionalNamespaces: listOf(DNS_LABEL) }),
+});
 
 /** Upstream: network-observability-operator, config/crd/bases, v1beta2. It exists once in a cluster. */
 export const kinds: Kinds = {
   'flows.netobserv.io/v1beta2 FlowCollector': {
-    schema: () => object(closed({ name: oneOf('cluster') }, ['name']), { spec: FLOW_COLLECTOR }),
+    schema: () => object(closed({ 'name!': oneOf('cluster') }), { 'spec!': FLOW_COLLECTOR }),
   },
 };

@@ -1,4 +1,4 @@
-import { DNS_LABEL } from '../../schema/formats.ts';
+import { DNS_LABEL, GO_DURATION } from '../../schema/formats.ts';
 import { closed, type Kinds, listOf, object, OF_CLUSTER, oneOf, type Schema } from '../../schema/objects.ts';
 
 /** Upstream: Retina, pkg/utils/metric_names.go, those of the module of advanced metrics. */
@@ -19,20 +19,13 @@ const RETINA_LABELS: Schema = {
   uniqueItems: true,
 };
 
-const CONTEXT: Schema = closed(
-  {
-    metricName: { enum: RETINA_METRICS },
-    sourceLabels: RETINA_LABELS,
-    destinationLabels: RETINA_LABELS,
-    additionalLabels: { ...listOf(oneOf('direction', 'is_reply'), 0), uniqueItems: true },
-    ttl: {
-      type: 'string',
-      pattern: '^([0-9]+(\\.[0-9]+)?(ns|us|µs|ms|s|m|h))+$',
-      expected: 'a Go duration such as 1h',
-    },
-  },
-  ['metricName'],
-);
+const CONTEXT: Schema = closed({
+  'metricName!': { enum: RETINA_METRICS },
+  sourceLabels: RETINA_LABELS,
+  destinationLabels: RETINA_LABELS,
+  additionalLabels: { ...listOf(oneOf('direction', 'is_reply'), 0), uniqueItems: true },
+  ttl: GO_DURATION,
+});
 
 /** The API server takes each of them once. */
 const SET_OF_NAMES: Schema = { ...listOf(DNS_LABEL), uniqueItems: true };
@@ -48,10 +41,7 @@ export const kinds: Kinds = {
   'retina.sh/v1alpha1 MetricsConfiguration': {
     schema: () =>
       object(OF_CLUSTER, {
-        spec: closed({ contextOptions: listOf(CONTEXT), namespaces: RETINA_NAMESPACES }, [
-          'contextOptions',
-          'namespaces',
-        ]),
+        'spec!': closed({ 'contextOptions!': listOf(CONTEXT), 'namespaces!': RETINA_NAMESPACES }),
       }),
   },
 };

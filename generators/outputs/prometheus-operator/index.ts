@@ -57,7 +57,7 @@ const resource = (config: OperatorConfig, file: RuleFile): Resource => ({
 /** Upstream: prometheus-operator, example/prometheus-operator-crd, monitoring.coreos.com_prometheusrules.yaml, v1. */
 const kinds: Kinds = {
   'monitoring.coreos.com/v1 PrometheusRule': {
-    schema: () => object(IN_NAMESPACE, { spec: RULE_GROUPS }),
+    schema: () => object(IN_NAMESPACE, { 'spec!': RULE_GROUPS }),
     check: (document) => repeatedGroups('spec.groups', (document as { readonly spec: unknown }).spec),
   },
 };
