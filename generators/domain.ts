@@ -3,8 +3,8 @@ import type { EthtoolExporter } from './allowances/exporter.ts';
 import type { Skipped } from './model/bundle.ts';
 import type { Dashboard } from './model/dashboard.ts';
 import type { RuleFile } from './model/rules.ts';
-import type { Check } from './settings/check.ts';
-import { pick, type Sections, type Slice } from './settings/section.ts';
+import { type Check, type EnginePart, enginePart, type Part, sliceOf } from './settings/check.ts';
+import type { Sections, Slice } from './settings/section.ts';
 import type { FlowInput } from './traffic/input.ts';
 import type { FlowSource } from './traffic/source.ts';
 
@@ -36,20 +36,14 @@ export interface Built<T> {
 }
 
 /** A dashboard of a domain. */
-export interface DashboardEntry<C> {
+interface DashboardEntry<C> {
   readonly uid: string;
   /** The dashboard without the user's changes, or why there is none. */
   readonly build: (config: C) => Dashboard | { readonly reason: string };
 }
 
 /** Records, alerts and dashboards of one subject. */
-interface Definition<S extends Sections, R extends Sections> {
-  readonly id: string;
-  /** Sections of the configuration that belong to it. */
-  readonly settings: S;
-  /** Sections of others that it reads. */
-  readonly reads: R;
-  readonly checks?: readonly Check[];
+interface Definition<S extends Sections, R extends Sections> extends Part<S, R> {
   /** Checks that need the adapters of the chosen sources: those whose own settings are valid. */
   readonly sourceChecks?: (sources: readonly FlowSource[]) => readonly Check[];
   /** Whether there is anything to record; otherwise the reason, in words of the configuration. */
@@ -67,7 +61,7 @@ interface Definition<S extends Sections, R extends Sections> {
 }
 
 /** What of an alert a configuration may change, for its checks. */
-export interface AlertTraits {
+interface AlertTraits {
   readonly alert: string;
   readonly ratio: boolean;
   readonly threshold: number;
@@ -75,11 +69,7 @@ export interface AlertTraits {
 }
 
 /** A domain as the engine knows it. */
-export interface Domain<S extends Sections = Sections> {
-  readonly id: string;
-  readonly settings: S;
-  readonly reads: readonly string[];
-  readonly checks: readonly Check[];
+export interface Domain<S extends Sections = Sections> extends EnginePart<S> {
   readonly sourceChecks: (sources: readonly FlowSource[]) => readonly Check[];
   readonly labels: readonly string[];
   readonly alerts: readonly AlertTraits[];
@@ -107,12 +97,9 @@ export const isAmong = (labels: readonly string[], label: string): boolean =>
 
 /** Defines a domain: hides its slice of the configuration behind `bind`. */
 export function domain<const S extends Sections, const R extends Sections>(definition: Definition<S, R>): Domain<S> {
-  const { id, settings, reads, checks = [], sourceChecks = () => [], labels, alerts, dashboards } = definition;
+  const { sourceChecks = () => [], labels, alerts, dashboards } = definition;
   return {
-    id,
-    settings,
-    reads: Object.keys(reads),
-    checks,
+    ...enginePart(definition),
     sourceChecks,
     labels,
     alerts: alerts.map(({ alert, ratio, tier, escalation }) => ({
@@ -123,8 +110,7 @@ export function domain<const S extends Sections, const R extends Sections>(defin
     })),
     dashboards: dashboards.map(({ uid }) => uid),
     bind: (config, readings) => {
-      const slice = pick(config, [...Object.keys(settings), ...Object.keys(reads)]) as Slice<S & R>;
-      const own = { ...slice, ...readings };
+      const own = { ...sliceOf(definition, config), ...readings };
       return {
         enabled: () => definition.enabled(own),
         ruleFiles: () => definition.ruleFiles(own),
