@@ -32,8 +32,8 @@ export const valuesFilesOf = (build: Build): readonly ValuesFile[] =>
     .filter(({ kind }) => kind === 'helm-values')
     .map(({ path, text }) => {
       const chart = /^helm-values\/(.+)\.yaml$/.exec(path)?.[1] ?? '';
-      const about = build.bundle.helmValues.find((one) => one.chart === chart)?.about ?? '';
-      const install = installOf(about, build.config.cilium.version);
+      const header = build.bundle.helmValues.find((one) => one.chart === chart)?.header ?? '';
+      const install = installOf(header, build.config.cilium.version);
       if (install.chart !== chart) throw new CannotRun(`${path}: its command installs ${install.chart}`);
       return { install, text, values: valuesOf(build, chart), kubernetes: build.config.kubernetes.version };
     });

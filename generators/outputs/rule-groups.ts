@@ -26,7 +26,7 @@ export const ruleGroupsTree = (groups: readonly RuleGroup[]): Tree => ({
 });
 
 /** The text of a plain rule file; outputs that carry one as text carry exactly this. */
-export const plainRuleFile = ({ about, groups }: RuleFile): string => yamlDocument(about, ruleGroupsTree(groups));
+export const plainRuleFile = ({ header, groups }: RuleFile): string => yamlDocument(header, ruleGroupsTree(groups));
 
 const RULE_LABELS = mapOf(TEXT, LABEL_NAME);
 

@@ -80,7 +80,7 @@ function costGroup(config: TrafficConfig): Built<RuleGroup> {
   };
 }
 
-const about = ({ id, countOnce, blindSpots }: FlowSource, inputs: readonly FlowInput[]): string => {
+const headerOf = ({ id, countOnce, blindSpots }: FlowSource, inputs: readonly FlowInput[]): string => {
   const units = inputs.filter(({ source }) => source.id === id).map(({ unitLabel }) => unitLabel);
   return [
     `Traffic between workloads and zones in ${units.join(' and ')}, read from ${id}. ${countOnce}`,
@@ -98,7 +98,7 @@ function pipelineFile(config: TrafficConfig): readonly RuleFile[] {
     { name: 'azimuth-traffic-pipeline', interval, rules: alertsFor(config, trafficAlerts) },
   ].filter(({ rules }) => rules.length > 0);
   const text = 'Whether the numbers of traffic can be trusted: the check against double counting, and alerts.';
-  return groups.length === 0 ? [] : [{ name: 'traffic-pipeline', about: text, groups }];
+  return groups.length === 0 ? [] : [{ name: 'traffic-pipeline', header: text, groups }];
 }
 
 /** The compatibility records, in the group where readers expect them; it reads nothing of the other groups. */
@@ -109,7 +109,7 @@ function compatibilityFile(config: TrafficConfig): Built<RuleFile> {
   if (!compatibilityRecords) return none('compatibility records', 'rules.compatibilityRecords is false');
   const file: RuleFile = {
     name: 'inter-az-traffic-analysis',
-    about:
+    header:
       'Compatibility records: public names, for queries built on them. Nothing of Azimuth reads them; ' +
       'rules.compatibilityRecords asks for them. They cost two series for each flow series.',
     groups: [{ name: 'inter_az_traffic_analysis.rules', interval, rules: compatibilityRules(config, input) }],
@@ -126,7 +126,7 @@ export function trafficRuleFiles(config: TrafficConfig): Built<RuleFile> {
   const compatibility = compatibilityFile(config);
   const zoneTraffic: RuleFile = {
     name: 'zone-traffic',
-    about: sources.map((source) => about(source, inputs)).join('\n'),
+    header: sources.map((source) => headerOf(source, inputs)).join('\n'),
     groups: [identityGroup(config), ...inputs.map((input) => trafficGroup(config, input)), ...cost.built],
   };
   return {

@@ -66,7 +66,7 @@ const FILES = ['adot-collector-role', 'adot-collector-role-binding', 'adot-colle
   (name) => `manifests/${name}.yaml`,
 );
 
-const about = (config: AdotConfig): string => {
+const headerOf = (config: AdotConfig): string => {
   const { adot } = config;
   return (
     'A collector that scrapes our jobs into Amazon Managed Service for Prometheus, for the OpenTelemetry operator (v1beta1). Not run ' +
@@ -86,7 +86,7 @@ export function adotCollector(config: AdotConfig, jobs: readonly ScrapeJob[]): M
   const { adot } = config;
   return {
     name: 'adot-collector',
-    about: about(config),
+    header: headerOf(config),
     content: {
       apiVersion: 'opentelemetry.io/v1beta1',
       kind: 'OpenTelemetryCollector',

@@ -8,7 +8,7 @@ const roleName = ({ adot }: AdotConfig): string => `azimuth-${adot.name}`;
 /** What the collector may read: the scrape jobs ask the API server for pods and for nothing else. */
 const role = (config: AdotConfig): Manifest => ({
   name: 'adot-collector-role',
-  about:
+  header:
     'What the collector of manifests/adot-collector.yaml may read.\n' +
     applyCommand(config, 'manifests/adot-collector-role.yaml'),
   content: {
@@ -27,7 +27,7 @@ const role = (config: AdotConfig): Manifest => ({
 
 const binding = (config: AdotConfig): Manifest => ({
   name: 'adot-collector-role-binding',
-  about:
+  header:
     `Gives the role to the service account ${config.adot.serviceAccount}, which must exist.\n` +
     applyCommand(config, 'manifests/adot-collector-role-binding.yaml'),
   content: {

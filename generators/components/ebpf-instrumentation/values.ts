@@ -68,7 +68,7 @@ function valuesOf(config: EbpfConfig, settings: EbpfSettings, chart: Chart): Hel
   const { version, namespace } = settings;
   return {
     chart: chart.chart,
-    about:
+    header:
       `Values for the chart ${chart.chart}, version ${version}: network flows as Prometheus metrics, and nothing else.\n` +
       `helm upgrade --install ${chart.chart} ${chart.chart} --repo ${chart.repository} --version ${version} ` +
       `--namespace ${namespace} --values helm-values/${chart.chart}.yaml`,

@@ -110,7 +110,7 @@ export function kubeBurnerProfiles(config: KubeBurnerConfig, { inputs, exporter 
     {
       name: 'kube-burner/metrics',
       document: METRICS_PROFILE,
-      about: `What kube-burner keeps of a test: traffic by zone and the limits of nodes, from the recorded series. Without an indexer beside it, kube-burner skips them.\n${applied('metrics', 'metrics')}`,
+      header: `What kube-burner keeps of a test: traffic by zone and the limits of nodes, from the recorded series. Without an indexer beside it, kube-burner skips them.\n${applied('metrics', 'metrics')}`,
       content: [
         ...inputs.flatMap((input) => trafficMetrics(config, input)),
         ...costMetrics(config, inputs),
@@ -120,7 +120,7 @@ export function kubeBurnerProfiles(config: KubeBurnerConfig, { inputs, exporter 
     {
       name: 'kube-burner/alerts',
       document: ALERT_PROFILE,
-      about:
+      header:
         'What makes a test fail (error) or doubtful (warning), from the recorded series. The first moment of each series is told.\n' +
         applied('alerts', 'alerts'),
       content: [...inputs.map((input) => trafficAlert(config, input)), ...allowanceAlerts(config, exporter)],

@@ -21,7 +21,7 @@ function lost(config: StackConfig): string {
 }
 
 /** What is in the file, where the rest is, and how it is installed. */
-function about(config: StackConfig): string {
+function headerOf(config: StackConfig): string {
   const parts = [
     ...(config.monitors.enabled ? [] : ['scrape jobs']),
     'what kube-state-metrics must export',
@@ -51,7 +51,7 @@ export function kubePrometheusStackValues(config: StackConfig, context: Context)
     sidecar.folder === null ? undefined : because(reason, value);
   return {
     chart: 'kube-prometheus-stack',
-    about: about(config),
+    header: headerOf(config),
     templated: [['prometheus', 'prometheusSpec', 'additionalScrapeConfigs']],
     ...(bringsRules(config) && { rulesKey: 'additionalPrometheusRulesMap' }),
     values: {

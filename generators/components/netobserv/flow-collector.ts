@@ -15,7 +15,7 @@ export function flowCollector(config: NetobservConfig): Manifest {
   const needsZones = labelsRead(config.flows, netobservSource).some((label) => label.endsWith('K8S_Zone'));
   return {
     name: 'flow-collector',
-    about:
+    header:
       'The FlowCollector of the Network Observability operator. There is one in a cluster: if you have it already, take the settings of ' +
       'agent and processor into yours.\n' +
       `${applyCommand(config, 'manifests/flow-collector.yaml')}\n` +

@@ -45,7 +45,7 @@ export function metricsConfiguration(config: RetinaConfig): Manifest {
   }));
   return {
     name: 'metrics-configuration',
-    about:
+    header:
       'What Retina exports in standard mode, with exactly the labels that the rules read. One for the cluster: agents take one ' +
       'MetricsConfiguration only. Apply it after the chart (helm-values/retina.yaml).\n' +
       applyCommand(config, 'manifests/metrics-configuration.yaml'),

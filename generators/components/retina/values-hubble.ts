@@ -122,7 +122,7 @@ export function retinaHubbleValues(config: RetinaConfig): HelmValues {
   };
   return {
     chart: 'retina-hubble',
-    about:
+    header:
       `Values for oci://ghcr.io/microsoft/retina/charts/retina-hubble, version ${retina.version}.\n` +
       `helm upgrade --install retina oci://ghcr.io/microsoft/retina/charts/retina-hubble --version ${retina.version} ` +
       `--namespace ${retina.namespace} --values helm-values/retina-hubble.yaml` +

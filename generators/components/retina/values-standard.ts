@@ -75,7 +75,7 @@ export function retinaValues(config: RetinaConfig): HelmValues {
   };
   return {
     chart: 'retina',
-    about:
+    header:
       `Values for oci://ghcr.io/microsoft/retina/charts/retina (standard mode), version ${retina.version}. The metrics and their labels ` +
       'are set by manifests/metrics-configuration.yaml: apply it after the chart, which brings its definition.\n' +
       `helm upgrade --install retina oci://ghcr.io/microsoft/retina/charts/retina --version ${retina.version} ` +

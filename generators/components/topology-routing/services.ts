@@ -69,7 +69,7 @@ export const routedServices = (config: RoutingConfig): readonly Manifest[] =>
         : 'internalTrafficPolicy: Local on the Service would win over it.\n';
     return {
       name: file,
-      about:
+      header:
         `A patch that keeps the traffic of Service ${name} in ${namespace} in its zone, for Kubernetes ${config.kubernetes.version}. ` +
         'A strategic merge patch: everything else of the Service stays.\n' +
         local +

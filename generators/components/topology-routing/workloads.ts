@@ -26,7 +26,7 @@ export const spreadWorkloads = (config: RoutingConfig): readonly Manifest[] =>
     const byRevision = kind === 'Deployment' && atLeast(`v${config.kubernetes.version}.0`, `v${SPREAD_BETA}.0`);
     return {
       name: file,
-      about:
+      header:
         `A patch that spreads the pods of ${kind} ${name} in ${namespace} over zones. A strategic merge patch: of the constraints of ` +
         'the workload, those on zones are replaced and others stay. Applying it starts a rollout.\n' +
         'Scaling down does not look at it: the descheduler (helm-values/descheduler.yaml) moves pods back.\n' +

@@ -33,7 +33,7 @@ const metadata = ({ prometheusOperator }: OperatorConfig, name: string, version:
 const resource = (config: OperatorConfig, file: RuleFile): Resource => ({
   path: `${FOLDER}/${file.name}.yaml`,
   header:
-    `${file.about}\n` +
+    `${file.header}\n` +
     'The same rules as in rules/prometheus and in the values of kube-prometheus-stack: load them one way, not two.',
   sizes: [
     {
