@@ -3,8 +3,8 @@ import type { EthtoolExporter } from './allowances/index.ts';
 import type { Skipped } from './model/bundle.ts';
 import type { Dashboard } from './model/dashboard.ts';
 import type { RuleFile } from './model/rules.ts';
-import type { Check } from './settings/check.ts';
-import { pick, type Sections, type Slice } from './settings/section.ts';
+import { type Check, type EnginePart, enginePart, type Part, sliceOf } from './settings/check.ts';
+import type { Sections, Slice } from './settings/section.ts';
 import type { FlowInput } from './traffic/input.ts';
 import type { FlowSource } from './traffic/source.ts';
 
@@ -43,13 +43,7 @@ interface DashboardSpec<C> {
 }
 
 /** Records, alerts and dashboards of one subject, as its folder defines them. */
-interface Definition<S extends Sections, R extends Sections> {
-  readonly id: string;
-  /** Sections of the configuration that belong to it. */
-  readonly settings: S;
-  /** Sections of other parts that it reads. */
-  readonly reads: R;
-  readonly checks?: readonly Check[];
+interface Definition<S extends Sections, R extends Sections> extends Part<S, R> {
   /** Checks that need the adapters of the chosen sources; sources with invalid settings are omitted. */
   readonly sourceChecks?: (sources: readonly FlowSource[]) => readonly Check[];
   /** True if there is anything to record, else the reason in terms of the settings. */
@@ -75,11 +69,7 @@ interface AlertTraits {
 }
 
 /** A domain as the engine sees it. */
-interface Domain<S extends Sections = Sections> {
-  readonly id: string;
-  readonly settings: S;
-  readonly reads: readonly string[];
-  readonly checks: readonly Check[];
+interface Domain<S extends Sections = Sections> extends EnginePart<S> {
   readonly sourceChecks: (sources: readonly FlowSource[]) => readonly Check[];
   readonly labels: readonly string[];
   readonly alerts: readonly AlertTraits[];
@@ -107,12 +97,9 @@ export const isAmong = (labels: readonly string[], label: string): boolean =>
 
 /** Defines a domain. `bind` gives it its slice of the configuration and nothing else. */
 export function domain<const S extends Sections, const R extends Sections>(definition: Definition<S, R>): Domain<S> {
-  const { id, settings, reads, checks = [], sourceChecks = () => [], labels, alerts, dashboards } = definition;
+  const { sourceChecks = () => [], labels, alerts, dashboards } = definition;
   return {
-    id,
-    settings,
-    reads: Object.keys(reads),
-    checks,
+    ...enginePart(definition),
     sourceChecks,
     labels,
     alerts: alerts.map(({ alert, ratio, tier, escalation }) => ({
@@ -123,8 +110,7 @@ export function domain<const S extends Sections, const R extends Sections>(defin
     })),
     dashboards: dashboards.map(({ uid }) => uid),
     bind: (config, readings) => {
-      const slice = pick(config, [...Object.keys(settings), ...Object.keys(reads)]) as Slice<S & R>;
-      const own = { ...slice, ...readings };
+      const own = { ...sliceOf(definition, config), ...readings };
       return {
         enabled: () => definition.enabled(own),
         ruleFiles: () => definition.ruleFiles(own),

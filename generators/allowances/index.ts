@@ -29,8 +29,8 @@ function ruleFiles(config: AllowancesConfig): Built<RuleFile> {
     interval: rules.interval,
     rules: [...allowanceRules(config, exporter), ...alertsFor(config, allowanceAlerts)],
   };
-  const about = 'Network limits of EC2 nodes (ENA allowances): records and alerts.';
-  return { built: [{ name: 'ena-allowances', about, groups: [group] }], skipped: [] };
+  const header = 'Network limits of EC2 nodes (ENA allowances): records and alerts.';
+  return { built: [{ name: 'ena-allowances', header, groups: [group] }], skipped: [] };
 }
 
 /** Network limits of EC2 nodes: packets over the allowances of the instance type, and the headroom of connection tracking. */

@@ -130,7 +130,7 @@ const changedPanel = (
 };
 
 /** A dashboard after the configuration's changes to it. */
-export function changedDashboard(dashboard: Dashboard, change: DashboardOverride): Dashboard {
+function changedDashboard(dashboard: Dashboard, change: DashboardOverride): Dashboard {
   const { panels = {}, ...rest } = change;
   return {
     ...dashboard,
@@ -143,17 +143,17 @@ export function changedDashboard(dashboard: Dashboard, change: DashboardOverride
 }
 
 /** The panels that a configuration switches off. */
-export const switchedOff = (uid: string, change: DashboardOverride): readonly Skipped[] =>
+const switchedOff = (uid: string, change: DashboardOverride): readonly Skipped[] =>
   Object.entries(change.panels ?? {})
     .filter(([, panel]) => panel === false)
-    .map(([key]) => ({ kind: 'panel', dashboard: uid, panel: key, reason: 'switched off in the configuration' }));
+    .map(([key]) => ({ kind: 'panel', dashboard: uid, panel: key, reason: OFF }));
 
 const isUrl = (text: string): boolean => /^https?:/.test(text);
 
 const relative = (links: string, reason: string): Skipped => ({ kind: `host of the ${links} links in alerts`, reason });
 
 /** Hosts of links in alerts that the configuration does not name: such links work only from there. */
-export const relativeLinks = ({ grafana, rules }: Config): readonly Skipped[] => [
+const relativeLinks = ({ grafana, rules }: Config): readonly Skipped[] => [
   ...(isUrl(grafana.url) ? [] : [relative('dashboard', `grafana.url is ${grafana.url === '' ? 'empty' : 'no URL'}`)]),
   ...(isUrl(rules.runbookBaseUrl) ? [] : [relative('runbook', 'rules.runbookBaseUrl is no URL')]),
 ];

@@ -34,12 +34,13 @@ export function readBy(config: Config, outputs: Outputs = outputsOf(config)): Re
   return recording.stop();
 }
 
+const changed = (of: Readonly<Record<string, unknown>>, above: Path): readonly Path[] =>
+  Object.entries(of)
+    .filter(([, change]) => change !== false && change !== undefined)
+    .map(([name]) => [...above, name]);
+
 /** Changes of alerts and of panels, each of which is one setting; one that only switches something off is not among them. */
 function changesOf({ alerts, dashboards }: Config): readonly Path[] {
-  const changed = (of: Readonly<Record<string, unknown>>, above: Path): readonly Path[] =>
-    Object.entries(of)
-      .filter(([, change]) => change !== false && change !== undefined)
-      .map(([name]) => [...above, name]);
   const inDashboards = Object.entries(dashboards).flatMap(([uid, change]): readonly Path[] => {
     if (change === false) return [];
     const { panels = {}, ...own } = change;
@@ -54,8 +55,8 @@ const text = (value: unknown): string => JSON.stringify(value) ?? '';
 export function changedSettings(config: Config, catalogue: Catalogue): readonly Path[] {
   const schema = namedSchema(catalogue);
   const defaults = defaultsOf(schema);
-  const changed = settingsOf(schema).filter((path) => text(valueAt(config, path)) !== text(valueAt(defaults, path)));
-  return [...changed, ...changesOf(config)];
+  const settings = settingsOf(schema).filter((path) => text(valueAt(config, path)) !== text(valueAt(defaults, path)));
+  return [...settings, ...changesOf(config)];
 }
 
 /** `a`, `a or b`, `a, b or c`. */
@@ -74,7 +75,7 @@ function unmet(setting: string, value: unknown, wanted: readonly unknown[] | tru
   if (value === null || text(value) === '[]') return `${setting} is not set`;
   return Array.isArray(value) && wanted !== true
     ? `${setting} has no ${either(wanted.map(String))}`
-    : `${setting} is ${String(value)}`;
+    : `${setting} is ${typeof value === 'string' ? value : text(value)}`;
 }
 
 /**
@@ -178,14 +179,14 @@ export function unusedSettings(
   skipped: readonly Skipped[],
 ): readonly Warning[] {
   const schema = namedSchema(catalogue);
-  const changed = changedSettings(config, catalogue).filter((path) => schemaAt(schema, path)['note'] !== true);
-  if (changed.length === 0) return [];
+  const candidates = changedSettings(config, catalogue).filter((path) => schemaAt(schema, path)['note'] !== true);
+  if (candidates.length === 0) return [];
   const suspect = suspicion(config, catalogue, skipped);
-  const suspected = changed.filter((path) => isRead(read, path) && suspect(path) !== undefined);
+  const suspected = candidates.filter((path) => isRead(read, path) && suspect(path) !== undefined);
   const confirmed = withoutEffect(config, catalogue, suspected);
   let missing: ((path: Path) => string) | undefined;
   const groups = new Map<string, { readonly reason: string; readonly settings: string[] }>();
-  for (const path of changed.filter((each) => !isRead(read, each) || confirmed.includes(each))) {
+  for (const path of candidates.filter((each) => !isRead(read, each) || confirmed.includes(each))) {
     const reason = suspect(path) ?? (missing ??= missingReaders(config))(path);
     const key = `${path[0] ?? ''} ${reason}`;
     const group = groups.get(key) ?? { reason, settings: [] };

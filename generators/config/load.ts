@@ -95,7 +95,7 @@ export function parseYaml(file: string, text: string): unknown {
 }
 
 /** Completes a configuration in place with the schema's defaults, and returns everything that the schema finds wrong. */
-export interface Validator {
+interface Validator {
   readonly schema: Json;
   readonly validate: (config: Json) => readonly ErrorObject[];
 }

@@ -9,7 +9,7 @@ export interface HelmValues {
   /** Name of the chart and of the file. */
   readonly chart: string;
   /** The file's header: its purpose and how it is applied. */
-  readonly about: string;
+  readonly header: string;
   readonly values: Tree;
   /** Paths of values that the chart passes through its template engine. */
   readonly templated?: readonly (readonly string[])[];
@@ -22,7 +22,7 @@ export interface Manifest {
   /** Path of the file below the folder of manifests, without its extension. */
   readonly name: string;
   /** The file's header: its purpose and how it is applied. */
-  readonly about: string;
+  readonly header: string;
   /** The whole document: of a resource, apiVersion, kind, metadata and whatever its kind has. */
   readonly content: Tree;
   /** Schema and further checks of a document that is no Kubernetes object. */

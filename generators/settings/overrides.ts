@@ -61,7 +61,7 @@ const dashboard = {
 } as const;
 
 /** What may be changed about one alert. */
-export type AlertOverride = FromSchema<typeof alert> & { escalation?: false | FromSchema<typeof escalation> };
+type AlertOverride = FromSchema<typeof alert> & { escalation?: false | FromSchema<typeof escalation> };
 
 /** What may be changed about one dashboard. */
 export type DashboardOverride = FromSchema<typeof dashboard> & {

@@ -13,7 +13,7 @@ import { contentOf, rebuildOnChange } from './rebuild.ts';
 const PORT = 19_200;
 
 /** How a command comes by its data. */
-export type StartData = (start: {
+type StartData = (start: {
   readonly config: Config;
   readonly rules: Printed['rules'];
   readonly signal: AbortSignal;
@@ -134,7 +134,7 @@ export interface Data {
 }
 
 /** Why Prometheus does not answer through the host of the page; undefined when it does. */
-export async function whyUnreachable(previewUrl: string): Promise<string | undefined> {
+async function whyUnreachable(previewUrl: string): Promise<string | undefined> {
   const response = await fetch(`${previewUrl}/prometheus/api/v1/query?query=1`);
   if (response.ok) return undefined;
   const { error } = (await response.json().catch(() => ({}))) as { readonly error?: string };

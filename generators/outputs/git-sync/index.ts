@@ -35,19 +35,16 @@ const apiVersion = ({ grafana }: GitSyncConfig): string =>
 const DASHBOARD: Kind = {
   schema: () =>
     object(
-      closed(
-        {
-          name: {
-            ...DASHBOARD_UID,
-            ...DNS_SUBDOMAIN,
-            maxLength: 40,
-            expected: 'the uid, as a name of up to 40 characters',
-          },
-          annotations: closed({ 'grafana.app/folder': SOME_TEXT }),
+      closed({
+        'name!': {
+          ...DASHBOARD_UID,
+          ...DNS_SUBDOMAIN,
+          maxLength: 40,
+          expected: 'the uid, as a name of up to 40 characters',
         },
-        ['name'],
-      ),
-      { spec: CLASSIC_DASHBOARD },
+        annotations: closed({ 'grafana.app/folder': SOME_TEXT }),
+      }),
+      { 'spec!': CLASSIC_DASHBOARD },
     ),
 };
 

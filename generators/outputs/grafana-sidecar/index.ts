@@ -50,7 +50,7 @@ const kinds: Kinds = {
   'v1 ConfigMap': {
     schema: () =>
       object(IN_NAMESPACE, {
-        data: {
+        'data!': {
           ...mapOf(TEXT, { type: 'string', maxLength: 253, pattern: '^[-._a-zA-Z0-9]+$', expected: 'a file name' }),
           minProperties: 1,
         },

@@ -28,7 +28,7 @@ function query({ expr, mode, format, legend }: PanelTarget, index: number): Data
   return mode === 'instant' ? builder.instant() : builder.range();
 }
 
-function panel({ panel: { title, description, targets, build } }: PlacedPanel, gridPos: Place) {
+function panelBuilder({ panel: { title, description, targets, build } }: PlacedPanel, gridPos: Place) {
   const built = build().build();
   return {
     build: () => ({
@@ -42,7 +42,7 @@ function panel({ panel: { title, description, targets, build } }: PlacedPanel, g
   };
 }
 
-function variable(definition: Variable) {
+function variableBuilder(definition: Variable) {
   if (definition.kind === 'datasource') {
     return new DatasourceVariableBuilder('datasource').label('Data source').type('prometheus');
   }
@@ -82,7 +82,7 @@ export function classicDashboard(dashboard: Dashboard, version: number): string 
         .keepTime(true)
         .includeVars(true),
     );
-  for (const definition of dashboard.variables) builder.withVariable(variable(definition));
+  for (const definition of dashboard.variables) builder.withVariable(variableBuilder(definition));
   let top = 0;
   for (const { title, panels } of dashboard.sections) {
     if (panels.length === 0) continue;
@@ -91,9 +91,9 @@ export function classicDashboard(dashboard: Dashboard, version: number): string 
       top += 1;
     }
     const { places, bottom } = pack(panels, top);
-    panels.forEach((placed, index) => {
+    panels.forEach((item, index) => {
       const place = places[index];
-      if (place !== undefined) builder.withPanel(panel(placed, place));
+      if (place !== undefined) builder.withPanel(panelBuilder(item, place));
     });
     top = bottom;
   }
@@ -126,7 +126,7 @@ function withoutFooter(panel: Json): Json {
  * What the SDK leaves undone: panel ids, and fields that it writes but Grafana's classic model does not want. Links and
  * annotations would hide in a menu, and only interval variables know `auto`.
  */
-export function finish(dashboard: SdkDashboard): unknown {
+function finish(dashboard: SdkDashboard): unknown {
   // The builders leave functions in targets; only data survives this.
   const json = JSON.parse(JSON.stringify(dashboard)) as Json & {
     panels?: Json[];
