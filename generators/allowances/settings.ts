@@ -12,9 +12,10 @@ export const ALLOWANCE_SETTINGS = ({ exporters }: Names) =>
     exporter: {
       enum: [...exporters, 'none'],
       default: 'showmax',
-      description: 'Exporter: the one of Showmax, or node_exporter (see nodeExporter); none leaves allowances out.',
+      description:
+        'Exporter: that of Showmax, or node_exporter (see nodeExporter); none generates nothing on allowances.',
     },
-    device: { ...LINE, default: 'eth.*|ens.*|enp.*', description: 'Network interfaces, a regular expression.' },
+    device: { ...LINE, default: 'eth.*|ens.*|enp.*', description: 'Network interfaces, as a regular expression.' },
   }) as const;
 
 /** The section `ethtool` as the domain sees it; its other settings belong to the exporter. */

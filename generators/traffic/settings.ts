@@ -17,7 +17,7 @@ export const ZONES = {
       default: ['node-label', 'provider-id'],
       minItems: 1,
       uniqueItems: true,
-      description: 'Sources in order of preference; a node that none of them knows has the zone "unknown".',
+      description: 'Sources in order of preference; a node that none of them knows gets the zone "unknown".',
     },
     nodeLabel: {
       requires: { 'zones.from': ['node-label'] },
@@ -40,27 +40,27 @@ const PRICE = {
 export const CLOUD = {
   ...SECTION,
   requires: 'records of cost',
-  description: 'The cloud, and what it bills for traffic between its zones.',
+  description: 'The cloud, and its price of traffic between zones.',
   properties: {
     provider: {
       enum: ['aws', 'gcp', 'azure', 'none'],
       default: 'aws',
-      description: 'Whose prices apply; none where nobody bills traffic between zones.',
+      description: 'Whose prices apply; none if traffic between zones is free.',
     },
     region: {
       ...LINE,
       note: true,
       default: '',
-      description: 'The region, for the record; prices of the book apply to all regions.',
+      description: 'The region, for information only; the price book applies to all regions.',
     },
     bytesPerGB: {
       enum: [1_000_000_000, 1_073_741_824],
       default: 1_000_000_000,
-      description: 'What a gigabyte of the price is: 10^9 bytes, or 2^30 (7 % more).',
+      description: 'Bytes in a billed gigabyte: 10^9, or 2^30 (7 % more).',
     },
     price: {
       ...SECTION,
-      description: 'A price of your own, in place of the price book; what is null is taken from the book.',
+      description: 'Your own price instead of that of the price book; null means the value of the book.',
       properties: {
         egressPerGB: { ...PRICE, description: 'Billed to the zone that sends, per gigabyte.' },
         ingressPerGB: { ...PRICE, description: 'Billed to the zone that receives, per gigabyte.' },
@@ -107,7 +107,8 @@ export const FLOWS = typed<Flows>()(({ flowSources }: Names) => ({
       then: { type: 'array', items: { enum: flowSources }, minItems: 1, uniqueItems: true },
       else: { enum: [...flowSources, 'none'] },
       default: 'retina-hubble',
-      description: 'Flow source, or a list of sources that count in different units; none leaves traffic out.',
+      description:
+        'Flow source, or a list of sources that count in different units; none generates nothing on traffic.',
     },
     select: {
       if: { type: 'object' },
@@ -119,8 +120,8 @@ export const FLOWS = typed<Flows>()(({ flowSources }: Names) => ({
       else: SELECTION,
       default: 'default',
       description:
-        'Which of the several observations of one packet is counted: the name of a selection of the source (see azimuth list --sources), ' +
-        'default, or PromQL matchers; a mapping by source where there are several.',
+        'Which of the several observations of a packet counts: the name of a selection of the source (see azimuth list --sources), ' +
+        'default, or PromQL matchers; with several sources, a mapping by source.',
     },
     units: {
       type: 'array',
@@ -128,12 +129,12 @@ export const FLOWS = typed<Flows>()(({ flowSources }: Names) => ({
       default: ['flows', 'packets', 'bytes'],
       minItems: 1,
       uniqueItems: true,
-      description: 'Which of the units that the sources count are recorded.',
+      description: 'Units to record, of those that the sources count.',
     },
     granularity: {
       enum: ['zone', 'workload', 'pod'],
       default: 'workload',
-      description: 'The finest pairs that are recorded; pod costs a series for each pair of pods that talk.',
+      description: 'The finest pairs to record; pod costs a series for each pair of pods with traffic.',
     },
   },
 }));
