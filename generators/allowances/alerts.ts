@@ -22,7 +22,7 @@ const SUSTAINED = {
     'the window warns, and only much more of it, for longer, pages someone.',
 };
 
-/** What differs between the alerts on packets over an allowance. */
+/** The properties in which the alerts on packets over an allowance differ. */
 interface Exceeded extends Pick<Alert, 'alert' | 'summary' | 'comment' | 'sustained' | 'tier' | 'escalation'> {
   readonly allowance: Allowance;
   /** Completes "... packets in the last 5m were ...", and says what users notice. */

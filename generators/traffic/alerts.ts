@@ -34,7 +34,7 @@ const overUnits = ({ inputs }: TrafficConfig, condition: (input: FlowInput) => Q
 export const withoutFlows = ({ inputs }: TrafficConfig): string | undefined =>
   inputs.length === 0 ? 'flows.source is none' : undefined;
 
-/** What most alerts on traffic have in common. */
+/** Defines an alert on traffic: the common properties, unless `spec` has others. */
 const alert = (spec: Omit<Alert, keyof typeof COMMON> & Partial<Alert>): Alert => ({ ...COMMON, ...spec });
 
 const COMMON = {

@@ -20,7 +20,7 @@ import { endLabels, type Side, SIDES } from '../source.ts';
 import { lastSeen, podsByAge } from './identity.ts';
 import { nodeZones } from './zones.ts';
 
-/** Labels of kube_pod_info that public queries expect beside the key. */
+/** Labels of kube_pod_info that public queries expect in addition to the key. */
 const POD_LABELS = ['host_ip', 'node', 'created_by_kind', 'created_by_name', 'host_network'];
 
 /** `pod:*_kube_pod_info_mapping`: kube_pod_info under the labels of a flow, one row for each pod name and IP. */
