@@ -49,8 +49,8 @@ function exceededRule(config: AllowancesConfig, exporter: EthtoolExporter, allow
     unit: 'packets/s',
     cardinality: 'one for each network interface',
     comment:
-      `Packets over the ${allowance} allowance, for each interface. A rate of eth0 over [30s] would be empty with a 30 s scrape, ` +
-      'and miss jumps between evaluations and interfaces of other names. max folds targets that are scraped twice.',
+      `Packets over the ${allowance} allowance, by interface. Public rules use the rate of eth0 over [30s]: with a 30 s scrape it is empty, ` +
+      'and it misses jumps between evaluations and interfaces with other names. max merges targets that are scraped twice.',
   };
 }
 
@@ -68,14 +68,14 @@ function conntrackRules(config: AllowancesConfig, exporter: EthtoolExporter): re
           ${exporter.conntrackAvailable(config.ethtool.device)}
         )`,
       comment:
-        'Connections that the instance can still track. The allowance belongs to the instance, so interfaces are folded.',
+        'Connections that the instance can still track. The allowance belongs to the instance, so its interfaces are merged.',
     },
     {
       ...shared,
       record: CONNTRACK_AVAILABLE_MAX_1H,
       expr: promql`max_over_time(${selector(CONNTRACK_AVAILABLE)}[1h])`,
       comment:
-        'A step on the way to the maximum of a week, which read from the raw gauge would cost 20,000 samples a series.',
+        'An intermediate step: the maximum of a week, taken from the raw gauge, would read 20,000 samples of each series.',
     },
     {
       ...shared,
@@ -86,7 +86,7 @@ function conntrackRules(config: AllowancesConfig, exporter: EthtoolExporter): re
         or
         ${hour}`,
       comment:
-        'The most that was available within a week: what the instance type allows, unless the node was never idle.',
+        'The most that was available within a week: the limit of the instance type, unless the node was never idle.',
     },
   ];
 }

@@ -11,9 +11,9 @@ export const ALLOWANCE_SETTINGS = ({ exporters }: Names) => ({
   exporter: choice(
     [...exporters, 'none'],
     'showmax',
-    'Exporter: the one of Showmax, or node_exporter (see nodeExporter); none leaves allowances out.',
+    'Exporter: that of Showmax, or node_exporter (see nodeExporter); none generates nothing on allowances.',
   ),
-  device: value(LINE, 'eth.*|ens.*|enp.*', 'Network interfaces, a regular expression.'),
+  device: value(LINE, 'eth.*|ens.*|enp.*', 'Network interfaces, as a regular expression.'),
 });
 
 /** The section `ethtool` as the domain sees it; its other settings belong to the exporter. */

@@ -84,7 +84,7 @@ const fileHeader = ({ id, deduplication, blindSpots }: FlowSource, inputs: reado
   const units = inputs.filter(({ source }) => source.id === id).map(({ unitLabel }) => unitLabel);
   return [
     `Traffic between workloads and zones in ${units.join(' and ')}, read from ${id}. ${deduplication}`,
-    'What it does not see:',
+    'Blind spots:',
     ...blindSpots.map((spot) => `- ${spot}`),
   ].join('\n');
 };
@@ -97,21 +97,21 @@ function pipelineFile(config: TrafficConfig): readonly RuleFile[] {
     { name: 'azimuth-double-count', interval: checkInterval(config), rules: doubleCount },
     { name: 'azimuth-traffic-pipeline', interval, rules: alertsFor(config, trafficAlerts) },
   ].filter(({ rules }) => rules.length > 0);
-  const text = 'Whether the numbers of traffic can be trusted: the check against double counting, and alerts.';
+  const text = 'Checks of the traffic figures: the double-count check, and alerts.';
   return groups.length === 0 ? [] : [{ name: 'traffic-pipeline', header: text, groups }];
 }
 
 /** The compatibility records, under the group name that public rules use. The group reads no record of the others. */
 function compatibilityFile(config: TrafficConfig): Built<RuleFile> {
   const input = config.inputs.find(({ unit }) => unit === 'network_flows');
-  if (input === undefined) return none('compatibility records', 'they are made of Hubble flows');
+  if (input === undefined) return none('compatibility records', 'they are built from Hubble flows');
   const { compatibilityRecords, interval } = config.rules;
   if (!compatibilityRecords) return none('compatibility records', 'rules.compatibilityRecords is false');
   const file: RuleFile = {
     name: 'inter-az-traffic-analysis',
     header:
-      'Compatibility records: public names, for queries built on them. Nothing of Azimuth reads them; ' +
-      'rules.compatibilityRecords asks for them. They cost two series for each flow series.',
+      'Compatibility records: public names, for queries that use them. Azimuth itself reads none of them; ' +
+      'rules.compatibilityRecords turns them on. They cost two series for each flow series.',
     groups: [{ name: 'inter_az_traffic_analysis.rules', interval, rules: compatibilityRules(config, input) }],
   };
   return { built: [file], skipped: [] };

@@ -11,7 +11,7 @@ export const ZONES = section('How the zone of a node is found.', {
   from: list(
     { enum: ['node-label', 'provider-id'] },
     ['node-label', 'provider-id'],
-    'Sources in order of preference; a node that none of them knows has the zone "unknown".',
+    'Sources in order of preference; a node that none of them knows gets the zone "unknown".',
     { minItems: 1 },
   ),
   nodeLabel: when(
@@ -22,7 +22,7 @@ export const ZONES = section('How the zone of a node is found.', {
 
 const PRICE = { type: ['number', 'null'], minimum: 0, expected: 'a number of at least 0, or null' } as const;
 
-const OWN_PRICE = section('A price of your own, in place of the price book; what is null is taken from the book.', {
+const OWN_PRICE = section('Your own price instead of that of the price book; null means the value of the book.', {
   egressPerGB: value(PRICE, null, 'Billed to the zone that sends, per gigabyte.'),
   ingressPerGB: value(PRICE, null, 'Billed to the zone that receives, per gigabyte.'),
   currency: value(
@@ -44,20 +44,20 @@ const OWN_PRICE = section('A price of your own, in place of the price book; what
 /** Settings of the cloud and of what it bills for traffic between zones. */
 export const CLOUD = when(
   'records of cost',
-  section('The cloud, and what it bills for traffic between its zones.', {
+  section('The cloud, and its price of traffic between zones.', {
     provider: choice(
       ['aws', 'gcp', 'azure', 'none'],
       'aws',
-      'Whose prices apply; none where nobody bills traffic between zones.',
+      'Whose prices apply; none if traffic between zones is free.',
     ),
     region: {
-      ...value(LINE, '', 'The region, for the record; prices of the book apply to all regions.'),
+      ...value(LINE, '', 'The region, for information only; the price book applies to all regions.'),
       note: true,
     },
     bytesPerGB: choice(
       [1_000_000_000, 1_073_741_824],
       1_000_000_000,
-      'What a gigabyte of the price is: 10^9 bytes, or 2^30 (7 % more).',
+      'Bytes in a billed gigabyte: 10^9, or 2^30 (7 % more).',
     ),
     price: OWN_PRICE,
   }),
@@ -87,7 +87,7 @@ export const FLOWS = typed<Flows>()(({ flowSources }: Names) =>
         else: { enum: [...flowSources, 'none'] },
       },
       'retina-hubble',
-      'Flow source, or a list of sources that count in different units; none leaves traffic out.',
+      'Flow source, or a list of sources that count in different units; none generates nothing on traffic.',
     ),
     select: value(
       {
@@ -100,19 +100,19 @@ export const FLOWS = typed<Flows>()(({ flowSources }: Names) =>
         else: SELECTION,
       },
       'default',
-      'Which of the several observations of one packet is counted: the name of a selection of the source (see azimuth list --sources), ' +
-        'default, or PromQL matchers; a mapping by source where there are several.',
+      'Which of the several observations of a packet counts: the name of a selection of the source (see azimuth list --sources), ' +
+        'default, or PromQL matchers; with several sources, a mapping by source.',
     ),
     units: list(
       { enum: ['flows', 'packets', 'bytes'] },
       ['flows', 'packets', 'bytes'],
-      'Which of the units that the sources count are recorded.',
+      'Units to record, of those that the sources count.',
       { minItems: 1 },
     ),
     granularity: choice(
       ['zone', 'workload', 'pod'],
       'workload',
-      'The finest pairs that are recorded; pod costs a series for each pair of pods that talk.',
+      'The finest pairs to record; pod costs a series for each pair of pods with traffic.',
     ),
   }),
 );

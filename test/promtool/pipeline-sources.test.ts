@@ -18,8 +18,8 @@ const PLACE: Labels = { cluster: 'production' };
 const NAMES = CASES.map(({ alert }) => alert);
 const MINUTES = 60;
 
-const ONE_VIEW = { TrafficCountedTwice: 'the source has the view of one end only' };
-const LOSSES_UNKNOWN = { FlowEventsLost: 'the source does not count what it loses' };
+const ONE_VIEW = { TrafficCountedTwice: 'the source reports one end only' };
+const LOSSES_UNKNOWN = { FlowEventsLost: 'the source does not count lost events' };
 
 describe('what cannot be had is left out and listed with the reason', () => {
   test.each([

@@ -96,7 +96,7 @@ export const podPairs = (config: TrafficConfig, input: FlowInput): PanelSpec => 
     ];
     return table({
       title: 'Pod pairs across zones in $pods_namespace',
-      description: `The 50 pod pairs with the most cross-zone traffic, with an end in the namespace, in ${input.unitLabel} over ${config.rules.window}.`,
+      description: `The 50 pod pairs with the most cross-zone traffic and at least one end in the namespace, in ${input.unitLabel} over ${config.rules.window}.`,
       targets: [
         rows(promql`
           topk(50,
