@@ -4,7 +4,7 @@ export { build, makeCatalogue, type Build } from './build/index.ts';
 export { printed, type Printed } from './build/printed.ts';
 export { readingsOf } from './build/readings.ts';
 export { completeConfig, loadConfig, parseYaml } from './config/load.ts';
-export { EXPORTERS, FLOW_SOURCES, type Catalogue } from './config/schema.ts';
+export { EXPORTERS, FLOW_SOURCES, namedSchema, type Catalogue } from './config/schema.ts';
 export type { Artifact, ArtifactKind } from './model/artifact.ts';
 export type { Bundle, HelmValues, Manifest, Skipped, SourceNote, Warning } from './model/bundle.ts';
 export type { Dashboard, Panel, PanelTarget, Section, Variable } from './model/dashboard.ts';

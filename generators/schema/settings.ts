@@ -55,6 +55,9 @@ export const orNull = <const F extends { readonly type: string; readonly expecte
  */
 export const when = <const S extends object>(requires: object | string, setting: S) => ({ ...setting, requires });
 
+/** A number that counts something: the unit is for the reference of all settings. */
+export const inUnit = <const S extends object>(unit: string, setting: S) => ({ ...setting, unit });
+
 /** Either false, which removes the thing, or a mapping that changes it. */
 export const falseOr = <S extends object>(changes: S, description: string) =>
   ({

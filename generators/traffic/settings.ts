@@ -3,7 +3,7 @@ import { CLUSTER, RULES, SCRAPE } from '../settings/general.ts';
 import { GRAFANA } from '../settings/grafana.ts';
 import { ALERTS, DASHBOARDS } from '../settings/overrides.ts';
 import { LINE } from '../schema/formats.ts';
-import { choice, list, orNull, section, value, when } from '../schema/settings.ts';
+import { choice, inUnit, list, orNull, section, value, when } from '../schema/settings.ts';
 import { type Names, typed } from '../settings/section.ts';
 
 /** How the zone of a node is found. */
@@ -20,7 +20,12 @@ export const ZONES = section('How the zone of a node is found.', {
   ),
 });
 
-const PRICE = { type: ['number', 'null'], minimum: 0, expected: 'a number of at least 0, or null' } as const;
+const PRICE = {
+  unit: 'cloud.price.currency per gigabyte',
+  type: ['number', 'null'],
+  minimum: 0,
+  expected: 'a number of at least 0, or null',
+} as const;
 
 const OWN_PRICE = section('Your own price instead of that of the price book; null means the value of the book.', {
   egressPerGB: value(PRICE, null, 'Billed to the zone that sends, per gigabyte.'),
@@ -54,10 +59,9 @@ export const CLOUD = when(
       ...value(LINE, '', 'The region, for information only; the price book applies to all regions.'),
       note: true,
     },
-    bytesPerGB: choice(
-      [1_000_000_000, 1_073_741_824],
-      1_000_000_000,
-      'Bytes in a billed gigabyte: 10^9, or 2^30 (7 % more).',
+    bytesPerGB: inUnit(
+      'bytes',
+      choice([1_000_000_000, 1_073_741_824], 1_000_000_000, 'Bytes in a billed gigabyte: 10^9, or 2^30 (7 % more).'),
     ),
     price: OWN_PRICE,
   }),

@@ -1,6 +1,6 @@
 import { CPU, DNS_LABEL, IMAGE, LINE, MEMORY, URL_OR_PATH } from '../../schema/formats.ts';
 import { MAX_INT32 } from '../../schema/limits.ts';
-import { choice, count, flag, namespace, section, value } from '../../schema/settings.ts';
+import { choice, count, flag, inUnit, namespace, section, value } from '../../schema/settings.ts';
 import { PACKAGING, SCRAPE } from '../../settings/general.ts';
 import { type Slice } from '../../settings/section.ts';
 import { CLOUD } from '../../traffic/settings.ts';
@@ -34,7 +34,7 @@ export const ADOT = section(
       'deployment for one collector; statefulset where a target allocator shares the targets out.',
     ),
     targetAllocator: flag(false, 'Share the targets out among replicas; takes mode statefulset.'),
-    replicas: count(1, 'Collectors; several take the target allocator.', { maximum: MAX_INT32 }),
+    replicas: inUnit('pods', count(1, 'Collectors; several take the target allocator.', { maximum: MAX_INT32 })),
     cpu: value(CPU, '1', 'CPU request and limit.'),
     memory: value(MEMORY, '2Gi', 'Memory request and limit.'),
   },

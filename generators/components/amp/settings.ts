@@ -1,5 +1,5 @@
 import { KUBERNETES_NAME, LINE, PROMETHEUS_DURATION, SECRET_ARN, TOPIC_ARN } from '../../schema/formats.ts';
-import { count, list, orNull, section, value, when } from '../../schema/settings.ts';
+import { count, inUnit, list, orNull, section, value, when } from '../../schema/settings.ts';
 import { RULES, TARGETS } from '../../settings/general.ts';
 import { type Slice } from '../../settings/section.ts';
 import { CLOUD } from '../../traffic/settings.ts';
@@ -13,8 +13,8 @@ const severities = <const S extends readonly string[]>(chosen: S, who: string) =
  * settings.
  */
 const QUOTAS = section('Quotas of the workspace, which the build checks; AWS raises them on request.', {
-  rules: count(2000, 'Rules that the workspace takes.'),
-  fileBytes: count(1_000_000, 'Bytes of one rule file or Alertmanager definition. Unverified.'),
+  rules: inUnit('rules', count(2000, 'Rules that the workspace takes.')),
+  fileBytes: inUnit('bytes', count(1_000_000, 'Bytes of one rule file or Alertmanager definition. Unverified.')),
   interval: value(PROMETHEUS_DURATION, '30s', 'Shortest evaluation interval. Unverified.'),
 });
 

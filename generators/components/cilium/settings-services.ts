@@ -1,5 +1,5 @@
 import { PORT } from '../../schema/formats.ts';
-import { choice, list, section, value, when } from '../../schema/settings.ts';
+import { choice, inUnit, list, section, value, when } from '../../schema/settings.ts';
 
 /** How agents reach the API server; part of the section `cilium`. */
 export const CILIUM_API_SERVER = section('How agents reach the API server when they stand in for kube-proxy.', {
@@ -32,10 +32,13 @@ export const CILIUM_LOAD_BALANCER = when(
     algorithm: choice(['random', 'maglev'], 'random', 'How an endpoint is chosen.'),
     maglevTableSize: when(
       { 'cilium.loadBalancer.algorithm': ['maglev'] },
-      choice(
-        [251, 509, 1021, 2039, 4093, 8191, 16_381, 32_749, 65_521, 131_071],
-        16_381,
-        'Entries for a Service; at least a hundred for each endpoint.',
+      inUnit(
+        'entries',
+        choice(
+          [251, 509, 1021, 2039, 4093, 8191, 16_381, 32_749, 65_521, 131_071],
+          16_381,
+          'Entries for a Service; at least a hundred for each endpoint.',
+        ),
       ),
     ),
   }),

@@ -1,5 +1,5 @@
 import { CHART_VERSION, KUBERNETES_NAME, LINE, PORT } from '../../schema/formats.ts';
-import { choice, count, cpu, flag, memory, section, value, when } from '../../schema/settings.ts';
+import { choice, count, cpu, flag, inUnit, memory, section, value, when } from '../../schema/settings.ts';
 import { CLUSTER, MONITORS, SCRAPE } from '../../settings/general.ts';
 import { type Slice } from '../../settings/section.ts';
 import { CLOUD, FLOWS } from '../../traffic/settings.ts';
@@ -44,7 +44,10 @@ const FULL = withSwitch(
       '5.10',
       'The oldest Linux kernel among the nodes, or the mainline release that it is equivalent to.',
     ),
-    nodes: when({ 'cilium.profile': ['large-cluster'] }, count(100, 'Nodes, for rate limits.', { maximum: 5000 })),
+    nodes: when(
+      { 'cilium.profile': ['large-cluster'] },
+      inUnit('nodes', count(100, 'Nodes, for rate limits.', { maximum: 5000 })),
+    ),
     apiServer: CILIUM_API_SERVER,
     ipam: choice(['cluster-pool', 'kubernetes', 'eni'], 'cluster-pool', 'Where addresses come from.'),
     ipv4: flag(true, 'Whether pods have IPv4 addresses.'),

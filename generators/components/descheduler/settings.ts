@@ -1,5 +1,5 @@
 import { CHART_VERSION, KUBERNETES_NAME, LINE } from '../../schema/formats.ts';
-import { choice, count, flag, list, section, value, when } from '../../schema/settings.ts';
+import { choice, count, flag, inUnit, list, section, value, when } from '../../schema/settings.ts';
 import { CLUSTER, MONITORS, SCRAPE } from '../../settings/general.ts';
 import { type Slice } from '../../settings/section.ts';
 
@@ -38,7 +38,7 @@ export const DESCHEDULER = section(
         'How often it looks, of a Deployment.',
       ),
     ),
-    replicas: when(DEPLOYMENT, count(1, 'Pods of a Deployment; more than one elect a leader.')),
+    replicas: when(DEPLOYMENT, inUnit('pods', count(1, 'Pods of a Deployment; more than one elect a leader.'))),
     metrics: when(
       DEPLOYMENT,
       value(
@@ -55,9 +55,9 @@ export const DESCHEDULER = section(
       { minItems: 1 },
     ),
     nodeFit: flag(true, 'Evict only what fits on another node.'),
-    minReplicas: count(2, 'Leave workloads with fewer replicas alone.'),
-    maxEvictionsPerNode: count(5, 'Evictions on one node in one round.'),
-    maxEvictionsPerNamespace: count(10, 'Evictions in one namespace in one round.'),
+    minReplicas: inUnit('replicas', count(2, 'Leave workloads with fewer replicas alone.')),
+    maxEvictionsPerNode: inUnit('evictions per round', count(5, 'Evictions on one node in one round.')),
+    maxEvictionsPerNamespace: inUnit('evictions per round', count(10, 'Evictions in one namespace in one round.')),
     protect: list(
       { enum: ['PodsWithPVC', 'PodsWithoutPDB'] },
       ['PodsWithPVC'],

@@ -32,6 +32,7 @@ export const KUBE_STATE_METRICS = {
     },
     namespace: { requires: { 'kubeStateMetrics.standalone': true }, ...NAMESPACE },
     replicas: {
+      unit: 'pods',
       requires: { 'kubeStateMetrics.standalone': true },
       ...LIMIT,
       maximum: 2,

@@ -12,6 +12,7 @@ export const NETOBSERV = {
     app: app('flowlogs-pipeline', 'app'),
     port: port(9401, "the pipeline's metrics"),
     sampling: {
+      unit: 'packets',
       type: 'integer',
       minimum: 1,
       default: 1,

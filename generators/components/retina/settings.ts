@@ -42,6 +42,7 @@ export const RETINA = {
       description: 'Port of the Hubble metrics.',
     },
     eventQueueSize: {
+      unit: 'events',
       requires: { 'flows.source': ['retina-hubble'] },
       type: 'integer',
       minimum: 1,
@@ -50,6 +51,7 @@ export const RETINA = {
       description: 'Hubble event queue.',
     },
     eventBufferCapacity: {
+      unit: 'flows',
       requires: { 'flows.source': ['retina-hubble'] },
       enum: [1023, 2047, 4095, 8191, 16_383, 32_767, 65_535],
       default: 8191,

@@ -1,13 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
-import { samplesOf, promtoolSeries } from '../../../bench/samples.ts';
+import { promtoolSeries, samplesOf } from '../../../bench/samples.ts';
 import { type Cluster, isOnOneNode, type Series } from '../../../bench/model.ts';
 import type { Scrape } from '../../../bench/scrape.ts';
 import { SIMULATORS, SOURCE_IDS, type SourceId } from '../../../bench/sources/index.ts';
-import { generate } from '../../support/generate.ts';
 import { adapterOf } from '../../support/registry.ts';
+import { generate } from '../../support/generate.ts';
 import { testRules } from '../../support/rule-test.ts';
 import { TIMEOUT_MS } from './cases.ts';
-import { givenFor, type Setup, STEP, steadyScrapes } from './harness.ts';
+import { givenFor, type Setup, steadyScrapes, STEP } from './harness.ts';
 import { HOSTILE } from './hostile-cluster.ts';
 
 const PIPELINE = 'rules/prometheus/traffic-pipeline.rules.yaml';
