@@ -1,6 +1,6 @@
 import type { AlertSpec } from './alerts/spec.ts';
-import type { EthtoolExporter } from './allowances/index.ts';
-import type { Skipped } from './model/bundle.ts';
+import type { EthtoolExporter } from './allowances/exporter.ts';
+import type { Skipped } from './model/report.ts';
 import type { Dashboard } from './model/dashboard.ts';
 import type { RuleFile } from './model/rules.ts';
 import { type Check, type EnginePart, enginePart, type Part, sliceOf } from './settings/check.ts';

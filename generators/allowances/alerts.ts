@@ -1,6 +1,7 @@
-import { onNode, type AlertSpec, type Tier } from '../alerts/spec.ts';
+import { type AlertSpec, onNode, type Tier } from '../alerts/spec.ts';
 import { promql, seconds, selector } from '../promql/index.ts';
-import { conntrackHeadroom, exceededName, type Allowance } from './records.ts';
+import type { Allowance } from './exporter.ts';
+import { conntrackHeadroom, exceededName } from './records.ts';
 import type { AllowancesConfig } from './settings.ts';
 
 type Alert = AlertSpec<AllowancesConfig>;

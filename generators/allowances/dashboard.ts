@@ -5,7 +5,8 @@ import { clusterColumn, table } from '../panels/table.ts';
 import { labelReplace, labels, type Matchers, matches, oneOf, promql, type Query, selector } from '../promql/index.ts';
 import { clusterLabels } from '../settings/general.ts';
 import { allowanceAlerts, conntrackAllowanceLow } from './alerts.ts';
-import { type Allowance, conntrackHeadroom, exceededName } from './records.ts';
+import type { Allowance } from './exporter.ts';
+import { conntrackHeadroom, exceededName } from './records.ts';
 import type { AllowancesConfig } from './settings.ts';
 
 /** Packets over a limit, per second. Grafana's own "pps" shows 0.04 as "40 mp/s", which looks like millions. */

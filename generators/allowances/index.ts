@@ -8,7 +8,8 @@ import { nodeAllowances } from './dashboard.ts';
 import { ALLOWANCE_LABELS, allowanceRules } from './records.ts';
 import { READS, type AllowancesConfig } from './settings.ts';
 
-export { ALLOWANCES, exceededName, STATISTICS, type EthtoolExporter } from './records.ts';
+export { ALLOWANCES, STATISTICS, type EthtoolExporter } from './exporter.ts';
+export { exceededName } from './records.ts';
 export { ALLOWANCE_SETTINGS } from './settings.ts';
 
 const NO_EXPORTER = 'ethtool.exporter is none';

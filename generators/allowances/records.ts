@@ -1,26 +1,8 @@
+import { type Allowance, ALLOWANCES, type EthtoolExporter } from './exporter.ts';
 import type { RecordingRule } from '../model/rules.ts';
 import { aggregate, duration, labels, type Matchers, promql, type Query, selector } from '../promql/index.ts';
 import { clusterLabels } from '../settings/general.ts';
 import type { AllowancesConfig } from './settings.ts';
-
-/** The ENA allowance counters: packets queued or dropped because the instance exceeded its limits. */
-export const ALLOWANCES = ['bw_in', 'bw_out', 'conntrack', 'linklocal', 'pps'] as const;
-export type Allowance = (typeof ALLOWANCES)[number];
-
-/** The statistics of `ethtool -S` that the rules read, as the driver names them. */
-export const STATISTICS: readonly string[] = [
-  ...ALLOWANCES.map((allowance) => `${allowance}_allowance_exceeded`),
-  'conntrack_allowance_available',
-];
-
-/** An adapter for one exporter of `ethtool -S` statistics. */
-export interface EthtoolExporter {
-  readonly id: string;
-  /** The cumulative counter of packets over one allowance, one series per interface. */
-  exceeded(allowance: Allowance, device: string): Query;
-  /** The gauge of connections that can still be tracked (Nitro, ENA driver >= 2.8.1), one series per interface. */
-  conntrackAvailable(device: string): Query;
-}
 
 /** The record of one allowance; the name does not depend on the exporter. */
 export const exceededName = (allowance: Allowance): string => `metric:${allowance}_allowance_exceeded`;

@@ -1,6 +1,8 @@
 import type { Context } from '../components/contract.ts';
 import type { Built, StateMetrics } from '../domain.ts';
-import type { Bundle, Skipped, SourceNote } from '../model/bundle.ts';
+import type { Skipped } from '../model/report.ts';
+
+import type { Bundle, SourceNote } from '../model/bundle.ts';
 import type { Dashboard, PlacedPanel } from '../model/dashboard.ts';
 import { COMPONENTS, type Config, DOMAINS, OUTPUTS } from '../registry.ts';
 import type { DashboardOverride } from '../settings/overrides.ts';

@@ -1,6 +1,7 @@
 import { type Catalogue, defaultsOf, editorSchema, namedSchema } from '../config/schema.ts';
+import type { Warning } from '../model/report.ts';
 import { type Artifact, type Draft, MARK } from '../model/artifact.ts';
-import type { Bundle, Warning } from '../model/bundle.ts';
+import type { Bundle } from '../model/bundle.ts';
 import { type LockEntry, versioned } from '../output-dir/lock.ts';
 import { COMPONENTS, type Config, DOMAINS, OUTPUTS } from '../registry.ts';
 import type { Kinds } from '../schema/objects.ts';

@@ -8,7 +8,7 @@ import {
   schemaAt,
   settingsOf,
 } from '../config/schema.ts';
-import type { Skipped, Warning } from '../model/bundle.ts';
+import type { Skipped, Warning } from '../model/report.ts';
 import { COMPONENTS, type Config, DOMAINS, OUTPUTS } from '../registry.ts';
 import { valueAt, withValue } from '../settings/section.ts';
 import { makeBundle } from './bundle.ts';

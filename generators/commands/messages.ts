@@ -1,4 +1,4 @@
-import type { Skipped, Warning } from '../model/bundle.ts';
+import type { Skipped, Warning } from '../model/report.ts';
 
 /** Kinds whose members have names of their own, so that several of them need the word only once. */
 const NAMED = new Set(['alert', 'dashboard', 'panel']);

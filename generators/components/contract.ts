@@ -1,6 +1,7 @@
 import type { EthtoolExporter } from '../allowances/index.ts';
 import type { Readings, StateMetrics } from '../domain.ts';
-import type { HelmValues, Manifest, Skipped, Warning } from '../model/bundle.ts';
+import type { Skipped, Warning } from '../model/report.ts';
+import type { HelmValues, Manifest } from '../model/bundle.ts';
 import type { Tree } from '../model/tree.ts';
 import type { Kinds } from '../schema/objects.ts';
 import { type EnginePart, enginePart, type Part, sliceOf } from '../settings/check.ts';

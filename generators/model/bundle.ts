@@ -1,3 +1,4 @@
+import type { Skipped } from './report.ts';
 import type { Schema } from '../schema/objects.ts';
 import type { Problem } from '../schema/problems.ts';
 import type { Dashboard } from './dashboard.ts';
@@ -58,27 +59,4 @@ export interface Bundle {
   readonly manifests: readonly Manifest[];
   readonly sources: readonly SourceNote[];
   readonly skipped: readonly Skipped[];
-}
-
-/**
- * A part that the configuration or the chosen source cannot give, and why: never emitted to show nothing. `kind` is `alert`, `dashboard`,
- * `panel`, or the plain words for anything else, such as `records of cost`.
- */
-export interface Skipped {
-  readonly kind: string;
-  readonly alert?: string;
-  /** Uid of the dashboard. */
-  readonly dashboard?: string;
-  /** Key of the panel. */
-  readonly panel?: string;
-  readonly reason: string;
-}
-
-/** Something about the configuration that is no mistake, and that whoever wrote it may not have meant. */
-export interface Warning {
-  /** `no effect`: nothing that is written depends on the settings. `doubtful`: they may not fit each other. */
-  readonly kind: 'no effect' | 'doubtful';
-  /** Paths of settings, such as `cilium.version`. */
-  readonly settings: readonly string[];
-  readonly reason: string;
 }

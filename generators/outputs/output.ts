@@ -1,5 +1,6 @@
+import type { Skipped } from '../model/report.ts';
 import type { Draft } from '../model/artifact.ts';
-import type { Bundle, Skipped } from '../model/bundle.ts';
+import type { Bundle } from '../model/bundle.ts';
 import type { Kinds } from '../schema/objects.ts';
 import { type EnginePart, enginePart, type Part, sliceOf } from '../settings/check.ts';
 import type { Sections, Slice } from '../settings/section.ts';

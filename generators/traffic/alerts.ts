@@ -1,4 +1,3 @@
-import type { TrafficConfig } from './settings.ts';
 import { type AlertSpec, ofCluster } from '../alerts/spec.ts';
 import {
   duration,
@@ -13,6 +12,7 @@ import {
   withLabel,
 } from '../promql/index.ts';
 import { clusterLabels } from '../settings/general.ts';
+import type { TrafficConfig } from './config.ts';
 import type { FlowInput } from './input.ts';
 import { REASONS, trafficNames } from './records/names.ts';
 

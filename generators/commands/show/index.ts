@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { StoryEvent } from '../../../preview/app/model/state.ts';
 import type { Content } from '../../../preview/host/index.ts';
-import { printed, type Printed } from '../../index.ts';
+import { printed, type Printed } from '../../build/printed.ts';
 import { requireFolder } from '../../output-dir/folders.ts';
 import { seconds } from '../../promql/index.ts';
 import type { Config } from '../../registry.ts';

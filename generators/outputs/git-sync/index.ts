@@ -4,7 +4,7 @@ import { checkOf, problem } from '../../settings/check.ts';
 import type { TARGETS } from '../../settings/general.ts';
 import { GRAFANA } from '../../settings/grafana.ts';
 import type { Slice } from '../../settings/section.ts';
-import { CLASSIC_DASHBOARD, classicDashboard, DASHBOARD_UID } from '../grafana/index.ts';
+import { CLASSIC_DASHBOARD, classicDashboard, DASHBOARD_UID } from '../classic.ts';
 import { output } from '../output.ts';
 
 const FOLDER = 'dashboards/git-sync';

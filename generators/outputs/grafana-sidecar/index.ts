@@ -5,7 +5,7 @@ import type { Problem } from '../../schema/problems.ts';
 import { PACKAGING } from '../../settings/general.ts';
 import { GRAFANA } from '../../settings/grafana.ts';
 import type { Slice } from '../../settings/section.ts';
-import { CLASSIC_DASHBOARD, classicDashboard } from '../grafana/index.ts';
+import { CLASSIC_DASHBOARD, classicDashboard } from '../classic.ts';
 import { innerJson } from '../inner-document.ts';
 import { output } from '../output.ts';
 import { PART_OF_AZIMUTH, type Resource, resourceDrafts } from '../resource.ts';

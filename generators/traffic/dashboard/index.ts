@@ -1,12 +1,12 @@
 import type { Dashboard, Variable } from '../../model/dashboard.ts';
 import { commonVariables } from '../../panels/shared.ts';
 import { selector } from '../../promql/index.ts';
-import type { TrafficConfig } from '../settings.ts';
+import type { TrafficConfig } from '../config.ts';
 import type { FlowInput } from '../input.ts';
 import { trafficNames } from '../records/names.ts';
+import { missing, namesPods, type PanelSpec } from './panel-spec.ts';
 import { overviewPanels, pairPanels } from './panels.ts';
 import { podPairs } from './pods.ts';
-import { missing, namesPods, type PanelSpec } from './panel-spec.ts';
 
 /** Variables for namespaces; none if no workloads are recorded. */
 function namespaceVariables(config: TrafficConfig, input: FlowInput): readonly Variable[] {

@@ -1,9 +1,9 @@
-import type { TrafficConfig } from '../settings.ts';
 import { barGauge, stat, timeSeries } from '../../panels/charts.ts';
 import { COLOURS, inCluster, latest, overTime, rows } from '../../panels/shared.ts';
 import { clusterColumn, matrix, table } from '../../panels/table.ts';
 import { labels, type Matchers, matches, promql, selector } from '../../promql/index.ts';
 import { clusterLabels } from '../../settings/general.ts';
+import type { TrafficConfig } from '../config.ts';
 import type { FlowInput } from '../input.ts';
 import { LOCALITIES, trafficNames } from '../records/names.ts';
 import { grafanaUnit, type PanelSpec, type PanelSpecs } from './panel-spec.ts';

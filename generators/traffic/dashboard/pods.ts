@@ -1,4 +1,3 @@
-import type { TrafficConfig } from '../settings.ts';
 import { COLOURS, inCluster, rows } from '../../panels/shared.ts';
 import { clusterColumn, type Column, table } from '../../panels/table.ts';
 import {
@@ -13,6 +12,7 @@ import {
   UniqueVector,
 } from '../../promql/index.ts';
 import { clusterLabels } from '../../settings/general.ts';
+import type { TrafficConfig } from '../config.ts';
 import { type FlowInput, flowRate } from '../input.ts';
 import { flowKey } from '../records/endpoints.ts';
 import { trafficNames } from '../records/names.ts';

@@ -1,4 +1,3 @@
-import type { TrafficConfig } from '../settings.ts';
 import type { RecordingRule } from '../../model/rules.ts';
 import {
   copied,
@@ -15,6 +14,7 @@ import {
   withLabels,
 } from '../../promql/index.ts';
 import { clusterLabels } from '../../settings/general.ts';
+import type { TrafficConfig } from '../config.ts';
 import { remembered } from './identity.ts';
 import { ADDRESS_IDENTITY, INCARNATION, NODE_ZONE, NODES } from './names.ts';
 

@@ -1,4 +1,3 @@
-import type { TrafficConfig } from '../settings.ts';
 import type { RecordingRule } from '../../model/rules.ts';
 import {
   copied,
@@ -15,6 +14,7 @@ import {
   UniqueVector,
 } from '../../promql/index.ts';
 import { clusterLabels } from '../../settings/general.ts';
+import type { TrafficConfig } from '../config.ts';
 import { countedSeries, type FlowInput } from '../input.ts';
 import { endLabels, type Side, SIDES } from '../source.ts';
 import { lastSeen, podsByAge } from './identity.ts';

@@ -1,7 +1,7 @@
-import type { TrafficConfig } from '../settings.ts';
 import type { RecordingRule } from '../../model/rules.ts';
 import { aggregate, copied, labels, selector } from '../../promql/index.ts';
 import { clusterLabels } from '../../settings/general.ts';
+import type { TrafficConfig } from '../config.ts';
 import { type FlowInput, flowRate } from '../input.ts';
 import { END_FIELDS, type EndField, endLabels, type FlowSource, type Side } from '../source.ts';
 import { trafficNames } from './names.ts';

@@ -11,9 +11,9 @@ import {
   VariableSort,
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import { DataqueryBuilder, PromQueryFormat } from '@grafana/grafana-foundation-sdk/prometheus';
-import { MARK } from '../../model/artifact.ts';
-import type { Dashboard, PanelTarget, PlacedPanel, Variable } from '../../model/dashboard.ts';
-import { type Schema, SOME_TEXT } from '../../schema/objects.ts';
+import { MARK } from '../model/artifact.ts';
+import type { Dashboard, PanelTarget, PlacedPanel, Variable } from '../model/dashboard.ts';
+import { type Schema, SOME_TEXT } from '../schema/objects.ts';
 
 const DATASOURCE = { type: 'prometheus', uid: '${datasource}' };
 
