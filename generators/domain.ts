@@ -8,28 +8,28 @@ import type { Sections, Slice } from './settings/section.ts';
 import type { FlowInput } from './traffic/input.ts';
 import type { FlowSource } from './traffic/source.ts';
 
-/** Readings that the chosen components provide, and domains record. */
+/** Readings that the chosen components provide and domains record. */
 export interface Readings {
-  /** The chosen flow sources; empty when traffic is left out. */
+  /** The chosen flow sources; empty if flows.source is none. */
   readonly sources: readonly FlowSource[];
-  /** The counters of those sources that the rules read, one for each unit. */
+  /** The counters of those sources that the rules read, one per unit. */
   readonly inputs: readonly FlowInput[];
-  /** The chosen exporter of ENA counters; undefined when allowances are left out. */
+  /** The chosen exporter of ENA counters; undefined if ethtool.exporter is none. */
   readonly exporter: EthtoolExporter | undefined;
 }
 
-/** Metrics that must be exported by kube-state-metrics. */
+/** Metrics that kube-state-metrics must export. */
 export interface StateMetrics {
   /** Collectors of kube-state-metrics, such as `pods`. */
   readonly resources: readonly string[];
-  /** Kubernetes labels that it must export, by collector. */
+  /** Kubernetes labels that kube-state-metrics must export, by collector. */
   readonly labels: Readonly<Record<string, readonly string[]>>;
 }
 
-/** The part of the configuration that a domain sees, with the readings that it records. */
+/** The part of the configuration that a domain sees, and the readings that it records. */
 export type DomainConfig<S extends Sections> = Slice<S> & Readings;
 
-/** Parts that were built, and those that were skipped, with the reason. */
+/** Parts that were built, and parts that were skipped. */
 export interface Built<T> {
   readonly built: readonly T[];
   readonly skipped: readonly Skipped[];
@@ -38,15 +38,15 @@ export interface Built<T> {
 /** A dashboard of a domain. */
 interface DashboardEntry<C> {
   readonly uid: string;
-  /** The dashboard without the user's changes, or why there is none. */
+  /** The dashboard without the user's changes, or the reason why there is none. */
   readonly build: (config: C) => Dashboard | { readonly reason: string };
 }
 
-/** Records, alerts and dashboards of one subject. */
+/** Records, alerts and dashboards of one subject, as its author defines them. */
 interface Definition<S extends Sections, R extends Sections> extends Part<S, R> {
-  /** Checks that need the adapters of the chosen sources: those whose own settings are valid. */
+  /** Checks that need adapters of the chosen sources. They receive only adapters with valid settings. */
   readonly sourceChecks?: (sources: readonly FlowSource[]) => readonly Check[];
-  /** Whether there is anything to record; otherwise the reason, in words of the configuration. */
+  /** True if the domain records anything; otherwise the reason, in terms of the configuration. */
   readonly enabled: (config: DomainConfig<S & R>) => true | string;
   readonly ruleFiles: (config: DomainConfig<S & R>) => Built<RuleFile>;
   /** Metrics of kube-state-metrics that the rules read. */
@@ -54,13 +54,13 @@ interface Definition<S extends Sections, R extends Sections> extends Part<S, R> 
   readonly alerts: readonly AlertSpec<DomainConfig<S & R>>[];
   readonly dashboards: readonly DashboardEntry<DomainConfig<S & R>>[];
   /**
-   * Label names that its rules and dashboards use, which the cluster label must not have; one that ends in `*` stands for all that begin
-   * so. Those of flow sources are beside them.
+   * Label names that its rules and dashboards use and the cluster label must not have; a name that ends in `*` is a prefix. Labels of flow
+   * sources are added.
    */
   readonly labels: readonly string[];
 }
 
-/** What of an alert a configuration may change, for its checks. */
+/** Properties of an alert that the checks of its changes need. */
 interface AlertTraits {
   readonly alert: string;
   readonly ratio: boolean;
@@ -82,13 +82,13 @@ export interface Domain<S extends Sections = Sections> extends EnginePart<S> {
     readonly enabled: () => true | string;
     readonly ruleFiles: () => Built<RuleFile>;
     readonly stateMetrics: () => StateMetrics;
-    /** Why an alert cannot be had; undefined where it can. */
+    /** The reason why an alert is skipped; undefined if it is not. */
     readonly alertSkipped: (alert: string) => string | undefined;
     readonly dashboard: (uid: string) => Dashboard | { readonly reason: string } | undefined;
   };
 }
 
-/** Whether a label is one of these names, or begins like one that ends in `*`; case makes no difference. */
+/** Whether a label is one of these names, ignoring case; a name that ends in `*` is a prefix. */
 export const isAmong = (labels: readonly string[], label: string): boolean =>
   labels.some((name) => {
     const [taken, wanted] = [name.toLowerCase(), label.toLowerCase()];

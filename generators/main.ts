@@ -41,8 +41,9 @@ exit codes: 0 fine, 1 invalid input or a missing program, 2 the output folder di
 `;
 
 /**
- * The command line as a function: arguments and a terminal in, the exit code out.
- * @throws only what is a bug of ours; users' mistakes are messages and exit code 1.
+ * Runs the command line.
+ * @returns the exit code.
+ * @throws only for bugs of Azimuth; problems in the user's input are printed, with exit code 1.
  */
 export async function main(argv: readonly string[], io: Io): Promise<number> {
   const request = parseRequest(argv, Object.keys(COMMANDS));

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import { type Demo, startDemo } from '../../demo/index.ts';
-import { makeBuild, type Io } from '../../generators/commands/context.ts';
+import { buildFor, type Io } from '../../generators/commands/context.ts';
 import { PICTURES_AT } from '../../generators/commands/demo.ts';
 import { printed } from '../../generators/commands/print.ts';
 import { contentOf } from '../../generators/commands/show/rebuild.ts';
@@ -32,7 +32,7 @@ export async function startShown(log: (text: string) => void): Promise<Shown> {
     interrupted: () => new AbortController().signal,
     rerun: () => Promise.reject(new Error('nothing is built again here')),
   };
-  const build = await makeBuild(io, { config: 'azimuth.yaml', out: '.', json: false, check: false, sources: false });
+  const build = await buildFor(io, { config: 'azimuth.yaml', out: '.', json: false, check: false, sources: false });
   const generated = printed(build);
   const content = contentOf(generated);
   const undo: (() => Promise<void>)[] = [];

@@ -1,18 +1,18 @@
 import type { Build } from '../build/index.ts';
 import type { Artifact } from '../model/artifact.ts';
 import { OUTPUTS, type OutputName } from '../registry.ts';
-import { makeBuild, type Flags, type Io } from './context.ts';
+import { buildFor, type Flags, type Io } from './context.ts';
 
-/** Everything that a configuration generates, as `print` gives it to programs. */
+/** The JSON output of `print`. */
 export interface Printed {
   readonly artifacts: readonly Pick<Artifact, 'path' | 'kind' | 'text'>[];
-  /** Every dashboard as classic JSON, whatever the targets. */
+  /** All dashboards as classic JSON, independent of `targets`. */
   readonly dashboards: readonly unknown[];
-  /** Every rule file in its plain form, by its path, whatever the targets. */
+  /** All plain rule files by path, independent of `targets`. */
   readonly rules: Readonly<Record<string, string>>;
 }
 
-/** The files of one output; with the versions of the build where it is one of the targets. */
+/** The files of one output, with the versions of the build if the output is in `targets`. */
 const emitted = (
   { config, bundle, artifacts }: Build,
   id: OutputName,
@@ -21,15 +21,15 @@ const emitted = (
     .flatMap((output) => output.bind(config).emit(bundle))
     .map(({ path, render }) => [path, artifacts.find((artifact) => artifact.path === path)?.text ?? render(1)]);
 
-/** Gathers everything that a build generates. */
+/** Collects the output of `print` from a build. */
 export const printed = (build: Build): Printed => ({
   artifacts: build.artifacts.map(({ path, kind, text }) => ({ path, kind, text })),
   dashboards: emitted(build, 'grafana').map(([, text]) => JSON.parse(text) as unknown),
   rules: Object.fromEntries(emitted(build, 'prometheus')),
 });
 
-/** Prints everything that a configuration generates as JSON; writes nothing. */
+/** Prints everything that the configuration generates as JSON; writes nothing. */
 export async function printCommand(io: Io, flags: Flags): Promise<number> {
-  io.stdout(`${JSON.stringify(printed(await makeBuild(io, flags)), null, 2)}\n`);
+  io.stdout(`${JSON.stringify(printed(await buildFor(io, flags)), null, 2)}\n`);
   return 0;
 }

@@ -6,62 +6,66 @@ import type { Tree } from './tree.ts';
 
 /** Values for one Helm chart. */
 export interface HelmValues {
-  /** Name of the chart and of the file. */
+  /** Name of the chart, and of the file without `.yaml`. */
   readonly chart: string;
-  /** The file's header: its purpose and how it is applied. */
+  /** Header of the file: its purpose and the command that applies it. */
   readonly header: string;
   readonly values: Tree;
-  /** Paths of values that the chart passes through its template engine. */
+  /** Paths of values that the chart evaluates as templates. */
   readonly templated?: readonly (readonly string[])[];
-  /** The key under which the chart takes rule files, where it is to carry them. */
+  /** The key of rule files in the values, if the chart is to install the rules. */
   readonly rulesKey?: string;
 }
 
-/** A Kubernetes resource that no chart brings, a patch of one, or a profile of a tool. */
+/** A Kubernetes resource that no chart installs, a patch of a resource, or a profile of a tool. */
 export interface Manifest {
-  /** Path of the file below the folder of manifests, without its extension. */
+  /** Path of the file in the folder of manifests, without extension. */
   readonly name: string;
-  /** The file's header: its purpose and how it is applied. */
+  /** Header of the file: its purpose and the command that applies it. */
   readonly header: string;
-  /** The whole document: of a resource, apiVersion, kind, metadata and whatever its kind has. */
+  /** The whole document. */
   readonly content: Tree;
-  /** Schema and further checks of a document that is no Kubernetes object. */
+  /** Schema and checks of a document that is not a Kubernetes object. */
   readonly document?: { readonly schema: Schema; readonly check?: (document: object) => readonly Problem[] };
-  /** Whether `kubectl apply` takes it; patches and profiles of tools have commands of their own. */
+  /** Whether `kubectl apply` applies it; patches and profiles need other commands. */
   readonly isApplied?: boolean;
 }
 
-/** A flow source, for people who must judge its numbers. */
+/** Properties of a flow source that matter for the interpretation of its numbers. */
 export interface SourceNote {
   readonly id: string;
   /** Whether the configuration reads it. */
   readonly chosen: boolean;
-  /** The selection in force, or the default one of a source that is not chosen. */
+  /** The selection in use; the default selection if the source is not chosen. */
   readonly select: string;
+  /** Names of all selections; the first is the default. */
   readonly selections: readonly string[];
   /** Units per second, such as `bytes/s`. */
   readonly units: readonly string[];
-  /** What it tells of an end without help. */
+  /** How precisely the source itself identifies an end. */
   readonly granularity: string;
+  /** How packets are deduplicated. */
   readonly countOnce: string;
+  /** Traffic that the source does not see. */
   readonly blindSpots: readonly string[];
 }
 
-/** Everything that Azimuth generates for one configuration, free of files, YAML and output formats. Parts are built when they are read. */
+/** Everything that Azimuth generates for a configuration, independent of files and output formats. Properties are built on first access. */
 export interface Bundle {
   readonly ruleFiles: readonly RuleFile[];
   readonly dashboards: readonly Dashboard[];
   readonly helmValues: readonly HelmValues[];
-  /** Values of charts that take rule files too, without the rules. */
+  /** Values of charts that also install rules, without the rules. */
   readonly valuesWithRules: readonly HelmValues[];
   readonly manifests: readonly Manifest[];
+  /** All flow sources, chosen or not. */
   readonly sources: readonly SourceNote[];
   readonly skipped: readonly Skipped[];
 }
 
 /**
- * A part that the configuration or the chosen source cannot give, and why: never emitted to show nothing. `kind` is `alert`, `dashboard`,
- * `panel`, or the plain words for anything else, such as `records of cost`.
+ * A part that is not generated, because the configuration switches it off or the chosen source has no data for it. `kind` is `alert`,
+ * `dashboard`, `panel`, or a description of any other part, such as `records of cost`.
  */
 export interface Skipped {
   readonly kind: string;
@@ -70,12 +74,13 @@ export interface Skipped {
   readonly dashboard?: string;
   /** Key of the panel. */
   readonly panel?: string;
+  /** The reason, in terms of the configuration: `flows.source is none`. */
   readonly reason: string;
 }
 
-/** Something about the configuration that is no mistake, and that whoever wrote it may not have meant. */
+/** Settings that are valid, but probably a mistake. */
 export interface Warning {
-  /** `no effect`: nothing that is written depends on the settings. `doubtful`: they may not fit each other. */
+  /** `no effect`: no generated file depends on the settings. `doubtful`: the settings may not match each other. */
   readonly kind: 'no effect' | 'doubtful';
   /** Paths of settings, such as `cilium.version`. */
   readonly settings: readonly string[];

@@ -20,12 +20,12 @@ function ruleTree(rule: Rule): Tree {
   });
 }
 
-/** Rule groups as every Prometheus-like ruler reads them, under the key `groups`. */
+/** Rule groups in the format of Prometheus, under the key `groups`. */
 export const ruleGroupsTree = (groups: readonly RuleGroup[]): Tree => ({
   groups: groups.map(({ name, interval, rules }) => ({ name, interval, rules: rules.map(ruleTree) })),
 });
 
-/** The text of a plain rule file; outputs that carry one as text carry exactly this. */
+/** The text of a plain rule file. Outputs that embed a rule file as text embed exactly this text. */
 export const plainRuleFile = ({ header, groups }: RuleFile): string => yamlDocument(header, ruleGroupsTree(groups));
 
 const RULE_LABELS = mapOf(TEXT, LABEL_NAME);
@@ -44,7 +44,7 @@ const RULE: Schema = {
   expected: 'exactly one of record and alert',
 };
 
-/** Groups as every ruler reads them. `query_offset` needs Prometheus 2.53, `labels` of a group 3.0: neither is written. */
+/** Rule groups for any ruler. `query_offset` (Prometheus 2.53) and `labels` of a group (3.0) are not used. */
 export const RULE_GROUPS: Schema = closed({
   'groups!': listOf(
     closed({
@@ -57,7 +57,7 @@ export const RULE_GROUPS: Schema = closed({
   ),
 });
 
-/** Groups of one name, which rulers refuse, in a document of this schema. */
+/** Groups with the same name, which rulers reject. */
 export function repeatedGroups(path: string, data: unknown): readonly Problem[] {
   const { groups } = data as { readonly groups: readonly { readonly name: string }[] };
   const names = groups.map(({ name }) => name);

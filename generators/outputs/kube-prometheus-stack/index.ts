@@ -6,13 +6,12 @@ import { yamlDocument } from '../yaml.ts';
 
 const FOLDER = 'helm-values';
 
-/** Rule files as the chart takes them: one key each. */
+/** Rule files in the format of the chart: one key per file. */
 const rulesByName = (ruleFiles: readonly RuleFile[]): Tree =>
   Object.fromEntries(ruleFiles.map(({ name, groups }) => [`azimuth-${name}`, ruleGroupsTree(groups)]));
 
 /**
- * Values of kube-prometheus-stack, with the rules where the values name the key for them. The chart does not template rules, so nothing
- * is escaped.
+ * Values of kube-prometheus-stack, with the rules under `rulesKey`. The chart does not evaluate rules as templates, so nothing is escaped.
  */
 export const kubePrometheusStack = output({
   id: 'kube-prometheus-stack',
