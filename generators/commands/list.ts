@@ -16,7 +16,7 @@ const sourceLines = (sources: readonly SourceNote[]): readonly string[] =>
   sources.flatMap(({ id, chosen, units, granularity, select, selections, countOnce, blindSpots }) => [
     `flow source ${id}${chosen ? ' *' : ''}`,
     `  counts: ${units.join(', ')}`,
-    `  tells of an end: ${granularity}`,
+    `  granularity: ${granularity}`,
     `  flows.select: ${select}${selections.length > 1 ? ` (of ${selections.join(', ')})` : ''}`,
     `  ${countOnce}`,
     ...blindSpots.map((spot) => `  does not see: ${spot}`),
