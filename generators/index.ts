@@ -1,4 +1,10 @@
-/** The library: the public face for programs that build artifacts by themselves, and for everything outside of this folder. */
+/**
+ * The public API, for programs that build artifacts and for everything outside of this folder.
+ * @example
+ * const catalogue = makeCatalogue();
+ * const config = loadConfig('azimuth.yaml', await readFile('azimuth.yaml', 'utf8'), catalogue);
+ * const { artifacts, warnings } = build(config, catalogue, []);
+ */
 export { makeBundle } from './build/bundle.ts';
 export { build, makeCatalogue, type Build } from './build/index.ts';
 export { printed, type Printed } from './build/printed.ts';

@@ -8,32 +8,32 @@ import { type EnginePart, enginePart, type Part, sliceOf } from '../settings/che
 import type { PathIn, Sections, Slice } from '../settings/section.ts';
 import type { FlowSource } from '../traffic/source.ts';
 
-/** Everything else that is built for the same configuration, for components that carry or collect it. Built when asked for. */
+/** Other parts of the same build, for components that embed or scrape them. Built on first use. */
 export interface Context extends Readings {
-  /** Metrics of kube-state-metrics that all rules read, merged. */
+  /** Metrics of kube-state-metrics that the rules of all domains read. */
   readonly stateMetrics: () => StateMetrics;
   readonly scrapeJobs: () => readonly ScrapeJob[];
-  /** Values that components have for kube-prometheus-stack, merged in the order of the registry. */
+  /** Values for kube-prometheus-stack from all components, merged in the order of the registry. */
   readonly stackValues: () => Values;
 }
 
-/** A scrape job of Prometheus: pods by a label, relabelled. */
+/** A Prometheus scrape job: pods selected by a label, relabelled. */
 export interface ScrapeJob {
   readonly job: Tree;
-  /** A ServiceMonitor of a chart scrapes the same; only a collector, which reads no ServiceMonitors, takes the job. */
+  /** Whether a ServiceMonitor of a chart scrapes the same pods. Then only a collector, which ignores ServiceMonitors, uses the job. */
   readonly isMonitored?: boolean;
 }
 
-/** A port that a component's pods occupy on the network of their host. */
+/** A port that pods of a component use on the host network. */
 export interface HostPort {
   readonly port: number;
-  /** The setting that changes it, or who has it where none does. */
+  /** The setting of the port, or the process that uses it if the port is fixed. */
   readonly owner: string;
-  /** Path of that setting; left out where the port is fixed. */
+  /** Path of the setting; undefined if the port is fixed. */
   readonly setting?: string;
 }
 
-/** An output without which a setting has no effect. */
+/** An output that a setting needs in order to have an effect. */
 export interface Demand {
   readonly output: string;
   readonly setting: string;
@@ -63,15 +63,15 @@ type Values = { readonly [key: string]: Tree | undefined };
 
 /** The functions of a component over its part of the configuration. */
 interface Contributions<In> {
-  /** Whether it is part of the installation; otherwise the reason, in words of the configuration. */
+  /** True if it is part of the installation; otherwise the reason, in terms of the configuration. */
   readonly enabled: (config: In) => true | string;
   /** Settings that are probably a mistake. */
   readonly warnings?: (config: In) => readonly Warning[];
-  /** Parts of the installation that the configuration leaves to others, and why. Asked whether the component is enabled or not. */
+  /** Parts of the installation that are skipped. Called even if the component is not enabled. */
   readonly skipped?: (config: In, context: Context) => readonly Skipped[];
   readonly hostPorts?: (config: In) => readonly HostPort[];
   readonly helmValues?: (config: In, context: Context) => readonly HelmValues[];
-  /** Values of a chart that takes rule files too; the output of that chart adds them. */
+  /** Values of a chart that also installs rules; the output of that chart adds the rules. */
   readonly valuesWithRules?: (config: In, context: Context) => readonly HelmValues[];
   /** Values for kube-prometheus-stack, whose values several components share. */
   readonly stackValues?: (config: In, context: Context) => Values;
@@ -115,7 +115,10 @@ export function component<
     kinds,
     bind: (config) => {
       const slice = sliceOf(definition, config);
-      /** One part of an enabled component. The switch of a component without that part is not read: it changes nothing there. */
+      /**
+       * A list that is empty unless the component is enabled. A component without that list does not read its switch, which would record the
+       * switch as used.
+       */
       const ifEnabled =
         <C extends readonly unknown[], T>(part?: (own: Slice<S & R>, ...context: C) => readonly T[]) =>
         (...context: C): readonly T[] =>

@@ -20,7 +20,7 @@ function ruleTree(rule: Rule): Tree {
   });
 }
 
-/** Rule groups as every Prometheus-like ruler reads them, under the key `groups`. */
+/** Rule groups in the format of Prometheus, under the key `groups`. */
 export const ruleGroupsTree = (groups: readonly RuleGroup[]): Tree => ({
   groups: groups.map(({ name, interval, rules }) => ({ name, interval, rules: rules.map(ruleTree) })),
 });
@@ -48,7 +48,7 @@ const RULE: Schema = {
   expected: 'exactly one of record and alert',
 };
 
-/** Groups as every ruler reads them. `query_offset` needs Prometheus 2.53, `labels` of a group 3.0: neither is written. */
+/** Rule groups for any ruler. `query_offset` (Prometheus 2.53) and `labels` of a group (3.0) are not used. */
 export const RULE_GROUPS: Schema = closed({
   'groups!': listOf(
     closed({
@@ -61,7 +61,7 @@ export const RULE_GROUPS: Schema = closed({
   ),
 });
 
-/** Groups of one name, which rulers refuse, in a document of this schema. */
+/** Groups with the same name, which rulers reject. */
 export function repeatedGroups(path: string, data: unknown): readonly Problem[] {
   const { groups } = data as { readonly groups: readonly { readonly name: string }[] };
   const names = groups.map(({ name }) => name);

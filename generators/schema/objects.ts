@@ -2,8 +2,8 @@ import { DNS_LABEL, DNS_SUBDOMAIN, LABEL_KEY, LABELS, PORT, QUANTITY } from './f
 import type { Problem } from './problems.ts';
 
 /**
- * Helpers for the schemas of documents. Every mapping is closed: a key that the schema does not name is an error, as a misspelt key
- * would be ignored by the cluster.
+ * Constructors for schemas of documents. Every mapping is closed: an unknown key is an error, because a cluster would silently ignore a
+ * misspelt key.
  */
 
 /** A JSON Schema. */
@@ -23,7 +23,7 @@ export function closed(keys: Readonly<Record<string, Schema>>): Schema {
 /** A list of at least `min` items. */
 export const listOf = (items: Schema, min = 1): Schema => ({ type: 'array', items, minItems: min });
 
-/** A mapping whose keys are the user's own. */
+/** A mapping with keys of the user's choice. */
 export const mapOf = (values: Schema, keys?: Schema): Schema => ({
   type: 'object',
   additionalProperties: values,
@@ -38,7 +38,7 @@ export const SOME_TEXT: Schema = { type: 'string', minLength: 1, expected: 'text
 export const FLAG: Schema = { type: 'boolean' };
 export const COUNT: Schema = { type: 'integer', minimum: 0 };
 
-/** Documents name the whole range; of a setting, a message names the bound that is broken. */
+/** For documents: the message names the whole range. For settings, it names the violated bound. */
 export const PORT_NUMBER: Schema = { ...PORT, expected: 'a port from 1 to 65535' };
 
 export const ANNOTATIONS: Schema = mapOf({ type: 'string', expected: 'text: quote numbers and true' }, LABEL_KEY);
@@ -57,11 +57,11 @@ export const OF_CLUSTER: Schema = closed(METADATA);
 export const object = (metadata: Schema, keys: Readonly<Record<string, Schema>>): Schema =>
   closed({ 'apiVersion!': TEXT, 'kind!': TEXT, 'metadata!': metadata, ...keys });
 
-/** How documents of one kind are checked. */
+/** Schema and checks of one kind of object. */
 export interface Kind {
-  /** Makes the schema; called when the first document of the kind comes by. */
+  /** Builds the schema; called for the first document of the kind. */
   readonly schema: () => Schema;
-  /** Semantic checks: documents inside the document, and parts that must fit each other. Run where the schema found nothing. */
+  /** Semantic checks: embedded documents, and fields that must match each other. Run only if the schema finds no problem. */
   readonly check?: (document: object) => readonly Problem[];
 }
 

@@ -2,7 +2,7 @@ import { RE2JS } from 're2js';
 import { messageOf, show, type Problem } from '../schema/problems.ts';
 import { type PathIn, pick, type Picked, type Sections, type Slice } from './section.ts';
 
-/** A condition that one schema keyword cannot say. It runs only when every place that it reads is valid by itself. */
+/** A rule that the schema cannot express. It runs only if the schema accepts every setting that it reads. */
 export interface Check {
   /** Paths of settings; the check sees nothing else. */
   readonly reads: readonly string[];
@@ -56,19 +56,19 @@ export const checkOf =
     find: (config) => find(pick(config, reads) as Picked<In, P>),
   });
 
-/** A value that was found, and what was expected in its place. */
+/** A problem of the form `got X, expected Y`. */
 export const problem = (path: string, value: unknown, expected: string): Problem => ({
   path,
   message: `got ${show(value)}, expected ${expected}`,
 });
 
-/** A duration that is zero where it must not be; `why` may go on after the message. */
+/** The problem of a duration that must not be zero; `why` is appended to the message. */
 export const zeroDuration = (path: string, value: string, why = ''): Problem => ({
   path,
   message: `got ${show(value)}, must be greater than 0s${why}`,
 });
 
-/** Why Prometheus would refuse a regular expression (RE2); undefined where it takes it. */
+/** Why Prometheus would reject a regular expression (RE2); undefined if it accepts it. */
 export function regexProblem(regex: string): string | undefined {
   try {
     RE2JS.compile(regex);

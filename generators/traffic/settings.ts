@@ -2,12 +2,12 @@ import { LINE } from '../schema/formats.ts';
 import { choice, inUnit, list, orNull, section, value, when } from '../schema/settings.ts';
 import { type Names, typed } from '../settings/section.ts';
 
-/** How the zone of a node is found. */
-export const ZONES = section('How the zone of a node is found.', {
+/** Zones of nodes. */
+export const ZONES = section('Zones of nodes.', {
   from: list(
     { enum: ['node-label', 'provider-id'] },
     ['node-label', 'provider-id'],
-    'Sources in order of preference; a node that none of them knows gets the zone "unknown".',
+    'Where the zone of a node is read from, in order of preference. If none has it, the zone is "unknown".',
     { minItems: 1 },
   ),
   nodeLabel: when(
@@ -23,9 +23,9 @@ const PRICE = {
   expected: 'a number of at least 0, or null',
 } as const;
 
-const OWN_PRICE = section('Your own price instead of that of the price book; null means the value of the book.', {
-  egressPerGB: value(PRICE, null, 'Billed to the zone that sends, per gigabyte.'),
-  ingressPerGB: value(PRICE, null, 'Billed to the zone that receives, per gigabyte.'),
+const OWN_PRICE = section('Your own price, which overrides the built-in price book. null: the price of the book.', {
+  egressPerGB: value(PRICE, null, 'Price per gigabyte that leaves a zone for another zone.'),
+  ingressPerGB: value(PRICE, null, 'Price per gigabyte that enters a zone from another zone.'),
   currency: value(
     orNull({ type: 'string', pattern: '^[A-Z]{3}$', expected: 'a currency code such as USD' }),
     null,
@@ -38,21 +38,25 @@ const OWN_PRICE = section('Your own price instead of that of the price book; nul
       expected: 'a date in quotes such as "2026-11-01"',
     }),
     null,
-    'When the price was checked.',
+    'Date on which you checked the price.',
   ),
 });
 
-/** Settings of the cloud and of what it bills for traffic between zones. */
+/** The cloud provider, and its price for traffic between zones. */
 export const CLOUD = when(
   'records of cost',
-  section('The cloud, and its price of traffic between zones.', {
+  section('The cloud provider, and its price for traffic between zones.', {
     provider: choice(
       ['aws', 'gcp', 'azure', 'none'],
       'aws',
-      'Whose prices apply; none if traffic between zones is free.',
+      'Cloud provider whose prices apply. none: traffic between zones is free.',
     ),
     region: {
-      ...value(LINE, '', 'The region, for information only; the price book applies to all regions.'),
+      ...value(
+        LINE,
+        '',
+        'Region, for documentation and as the default of adot.region. The price book has one price for all regions.',
+      ),
       note: true,
     },
     bytesPerGB: inUnit(
@@ -63,7 +67,7 @@ export const CLOUD = when(
   }),
 );
 
-/** Where traffic is read from. Written by hand, as the types cannot follow the `if` of the schema. */
+/** The section `flows`. Its schema uses `if`, from which no type can be inferred. */
 export interface Flows {
   readonly source: string | readonly string[];
   readonly select: string | Readonly<Record<string, string>>;
@@ -74,12 +78,12 @@ export interface Flows {
 const SELECTION = {
   type: 'string',
   minLength: 1,
-  description: 'The name of a selection, or matchers such as traffic_direction="ingress",type="Trace".',
+  description: 'Name of a selection, or PromQL matchers such as traffic_direction="ingress",type="Trace".',
 } as const;
 
 /** Settings of the flow sources. */
 export const FLOWS = typed<Flows>()(({ flowSources }: Names) =>
-  section('Where traffic between workloads is read from.', {
+  section('Sources of traffic between workloads.', {
     source: value(
       {
         if: { type: 'array' },
@@ -87,7 +91,7 @@ export const FLOWS = typed<Flows>()(({ flowSources }: Names) =>
         else: { enum: [...flowSources, 'none'] },
       },
       'retina-hubble',
-      'Flow source, or a list of sources that count in different units; none generates nothing on traffic.',
+      'Flow source, or a list of flow sources that count in different units. none: no rules and dashboards for traffic.',
     ),
     select: value(
       {
@@ -100,19 +104,19 @@ export const FLOWS = typed<Flows>()(({ flowSources }: Names) =>
         else: SELECTION,
       },
       'default',
-      'Which of the several observations of a packet counts: the name of a selection of the source (see azimuth list --sources), ' +
-        'default, or PromQL matchers; with several sources, a mapping by source.',
+      'Which observation of a packet is counted, if the source reports several: default, the name of a selection (see azimuth list --sources), ' +
+        'or PromQL matchers. With several sources, a mapping by source.',
     ),
     units: list(
       { enum: ['flows', 'packets', 'bytes'] },
       ['flows', 'packets', 'bytes'],
-      'Units to record, of those that the sources count.',
+      'Units to record, if a source counts them.',
       { minItems: 1 },
     ),
     granularity: choice(
       ['zone', 'workload', 'pod'],
       'workload',
-      'The finest pairs to record; pod costs a series for each pair of pods with traffic.',
+      'Finest granularity of recorded pairs. pod adds one series for each pair of pods that exchange traffic.',
     ),
   }),
 );

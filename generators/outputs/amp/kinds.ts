@@ -34,7 +34,7 @@ const inWorkspace = (schema: Schema): Schema => ({
   expected: 'exactly one of workspaceID and workspaceRef',
 });
 
-/** The document in an AlertManagerDefinition: AMP's own document around Alertmanager's. */
+/** The document in an AlertManagerDefinition: AMP's wrapper around Alertmanager's configuration. */
 const AMP_ALERTMANAGER: Schema = closed({ 'alertmanager_config!': SOME_TEXT, template_files: mapOf(TEXT) });
 
 const SECRET: Schema = closed({
@@ -45,7 +45,7 @@ const SECRET: Schema = closed({
   }),
 });
 
-/** AMP takes neither api_url nor http_config, and demands the region. */
+/** AMP accepts neither api_url nor http_config, and requires the region. */
 const SNS: Schema = closed({
   send_resolved: FLAG,
   'topic_arn!': SOME_TEXT,
@@ -79,7 +79,7 @@ const ROUTE = {
 };
 const SUBROUTE = { receiver: SOME_TEXT, ...ROUTE };
 
-/** Alertmanager's configuration, as far as AMP takes it. `amtool check-config` reads all but AMP's own form of secrets. */
+/** Alertmanager's configuration with the fields that AMP supports. `amtool check-config` accepts all but AMP's form of secrets. */
 const ALERTMANAGER: Schema = closed({
   'route!': closed({
     'receiver!': SOME_TEXT,
@@ -103,7 +103,7 @@ const receiversOf = ({ receiver, routes = [] }: Route): readonly string[] => [
   ...routes.flatMap(receiversOf),
 ];
 
-/** Alertmanager refuses a route to a receiver that does not exist. */
+/** Alertmanager rejects a route to an unknown receiver. */
 function routeProblems(path: string, data: unknown): readonly Problem[] {
   const { route, receivers } = data as {
     readonly route: Route;

@@ -11,7 +11,7 @@ const FOLDER = 'dashboards/git-sync';
 
 type GitSyncConfig = Slice<{ grafana: typeof GRAFANA }>;
 
-/** The first Grafana with Git Sync. */
+/** First major version of Grafana with Git Sync. */
 const MIN_VERSION = 12;
 
 const version = checkOf<GitSyncConfig & Slice<{ targets: typeof TARGETS }>>()(
@@ -28,7 +28,7 @@ const version = checkOf<GitSyncConfig & Slice<{ targets: typeof TARGETS }>>()(
       : [],
 );
 
-/** The resource that holds classic JSON: v1 since Grafana 13, v1beta1 in Grafana 12. */
+/** The API version with classic JSON: v1 since Grafana 13, v1beta1 in Grafana 12. */
 const apiVersion = ({ grafana }: GitSyncConfig): string =>
   `dashboard.grafana.app/${grafana.version >= 13 ? 'v1' : 'v1beta1'}`;
 
@@ -54,7 +54,7 @@ const kinds: Kinds = {
   'dashboard.grafana.app/v1beta1 Dashboard': DASHBOARD,
 };
 
-/** A resource of Grafana's own API for each dashboard, as Git Sync and gcx read them. Our mark is in the dashboard's description. */
+/** One resource of Grafana's API per dashboard, for Git Sync and gcx. The mark is in the description of the dashboard. */
 export const gitSync = output({
   id: 'git-sync',
   folder: FOLDER,

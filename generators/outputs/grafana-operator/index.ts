@@ -16,7 +16,7 @@ const FOLDER = 'dashboards/grafana-operator';
 const READS = { grafana: GRAFANA, packaging: PACKAGING };
 type OperatorConfig = Slice<typeof READS>;
 
-/** The folder as the configuration names it: at most one of the three ways. */
+/** The folder, by title, UID or reference. */
 function folder({ grafana: { operator } }: OperatorConfig): { readonly [key: string]: Tree } {
   if (operator.folder !== null) return { folder: operator.folder };
   if (operator.folderUID !== null) return { folderUID: operator.folderUID };
@@ -33,15 +33,12 @@ const resource = (config: OperatorConfig, dashboard: Dashboard): Resource => ({
       kind: 'GrafanaDashboard',
       metadata: { name: `azimuth-${dashboard.uid}`, namespace, labels: PART_OF_AZIMUTH },
       spec: {
-        instanceSelector: because('Grafana objects that get the dashboard. Cannot be changed later.', {
+        instanceSelector: because('Grafana objects that receive the dashboard. Immutable.', {
           matchLabels: instanceLabels,
         }),
         allowCrossNamespaceImport,
         ...folder(config),
-        json: because(
-          'The uid is inside, as older operators know no other place for it.',
-          classicDashboard(dashboard, version),
-        ),
+        json: because('Contains the uid: older operators have no field for it.', classicDashboard(dashboard, version)),
       },
     };
   },
@@ -87,7 +84,7 @@ const kinds: Kinds = {
   },
 };
 
-/** A GrafanaDashboard object for each dashboard. */
+/** One GrafanaDashboard object per dashboard. */
 export const grafanaOperator = output({
   id: 'grafana-operator',
   folder: FOLDER,

@@ -24,13 +24,13 @@ const resource = ({ grafana: { sidecar } }: SidecarConfig, dashboard: Dashboard)
     metadata: {
       name: `azimuth-dashboard-${dashboard.uid}`,
       namespace: sidecar.namespace,
-      labels: because('The sidecar looks for ConfigMaps with its label.', {
+      labels: because('The sidecar selects ConfigMaps by this label.', {
         ...PART_OF_AZIMUTH,
         [sidecar.label]: sidecar.labelValue,
       }),
       ...(sidecar.folder !== null && {
         annotations: because(
-          "The folder; the chart's sidecar.dashboards needs this folderAnnotation, and provider.foldersFromFilesStructure: true.",
+          "The folder. Set the same folderAnnotation, and provider.foldersFromFilesStructure: true, in the chart's sidecar.dashboards.",
           { [sidecar.folderAnnotation]: sidecar.folder },
         ),
       }),
@@ -59,7 +59,7 @@ const kinds: Kinds = {
   },
 };
 
-/** A ConfigMap for each dashboard. One each, as together they would soon be too large. */
+/** One ConfigMap per dashboard; a single one for all would soon be too large. */
 export const grafanaSidecar = output({
   id: 'grafana-sidecar',
   folder: FOLDER,

@@ -3,7 +3,7 @@ import { yamlDocument } from '../yaml.ts';
 
 const FOLDER = 'helm-values';
 
-/** Values of every chart that takes no rule files; one that does has an output of its own. */
+/** Helm values of all charts, except those with rules, which have outputs of their own. */
 export const helmValues = output({
   id: 'helm-values',
   folder: FOLDER,

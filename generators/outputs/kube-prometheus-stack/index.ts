@@ -6,8 +6,7 @@ import { yamlDocument } from '../yaml.ts';
 const FOLDER = 'helm-values';
 
 /**
- * Values of kube-prometheus-stack, with the rules where the values name the key for them. The chart does not template rules, so nothing
- * is escaped.
+ * Values of kube-prometheus-stack, with the rules under `rulesKey`. The chart does not evaluate rules as templates, so nothing is escaped.
  */
 export const kubePrometheusStack = output({
   id: 'kube-prometheus-stack',

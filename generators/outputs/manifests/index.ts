@@ -3,7 +3,7 @@ import { yamlDocument } from '../yaml.ts';
 
 const FOLDER = 'manifests';
 
-/** Kubernetes resources and patches for `kubectl`, and profiles of tools, one a file. */
+/** Kubernetes resources and patches for `kubectl`, and profiles of tools, one per file. */
 export const manifests = output({
   id: 'manifests',
   folder: FOLDER,

@@ -15,7 +15,7 @@ const FOLDER = 'rules/prometheus-operator';
 type OperatorConfig = Slice<{ prometheusOperator: typeof PROMETHEUS_OPERATOR; packaging: typeof PACKAGING }>;
 
 /**
- * Half of what a ConfigMap may hold: the operator writes the rules of an object into one, and refuses more. Upstream:
+ * Half of what a ConfigMap may hold: the operator writes the rules of an object into a ConfigMap and rejects larger ones. Upstream:
  * prometheus-operator, pkg/operator, MaxConfigMapDataSize.
  */
 const MAX_RULE_BYTES = 524_288;
@@ -24,17 +24,17 @@ const metadata = ({ prometheusOperator }: OperatorConfig, name: string, version:
   name: `azimuth-${name}`,
   namespace: prometheusOperator.namespace,
   labels: because(
-    'Prometheus selects its rules by labels; with the defaults of kube-prometheus-stack by the name of its release.',
+    'Prometheus selects rules by these labels; with the defaults of kube-prometheus-stack, by the name of its Helm release.',
     { ...PART_OF_AZIMUTH, ...prometheusOperator.labels },
   ),
-  annotations: because('Rises by one whenever the rules change.', versionAnnotation(version)),
+  annotations: because('Increases by one whenever the rules change.', versionAnnotation(version)),
 });
 
 const resource = (config: OperatorConfig, file: RuleFile): Resource => ({
   path: `${FOLDER}/${file.name}.yaml`,
   header:
     `${file.header}\n` +
-    'The same rules as in rules/prometheus and in the values of kube-prometheus-stack: load them one way, not two.',
+    'The same rules as in rules/prometheus and in the values of kube-prometheus-stack: load them in one way only.',
   sizes: [
     {
       of: 'one PrometheusRule, which the operator writes into a ConfigMap',
@@ -59,17 +59,17 @@ const kinds: Kinds = {
 };
 
 /** PrometheusRule objects. */
-export const PROMETHEUS_OPERATOR = section('PrometheusRule objects, of the target prometheus-operator.', {
+export const PROMETHEUS_OPERATOR = section('Target prometheus-operator: PrometheusRule objects.', {
   namespace: namespace('monitoring', 'the rules'),
   labels: value(
     LABELS,
     { release: 'kube-prometheus-stack' },
-    'Labels by which Prometheus selects its rules; with the defaults of kube-prometheus-stack, the name of its release. ' +
-      'What is given here replaces the default.',
+    'Labels by which Prometheus selects rules; with the defaults of kube-prometheus-stack, the name of its Helm release. ' +
+      'Replaces the default as a whole.',
   ),
 });
 
-/** PrometheusRule objects, one a rule file. Nothing is escaped: the operator passes templates of alerts on as they are. */
+/** PrometheusRule objects, one per rule file. Nothing is escaped: the operator does not evaluate the templates of alerts. */
 export const prometheusOperator = output({
   id: 'prometheus-operator',
   folder: FOLDER,
