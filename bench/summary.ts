@@ -1,6 +1,6 @@
 import type { Cluster } from './model.ts';
 import type { Server } from './server.ts';
-import { FLOW_SOURCES } from './sources/index.ts';
+import { SIMULATORS } from './sources/index.ts';
 import type { TargetOptions } from './targets.ts';
 import { type Totals, totalsByUnit, truth } from './truth.ts';
 
@@ -12,7 +12,7 @@ import { type Totals, totalsByUnit, truth } from './truth.ts';
 export function summarise(cluster: Cluster, server: Server, options: TargetOptions = {}): object {
   const { allowances, ...flows } = truth(cluster, options);
   const sources = (options.sources ?? ['retina-hubble']).map((id) => {
-    const units = Object.entries(totalsByUnit(FLOW_SOURCES[id].observed(cluster, options)));
+    const units = Object.entries(totalsByUnit(SIMULATORS[id].observed(cluster, options)));
     return [id, Object.fromEntries(units.map(([unit, totals]) => [unit, readable(totals)]))] as const;
   });
   return {

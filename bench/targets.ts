@@ -1,7 +1,7 @@
 import type { Cluster, Labels, MetricFamily } from './model.ts';
 import { ethtoolFamilies } from './series/ethtool.ts';
 import { kubeStateMetricsFamilies } from './series/kube-state-metrics.ts';
-import { FLOW_SOURCES, type SourceId, type SourceOptions } from './sources/index.ts';
+import { SIMULATORS, type SourceId, type SourceOptions } from './sources/index.ts';
 
 /** Number of kube-state-metrics replicas of a cluster, unless told otherwise. */
 export const KUBE_STATE_METRICS_REPLICAS = 2;
@@ -35,7 +35,7 @@ export interface Target {
 export function targetsOf(cluster: Cluster, options: TargetOptions = {}): Target[] {
   const { sources: ids = ['retina-hubble'], kubeStateMetricsReplicas = KUBE_STATE_METRICS_REPLICAS } = options;
   const base = `/clusters/${encodeURIComponent(cluster.name)}`;
-  const sources = ids.map((id) => FLOW_SOURCES[id]);
+  const sources = ids.map((id) => SIMULATORS[id]);
 
   const onNodes = cluster.nodes.flatMap((node, index): Target[] => {
     const target = (job: string, port: number, namespace: string, pod: string, families: Target['families']) => ({

@@ -32,7 +32,7 @@ export interface Truth extends Totals {
 
 /**
  * The ground truth of a cluster as Retina's Hubble sees it, with every packet reported unless `options` say otherwise.
- * It is computed from the connections and not from the series that exporters expose. Other sources: `FLOW_SOURCES`.
+ * It is computed from the connections and not from the series that exporters expose. Other sources: `SIMULATORS`.
  */
 export function truth(cluster: Cluster, options: SourceOptions = {}): Truth {
   const observed = retinaHubble.observed(cluster, options);

@@ -2,29 +2,29 @@ import { spawn } from 'node:child_process';
 import type { Io } from './commands/context.ts';
 import { main } from './main.ts';
 
-// The only file that touches process: arguments and the terminal in, the exit code out.
+// The only file that uses `process`.
 
-// Whoever reads our output may stop early (`| head`): no reason to complain.
+// The reader of the output may stop early (`| head`); that is not an error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
 });
 
 let interruption: AbortController | undefined;
 
-/** The first Ctrl-C asks for an end, the second one ends whatever still runs. */
+/** The first Ctrl-C requests a clean exit, the second one exits at once. */
 function interrupted(): AbortSignal {
   if (interruption === undefined) {
     const controller = new AbortController();
     interruption = controller;
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-      // An exit, unlike a signal, ends what this process has started.
+      // Unlike a signal, an exit also ends child processes.
       process.on(signal, () => (controller.signal.aborted ? process.exit(1) : controller.abort()));
     }
   }
   return interruption.signal;
 }
 
-/** This program again, as it was started. */
+/** Runs this program again, with the same Node options. */
 const rerun: Io['rerun'] = (argv) =>
   new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [...process.execArgv, process.argv[1] ?? '', ...argv]);
@@ -44,7 +44,7 @@ try {
     rerun,
   });
 } catch (error) {
-  // Mistakes of users never come here. The stack alone: Node would print the whole line of the bundle above it.
+  // Only bugs get here. Print the stack alone: Node would also print the whole line of the bundled file.
   process.stderr.write(`azimuth: this is a bug of Azimuth, please report it\n${String((error as Error).stack)}\n`);
   process.exitCode = 1;
 }

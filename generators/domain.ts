@@ -1,20 +1,20 @@
 import type { AlertSpec } from './alerts/spec.ts';
-import type { EthtoolExporter } from './allowances/index.ts';
-import type { Skipped } from './model/bundle.ts';
+import type { EthtoolExporter } from './allowances/exporter.ts';
+import type { Skipped } from './model/report.ts';
 import type { Dashboard } from './model/dashboard.ts';
 import type { RuleFile } from './model/rules.ts';
-import type { Check } from './settings/check.ts';
-import { pick, type Sections, type Slice } from './settings/section.ts';
+import { type Check, type EnginePart, enginePart, type Part, sliceOf } from './settings/check.ts';
+import type { Sections, Slice } from './settings/section.ts';
 import type { FlowInput } from './traffic/input.ts';
 import type { FlowSource } from './traffic/source.ts';
 
-/** Readings that the chosen components provide, and domains record. */
+/** Readings that the chosen components provide and domains record. */
 export interface Readings {
-  /** The chosen flow sources; empty if `flows.source` is none. */
+  /** The chosen flow sources; empty if flows.source is none. */
   readonly sources: readonly FlowSource[];
-  /** The counters of these sources that the rules read, one for each unit. */
+  /** The counters of those sources that the rules read, one per unit. */
   readonly inputs: readonly FlowInput[];
-  /** The chosen exporter of ENA counters; undefined if `ethtool.exporter` is none. */
+  /** The chosen exporter of ENA counters; undefined if ethtool.exporter is none. */
   readonly exporter: EthtoolExporter | undefined;
 }
 
@@ -22,14 +22,14 @@ export interface Readings {
 export interface StateMetrics {
   /** Collectors of kube-state-metrics, such as `pods`. */
   readonly resources: readonly string[];
-  /** Kubernetes labels that it must export, by collector. */
+  /** Kubernetes labels that kube-state-metrics must export, by collector. */
   readonly labels: Readonly<Record<string, readonly string[]>>;
 }
 
-/** The part of the configuration that a domain sees, and the readings. */
+/** The part of the configuration that a domain sees, and the readings that it records. */
 export type DomainConfig<S extends Sections> = Slice<S> & Readings;
 
-/** Parts that were built, and parts that were skipped with the reason. */
+/** Parts that were built, and parts that were skipped. */
 export interface Built<T> {
   readonly built: readonly T[];
   readonly skipped: readonly Skipped[];
@@ -38,21 +38,15 @@ export interface Built<T> {
 /** A dashboard of a domain. */
 interface DashboardSpec<C> {
   readonly uid: string;
-  /** The dashboard before the user's overrides, or the reason why there is none. */
+  /** The dashboard without the user's changes, or the reason why there is none. */
   readonly build: (config: C) => Dashboard | { readonly reason: string };
 }
 
-/** Records, alerts and dashboards of one subject, as its folder defines them. */
-interface Definition<S extends Sections, R extends Sections> {
-  readonly id: string;
-  /** Sections of the configuration that belong to it. */
-  readonly settings: S;
-  /** Sections of other parts that it reads. */
-  readonly reads: R;
-  readonly checks?: readonly Check[];
-  /** Checks that need the adapters of the chosen sources; sources with invalid settings are omitted. */
+/** Records, alerts and dashboards of one subject, as its author defines them. */
+interface Definition<S extends Sections, R extends Sections> extends Part<S, R> {
+  /** Checks that need adapters of the chosen sources. They receive only adapters with valid settings. */
   readonly sourceChecks?: (sources: readonly FlowSource[]) => readonly Check[];
-  /** True if there is anything to record, else the reason in terms of the settings. */
+  /** True if the domain records anything; otherwise the reason, in terms of the configuration. */
   readonly enabled: (config: DomainConfig<S & R>) => true | string;
   readonly ruleFiles: (config: DomainConfig<S & R>) => Built<RuleFile>;
   /** Metrics of kube-state-metrics that the rules read. */
@@ -60,13 +54,13 @@ interface Definition<S extends Sections, R extends Sections> {
   readonly alerts: readonly AlertSpec<DomainConfig<S & R>>[];
   readonly dashboards: readonly DashboardSpec<DomainConfig<S & R>>[];
   /**
-   * Labels that its rules and dashboards use, so the cluster label must not be one of them. A name that ends in `*` stands for every
-   * label with that prefix. The labels of flow sources come from the adapters.
+   * Label names that its rules and dashboards use and the cluster label must not have; a name that ends in `*` is a prefix. Labels of flow
+   * sources are added.
    */
   readonly labels: readonly string[];
 }
 
-/** Properties of an alert that the checks of its overrides need. */
+/** Properties of an alert that the checks of its changes need. */
 interface AlertTraits {
   readonly alert: string;
   readonly ratio: boolean;
@@ -75,11 +69,7 @@ interface AlertTraits {
 }
 
 /** A domain as the engine sees it. */
-interface Domain<S extends Sections = Sections> {
-  readonly id: string;
-  readonly settings: S;
-  readonly reads: readonly string[];
-  readonly checks: readonly Check[];
+interface Domain<S extends Sections = Sections> extends EnginePart<S> {
   readonly sourceChecks: (sources: readonly FlowSource[]) => readonly Check[];
   readonly labels: readonly string[];
   readonly alerts: readonly AlertTraits[];
@@ -92,13 +82,13 @@ interface Domain<S extends Sections = Sections> {
     readonly enabled: () => true | string;
     readonly ruleFiles: () => Built<RuleFile>;
     readonly stateMetrics: () => StateMetrics;
-    /** Why an alert is skipped; undefined if it is not. */
+    /** The reason why an alert is skipped; undefined if it is not. */
     readonly alertSkipped: (alert: string) => string | undefined;
     readonly dashboard: (uid: string) => Dashboard | { readonly reason: string } | undefined;
   };
 }
 
-/** Whether a label is one of these names, or has the prefix of one that ends in `*`; case is ignored. */
+/** Whether a label is one of these names, ignoring case; a name that ends in `*` is a prefix. */
 export const isAmong = (labels: readonly string[], label: string): boolean =>
   labels.some((name) => {
     const [taken, wanted] = [name.toLowerCase(), label.toLowerCase()];
@@ -107,12 +97,9 @@ export const isAmong = (labels: readonly string[], label: string): boolean =>
 
 /** Defines a domain. `bind` gives it its slice of the configuration and nothing else. */
 export function domain<const S extends Sections, const R extends Sections>(definition: Definition<S, R>): Domain<S> {
-  const { id, settings, reads, checks = [], sourceChecks = () => [], labels, alerts, dashboards } = definition;
+  const { sourceChecks = () => [], labels, alerts, dashboards } = definition;
   return {
-    id,
-    settings,
-    reads: Object.keys(reads),
-    checks,
+    ...enginePart(definition),
     sourceChecks,
     labels,
     alerts: alerts.map(({ alert, ratio, tier, escalation }) => ({
@@ -123,8 +110,7 @@ export function domain<const S extends Sections, const R extends Sections>(defin
     })),
     dashboards: dashboards.map(({ uid }) => uid),
     bind: (config, readings) => {
-      const slice = pick(config, [...Object.keys(settings), ...Object.keys(reads)]) as Slice<S & R>;
-      const own = { ...slice, ...readings };
+      const own = { ...sliceOf(definition, config), ...readings };
       return {
         enabled: () => definition.enabled(own),
         ruleFiles: () => definition.ruleFiles(own),

@@ -20,29 +20,30 @@ const COMMANDS: Readonly<Record<string, (io: Io, flags: Flags) => Promise<number
 
 const USAGE = `usage: azimuth <command> [--config FILE] [--out DIR] [--json]
 
-  build      write the artifacts that the configuration asks for (--check: as check)
+  build      write the artifacts of the configuration (--check: same as check)
   check      write nothing; list missing, changed, stray and foreign files; exit 2 if there are any
   validate   check the configuration and what it generates
-  list       show artifacts, recorded series, alerts, dashboards, and what is left out
-             (--sources: every flow source with its units, granularity and blind spots)
+  list       list artifacts, recorded series, alerts, dashboards, and parts that are left out
+             (--sources: all flow sources with their units, granularity and blind spots)
   print      write nothing; print every artifact as JSON
-  preview    show the dashboards in a browser, without a Grafana server, and again whenever something changes
-  demo       the same over a synthetic cluster and a Prometheus that is started for it
+  preview    show the dashboards in a browser, without a Grafana server; rebuild them on every change
+  demo       preview with data of a synthetic cluster, from a temporary Prometheus
 
   --config FILE     the configuration, YAML or a .ts file (default: azimuth.yaml)
-  --out DIR         where artifacts go (default: the current folder)
-  --json            data for programs on standard output
-  --prometheus URL  where preview's data comes from (default: http://127.0.0.1:9090)
-  --port PORT       where preview and demo listen on 127.0.0.1 (default: 19200; 0: any)
-  --png DIR         take a picture of each dashboard, dark and light, and end; exit 2 if a panel is empty, fails or is cut off
+  --out DIR         the output folder (default: the current folder)
+  --json            print JSON on standard output
+  --prometheus URL  the Prometheus that preview queries (default: http://127.0.0.1:9090)
+  --port PORT       port of preview and demo on 127.0.0.1 (default: 19200; 0: any free port)
+  --png DIR         take a picture of each dashboard, dark and light, and exit; exit 2 if a panel is empty, fails or is cut off
   --before REV      with --png: compare with the dashboards committed at a Git revision, in DIR/index.html
 
-exit codes: 0 fine, 1 invalid input or a missing program, 2 the output folder differs or a panel is faulty
+exit codes: 0 success, 1 invalid input or a missing program, 2 the output folder differs or a panel is faulty
 `;
 
 /**
- * The command line as a function: arguments and a terminal in, the exit code out.
- * @throws only what is a bug of ours; users' mistakes are messages and exit code 1.
+ * Runs the command line.
+ * @returns the exit code.
+ * @throws only for bugs of Azimuth; problems in the user's input are printed, with exit code 1.
  */
 export async function main(argv: readonly string[], io: Io): Promise<number> {
   const request = parseRequest(argv, Object.keys(COMMANDS));

@@ -27,13 +27,13 @@ import { prometheusOperator as rulesOutput } from './outputs/prometheus-operator
 import { prometheus } from './outputs/prometheus/index.ts';
 import { CLUSTER, KEEP, KUBERNETES, PACKAGING, RULES, SCRAPE, TARGETS } from './settings/general.ts';
 import { ALERTS, DASHBOARDS } from './settings/overrides.ts';
-import type { Sections, Slice } from './settings/section.ts';
+import type { Both, Sections, Slice } from './settings/section.ts';
 import { trafficDomain } from './traffic/index.ts';
 
-/** Subjects: records, alerts and dashboards. */
+/** All domains: subjects with records, alerts and dashboards. */
 export const DOMAINS = [trafficDomain, allowancesDomain] as const;
 
-/** Things of the outside world. Jobs, values and problems come in this order. */
+/** All components: things outside Azimuth that it configures or reads. Scrape jobs, values and problems appear in this order. */
 export const COMPONENTS = [
   retina,
   cilium,
@@ -54,7 +54,7 @@ export const COMPONENTS = [
   amp,
 ] as const;
 
-/** Output formats, as `targets` names them. */
+/** All output formats, by their ids in `targets`. */
 export const OUTPUTS = [
   prometheus,
   stackOutput,
@@ -68,7 +68,7 @@ export const OUTPUTS = [
   gitSync,
 ] as const;
 
-/** Sections that belong to no part: the first and the last of the schema. */
+/** Sections that belong to no part, at the start and the end of the schema. */
 const FIRST = { cluster: CLUSTER, kubernetes: KUBERNETES, scrape: SCRAPE, rules: RULES } satisfies Sections;
 const LAST = {
   packaging: PACKAGING,
@@ -79,7 +79,6 @@ const LAST = {
 } satisfies Sections;
 
 type SettingsOf<Parts extends readonly { readonly settings: Sections }[]> = Both<Parts[number]['settings']>;
-type Both<U> = (U extends unknown ? (value: U) => void : never) extends (value: infer All) => void ? All : never;
 
 type AllSections = typeof FIRST &
   SettingsOf<typeof DOMAINS> &
@@ -87,7 +86,7 @@ type AllSections = typeof FIRST &
   SettingsOf<typeof OUTPUTS> &
   typeof LAST;
 
-/** Every section of the configuration, in the order of the schema. */
+/** All sections of the configuration, in the order of the schema. */
 export const SECTIONS: Sections = Object.assign(
   {},
   FIRST,
@@ -95,18 +94,18 @@ export const SECTIONS: Sections = Object.assign(
   LAST,
 ) as Sections;
 
-/** The name of a flow source. */
-export type SourceName = keyof Both<(typeof COMPONENTS)[number]['flowSources']>;
+/** The id of a flow source, such as `retina-hubble` or `obi`. */
+export type SourceName = Extract<keyof Both<(typeof COMPONENTS)[number]['flowSources']>, string>;
 
-/** The name of an exporter of ENA counters. */
-export type ExporterName = keyof Both<(typeof COMPONENTS)[number]['exporters']>;
+/** The id of an exporter of ENA counters. */
+type ExporterName = Extract<keyof Both<(typeof COMPONENTS)[number]['exporters']>, string>;
 
-/** The name of an output format. */
+/** The id of an output format, such as `prometheus` or `grafana`. */
 export type OutputName = (typeof OUTPUTS)[number]['id'];
 
 type Complete = Slice<AllSections>;
 
-/** A complete, valid configuration. */
+/** A complete and valid configuration: every setting has a value. Returned by `loadConfig` and `completeConfig`. */
 export type Config = Omit<Complete, 'flows' | 'ethtool' | 'targets'> & {
   readonly flows: Omit<Complete['flows'], 'source' | 'select'> & {
     readonly source: SourceName | 'none' | readonly SourceName[];
@@ -118,5 +117,8 @@ export type Config = Omit<Complete, 'flows' | 'ethtool' | 'targets'> & {
 
 type Partly<T> = T extends readonly unknown[] ? T : T extends object ? { readonly [K in keyof T]?: Partly<T[K]> } : T;
 
-/** The input of a configuration file: everything has a default. For `export default { ... } satisfies ConfigInput`. */
+/**
+ * The content of a configuration file: every setting is optional.
+ * @example export default { cluster: { name: 'staging' }, flows: { source: 'obi' } } satisfies ConfigInput;
+ */
 export type ConfigInput = Partly<Config>;

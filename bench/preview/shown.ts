@@ -19,10 +19,11 @@ export interface Shown {
 /** The folder of the project. */
 export const projectRoot = (): string => dirname(previewRoot());
 
+const read = (path: string): string => readFileSync(join(projectRoot(), path), 'utf8');
+
 /** Starts it, for pictures, tests and measurements. @param log told what goes on. */
 export async function startShown(log: (text: string) => void): Promise<Shown> {
   const root = previewRoot();
-  const read = (path: string): string => readFileSync(join(projectRoot(), path), 'utf8');
   const catalogue = makeCatalogue();
   const config = loadConfig('azimuth.yaml', read('azimuth.yaml'), catalogue);
   const { rules, dashboards } = printed(build(config, catalogue, parseLock(read(LOCK_PATH))));

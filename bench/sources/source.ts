@@ -1,5 +1,9 @@
+import type { SourceName } from '../../generators/index.ts';
 import type { Cluster, MetricFamily, Node } from '../model.ts';
 import type { Observed, Unit } from '../truth/traffic.ts';
+
+/** A flow source, by the name that the configuration has for it. */
+export type SourceId = SourceName;
 
 /** How sources are set up. Each ignores what it does not have. */
 export interface SourceOptions {
@@ -62,5 +66,5 @@ export interface CentralSource extends AnySource {
   families(cluster: Cluster, options?: SourceOptions): MetricFamily[];
 }
 
-/** A flow source: what it exposes, and what of that is true. */
-export type FlowSource = NodeSource | CentralSource;
+/** A simulated flow source: what it exposes, and what of that is true. */
+export type Simulator = NodeSource | CentralSource;

@@ -1,12 +1,11 @@
-import type { Case } from '../shared/cases.ts';
+import { COMPONENTS, EXPORTERS, FLOW_SOURCES } from '../../generators/index.ts';
+import { attempted, generated, type Case } from '../shared/cases.ts';
 import { networkCases } from './cases.ts';
 
 const named = (name: string, given: Case['given']): Case => ({ name, given: { targets: ['helm-values'], ...given } });
 
 const agents: readonly Case[] = [
-  named('obi', { flows: { source: 'obi' } }),
   named('obi, packets', { flows: { source: 'obi', units: ['packets'] }, obi: { port: 9477, namespace: 'obi' } }),
-  named('beyla', { flows: { source: 'beyla' } }),
   named('beyla, bytes of zones', {
     flows: { source: 'beyla', units: ['bytes'], granularity: 'zone' },
     beyla: { port: 9477 },
@@ -64,7 +63,23 @@ const stack: readonly Case[] = [
   }),
 ];
 
-/** Every case beside the configuration of the repository and the examples: together they cover each chart of generators/values. */
+/** Settings `enabled` of components, each switched on by itself where nothing else must be set. */
+const switches: readonly Case[] = COMPONENTS.flatMap(({ settings }) =>
+  Object.entries(settings as Readonly<Record<string, { readonly properties?: object }>>)
+    .filter(([, { properties = {} }]) => 'enabled' in properties)
+    .map(([section]) => named(`${section}, switched on`, { [section]: { enabled: true } })),
+).filter((one) => 'result' in attempted(() => generated(one)));
+
+/** Every part of the registry that may come with a chart, with nothing else set. */
+const parts: readonly Case[] = [
+  ...FLOW_SOURCES.map((source) => named(`${source}, as it comes`, { flows: { source } })),
+  ...EXPORTERS.map((exporter) =>
+    named(`${exporter}, as it comes`, { flows: { source: 'none' }, ethtool: { exporter } }),
+  ),
+  ...switches,
+];
+
+/** Every case beside the configuration of the repository and the examples: together they cover the chart of every component. */
 export const chartCases: readonly Case[] = [
   ...networkCases,
   ...agents,
@@ -72,4 +87,5 @@ export const chartCases: readonly Case[] = [
   ...kubeStateMetrics,
   ...descheduler,
   ...stack,
+  ...parts,
 ];

@@ -5,7 +5,8 @@ import { clusterColumn, table } from '../panels/table.ts';
 import { labelReplace, labels, type Matchers, matches, oneOf, promql, type Query, selector } from '../promql/index.ts';
 import { clusterLabels } from '../settings/general.ts';
 import { allowanceAlerts, conntrackAllowanceLow } from './alerts.ts';
-import { type Allowance, conntrackHeadroom, exceededName } from './records.ts';
+import type { Allowance } from './exporter.ts';
+import { conntrackHeadroom, exceededName } from './records.ts';
 import type { AllowancesConfig } from './settings.ts';
 
 /** Packets over a limit, per second. Grafana's own "pps" shows 0.04 as "40 mp/s", which looks like millions. */
@@ -53,7 +54,7 @@ function worstInterfaces(config: AllowancesConfig, exceeded: (allowance: Allowan
   const kept = labels(...clusterLabels(config), 'instance', 'device');
   return table({
     title: 'Interfaces over an allowance now',
-    description: 'Every interface with packets over an allowance, in packets per second. Empty is right.',
+    description: 'Interfaces with packets over an allowance, in packets per second. It should be empty.',
     // The aggregation drops the metric name, so the rows of one interface merge.
     targets: SHOWN.map(({ allowance }) => rows(promql`max by (${kept}) (${exceeded(allowance)}) > 0`)),
     columns: [
@@ -80,7 +81,7 @@ function worstInterfaces(config: AllowancesConfig, exceeded: (allowance: Allowan
 function firingAlerts(config: AllowancesConfig, filter: Matchers): Panel {
   return table({
     title: 'Firing alerts',
-    description: 'Alerts on allowances that fire now, from the alerting rules beside this dashboard.',
+    description: 'Firing alerts on allowances, from the alerting rules of Azimuth.',
     targets: [
       rows(
         selector('ALERTS', {
@@ -120,7 +121,7 @@ export function nodeAllowances(config: AllowancesConfig): Dashboard {
     height: 4,
     panel: stat({
       title: `${short ?? title} exceeded`,
-      description: `Packets per second over the ${title.toLowerCase()} allowance, all chosen nodes together. ${harm} 0 is right.`,
+      description: `Packets per second over the ${title.toLowerCase()} allowance, summed over the selected nodes. ${harm} It should be 0.`,
       expr: promql`sum(${exceeded(allowance)})`,
       unit: PACKETS_OVER,
       decimals: 2,
@@ -142,7 +143,8 @@ export function nodeAllowances(config: AllowancesConfig): Dashboard {
   return {
     uid: 'node-allowances',
     title: 'Node network allowances',
-    description: 'Network limits of EC2 nodes (ENA allowances): is any node over a limit, which node, which limit.',
+    description:
+      'Network limits of EC2 nodes (ENA allowances): whether a node exceeds a limit, which node, and which limit.',
     tags: ['azimuth', 'network'],
     from: 'now-3h',
     refresh: '1m',
@@ -168,7 +170,7 @@ export function nodeAllowances(config: AllowancesConfig): Dashboard {
             panel: stat({
               title: 'Conntrack headroom',
               description:
-                'Connections that the node with the least room can still track, as a share of the most it could track within 7 days.',
+                'Connections that the node with the least headroom can still track, as a share of its maximum within 7 days.',
               expr: promql`min(${headroom})`,
               unit: 'percentunit',
               decimals: 0,
@@ -194,8 +196,7 @@ export function nodeAllowances(config: AllowancesConfig): Dashboard {
             height: 7,
             panel: timeSeries({
               title: 'Connection tracking: headroom',
-              description:
-                'The ten nodes with the least headroom, as a share of the most they could track within 7 days.',
+              description: 'The ten nodes with the least headroom, as a share of their maximum within 7 days.',
               targets: [overTime(withHost(promql`bottomk(10, ${headroom})`), '{{host}}')],
               unit: 'percentunit',
               legend: 'table',

@@ -8,7 +8,8 @@ import { nodeAllowances } from './dashboard.ts';
 import { ALLOWANCE_LABELS, allowanceRules } from './records.ts';
 import { READS, type AllowancesConfig } from './settings.ts';
 
-export { ALLOWANCES, exceededName, STATISTICS, type EthtoolExporter } from './records.ts';
+export { ALLOWANCES, STATISTICS, type EthtoolExporter } from './exporter.ts';
+export { exceededName } from './records.ts';
 export { ALLOWANCE_SETTINGS } from './settings.ts';
 
 const NO_EXPORTER = 'ethtool.exporter is none';
@@ -29,8 +30,8 @@ function ruleFiles(config: AllowancesConfig): Built<RuleFile> {
     interval: rules.interval,
     rules: [...allowanceRules(config, exporter), ...alertsFor(config, allowanceAlerts)],
   };
-  const about = 'Network limits of EC2 nodes (ENA allowances): records and alerts.';
-  return { built: [{ name: 'ena-allowances', about, groups: [group] }], skipped: [] };
+  const header = 'Network limits of EC2 nodes (ENA allowances): records and alerts.';
+  return { built: [{ name: 'ena-allowances', header, groups: [group] }], skipped: [] };
 }
 
 /** Network limits of EC2 nodes: packets over the allowances of the instance type, and the headroom of connection tracking. */

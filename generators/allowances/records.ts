@@ -1,26 +1,8 @@
+import { type Allowance, ALLOWANCES, type EthtoolExporter } from './exporter.ts';
 import type { RecordingRule } from '../model/rules.ts';
 import { aggregate, duration, labels, type Matchers, promql, type Query, selector } from '../promql/index.ts';
 import { clusterLabels } from '../settings/general.ts';
 import type { AllowancesConfig } from './settings.ts';
-
-/** The ENA allowance counters: packets queued or dropped because the instance exceeded its limits. */
-export const ALLOWANCES = ['bw_in', 'bw_out', 'conntrack', 'linklocal', 'pps'] as const;
-export type Allowance = (typeof ALLOWANCES)[number];
-
-/** The statistics of `ethtool -S` that the rules read, as the driver names them. */
-export const STATISTICS: readonly string[] = [
-  ...ALLOWANCES.map((allowance) => `${allowance}_allowance_exceeded`),
-  'conntrack_allowance_available',
-];
-
-/** An adapter for one exporter of `ethtool -S` statistics. */
-export interface EthtoolExporter {
-  readonly id: string;
-  /** The cumulative counter of packets over one allowance, one series per interface. */
-  exceeded(allowance: Allowance, device: string): Query;
-  /** The gauge of connections that can still be tracked (Nitro, ENA driver >= 2.8.1), one series per interface. */
-  conntrackAvailable(device: string): Query;
-}
 
 /** The record of one allowance; the name does not depend on the exporter. */
 export const exceededName = (allowance: Allowance): string => `metric:${allowance}_allowance_exceeded`;
@@ -49,8 +31,8 @@ function exceededRule(config: AllowancesConfig, exporter: EthtoolExporter, allow
     unit: 'packets/s',
     cardinality: 'one for each network interface',
     comment:
-      `Packets over the ${allowance} allowance, for each interface. A rate of eth0 over [30s] would be empty with a 30 s scrape, ` +
-      'and miss jumps between evaluations and interfaces of other names. max folds targets that are scraped twice.',
+      `Packets over the ${allowance} allowance, by interface. Public rules use the rate of eth0 over [30s]: with a 30 s scrape it is empty, ` +
+      'and it misses jumps between evaluations and interfaces with other names. max merges targets that are scraped twice.',
   };
 }
 
@@ -68,14 +50,14 @@ function conntrackRules(config: AllowancesConfig, exporter: EthtoolExporter): re
           ${exporter.conntrackAvailable(config.ethtool.device)}
         )`,
       comment:
-        'Connections that the instance can still track. The allowance belongs to the instance, so interfaces are folded.',
+        'Connections that the instance can still track. The allowance belongs to the instance, so its interfaces are merged.',
     },
     {
       ...shared,
       record: CONNTRACK_AVAILABLE_MAX_1H,
       expr: promql`max_over_time(${selector(CONNTRACK_AVAILABLE)}[1h])`,
       comment:
-        'A step on the way to the maximum of a week, which read from the raw gauge would cost 20,000 samples a series.',
+        'An intermediate step: the maximum of a week, taken from the raw gauge, would read 20,000 samples of each series.',
     },
     {
       ...shared,
@@ -86,7 +68,7 @@ function conntrackRules(config: AllowancesConfig, exporter: EthtoolExporter): re
         or
         ${hour}`,
       comment:
-        'The most that was available within a week: what the instance type allows, unless the node was never idle.',
+        'The most that was available within a week: the limit of the instance type, unless the node was never idle.',
     },
   ];
 }

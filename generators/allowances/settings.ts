@@ -6,23 +6,23 @@ import { GRAFANA } from '../settings/grafana.ts';
 import { ALERTS, DASHBOARDS } from '../settings/overrides.ts';
 import { type Names, typed } from '../settings/section.ts';
 
-/** Settings of the section `ethtool` that say which counters are read. */
+/** Settings of the section `ethtool` that select the counters. */
 export const ALLOWANCE_SETTINGS = ({ exporters }: Names) => ({
   exporter: choice(
     [...exporters, 'none'],
     'showmax',
-    'Exporter: the one of Showmax, or node_exporter (see nodeExporter); none leaves allowances out.',
+    "Exporter of the ENA counters: showmax (Showmax's ethtool exporter) or node-exporter (see nodeExporter). none: no rules and dashboards for network allowances.",
   ),
-  device: value(LINE, 'eth.*|ens.*|enp.*', 'Network interfaces, a regular expression.'),
+  device: value(LINE, 'eth.*|ens.*|enp.*', 'Regular expression that matches the network interfaces.'),
 });
 
-/** The section `ethtool` as the domain sees it; its other settings belong to the exporter. */
+/** The settings of the section `ethtool` that the domain reads. The others belong to the exporter. */
 export const ETHTOOL_COUNTERS = typed<{ readonly exporter: string; readonly device: string }>()((names: Names) => ({
   ...SECTION,
   properties: ALLOWANCE_SETTINGS(names),
 }));
 
-/** Sections of other parts that the domain reads; it has none of its own. */
+/** Sections that the domain reads. It owns none. */
 export const READS = {
   ethtool: ETHTOOL_COUNTERS,
   cluster: CLUSTER,
@@ -32,5 +32,5 @@ export const READS = {
   dashboards: DASHBOARDS,
 } as const;
 
-/** The configuration as the rules and the dashboard of allowances see it. */
+/** The part of the configuration that rules and dashboards for ENA allowances read. */
 export type AllowancesConfig = DomainConfig<typeof READS>;

@@ -1,16 +1,18 @@
 import type { Context } from '../components/contract.ts';
 import type { Built, StateMetrics } from '../domain.ts';
-import type { Bundle, Skipped, SourceNote } from '../model/bundle.ts';
+import type { Skipped } from '../model/report.ts';
+
+import type { Bundle, SourceNote } from '../model/bundle.ts';
 import type { Dashboard, PlacedPanel } from '../model/dashboard.ts';
 import { COMPONENTS, type Config, DOMAINS, OUTPUTS } from '../registry.ts';
 import type { DashboardOverride } from '../settings/overrides.ts';
 import { type FlowSource, inputsOf, selectionName } from '../traffic/index.ts';
 import { allFlowSources, readingsOf } from './readings.ts';
 
-/** Makes a value when it is first asked for. */
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => (made ??= { value: make() }).value;
+/** Builds a value on first use. */
+function once<T>(build: () => T): () => T {
+  let built: { readonly value: T } | undefined;
+  return () => (built ??= { value: build() }).value;
 }
 
 const OFF = 'switched off in the configuration';
@@ -30,7 +32,7 @@ function dashboardOf(config: Config, uid: string, domain: BoundDomain): Built<Da
   return { built: [changedDashboard(dashboard, change)], skipped: dashboard.skipped ?? [] };
 }
 
-const noteOf = (config: Config, source: FlowSource, chosen: boolean): SourceNote => ({
+const sourceNote = (config: Config, source: FlowSource, chosen: boolean): SourceNote => ({
   id: source.id,
   chosen,
   select: chosen
@@ -53,7 +55,12 @@ const mergedMetrics = (all: readonly StateMetrics[]): StateMetrics => {
   };
 };
 
-/** Everything that a configuration asks for, and what it cannot have with the reason. Pure; parts are built when they are read. */
+/**
+ * Everything that a configuration generates, before it is written in an output format: rules, dashboards, Helm values, manifests, and the
+ * parts that are skipped, with the reason. Pure and lazy: a part is built when it is first read.
+ * @param config a complete configuration, from `loadConfig` or `completeConfig`.
+ * @example const { ruleFiles } = makeBundle(loadConfig(file, text, makeCatalogue()));
+ */
 export function makeBundle(config: Config): Bundle {
   const readings = once(() => readingsOf(config));
   const domains = once(() => DOMAINS.map((domain) => ({ domain, bound: domain.bind(config, readings()) })));
@@ -113,7 +120,7 @@ export function makeBundle(config: Config): Bundle {
     },
     get sources() {
       const chosen = new Set(readings().sources.map(({ id }) => id));
-      return allFlowSources(config).map((source) => noteOf(config, source, chosen.has(source.id)));
+      return allFlowSources(config).map((source) => sourceNote(config, source, chosen.has(source.id)));
     },
     get skipped() {
       return skipped();
@@ -129,8 +136,8 @@ const changedPanel = (
   return [change === undefined ? placed : { ...placed, panel: { ...placed.panel, ...change } }];
 };
 
-/** A dashboard after the configuration's changes to it. */
-export function changedDashboard(dashboard: Dashboard, change: DashboardOverride): Dashboard {
+/** A dashboard with the changes of the configuration. */
+function changedDashboard(dashboard: Dashboard, change: DashboardOverride): Dashboard {
   const { panels = {}, ...rest } = change;
   return {
     ...dashboard,
@@ -142,18 +149,18 @@ export function changedDashboard(dashboard: Dashboard, change: DashboardOverride
   };
 }
 
-/** The panels that a configuration switches off. */
-export const switchedOff = (uid: string, change: DashboardOverride): readonly Skipped[] =>
+/** Panels that the configuration switches off. */
+const switchedOff = (uid: string, change: DashboardOverride): readonly Skipped[] =>
   Object.entries(change.panels ?? {})
     .filter(([, panel]) => panel === false)
-    .map(([key]) => ({ kind: 'panel', dashboard: uid, panel: key, reason: 'switched off in the configuration' }));
+    .map(([key]) => ({ kind: 'panel', dashboard: uid, panel: key, reason: OFF }));
 
 const isUrl = (text: string): boolean => /^https?:/.test(text);
 
 const relative = (links: string, reason: string): Skipped => ({ kind: `host of the ${links} links in alerts`, reason });
 
-/** Hosts of links in alerts that the configuration does not name: such links work only from there. */
-export const relativeLinks = ({ grafana, rules }: Config): readonly Skipped[] => [
+/** Links in alerts without a host: they work only inside that host. */
+const relativeLinks = ({ grafana, rules }: Config): readonly Skipped[] => [
   ...(isUrl(grafana.url) ? [] : [relative('dashboard', `grafana.url is ${grafana.url === '' ? 'empty' : 'no URL'}`)]),
   ...(isUrl(rules.runbookBaseUrl) ? [] : [relative('runbook', 'rules.runbookBaseUrl is no URL')]),
 ];

@@ -1,6 +1,7 @@
 import { type Catalogue, defaultsOf, editorSchema, namedSchema } from '../config/schema.ts';
+import type { Warning } from '../model/report.ts';
 import { type Artifact, type Draft, MARK } from '../model/artifact.ts';
-import type { Bundle, Warning } from '../model/bundle.ts';
+import type { Bundle } from '../model/bundle.ts';
 import { type LockEntry, versioned } from '../output-dir/lock.ts';
 import { COMPONENTS, type Config, DOMAINS, OUTPUTS } from '../registry.ts';
 import type { Kinds } from '../schema/objects.ts';
@@ -11,7 +12,7 @@ import { allFlowSources, readingsOf } from './readings.ts';
 import { recorder } from './recorder.ts';
 import { outputsOf, unusedSettings } from './unused.ts';
 
-/** Kinds of objects that any part writes. */
+/** Kinds of objects that components and outputs write. */
 const KINDS: Kinds = Object.assign({}, ...[...COMPONENTS, ...OUTPUTS].map(({ kinds }) => kinds)) as Kinds;
 
 /** The schema for editors, published beside the artifacts. */
@@ -26,18 +27,26 @@ const schemaDraft = (catalogue: Catalogue): Draft => ({
   },
 });
 
-/** Everything that one configuration generates. */
+/** The result of a build. */
 export interface Build {
   readonly config: Config;
   readonly bundle: Bundle;
+  /** All files in the order of their paths, the lock last. */
   readonly artifacts: readonly Artifact[];
   /** Settings that are probably a mistake. */
   readonly warnings: readonly Warning[];
 }
 
 /**
- * From a configuration and the committed lock to files. Pure: the same input gives the same bytes.
- * @throws ProblemError when a generated query is not PromQL, or when the reader of an artifact would refuse it.
+ * Generates all files of a configuration and verifies them. Pure: nothing is read or written, and the same input gives the same bytes.
+ * @param config a complete configuration, from `loadConfig` or `completeConfig`.
+ * @param catalogue the names that the configuration may use, from `makeCatalogue`.
+ * @param lock the committed lock, from `parseLock`; it determines the versions. `[]` starts all versions at 1.
+ * @throws ProblemError if a generated query is not valid PromQL, or if Prometheus, Grafana, Kubernetes or Helm would reject a file.
+ * @example
+ * const catalogue = makeCatalogue();
+ * const { artifacts } = build(loadConfig('azimuth.yaml', text, catalogue), catalogue, parseLock(lockText));
+ * for (const { path, text } of artifacts) await writeFile(join(out, path), text);
  */
 export function build(config: Config, catalogue: Catalogue, lock: readonly LockEntry[]): Build {
   const recording = recorder(config);
@@ -53,7 +62,7 @@ export function build(config: Config, catalogue: Catalogue, lock: readonly LockE
   return { config, bundle, artifacts, warnings };
 }
 
-/** The names that a configuration may refer to: those of every alert, dashboard and panel under the default configuration. */
+/** The catalogue of names that a configuration may use: all alerts, dashboards and panels of the default configuration. */
 export function makeCatalogue(): Catalogue {
   const defaults = defaultsOf(namedSchema({ alerts: {}, dashboards: {} })) as Config;
   const readings = readingsOf(defaults);
@@ -69,7 +78,7 @@ export function makeCatalogue(): Catalogue {
       DOMAINS.flatMap(({ alerts }) => alerts.map(({ alert, ...traits }) => [alert, traits] as const)),
     ),
     dashboards: Object.fromEntries(panels),
-    // `inf` and `nan` are numbers to PromQL; names that begin with two underscores are Prometheus' own.
+    // `inf` and `nan` are numbers in PromQL; Prometheus reserves names that start with two underscores.
     labels: [
       'inf',
       'nan',

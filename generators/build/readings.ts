@@ -2,7 +2,7 @@ import type { Readings } from '../domain.ts';
 import { COMPONENTS, type Config } from '../registry.ts';
 import { chosenSources, inputsOf, type FlowSource } from '../traffic/index.ts';
 
-/** The adapter of one flow source, chosen or not. @throws TypeError when the registry does not know it. */
+/** The adapter of a flow source, chosen or not. @throws TypeError if no component has it. */
 export function flowSource(config: Config, id: string): FlowSource {
   const owner = COMPONENTS.find(({ flowSources }) => Object.hasOwn(flowSources, id));
   const source = owner?.bind(config).flowSource(id);
@@ -10,7 +10,7 @@ export function flowSource(config: Config, id: string): FlowSource {
   return source;
 }
 
-/** Every flow source there is, as this configuration would use it. */
+/** Adapters of all flow sources, for this configuration. */
 export const allFlowSources = (config: Config): readonly FlowSource[] =>
   COMPONENTS.flatMap(({ flowSources }) => Object.keys(flowSources).map((id) => flowSource(config, id)));
 

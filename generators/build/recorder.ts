@@ -2,7 +2,7 @@ import type { Path } from '../config/schema.ts';
 import type { Config } from '../registry.ts';
 import { isMapping } from '../settings/section.ts';
 
-/** Settings that were read: paths with dots. */
+/** Dotted paths of the settings that were read. */
 export type Read = ReadonlySet<string>;
 
 /** Whether a setting, or a part of it, was read. */
@@ -13,12 +13,12 @@ export function isRead(read: Read, path: Path): boolean {
 
 /**
  * A configuration that records which of its settings are read.
- * @returns the configuration, and a function that ends the recording and returns what was read until then.
+ * @returns the configuration, and a function that stops recording and returns the settings that were read.
  */
 export function recorder(config: Config): { readonly config: Config; readonly stop: () => Read } {
   const read = new Set<string>();
   let isOn = true;
-  const note = (path: string) => {
+  const add = (path: string) => {
     if (isOn) read.add(path);
   };
   const wrap = (tree: object, above: string): object =>
@@ -28,12 +28,12 @@ export function recorder(config: Config): { readonly config: Config; readonly st
         if (typeof key === 'symbol') return value;
         const path = above === '' ? key : `${above}.${key}`;
         if (isMapping(value)) return wrap(value, path);
-        note(path);
+        add(path);
         return value;
       },
-      // Whoever asks for all keys reads the mapping as one value.
+      // Listing the keys reads the mapping as one value.
       ownKeys: (target) => {
-        note(above);
+        add(above);
         return Reflect.ownKeys(target);
       },
     });

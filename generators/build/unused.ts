@@ -8,7 +8,7 @@ import {
   schemaAt,
   settingsOf,
 } from '../config/schema.ts';
-import type { Skipped, Warning } from '../model/bundle.ts';
+import type { Skipped, Warning } from '../model/report.ts';
 import { COMPONENTS, type Config, DOMAINS, OUTPUTS } from '../registry.ts';
 import { valueAt, withValue } from '../settings/section.ts';
 import { makeBundle } from './bundle.ts';
@@ -17,10 +17,10 @@ import { isRead, type Read, recorder } from './recorder.ts';
 
 type Outputs = readonly (typeof OUTPUTS)[number][];
 
-/** The outputs that a configuration asks for. */
+/** The outputs in `targets`. */
 export const outputsOf = ({ targets }: Config): Outputs => OUTPUTS.filter(({ id }) => targets.includes(id));
 
-/** Everything that outputs write of a configuration, with the version 1 and the limits that it must keep, as text that can be compared. */
+/** All files of some outputs at version 1, with their size limits, as one text for comparison. */
 export const written = (config: Config, outputs: Outputs = outputsOf(config)): string => {
   const bundle = makeBundle(config);
   const drafts = outputs.flatMap((output) => output.bind(config).emit(bundle));
@@ -34,12 +34,13 @@ export function readBy(config: Config, outputs: Outputs = outputsOf(config)): Re
   return recording.stop();
 }
 
-/** Changes of alerts and of panels, each of which is one setting; one that only switches something off is not among them. */
+const changed = (of: Readonly<Record<string, unknown>>, above: Path): readonly Path[] =>
+  Object.entries(of)
+    .filter(([, change]) => change !== false && change !== undefined)
+    .map(([name]) => [...above, name]);
+
+/** Changes to alerts, dashboards and panels. Each counts as one setting. Excludes those that only switch something off. */
 function changesOf({ alerts, dashboards }: Config): readonly Path[] {
-  const changed = (of: Readonly<Record<string, unknown>>, above: Path): readonly Path[] =>
-    Object.entries(of)
-      .filter(([, change]) => change !== false && change !== undefined)
-      .map(([name]) => [...above, name]);
   const inDashboards = Object.entries(dashboards).flatMap(([uid, change]): readonly Path[] => {
     if (change === false) return [];
     const { panels = {}, ...own } = change;
@@ -50,37 +51,36 @@ function changesOf({ alerts, dashboards }: Config): readonly Path[] {
 
 const text = (value: unknown): string => JSON.stringify(value) ?? '';
 
-/** The settings that are not as an empty file leaves them, in the order of the schema. */
+/** Settings that differ from their defaults, in the order of the schema. */
 export function changedSettings(config: Config, catalogue: Catalogue): readonly Path[] {
   const schema = namedSchema(catalogue);
   const defaults = defaultsOf(schema);
-  const changed = settingsOf(schema).filter((path) => text(valueAt(config, path)) !== text(valueAt(defaults, path)));
-  return [...changed, ...changesOf(config)];
+  const settings = settingsOf(schema).filter((path) => text(valueAt(config, path)) !== text(valueAt(defaults, path)));
+  return [...settings, ...changesOf(config)];
 }
 
 /** `a`, `a or b`, `a, b or c`. */
 const either = (items: readonly string[]): string =>
   [items.slice(0, -1).join(', '), ...items.slice(-1)].filter((part) => part !== '').join(' or ');
 
-/** The switches of a setting: values of other settings, or the part that it is for, by the kind under which that is skipped. */
+/** The switches of a setting: required values of other settings, or the `kind` of the skipped part that it configures. */
 type Requires = string | Readonly<Record<string, readonly unknown[] | true>>;
 
-/** A value that leaves off what it switches. */
+/** Whether a value means off. */
 const isOff = (value: unknown): boolean => ['false', 'null', '""', '"none"', '[]'].includes(text(value));
 
-/** Why a switch does not have one of the values that a setting requires; `true` stands for anything that is on. */
+/** The reason why a switch does not have a required value; `true` is any value that does not mean off. */
 function unmet(setting: string, value: unknown, wanted: readonly unknown[] | true): string | undefined {
   if (wanted === true ? !isOff(value) : [value].flat().some((item) => wanted.includes(item))) return undefined;
   if (value === null || text(value) === '[]') return `${setting} is not set`;
   return Array.isArray(value) && wanted !== true
     ? `${setting} has no ${either(wanted.map(String))}`
-    : `${setting} is ${String(value)}`;
+    : `${setting} is ${typeof value === 'string' ? value : text(value)}`;
 }
 
 /**
- * Why a setting may have no effect: its component or domain is off, or a switch beside it is. Only a suspicion, as others may read it
- * all the same.
- * @param skipped parts that the configuration skips.
+ * The reason why a setting may have no effect: its component, its domain or its switch is off. Only a suspicion: other parts may read it.
+ * @param skipped parts that are skipped for this configuration.
  */
 export function suspicion(
   config: Config,
@@ -112,7 +112,7 @@ export function suspicion(
     return undefined;
   };
 
-  /** Alerts, dashboards and panels by their names. */
+  /** Alerts, dashboards and panels that are skipped. */
   const namedReason = ([section, name, part, panel]: Path): string | undefined => {
     const found = skipped.find(
       (one) =>
@@ -127,7 +127,7 @@ export function suspicion(
   return (path) => ownerReason(path) ?? switchReason(path) ?? namedReason(path);
 }
 
-/** Why no output reads a setting: outputs that would are not asked for, or components that would are off. */
+/** The reason why no output reads a setting: the outputs that would are not in `targets`, or the components that would are off. */
 function missingReaders(config: Config): (path: Path) => string {
   const known = new Map<string, Read>();
   const reads = (output: Outputs[number], path: Path): boolean => {
@@ -137,7 +137,7 @@ function missingReaders(config: Config): (path: Path) => string {
   };
   return (path) => {
     const [section = ''] = path;
-    // A section that outputs name is theirs; any other reaches all of them by the bundle.
+    // Outputs declare the sections that they read. All other sections reach them through the bundle.
     const named = OUTPUTS.filter(({ settings, reads: others }) => section in settings || others.includes(section));
     const asked = outputsOf(config);
     const others = (named.length > 0 ? named : OUTPUTS).filter((output) => !asked.includes(output));
@@ -146,21 +146,21 @@ function missingReaders(config: Config): (path: Path) => string {
     const reasons = COMPONENTS.filter(({ reads: sections }) => sections.includes(section)).map(({ bind }) =>
       bind(config).enabled(),
     );
-    return reasons.find((reason): reason is string => reason !== true) ?? 'nothing that is written depends on it';
+    return reasons.find((reason): reason is string => reason !== true) ?? 'no generated file depends on it';
   };
 }
 
-/** Most settings that are set back one by one; a build takes about 60 ms. */
+/** Maximum number of settings that are reset one by one; each takes a build of about 60 ms. */
 const MAX_REBUILDS = 10;
 
-/** Of suspected settings that were read all the same: those without which the same is written. */
+/** Suspected settings whose default generates the same files. */
 function withoutEffect(config: Config, catalogue: Catalogue, suspected: readonly Path[]): readonly Path[] {
   if (suspected.length === 0) return [];
   const defaults = defaultsOf(namedSchema(catalogue)) as Json;
   const now = written(config);
   const isSame = (paths: readonly Path[]): boolean => {
     const without = paths.reduce((tree, path) => withValue(tree, path, valueAt(defaults, path)) as Config, config);
-    // What has become invalid without a setting depends on it.
+    // A configuration that is invalid without a setting depends on it.
     return checkConfig(without, catalogue, []).length === 0 && written(without) === now;
   };
   if (isSame(suspected)) return suspected;
@@ -168,8 +168,8 @@ function withoutEffect(config: Config, catalogue: Catalogue, suspected: readonly
 }
 
 /**
- * Settings that are set and change nothing, a warning for each section and reason: those that no output read, and those that one read
- * although their part or their switch is off, and that change nothing when they are set back.
+ * Settings that are set and have no effect, one warning per section and reason: settings that no output reads, and settings whose part or
+ * switch is off and whose default generates the same files.
  */
 export function unusedSettings(
   config: Config,
@@ -178,14 +178,14 @@ export function unusedSettings(
   skipped: readonly Skipped[],
 ): readonly Warning[] {
   const schema = namedSchema(catalogue);
-  const changed = changedSettings(config, catalogue).filter((path) => schemaAt(schema, path)['note'] !== true);
-  if (changed.length === 0) return [];
+  const candidates = changedSettings(config, catalogue).filter((path) => schemaAt(schema, path)['note'] !== true);
+  if (candidates.length === 0) return [];
   const suspect = suspicion(config, catalogue, skipped);
-  const suspected = changed.filter((path) => isRead(read, path) && suspect(path) !== undefined);
+  const suspected = candidates.filter((path) => isRead(read, path) && suspect(path) !== undefined);
   const confirmed = withoutEffect(config, catalogue, suspected);
   let missing: ((path: Path) => string) | undefined;
   const groups = new Map<string, { readonly reason: string; readonly settings: string[] }>();
-  for (const path of changed.filter((each) => !isRead(read, each) || confirmed.includes(each))) {
+  for (const path of candidates.filter((each) => !isRead(read, each) || confirmed.includes(each))) {
     const reason = suspect(path) ?? (missing ??= missingReaders(config))(path);
     const key = `${path[0] ?? ''} ${reason}`;
     const group = groups.get(key) ?? { reason, settings: [] };

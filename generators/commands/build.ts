@@ -1,7 +1,7 @@
-import { applyDrift, findDrift, type Drift } from '../output-dir/files.ts';
+import { applyDrift, type Drift, findDrift } from '../output-dir/files.ts';
 import type { Artifact } from '../model/artifact.ts';
-import { DEFAULTS } from './options.ts';
-import { makeBuild, outputFolder, type Flags, type Io } from './context.ts';
+import { DEFAULTS } from './read-config.ts';
+import { buildFor, type Flags, type Io, outputFolder } from './context.ts';
 import { skippedLines, warningLines } from './messages.ts';
 
 const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
@@ -12,10 +12,10 @@ function byKind(artifacts: readonly Artifact[]): string {
   return kinds.map((kind) => `${artifacts.filter((artifact) => artifact.kind === kind).length} ${kind}`).join(', ');
 }
 
-/** Files that a build leaves alone: those of others, and copies of ours that the lock does not know. */
+/** Files that a build does not touch: foreign files, and copies of generated files that are not in the lock. */
 const isLeft = ({ state, known }: Drift): boolean => state === 'foreign' || known === false;
 
-const leftNote = (drift: readonly Drift[]): string[] =>
+const leftAlone = (drift: readonly Drift[]): string[] =>
   drift.filter(isLeft).map(({ path }) => `  not ours: ${path} (left alone; move it away or list it under "keep")`);
 
 const WRITTEN: Readonly<Record<Drift['state'], string>> = {
@@ -25,9 +25,9 @@ const WRITTEN: Readonly<Record<Drift['state'], string>> = {
   foreign: 'not ours',
 };
 
-/** Writes what differs and says what it did. */
+/** Brings the output folder up to date and reports the changes. */
 export async function buildCommand(io: Io, flags: Flags): Promise<number> {
-  const { artifacts, bundle, warnings, expected } = await makeBuild(io, flags);
+  const { artifacts, bundle, warnings, expected } = await buildFor(io, flags);
   const { root, shown } = outputFolder(io, flags);
   const drift = await findDrift(root, expected);
   await applyDrift(root, artifacts, drift);
@@ -41,12 +41,12 @@ export async function buildCommand(io: Io, flags: Flags): Promise<number> {
   const changes = touched.map(({ path, state }) => `  ${WRITTEN[state]}: ${path}`);
   const summary = touched.length === 0 ? 'nothing changed' : count(touched.length, 'change');
   const lines = [`${count(artifacts.length, 'artifact')} in ${shown} (${byKind(artifacts)}), ${summary}`, ...changes];
-  const remarks = [...skippedLines(bundle.skipped), ...warningLines(warnings), ...leftNote(drift)];
-  io.stdout(`${[...lines, ...remarks].join('\n')}\n`);
+  const messages = [...skippedLines(bundle.skipped), ...warningLines(warnings), ...leftAlone(drift)];
+  io.stdout(`${[...lines, ...messages].join('\n')}\n`);
   return 0;
 }
 
-/** The command that mends drift: that of the same configuration and folder. */
+/** The command that fixes drift, with the same configuration and output folder. */
 function rebuild({ config, out }: Flags): string {
   const given = [
     ...(config === DEFAULTS.config ? [] : [`--config ${config}`]),
@@ -55,24 +55,24 @@ function rebuild({ config, out }: Flags): string {
   return ['npm run build', ...(given.length === 0 ? [] : ['--', ...given])].join(' ');
 }
 
-/** Writes nothing; lists what a build would do, and exits with 2 when that is anything. */
+/** Lists the differences between the output folder and a build; exits with 2 if there are any. Writes nothing. */
 export async function checkCommand(io: Io, flags: Flags): Promise<number> {
-  const { artifacts, warnings, expected } = await makeBuild(io, flags);
+  const { artifacts, warnings, expected } = await buildFor(io, flags);
   const { root, shown } = outputFolder(io, flags);
   const drift = await findDrift(root, expected);
   if (flags.json) io.stdout(`${JSON.stringify({ out: shown, drift, warnings }, null, 2)}\n`);
   else for (const { path, state } of drift) io.stdout(`${state}: ${path}\n`);
-  // Standard output holds differences only, for programs that count lines.
-  const remarks = warningLines(warnings)
+  // Only differences go to standard output, for programs that count lines.
+  const messages = warningLines(warnings)
     .map((line) => `${line}\n`)
     .join('');
   if (drift.length === 0) {
-    io.stderr(`${count(artifacts.length, 'artifact')} in ${shown}: up to date\n${remarks}`);
+    io.stderr(`${count(artifacts.length, 'artifact')} in ${shown}: up to date\n${messages}`);
     return 0;
   }
   const advice = drift.some((entry) => !isLeft(entry))
     ? `run "${rebuild(flags)}" and commit the result`
     : 'move these files away, or list them under "keep" in the configuration';
-  io.stderr(`${count(drift.length, 'difference')} in ${shown}: ${advice}\n${remarks}`);
+  io.stderr(`${count(drift.length, 'difference')} in ${shown}: ${advice}\n${messages}`);
   return 2;
 }

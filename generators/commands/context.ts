@@ -5,18 +5,18 @@ import { LOCK_PATH, parseLock } from '../output-dir/lock.ts';
 import { type Config, OUTPUTS } from '../registry.ts';
 import { readConfig } from './read-config.ts';
 
-/** What a command gets from the terminal: nothing of `process` is known below the command line. */
+/** The terminal and the process, as commands see them. Only cli.ts uses `process`. */
 export interface Io {
   readonly cwd: string;
   stdout(text: string): void;
   stderr(text: string): void;
-  /** Aborted when the user ends the command; asked for only by commands that run until then. */
+  /** Aborted when the user interrupts. Only commands that run until then call it. */
   interrupted(): AbortSignal;
-  /** Runs the command line with other arguments in a process of its own, with the sources as they are then. */
+  /** Runs the command line with other arguments in a new process, which loads the current sources. */
   rerun(argv: readonly string[]): Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }>;
 }
 
-/** The flags that commands share. */
+/** The options of all commands. */
 export interface Flags {
   readonly config: string;
   readonly out: string;
@@ -25,24 +25,24 @@ export interface Flags {
   readonly check: boolean;
   /** `list` shows the flow sources only. */
   readonly sources: boolean;
-  /** Where `preview` gets data from. */
+  /** Address of the Prometheus that `preview` queries. */
   readonly prometheus?: string;
-  /** Where `preview` and `demo` listen. */
+  /** Port of `preview` and `demo`. */
   readonly port?: string;
-  /** Folder for pictures; the command ends when they are taken. */
+  /** Folder for pictures; the command exits once they are taken. */
   readonly png?: string;
   /** Git revision to compare the pictures with. */
   readonly before?: string;
 }
 
-/** The output folder, as messages show it and as the disk knows it. */
+/** The output folder: relative for messages, absolute for file access. */
 export function outputFolder(io: Io, { out }: Flags): { readonly shown: string; readonly root: string } {
   const root = isAbsolute(out) ? out : join(io.cwd, out);
   return { root, shown: relative(io.cwd, root) || '.' };
 }
 
-/** Everything that a configuration generates, with the versions that the output folder's lock gives. */
-export async function makeBuild(
+/** Builds the configuration of a command, with versions from the lock in the output folder. */
+export async function buildFor(
   io: Io,
   flags: Flags,
 ): Promise<Build & { readonly config: Config; readonly expected: Expected }> {

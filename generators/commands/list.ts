@@ -1,9 +1,9 @@
 import { isRecording, type AlertingRule, type RecordingRule } from '../model/rules.ts';
 import type { SourceNote } from '../model/bundle.ts';
-import { makeBuild, type Flags, type Io } from './context.ts';
+import { buildFor, type Flags, type Io } from './context.ts';
 import { skippedName } from './messages.ts';
 
-/** Text in columns; the last one is not padded. */
+/** Rows as aligned columns. */
 function columns(rows: readonly (readonly string[])[]): string[] {
   const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length))) ?? [];
   return rows.map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd());
@@ -11,20 +11,20 @@ function columns(rows: readonly (readonly string[])[]): string[] {
 
 const pendingOf = ({ for: pending }: AlertingRule): string => (pending === '0s' ? 'at once' : `after ${pending}`);
 
-/** Flow sources with what they measure and what they do not see. */
+/** Flow sources with their units, granularity, selections and blind spots. */
 const sourceLines = (sources: readonly SourceNote[]): readonly string[] =>
   sources.flatMap(({ id, chosen, units, granularity, select, selections, deduplication, blindSpots }) => [
     `flow source ${id}${chosen ? ' *' : ''}`,
     `  counts: ${units.join(', ')}`,
-    `  tells of an end: ${granularity}`,
+    `  granularity: ${granularity}`,
     `  flows.select: ${select}${selections.length > 1 ? ` (of ${selections.join(', ')})` : ''}`,
     `  ${deduplication}`,
     ...blindSpots.map((spot) => `  does not see: ${spot}`),
   ]);
 
-/** Shows what a configuration generates: artifacts, recorded series, alerts, dashboards, and what is left out. */
+/** Lists artifacts, recorded series, alerts and dashboards, the parts that are left out, and warnings. */
 export async function listCommand(io: Io, flags: Flags): Promise<number> {
-  const { artifacts, bundle, warnings } = await makeBuild(io, flags);
+  const { artifacts, bundle, warnings } = await buildFor(io, flags);
   if (flags.sources) {
     const lines = [...sourceLines(bundle.sources), '* read by this configuration'];
     io.stdout(flags.json ? `${JSON.stringify({ sources: bundle.sources }, null, 2)}\n` : `${lines.join('\n')}\n`);

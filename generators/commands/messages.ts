@@ -1,17 +1,17 @@
-import type { Skipped, Warning } from '../model/bundle.ts';
+import type { Skipped, Warning } from '../model/report.ts';
 
-/** Kinds whose members have names of their own, so that several of them need the word only once. */
+/** Kinds of skipped parts that have names; several of one kind share one noun. */
 const NAMED = new Set(['alert', 'dashboard', 'panel']);
 
-/** The name of one skipped part: `zone-traffic/matrix` of a panel; the kind itself where it says everything. */
+/** The name of a skipped part, such as `zone-traffic/matrix`; the kind if it has no name. */
 const nameOf = ({ kind, alert, dashboard, panel }: Skipped): string =>
   alert ?? (panel === undefined ? dashboard : `${dashboard ?? ''}/${panel}`) ?? kind;
 
-/** One skipped part in words: `alert TrafficLost`, `panel zone-traffic/matrix`, `records of cost`. */
+/** A skipped part with its kind: `alert TrafficLost`, `panel zone-traffic/matrix`, `records of cost`. */
 export const skippedName = (skipped: Skipped): string =>
   NAMED.has(skipped.kind) ? `${skipped.kind} ${nameOf(skipped)}` : skipped.kind;
 
-/** `alerts A, B` for the alerts A and B; kinds in the order in which they first come. */
+/** Skipped parts by kind, such as `alerts A, B, panel C`. */
 function together(skipped: readonly Skipped[]): string {
   const kinds = [...new Set(skipped.map(({ kind }) => kind))];
   return kinds
@@ -22,12 +22,12 @@ function together(skipped: readonly Skipped[]): string {
     .join(', ');
 }
 
-/** Parts that are left out, a line for each reason, as people read it. */
+/** Skipped parts as text, one line per reason. */
 export const skippedLines = (skipped: readonly Skipped[]): readonly string[] =>
   [...new Set(skipped.map(({ reason }) => reason))].map(
     (reason) => `  left out: ${together(skipped.filter((part) => part.reason === reason))} (${reason})`,
   );
 
-/** Settings that are probably a mistake, a line for each warning. */
+/** Warnings as text, one line each. */
 export const warningLines = (warnings: readonly Warning[]): readonly string[] =>
   warnings.map(({ kind, settings, reason }) => `  ${kind}: ${settings.join(', ')} (${reason})`);

@@ -1,11 +1,9 @@
 import { parseArgs } from 'node:util';
 import { messageOf, suggestion } from '../schema/problems.ts';
 import type { Flags } from './context.ts';
+import { DEFAULTS } from './read-config.ts';
 
-/** What is read and where it goes, unless told. */
-export const DEFAULTS = { config: 'azimuth.yaml', out: '.' } as const;
-
-/** The options of all commands, as Node reads them. */
+/** The options of all commands, for `parseArgs`. */
 const OPTIONS = {
   config: { type: 'string', default: DEFAULTS.config },
   out: { type: 'string', default: DEFAULTS.out },
@@ -21,7 +19,7 @@ const OPTIONS = {
 
 type Name = keyof typeof OPTIONS;
 
-/** Options that only some commands have. */
+/** Commands that take an option; the other options are for all commands. */
 const GOES_WITH: Partial<Record<Name, readonly string[]>> = {
   check: ['build', 'check'],
   json: ['build', 'check', 'validate', 'list', 'print'],
@@ -32,7 +30,7 @@ const GOES_WITH: Partial<Record<Name, readonly string[]>> = {
   before: ['preview', 'demo'],
 };
 
-/** What the command line asks for, or a sentence on what is wrong with it. */
+/** The parsed command line, or a message about its misuse. */
 export type Request =
   { readonly command: string; readonly flags: Flags; readonly isHelp: boolean } | { readonly misuse: string };
 
@@ -73,7 +71,7 @@ export function parseRequest(argv: readonly string[], commands: readonly string[
   for (const [name, goesWith] of Object.entries(GOES_WITH)) {
     const value = values[name as Name];
     if (value !== undefined && value !== false && !goesWith.includes(command)) {
-      // The command that is the option has no need of it.
+      // check --check is accepted, but not advertised.
       const others = goesWith.filter((each) => each !== name);
       return { misuse: `--${name} goes with ${listed(others)}, not with ${command}` };
     }

@@ -7,30 +7,32 @@ import type { Catalogue } from '../config/schema.ts';
 import { messageOf, ProblemError } from '../schema/problems.ts';
 import type { Config } from '../registry.ts';
 import { isMissing, refused } from '../output-dir/folders.ts';
-import { DEFAULTS } from './options.ts';
 
-/** Bytes of the largest configuration. Whatever is longer, such as a device that never ends, is none. */
-const LONGEST = 16 * 2 ** 20;
+/** Configuration and output folder, unless told. */
+export const DEFAULTS = { config: 'azimuth.yaml', out: '.' } as const;
+
+/** Maximum size of a configuration in bytes; stops at endless files such as devices. */
+const MAX_BYTES = 16 * 2 ** 20;
 
 const EXPECTED = 'expected a configuration in YAML, or a .ts file';
 
 const wrong = (file: string, message: string): ProblemError => new ProblemError(file, [{ path: '', message }]);
 
-/** What a module exports by default; where it was read as CommonJS, that lies a level deeper. */
+/** The default export of a module; a module loaded as CommonJS wraps it once more. */
 function defaultExport(module: unknown): unknown {
   const { default: outer } = module as { default?: unknown };
   const isWrapped = typeof outer === 'object' && outer !== null && '__esModule' in outer && 'default' in outer;
   return isWrapped ? outer.default : outer;
 }
 
-/** A configuration in TypeScript: the module's default export. Its own mistakes are the user's, so no stack trace. */
+/** A configuration in TypeScript: the default export of the module. Its errors are the user's, so they have no stack trace. */
 async function importConfig(file: string, path: string): Promise<unknown> {
   let config: unknown;
   try {
     const { tsImport } = await import('tsx/esm/api');
     config = defaultExport(await tsImport(pathToFileURL(path).href, import.meta.url));
   } catch (error) {
-    // "Transform failed with 1 error:" comes first; the place and the reason are on the next line.
+    // After "Transform failed with 1 error:", the next line has the position and the reason.
     const [first = '', second = ''] = messageOf(error).split('\n');
     throw new ProblemError(file, [{ path: '', message: `cannot be run: ${first.endsWith(':') ? second : first}` }]);
   }
@@ -40,11 +42,11 @@ async function importConfig(file: string, path: string): Promise<unknown> {
   return config;
 }
 
-/** The bytes of a file, or undefined where there is none. @throws Error of the system. */
+/** The bytes of a file; undefined if it does not exist. @throws the error of the system. */
 async function bytesOf(path: string): Promise<Buffer | undefined> {
   try {
     const parts: Buffer[] = [];
-    for await (const part of createReadStream(path, { end: LONGEST })) parts.push(part as Buffer);
+    for await (const part of createReadStream(path, { end: MAX_BYTES })) parts.push(part as Buffer);
     return Buffer.concat(parts);
   } catch (error) {
     if (isMissing(error)) return undefined;
@@ -52,7 +54,7 @@ async function bytesOf(path: string): Promise<Buffer | undefined> {
   }
 }
 
-/** The text of the configuration. @throws ProblemError saying what stands there instead. */
+/** The text of the configuration file. @throws ProblemError if it is missing, a folder, too large or not UTF-8. */
 async function textOf(cwd: string, file: string): Promise<string> {
   const path = resolve(cwd, file);
   let bytes: Buffer | undefined;
@@ -68,12 +70,12 @@ async function textOf(cwd: string, file: string): Promise<string> {
       file === DEFAULTS.config ? 'create it (an empty file is complete) or name another' : 'name an existing file';
     throw wrong(file, `not found in ${cwd}; ${hint} with --config FILE`);
   }
-  if (bytes.length > LONGEST) throw wrong(file, `is longer than ${LONGEST / 2 ** 20} MiB, ${EXPECTED}`);
+  if (bytes.length > MAX_BYTES) throw wrong(file, `is longer than ${MAX_BYTES / 2 ** 20} MiB, ${EXPECTED}`);
   if (!isUtf8(bytes) || bytes.includes(0)) throw wrong(file, `is no text in UTF-8, ${EXPECTED}`);
   return bytes.toString('utf8');
 }
 
-/** Reads and completes the configuration. @throws ProblemError with every problem at once. */
+/** Reads, checks and completes the configuration. @throws ProblemError with all problems at once. */
 export async function readConfig(cwd: string, file: string, catalogue: Catalogue): Promise<Config> {
   const text = await textOf(cwd, file);
   return /\.m?[jt]s$/.test(file)

@@ -16,14 +16,14 @@ const durations = check(['scrape.interval', 'rules.interval', 'rules.window'], (
     { path: 'rules.interval', value: rules.interval, length: evaluated },
   ].filter(({ length }) => length === 0);
   if (zero.length > 0) return zero.map(({ path, value }) => zeroDuration(path, value));
-  // Rounded, as 4 x 0.7 is 2.8 and then some.
-  const least = Number(Math.max(4 * scraped, evaluated + scraped).toFixed(3));
-  if (window >= least) return [];
+  // Rounded, because 4 x 0.7 is not exactly 2.8.
+  const min = Number(Math.max(4 * scraped, evaluated + scraped).toFixed(3));
+  if (window >= min) return [];
   const why = '4 scrape intervals, and an evaluation interval plus a scrape interval; a shorter window misses jumps';
-  return [problem('rules.window', rules.window, `at least ${least}s (${why})`)];
+  return [problem('rules.window', rules.window, `at least ${min}s (${why})`)];
 });
 
-/** Labels that tell alerts apart: a fixed value would make two of them one, which Prometheus refuses. */
+/** Labels that distinguish alerts: a fixed value would produce duplicate alerts, which Prometheus rejects. */
 const ALERT_LABELS = ['severity', 'alertname', 'instance', 'node', 'device', 'unit', 'source', 'rule_group'];
 
 const ruleLabels = check(['rules.labels', 'cluster.label'], ({ rules, cluster }) =>
@@ -44,7 +44,7 @@ const keptPaths = check(['keep'], ({ keep }) =>
   ),
 );
 
-/** Grafana's min_refresh_interval is 5s unless changed: it refuses less in resources, and raises it elsewhere (seen with 12.4). */
+/** Grafana's min_refresh_interval defaults to 5s: it rejects shorter intervals in resources and raises them elsewhere (seen with 12.4). */
 const refresh = check(['dashboards'], ({ dashboards }) =>
   Object.entries(dashboards).flatMap(([uid, change]) =>
     change === false || change.refresh === undefined || seconds(change.refresh) >= 5
@@ -60,7 +60,7 @@ const clusterLabel = ({ cluster: { label } }: Config, { labels }: Catalogue): re
 
 type IsBroken = (place: string) => boolean;
 
-/** Alerts are looked at one by one: a mistake in one must not hide that of another. */
+/** Each alert is checked on its own: a problem in one must not hide one in another. */
 const alertProblems = ({ alerts }: Config, catalogue: Catalogue, isBroken: IsBroken): readonly Problem[] =>
   Object.entries(alerts).flatMap(([name, change]) => {
     const alert = catalogue.alerts[name];
@@ -97,13 +97,13 @@ const CHECKS: readonly Check[] = [
   refresh,
 ];
 
-/** Components whose sections, and those that they read, are valid by themselves. */
+/** Components whose sections, their own and those that they read, are valid. */
 const wholeComponents = (config: Config, isBroken: IsBroken) =>
   COMPONENTS.filter(({ settings, reads }) => ![...Object.keys(settings), ...reads].some(isBroken)).map((component) =>
     component.bind(config),
   );
 
-/** The adapters of the chosen sources, but for those that depend on a setting that is not valid. */
+/** The adapters of the chosen sources, without those that depend on an invalid setting. */
 function readableSources(config: Config, isBroken: IsBroken): readonly FlowSource[] {
   if (isBroken('flows.source')) return [];
   const chosen = chosenSources(config.flows);
@@ -114,7 +114,7 @@ function readableSources(config: Config, isBroken: IsBroken): readonly FlowSourc
   );
 }
 
-/** Two pods on the network of one host cannot have the same port. */
+/** Two pods on the host network of one node cannot listen on the same port. */
 function hostPortProblems(config: Config, isBroken: IsBroken): readonly Problem[] {
   const ports = wholeComponents(config, isBroken).flatMap(({ hostPorts }) => hostPorts());
   return ports.flatMap(({ port, setting }, index) => {
@@ -125,7 +125,7 @@ function hostPortProblems(config: Config, isBroken: IsBroken): readonly Problem[
   });
 }
 
-/** Settings whose only effect is in an output that is not written. */
+/** Settings that need an output that is not in `targets`. */
 function demandProblems(config: Config, isBroken: IsBroken): readonly Problem[] {
   if (isBroken('targets')) return [];
   const demands = wholeComponents(config, isBroken).flatMap((component) => component.demands());
@@ -140,7 +140,10 @@ function demandProblems(config: Config, isBroken: IsBroken): readonly Problem[] 
 
 const isWithin = (inner: string, outer: string): boolean => inner === outer || inner.startsWith(`${outer}.`);
 
-/** Everything that is wrong beyond the schema; `found` are the problems known so far, whose places are not looked at again. */
+/**
+ * All semantic problems of a configuration.
+ * @param found problems found by the schema; checks that read such a setting are skipped.
+ */
 export function checkConfig(config: Config, catalogue: Catalogue, found: readonly Problem[]): Problem[] {
   const isBroken = (place: string) =>
     found.some(({ path }) => path === '' || isWithin(place, path) || isWithin(path, place));

@@ -14,23 +14,23 @@ const isMapping = (value: unknown): value is Json => Object.prototype.toString.c
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
 /**
- * A deep copy that holds plain data only, as a program may give anything: what is undefined is left out, and objects that are no
- * mappings (a Map, a Date, a Promise) become their names, so that the schema refuses them. Empty sections (`alerts:` with
- * nothing but comments under it) are left out too, so that they are defaults; an empty `rules.window` stays null.
- * @throws RangeError when a value holds itself.
+ * A deep copy that holds plain data only. A program may pass anything: undefined values are dropped, and other objects (a Map, a Date, a
+ * Promise) become their type names, so that the schema rejects them. Empty sections (`alerts:` with only comments below) are dropped too
+ * and get their defaults; an empty `rules.window` stays null.
+ * @throws RangeError if a value contains itself.
  */
 function plainCopy(value: unknown, schema: Json = {}, around: readonly object[] = []): unknown {
   if (!isObject(value)) return value;
   if (around.includes(value)) throw new RangeError('holds itself');
   const inside = [...around, value];
-  // Array.from and not map, which would ask the list for its constructor: a mutated one need not have any.
+  // Array.from, not map: map reads the constructor of the list, which a manipulated list may lack.
   if (Array.isArray(value)) return Array.from(value, (item) => plainCopy(item, {}, inside));
   if (!isMapping(value)) return Object.prototype.toString.call(value);
   const properties = (schema['properties'] ?? {}) as Record<string, Json>;
   return Object.fromEntries(
     Object.entries(value).flatMap(([key, item]): [string, unknown][] => {
       const found = Object.hasOwn(properties, key) ? properties[key] : undefined;
-      // A change is false or what "then" describes.
+      // The schema of a change has its mapping under "then".
       const inner = (found?.['then'] ?? found) as Json | undefined;
       const isEmptySection = item === null && (inner?.['type'] === 'object' || inner?.['type'] === 'array');
       return item === undefined || isEmptySection ? [] : [[key, plainCopy(item, inner, inside)]];
@@ -39,10 +39,12 @@ function plainCopy(value: unknown, schema: Json = {}, around: readonly object[] 
 }
 
 /**
- * Completes and checks a configuration.
- * @param file name for messages.
- * @param given what the file holds: a mapping of settings.
- * @throws ProblemError with every problem at once.
+ * Checks a configuration that is already parsed, and fills in all defaults.
+ * @param file name of the configuration for messages, such as `azimuth.yaml`.
+ * @param given a mapping of settings, such as `{ flows: { source: 'obi' } }`; `{}` gives the defaults.
+ * @param catalogue the names that the configuration may use, from `makeCatalogue`.
+ * @returns a new object; `given` is not changed.
+ * @throws ProblemError with all problems at once.
  */
 export function completeConfig(file: string, given: unknown, catalogue: Catalogue): Config {
   if (!isMapping(given)) {
@@ -59,21 +61,28 @@ export function completeConfig(file: string, given: unknown, catalogue: Catalogu
     ...found,
     message: renamedSetting(found.path) ?? found.message,
   }));
-  // The schema has completed what it could, so that the remaining checks find their settings; they skip broken places.
+  // Defaults are filled in by now. The checks skip settings that the schema rejects.
   problems.push(...checkConfig(config as Config, catalogue, problems));
   if (problems.length > 0) throw new ProblemError(file, problems);
   return config as Config;
 }
 
-/** Reads and completes a configuration written in YAML. @throws ProblemError with every problem at once. */
+/**
+ * Parses and checks a configuration in YAML, and fills in all defaults.
+ * @param file name of the file for messages.
+ * @param text content of the file; empty text gives the defaults.
+ * @param catalogue the names that the configuration may use, from `makeCatalogue`.
+ * @throws ProblemError with all problems at once, or with line and column of invalid YAML.
+ * @example const config = loadConfig('azimuth.yaml', await readFile('azimuth.yaml', 'utf8'), makeCatalogue());
+ */
 export const loadConfig = (file: string, text: string, catalogue: Catalogue): Config =>
   completeConfig(file, parseYaml(file, text), catalogue);
 
-/** A file in which nothing but comments and blank lines stands. */
+/** Whether a file contains only comments and blank lines. */
 const isBlank = (text: string): boolean => text.split('\n').every((line) => /^(?:---)?\s*(?:#|$)/.test(line));
 
 /**
- * Reads YAML. An empty file is an empty configuration.
+ * Parses YAML. An empty file is an empty configuration.
  * @throws ProblemError with line, column and the offending line.
  */
 export function parseYaml(file: string, text: string): unknown {
@@ -85,7 +94,7 @@ export function parseYaml(file: string, text: string): unknown {
     if (!(error instanceof YAMLException)) throw error;
     const { mark, reason } = error;
     if (mark === undefined) throw new ProblemError(file, [{ path: '', message: `not YAML: ${reason}` }]);
-    // Of a long line, what stands around the place.
+    // An excerpt of a long line around the column.
     const from = Math.max(0, mark.column - 80);
     const line = (source.split('\n')[mark.line] ?? '').slice(from, mark.column + 40).trimEnd();
     const excerpt = `${line}\n${' '.repeat(mark.column - from)}^`.replaceAll(/^/gm, '    ');
@@ -94,13 +103,13 @@ export function parseYaml(file: string, text: string): unknown {
   }
 }
 
-/** Completes a configuration in place with the schema's defaults, and returns everything that the schema finds wrong. */
-export interface Validator {
+/** Fills in the schema's defaults in place, and returns all schema errors. */
+interface Validator {
   readonly schema: Json;
   readonly validate: (config: Json) => readonly ErrorObject[];
 }
 
-/** Whether a section sets nothing, so that its defaults stand for it; where any key may be set, an empty mapping is a value. */
+/** Whether a section sets nothing and so equals its defaults. In a mapping with arbitrary keys, an empty mapping is a value. */
 const isEmpty = (value: unknown, schema: Json): boolean =>
   value === undefined ||
   ('properties' in schema &&
@@ -110,10 +119,10 @@ const isEmpty = (value: unknown, schema: Json): boolean =>
     Object.keys(value).length === 0);
 
 /**
- * A validator that compiles a section's schema when the first configuration sets something in it: compiling all of them takes
- * longer than everything else that a small build does.
+ * A validator that compiles the schema of a section when a configuration first sets something in it: compiling all sections takes longer
+ * than the rest of a small build.
  */
-function makeValidator(catalogue: Catalogue): Validator {
+function createValidator(catalogue: Catalogue): Validator {
   const schema = namedSchema(catalogue);
   const sections = Object.entries(schema['properties'] as Readonly<Record<string, Json>>).map(([name, section]) => ({
     name,
@@ -134,12 +143,12 @@ function makeValidator(catalogue: Catalogue): Validator {
   };
 }
 
-/** Whoever builds many configurations has one catalogue. */
+/** Cache: programs that load many configurations pass the same catalogue. */
 const validators = new WeakMap<Catalogue, Validator>();
 
-/** The validator of all configurations that may refer to a catalogue's names. */
+/** The validator for configurations that may use the names of a catalogue. */
 export function validatorFor(catalogue: Catalogue): Validator {
-  const known = validators.get(catalogue) ?? makeValidator(catalogue);
+  const known = validators.get(catalogue) ?? createValidator(catalogue);
   validators.set(catalogue, known);
   return known;
 }

@@ -2,8 +2,12 @@ import { COMPONENTS, OUTPUTS, SECTIONS } from '../registry.ts';
 import type { Names } from '../settings/section.ts';
 import { valueAt } from '../settings/section.ts';
 
-/** Names that a configuration may refer to, and what its checks need to know of alerts. */
+/**
+ * Names that a configuration may use: alerts, dashboards and panels as the default configuration generates them, and the label names that
+ * are taken. Build it once with `makeCatalogue` and pass it to `loadConfig` and `build`.
+ */
 export interface Catalogue {
+  /** Alerts by name, with the defaults that checks compare changes with. `ratio`: the threshold is a ratio from 0 to 1. */
   readonly alerts: Readonly<
     Record<
       string,
@@ -12,19 +16,19 @@ export interface Catalogue {
   >;
   /** Panel keys of each dashboard, by the dashboard's uid. */
   readonly dashboards: Readonly<Record<string, readonly string[]>>;
-  /** Label names that rules and dashboards use, which the cluster label must not have; see `isAmong`. */
+  /** Label names that rules and dashboards use and the cluster label must not have. A name that ends in `*` is a prefix. */
   readonly labels: readonly string[];
 }
 
 export type Json = Record<string, unknown>;
 
-/** Ids of every flow source. */
+/** Ids of all flow sources. */
 export const FLOW_SOURCES: readonly string[] = COMPONENTS.flatMap(({ flowSources }) => Object.keys(flowSources));
 
-/** Ids of every exporter of ENA counters. */
+/** Ids of all exporters of ENA counters. */
 export const EXPORTERS: readonly string[] = COMPONENTS.flatMap(({ exporters }) => Object.keys(exporters));
 
-/** The configuration's schema with the names of the registry and of the catalogue. */
+/** The schema of the configuration, with names from the registry and the catalogue. */
 export function namedSchema({ alerts, dashboards }: Pick<Catalogue, 'alerts' | 'dashboards'>): Json {
   const names: Names = {
     flowSources: FLOW_SOURCES,
@@ -52,7 +56,7 @@ export function namedSchema({ alerts, dashboards }: Pick<Catalogue, 'alerts' | '
  */
 const OURS = new Set(['expected', 'note', 'requires', 'unit']);
 
-/** The schema as editors want it, without keywords of our own. Published as azimuth.schema.json. */
+/** The schema for editors, without our own keywords. Published as azimuth.schema.json. */
 export const editorSchema = (catalogue: Catalogue): Json => {
   const text = JSON.stringify(namedSchema(catalogue), (key, value: unknown) => (OURS.has(key) ? undefined : value));
   return { $schema: 'https://json-schema.org/draft/2020-12/schema', ...(JSON.parse(text) as Json) };
@@ -62,7 +66,7 @@ export const editorSchema = (catalogue: Catalogue): Json => {
 export function defaultsOf(schema: Json): unknown {
   const properties = Object.entries((schema['properties'] ?? {}) as Record<string, Json>);
   const known = properties.filter(([, property]) => 'default' in property);
-  // A mapping of any keys, such as labels, has no defaults of its own inside.
+  // A mapping with arbitrary keys, such as labels, has no defaults inside.
   if (schema['type'] !== 'object' || !('properties' in schema)) return structuredClone(schema['default']);
   return Object.fromEntries(known.map(([name, property]) => [name, defaultsOf(property)]));
 }
@@ -71,8 +75,8 @@ export function defaultsOf(schema: Json): unknown {
 export type Path = readonly string[];
 
 /**
- * Every setting that has a default, in the order of the schema. Lists and mappings of any keys, such as labels, are one setting each;
- * alerts and dashboards have names of their own and are not among them.
+ * All settings with a default, in the order of the schema. A list or a mapping with arbitrary keys, such as labels, is one setting.
+ * Excludes alerts and dashboards, whose keys are names.
  */
 export function settingsOf(schema: Json, above: Path = []): readonly Path[] {
   return Object.entries((schema['properties'] ?? {}) as Record<string, Json>).flatMap(

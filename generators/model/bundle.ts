@@ -1,3 +1,4 @@
+import type { Skipped } from './report.ts';
 import type { Schema } from '../schema/objects.ts';
 import type { Problem } from '../schema/problems.ts';
 import type { Dashboard } from './dashboard.ts';
@@ -6,38 +7,39 @@ import type { Tree } from './tree.ts';
 
 /** Values for one Helm chart. */
 export interface HelmValues {
-  /** Name of the chart and of the file. */
+  /** Name of the chart, and of the file without `.yaml`. */
   readonly chart: string;
-  /** The file's header: its purpose and how it is applied. */
-  readonly about: string;
+  /** Header of the file: its purpose and the command that applies it. */
+  readonly header: string;
   readonly values: Tree;
-  /** Paths of values that the chart passes through its template engine. */
+  /** Paths of values that the chart evaluates as templates. */
   readonly templated?: readonly (readonly string[])[];
-  /** The key under which the chart takes rule files, where it is to carry them. */
+  /** The key of rule files in the values, if the chart is to install the rules. */
   readonly rulesKey?: string;
 }
 
-/** A Kubernetes resource that no chart brings, a patch of one, or a profile of a tool. */
+/** A Kubernetes resource that no chart installs, a patch of a resource, or a profile of a tool. */
 export interface Manifest {
-  /** Path of the file below the folder of manifests, without its extension. */
+  /** Path of the file in the folder of manifests, without extension. */
   readonly name: string;
-  /** The file's header: its purpose and how it is applied. */
-  readonly about: string;
-  /** The whole document: of a resource, apiVersion, kind, metadata and whatever its kind has. */
+  /** Header of the file: its purpose and the command that applies it. */
+  readonly header: string;
+  /** The whole document. */
   readonly content: Tree;
-  /** Schema and further checks of a document that is no Kubernetes object. */
+  /** Schema and checks of a document that is not a Kubernetes object. */
   readonly document?: { readonly schema: Schema; readonly check?: (document: object) => readonly Problem[] };
-  /** Whether `kubectl apply` takes it; patches and profiles of tools have commands of their own. */
+  /** Whether `kubectl apply` applies it; patches and profiles need other commands. */
   readonly isApplied?: boolean;
 }
 
-/** A flow source, for people who must judge its numbers. */
+/** Properties of a flow source that matter for the interpretation of its numbers. */
 export interface SourceNote {
   readonly id: string;
   /** Whether the configuration reads it. */
   readonly chosen: boolean;
-  /** The selection in force, or the default one of a source that is not chosen. */
+  /** The selection in use; the default selection if the source is not chosen. */
   readonly select: string;
+  /** Names of all selections; the first is the default. */
   readonly selections: readonly string[];
   /** Units per second, such as `bytes/s`. */
   readonly units: readonly string[];
@@ -48,37 +50,15 @@ export interface SourceNote {
   readonly blindSpots: readonly string[];
 }
 
-/** Everything that Azimuth generates for one configuration, free of files, YAML and output formats. Parts are built when they are read. */
+/** Everything that Azimuth generates for a configuration, independent of files and output formats. Properties are built on first access. */
 export interface Bundle {
   readonly ruleFiles: readonly RuleFile[];
   readonly dashboards: readonly Dashboard[];
   readonly helmValues: readonly HelmValues[];
-  /** Values of charts that take rule files too, without the rules. */
+  /** Values of charts that also install rules, without the rules. */
   readonly valuesWithRules: readonly HelmValues[];
   readonly manifests: readonly Manifest[];
+  /** All flow sources, chosen or not. */
   readonly sources: readonly SourceNote[];
   readonly skipped: readonly Skipped[];
-}
-
-/**
- * A part that the configuration or the chosen source cannot give, and why: never emitted to show nothing. `kind` is `alert`, `dashboard`,
- * `panel`, or the plain words for anything else, such as `records of cost`.
- */
-export interface Skipped {
-  readonly kind: string;
-  readonly alert?: string;
-  /** Uid of the dashboard. */
-  readonly dashboard?: string;
-  /** Key of the panel. */
-  readonly panel?: string;
-  readonly reason: string;
-}
-
-/** Something about the configuration that is no mistake, and that whoever wrote it may not have meant. */
-export interface Warning {
-  /** `no effect`: nothing that is written depends on the settings. `doubtful`: they may not fit each other. */
-  readonly kind: 'no effect' | 'doubtful';
-  /** Paths of settings, such as `cilium.version`. */
-  readonly settings: readonly string[];
-  readonly reason: string;
 }

@@ -1,28 +1,28 @@
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
 import type { Panel as SdkPanel } from '@grafana/grafana-foundation-sdk/dashboard';
 import type { Query } from '../promql/index.ts';
-import type { Skipped } from './bundle.ts';
+import type { Skipped } from './report.ts';
 
 /** One query of a panel. */
 export interface PanelTarget {
   readonly expr: Query;
-  /** `range` draws over time, `instant` reads the end of the time range. */
+  /** `range`: over the time range. `instant`: at its end. */
   readonly mode: 'range' | 'instant';
   readonly format: 'time_series' | 'table';
-  /** Name of the series in legends; a Grafana template such as `{{source_zone}}`. */
+  /** Legend of the series, a Grafana template such as `{{source_zone}}`. */
   readonly legend: string;
 }
 
-/** A panel without its place. `build` makes a new SDK builder at each call, as builders are mutable. */
+/** A panel without its position. `build` returns a new SDK builder at each call, because builders are mutable. */
 export interface Panel {
   readonly title: string;
-  /** What the panel answers and how to read it; shown on hover. */
+  /** Shown on hover: the question that the panel answers, and how to read it. */
   readonly description: string;
   readonly targets: readonly PanelTarget[];
   readonly build: () => Builder<SdkPanel>;
 }
 
-/** A panel under its stable key, by which a configuration changes or removes it. Width in columns of 24. */
+/** A panel with its stable key, by which a configuration changes or removes it. Width in columns of a 24-column grid. */
 export interface PlacedPanel {
   readonly key: string;
   readonly width: number;
@@ -46,11 +46,11 @@ export type Variable =
       readonly description: string;
       /** `label_values(<selector>, <label>)`. */
       readonly query: { readonly selector: Query; readonly label: string };
-      /** Several values and All at once; otherwise exactly one value. */
+      /** Whether several values, or All, can be selected; otherwise exactly one. */
       readonly multi: boolean;
     };
 
-/** A dashboard, free of Grafana's JSON. */
+/** A dashboard, independent of Grafana's JSON. */
 export interface Dashboard {
   readonly uid: string;
   readonly title: string;
@@ -61,6 +61,6 @@ export interface Dashboard {
   readonly refresh: string;
   readonly variables: readonly Variable[];
   readonly sections: readonly Section[];
-  /** Panels that the chosen source cannot fill, and why. */
+  /** Panels without data from the chosen source, and why. */
   readonly skipped?: readonly Skipped[];
 }

@@ -1,6 +1,6 @@
 import type { Query } from '../promql/index.ts';
 
-/** A recording rule. Its labels and meaning are part of the contract and are shown by `list`. */
+/** A recording rule. Its name, labels and unit are a stable contract; `azimuth list` shows them. */
 export interface RecordingRule {
   readonly record: string;
   readonly expr: Query;
@@ -8,16 +8,16 @@ export interface RecordingRule {
   readonly labels: readonly string[];
   /** Unit of the value: `flows/s`, `packets/s`, `1` for info series. */
   readonly unit: string;
-  /** How many series there are of it. */
+  /** Expected number of series, in words. */
   readonly cardinality: string;
-  /** Why the rule is as it is; written above it in the rule file. */
+  /** Comment above the rule in the rule file. */
   readonly comment: string;
 }
 
-/** critical wakes someone, warning is for today, info is context. */
+/** critical pages someone; warning is for working hours; info is context. */
 export type Severity = 'critical' | 'warning' | 'info';
 
-/** An alerting rule, complete: thresholds and texts resolved, links attached. */
+/** A complete alerting rule, with thresholds, texts and links. Durations are Prometheus durations such as `5m`. */
 export interface AlertingRule {
   readonly alert: string;
   readonly expr: Query;
@@ -28,24 +28,26 @@ export interface AlertingRule {
   readonly comment: string;
 }
 
+/** A rule of either type; `isRecording` tells them apart. */
 export type Rule = RecordingRule | AlertingRule;
 
-/** Rules that run in order at one timestamp. A chain of rules that read each other stays in one group. */
+/** A rule group: its rules are evaluated in order at one timestamp. Rules that read each other are in one group. */
 export interface RuleGroup {
   readonly name: string;
   readonly interval: string;
   readonly rules: readonly Rule[];
 }
 
-/** Groups that are shipped together; `name` becomes the name of the file, of the PrometheusRule, of the map entry. */
+/** Rule groups of one file. `name` becomes the name of the file, of the PrometheusRule object and of the key in Helm values. */
 export interface RuleFile {
   readonly name: string;
-  /** What the rules are for; written at the top of the file. */
-  readonly about: string;
+  /** Header of the file: the purpose of the rules. */
+  readonly header: string;
   readonly groups: readonly RuleGroup[];
 }
 
+/** Whether a rule is a recording rule. */
 export const isRecording = (rule: Rule): rule is RecordingRule => 'record' in rule;
 
-/** Name of a rule as messages show it. */
+/** The name of a rule: its record or its alert. */
 export const ruleName = (rule: Rule): string => (isRecording(rule) ? rule.record : rule.alert);

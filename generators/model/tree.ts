@@ -1,4 +1,4 @@
-/** A value with the reason for it; targets that can hold comments write it above the value. */
+/** A value with a comment, which YAML outputs write above it. */
 export class Commented {
   readonly value: Tree;
   readonly comment: string;
@@ -8,14 +8,14 @@ export class Commented {
   }
 }
 
-/** Plain data with comments anywhere in it. */
+/** Plain data with optional comments. */
 export type Tree =
   string | number | boolean | null | Commented | readonly Tree[] | { readonly [key: string]: Tree | undefined };
 
-/** Attaches the reason for a value. */
+/** Adds a comment that states the reason for a value. */
 export const because = (comment: string, value: Tree): Commented => new Commented(value, comment);
 
-/** The data without its comments; keys whose value is undefined are left out. */
+/** The data without comments and without undefined values. */
 export function plain(tree: Tree): unknown {
   if (tree instanceof Commented) return plain(tree.value);
   if (Array.isArray(tree)) return tree.map(plain);
@@ -26,19 +26,17 @@ export function plain(tree: Tree): unknown {
   return Object.fromEntries(entries);
 }
 
-/** Whether a tree is a mapping, and not a scalar, a list or a value with a comment. */
+/** Whether a tree is a mapping without a comment. */
 export const isMapping = (tree: Tree): tree is { readonly [key: string]: Tree | undefined } =>
   typeof tree === 'object' && tree !== null && !Array.isArray(tree) && !(tree instanceof Commented);
 
-/** How the parts of a tree change; comments stay where they are. */
+/** Functions that change texts and keys of a tree. */
 interface Changes {
-  /** Of a value that is text. */
   readonly text?: (text: string) => string;
-  /** Of a key. */
   readonly key?: (key: string) => string;
 }
 
-/** A copy of a tree with its texts or keys changed: for escaping, or for another spelling of the same fields. */
+/** A copy of a tree with changed texts or keys, for escaping or another spelling of keys. Keeps comments. */
 export function rewritten(tree: Tree, changes: Changes): Tree {
   if (typeof tree === 'string') return changes.text?.(tree) ?? tree;
   if (tree instanceof Commented) return new Commented(rewritten(tree.value, changes), tree.comment);

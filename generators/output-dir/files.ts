@@ -1,21 +1,21 @@
 import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { ProblemError, type Problem } from '../schema/problems.ts';
-import { checkFolder, isMissing, makeFolders, refused } from './folders.ts';
+import { checkFolder, isMissing, createFolders, refused } from './folders.ts';
 import { carriesMark, type Artifact } from '../model/artifact.ts';
 
-/** How an artifact, or a file that is none, differs from what the build would write. */
+/** A difference between the output folder and a build. */
 export interface Drift {
   readonly path: string;
   /**
-   * `stray` carries our mark and is not generated: build removes it if `known`, that is, if the lock says that it was generated
-   * before, and leaves copies alone that someone made. `foreign` is not ours: build leaves it alone.
+   * `stray` has our mark, but is not generated (any more). build removes it if it is `known`, that is, if the lock lists it, and keeps it
+   * otherwise: someone copied it. `foreign` does not have our mark: build keeps it.
    */
   readonly state: 'missing' | 'changed' | 'stray' | 'foreign';
   readonly known?: boolean;
 }
 
-/** The text of a file, or undefined where there is none. @throws ProblemError when it cannot be read. */
+/** The text of a file; undefined if it does not exist. @throws ProblemError if it cannot be read. */
 export async function readText(file: string): Promise<string | undefined> {
   try {
     return await readFile(file, 'utf8');
@@ -42,23 +42,23 @@ async function filesBelow(root: string, folder: string): Promise<string[]> {
 const isKept = (path: string, keep: readonly string[]): boolean =>
   keep.some((kept) => (kept.endsWith('/') ? path.startsWith(kept) : path === kept));
 
-/** A file as it is written. */
+/** A file to write. */
 type Written = Pick<Artifact, 'path' | 'text'>;
 
-/** The files that an output folder is compared with. */
+/** The expected content of an output folder. */
 export interface Expected {
   readonly artifacts: readonly Written[];
-  /** Folders that hold nothing but artifacts, except for what the configuration keeps: those of every output, asked for or not. */
+  /** The folders of all outputs. They hold only artifacts and the files in `keep`. */
   readonly folders: readonly string[];
-  /** Paths that the committed lock knows: whatever was generated there before. */
+  /** Paths in the committed lock: files that were generated before. */
   readonly known: ReadonlySet<string>;
-  /** Paths that the configuration keeps. */
+  /** The setting `keep`: files of the user. */
   readonly keep: readonly string[];
 }
 
 /**
- * Compares the output folder with what a build would write; reads only. Paths in order.
- * @throws ProblemError when the output folder, or something above it, is a file.
+ * Compares the output folder with a build, without writing. Returns differences in the order of their paths.
+ * @throws ProblemError if the output folder, or a folder above it, is a file.
  */
 export async function findDrift(
   root: string,
@@ -83,8 +83,8 @@ export async function findDrift(
   return drift.toSorted((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-/** Files that a build would overwrite although they are not ours. */
-async function inTheWay(root: string, changed: readonly Written[]): Promise<Problem[]> {
+/** Foreign files that a build would overwrite. */
+async function foreignFiles(root: string, changed: readonly Written[]): Promise<Problem[]> {
   const found = changed.map(async ({ path }): Promise<Problem[]> => {
     const text = await readText(join(root, path));
     if (text === undefined || carriesMark(text)) return [];
@@ -96,21 +96,21 @@ async function inTheWay(root: string, changed: readonly Written[]): Promise<Prob
 const temporary = (file: string): string => join(dirname(file), `.${basename(file)}.${process.pid}.tmp`);
 
 /**
- * Brings the output folder up to date: writes what is missing or changed, removes strays, leaves foreign files alone. Either
- * everything is done or the folder is as it was.
- * @throws ProblemError when a file of someone else is in the way or the system refuses; then nothing has changed.
+ * Brings the output folder up to date: writes missing and changed files, removes known strays, keeps foreign files. All or nothing: after an
+ * error, the folder is as it was before.
+ * @throws ProblemError if a foreign file is in the way, or if a file cannot be written.
  */
 export async function applyDrift(root: string, artifacts: readonly Written[], drift: readonly Drift[]): Promise<void> {
   const paths = (state: Drift['state']) =>
     drift.filter((entry) => entry.state === state && entry.known !== false).map(({ path }) => path);
   const written = artifacts.filter(({ path }) => [...paths('missing'), ...paths('changed')].includes(path));
-  const conflicts = await inTheWay(root, written);
+  const conflicts = await foreignFiles(root, written);
   if (conflicts.length > 0) throw new ProblemError(root, conflicts);
   const undo: (() => Promise<unknown>)[] = [];
   try {
     for (const { path, text } of written) {
       const file = join(root, path);
-      const created = await makeFolders(dirname(file));
+      const created = await createFolders(dirname(file));
       if (created !== undefined) undo.push(async () => rm(created, { recursive: true, force: true }));
       undo.push(async () => rm(temporary(file), { force: true }));
       await writeFile(temporary(file), text);

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { messageOf, ProblemError, show } from '../schema/problems.ts';
 import { MARK, type Artifact, type ArtifactKind, type Draft } from '../model/artifact.ts';
 
-/** Where the lock lies in the output folder. */
+/** Path of the lock in the output folder. */
 export const LOCK_PATH = 'artifacts.lock.json';
 
-/** What the lock knows of one artifact; `sha256` is that of the whole file, as `sha256sum` prints it. */
+/** The lock's entry of an artifact. `sha256` is the hash of the whole file, as printed by `sha256sum`. */
 export interface LockEntry {
   readonly path: string;
   readonly kind: ArtifactKind;
@@ -13,7 +13,7 @@ export interface LockEntry {
   readonly sha256: string;
 }
 
-/** The hash of a text, as `sha256sum` prints that of the file. */
+/** The hash of a text, as printed by `sha256sum`. */
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 const isEntry = (entry: unknown): entry is LockEntry => {
@@ -22,8 +22,9 @@ const isEntry = (entry: unknown): entry is LockEntry => {
 };
 
 /**
- * Reads the committed lock; no lock is an empty one.
- * @throws ProblemError when it is damaged: versions would silently start again.
+ * Parses the committed lock.
+ * @param text content of artifacts.lock.json; undefined if there is none, which gives an empty lock.
+ * @throws ProblemError if the lock is damaged: otherwise all versions would silently restart at 1.
  */
 export function parseLock(text: string | undefined): readonly LockEntry[] {
   if (text === undefined) return [];
@@ -46,9 +47,9 @@ export function parseLock(text: string | undefined): readonly LockEntry[] {
 }
 
 /**
- * Gives every draft its version: that of the lock while its content is the same under it, else one more. Returns the artifacts
- * in the order of their paths, the lock last. What is no longer generated stays in the lock as retired, so that its version goes
- * on when it comes back: Grafana takes a lower version for an older dashboard.
+ * Renders every draft with its version: the version of the lock if the content is unchanged, otherwise the next one. Returns the artifacts
+ * in the order of their paths, the lock last. Files that are no longer generated stay in the lock as retired, so that their versions
+ * continue if they return: to Grafana, a lower version is an older dashboard.
  */
 export function versioned(drafts: readonly Draft[], lock: readonly LockEntry[]): readonly Artifact[] {
   const known = new Map(lock.map((entry) => [entry.path, entry]));

@@ -3,8 +3,8 @@ import { messageOf, type Problem } from '../schema/problems.ts';
 import { schemaProblems } from '../schema/validator.ts';
 import { readYaml } from '../schema/yaml.ts';
 
-/** A document that a text inside another document holds, and what is wrong with it; the paths of problems begin with that of the text. */
-export interface InnerDocument {
+/** A document embedded as text in another document. The paths of its problems start with the path of the text. */
+interface InnerDocument {
   readonly data: unknown;
   readonly problems: readonly Problem[];
 }
@@ -12,7 +12,7 @@ export interface InnerDocument {
 const within = (path: string, problems: readonly Problem[]): readonly Problem[] =>
   problems.map((problem) => ({ ...problem, path: problem.path === '' ? path : `${path} > ${problem.path}` }));
 
-/** Reads the one document of a YAML text. */
+/** Parses a YAML text with one document. */
 export function innerYaml(path: string, text: string, schema: Schema): InnerDocument {
   const read = readYaml(text);
   const {
@@ -24,7 +24,7 @@ export function innerYaml(path: string, text: string, schema: Schema): InnerDocu
   return { data, problems: within(path, [...count, ...(unread.length > 0 ? unread : schemaProblems(schema, data))]) };
 }
 
-/** Reads a JSON text. */
+/** Parses a JSON text. */
 export function innerJson(path: string, text: string, schema: Schema): InnerDocument {
   try {
     const data: unknown = JSON.parse(text);

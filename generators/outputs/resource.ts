@@ -7,34 +7,34 @@ import { applyCommand } from '../shared/apply.ts';
 import { annotationBytes, objectSizes } from '../verify/sizes.ts';
 import { yamlDocument } from './yaml.ts';
 
-/** A Kubernetes object before its version is known. */
+/** A Kubernetes object as a function of its version. */
 export interface Resource {
-  /** Path below the output folder. */
+  /** Path relative to the output folder. */
   readonly path: string;
-  /** The file's header: its purpose; the command that applies it follows. */
+  /** Header of the file: its purpose. The command that applies it is added. */
   readonly header: string;
   readonly object: (version: number) => { readonly [key: string]: Tree };
-  /** Limits of whoever takes the object, beyond those of Kubernetes. */
+  /** Size limits of the consumer, besides those of Kubernetes. */
   readonly sizes?: readonly Size[];
 }
 
-/** Labels of every object, so that `kubectl get --selector` finds them. */
+/** Labels of all objects, for `kubectl get --selector`. */
 export const PART_OF_AZIMUTH = { 'app.kubernetes.io/part-of': 'azimuth' } as const;
 
-/** The annotation of a rule object's version; dashboards carry theirs inside. */
+/** The version of a rule object, as an annotation. Dashboards have a version field of their own. */
 export const versionAnnotation = (version: number): { readonly [key: string]: string } => ({
   'azimuth/version': String(version),
 });
 
-/** From this part of the limit on, the file says that it must be applied server-side. */
+/** Share of the size limit above which the header demands server-side apply. */
 const NEAR = 0.8;
 
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 
-/** A version with as many digits as any will ever have: sizes must not cross a limit because a version rises. */
-const LONGEST_VERSION = 999_999;
+/** A version with the maximum number of digits: a size must not exceed its limit because the version grows. */
+const MAX_VERSION = 999_999;
 
-/** Bytes of the annotations after client-side apply, which adds the object as JSON. Go's encoder writes <, > and & as six characters. */
+/** Size of the annotations after client-side apply, which adds the object as JSON. Go's encoder escapes <, > and & with six characters. */
 function bytesAfterApply(object: object): number {
   const { metadata } = object as { readonly metadata?: { readonly annotations?: Readonly<Record<string, string>> } };
   const copy = `${JSON.stringify(object).replaceAll(/[<>&\u2028\u2029]/g, '\\u0000')}\n`;
@@ -46,12 +46,12 @@ const inBytes = (bytes: number): string => `${bytes.toLocaleString('en-US')} byt
 type ApplyConfig = Slice<{ packaging: typeof PACKAGING }>;
 
 function draftOf(config: ApplyConfig, { path, header, object, sizes = [] }: Resource): Draft {
-  const longest = plain(object(LONGEST_VERSION)) as object;
+  const longest = plain(object(MAX_VERSION)) as object;
   const applied = bytesAfterApply(longest);
   const near =
     applied > NEAR * MAX_ANNOTATION_BYTES
-      ? `\nApply with --server-side: the copy that client-side apply keeps in an annotation has ${inBytes(applied)}, and ` +
-        `annotations may have ${inBytes(MAX_ANNOTATION_BYTES)}.`
+      ? `\nApply with --server-side: the copy that client-side apply keeps in an annotation has ${inBytes(applied)}; ` +
+        `the limit of annotations is ${inBytes(MAX_ANNOTATION_BYTES)}.`
       : '';
   const ofApply: Size = {
     of: 'the annotation of client-side apply (or set packaging.apply to server-side)',
@@ -68,6 +68,6 @@ function draftOf(config: ApplyConfig, { path, header, object, sizes = [] }: Reso
   };
 }
 
-/** Drafts of Kubernetes objects, one a file. */
+/** Drafts of Kubernetes objects, one per file. */
 export const resourceDrafts = (config: ApplyConfig, resources: readonly Resource[]): readonly Draft[] =>
   resources.map((resource) => draftOf(config, resource));

@@ -20,7 +20,7 @@ function ruleTree(rule: Rule): Tree {
   });
 }
 
-/** Rule groups as every Prometheus-like ruler reads them, under the key `groups`. */
+/** Rule groups in the format of Prometheus, under the key `groups`. */
 export const ruleGroupsTree = (groups: readonly RuleGroup[]): Tree => ({
   groups: groups.map(({ name, interval, rules }) => ({ name, interval, rules: rules.map(ruleTree) })),
 });
@@ -30,47 +30,38 @@ export const rulesByName = (ruleFiles: readonly RuleFile[]): Tree =>
   Object.fromEntries(ruleFiles.map(({ name, groups }) => [`azimuth-${name}`, ruleGroupsTree(groups)]));
 
 /** The text of a plain rule file; outputs that carry one as text carry exactly this. */
-export const plainRuleFile = ({ about, groups }: RuleFile): string => yamlDocument(about, ruleGroupsTree(groups));
+export const plainRuleFile = ({ header, groups }: RuleFile): string => yamlDocument(header, ruleGroupsTree(groups));
 
 const RULE_LABELS = mapOf(TEXT, LABEL_NAME);
 
 const RULE: Schema = {
-  ...closed(
-    {
-      record: { type: 'string', pattern: '^[a-zA-Z_:][a-zA-Z0-9_:]*$', expected: 'a metric name' },
-      alert: SOME_TEXT,
-      expr: SOME_TEXT,
-      for: PROMETHEUS_DURATION,
-      keep_firing_for: PROMETHEUS_DURATION,
-      labels: RULE_LABELS,
-      annotations: RULE_LABELS,
-    },
-    ['expr'],
-  ),
+  ...closed({
+    record: { type: 'string', pattern: '^[a-zA-Z_:][a-zA-Z0-9_:]*$', expected: 'a metric name' },
+    alert: SOME_TEXT,
+    'expr!': SOME_TEXT,
+    for: PROMETHEUS_DURATION,
+    keep_firing_for: PROMETHEUS_DURATION,
+    labels: RULE_LABELS,
+    annotations: RULE_LABELS,
+  }),
   oneOf: [{ required: ['record'] }, { required: ['alert'] }],
   expected: 'exactly one of record and alert',
 };
 
-/** Groups as every ruler reads them. `query_offset` needs Prometheus 2.53, `labels` of a group 3.0: neither is written. */
-export const RULE_GROUPS: Schema = closed(
-  {
-    groups: listOf(
-      closed(
-        {
-          name: SOME_TEXT,
-          interval: PROMETHEUS_DURATION,
-          limit: COUNT,
-          partial_response_strategy: oneOf('abort', 'warn'),
-          rules: listOf(RULE),
-        },
-        ['name', 'rules'],
-      ),
-    ),
-  },
-  ['groups'],
-);
+/** Rule groups for any ruler. `query_offset` (Prometheus 2.53) and `labels` of a group (3.0) are not used. */
+export const RULE_GROUPS: Schema = closed({
+  'groups!': listOf(
+    closed({
+      'name!': SOME_TEXT,
+      interval: PROMETHEUS_DURATION,
+      limit: COUNT,
+      partial_response_strategy: oneOf('abort', 'warn'),
+      'rules!': listOf(RULE),
+    }),
+  ),
+});
 
-/** Groups of one name, which rulers refuse, in a document of this schema. */
+/** Groups with the same name, which rulers reject. */
 export function repeatedGroups(path: string, data: unknown): readonly Problem[] {
   const { groups } = data as { readonly groups: readonly { readonly name: string }[] };
   const names = groups.map(({ name }) => name);

@@ -4,7 +4,7 @@ import { Commented, plain, type Tree } from '../model/tree.ts';
 
 const WIDTH = 110;
 
-/** Words in lines of at most this length. */
+/** Wraps a text at spaces into lines of at most this length. */
 function wrapped(text: string, width: number): string[] {
   const lines: string[] = [''];
   for (const word of text.split(' ')) {
@@ -15,10 +15,10 @@ function wrapped(text: string, width: number): string[] {
   return lines;
 }
 
-/** A command goes on behind a backslash, so that it can be copied. */
+/** Commands are wrapped with backslashes, so that they can be copied. */
 const COMMAND = /^(helm|kubectl|kube-burner) /;
 
-/** Breaks a comment into lines of readable length; paragraphs stay apart. */
+/** Wraps a comment; line breaks in it start a new paragraph. */
 function commentLines(comment: string): string[] {
   return comment.split(/\r\n|[\n\r\u0085\u2028\u2029]/).flatMap((paragraph) => {
     if (!COMMAND.test(paragraph)) return wrapped(paragraph, WIDTH).map((line) => (line === '' ? '#' : `# ${line}`));
@@ -28,8 +28,8 @@ function commentLines(comment: string): string[] {
 }
 
 /**
- * Anything without comments inside goes through js-yaml, which knows every rule of quoting. Only the last line break is cut:
- * blank lines before it belong to the text. After text that ends in several, js-yaml ends the whole document, which it is not.
+ * Dumps values without comments with js-yaml, which knows all rules of quoting. Removes only the last line break: blank lines before it belong
+ * to the text. After a text that ends in several line breaks, js-yaml ends the document with `...`, which is removed too.
  */
 const dumped = (value: unknown): string[] =>
   dump(value, { lineWidth: -1, noRefs: true })
@@ -50,7 +50,7 @@ function itemLines(item: Tree): string[] {
   if (value instanceof Commented) throw new TypeError('a value has one comment');
   if (!isBranch(value)) return [...comment, ...dumped([plain(value)])];
   const lines = treeLines(value);
-  // The dash goes before the first line of content; comments above it stay comments of the item.
+  // The dash goes before the first line of content, after the comments of the item.
   const first = lines.findIndex((line) => !line.startsWith('#'));
   return [...comment, ...lines.slice(0, first), `- ${lines[first] ?? ''}`, ...indent(lines.slice(first + 1), '  ')];
 }
@@ -59,7 +59,7 @@ function entryLines(key: string, entry: Tree): string[] {
   const [value, comment] = entry instanceof Commented ? [entry.value, commentLines(entry.comment)] : [entry, []];
   if (value instanceof Commented) throw new TypeError('a value has one comment');
   const [head = '', ...more] = dumped({ [key]: null });
-  // A key that takes several lines leaves no place for comments inside.
+  // Below a key of several lines, comments are not possible.
   if (!isBranch(value) || more.length > 0 || head.startsWith('?'))
     return [...comment, ...dumped({ [key]: plain(value) })];
   return [...comment, head.replace(/ null$/, ''), ...indent(treeLines(value), '  ')];
@@ -71,6 +71,6 @@ function treeLines(tree: Tree): string[] {
   return Object.entries(tree).flatMap(([key, value]) => (value === undefined ? [] : entryLines(key, value)));
 }
 
-/** A YAML document of ours: the notice, what the file is for, and the data with its comments. */
-export const yamlDocument = (about: string, tree: Tree): string =>
-  `${[...commentLines(NOTICE), ...commentLines(about), ...treeLines(tree)].join('\n')}\n`;
+/** A generated YAML document: the notice, the header, and the data with its comments. */
+export const yamlDocument = (header: string, tree: Tree): string =>
+  `${[...commentLines(NOTICE), ...commentLines(header), ...treeLines(tree)].join('\n')}\n`;

@@ -47,8 +47,8 @@ export function either(...queries: readonly Query[]): Query {
 }
 
 /**
- * `label_replace`: where all of `from` matches `regex`, `to` becomes `value`, in which `$1` stands for the first group. An empty
- * `from` matches every series.
+ * `label_replace`: sets `to` to `value` where the whole label `from` matches `regex`; `$1` in `value` is the first group. An empty
+ * `from` with an empty `regex` matches every series.
  */
 export const labelReplace = (query: Query, to: string, value: string, from: string, regex: string): Query => promql`
   label_replace(

@@ -2,8 +2,8 @@ import { DURATION } from '../promql/index.ts';
 import { MAX_INT32 } from './limits.ts';
 
 /**
- * Formats of texts and numbers, to be spread into the schemas of settings and of documents. `expected` is a keyword of ours: it
- * completes the sentence "got X, expected ..." of messages.
+ * Formats of strings and numbers, for schemas of settings and of documents. `expected` is a keyword of ours: it completes the message
+ * "got X, expected ...".
  */
 
 /** A Prometheus duration. */
@@ -13,21 +13,21 @@ export const PROMETHEUS_DURATION = {
   expected: 'a duration such as 30s or 5m',
 } as const;
 
-/** A duration of Go programs, as their own fields take it. */
+/** A Go duration, for fields of Go programs. */
 export const GO_DURATION = {
   type: 'string',
   pattern: '^([0-9]+(\\.[0-9]+)?(ns|us|µs|ms|s|m|h))+$',
   expected: 'a Go duration such as 1h',
 } as const;
 
-/** Unicode text without line breaks and half characters, so that it is safe between quotes in YAML, JSON and label values. */
+/** Unicode text without control characters and lone surrogates: safe between quotes in YAML, JSON and label values. */
 export const LINE = {
   type: 'string',
   pattern: '^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$',
   expected: 'text on one line',
 } as const;
 
-/** A URL or a path, as links in alerts start with it: no spaces, and no braces, which would start a template. */
+/** A URL or a path at the start of links in alerts: no spaces, and no braces, which would start a template. */
 export const URL_OR_PATH = {
   type: 'string',
   pattern: '^[^\\s{}"]*$',
@@ -41,7 +41,7 @@ export const LABEL_NAME = {
   expected: 'a Prometheus label name such as cluster',
 } as const;
 
-/** A setting that names a Kubernetes object. Its length is checked only where a document of ours holds it. */
+/** A setting that names a Kubernetes object. Its length is checked only in generated documents. */
 export const KUBERNETES_NAME = {
   type: 'string',
   pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$',
@@ -77,7 +77,7 @@ export const LABEL_VALUE = {
   expected: 'the value of a Kubernetes label: up to 63 letters, digits, dashes, dots and underscores',
 } as const;
 
-/** Labels of a Kubernetes object. As a setting, a mapping that is given replaces the default as a whole. */
+/** Labels of a Kubernetes object. As a setting, a given mapping replaces the default as a whole. */
 export const LABELS = {
   type: 'object',
   propertyNames: LABEL_KEY,
@@ -87,7 +87,7 @@ export const LABELS = {
 /** A TCP port. */
 export const PORT = { type: 'integer', minimum: 1, maximum: 65_535 } as const;
 
-/** A count that is an int32 to Kubernetes. */
+/** A positive int32. */
 export const POSITIVE_INT32 = {
   type: 'integer',
   minimum: 1,
@@ -95,7 +95,7 @@ export const POSITIVE_INT32 = {
   expected: `a whole number from 1 to ${MAX_INT32}`,
 } as const;
 
-/** A quantity of CPU or memory as documents hold it. Settings are stricter, so that nobody asks for 500 bytes by leaving out a unit. */
+/** A quantity of CPU or memory in documents. Settings are stricter: 500 without a unit would request 500 bytes. */
 export const QUANTITY = {
   type: 'string',
   pattern: '^[0-9]+(\\.[0-9]+)?(m|[KMGT]i?)?$',
@@ -119,7 +119,7 @@ export const MEMORY = {
 /** A container image, pinned. */
 export const IMAGE = {
   type: 'string',
-  // A reference without a tag or digest would be whatever was pushed last; ":latest" says the same.
+  // Without a tag or digest, a reference means :latest, which changes with every push.
   pattern:
     '^(?!.*:latest$)[a-z0-9][-a-z0-9._/]*(:[0-9]+/[-a-z0-9._/]+)?(:[A-Za-z0-9_][-A-Za-z0-9_.]{0,127}|@sha256:[0-9a-f]{64})$',
   expected: 'an image with a tag other than latest, or a digest',

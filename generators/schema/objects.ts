@@ -2,25 +2,28 @@ import { DNS_LABEL, DNS_SUBDOMAIN, LABEL_KEY, LABELS, PORT, QUANTITY } from './f
 import type { Problem } from './problems.ts';
 
 /**
- * Helpers for the schemas of documents. Every mapping is closed: a key that the schema does not name is an error, as a misspelt key
- * would be ignored by the cluster.
+ * Constructors for schemas of documents. Every mapping is closed: an unknown key is an error, because a cluster would silently ignore a
+ * misspelt key.
  */
 
 /** A JSON Schema. */
 export type Schema = Readonly<Record<string, unknown>>;
 
-/** A mapping with exactly these keys; those in `required` must be there. */
-export const closed = (properties: Readonly<Record<string, Schema>>, required: readonly string[] = []): Schema => ({
-  type: 'object',
-  properties,
-  required,
-  additionalProperties: false,
-});
+/** A mapping with exactly these keys. A key that ends in `!` is required: `closed({ 'name!': TEXT, labels: LABELS })`. */
+export function closed(keys: Readonly<Record<string, Schema>>): Schema {
+  const entries = Object.entries(keys).map(([key, schema]) => ({ name: key.replace(/!$/, ''), key, schema }));
+  return {
+    type: 'object',
+    properties: Object.fromEntries(entries.map(({ name, schema }) => [name, schema])),
+    required: entries.filter(({ name, key }) => name !== key).map(({ name }) => name),
+    additionalProperties: false,
+  };
+}
 
 /** A list of at least `min` items. */
 export const listOf = (items: Schema, min = 1): Schema => ({ type: 'array', items, minItems: min });
 
-/** A mapping whose keys are the user's own. */
+/** A mapping with keys of the user's choice. */
 export const mapOf = (values: Schema, keys?: Schema): Schema => ({
   type: 'object',
   additionalProperties: values,
@@ -35,39 +38,30 @@ export const SOME_TEXT: Schema = { type: 'string', minLength: 1, expected: 'text
 export const FLAG: Schema = { type: 'boolean' };
 export const COUNT: Schema = { type: 'integer', minimum: 0 };
 
-/** Documents name the whole range; of a setting, a message names the bound that is broken. */
+/** For documents: the message names the whole range. For settings, it names the violated bound. */
 export const PORT_NUMBER: Schema = { ...PORT, expected: 'a port from 1 to 65535' };
 
 export const ANNOTATIONS: Schema = mapOf({ type: 'string', expected: 'text: quote numbers and true' }, LABEL_KEY);
-export const SELECTOR: Schema = closed({ matchLabels: { ...LABELS, minProperties: 1 } }, ['matchLabels']);
+export const SELECTOR: Schema = closed({ 'matchLabels!': { ...LABELS, minProperties: 1 } });
 
 const AMOUNTS: Schema = closed({ cpu: QUANTITY, memory: QUANTITY });
 export const RESOURCES: Schema = closed({ requests: AMOUNTS, limits: AMOUNTS });
 
-const METADATA = { name: DNS_SUBDOMAIN, labels: LABELS, annotations: ANNOTATIONS };
-/** Metadata of an object in a namespace, which is always named: what is left out would be whatever kubectl points at. */
-export const IN_NAMESPACE: Schema = closed({ ...METADATA, namespace: DNS_LABEL }, ['name', 'namespace']);
-/** Metadata of an object of the cluster. */
-export const OF_CLUSTER: Schema = closed(METADATA, ['name']);
+const METADATA = { 'name!': DNS_SUBDOMAIN, labels: LABELS, annotations: ANNOTATIONS };
+/** Metadata of a namespaced object. The namespace is required: without it, the object goes wherever kubectl points at. */
+export const IN_NAMESPACE: Schema = closed({ ...METADATA, 'namespace!': DNS_LABEL });
+/** Metadata of a cluster-scoped object. */
+export const OF_CLUSTER: Schema = closed(METADATA);
 
-/** A whole object: its kind is known by then, as the schema was chosen by it. */
-export const object = (
-  metadata: Schema,
-  rest: Readonly<Record<string, Schema>>,
-  optional: readonly string[] = [],
-): Schema =>
-  closed({ apiVersion: TEXT, kind: TEXT, metadata, ...rest }, [
-    'apiVersion',
-    'kind',
-    'metadata',
-    ...Object.keys(rest).filter((key) => !optional.includes(key)),
-  ]);
+/** A whole object with these keys besides its metadata. Its schema was chosen by its kind, which needs no check. */
+export const object = (metadata: Schema, keys: Readonly<Record<string, Schema>>): Schema =>
+  closed({ 'apiVersion!': TEXT, 'kind!': TEXT, 'metadata!': metadata, ...keys });
 
-/** How documents of one kind are checked. */
+/** Schema and checks of one kind of object. */
 export interface Kind {
-  /** Makes the schema; called when the first document of the kind comes by. */
+  /** Builds the schema; called for the first document of the kind. */
   readonly schema: () => Schema;
-  /** Semantic checks: documents inside the document, and parts that must fit each other. Run where the schema found nothing. */
+  /** Semantic checks: embedded documents, and fields that must match each other. Run only if the schema finds no problem. */
   readonly check?: (document: object) => readonly Problem[];
 }
 

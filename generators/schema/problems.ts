@@ -1,13 +1,13 @@
 import { distance } from 'fastest-levenshtein';
 
-/** One thing that is wrong with what a user gave. Data; `ProblemError` turns it into text. */
+/** One problem in the input of a user. `ProblemError` formats problems as text. */
 export interface Problem {
-  /** Dotted path inside the file, such as `alerts.PPSAllowanceExceeded.for`; empty for the file as a whole. */
+  /** Dotted path inside the file, such as `alerts.PPSAllowanceExceeded.for`; empty for the whole file. */
   readonly path: string;
   readonly message: string;
 }
 
-/** A user's mistakes, all of them at once. The command line prints the message and exits with 1: no stack trace. */
+/** All problems in the input of a user, at once. The command line prints the message without a stack trace and exits with 1. */
 export class ProblemError extends Error {
   readonly file: string;
   readonly problems: readonly Problem[];
@@ -23,7 +23,7 @@ export class ProblemError extends Error {
   }
 }
 
-/** The known name nearest to what was written, if it is near enough to be meant. */
+/** The known name most similar to the given one, if it is similar enough to be a typo. */
 function nearest(written: string, known: readonly string[]): string | undefined {
   const [best] = known
     .map((name) => ({ name, away: distance(written.toLowerCase(), name.toLowerCase()) }))
@@ -31,20 +31,20 @@ function nearest(written: string, known: readonly string[]): string | undefined 
   return best !== undefined && best.away <= Math.max(2, Math.floor(best.name.length / 3)) ? best.name : undefined;
 }
 
-/** `did you mean X?`, or the known names where none is near. */
+/** `did you mean X?`, or the list of known names if none is similar. */
 export function suggestion(written: string, known: readonly string[]): string {
   const name = nearest(written, known);
   if (name !== undefined) return `did you mean ${name}?`;
   return known.length === 0 ? 'there are none here' : `known: ${known.join(', ')}`;
 }
 
-/** The message of whatever was thrown. */
+/** The message of a thrown value. */
 export const messageOf = (thrown: unknown): string =>
   typeof thrown === 'object' && thrown !== null && 'message' in thrown ? String(thrown.message) : String(thrown);
 
 const withBigInt = (_key: string, item: unknown): unknown => (typeof item === 'bigint' ? `${item}n` : item);
 
-/** A value as a message shows it: JSON on one line, cut when long. Programs may give what JSON cannot say. */
+/** A value for a message: JSON on one line, truncated. A TypeScript configuration may hold values that JSON cannot represent. */
 export function show(value: unknown): string {
   const isJson = !['number', 'bigint', 'function', 'symbol', 'undefined'].includes(typeof value);
   const text = String(isJson ? JSON.stringify(value, withBigInt) : value).replaceAll(/\s+/g, ' ');

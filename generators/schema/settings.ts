@@ -51,7 +51,8 @@ export const orNull = <const F extends { readonly type: string; readonly expecte
 
 /**
  * A setting that has an effect only with others.
- * @param requires the values that switch it on, by path; `true` is any value but the default off. Or the artifact that it changes.
+ * @param requires the values that enable it, by path of the other setting; `true` is any value but an empty one. Or the `kind` of the skipped
+ * part that it configures.
  */
 export const when = <const S extends object>(requires: object | string, setting: S) => ({ ...setting, requires });
 
@@ -79,11 +80,10 @@ export const memory = (quantity: string) => value(MEMORY, quantity, 'Memory.');
 
 /** The resources that a pod requests. */
 export const requests = (ofCpu: string, ofMemory: string) =>
-  section('What a pod asks for.', { cpu: cpu(ofCpu), memory: memory(ofMemory) });
+  section('Resource requests of a pod.', { cpu: cpu(ofCpu), memory: memory(ofMemory) });
 
 /** The label by which a scrape job finds pods. */
-export const app = (name: string, label: string) =>
-  value(KUBERNETES_NAME, name, `Value of the label ${label} on its pods.`);
+export const app = (name: string, label: string) => value(KUBERNETES_NAME, name, `Value of the pod label ${label}.`);
 
 /** A port that is scraped. */
 export const port = (number: number, what: string) => value(PORT, number, `Port of ${what}.`);

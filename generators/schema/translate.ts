@@ -9,7 +9,7 @@ interface Described {
   readonly oneOf?: readonly unknown[];
 }
 
-/** The parameters of errors that messages use; which are there depends on the keyword. */
+/** The parameters of errors that messages use; each keyword sets some of them. */
 interface Params {
   readonly type?: string | readonly string[];
   readonly limit?: number;
@@ -33,13 +33,13 @@ const pathOf = (pointer: string): string[] =>
     .slice(1)
     .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
 
-/** The path as messages show it; a name that is empty is shown as one. */
+/** The path in messages; an empty name is shown as `""`. */
 const dotted = (path: readonly string[]): string => path.map((part) => (part === '' ? '""' : part)).join('.');
 
-/** Switches of sections: `section: true` is what people try first. */
+/** Switches of sections. Many people try `section: true` first. */
 const SWITCHES = ['enabled', 'scrape', 'standalone'];
 
-/** Kinds of values in words. A section that is switched on and off shows how; a list shows that one item is a list too. */
+/** Types in words. For a boolean in place of a section, an example sets its switch; for a single item in place of a list, it is a list. */
 function kinds({ data }: ErrorObject, type: string | readonly string[], { properties = {} }: Described): string {
   const words = [type]
     .flat()
@@ -56,7 +56,7 @@ function choices({ data }: ErrorObject, values: readonly unknown[]): string {
   return `one of ${known.join(', ')}${hint.startsWith('did') ? `; ${hint}` : ''}`;
 }
 
-/** What a value should have been, in words that complete "expected ..."; undefined where ajv's own sentence must do. */
+/** Completes "expected ..."; undefined if ajv's own message must do. */
 function expectation(error: ErrorObject, schema: Described, { type, limit }: Params): string | undefined {
   if (schema.expected !== undefined) return schema.expected;
   switch (error.keyword) {
@@ -82,7 +82,7 @@ function complaint(error: ErrorObject): string {
   const schema = error.parentSchema as Described;
   const params = error.params as Params;
   const isEmpty = /^min(Length|Items|Properties)$/.test(error.keyword) && params.limit === 1;
-  // The format of a text does not speak of its length; other words say more than "empty".
+  // The `expected` of a string describes its format, not its length; of lists and mappings, it says more than "empty".
   if (isEmpty && (error.keyword === 'minLength' || schema.expected === undefined)) return 'must not be empty';
   const expected = expectation(error, schema, params);
   return expected === undefined ? (error.message ?? error.keyword) : `expected ${expected}`;
@@ -96,7 +96,7 @@ function problemOf(error: ErrorObject, nounAt: (path: readonly string[]) => stri
     const hint = suggestion(additionalProperty, Object.keys(properties));
     return { path: dotted([...path, additionalProperty]), message: `unknown ${nounAt(path)}, ${hint}` };
   }
-  // A mapping's own words name its keys, unless they speak of a choice among them.
+  // The `expected` of a mapping names its required keys, unless it describes a choice among them.
   if (missingProperty !== undefined && (expected === undefined || oneOf !== undefined)) {
     const message = 'got nothing, expected a value: the key is required';
     return { path: dotted([...path, missingProperty]), message };
@@ -108,11 +108,11 @@ function problemOf(error: ErrorObject, nounAt: (path: readonly string[]) => stri
   return { path: dotted(path), message: `got ${show(error.data)}, ${complaint(error)}` };
 }
 
-/** Whether an error only repeats another: `if` and `propertyNames` fail by what is inside them, a choice has words of its own. */
+/** Whether an error repeats another: `if` and `propertyNames` fail because of an inner error; a choice has its own `expected`. */
 const repeats = ({ keyword, schemaPath }: ErrorObject): boolean =>
   keyword === 'if' || keyword === 'propertyNames' || /\/(oneOf|anyOf)\/[0-9]+\//.test(schemaPath);
 
-/** The noun for a key of the configuration at this place, for "unknown alert", "unknown panel of zone-traffic". */
+/** The noun for an unknown key at a path of the configuration: "unknown alert", "unknown panel of zone-traffic". */
 export function settingAt(path: readonly string[]): string {
   if (path.length === 1 && path[0] === 'alerts') return 'alert';
   if (path.length === 1 && path[0] === 'dashboards') return 'dashboard';
@@ -120,12 +120,12 @@ export function settingAt(path: readonly string[]): string {
   return 'setting';
 }
 
-/** Turns what ajv found into problems, each with its place, what was found and what was expected. */
+/** Translates errors of ajv into problems, each with its path, the value and the expectation. */
 export function describeErrors(errors: readonly ErrorObject[], nounAt = settingAt): Problem[] {
   const problems = errors
     .filter((error) => !repeats(error))
     .map((error) => ({ schema: error.parentSchema, problem: problemOf(error, nounAt) }));
-  // One for each place and schema: what breaks one rule of a format often breaks others of it.
+  // One problem per path and schema: a value that violates one keyword of a format often violates others.
   const isFirst = ({ schema, problem }: (typeof problems)[number], index: number): boolean =>
     problems.findIndex((other) => other.schema === schema && other.problem.path === problem.path) === index;
   return problems.filter(isFirst).map(({ problem }) => problem);

@@ -5,43 +5,43 @@ import { describeErrors } from './translate.ts';
 
 const isScalar = (item: unknown): boolean => typeof item !== 'object' || item === null;
 
-/** Lists whose items differ are lists of scalars; an object among them is an error of its own. */
+/** `uniqueItems` applies to lists of scalars only; an object among them is a problem of its own. */
 const areUnique = (asked: boolean, items: readonly unknown[]): boolean => {
   const scalars = items.filter(isScalar);
   return !asked || new Set(scalars).size === scalars.length;
 };
 
-function makeAjv(): Ajv2020 {
+function createAjv(): Ajv2020 {
   const ajv = new Ajv2020({
     allErrors: true,
     verbose: true,
-    // Of documents, no schema has any.
+    // Schemas of documents have no defaults.
     useDefaults: true,
     allowUnionTypes: true,
-    // A build validates a handful of documents once: optimizing the code costs more than it saves. Our tests check the schemas.
+    // A build validates few documents, once: optimized code costs more than it saves. Tests validate the schemas.
     code: { optimize: false },
     validateSchema: false,
     logger: false,
   });
-  // Ajv's own calls the items' toString and valueOf, which are no functions where a user has keys of these names.
+  // The keyword of ajv calls toString and valueOf of the items, which fails if a user has keys of these names.
   ajv.removeKeyword('uniqueItems');
   ajv.addKeyword({ keyword: 'uniqueItems', type: 'array', schemaType: 'boolean', validate: areUnique, errors: false });
   return ajv.addVocabulary(['expected', 'note', 'requires', 'unit']);
 }
 
-/** Made when the first schema is used: most of the command line needs none. It keeps what it compiled, by schema. */
+/** Created for the first schema, as most commands need none. Caches compiled schemas. */
 let shared: Ajv2020 | undefined;
 
 /**
- * Completes data in place with the schema's defaults, and returns everything that the schema finds wrong. A schema is compiled when
- * it is first used: most builds have few sections and few kinds of documents.
+ * Fills in the schema's defaults in place, and returns all errors. A schema is compiled when it is first used: most builds need few
+ * sections and few kinds of documents.
  */
 export function schemaErrors(schema: Schema, data: unknown): readonly ErrorObject[] {
-  shared ??= makeAjv();
+  shared ??= createAjv();
   const validate = shared.compile(schema);
   return validate(data) ? [] : (validate.errors ?? []);
 }
 
-/** The same for a document: the place inside it, what was found, what was expected. */
+/** All problems of a document, with paths inside it. */
 export const schemaProblems = (schema: Schema, data: unknown): readonly Problem[] =>
   describeErrors(schemaErrors(schema, data), () => 'key');

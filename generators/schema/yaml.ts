@@ -11,24 +11,24 @@ import {
 } from 'js-yaml';
 import { show, type Problem } from './problems.ts';
 
-/** What a plain scalar is to a reader of YAML 1.2 and to one of YAML 1.1, as text that tells types apart. */
+/** Type and value of a plain scalar in YAML 1.2 or YAML 1.1, as text. */
 const readAs = (text: string, schema: typeof CORE_SCHEMA): string => {
   const value: unknown = load(text, { schema });
   return value instanceof Date ? `date ${value.toISOString()}` : `${typeof value} ${String(value)}`;
 };
 
-/** Anything else is text to both: no number, date, truth value or null begins otherwise. */
+/** Scalars that start otherwise are strings in both versions: no number, date, boolean or null does. */
 const MAY_DIFFER = /^([-+.0-9~=]|<<|[yntofYNTOF])/;
 
-/** Scalars are few and come often. */
+/** Cache: documents repeat few distinct scalars. */
 const answers = new Map<string, string | undefined>();
 
-/** How two readers take a scalar that is not quoted; undefined where they agree. */
+/** How YAML 1.1 and 1.2 read an unquoted scalar differently; undefined if they agree. */
 function disagreement(text: string): string | undefined {
   if (!MAY_DIFFER.test(text)) return undefined;
   if (!answers.has(text)) {
     const [now, old] = [readAs(text, CORE_SCHEMA), readAs(text, YAML11_SCHEMA)];
-    // "=" is a type of its own in YAML 1.1, which readers refuse.
+    // "=" is a type of its own in YAML 1.1, which parsers reject.
     answers.set(
       text,
       text === '='
@@ -41,7 +41,7 @@ function disagreement(text: string): string | undefined {
   return answers.get(text);
 }
 
-/** Scalars of a document that readers of YAML 1.1 (on, yes, 0777, 1_000, 12:30, dates) and 1.2 (0o17, 1e3) take for different things. */
+/** Scalars that YAML 1.1 (on, yes, 0777, 1_000, 12:30, dates) and YAML 1.2 (0o17, 1e3) read differently. */
 const disagreements = (text: string, events: readonly Event[]): readonly Problem[] =>
   events.flatMap((event) => {
     if (event.type !== EVENT_ID.SCALAR || event.style !== SCALAR_STYLE.PLAIN) return [];
@@ -57,26 +57,26 @@ const disagreements = (text: string, events: readonly Event[]): readonly Problem
     ];
   });
 
-/** The documents of a text, or why they cannot be made: keys that are mappings, tags without a type. */
+/** The documents of a text, or the reason why they cannot be constructed: mappings as keys, unknown tags. */
 export interface Documents {
   readonly data: readonly unknown[];
   readonly problems: readonly Problem[];
 }
 
-/** A YAML text as its readers have it. */
+/** A parsed YAML text. */
 export interface Read {
-  /** The documents of the text; made when asked for. */
+  /** Constructs the documents. */
   readonly documents: () => Documents;
   readonly problems: readonly Problem[];
 }
 
-/** What is wrong with a text that is no YAML. @throws any other error. */
+/** The problem of a text that is not YAML. @throws any other error. */
 function notYaml(error: unknown): readonly Problem[] {
   if (!(error instanceof YAMLException)) throw error;
   return [{ path: '', message: `not YAML: ${error.reason}` }];
 }
 
-function made(source: string, events: readonly Event[]): Documents {
+function construct(source: string, events: readonly Event[]): Documents {
   try {
     return { data: constructFromEvents([...events], { source, schema: CORE_SCHEMA }), problems: [] };
   } catch (error) {
@@ -84,12 +84,12 @@ function made(source: string, events: readonly Event[]): Documents {
   }
 }
 
-/** Reads YAML once, and tells where older readers would read something else. */
+/** Parses YAML, and reports scalars that parsers of YAML 1.1 read differently. */
 export function readYaml(text: string): Read {
   try {
     const events = parseEvents(text, {});
     return {
-      documents: () => made(text, events),
+      documents: () => construct(text, events),
       problems: disagreements(text, events),
     };
   } catch (error) {

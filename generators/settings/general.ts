@@ -3,25 +3,25 @@ import { choice, flag, list, namespace, orNull, section, value, when } from '../
 import type { Names, Slice } from './section.ts';
 
 /** The cluster; its label is on every series. */
-export const CLUSTER = section('The cluster that this configuration describes.', {
+export const CLUSTER = section('The cluster.', {
   label: value(
     orNull(LABEL_NAME),
     'cluster',
-    'Label that names the cluster on every series; null where the store has one cluster and no such label.',
+    'Label that identifies the cluster on every series. null: the metrics store holds one cluster and has no such label.',
   ),
   name: when(
     { 'cluster.label': true },
     value(
       { ...LINE, minLength: 1 },
       'production',
-      'Value of that label, set on what our scrape configurations collect.',
+      'Value of the cluster label. The generated scrape configurations add it to every series.',
     ),
   ),
 });
 
-/** How often Prometheus scrapes. */
-export const SCRAPE = section('How often Prometheus scrapes.', {
-  interval: value(PROMETHEUS_DURATION, '30s', 'Scrape interval of the targets that the rules read.'),
+/** Scraping. */
+export const SCRAPE = section('Scraping.', {
+  interval: value(PROMETHEUS_DURATION, '30s', 'Scrape interval of the metrics that the rules read.'),
 });
 
 /** Recording and alerting rules. */
@@ -30,38 +30,38 @@ export const RULES = section('Recording and alerting rules.', {
   window: value(
     PROMETHEUS_DURATION,
     '5m',
-    'Range of every rate; at least 4 scrape intervals, and one evaluation plus one scrape.',
+    'Range of every rate(). At least 4 scrape intervals, and at least one evaluation interval plus one scrape interval.',
   ),
   infoLookback: when(
     { 'flows.source': true },
     value(
       PROMETHEUS_DURATION,
       '10m',
-      'How long an identity (pod, node, owner) is remembered after its last sample; at least the window.',
+      'How long the rules can still resolve a pod, node or workload after its last sample. At least rules.window.',
     ),
   ),
   labels: value(
     { type: 'object', propertyNames: LABEL_NAME, additionalProperties: LINE },
     {},
-    'Labels added to every alerting rule, for routing.',
+    'Labels added to every alerting rule, for example for routing in Alertmanager.',
   ),
   runbookBaseUrl: value(
     URL_OR_PATH,
     'docs/runbooks',
-    'Where docs/runbooks is served; alerts link to <base>/<AlertName>.md.',
+    'URL or path where docs/runbooks is published. Alerts link to <base>/<AlertName>.md.',
   ),
   compatibilityRecords: when(
     { 'flows.source': ['retina-hubble', 'cilium-hubble'] },
     flag(
       false,
-      'Compatibility records: the public names pod:*, node:* and traffic:hubble_flows_processed_total:*, for queries built on them. ' +
-        'Costs two series for each flow series, and more time than all other rules.',
+      'Also record the series pod:*, node:* and traffic:hubble_flows_processed_total:*, for existing queries and dashboards that use these names. ' +
+        'Adds two series per flow series, and takes longer to evaluate than all other rules together.',
     ),
   ),
 });
 
-/** The Kubernetes of the cluster. */
-export const KUBERNETES = section('The Kubernetes of the cluster.', {
+/** Kubernetes. */
+export const KUBERNETES = section('Kubernetes.', {
   version: value(
     {
       type: 'string',
@@ -70,31 +70,34 @@ export const KUBERNETES = section('The Kubernetes of the cluster.', {
         'major and minor version of Kubernetes in quotes, such as "1.33" (without quotes YAML reads 1.30 as 1.3)',
     },
     '1.33',
-    'Version of the control plane, in quotes; fields differ between versions.',
+    'Minor version of the control plane, in quotes. Some fields of generated objects depend on it.',
   ),
 });
 
-/** PodMonitors, and the labels of all monitors. */
-export const MONITORS = section('The scrape jobs as PodMonitors of the Prometheus Operator.', {
-  enabled: flag(
-    false,
-    'Write PodMonitors, and leave the jobs out of the values for kube-prometheus-stack: both would count twice.',
-  ),
-  namespace: when({ 'monitors.enabled': true }, namespace('monitoring', 'the PodMonitors')),
-  labels: value(
-    LABELS,
-    { release: 'kube-prometheus-stack' },
-    'Labels by which Prometheus selects its monitors. What is given here replaces the default.',
-  ),
-});
+/** PodMonitors, and the labels of all PodMonitors and ServiceMonitors. */
+export const MONITORS = section(
+  'PodMonitors for the Prometheus Operator, in place of scrape jobs in the values for kube-prometheus-stack.',
+  {
+    enabled: flag(
+      false,
+      'Whether to write PodMonitors. The values for kube-prometheus-stack then contain no scrape jobs, so that nothing is scraped twice.',
+    ),
+    namespace: when({ 'monitors.enabled': true }, namespace('monitoring', 'the PodMonitors')),
+    labels: value(
+      LABELS,
+      { release: 'kube-prometheus-stack' },
+      'Labels by which Prometheus selects PodMonitors and ServiceMonitors. Replaces the default as a whole.',
+    ),
+  },
+);
 
 /** Rules and dashboards as Kubernetes objects. */
 export const PACKAGING = section('Rules and dashboards as Kubernetes objects.', {
   apply: choice(
     ['server-side', 'client-side'],
     'server-side',
-    'How they are applied. Client-side keeps a copy of each object in an annotation, so that the build refuses objects ' +
-      'above 262,144 bytes.',
+    'How you apply the objects. client-side: kubectl stores a copy of each object in an annotation, so the build rejects objects ' +
+      'larger than 262,144 bytes.',
   ),
 });
 
@@ -103,22 +106,22 @@ export const TARGETS = ({ outputs }: Names) => ({
   ...list(
     { enum: outputs },
     ['prometheus', 'kube-prometheus-stack', 'helm-values', 'manifests', 'grafana'],
-    'Packagings to write.',
+    'Output formats to write.',
     { minItems: 1 },
   ),
   note: true,
 });
 
-/** Files of the user inside the output folders. */
+/** Files in the output folders that do not belong to Azimuth. */
 export const KEEP = {
   ...list(
     { type: 'string', minLength: 1 },
     [],
-    'Files of yours inside the output folders, or folders ending in "/": check does not call them foreign.',
+    'Your own files in the output folders, or folders with a trailing slash. check does not report them as foreign.',
   ),
   note: true,
 };
 
-/** The cluster label as the head of a label list; empty where the store has one cluster. */
+/** The cluster label as a list, to prepend to other labels; empty if `cluster.label` is null. */
 export const clusterLabels = ({ cluster }: Slice<{ cluster: typeof CLUSTER }>): readonly string[] =>
   cluster.label === null ? [] : [cluster.label];

@@ -3,50 +3,54 @@ import { count, flag, namespace, orNull, section, value, when } from '../schema/
 
 const FOLDER = { ...orNull(LINE), minLength: 1 };
 
-const SIDECAR = section("ConfigMaps for the dashboards sidecar of Grafana's chart, of the target grafana-sidecar.", {
+const SIDECAR = section("Target grafana-sidecar: ConfigMaps for the dashboards sidecar of Grafana's chart.", {
   namespace: namespace('monitoring', 'the ConfigMaps'),
-  label: value(LABEL_KEY, 'grafana_dashboard', 'Label that the sidecar looks for.'),
+  label: value(LABEL_KEY, 'grafana_dashboard', 'Label by which the sidecar finds dashboards.'),
   labelValue: value(LABEL_VALUE, '1', 'Value of that label.'),
   folder: value(
     FOLDER,
     null,
-    'Folder of the dashboards, null for none; the chart needs folderAnnotation and provider.foldersFromFilesStructure: true.',
+    'Folder of the dashboards; null: no folder. Requires folderAnnotation and provider.foldersFromFilesStructure: true in the chart.',
   ),
   folderAnnotation: when(
     { 'grafana.sidecar.folder': true },
     value(
       LABEL_KEY,
       'grafana_folder',
-      "Annotation that names the folder: the chart's sidecar.dashboards.folderAnnotation.",
+      "Annotation that holds the folder. Must equal the chart's sidecar.dashboards.folderAnnotation.",
     ),
   ),
 });
 
-const OPERATOR = section('GrafanaDashboard objects for the Grafana Operator, of the target grafana-operator.', {
+const OPERATOR = section('Target grafana-operator: GrafanaDashboard objects for the Grafana Operator.', {
   namespace: namespace('monitoring', 'the dashboards'),
   instanceLabels: value(
     LABELS,
     { dashboards: 'grafana' },
-    'Labels of the Grafana objects that get the dashboards; none selects all. The selector of a dashboard cannot be ' +
-      'changed later. What is given here replaces the default.',
+    'Labels of the Grafana objects that receive the dashboards; {} selects all. Replaces the default as a whole. ' +
+      'The selector of an existing GrafanaDashboard cannot be changed.',
   ),
-  allowCrossNamespaceImport: flag(true, 'Whether Grafana objects of other namespaces get them too.'),
-  folder: value(FOLDER, null, 'Title of a folder, which the operator makes where it is missing.'),
-  folderUID: value(FOLDER, null, 'UID of a folder that exists in Grafana.'),
-  folderRef: value(
-    orNull(KUBERNETES_NAME),
+  allowCrossNamespaceImport: flag(true, 'Whether Grafana objects in other namespaces receive the dashboards too.'),
+  folder: value(
+    FOLDER,
     null,
-    'Name of a GrafanaFolder object in the same namespace. Give at most one of the three.',
+    'Title of the folder. The operator creates it if it does not exist. Set at most one of folder, folderUID and folderRef.',
   ),
+  folderUID: value(FOLDER, null, 'UID of an existing folder in Grafana.'),
+  folderRef: value(orNull(KUBERNETES_NAME), null, 'Name of a GrafanaFolder object in the same namespace.'),
 });
 
-/** Grafana: its address, and how dashboards come to it. */
-export const GRAFANA = section('Grafana.', {
-  url: value(URL_OR_PATH, '', 'Base URL, for links in alerts; empty gives links without a host.'),
-  version: count(13, 'Major version of Grafana, for resources whose form depends on it.', { minimum: 10 }),
+/** Grafana: its address, and how it receives the dashboards. */
+export const GRAFANA = section('Grafana: its address, and how it receives the dashboards.', {
+  url: value(URL_OR_PATH, '', 'Base URL of Grafana, for dashboard links in alerts. Empty: links without a host.'),
+  version: count(13, 'Major version of Grafana. Determines the API version of dashboard resources.', { minimum: 10 }),
   sidecar: SIDECAR,
   operator: OPERATOR,
-  gitSync: section('Resources for Git Sync and gcx, of the target git-sync.', {
-    folder: value(FOLDER, null, 'UID of the folder of the dashboards; null leaves it to the place of the file.'),
+  gitSync: section('Target git-sync: dashboard resources for Git Sync and gcx.', {
+    folder: value(
+      FOLDER,
+      null,
+      'UID of the folder of the dashboards; null: Grafana derives the folder from the path of the file.',
+    ),
   }),
 });

@@ -3,16 +3,19 @@ import { falseOr } from '../schema/settings.ts';
 import type { FromSchema } from 'json-schema-to-ts';
 import { typed, type Names } from './section.ts';
 
-/** Thresholds and times of one tier of an alert; what is left out keeps the alert's own default. */
+/** Threshold and durations of one tier of an alert. A missing setting keeps the default of the alert. */
 const tier = {
   threshold: {
     unit: 'packets within rules.window, or a ratio',
     type: 'number',
     minimum: 0,
-    description: 'Packets per window above which it fires; for headroom, the ratio below which.',
+    description: 'Packets per window above which the alert fires. For headroom alerts, the ratio below which it fires.',
   },
   for: { ...PROMETHEUS_DURATION, description: 'How long the condition must hold.' },
-  keepFiringFor: { ...PROMETHEUS_DURATION, description: 'How long it stays firing after the condition ended.' },
+  keepFiringFor: {
+    ...PROMETHEUS_DURATION,
+    description: 'How long the alert keeps firing after the condition has cleared.',
+  },
 } as const;
 
 const escalation = { type: 'object', properties: tier, additionalProperties: false } as const;
@@ -23,7 +26,7 @@ const alert = {
     ...tier,
     severity: {
       enum: ['critical', 'warning', 'info'],
-      description: 'critical wakes someone, warning is for today, info is context.',
+      description: 'critical pages someone; warning is for working hours; info is context.',
     },
   },
   additionalProperties: false,
@@ -33,7 +36,7 @@ const panel = {
   type: 'object',
   properties: {
     title: { ...LINE, minLength: 1, description: 'Title of the panel.' },
-    description: { type: 'string', minLength: 1, description: 'What the panel says on hover.' },
+    description: { type: 'string', minLength: 1, description: 'Description of the panel, shown on hover.' },
   },
   additionalProperties: false,
 } as const;
@@ -41,7 +44,7 @@ const panel = {
 const dashboard = {
   type: 'object',
   properties: {
-    // Grafana refuses blank and longer titles, and cuts spaces off (seen with 12.4).
+    // Grafana rejects blank and longer titles, and trims spaces (seen with 12.4).
     title: {
       ...LINE,
       pattern: `${LINE.pattern.slice(0, 1)}(?! )(?=.*[^ ]$)${LINE.pattern.slice(1)}`,
@@ -50,27 +53,27 @@ const dashboard = {
       expected: 'text on one line of up to 5000 characters, without spaces at its ends',
       description: 'Title of the dashboard.',
     },
-    refresh: { ...PROMETHEUS_DURATION, description: 'How often the dashboard reloads.' },
+    refresh: { ...PROMETHEUS_DURATION, description: 'Refresh interval of the dashboard.' },
     from: {
       type: 'string',
       pattern: '^now-[0-9]+[smhdwMy]$',
       expected: 'a start such as now-6h',
-      description: 'Start of the time range.',
+      description: 'Start of the default time range.',
     },
   },
   additionalProperties: false,
 } as const;
 
-/** What may be changed about one alert. */
-export type AlertOverride = FromSchema<typeof alert> & { escalation?: false | FromSchema<typeof escalation> };
+/** Changes to one alert. */
+type AlertOverride = FromSchema<typeof alert> & { escalation?: false | FromSchema<typeof escalation> };
 
-/** What may be changed about one dashboard. */
+/** Changes to one dashboard. */
 export type DashboardOverride = FromSchema<typeof dashboard> & {
   panels?: Record<string, false | FromSchema<typeof panel>>;
 };
 
 /** A change to a panel. */
-const panelChange = falseOr(panel, 'A change to a panel; false removes it.');
+const panelChange = falseOr(panel, 'Changes to the panel; false removes it.');
 
 /** A change to an alert. */
 const alertChange = falseOr(
@@ -78,17 +81,17 @@ const alertChange = falseOr(
     ...alert,
     properties: {
       ...alert.properties,
-      escalation: falseOr(escalation, 'The second, critical tier of the alert; false removes it.'),
+      escalation: falseOr(escalation, 'Changes to the second, critical tier of the alert; false removes it.'),
     },
   },
-  'A change to an alert; false removes it.',
+  'Changes to the alert; false removes it.',
 );
 
 /** A change to a dashboard with these panels. */
 const dashboardChange = (panels: object) =>
   falseOr(
     { ...dashboard, properties: { ...dashboard.properties, panels } },
-    'A change to a dashboard; false removes it.',
+    'Changes to the dashboard; false removes it.',
   );
 
 /** A mapping whose only keys are `names`. */
@@ -102,7 +105,7 @@ const only = (names: readonly string[], schemaOf: (name: string) => object) => (
 export const ALERTS = typed<Readonly<Record<string, false | AlertOverride>>>()(({ alerts }: Names) => ({
   ...only(alerts, () => alertChange),
   default: {},
-  description: 'Changes to alerts, by name.',
+  description: 'Changes to alerts, by alert name.',
 }));
 
 /** Changes to dashboards, by uid, and to their panels, by key. */
@@ -110,9 +113,9 @@ export const DASHBOARDS = typed<Readonly<Record<string, false | DashboardOverrid
   ...only(Object.keys(dashboards), (uid) =>
     dashboardChange({
       ...only(dashboards[uid] ?? [], () => panelChange),
-      description: 'Changes to panels, by key; false removes one.',
+      description: 'Changes to panels, by panel key; false removes a panel.',
     }),
   ),
   default: {},
-  description: 'Changes to dashboards, by uid, and to their panels, by key.',
+  description: 'Changes to dashboards, by uid, and to their panels, by panel key.',
 }));

@@ -1,6 +1,6 @@
 import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
 
-/** Names that the registry knows and a section of the configuration may ask for. */
+/** Names from the registry and the catalogue that a section's schema may list. */
 export interface Names {
   /** Ids of flow sources, such as `obi`. */
   readonly flowSources: readonly string[];
@@ -13,20 +13,21 @@ export interface Names {
   readonly dashboards: Readonly<Record<string, readonly string[]>>;
 }
 
-/** A section's schema; one that lists names of the registry is a function of them. */
+/** The schema of a section, or a function that builds it from names of the registry. */
 export type Section = object | ((names: Names) => object);
 
 /** Sections of the configuration by their names. */
 export type Sections = Readonly<Record<string, Section>>;
 
-/** A schema whose type its keywords cannot express: choices by `if`, mappings by name. */
+/** A schema that states the type of its values, where the type cannot be inferred from the keywords (`if`, mappings by name). */
 export type Typed<T> = object & { readonly __type?: T };
 
-/** Gives a schema the type of what it accepts. @example typed<Flows>()({ type: 'object' }) */
+/** States the type of the values that a schema accepts. @example typed<Flows>()({ type: 'object' }) */
 export const typed =
+  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the caller names T: a schema cannot infer it
   <T>() =>
-  <const S extends Section>(section: S) =>
-    section as S & Typed<T>;
+    <const S extends Section>(section: S) =>
+      section as S & Typed<T>;
 
 type SchemaOf<S> = S extends (names: Names) => infer R ? R : S;
 
@@ -42,7 +43,7 @@ type ValueOf<S> =
 /** The part of a complete configuration that these sections describe. */
 export type Slice<S extends Sections> = { readonly [K in keyof S]: ValueOf<S[K]> };
 
-/** A path of settings inside a slice, such as `retina.version`; checks name what they read by them. */
+/** A path of settings inside a slice, such as `retina.version`. Checks declare the settings that they read with such paths. */
 export type PathIn<T, Depth extends readonly unknown[] = [0, 0, 0]> = Depth extends readonly [unknown, ...infer Rest]
   ? {
       [K in keyof T & string]:
@@ -58,9 +59,10 @@ type At<T, P extends string> = P extends `${infer Head}.${infer Rest}`
     ? { readonly [K in P]: T[P] }
     : never;
 
-type Both<U> = (U extends unknown ? (value: U) => void : never) extends (value: infer All) => void ? All : never;
+/** The intersection of a union's members. */
+export type Both<U> = (U extends unknown ? (value: U) => void : never) extends (value: infer All) => void ? All : never;
 
-/** What of a slice lies at these paths, and nothing else. */
+/** The part of a slice at these paths. */
 export type Picked<T, P extends string> = Both<P extends unknown ? At<T, P> : never>;
 
 type Json = Readonly<Record<string, unknown>>;
@@ -69,7 +71,7 @@ type Json = Readonly<Record<string, unknown>>;
 export const isMapping = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** The value at a path; undefined where a part of it is missing. */
+/** The value at a path; undefined if a part of the path is missing. */
 export const valueAt = (tree: unknown, path: readonly string[]): unknown =>
   path.reduce<unknown>((at, key) => (isMapping(at) ? at[key] : undefined), tree);
 
@@ -80,7 +82,7 @@ export function withValue(tree: unknown, [key, ...rest]: readonly string[], valu
   return { ...inside, [key]: withValue(inside[key], rest, value) };
 }
 
-/** What of a configuration lies at these paths: a reader of it cannot read what it does not name. */
+/** A copy of a configuration that holds only what is at these paths. */
 export const pick = (config: unknown, paths: readonly string[]): object =>
   paths.reduce<object>((picked, path) => {
     const keys = path.split('.');

@@ -1,4 +1,3 @@
-import type { TrafficConfig } from './settings.ts';
 import { type AlertSpec, ofCluster } from '../alerts/spec.ts';
 import {
   duration,
@@ -13,6 +12,7 @@ import {
   withLabel,
 } from '../promql/index.ts';
 import { clusterLabels } from '../settings/general.ts';
+import type { TrafficConfig } from './config.ts';
 import type { FlowInput } from './input.ts';
 import { REASONS, trafficNames } from './records/names.ts';
 
@@ -34,7 +34,7 @@ const overUnits = ({ inputs }: TrafficConfig, condition: (input: FlowInput) => Q
 export const withoutFlows = ({ inputs }: TrafficConfig): string | undefined =>
   inputs.length === 0 ? 'flows.source is none' : undefined;
 
-/** What most alerts on traffic have in common. */
+/** Defines an alert on traffic: the common properties, unless `spec` has others. */
 const alert = (spec: Omit<Alert, keyof typeof COMMON> & Partial<Alert>): Alert => ({ ...COMMON, ...spec });
 
 const COMMON = {
@@ -54,10 +54,10 @@ const attributionAlerts: readonly Alert[] = [
     alert: 'TrafficLost',
     ratio: true,
     tier: warning(0.01, '10m', '15m'),
-    summary: 'Some of the traffic that was read is in no zone pair.',
+    summary: 'Traffic is missing from the zone matrix.',
     description: ({ cluster }) =>
-      `${ofCluster(cluster.label)}{{ $value | humanizePercentage }} of {{ $labels.unit }} that came in is missing from the zone matrix, so ` +
-      'every figure is too small. First: look for failing or missing rules of the groups azimuth-identity and azimuth-network-*.',
+      `${ofCluster(cluster.label)}{{ $value | humanizePercentage }} of the measured {{ $labels.unit }} is missing from the zone matrix, so ` +
+      'every figure is too low. First: check the groups azimuth-identity and azimuth-network-* for failing or missing rules.',
     expr: (config, threshold) =>
       overUnits(config, (input) => {
         const { lost, endpoint } = trafficNames(config, input);
@@ -69,16 +69,16 @@ const attributionAlerts: readonly Alert[] = [
           > ${threshold}`;
       }),
     comment:
-      'Traffic in minus traffic accounted for. By construction it is zero to rounding: anything else is a fault of the rules.',
+      'Traffic that was read minus traffic in the matrix. Apart from rounding it is always 0; any other value is a fault of the rules.',
   }),
   alert({
     alert: 'TrafficUnattributed',
     ratio: true,
     tier: warning(0.1, '30m', '15m'),
-    summary: 'Traffic inside the cluster cannot be placed in zones.',
+    summary: 'Traffic inside the cluster has no known zone.',
     description: ({ cluster }) =>
-      `${ofCluster(cluster.label)}{{ $value | humanizePercentage }} of {{ $labels.unit }} has an end whose zone should be known and is not. ` +
-      'Cross-zone figures and costs are too small by up to that share. First: see by reason, whether kube-state-metrics runs and nodes have their zone label.',
+      `${ofCluster(cluster.label)}{{ $value | humanizePercentage }} of {{ $labels.unit }} has an end inside the cluster whose zone is unknown. ` +
+      'Cross-zone figures and costs are too low by up to that share. First: check the share by reason, whether kube-state-metrics runs, and whether nodes have their zone label.',
     expr: (config, threshold) =>
       overUnits(
         config,
@@ -87,16 +87,16 @@ const attributionAlerts: readonly Alert[] = [
             ${selector(trafficNames(config, input).unattributed, { reason: matches(FAULTS.join('|')) })}
           ) > ${threshold}`,
       ),
-    comment: 'Peers outside the cluster have no zone by nature and do not count here.',
+    comment: 'Peers outside the cluster have no zone and do not count here.',
   }),
   alert({
     alert: 'TrafficCountedTwice',
     tier: warning(1.5, '30m', '15m'),
-    summary: 'The two ends of the same traffic count it differently.',
+    summary: 'The two ends of the same traffic report different amounts.',
     description: ({ cluster }) =>
-      `${ofCluster(cluster.label)}for pairs that both ends see, the other end counts {{ $value | humanize }} times as much as the one that is read ` +
-      '({{ $labels.unit }}). Near 2 or 0.5, one of them counts each packet twice. First: check flows.select against the aggregation level of ' +
-      'the source, and whether some of the agents are scraped by two jobs.',
+      `${ofCluster(cluster.label)}for pairs that both ends report, the peer view counts {{ $value | humanize }} times as much as the view that is read ` +
+      '({{ $labels.unit }}). Near 2 or 0.5, one of the two counts each packet twice. First: check whether flows.select fits the aggregation ' +
+      'level of the source, and whether two jobs scrape the same agents.',
     expr: (config, threshold) =>
       overUnits(config, (input) => {
         if (input.peerView === undefined) return undefined;
@@ -107,11 +107,9 @@ const attributionAlerts: readonly Alert[] = [
       }),
     without: (config) =>
       withoutFlows(config) ??
-      (config.inputs.some(({ peerView }) => peerView !== undefined)
-        ? undefined
-        : 'the source has the view of one end only'),
+      (config.inputs.some(({ peerView }) => peerView !== undefined) ? undefined : 'the source reports one end only'),
     comment:
-      'Each end should count a packet once, so the ratio is 1; whoever sees more observations of it has the larger count.',
+      'Each end should count a packet once, so the ratio should be 1. The end that observes a packet more often has the larger count.',
   }),
 ];
 
@@ -120,10 +118,10 @@ const pipelineAlerts: readonly Alert[] = [
   alert({
     alert: 'FlowSourceSilent',
     tier: warning(0, '15m'),
-    summary: 'A cluster has nodes, and no traffic is measured in it.',
+    summary: 'A cluster has nodes but no measured traffic.',
     description: ({ cluster }) =>
-      `${ofCluster(cluster.label)}no {{ $labels.unit }} at all, although kube-state-metrics knows {{ $value | humanize }} nodes. Either the agents are ` +
-      'down, or nobody scrapes them, or their metrics have other labels. First: up{job=...} of the scrape job, then the agent.',
+      `${ofCluster(cluster.label)}no {{ $labels.unit }} at all, although kube-state-metrics reports {{ $value | humanize }} nodes. The agents are ` +
+      'down, or Prometheus does not scrape them, or their metrics have other labels. First: check up{job=...} of the scrape job, then the agents.',
     expr: (config, threshold) => {
       const by = labels(...clusterLabels(config));
       // Nodes are remembered for one window, like the rate of a flow, so a restart of kube-state-metrics does not reset `for`.
@@ -142,16 +140,16 @@ const pipelineAlerts: readonly Alert[] = [
       );
     },
     comment:
-      'No data is not zero traffic. The anchor is kube-state-metrics, so that the alert still knows the cluster. It looks at what comes ' +
-      'in: traffic that is lost on its way through the rules is the matter of TrafficLost.',
+      'No data is not zero traffic. kube-state-metrics still reports the nodes, so the alert still knows the cluster. It looks at the ' +
+      'traffic that comes in; TrafficLost covers traffic that the rules lose.',
   }),
   alert({
     alert: 'IdentitySourceSilent',
     tier: warning(0, '10m'),
-    summary: 'Traffic is measured in a cluster whose pods nobody describes.',
+    summary: 'A cluster has measured traffic but no pod metadata.',
     description: ({ cluster, rules }) =>
-      `${ofCluster(cluster.label)}traffic of {{ $value | humanize }} series, and no kube_pod_info. Identities are remembered for ${longer(rules.infoLookback, rules.window)}; then all zones are unknown that the source does not tell itself. ` +
-      'First: is kube-state-metrics up, scraped, and does it carry the same cluster label as the flows?',
+      `${ofCluster(cluster.label)}{{ $value | humanize }} series of traffic, but no kube_pod_info. Identities are remembered for ${longer(rules.infoLookback, rules.window)}; after that, only zones that the source itself reports are known. ` +
+      'First: check that kube-state-metrics is up and scraped, and that it has the same cluster label as the flows.',
     expr: (config, threshold) => {
       const by = labels(...clusterLabels(config));
       return overUnits(
@@ -162,15 +160,15 @@ const pipelineAlerts: readonly Alert[] = [
           group by (${by}) (${selector('kube_pod_info')})`,
       );
     },
-    comment: 'kube-state-metrics is away, or its series carry another cluster label than the flows.',
+    comment: 'kube-state-metrics is down, or its series have another cluster label than the flows.',
   }),
   alert({
     alert: 'FlowEventsLost',
     tier: warning(0, '15m', '15m'),
-    summary: 'An agent loses flow events, so traffic of its node is measured too low.',
+    summary: 'An agent loses flow events, so the traffic of its node is undercounted.',
     description: ({ cluster, rules }) =>
       `${ofCluster(cluster.label)}{{ $labels.instance }} lost {{ $value | humanize }} events in the last ${rules.window} ({{ $labels.source }}). ` +
-      'First: set dataAggregationLevel to high or give the agent more CPU; a longer queue only helps with bursts.',
+      'First: set dataAggregationLevel to high or give the agent more CPU; a longer queue helps only with bursts.',
     expr: (config, threshold) => {
       const counters = new Map(config.sources.flatMap(({ lost }) => (lost === undefined ? [] : [[lost.metric, lost]])));
       const by = labels(...clusterLabels(config), 'instance', 'source');
@@ -182,10 +180,10 @@ const pipelineAlerts: readonly Alert[] = [
     },
     without: (config) =>
       withoutFlows(config) ??
-      (config.sources.some(({ lost }) => lost !== undefined) ? undefined : 'the source does not count what it loses'),
+      (config.sources.some(({ lost }) => lost !== undefined) ? undefined : 'the source does not count lost events'),
     comment:
-      'Lost events are missing from every figure, and only from those of busy nodes: shares shift as well. Readers that are too slow for ' +
-      'the ring buffer lose nothing that is counted.',
+      'Lost events are missing from every figure. Busy nodes lose most, so shares shift too. A slow reader of the ring buffer loses ' +
+      'nothing that is counted.',
   }),
 ];
 
@@ -206,14 +204,14 @@ const rulerAlerts: readonly Alert[] = [
   alert({
     alert: 'RuleEvaluationFailing',
     tier: warning(0, '0s', '15m'),
-    summary: 'A rule of Azimuth fails, and what it records stands still.',
+    summary: 'A rule of Azimuth fails, so its figures are out of date.',
     description: (config) =>
       `${onPrometheus(config)}: {{ $value | humanize }} evaluations of group {{ $labels.rule_group }} failed in the last 15 minutes. ` +
       'A failing rule keeps its last value for minutes: do not ' +
-      'trust figures of this group. First: the page Rules of Prometheus shows the error.',
+      'trust the figures of this group. First: find the error on the Rules page of Prometheus.',
     expr: (config, threshold) => promql`
       sum by (${perGroup(config)}) (increase(${groupMetric('prometheus_rule_evaluation_failures_total')}[15m])) > ${threshold}`,
-    comment: 'Dashboards do not show that a rule fails: the recorded series keeps its last value until it goes stale.',
+    comment: 'Dashboards do not show a failing rule: the recorded series keeps its last value until it goes stale.',
   }),
   alert({
     alert: 'RuleGroupSlow',
@@ -221,13 +219,13 @@ const rulerAlerts: readonly Alert[] = [
     summary: 'A rule group of Azimuth takes almost as long as its interval.',
     description: (config) =>
       `${onPrometheus(config)}: group {{ $labels.rule_group }} takes {{ $value | humanizePercentage }} of its interval. ` +
-      'Above 100 % evaluations are skipped. ' +
-      'First: lower flows.granularity, lengthen rules.interval, or switch off rules.compatibilityRecords.',
+      'Above 100 %, Prometheus skips evaluations. ' +
+      'First: lower flows.granularity, lengthen rules.interval, or turn off rules.compatibilityRecords.',
     expr: (config, threshold) => promql`
       max by (${perGroup(config)}) (
         ${groupMetric('prometheus_rule_group_last_duration_seconds')} / ${groupMetric('prometheus_rule_group_interval_seconds')}
       ) > ${threshold}`,
-    comment: 'Skipped evaluations leave holes in every record of the group.',
+    comment: 'Skipped evaluations leave gaps in every record of the group.',
   }),
 ];
 

@@ -3,11 +3,11 @@ import { domain } from '../domain.ts';
 import { VARIABLE_LABELS } from '../panels/shared.ts';
 import { trafficAlerts, withoutFlows } from './alerts.ts';
 import { flowChecks, somethingToDo } from './checks.ts';
+import { READS, SETTINGS } from './config.ts';
 import { zoneTraffic } from './dashboard/index.ts';
 import { primaryInput } from './input.ts';
 import { TRAFFIC_LABELS } from './records/names.ts';
 import { trafficRuleFiles } from './rule-files.ts';
-import { READS, SETTINGS } from './settings.ts';
 
 export {
   hubbleEnds,

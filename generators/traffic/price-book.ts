@@ -38,7 +38,7 @@ const PRICE_BOOK: Readonly<Record<Provider, Price>> = {
     source: 'Google Cloud network pricing, VM-to-VM between zones of a region (billed to the sender)',
   },
   azure: { ...FREE, source: 'Azure bandwidth pricing, between availability zones' },
-  none: { ...FREE, source: 'nobody bills traffic between zones' },
+  none: { ...FREE, source: 'traffic between zones is free' },
 };
 
 /** The price that applies: that of the book, overridden by the configuration. */
@@ -59,7 +59,7 @@ export function priceOf({ cloud }: Cloud): Price {
 export const priceText = (config: Cloud): string => {
   const { egressPerGB, ingressPerGB, currency, asOf, source } = priceOf(config);
   const gigabyte = config.cloud.bytesPerGB === 1_000_000_000 ? '10^9 bytes' : '2^30 bytes';
-  return `${egressPerGB} ${currency}/GB to the sender and ${ingressPerGB} ${currency}/GB to the receiver, a GB being ${gigabyte}, as of ${asOf} (${source})`;
+  return `${egressPerGB} ${currency}/GB billed to the sender and ${ingressPerGB} ${currency}/GB to the receiver, 1 GB = ${gigabyte}, as of ${asOf} (${source})`;
 };
 
 /** Why traffic between zones has no cost; undefined if it has one. */

@@ -3,19 +3,19 @@ import type { Built } from '../domain.ts';
 import type { RuleFile, RuleGroup } from '../model/rules.ts';
 import { seconds } from '../promql/index.ts';
 import { trafficAlerts, withoutFlows } from './alerts.ts';
-import type { TrafficConfig } from './settings.ts';
+import type { TrafficConfig } from './config.ts';
 import type { FlowInput } from './input.ts';
 import { noCost } from './price-book.ts';
 import { addressRule } from './records/addresses.ts';
-import { qualityRules, doubleCountRule } from './records/quality.ts';
 import { compatibilityRules } from './records/compatibility.ts';
 import { avoidableRules, costRules } from './records/cost.ts';
 import { endpointRule } from './records/endpoints.ts';
 import { controllerWorkloadRule, incarnationRule, podIdentityRule } from './records/identity.ts';
 import { pairAndClusterRules, unclassifiedRule } from './records/pairs.ts';
+import { doubleCountRule, qualityRules } from './records/quality.ts';
 import { resolutionRule } from './records/resolution.ts';
 import { nodeZoneRule } from './records/zones.ts';
-import { SIDES, type FlowSource } from './source.ts';
+import { type FlowSource, SIDES } from './source.ts';
 
 const none = (kind: string, reason: string): Built<never> => ({ built: [], skipped: [{ kind, reason }] });
 
@@ -80,11 +80,11 @@ function costGroup(config: TrafficConfig): Built<RuleGroup> {
   };
 }
 
-const about = ({ id, deduplication, blindSpots }: FlowSource, inputs: readonly FlowInput[]): string => {
+const fileHeader = ({ id, deduplication, blindSpots }: FlowSource, inputs: readonly FlowInput[]): string => {
   const units = inputs.filter(({ source }) => source.id === id).map(({ unitLabel }) => unitLabel);
   return [
     `Traffic between workloads and zones in ${units.join(' and ')}, read from ${id}. ${deduplication}`,
-    'What it does not see:',
+    'Blind spots:',
     ...blindSpots.map((spot) => `- ${spot}`),
   ].join('\n');
 };
@@ -97,21 +97,21 @@ function pipelineFile(config: TrafficConfig): readonly RuleFile[] {
     { name: 'azimuth-double-count', interval: checkInterval(config), rules: doubleCount },
     { name: 'azimuth-traffic-pipeline', interval, rules: alertsFor(config, trafficAlerts) },
   ].filter(({ rules }) => rules.length > 0);
-  const text = 'Whether the numbers of traffic can be trusted: the check against double counting, and alerts.';
-  return groups.length === 0 ? [] : [{ name: 'traffic-pipeline', about: text, groups }];
+  const text = 'Checks of the traffic figures: the double-count check, and alerts.';
+  return groups.length === 0 ? [] : [{ name: 'traffic-pipeline', header: text, groups }];
 }
 
 /** The compatibility records, under the group name that public rules use. The group reads no record of the others. */
 function compatibilityFile(config: TrafficConfig): Built<RuleFile> {
   const input = config.inputs.find(({ unit }) => unit === 'network_flows');
-  if (input === undefined) return none('compatibility records', 'they are made of Hubble flows');
+  if (input === undefined) return none('compatibility records', 'they are built from Hubble flows');
   const { compatibilityRecords, interval } = config.rules;
   if (!compatibilityRecords) return none('compatibility records', 'rules.compatibilityRecords is false');
   const file: RuleFile = {
     name: 'inter-az-traffic-analysis',
-    about:
-      'Compatibility records: public names, for queries built on them. Nothing of Azimuth reads them; ' +
-      'rules.compatibilityRecords asks for them. They cost two series for each flow series.',
+    header:
+      'Compatibility records: public names, for queries that use them. Azimuth itself reads none of them; ' +
+      'rules.compatibilityRecords turns them on. They cost two series for each flow series.',
     groups: [{ name: 'inter_az_traffic_analysis.rules', interval, rules: compatibilityRules(config, input) }],
   };
   return { built: [file], skipped: [] };
@@ -126,7 +126,7 @@ export function trafficRuleFiles(config: TrafficConfig): Built<RuleFile> {
   const compatibility = compatibilityFile(config);
   const zoneTraffic: RuleFile = {
     name: 'zone-traffic',
-    about: sources.map((source) => about(source, inputs)).join('\n'),
+    header: sources.map((source) => fileHeader(source, inputs)).join('\n'),
     groups: [identityGroup(config), ...inputs.map((input) => trafficGroup(config, input)), ...cost.built],
   };
   return {

@@ -1,17 +1,13 @@
-import type { DomainConfig } from '../domain.ts';
-import { CLUSTER, RULES, SCRAPE } from '../settings/general.ts';
-import { GRAFANA } from '../settings/grafana.ts';
-import { ALERTS, DASHBOARDS } from '../settings/overrides.ts';
 import { LINE } from '../schema/formats.ts';
 import { choice, inUnit, list, orNull, section, value, when } from '../schema/settings.ts';
 import { type Names, typed } from '../settings/section.ts';
 
-/** How the zone of a node is found. */
-export const ZONES = section('How the zone of a node is found.', {
+/** Zones of nodes. */
+export const ZONES = section('Zones of nodes.', {
   from: list(
     { enum: ['node-label', 'provider-id'] },
     ['node-label', 'provider-id'],
-    'Sources in order of preference; a node that none of them knows has the zone "unknown".',
+    'Where the zone of a node is read from, in order of preference. If none has it, the zone is "unknown".',
     { minItems: 1 },
   ),
   nodeLabel: when(
@@ -27,9 +23,9 @@ const PRICE = {
   expected: 'a number of at least 0, or null',
 } as const;
 
-const OWN_PRICE = section('A price of your own, in place of the price book; what is null is taken from the book.', {
-  egressPerGB: value(PRICE, null, 'Billed to the zone that sends, per gigabyte.'),
-  ingressPerGB: value(PRICE, null, 'Billed to the zone that receives, per gigabyte.'),
+const OWN_PRICE = section('Your own price, which overrides the built-in price book. null: the price of the book.', {
+  egressPerGB: value(PRICE, null, 'Price per gigabyte that leaves a zone for another zone.'),
+  ingressPerGB: value(PRICE, null, 'Price per gigabyte that enters a zone from another zone.'),
   currency: value(
     orNull({ type: 'string', pattern: '^[A-Z]{3}$', expected: 'a currency code such as USD' }),
     null,
@@ -42,36 +38,36 @@ const OWN_PRICE = section('A price of your own, in place of the price book; what
       expected: 'a date in quotes such as "2026-11-01"',
     }),
     null,
-    'When the price was checked.',
+    'Date on which you checked the price.',
   ),
 });
 
-/** Settings of the cloud and of what it bills for traffic between zones. */
+/** The cloud provider, and its price for traffic between zones. */
 export const CLOUD = when(
   'records of cost',
-  section('The cloud, and what it bills for traffic between its zones.', {
+  section('The cloud provider, and its price for traffic between zones.', {
     provider: choice(
       ['aws', 'gcp', 'azure', 'none'],
       'aws',
-      'Whose prices apply; none where nobody bills traffic between zones.',
+      'Cloud provider whose prices apply. none: traffic between zones is free.',
     ),
     region: {
-      ...value(LINE, '', 'The region, for the record; prices of the book apply to all regions.'),
+      ...value(
+        LINE,
+        '',
+        'Region, for documentation and as the default of adot.region. The price book has one price for all regions.',
+      ),
       note: true,
     },
     bytesPerGB: inUnit(
       'bytes',
-      choice(
-        [1_000_000_000, 1_073_741_824],
-        1_000_000_000,
-        'What a gigabyte of the price is: 10^9 bytes, or 2^30 (7 % more).',
-      ),
+      choice([1_000_000_000, 1_073_741_824], 1_000_000_000, 'Bytes in a billed gigabyte: 10^9, or 2^30 (7 % more).'),
     ),
     price: OWN_PRICE,
   }),
 );
 
-/** Where traffic is read from. Written by hand, as the types cannot follow the `if` of the schema. */
+/** The section `flows`. Its schema uses `if`, from which no type can be inferred. */
 export interface Flows {
   readonly source: string | readonly string[];
   readonly select: string | Readonly<Record<string, string>>;
@@ -82,12 +78,12 @@ export interface Flows {
 const SELECTION = {
   type: 'string',
   minLength: 1,
-  description: 'The name of a selection, or matchers such as traffic_direction="ingress",type="Trace".',
+  description: 'Name of a selection, or PromQL matchers such as traffic_direction="ingress",type="Trace".',
 } as const;
 
 /** Settings of the flow sources. */
 export const FLOWS = typed<Flows>()(({ flowSources }: Names) =>
-  section('Where traffic between workloads is read from.', {
+  section('Sources of traffic between workloads.', {
     source: value(
       {
         if: { type: 'array' },
@@ -95,7 +91,7 @@ export const FLOWS = typed<Flows>()(({ flowSources }: Names) =>
         else: { enum: [...flowSources, 'none'] },
       },
       'retina-hubble',
-      'Flow source, or a list of sources that count in different units; none leaves traffic out.',
+      'Flow source, or a list of flow sources that count in different units. none: no rules and dashboards for traffic.',
     ),
     select: value(
       {
@@ -108,35 +104,19 @@ export const FLOWS = typed<Flows>()(({ flowSources }: Names) =>
         else: SELECTION,
       },
       'default',
-      'Which of the several observations of one packet is counted: the name of a selection of the source (see azimuth list --sources), ' +
-        'default, or PromQL matchers; a mapping by source where there are several.',
+      'Which observation of a packet is counted, if the source reports several: default, the name of a selection (see azimuth list --sources), ' +
+        'or PromQL matchers. With several sources, a mapping by source.',
     ),
     units: list(
       { enum: ['flows', 'packets', 'bytes'] },
       ['flows', 'packets', 'bytes'],
-      'Which of the units that the sources count are recorded.',
+      'Units to record, if a source counts them.',
       { minItems: 1 },
     ),
     granularity: choice(
       ['zone', 'workload', 'pod'],
       'workload',
-      'The finest pairs that are recorded; pod costs a series for each pair of pods that talk.',
+      'Finest granularity of recorded pairs. pod adds one series for each pair of pods that exchange traffic.',
     ),
   }),
 );
-
-/** Sections of the domain. */
-export const SETTINGS = { zones: ZONES, cloud: CLOUD, flows: FLOWS } as const;
-
-/** Sections of other parts that the domain reads. */
-export const READS = {
-  cluster: CLUSTER,
-  scrape: SCRAPE,
-  rules: RULES,
-  grafana: GRAFANA,
-  alerts: ALERTS,
-  dashboards: DASHBOARDS,
-} as const;
-
-/** The configuration as the rules and the dashboard of traffic see it. */
-export type TrafficConfig = DomainConfig<typeof SETTINGS & typeof READS>;

@@ -4,7 +4,7 @@ import type { Dashboard } from '../model/dashboard.ts';
 import { isRecording, ruleName, type RuleFile } from '../model/rules.ts';
 import { syntaxProblem, type Query } from '../promql/index.ts';
 
-/** Limits of the field's linters and rulers: mixtool's 20 rules a group and 40 characters a group name. */
+/** Limits of mixtool: 20 rules per group, 40 characters per group name. */
 const MAX_RULES = 20;
 const MAX_GROUP_NAME = 40;
 
@@ -45,7 +45,7 @@ function dashboardProblems({ uid, sections, variables }: Dashboard): Problem[] {
   ];
 }
 
-/** Grafana provisions none of two dashboards with one title in a folder, and stops writing the whole provider (seen with 12.4). */
+/** Grafana provisions neither of two dashboards with the same title in a folder, and stops updating the whole provider (seen with 12.4). */
 const titleProblems = (dashboards: readonly Dashboard[]): Problem[] =>
   repeated(dashboards.map(({ title }) => title)).map((title) => ({
     path: dashboards
@@ -55,7 +55,7 @@ const titleProblems = (dashboards: readonly Dashboard[]): Problem[] =>
     message: `got ${show(title)} for each, expected a title of its own`,
   }));
 
-/** Anything that Prometheus or Grafana would refuse; names the rule or panel, and the position in its query. */
+/** Problems because of which Prometheus or Grafana would reject rules or dashboards, with the rule or panel and the position in its query. */
 export const bundleProblems = ({ ruleFiles, dashboards }: Bundle): readonly Problem[] => [
   ...ruleFiles.flatMap(ruleProblems),
   ...dashboards.flatMap(dashboardProblems),

@@ -17,14 +17,14 @@ function readJson(text: string): Documents {
   }
 }
 
-/** The documents of a file, as far as they are looked at, and what its reader would refuse or read otherwise. */
+/** The documents of a file that are checked further, and the syntax problems of the file. */
 function read({ format, document, text }: Artifact): Documents {
   if (format === 'json') return readJson(text);
   const { documents, problems } = readYaml(text);
   return problems.length > 0 || document === 'syntax' ? { data: [], problems } : documents();
 }
 
-/** What is wrong with a document of a file; the place is inside the document. */
+/** Problems of one document of a file; paths are inside the document. */
 function documentProblems(
   document: unknown,
   { document: expected, sizes }: Artifact,
@@ -33,11 +33,11 @@ function documentProblems(
   if (expected === 'syntax') return [];
   if (expected !== 'object') return checked(expected.schema, expected.check, document);
   const found = objectProblems(document, kinds);
-  // Outputs measure what carries a version; everything else is measured here.
+  // Outputs measure files with versions. Other objects are measured here.
   return found.length > 0 || sizes !== undefined ? found : sizeProblems('', objectSizes(document as object));
 }
 
-/** What a cluster, an operator or a tool would refuse or silently ignore about one file. */
+/** Problems of one file: content that a cluster, an operator or a tool would reject or silently ignore. */
 export function artifactProblems(artifact: Artifact, kinds: Kinds): readonly Problem[] {
   const { path: file, sizes = [] } = artifact;
   const { data, problems } = read(artifact);
@@ -53,9 +53,9 @@ const distinct = (problems: readonly Problem[]): readonly Problem[] => [
 ];
 
 /**
- * Stops the build, before anything is written, over what Prometheus, Grafana, a cluster, an operator, Helm or a tool would refuse or
- * silently ignore.
- * @throws ProblemError with every problem: rule or panel and position in its query, or file and place in it.
+ * Fails the build, before anything is written, if Prometheus, Grafana, a cluster, an operator, Helm or a tool would reject or silently ignore
+ * generated content.
+ * @throws ProblemError with all problems: rule or panel and position in its query, or file and path in it.
  */
 export function verify(bundle: Bundle, artifacts: readonly Artifact[], kinds: Kinds): void {
   const problems = distinct([
@@ -66,7 +66,7 @@ export function verify(bundle: Bundle, artifacts: readonly Artifact[], kinds: Ki
   if (problems.length > 0) throw new ProblemError('generated artifacts', problems);
 }
 
-/** Schemas that were made; making one again would compile it again. */
+/** Cache: a rebuilt schema would be compiled again. */
 const schemas = new WeakMap<Kind, Schema>();
 
 function schemaOf(kind: Kind): Schema {
@@ -75,7 +75,7 @@ function schemaOf(kind: Kind): Schema {
   return schema;
 }
 
-/** What is wrong with a document: the semantic checks run where the schema found nothing. */
+/** Problems of a document; the semantic checks run only if the schema finds no problem. */
 export function checked(schema: Schema, check: Kind['check'], document: unknown): readonly Problem[] {
   const found = schemaProblems(schema, document);
   return found.length > 0 ? found : (check?.(document as object) ?? []);
@@ -84,7 +84,7 @@ export function checked(schema: Schema, check: Kind['check'], document: unknown)
 const isObject = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** What a cluster would refuse or ignore about a Kubernetes object: unknown kinds, misspelt keys, names, inner documents. */
+/** Problems of a Kubernetes object: unknown kinds, misspelt keys, invalid names, embedded documents. */
 export function objectProblems(document: unknown, kinds: Kinds): readonly Problem[] {
   if (!isObject(document)) return [{ path: '', message: `got ${show(document)}, expected a Kubernetes object` }];
   const { apiVersion, kind } = document as { readonly apiVersion?: unknown; readonly kind?: unknown };
@@ -102,10 +102,10 @@ function textsIn(value: unknown): readonly string[] {
     : [];
 }
 
-/** An action that holds two braces as text, and is nothing else. */
+/** Two braces, escaped for a template. */
 const ESCAPED = '{{`{{`}}';
 
-/** Values in which Helm would run something, or whose escape nobody would take back. */
+/** Unescaped braces in values that the chart evaluates as templates. */
 export function templateProblems({ chart, values, templated = [] }: HelmValues): readonly Problem[] {
   if (templated.length === 0) return [];
   const data = plain(values);

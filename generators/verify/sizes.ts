@@ -2,11 +2,11 @@ import { bytesOf, MAX_ANNOTATION_BYTES, MAX_DATA_BYTES, MAX_STORED_BYTES } from 
 import type { Problem } from '../schema/problems.ts';
 import type { Size } from '../model/artifact.ts';
 
-/** Bytes of annotations: keys and values of all of them count together. */
+/** Total size of annotations in bytes, keys and values. */
 export const annotationBytes = (annotations: Readonly<Record<string, string | null>>): number =>
   Object.entries(annotations).reduce((sum, [key, value]) => sum + bytesOf(key) + bytesOf(value ?? ''), 0);
 
-/** The sizes of an object that Kubernetes limits. */
+/** Sizes of an object for which Kubernetes has limits. */
 export function objectSizes(object: object): readonly Size[] {
   const { metadata, data = {} } = object as {
     readonly metadata?: { readonly annotations?: Readonly<Record<string, string | null>> };
@@ -22,7 +22,7 @@ export function objectSizes(object: object): readonly Size[] {
 
 const counted = (size: number, unit: string): string => `${size.toLocaleString('en-US')} ${unit}`;
 
-/** What is larger than it may be; `path` is that of the file. */
+/** Problems of sizes above their limits; `path` is the path of the file. */
 export const sizeProblems = (path: string, sizes: readonly Size[]): readonly Problem[] =>
   sizes
     .filter(({ size, max }) => size > max)

@@ -1,6 +1,6 @@
 import { generateCluster } from '../../bench/generate.ts';
 import { type SampledSeries, samplesOf } from '../../bench/samples.ts';
-import { FLOW_SOURCES, type SourceId } from '../../bench/sources/index.ts';
+import { SIMULATORS, type SourceId } from '../../bench/sources/index.ts';
 import { scrapesOf } from '../../bench/timeline.ts';
 import { totalsByUnit } from '../../bench/truth.ts';
 import { generate, RULES } from '../support/generate.ts';
@@ -43,7 +43,7 @@ const CLUSTER = generateCluster({
 /** The truth about every unit that a source counts. */
 function truthsOf(id: SourceId): Readonly<Record<string, Answer>> {
   const cluster = CLUSTER.name;
-  const totals = Object.entries(totalsByUnit(FLOW_SOURCES[id].observed(CLUSTER)));
+  const totals = Object.entries(totalsByUnit(SIMULATORS[id].observed(CLUSTER)));
   const by = (label: string, values: Readonly<Record<string, number>>, whole = 1): Expected[] =>
     Object.entries(values).map(([name, value]) => ({ labels: { cluster, [label]: name }, value: value / whole }));
   return Object.fromEntries(

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { generateCluster } from '../../bench/generate.ts';
 import type { Cluster } from '../../bench/model.ts';
 import { startServer } from '../../bench/server.ts';
-import { FLOW_SOURCES } from '../../bench/sources/index.ts';
+import { SIMULATORS } from '../../bench/sources/index.ts';
 import { totalsOf, truth, type Truth } from '../../bench/truth.ts';
 import { generate, type Generated } from '../support/generate.ts';
 import { freePort, startPrometheus, type Prometheus } from '../../bench/process/prometheus.ts';
@@ -62,7 +62,7 @@ async function settle(prometheus: Prometheus, targets: number): Promise<number> 
 /** What the dashboards of a source must show: flows, or bytes where the source counts them. */
 function truthOf(cluster: Cluster, source: StackSource): Truth {
   if (source === 'retina-hubble') return truth(cluster);
-  const { network_bytes: bytes = [] } = FLOW_SOURCES[source].observed(cluster);
+  const { network_bytes: bytes = [] } = SIMULATORS[source].observed(cluster);
   return { ...truth(cluster), ...totalsOf(bytes) };
 }
 

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../../bench/process/prometheus.ts';
-import { FLOW_SOURCES } from '../../bench/sources/index.ts';
+import { SIMULATORS } from '../../bench/sources/index.ts';
 import { clusterAt } from '../../bench/timeline.ts';
 import { totalsOf } from '../../bench/truth.ts';
 import { makeStory } from '../../demo/story.ts';
@@ -29,7 +29,7 @@ describe('other configurations', () => {
       const demo = await start(given, { at: AT });
       try {
         const story = makeStory(NOW, demo.generated.config);
-        const { network_bytes: bytes = [] } = FLOW_SOURCES['retina-standard'].observed(
+        const { network_bytes: bytes = [] } = SIMULATORS['retina-standard'].observed(
           clusterAt(story.timeline, settled - 1 - story.start),
         );
         const { samples } = await demo.prometheus.instant('cluster:network_bytes:rate5m', settled);

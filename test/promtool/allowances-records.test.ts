@@ -1,4 +1,5 @@
-import { describe, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
+import { EXPORTERS as KNOWN } from '../../generators/index.ts';
 import { generate, RULES } from '../support/generate.ts';
 import type { ExpressionTest, InputSeries } from '../support/rule-test.ts';
 import {
@@ -23,6 +24,10 @@ const EXPORTERS = [
   { exporter: 'showmax', exposed: exposedByShowmax },
   { exporter: 'node-exporter', exposed: exposedByNodeExporter },
 ];
+
+test('every exporter is tried', () => {
+  expect(EXPORTERS.map(({ exporter }) => exporter).toSorted()).toEqual(KNOWN.toSorted());
+});
 
 describe.each(EXPORTERS)('metric:*_allowance_exceeded of $exporter', ({ exporter, exposed }) => {
   const rules = generate({ ethtool: { exporter } }).file(RULES.allowances);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { generate } from '../support/generate.ts';
+import { ADAPTERS } from '../support/registry.ts';
 import { fires, type Labels, silent } from './allowances-input.ts';
 import { CASES } from './pipeline-cases.ts';
 import {
@@ -17,18 +18,16 @@ const PLACE: Labels = { cluster: 'production' };
 const NAMES = CASES.map(({ alert }) => alert);
 const MINUTES = 60;
 
-const ONE_VIEW = { TrafficCountedTwice: 'the source has the view of one end only' };
-const LOSSES_UNKNOWN = { FlowEventsLost: 'the source does not count what it loses' };
+const ONE_VIEW = { TrafficCountedTwice: 'the source reports one end only' };
+const LOSSES_UNKNOWN = { FlowEventsLost: 'the source does not count lost events' };
 
 describe('what cannot be had is left out and listed with the reason', () => {
   test.each([
-    { name: 'retina-hubble', flows: { source: 'retina-hubble' }, skipped: {} },
-    { name: 'cilium-hubble', flows: { source: 'cilium-hubble' }, skipped: {} },
-    { name: 'retina-standard', flows: { source: 'retina-standard' }, skipped: LOSSES_UNKNOWN },
-    { name: 'netobserv', flows: { source: 'netobserv' }, skipped: LOSSES_UNKNOWN },
-    { name: 'obi', flows: { source: 'obi' }, skipped: { ...ONE_VIEW, ...LOSSES_UNKNOWN } },
-    { name: 'beyla', flows: { source: 'beyla' }, skipped: { ...ONE_VIEW, ...LOSSES_UNKNOWN } },
-    { name: 'kubezonnet', flows: { source: 'kubezonnet' }, skipped: { ...ONE_VIEW, ...LOSSES_UNKNOWN } },
+    ...ADAPTERS.map(({ id, peerViews, lost }) => ({
+      name: id,
+      flows: { source: id },
+      skipped: { ...(peerViews === undefined && ONE_VIEW), ...(lost === undefined && LOSSES_UNKNOWN) },
+    })),
     { name: 'hubble and another', flows: { source: ['kubezonnet', 'retina-hubble'] }, skipped: {} },
     { name: 'the compatibility selection', flows: { select: 'compatibility' }, skipped: {} },
     { name: 'matchers', flows: { select: 'traffic_direction="ingress"' }, skipped: {} },

@@ -31,12 +31,17 @@ const groupsOf = ({ groups }: RuleFile) => ({
 });
 
 /** The data of every YAML artifact that a bundle can give, by path. */
-function expectedData({ ruleFiles, helmValues, manifests }: Bundle): Readonly<Record<string, unknown>> {
+function expectedData({
+  ruleFiles,
+  helmValues,
+  valuesWithRules,
+  manifests,
+}: Bundle): Readonly<Record<string, unknown>> {
   const rules = ruleFiles.map((file) => [`rules/prometheus/${file.name}.rules.yaml`, groupsOf(file)] as const);
   const map = Object.fromEntries(ruleFiles.map((file) => [`azimuth-${file.name}`, groupsOf(file)]));
-  const values = helmValues.map(({ chart, values: tree }) => {
+  const values = [...helmValues, ...valuesWithRules].map(({ chart, values: tree, rulesKey }) => {
     const data = plain(tree) as object;
-    const all = chart === 'kube-prometheus-stack' ? { ...data, additionalPrometheusRulesMap: map } : data;
+    const all = rulesKey === undefined ? data : { ...data, [rulesKey]: map };
     return [`helm-values/${chart}.yaml`, all] as const;
   });
   const resources = manifests.map(({ name, content }) => [`manifests/${name}.yaml`, plain(content)] as const);

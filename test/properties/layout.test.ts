@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { COLUMNS, pack, type Place } from '../../generators/outputs/grafana/classic.ts';
+import { COLUMNS, pack, type Place } from '../../generators/outputs/classic.ts';
 import { validConfig } from '../support/arbitrary-config.ts';
 import { dashboardsOf } from '../support/artifacts.ts';
 import { generate } from '../support/generate.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { promtoolSeries, samplesOf } from '../../bench/samples.ts';
-import { FLOW_SOURCES, SOURCE_IDS, type SourceId } from '../../bench/sources/index.ts';
+import { SIMULATORS, SOURCE_IDS, type SourceId } from '../../bench/sources/index.ts';
 import { expressionTests } from '../promtool/sources/expectations.ts';
 import type { Config } from '../../generators/index.ts';
 import { courseOf, incident, type Incident } from '../support/arbitrary-scenario.ts';
@@ -30,7 +30,7 @@ const minutes = (from: number, until: number): number[] =>
 function caseOf(id: SourceId, granularity: Granularity, config: Config, given: Incident) {
   const { scrapes, change, settled } = courseOf(id, given);
   const at = wholeMinute(change.until) + SETTLED;
-  const truth = { [settled.name]: FLOW_SOURCES[id].observed(settled) };
+  const truth = { [settled.name]: SIMULATORS[id].observed(settled) };
   return {
     name: JSON.stringify(given),
     interval: `${STEP}s`,

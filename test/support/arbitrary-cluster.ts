@@ -2,9 +2,20 @@ import * as fc from 'fast-check';
 import { CHOICES } from '../../generators/components/cilium/profiles.ts';
 import { CILIUM } from '../../generators/components/cilium/settings.ts';
 import { TARGETS } from './registry.ts';
-import { validConfig } from './arbitrary-config.ts';
+import { COMPONENTS, OUTPUTS } from '../../generators/index.ts';
+import { AMP, VALID_SECTIONS, validConfig } from './arbitrary-config.ts';
 import { kubernetesName, line, port, some } from './arbitrary-values.ts';
 import { problemsOf } from './problems.ts';
+
+/** A schema of the configuration, as far as values are made from it. */
+interface Schema {
+  readonly enum?: readonly unknown[];
+  readonly type?: unknown;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly default?: unknown;
+  readonly properties?: Readonly<Record<string, Schema>>;
+}
 
 const enabled = fc.constantFrom(true, true, false);
 
@@ -107,11 +118,41 @@ const SECTIONS = {
   }),
 } as const;
 
-// Short intervals are refused for AMP by a quota, which is no business of these tests.
-const AMP = { workspaceId: 'ws-1', quotas: { interval: '1ms' } };
+/** A value that a schema takes: any of a few, or its default; undefined where it has neither. */
+function valueOf(schema: Schema): fc.Arbitrary<unknown> | undefined {
+  const { enum: known, type, minimum, maximum, properties } = schema;
+  if (properties !== undefined) return sectionOf(properties);
+  if (known !== undefined) return fc.constantFrom(...known);
+  if (type === 'boolean') return fc.boolean();
+  if (type === 'integer' && minimum !== undefined && maximum !== undefined) {
+    return fc.integer({ min: minimum, max: maximum });
+  }
+  return 'default' in schema ? fc.constant(schema.default) : undefined;
+}
+
+const sectionOf = (properties: Readonly<Record<string, Schema>>) =>
+  some(
+    Object.fromEntries(
+      Object.entries(properties).flatMap(([key, schema]) => {
+        const value = valueOf(schema);
+        return value === undefined ? [] : [[key, value] as const];
+      }),
+    ),
+  );
+
+/** Sections of parts that neither `SECTIONS` nor `validConfig` knows, from their schemas. */
+const OTHERS = Object.fromEntries(
+  [...COMPONENTS, ...OUTPUTS].flatMap(({ settings }) =>
+    Object.entries(settings as Readonly<Record<string, Schema>>)
+      .filter(([key]) => !(key in SECTIONS) && !VALID_SECTIONS.includes(key))
+      .map(([key, { properties = {} }]) => [key, sectionOf(properties)] as const),
+  ),
+);
+
+const ALL = { ...SECTIONS, ...OTHERS };
 
 /** The sections that `deployedConfig` adds. */
-export const ADDED = Object.keys(SECTIONS);
+export const ADDED = Object.keys(ALL);
 
 type Given = Readonly<Record<string, unknown>>;
 
@@ -127,7 +168,7 @@ function withMore(given: Given, key: string, more: object): Given {
  * build, and pass the validation that each build runs.
  */
 export const deployedConfig: fc.Arbitrary<Given> = fc
-  .tuple(validConfig, fc.record(SECTIONS), ciliumChanges)
+  .tuple(validConfig, fc.record(ALL), ciliumChanges)
   .map(([valid, sections, changes]) => {
     const start: Given = { ...valid, amp: AMP, targets: [...TARGETS] };
     const given = Object.entries(sections).reduce((all, [key, section]) => withMore(all, key, section), start);

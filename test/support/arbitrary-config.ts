@@ -1,8 +1,10 @@
 import * as fc from 'fast-check';
-import type { Catalogue } from '../../generators/index.ts';
+import { EXPORTERS, type Catalogue } from '../../generators/index.ts';
 import { escapeRegex } from '../../generators/promql/index.ts';
+import type { FlowSource } from '../../generators/traffic/source.ts';
 import { anyDuration, clusterLabel, durations, kubernetesName, line, port, some, url } from './arbitrary-values.ts';
 import { catalogue } from './generate.ts';
+import { ADAPTERS, TARGETS } from './registry.ts';
 
 const number = fc.integer({ min: 0, max: 12 });
 
@@ -85,28 +87,26 @@ const zones = some({
   nodeLabel: fc.constantFrom('topology.kubernetes.io/zone', 'example.com/Zone', 'zone'),
 });
 
-const HUBBLE = ['default', 'server-side', 'client-side', 'compatibility', String.raw`{type="Trace", subtype!~"a|\"b"}`];
-const DIRECTED = ['default', 'ingress', 'egress'];
+/** Matchers of one's own, with everything that must be escaped somewhere. */
+const matchersOf = ({ ends }: FlowSource): string =>
+  String.raw`{${ends.source.namespace ?? 'namespace'}="Trace", ${ends.source.pod ?? 'pod'}!~"a|\"b"}`;
 
 /** Sources with selections of theirs; traffic and allowances are not both left out, as nothing would be left. */
 const sources = fc.oneof(
   ...[
-    { flows: 'retina-hubble', selections: HUBBLE },
-    { flows: 'cilium-hubble', selections: HUBBLE },
-    { flows: 'retina-standard', selections: DIRECTED },
-    { flows: ['netobserv'], selections: DIRECTED },
-    { flows: 'obi', selections: ['default', 'pods'] },
-    { flows: 'beyla', selections: ['default'] },
-    { flows: 'kubezonnet', selections: ['default'] },
+    ...ADAPTERS.map((adapter) => ({
+      flows: adapter.id,
+      selections: ['default', ...Object.keys(adapter.selections), matchersOf(adapter)],
+    })),
     { flows: ['retina-hubble', 'netobserv'], selections: ['default', { 'retina-hubble': 'client-side' }] },
   ].map(({ flows, selections }) =>
     fc.record({
       flows: fc.constant(flows),
       select: fc.constantFrom<unknown>(...selections),
-      exporter: fc.constantFrom('showmax', 'node-exporter', 'none'),
+      exporter: fc.constantFrom(...EXPORTERS, 'none'),
     }),
   ),
-  fc.constant({ flows: 'none', select: 'default', exporter: 'showmax' }),
+  fc.constantFrom(...EXPORTERS).map((exporter) => ({ flows: 'none', select: 'default', exporter })),
 );
 
 const amount = fc.oneof(fc.constant(null), fc.constant(0), fc.double({ min: 0, max: 10, noNaN: true }));
@@ -126,35 +126,42 @@ const cloud = some({
 /** Text that is no template. */
 const fixed = line.filter((text) => !text.includes('{{'));
 
-const TARGETS = ['prometheus', 'kube-prometheus-stack', 'helm-values', 'manifests', 'grafana'];
+// Short intervals are refused for AMP by a quota, which is no business of these tests.
+export const AMP = { workspaceId: 'ws-1', quotas: { interval: '1ms' } };
+
+const SECTIONS = {
+  cluster: some({ label: fc.oneof(clusterLabel, fc.constant(null)), name: line }),
+  zones,
+  durations: fc.option(durations, { nil: undefined }),
+  rules: some({
+    labels: fc.dictionary(fc.stringMatching(/^team[a-z0-9_]{0,8}$/), fixed, { maxKeys: 3 }),
+    runbookBaseUrl: url,
+    compatibilityRecords: fc.boolean(),
+  }),
+  sources,
+  cloud,
+  granularity: fc.constantFrom('zone', 'workload', 'pod'),
+  ethtool: some({ device, app: kubernetesName, port }),
+  retina: fc.record({ hubble: some(retina), standard: some(retinaStandard) }),
+  cilium: some({ namespace: kubernetesName, hubblePort: port }),
+  obi: some(agents),
+  beyla: some(agents),
+  netobserv: some({ ...agents, sampling: fc.constantFrom(1, 50) }),
+  kubezonnet: some(agents),
+  grafana: some({ url }),
+  alerts: changes(catalogue.alerts, alertChange),
+  dashboards: changes(catalogue.dashboards, dashboardChange),
+  amp: fc.constant(AMP),
+  targets: fc.shuffledSubarray([...TARGETS], { minLength: 1 }),
+  keep: fc.uniqueArray(fc.constantFrom('dashboards/a.json', 'rules/mine/'), { maxLength: 2 }),
+};
+
+/** The sections of components and outputs that `validConfig` fills. */
+export const VALID_SECTIONS = Object.keys(SECTIONS);
 
 /** Any valid configuration, as a program gives it, from the ranges of the schema. */
 export const validConfig: fc.Arbitrary<object> = fc
-  .record({
-    cluster: some({ label: fc.oneof(clusterLabel, fc.constant(null)), name: line }),
-    zones,
-    durations: fc.option(durations, { nil: undefined }),
-    rules: some({
-      labels: fc.dictionary(fc.stringMatching(/^team[a-z0-9_]{0,8}$/), fixed, { maxKeys: 3 }),
-      runbookBaseUrl: url,
-      compatibilityRecords: fc.boolean(),
-    }),
-    sources,
-    cloud,
-    granularity: fc.constantFrom('zone', 'workload', 'pod'),
-    ethtool: some({ device, app: kubernetesName, port }),
-    retina: fc.record({ hubble: some(retina), standard: some(retinaStandard) }),
-    cilium: some({ namespace: kubernetesName, hubblePort: port }),
-    obi: some(agents),
-    beyla: some(agents),
-    netobserv: some({ ...agents, sampling: fc.constantFrom(1, 50) }),
-    kubezonnet: some(agents),
-    grafana: some({ url }),
-    alerts: changes(catalogue.alerts, alertChange),
-    dashboards: changes(catalogue.dashboards, dashboardChange),
-    targets: fc.shuffledSubarray(TARGETS, { minLength: 1 }),
-    keep: fc.uniqueArray(fc.constantFrom('dashboards/a.json', 'rules/mine/'), { maxLength: 2 }),
-  })
+  .record(SECTIONS)
   .map(
     ({
       durations: fitting,

@@ -1,4 +1,4 @@
-import { TARGETS } from './registry.ts';
+import { SOURCES, TARGETS } from './registry.ts';
 
 const ENDPOINT = 'https://aps-workspaces.ap-northeast-2.amazonaws.com/workspaces/ws-1/api/v1/remote_write';
 
@@ -33,10 +33,14 @@ export const EVERYTHING = {
   targets: TARGETS,
 } as const;
 
+/** Sources that are in one of the sets below, or that write the same as one that is. */
+const KNOWN = new Set(['retina-hubble', 'obi', 'beyla', 'retina-standard', 'netobserv', 'cilium-hubble', 'kubezonnet']);
+
 /** The same over every set of flow sources whose manifests differ. */
 export const EVERY_SOURCE = [
   ['retina-hubble', 'obi'],
   ['retina-standard'],
   ['netobserv'],
   ['cilium-hubble', 'kubezonnet'],
+  ...SOURCES.filter((id) => !KNOWN.has(id)).map((id) => [id]),
 ].map((source) => ({ ...EVERYTHING, flows: { source } }));

@@ -1,5 +1,5 @@
 import { load } from 'js-yaml';
-import { SIDES, endLabels, type FlowSource } from '../../generators/traffic/source.ts';
+import { endLabels, type FlowSource, SIDES } from '../../generators/traffic/source.ts';
 import { readingsOf } from '../../generators/build/readings.ts';
 import type { Generated } from './generate.ts';
 

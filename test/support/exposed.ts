@@ -1,9 +1,9 @@
 import type { Cluster, Series } from '../../bench/model.ts';
-import { FLOW_SOURCES, type SourceId, type SourceOptions } from '../../bench/sources/index.ts';
+import { SIMULATORS, type SourceId, type SourceOptions } from '../../bench/sources/index.ts';
 
 /** The series of each exporter of a source. */
 export function exposed(id: SourceId, of: Cluster, options: SourceOptions = {}): Series[][] {
-  const source = FLOW_SOURCES[id];
+  const source = SIMULATORS[id];
   const pages =
     source.placement === 'node'
       ? of.nodes.map((node) => source.families(of, node, options))

@@ -1,32 +1,31 @@
-import { SOURCE_IDS } from '../../bench/sources/index.ts';
-import { namedSchema } from '../../generators/index.ts';
+import { EXPORTERS } from '../../generators/index.ts';
 import { EVERYTHING } from './everything.ts';
-import { catalogue } from './generate.ts';
-import { TARGETS } from './registry.ts';
+import { problemsOf } from './problems.ts';
+import { SOURCES, SWITCHES, TARGETS } from './registry.ts';
 
-const { properties: sections } = namedSchema(catalogue) as {
-  readonly properties: Readonly<Record<string, { readonly properties?: Readonly<Record<string, unknown>> }>>;
+const named = (names: readonly string[], given: (name: string) => object): Readonly<Record<string, object>> =>
+  Object.fromEntries(names.map((name) => [name, given(name)]));
+
+/** Every part of the registry on its own; what needs other settings beside its switch is below. */
+const PARTS: Readonly<Record<string, object>> = {
+  ...named(SOURCES, (source) => ({ flows: { source } })),
+  ...named(EXPORTERS, (exporter) => ({ flows: { source: 'none' }, ethtool: { exporter } })),
+  ...Object.fromEntries(
+    TARGETS.map((id) => [`${id} only`, { targets: [id], ...(id === 'amp' && { amp: EVERYTHING.amp }) }]),
+  ),
+  ...Object.fromEntries(
+    Object.entries(SWITCHES)
+      .filter(([, given]) => problemsOf(given).length === 0)
+      .map(([path, given]) => [`${path} only`, given]),
+  ),
 };
 
-/** Sections that are a switch away: those with a setting of this name. */
-const switched = (name: string) =>
-  Object.keys(sections).filter((key) => sections[key]?.properties?.[name] !== undefined);
-
-/** Every flow source, everything that is switched on by itself, and every output, each alone: parts that are new are among them. */
-const PARTS: readonly object[] = [
-  ...SOURCE_IDS.map((source) => ({ flows: { source } })),
-  ...switched('enabled')
-    .filter((section) => section !== 'adot')
-    .map((section) => ({ [section]: { enabled: true } })),
-  ...TARGETS.filter((target) => target !== 'amp').map((target) => ({ targets: [target] })),
-];
-
 /**
- * Valid configurations in which different parts are there or not: every flow source and exporter, every chart, manifest and packaging on
- * its own, and all of them together.
+ * Valid configurations in which different parts are there or not: every flow source, exporter, output and switch of the registry on its
+ * own, all of them together, and what their settings change.
  */
 export const SCENARIOS: Readonly<Record<string, object>> = {
-  ...Object.fromEntries(PARTS.map((given) => [JSON.stringify(given), given])),
+  ...PARTS,
   'the default': {},
   'no flows': { flows: { source: 'none' } },
   'no allowances': { ethtool: { exporter: 'none' } },
@@ -50,8 +49,6 @@ export const SCENARIOS: Readonly<Record<string, object>> = {
     },
     targets: ['helm-values'],
   },
-  beyla: { flows: { source: 'beyla' }, targets: ['helm-values'] },
-  netobserv: { flows: { source: 'netobserv' }, targets: ['kube-prometheus-stack'] },
   'netobserv, manifests only': { flows: { source: 'netobserv' }, targets: ['manifests'] },
   'two sources and node_exporter': {
     flows: { source: ['retina-hubble', 'obi'] },
@@ -65,18 +62,14 @@ export const SCENARIOS: Readonly<Record<string, object>> = {
   },
   'kube-state-metrics as a job': { kubeStateMetrics: { standalone: true, scrape: 'job' } },
   'kube-state-metrics only': { kubeStateMetrics: { standalone: true }, targets: ['helm-values'] },
-  'the descheduler': { descheduler: { enabled: true }, targets: ['helm-values'] },
   'the descheduler as a CronJob': { descheduler: { enabled: true, kind: 'CronJob' }, targets: ['helm-values'] },
   routing: { routing: EVERYTHING.routing, kubernetes: EVERYTHING.kubernetes, targets: ['manifests', 'grafana'] },
-  'kube-burner': { kubeBurner: { enabled: true }, targets: ['manifests'] },
   'NodeLocal DNSCache': { nodeLocalDns: { scrape: true }, targets: ['kube-prometheus-stack'] },
   'the exporter by us': { ethtool: { daemonSet: { enabled: true } }, targets: ['manifests', 'prometheus'] },
   'the collector': { adot: EVERYTHING.adot, cloud: EVERYTHING.cloud, targets: ['manifests'] },
-  PodMonitors: { monitors: { enabled: true }, targets: ['manifests'] },
   everything: EVERYTHING,
-  'the sidecar only': { targets: ['grafana-sidecar'], grafana: { sidecar: { folder: 'Network' } } },
+  'the sidecar with a folder': { targets: ['grafana-sidecar'], grafana: { sidecar: { folder: 'Network' } } },
   'values of obi only': { targets: ['helm-values'], flows: { source: 'obi' } },
-  'AMP only': { targets: ['amp'], amp: EVERYTHING.amp },
   'AMP without a receiver': { targets: ['amp'], amp: { workspaceId: 'ws-1' } },
   'AMP with PagerDuty': {
     targets: ['amp'],

@@ -107,11 +107,11 @@ describe('build', () => {
 
   test('gives the same as data', async () => {
     const { stdout, stderr } = await runWith('flows: { source: none }', 'build', '--json');
-    const { out, artifacts, changes, omissions } = JSON.parse(stdout) as Record<string, unknown>;
+    const { out, artifacts, changes, skipped } = JSON.parse(stdout) as Record<string, unknown>;
     expect({ out, stderr }).toEqual({ out: '.', stderr: '' });
     expect(artifacts).toContainEqual({ path: 'azimuth.schema.json', kind: 'schema' });
     expect(changes).toContainEqual({ path: 'azimuth.schema.json', state: 'missing' });
-    expect(omissions).toContainEqual({ what: 'dashboard zone-traffic', reason: 'flows.source is none' });
+    expect(skipped).toContainEqual({ kind: 'dashboard', dashboard: 'zone-traffic', reason: 'flows.source is none' });
   });
 
   test('writes elsewhere when told so, by any kind of path', async () => {
@@ -144,5 +144,5 @@ test('validate says that a configuration is valid, and writes nothing', async ()
     files: ['azimuth.yaml'],
   });
   const { stdout } = await runWith('', 'validate', '--json');
-  expect(JSON.parse(stdout)).toEqual({ valid: true, artifacts: COUNT, notes: [] });
+  expect(JSON.parse(stdout)).toEqual({ valid: true, artifacts: COUNT, warnings: [] });
 });

@@ -6,14 +6,14 @@ import { requireFolder } from '../../output-dir/folders.ts';
 import { seconds } from '../../promql/index.ts';
 import type { Config } from '../../registry.ts';
 import { messageOf, ProblemError } from '../../schema/problems.ts';
-import { type Flags, type Io, makeBuild } from '../context.ts';
+import { buildFor, type Flags, type Io } from '../context.ts';
 import { dashboardsFolder, takeAll } from './pictures.ts';
 import { contentOf, rebuildOnChange } from './rebuild.ts';
 
 const PORT = 19_200;
 
-/** How a command comes by its data. */
-export type StartData = (start: {
+/** Starts the data source of a command. */
+type StartData = (start: {
   readonly config: Config;
   readonly rules: Printed['rules'];
   readonly signal: AbortSignal;
@@ -27,14 +27,14 @@ const aborted = (signal: AbortSignal): Promise<void> =>
     signal.addEventListener('abort', () => done(), { once: true });
   });
 
-/** What a stranger can mend (a port that is taken, a program that is missing) is a plain Error; all else is a bug of ours. */
-const isMistake = (error: unknown): boolean => (error as { name?: unknown } | null)?.name === 'Error';
+/** Errors that the user can fix (a port in use, a missing program) are plain `Error`s; all others are bugs. */
+const isFixable = (error: unknown): boolean => (error as { name?: unknown } | null)?.name === 'Error';
 
-/** Builds, shows, and either takes pictures or serves until it is interrupted. Every step is undone in the end. */
+/** Builds, starts the preview, and takes pictures or serves until interrupted. Each step adds its cleanup to `undo`. */
 async function run(io: Io, flags: Flags, startData: StartData, undo: (() => unknown)[]): Promise<number> {
   const signal = io.interrupted();
   const log = (text: string): void => io.stderr(`${text}\n`);
-  const build = await makeBuild(io, flags);
+  const build = await buildFor(io, flags);
   const generated = printed(build);
   const content = contentOf(generated);
   if (content.dashboards.length === 0) {
@@ -44,7 +44,7 @@ async function run(io: Io, flags: Flags, startData: StartData, undo: (() => unkn
   }
   const host = await import('../../../preview/host/index.ts');
   const root = host.previewRoot();
-  // Pictures need no port that anybody knows.
+  // Pictures need no fixed port.
   const port = flags.png === undefined || flags.port !== undefined ? Number(flags.port ?? PORT) : 0;
   await host.requireFreePort(port);
   const before: Content | undefined =
@@ -68,7 +68,7 @@ async function run(io: Io, flags: Flags, startData: StartData, undo: (() => unkn
   signal.throwIfAborted();
   const trouble = await whyUnreachable(preview.url);
   if (trouble !== undefined) {
-    // Pictures of nothing help nobody; a page shows data as soon as there is any.
+    // Pictures without data are useless; a page shows data as soon as there is any.
     if (flags.png !== undefined) throw new Error(trouble);
     log(`warning: ${trouble}`);
   }
@@ -100,18 +100,18 @@ async function run(io: Io, flags: Flags, startData: StartData, undo: (() => unkn
 }
 
 /**
- * Shows the dashboards over some data.
- * @returns the exit code: 1 for what the user can mend, 2 for faulty panels in pictures, 0 when interrupted.
- * @throws ProblemError for a configuration that is invalid.
+ * Shows the dashboards with data from `startData`.
+ * @returns the exit code: 0 when interrupted, 1 for errors that the user can fix, 2 for faulty panels in pictures.
+ * @throws ProblemError if the configuration is invalid.
  */
 export async function show(io: Io, flags: Flags, startData: StartData): Promise<number> {
   const undo: (() => unknown)[] = [];
   try {
     return await run(io, flags, startData, undo);
   } catch (error) {
-    // Pictures that were not taken are no success.
+    // Without the pictures, the command has failed.
     if (io.interrupted().aborted) return flags.png === undefined ? 0 : 1;
-    if (!isMistake(error)) throw error;
+    if (!isFixable(error)) throw error;
     io.stderr(`azimuth: ${messageOf(error)}\n`);
     return 1;
   } finally {
@@ -119,22 +119,22 @@ export async function show(io: Io, flags: Flags, startData: StartData): Promise<
   }
 }
 
-/** Where the data of shown dashboards comes from. */
+/** The data source of the shown dashboards. */
 export interface Data {
   /** Address of a Prometheus. */
   readonly url: string;
-  /** A fixed clock in Unix milliseconds; undefined is the browser's. */
+  /** A fixed time in Unix milliseconds; the clock of the browser if undefined. */
   readonly now?: number;
   readonly story: readonly StoryEvent[];
-  /** Takes rules that were generated anew. */
+  /** Loads regenerated rules. */
   readonly updateRules: (rules: Readonly<Record<string, string>>) => Promise<void>;
-  /** Resolves with a sentence when it ends by itself. */
+  /** Resolves with a message if it ends by itself. */
   readonly died: Promise<string>;
   readonly stop: () => Promise<void>;
 }
 
-/** Why Prometheus does not answer through the host of the page; undefined when it does. */
-export async function whyUnreachable(previewUrl: string): Promise<string | undefined> {
+/** The reason why Prometheus does not answer through the preview host; undefined if it does. */
+async function whyUnreachable(previewUrl: string): Promise<string | undefined> {
   const response = await fetch(`${previewUrl}/prometheus/api/v1/query?query=1`);
   if (response.ok) return undefined;
   const { error } = (await response.json().catch(() => ({}))) as { readonly error?: string };

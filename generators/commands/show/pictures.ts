@@ -5,8 +5,8 @@ import type { Flags, Io } from '../context.ts';
 
 const THEMES = ['dark', 'light'] as const;
 
-/** What the pictures are taken of and compared with. */
-export interface PictureJob {
+/** The dashboards to take pictures of, and those to compare them with. */
+interface PictureJob {
   readonly host: typeof Host;
   readonly root: string;
   readonly preview: Preview;
@@ -18,11 +18,11 @@ export interface PictureJob {
   readonly signal: AbortSignal;
 }
 
-/** Where the committed dashboards lie, as Git knows them. */
+/** Path of the committed dashboards in Git. */
 export const dashboardsFolder = (io: Io, { out }: Flags): string =>
   join(relative(io.cwd, resolve(io.cwd, out)), 'dashboards', 'grafana');
 
-/** Takes the pictures of what is shown. @returns whether no panel is at fault. */
+/** Takes pictures of the shown dashboards. @returns whether no panel is faulty. */
 async function take(io: Io, { host, root, preview, signal }: PictureJob, { dashboards }: Content, dir: string) {
   const report = await host.takePictures({ url: preview.url, dashboards, dir, themes: THEMES, root, signal });
   io.stdout(host.reportText(report));
@@ -30,8 +30,8 @@ async function take(io: Io, { host, root, preview, signal }: PictureJob, { dashb
 }
 
 /**
- * Takes pictures of all dashboards, and of those before where there are such; then both are side by side in one page. Faults before do
- * not count.
+ * Takes pictures of all dashboards. With `before`, also of the earlier ones, and writes a page with both side by side. Faults in the
+ * earlier ones do not count.
  * @returns the exit code: 2 when a panel is empty, fails or is cut off.
  */
 export async function takeAll(io: Io, flags: Flags, job: PictureJob): Promise<number> {

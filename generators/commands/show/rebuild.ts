@@ -4,25 +4,25 @@ import type { Printed } from '../../build/printed.ts';
 import { messageOf } from '../../schema/problems.ts';
 import type { Flags, Io } from '../context.ts';
 
-/** What the preview shows of what was generated. */
+/** The generated dashboards as content of the preview. */
 export const contentOf = ({ dashboards }: Printed): Content => ({
   dashboards: dashboards as Content['dashboards'],
   problems: [],
 });
 
-const LONGEST_LINE = 240;
-const MOST_LINES = 20;
+const MAX_LINE_LENGTH = 240;
+const MAX_LINES = 20;
 
-/** What a failed build says, without stacks and without lines of bundled code. */
+/** The error of a failed build, without stack traces and lines of bundled code. */
 const readable = (stderr: string): string =>
   stderr
     .split('\n')
-    .filter((line) => line.trim() !== '' && !/^\s+at /.test(line) && line.length < LONGEST_LINE)
-    .slice(0, MOST_LINES)
+    .filter((line) => line.trim() !== '' && !/^\s+at /.test(line) && line.length < MAX_LINE_LENGTH)
+    .slice(0, MAX_LINES)
     .join('\n');
 
-/** Told about every build. */
-export interface Rebuilding {
+/** What to watch, and callbacks for each build. */
+interface Rebuilding {
   readonly previewRoot: string;
   readonly watch: (paths: readonly string[], onChange: () => void) => Watcher;
   readonly onBuilt: (printed: Printed) => Promise<void>;
@@ -31,8 +31,8 @@ export interface Rebuilding {
 }
 
 /**
- * Builds again whenever the configuration or the sources change, in a process of its own: so it sees the sources as they are then, and
- * their mistakes end nothing. The output folder's lock gives the versions.
+ * Rebuilds whenever the configuration or the sources change. Each build runs in a new process: it loads the current sources, and their
+ * errors do not end the preview. Versions come from the lock in the output folder.
  */
 export function rebuildOnChange(io: Io, flags: Flags, { previewRoot, watch, onBuilt, onFailed }: Rebuilding): Watcher {
   const state = { isRunning: false, isStale: false, isClosed: false };
@@ -51,7 +51,7 @@ export function rebuildOnChange(io: Io, flags: Flags, { previewRoot, watch, onBu
     state.isStale = true;
     if (state.isRunning) return;
     state.isRunning = true;
-    // Whatever changes during a build is in the next one.
+    // Changes during a build trigger another one.
     while (state.isStale && !state.isClosed) {
       state.isStale = false;
       await build();

@@ -64,7 +64,7 @@ const FILES = ['adot-collector-role', 'adot-collector-role-binding', 'adot-colle
   (name) => `manifests/${name}.yaml`,
 );
 
-const about = (config: AdotConfig): string => {
+const headerOf = (config: AdotConfig): string => {
   const { adot } = config;
   return (
     'A collector that scrapes our jobs into Amazon Managed Service for Prometheus, for the OpenTelemetry operator (v1beta1). Not run ' +
@@ -84,7 +84,7 @@ export function adotCollector(config: AdotConfig, jobs: readonly ScrapeJob[]): M
   const { adot } = config;
   return {
     name: 'adot-collector',
-    about: about(config),
+    header: headerOf(config),
     content: {
       apiVersion: 'opentelemetry.io/v1beta1',
       kind: 'OpenTelemetryCollector',
@@ -119,7 +119,7 @@ const roleName = ({ adot }: AdotConfig): string => `azimuth-${adot.name}`;
 /** What the collector may read: the scrape jobs ask the API server for pods and for nothing else. */
 const role = (config: AdotConfig): Manifest => ({
   name: 'adot-collector-role',
-  about:
+  header:
     'What the collector of manifests/adot-collector.yaml may read.\n' +
     applyCommand(config, 'manifests/adot-collector-role.yaml'),
   content: {
@@ -138,7 +138,7 @@ const role = (config: AdotConfig): Manifest => ({
 
 const binding = (config: AdotConfig): Manifest => ({
   name: 'adot-collector-role-binding',
-  about:
+  header:
     `Gives the role to the service account ${config.adot.serviceAccount}, which must exist.\n` +
     applyCommand(config, 'manifests/adot-collector-role-binding.yaml'),
   content: {

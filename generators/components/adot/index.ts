@@ -1,4 +1,4 @@
-import type { Warning } from '../../index.ts';
+import type { Warning } from '../../model/report.ts';
 import { checkOf } from '../../settings/check.ts';
 import { AWS_REGION, regionOfEndpoint, workspaceRegion } from '../../shared/aws.ts';
 import { problemIf } from '../../shared/checks.ts';

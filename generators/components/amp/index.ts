@@ -1,4 +1,4 @@
-import type { Warning } from '../../index.ts';
+import type { Warning } from '../../model/report.ts';
 import { seconds } from '../../promql/index.ts';
 import { checkOf, problem, zeroDuration } from '../../settings/check.ts';
 import { regionOfArn, workspaceOfEndpoint, workspaceRegion } from '../../shared/aws.ts';

@@ -136,7 +136,7 @@ export function hubble(config: CiliumConfig): Tree {
  */
 export const ciliumValues = (config: CiliumConfig): HelmValues => ({
   chart: 'cilium',
-  about:
+  header:
     'Values for the chart cilium: only the block of Hubble. Everything else stays as you installed it, hence --reuse-values. The list ' +
     'of metrics replaces yours: if you have one, put the entry below into it, in place of its "flow".\n' +
     `helm upgrade cilium cilium --repo https://helm.cilium.io --version VERSION --namespace ${config.cilium.namespace} --reuse-values ` +

@@ -168,7 +168,7 @@ export function ciliumFullValues(config: CiliumConfig): HelmValues {
   const choices = ciliumChoices(config);
   return {
     chart: 'cilium',
-    about:
+    header:
       `Values for the chart cilium, version ${version}, profile ${profile}: a whole installation. Not for an installation with values of ` +
       'its own, which this file does not know: compare first (helm get values cilium).\n' +
       warning(config) +

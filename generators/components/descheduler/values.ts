@@ -101,7 +101,7 @@ export function deschedulerValues(config: DeschedulerConfig): HelmValues {
   return {
     chart: 'descheduler',
     templated: [['serviceMonitor', 'relabelings']],
-    about:
+    header:
       `Values for the chart descheduler, version ${version}: it restores what topology spread constraints ask for, and nothing else. It ` +
       'evicts pods, which restarts them: set descheduler.dryRun first and read its log.\n' +
       helmCommand({

@@ -2,7 +2,7 @@ import { helmCommand } from '../../shared/apply.ts';
 import type { EbpfConfig, EbpfSettings } from './settings.ts';
 import type { HelmValues } from '../../model/bundle.ts';
 import { because, type Tree } from '../../model/tree.ts';
-import { labelsRead, metricsRead, type FlowSource, type Unit } from '../../traffic/index.ts';
+import { type FlowSource, labelsRead, metricsRead, type Unit } from '../../traffic/index.ts';
 
 /** What differs between the two charts. */
 interface Chart {
@@ -74,7 +74,7 @@ function valuesOf(
   const { version, namespace } = settings;
   return {
     chart,
-    about:
+    header:
       `Values for the chart ${chart}, version ${version}: network flows as Prometheus metrics, and nothing else.\n` +
       helmCommand({ chart, repository, version, namespace }),
     values: {

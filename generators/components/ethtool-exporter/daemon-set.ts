@@ -76,7 +76,7 @@ export function ethtoolDaemonSet(config: EthtoolExporterConfig): Manifest {
   const labels = { app };
   return {
     name: 'ethtool-exporter',
-    about:
+    header:
       'The ethtool exporter on every node: the network limits of EC2 instances. Not run by us in a cluster; it works when this answers ' +
       'with at least one for each node: count by (instance) (node_net_ethtool{type=~".*_allowance_exceeded"}).\n' +
       'A namespace that enforces the Pod Security level baseline or restricted refuses pods on the network of the host.\n' +

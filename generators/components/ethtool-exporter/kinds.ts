@@ -26,7 +26,7 @@ const SECURITY: Schema = closed({
   runAsNonRoot: FLAG,
   runAsUser: { type: 'integer', minimum: 0, maximum: MAX_INT32, expected: `a user id from 0 to ${MAX_INT32}` },
   capabilities: closed({ add: listOf(SOME_TEXT), drop: listOf(SOME_TEXT) }),
-  seccompProfile: closed({ type: oneOf('RuntimeDefault', 'Unconfined') }, ['type']),
+  seccompProfile: closed({ 'type!': oneOf('RuntimeDefault', 'Unconfined') }),
 });
 
 /** Upstream: Kubernetes, pkg/apis/core/validation, those of a pod that are one value; labels and annotations take a key. */
@@ -48,44 +48,33 @@ const VARIABLE: Schema = {
   expected: 'the name of a variable: printable ASCII characters other than =',
 };
 
-const CONTAINER: Schema = closed(
-  {
-    name: DNS_LABEL,
-    image: SOME_TEXT,
-    command: listOf(TEXT),
-    args: listOf(TEXT),
-    env: listOf(
-      closed(
-        {
-          name: VARIABLE,
-          value: TEXT,
-          valueFrom: closed({ fieldRef: closed({ apiVersion: oneOf('v1'), fieldPath: POD_FIELD }, ['fieldPath']) }, [
-            'fieldRef',
-          ]),
-        },
-        ['name'],
-      ),
-    ),
-    ports: listOf(
-      closed(
-        {
-          name: {
-            type: 'string',
-            pattern: '^(?=.*[a-z])[a-z0-9]([-a-z0-9]{0,13}[a-z0-9])?$',
-            expected: 'a port name of up to 15',
-          },
-          containerPort: PORT_NUMBER,
-          hostPort: PORT_NUMBER,
-          protocol: oneOf('TCP', 'UDP'),
-        },
-        ['containerPort'],
-      ),
-    ),
-    resources: RESOURCES,
-    securityContext: SECURITY,
-  },
-  ['name', 'image'],
-);
+const CONTAINER: Schema = closed({
+  'name!': DNS_LABEL,
+  'image!': SOME_TEXT,
+  command: listOf(TEXT),
+  args: listOf(TEXT),
+  env: listOf(
+    closed({
+      'name!': VARIABLE,
+      value: TEXT,
+      valueFrom: closed({ 'fieldRef!': closed({ apiVersion: oneOf('v1'), 'fieldPath!': POD_FIELD }) }),
+    }),
+  ),
+  ports: listOf(
+    closed({
+      name: {
+        type: 'string',
+        pattern: '^(?=.*[a-z])[a-z0-9]([-a-z0-9]{0,13}[a-z0-9])?$',
+        expected: 'a port name of up to 15',
+      },
+      'containerPort!': PORT_NUMBER,
+      hostPort: PORT_NUMBER,
+      protocol: oneOf('TCP', 'UDP'),
+    }),
+  ),
+  resources: RESOURCES,
+  securityContext: SECURITY,
+});
 
 const TOLERATION: Schema = {
   ...closed({
@@ -103,19 +92,16 @@ const TOLERATION: Schema = {
 };
 
 /** What a pod may hold, as far as we write pods. Upstream: Kubernetes, core/v1 PodSpec and pkg/apis/core/validation. */
-const POD: Schema = closed(
-  {
-    automountServiceAccountToken: FLAG,
-    containers: listOf(CONTAINER),
-    hostNetwork: FLAG,
-    nodeSelector: LABELS,
-    priorityClassName: DNS_SUBDOMAIN,
-    serviceAccountName: DNS_SUBDOMAIN,
-    terminationGracePeriodSeconds: COUNT,
-    tolerations: listOf(TOLERATION),
-  },
-  ['containers'],
-);
+const POD: Schema = closed({
+  automountServiceAccountToken: FLAG,
+  'containers!': listOf(CONTAINER),
+  hostNetwork: FLAG,
+  nodeSelector: LABELS,
+  priorityClassName: DNS_SUBDOMAIN,
+  serviceAccountName: DNS_SUBDOMAIN,
+  terminationGracePeriodSeconds: COUNT,
+  tolerations: listOf(TOLERATION),
+});
 
 const PERCENT_OR_COUNT: Schema = {
   type: ['string', 'integer'],
@@ -124,23 +110,14 @@ const PERCENT_OR_COUNT: Schema = {
   expected: 'a number or a percentage such as 10%',
 };
 
-const DAEMON_SET: Schema = closed(
-  {
-    selector: SELECTOR,
-    updateStrategy: closed(
-      {
-        type: oneOf('RollingUpdate', 'OnDelete'),
-        rollingUpdate: closed({ maxUnavailable: PERCENT_OR_COUNT, maxSurge: PERCENT_OR_COUNT }),
-      },
-      ['type'],
-    ),
-    template: closed({ metadata: closed({ labels: LABELS, annotations: ANNOTATIONS }, ['labels']), spec: POD }, [
-      'metadata',
-      'spec',
-    ]),
-  },
-  ['selector', 'template'],
-);
+const DAEMON_SET: Schema = closed({
+  'selector!': SELECTOR,
+  updateStrategy: closed({
+    'type!': oneOf('RollingUpdate', 'OnDelete'),
+    rollingUpdate: closed({ maxUnavailable: PERCENT_OR_COUNT, maxSurge: PERCENT_OR_COUNT }),
+  }),
+  'template!': closed({ 'metadata!': closed({ 'labels!': LABELS, annotations: ANNOTATIONS }), 'spec!': POD }),
+});
 
 type Amounts = Readonly<Partial<Record<'cpu' | 'memory', string>>>;
 
@@ -261,5 +238,5 @@ function daemonSetProblems(document: object): readonly Problem[] {
 
 /** Upstream: Kubernetes, api/openapi-spec; the fields that we write. */
 export const kinds: Kinds = {
-  'apps/v1 DaemonSet': { schema: () => object(IN_NAMESPACE, { spec: DAEMON_SET }), check: daemonSetProblems },
+  'apps/v1 DaemonSet': { schema: () => object(IN_NAMESPACE, { 'spec!': DAEMON_SET }), check: daemonSetProblems },
 };

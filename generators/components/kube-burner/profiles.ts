@@ -36,20 +36,18 @@ export const profileProblems = (profile: object): readonly Problem[] =>
 
 /** Upstream: kube-burner, pkg/prometheus/types.go: decoded with KnownFields, so that any other key is fatal. */
 const METRICS_PROFILE: DocumentSchema = {
-  schema: listOf(
-    closed({ query: SOME_TEXT, metricName: SOME_TEXT, instant: FLAG, captureStart: FLAG }, ['query', 'metricName']),
-  ),
+  schema: listOf(closed({ 'query!': SOME_TEXT, 'metricName!': SOME_TEXT, instant: FLAG, captureStart: FLAG })),
   check: profileProblems,
 };
 
 /** Upstream: kube-burner, pkg/alerting/alert_manager.go. */
 const ALERT_PROFILE: DocumentSchema = {
   schema: listOf(
-    closed({ expr: SOME_TEXT, description: SOME_TEXT, severity: oneOf('info', 'warning', 'error', 'critical') }, [
-      'expr',
-      'description',
-      'severity',
-    ]),
+    closed({
+      'expr!': SOME_TEXT,
+      'description!': SOME_TEXT,
+      'severity!': oneOf('info', 'warning', 'error', 'critical'),
+    }),
   ),
   check: profileProblems,
 };
@@ -156,7 +154,7 @@ export function kubeBurnerProfiles(config: KubeBurnerConfig, { inputs, exporter 
     {
       name: 'kube-burner/metrics',
       document: METRICS_PROFILE,
-      about: `What kube-burner keeps of a test: traffic by zone and the limits of nodes, from the recorded series. Without an indexer beside it, kube-burner skips them.\n${applied('metrics', 'metrics')}`,
+      header: `What kube-burner keeps of a test: traffic by zone and the limits of nodes, from the recorded series. Without an indexer beside it, kube-burner skips them.\n${applied('metrics', 'metrics')}`,
       content: [
         ...inputs.flatMap((input) => trafficMetrics(config, input)),
         ...costMetrics(config, inputs),
@@ -166,7 +164,7 @@ export function kubeBurnerProfiles(config: KubeBurnerConfig, { inputs, exporter 
     {
       name: 'kube-burner/alerts',
       document: ALERT_PROFILE,
-      about:
+      header:
         'What makes a test fail (error) or doubtful (warning), from the recorded series. The first moment of each series is told.\n' +
         applied('alerts', 'alerts'),
       content: [...inputs.map((input) => trafficAlert(config, input)), ...allowanceAlerts(config, exporter)],

@@ -59,7 +59,7 @@ function stackValues(config: StackConfig, context: Context): HelmValues {
     sidecar.folder === null ? undefined : because(reason, value);
   return {
     chart: 'kube-prometheus-stack',
-    about: about(config),
+    header: about(config),
     templated: [['prometheus', 'prometheusSpec', 'additionalScrapeConfigs']],
     ...(bringsRules(config) && { rulesKey: 'additionalPrometheusRulesMap' }),
     values: {

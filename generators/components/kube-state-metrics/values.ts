@@ -50,7 +50,7 @@ export function kubeStateMetricsValues(config: KubeStateMetricsConfig, needs: St
   const { version, namespace, replicas, resources } = config.kubeStateMetrics;
   return {
     chart: 'kube-state-metrics',
-    about:
+    header:
       `Values for the chart kube-state-metrics, version ${version}, for clusters where kube-prometheus-stack does not bring it. Run one ` +
       'of the two: everything would be stored twice.\n' +
       helmCommand({ chart: 'kube-state-metrics', repository: PROMETHEUS_COMMUNITY, version, namespace }),

@@ -27,7 +27,7 @@ export function flowCollector(config: NetobservConfig, source: FlowSource): Mani
   const needsZones = labelsRead(config.flows, source).some((label) => label.endsWith('K8S_Zone'));
   return {
     name: 'flow-collector',
-    about:
+    header:
       'The FlowCollector of the Network Observability operator. There is one in a cluster: if you have it already, take the settings of ' +
       'agent and processor into yours.\n' +
       `${applyCommand(config, 'manifests/flow-collector.yaml')}\n` +
@@ -84,42 +84,36 @@ const NETOBSERV_METRICS = LEVELS.flatMap((level) => [
   ...['egress', 'ingress'].flatMap((direction) => MEASURES.map((measure) => `${level}_${direction}_${measure}`)),
 ]);
 
-const FLOW_COLLECTOR: Schema = closed(
-  {
-    namespace: DNS_LABEL,
-    deploymentModel: oneOf('Service', 'Direct', 'Kafka'),
-    agent: closed(
-      {
-        type: oneOf('eBPF'),
-        ebpf: closed({
-          sampling: { type: 'integer', minimum: 0 },
-          cacheActiveTimeout: TEXT,
-          cacheMaxFlows: { type: 'integer', minimum: 1 },
-          interfaces: listOf(SOME_TEXT),
-          excludeInterfaces: listOf(SOME_TEXT),
-          privileged: FLAG,
-        }),
-      },
-      ['type'],
-    ),
-    processor: closed({
-      addZone: FLAG,
-      clusterName: TEXT,
-      multiClusterDeployment: FLAG,
-      metrics: closed({
-        server: closed({ port: PORT_NUMBER }),
-        includeList: { ...listOf({ enum: NETOBSERV_METRICS }), uniqueItems: true },
-      }),
+const FLOW_COLLECTOR: Schema = closed({
+  namespace: DNS_LABEL,
+  deploymentModel: oneOf('Service', 'Direct', 'Kafka'),
+  agent: closed({
+    'type!': oneOf('eBPF'),
+    ebpf: closed({
+      sampling: { type: 'integer', minimum: 0 },
+      cacheActiveTimeout: TEXT,
+      cacheMaxFlows: { type: 'integer', minimum: 1 },
+      interfaces: listOf(SOME_TEXT),
+      excludeInterfaces: listOf(SOME_TEXT),
+      privileged: FLAG,
     }),
-    loki: closed({ enable: FLAG }),
-    networkPolicy: closed({ enable: FLAG, additionalNamespaces: listOf(DNS_LABEL) }),
-  },
-  [],
-);
+  }),
+  processor: closed({
+    addZone: FLAG,
+    clusterName: TEXT,
+    multiClusterDeployment: FLAG,
+    metrics: closed({
+      server: closed({ port: PORT_NUMBER }),
+      includeList: { ...listOf({ enum: NETOBSERV_METRICS }), uniqueItems: true },
+    }),
+  }),
+  loki: closed({ enable: FLAG }),
+  networkPolicy: closed({ enable: FLAG, additionalNamespaces: listOf(DNS_LABEL) }),
+});
 
 /** Upstream: network-observability-operator, config/crd/bases, v1beta2. It exists once in a cluster. */
 export const kinds: Kinds = {
   'flows.netobserv.io/v1beta2 FlowCollector': {
-    schema: () => object(closed({ name: oneOf('cluster') }, ['name']), { spec: FLOW_COLLECTOR }),
+    schema: () => object(closed({ 'name!': oneOf('cluster') }), { 'spec!': FLOW_COLLECTOR }),
   },
 };

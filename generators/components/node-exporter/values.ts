@@ -71,7 +71,7 @@ export function nodeExporterValues(config: NodeExporterConfig): HelmValues {
   const { app, version, namespace, port, collectors, resources } = nodeExporter;
   return {
     chart: 'prometheus-node-exporter',
-    about:
+    header:
       `Values for the chart prometheus-node-exporter, version ${version}: node_exporter on every node, ` +
       `${collectors === 'ethtool' ? 'with the ethtool collector only, beside any other node_exporter' : 'with the ethtool collector'}.\n` +
       helmCommand({

@@ -54,7 +54,7 @@ function podMonitor(config: MonitorsConfig, job: Job): Manifest {
   const selectors = discoveries.flatMap((discovery) => discovery.selectors.map(({ label }) => label));
   return {
     name: `monitors/${name}`,
-    about:
+    header:
       `The scrape job ${name} as a PodMonitor, for the Prometheus Operator. It replaces the job in the values for ` +
       'kube-prometheus-stack, which is left out of them: with both, everything would count twice.\n' +
       applyCommand(config, `manifests/monitors/${name}.yaml`),

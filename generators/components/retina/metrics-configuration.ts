@@ -47,7 +47,7 @@ export function metricsConfiguration(config: RetinaConfig): Manifest {
   }));
   return {
     name: 'metrics-configuration',
-    about:
+    header:
       'What Retina exports in standard mode, with exactly the labels that the rules read. One for the cluster: agents take one ' +
       'MetricsConfiguration only. Apply it after the chart (helm-values/retina.yaml).\n' +
       applyCommand(config, 'manifests/metrics-configuration.yaml'),
@@ -78,20 +78,17 @@ const RETINA_LABELS: Schema = {
   uniqueItems: true,
 };
 
-const CONTEXT: Schema = closed(
-  {
-    metricName: { enum: RETINA_METRICS },
-    sourceLabels: RETINA_LABELS,
-    destinationLabels: RETINA_LABELS,
-    additionalLabels: { ...listOf(oneOf('direction', 'is_reply'), 0), uniqueItems: true },
-    ttl: {
-      type: 'string',
-      pattern: '^([0-9]+(\\.[0-9]+)?(ns|us|µs|ms|s|m|h))+$',
-      expected: 'a Go duration such as 1h',
-    },
+const CONTEXT: Schema = closed({
+  'metricName!': { enum: RETINA_METRICS },
+  sourceLabels: RETINA_LABELS,
+  destinationLabels: RETINA_LABELS,
+  additionalLabels: { ...listOf(oneOf('direction', 'is_reply'), 0), uniqueItems: true },
+  ttl: {
+    type: 'string',
+    pattern: '^([0-9]+(\\.[0-9]+)?(ns|us|µs|ms|s|m|h))+$',
+    expected: 'a Go duration such as 1h',
   },
-  ['metricName'],
-);
+});
 
 /** The API server takes each of them once. */
 const SET_OF_NAMES: Schema = { ...listOf(DNS_LABEL), uniqueItems: true };
@@ -107,10 +104,7 @@ export const kinds: Kinds = {
   'retina.sh/v1alpha1 MetricsConfiguration': {
     schema: () =>
       object(OF_CLUSTER, {
-        spec: closed({ contextOptions: listOf(CONTEXT), namespaces: RETINA_NAMESPACES }, [
-          'contextOptions',
-          'namespaces',
-        ]),
+        'spec!': closed({ 'contextOptions!': listOf(CONTEXT), 'namespaces!': RETINA_NAMESPACES }),
       }),
   },
 };

@@ -151,7 +151,7 @@ export function retinaHubbleValues(config: RetinaConfig): HelmValues {
   };
   return {
     chart: 'retina-hubble',
-    about:
+    header:
       `Values for oci://ghcr.io/microsoft/retina/charts/retina-hubble, version ${retina.version}.\n` +
       `${install(config, 'retina-hubble')}${overAnOlderRelease(config)}\n${overTheOtherChart('retina')}`,
     values,
@@ -229,7 +229,7 @@ export function retinaValues(config: RetinaConfig): HelmValues {
   };
   return {
     chart: 'retina',
-    about:
+    header:
       `Values for oci://ghcr.io/microsoft/retina/charts/retina (standard mode), version ${retina.version}. The metrics and their labels ` +
       'are set by manifests/metrics-configuration.yaml: apply it after the chart, which brings its definition.\n' +
       `${install(config, 'retina')}\n${overTheOtherChart('retina-hubble')}`,

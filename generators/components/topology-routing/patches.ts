@@ -68,7 +68,7 @@ export const routedServices = (config: RoutingConfig): readonly Manifest[] =>
         : 'internalTrafficPolicy: Local on the Service would win over it.\n';
     return {
       name: file,
-      about:
+      header:
         `A patch that keeps the traffic of Service ${name} in ${namespace} in its zone, for Kubernetes ${config.kubernetes.version}. ` +
         'A strategic merge patch: everything else of the Service stays.\n' +
         local +
@@ -108,7 +108,7 @@ export const spreadWorkloads = (config: RoutingConfig): readonly Manifest[] =>
     const byRevision = kind === 'Deployment' && atLeast(config.kubernetes.version, SPREAD_BETA);
     return {
       name: file,
-      about:
+      header:
         `A patch that spreads the pods of ${kind} ${name} in ${namespace} over zones. A strategic merge patch: of the constraints of ` +
         'the workload, those on zones are replaced and others stay. Applying it starts a rollout.\n' +
         'Scaling down does not look at it: the descheduler (helm-values/descheduler.yaml) moves pods back.\n' +

@@ -8,11 +8,11 @@ import type { AmpConfig } from './config.ts';
 
 const SEVERITIES: readonly Severity[] = ['critical', 'warning', 'info'];
 
-/** Whether anyone is to be told of alerts. */
+/** Whether the configuration has a receiver for alerts. */
 export const hasReceiver = ({ amp: { alertmanager } }: AmpConfig): boolean =>
   alertmanager.sns.topicArn !== null || alertmanager.pagerduty.secretArn !== null;
 
-/** The message of SNS: every alert of the group with its text and its runbook. */
+/** The SNS message: all alerts of the group, with text and links. */
 const MESSAGE = [
   '{{ range .Alerts }}{{ .Status }}: {{ .Labels.alertname }} ({{ .Labels.severity }})',
   '{{ .Annotations.summary }}',
@@ -28,29 +28,29 @@ function snsConfigs({ amp: { alertmanager } }: AmpConfig): Tree | undefined {
   return [
     {
       topic_arn: topicArn,
-      sigv4: because('AMP demands the region; it is that of the topic.', { region: regionOfArn(topicArn) }),
-      subject: because('SNS takes 100 ASCII characters.', subject),
+      sigv4: because('AMP requires the region; it is the region of the topic.', { region: regionOfArn(topicArn) }),
+      subject: because('SNS accepts up to 100 ASCII characters.', subject),
       message: MESSAGE,
     },
   ];
 }
 
-/** Upstream: the AMP user guide, "Configure alert manager to send alerts to PagerDuty"; Alertmanager itself takes text as the key. */
+/** Upstream: the AMP user guide, "Configure alert manager to send alerts to PagerDuty"; Alertmanager itself expects the key as text. */
 function pagerdutyConfigs({ amp: { alertmanager } }: AmpConfig): Tree | undefined {
   const { secretArn, secretKey, refreshInterval } = alertmanager.pagerduty;
   if (secretArn === null) return undefined;
   return [
     {
-      routing_key: because("AMP's own form: the key stays in AWS Secrets Manager.", {
+      routing_key: because('Specific to AMP: the key stays in AWS Secrets Manager.', {
         aws_secrets_manager: { secret_arn: secretArn, secret_key: secretKey, refresh_interval: refreshInterval },
       }),
-      severity: because('PagerDuty knows the same words.', '{{ .CommonLabels.severity }}'),
+      severity: because('PagerDuty uses the same severities.', '{{ .CommonLabels.severity }}'),
       description: '{{ .GroupLabels.alertname }}: {{ .CommonAnnotations.summary }}',
     },
   ];
 }
 
-/** A receiver that tells whoever wants to know of this severity, which may be nobody. */
+/** The receiver of one severity; it may notify nobody. */
 function receiver(config: AmpConfig, severity: Severity): Tree {
   const { sns, pagerduty } = config.amp.alertmanager;
   return {
@@ -67,14 +67,14 @@ function inner(config: AmpConfig): Tree {
     sns.topicArn === null ? { pagerduty_configs: pagerdutyConfigs(config) } : { sns_configs: snsConfigs(config) };
   return {
     route: {
-      receiver: because('Alerts of others, with a severity that is none of ours or without one.', 'others'),
-      group_by: because('One message for an alert, however many nodes it concerns.', [
+      receiver: because('Alerts that are not from Azimuth, with another severity or without one.', 'others'),
+      group_by: because('One message per alert, however many nodes it affects.', [
         'alertname',
         ...clusterLabels(config),
       ]),
       group_wait: groupWait,
       group_interval: groupInterval,
-      repeat_interval: because('AMP repeats after five days at the latest.', repeatInterval),
+      repeat_interval: because('AMP repeats after at most five days.', repeatInterval),
       routes: SEVERITIES.map((severity) => ({ receiver: severity, matchers: [`severity="${severity}"`] })),
     },
     receivers: [{ name: 'others', ...fallback }, ...SEVERITIES.map((severity) => receiver(config, severity))],
@@ -82,8 +82,8 @@ function inner(config: AmpConfig): Tree {
 }
 
 /**
- * The document that an AlertManagerDefinition carries: its key `alertmanager_config` holds a second document, as text, in which
- * `route` and `receivers` are siblings. `amtool check-config` reads the second one.
+ * The document in an AlertManagerDefinition. Its key `alertmanager_config` holds Alertmanager's configuration as text, which
+ * `amtool check-config` can check.
  */
 export const alertmanagerConfiguration = (config: AmpConfig): string =>
   dump(

@@ -13,21 +13,21 @@ const FOLDER = 'rules/amp';
 
 const API_VERSION = 'prometheusservice.services.k8s.aws/v1alpha1';
 
-/** Bytes of a rule group namespace's name and a group's together. Upstream: the AMP API, CreateRuleGroupsNamespace. */
+/** Maximum size of the names of a rule group namespace and a group together, in bytes. Upstream: the AMP API, CreateRuleGroupsNamespace. */
 const MAX_NAME_BYTES = 721;
 
 const metadata = ({ amp }: AmpConfig, name: string, version: number): Tree => ({
   name,
   namespace: amp.namespace,
   labels: PART_OF_AZIMUTH,
-  annotations: because('Rises by one whenever the content changes.', versionAnnotation(version)),
+  annotations: because('Increases by one whenever the content changes.', versionAnnotation(version)),
 });
 
-/** Which workspace: exactly one of an ID and a reference, as the configuration has checked. */
+/** The workspace, by ID or by reference; the checks of the configuration guarantee exactly one. */
 function workspace({ amp: { workspaceId, workspace: ref, namespace } }: AmpConfig): { readonly [key: string]: Tree } {
-  if (workspaceId !== null) return { workspaceID: because('Cannot be changed later.', workspaceId) };
+  if (workspaceId !== null) return { workspaceID: because('Immutable.', workspaceId) };
   return {
-    workspaceRef: because('The Workspace object, whose status knows the ID.', {
+    workspaceRef: because('The Workspace object; the controller reads the ID from its status.', {
       from: { name: ref.name, namespace: ref.namespace ?? namespace },
     }),
   };
@@ -39,7 +39,7 @@ const fileSize = ({ amp }: AmpConfig, text: string): Size => ({
   max: amp.quotas.fileBytes,
 });
 
-/** All rules together: the workspace would take only some of them. */
+/** The quota applies to all rules together: a workspace would accept only some of them. */
 const workspaceSize = ({ amp: { quotas } }: AmpConfig, ruleFiles: readonly RuleFile[]): Size => ({
   of: 'the workspace (amp.quotas.rules)',
   size: ruleFiles.flatMap(({ groups }) => groups.flatMap((group) => group.rules)).length,
@@ -56,8 +56,8 @@ function ruleGroupsNamespace(config: AmpConfig, file: RuleFile, all: Size): Reso
   return {
     path: `${FOLDER}/${file.name}.yaml`,
     header:
-      `${file.about}\n` +
-      'For the ACK controller of Amazon Managed Service for Prometheus. What AMP refuses becomes terminal in the controller: ' +
+      `${file.header}\n` +
+      'For the ACK controller of Amazon Managed Service for Prometheus. If AMP rejects an object, the controller does not retry: ' +
       'delete the object and apply it again.',
     sizes: [
       all,
@@ -69,11 +69,11 @@ function ruleGroupsNamespace(config: AmpConfig, file: RuleFile, all: Size): Reso
       kind: 'RuleGroupsNamespace',
       metadata: metadata(config, name, version),
       spec: {
-        name: because('Cannot be changed later.', name),
+        name: because('Immutable.', name),
         ...workspace(config),
         ...(Object.keys(tags).length > 0 && { tags }),
         configuration: because(
-          `The file rules/prometheus/${file.name}.rules.yaml as it is; nothing reads it as a template.`,
+          `The unchanged content of rules/prometheus/${file.name}.rules.yaml; it is not evaluated as a template.`,
           configuration,
         ),
       },
@@ -86,8 +86,8 @@ function alertManagerDefinition(config: AmpConfig): Resource {
   return {
     path: `${FOLDER}/alertmanager-definition.yaml`,
     header:
-      'Whom the alerts of an AMP workspace tell. A workspace has one definition: this replaces what is there, also for alerts ' +
-      'of others. AMP needs a policy that lets it publish to the SNS topic or read the secret.',
+      'Receivers for alerts of an AMP workspace. A workspace has one definition: this one replaces the existing one, also for alerts ' +
+      'that are not from Azimuth. AMP needs a policy that allows it to publish to the SNS topic or to read the secret.',
     sizes: [fileSize(config, configuration)],
     object: (version) => ({
       apiVersion: API_VERSION,
@@ -96,7 +96,7 @@ function alertManagerDefinition(config: AmpConfig): Resource {
       spec: {
         ...workspace(config),
         configuration: because(
-          "AMP's own document, whose one key holds Alertmanager's configuration as text.",
+          "AMP's wrapper document; its key holds Alertmanager's configuration as text.",
           configuration,
         ),
       },
@@ -105,8 +105,8 @@ function alertManagerDefinition(config: AmpConfig): Resource {
 }
 
 /**
- * Rules and the Alertmanager definition for Amazon Managed Service for Prometheus through ACK. The chain of the recordings stays
- * in one group, as AMP orders nothing beyond groups.
+ * Rules and the Alertmanager definition for Amazon Managed Service for Prometheus, through ACK. Rules that depend on each other are in one
+ * group, because AMP guarantees no order between groups.
  */
 export const amp = output({
   id: 'amp',

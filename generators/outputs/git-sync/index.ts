@@ -4,14 +4,14 @@ import { checkOf, problem } from '../../settings/check.ts';
 import type { TARGETS } from '../../settings/general.ts';
 import { GRAFANA } from '../../settings/grafana.ts';
 import type { Slice } from '../../settings/section.ts';
-import { CLASSIC_DASHBOARD, classicDashboard, DASHBOARD_UID } from '../grafana/index.ts';
+import { CLASSIC_DASHBOARD, classicDashboard, DASHBOARD_UID } from '../classic.ts';
 import { output } from '../output.ts';
 
 const FOLDER = 'dashboards/git-sync';
 
 type GitSyncConfig = Slice<{ grafana: typeof GRAFANA }>;
 
-/** The first Grafana with Git Sync. */
+/** First major version of Grafana with Git Sync. */
 const MIN_VERSION = 12;
 
 const version = checkOf<GitSyncConfig & Slice<{ targets: typeof TARGETS }>>()(
@@ -28,26 +28,23 @@ const version = checkOf<GitSyncConfig & Slice<{ targets: typeof TARGETS }>>()(
       : [],
 );
 
-/** The resource that holds classic JSON: v1 since Grafana 13, v1beta1 in Grafana 12. */
+/** The API version with classic JSON: v1 since Grafana 13, v1beta1 in Grafana 12. */
 const apiVersion = ({ grafana }: GitSyncConfig): string =>
   `dashboard.grafana.app/${grafana.version >= 13 ? 'v1' : 'v1beta1'}`;
 
 const DASHBOARD: Kind = {
   schema: () =>
     object(
-      closed(
-        {
-          name: {
-            ...DASHBOARD_UID,
-            ...DNS_SUBDOMAIN,
-            maxLength: 40,
-            expected: 'the uid, as a name of up to 40 characters',
-          },
-          annotations: closed({ 'grafana.app/folder': SOME_TEXT }),
+      closed({
+        'name!': {
+          ...DASHBOARD_UID,
+          ...DNS_SUBDOMAIN,
+          maxLength: 40,
+          expected: 'the uid, as a name of up to 40 characters',
         },
-        ['name'],
-      ),
-      { spec: CLASSIC_DASHBOARD },
+        annotations: closed({ 'grafana.app/folder': SOME_TEXT }),
+      }),
+      { 'spec!': CLASSIC_DASHBOARD },
     ),
 };
 
@@ -57,7 +54,7 @@ const kinds: Kinds = {
   'dashboard.grafana.app/v1beta1 Dashboard': DASHBOARD,
 };
 
-/** A resource of Grafana's own API for each dashboard, as Git Sync and gcx read them. Our mark is in the dashboard's description. */
+/** One resource of Grafana's API per dashboard, for Git Sync and gcx. The mark is in the description of the dashboard. */
 export const gitSync = output({
   id: 'git-sync',
   folder: FOLDER,

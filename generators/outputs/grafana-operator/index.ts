@@ -1,12 +1,12 @@
 import type { Dashboard } from '../../model/dashboard.ts';
 import { because, type Tree } from '../../model/tree.ts';
-import { DNS_SUBDOMAIN, LABELS } from '../../schema/formats.ts';
+import { DNS_SUBDOMAIN, GO_DURATION, LABELS } from '../../schema/formats.ts';
 import { closed, FLAG, IN_NAMESPACE, type Kinds, object, type Schema, SOME_TEXT } from '../../schema/objects.ts';
 import type { Problem } from '../../schema/problems.ts';
 import { PACKAGING } from '../../settings/general.ts';
 import { GRAFANA } from '../../settings/grafana.ts';
 import type { Slice } from '../../settings/section.ts';
-import { CLASSIC_DASHBOARD, classicDashboard, DASHBOARD_UID } from '../grafana/index.ts';
+import { CLASSIC_DASHBOARD, classicDashboard, DASHBOARD_UID } from '../classic.ts';
 import { innerJson } from '../inner-document.ts';
 import { output } from '../output.ts';
 import { PART_OF_AZIMUTH, type Resource, resourceDrafts } from '../resource.ts';
@@ -16,7 +16,7 @@ const FOLDER = 'dashboards/grafana-operator';
 const READS = { grafana: GRAFANA, packaging: PACKAGING };
 type OperatorConfig = Slice<typeof READS>;
 
-/** The folder as the configuration names it: at most one of the three ways. */
+/** The folder, by title, UID or reference. */
 function folder({ grafana: { operator } }: OperatorConfig): { readonly [key: string]: Tree } {
   if (operator.folder !== null) return { folder: operator.folder };
   if (operator.folderUID !== null) return { folderUID: operator.folderUID };
@@ -33,39 +33,29 @@ const resource = (config: OperatorConfig, dashboard: Dashboard): Resource => ({
       kind: 'GrafanaDashboard',
       metadata: { name: `azimuth-${dashboard.uid}`, namespace, labels: PART_OF_AZIMUTH },
       spec: {
-        instanceSelector: because('Grafana objects that get the dashboard. Cannot be changed later.', {
+        instanceSelector: because('Grafana objects that receive the dashboard. Immutable.', {
           matchLabels: instanceLabels,
         }),
         allowCrossNamespaceImport,
         ...folder(config),
-        json: because(
-          'The uid is inside, as older operators know no other place for it.',
-          classicDashboard(dashboard, version),
-        ),
+        json: because('Contains the uid: older operators have no field for it.', classicDashboard(dashboard, version)),
       },
     };
   },
 });
 
 const GRAFANA_DASHBOARD: Schema = {
-  ...closed(
-    {
-      instanceSelector: closed({ matchLabels: LABELS }),
-      allowCrossNamespaceImport: FLAG,
-      folder: SOME_TEXT,
-      folderUID: SOME_TEXT,
-      folderRef: DNS_SUBDOMAIN,
-      uid: DASHBOARD_UID,
-      resyncPeriod: {
-        type: 'string',
-        pattern: '^([0-9]+(\\.[0-9]+)?(ns|us|µs|ms|s|m|h))+$',
-        expected: 'a Go duration',
-      },
-      json: SOME_TEXT,
-      gzipJson: SOME_TEXT,
-    },
-    ['instanceSelector'],
-  ),
+  ...closed({
+    'instanceSelector!': closed({ matchLabels: LABELS }),
+    allowCrossNamespaceImport: FLAG,
+    folder: SOME_TEXT,
+    folderUID: SOME_TEXT,
+    folderRef: DNS_SUBDOMAIN,
+    uid: DASHBOARD_UID,
+    resyncPeriod: GO_DURATION,
+    json: SOME_TEXT,
+    gzipJson: SOME_TEXT,
+  }),
   allOf: [
     { oneOf: [{ required: ['json'] }, { required: ['gzipJson'] }], expected: 'exactly one of json and gzipJson' },
     {
@@ -89,12 +79,12 @@ function innerDashboard(document: object): readonly Problem[] {
 /** Upstream: grafana-operator, config/crd/bases, v1beta1. */
 const kinds: Kinds = {
   'grafana.integreatly.org/v1beta1 GrafanaDashboard': {
-    schema: () => object(IN_NAMESPACE, { spec: GRAFANA_DASHBOARD }),
+    schema: () => object(IN_NAMESPACE, { 'spec!': GRAFANA_DASHBOARD }),
     check: innerDashboard,
   },
 };
 
-/** A GrafanaDashboard object for each dashboard. */
+/** One GrafanaDashboard object per dashboard. */
 export const grafanaOperator = output({
   id: 'grafana-operator',
   folder: FOLDER,

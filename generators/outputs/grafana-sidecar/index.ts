@@ -5,7 +5,7 @@ import type { Problem } from '../../schema/problems.ts';
 import { PACKAGING } from '../../settings/general.ts';
 import { GRAFANA } from '../../settings/grafana.ts';
 import type { Slice } from '../../settings/section.ts';
-import { CLASSIC_DASHBOARD, classicDashboard } from '../grafana/index.ts';
+import { CLASSIC_DASHBOARD, classicDashboard } from '../classic.ts';
 import { innerJson } from '../inner-document.ts';
 import { output } from '../output.ts';
 import { PART_OF_AZIMUTH, type Resource, resourceDrafts } from '../resource.ts';
@@ -24,13 +24,13 @@ const resource = ({ grafana: { sidecar } }: SidecarConfig, dashboard: Dashboard)
     metadata: {
       name: `azimuth-dashboard-${dashboard.uid}`,
       namespace: sidecar.namespace,
-      labels: because('The sidecar looks for ConfigMaps with its label.', {
+      labels: because('The sidecar selects ConfigMaps by this label.', {
         ...PART_OF_AZIMUTH,
         [sidecar.label]: sidecar.labelValue,
       }),
       ...(sidecar.folder !== null && {
         annotations: because(
-          "The folder; the chart's sidecar.dashboards needs this folderAnnotation, and provider.foldersFromFilesStructure: true.",
+          "The folder. Set the same folderAnnotation, and provider.foldersFromFilesStructure: true, in the chart's sidecar.dashboards.",
           { [sidecar.folderAnnotation]: sidecar.folder },
         ),
       }),
@@ -50,7 +50,7 @@ const kinds: Kinds = {
   'v1 ConfigMap': {
     schema: () =>
       object(IN_NAMESPACE, {
-        data: {
+        'data!': {
           ...mapOf(TEXT, { type: 'string', maxLength: 253, pattern: '^[-._a-zA-Z0-9]+$', expected: 'a file name' }),
           minProperties: 1,
         },
@@ -59,7 +59,7 @@ const kinds: Kinds = {
   },
 };
 
-/** A ConfigMap for each dashboard. One each, as together they would soon be too large. */
+/** One ConfigMap per dashboard; a single one for all would soon be too large. */
 export const grafanaSidecar = output({
   id: 'grafana-sidecar',
   folder: FOLDER,

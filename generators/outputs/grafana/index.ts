@@ -2,14 +2,11 @@ import { checkOf, problem } from '../../settings/check.ts';
 import { GRAFANA } from '../../settings/grafana.ts';
 import type { Slice } from '../../settings/section.ts';
 import { output } from '../output.ts';
-import { classicDashboard } from './classic.ts';
-
-export { classicDashboard } from './classic.ts';
-export { CLASSIC_DASHBOARD, DASHBOARD_UID } from './classic.ts';
+import { classicDashboard } from '../classic.ts';
 
 const FOLDER = 'dashboards/grafana';
 
-/** The Grafana Operator takes one folder for a dashboard. */
+/** The Grafana Operator accepts one folder per dashboard. */
 const folders = checkOf<Slice<{ grafana: typeof GRAFANA }>>()(['grafana.operator'], ({ grafana: { operator } }) => {
   const { folder, folderUID, folderRef } = operator;
   const given = Object.entries({ folder, folderUID, folderRef }).filter(([, value]) => value !== null);
@@ -18,7 +15,7 @@ const folders = checkOf<Slice<{ grafana: typeof GRAFANA }>>()(['grafana.operator
     : [];
 });
 
-/** One file a dashboard, named by its uid. */
+/** Dashboards as classic JSON, one file per dashboard, named by uid. */
 export const grafana = output({
   id: 'grafana',
   folder: FOLDER,

@@ -3,18 +3,18 @@ import { yamlDocument } from '../yaml.ts';
 
 const FOLDER = 'helm-values';
 
-/** Values of every chart that takes no rule files; one that does has an output of its own. */
+/** Helm values of all charts, except those with rules, which have outputs of their own. */
 export const helmValues = output({
   id: 'helm-values',
   folder: FOLDER,
   settings: {},
   reads: {},
   emit: (bundle) =>
-    bundle.helmValues.map(({ chart, about, values }) => ({
+    bundle.helmValues.map(({ chart, header, values }) => ({
       path: `${FOLDER}/${chart}.yaml`,
       kind: 'helm-values',
       format: 'yaml',
       document: 'syntax',
-      render: () => yamlDocument(about, values),
+      render: () => yamlDocument(header, values),
     })),
 });

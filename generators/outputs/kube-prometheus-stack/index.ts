@@ -6,8 +6,7 @@ import { yamlDocument } from '../yaml.ts';
 const FOLDER = 'helm-values';
 
 /**
- * Values of kube-prometheus-stack, with the rules where the values name the key for them. The chart does not template rules, so nothing
- * is escaped.
+ * Values of kube-prometheus-stack, with the rules under `rulesKey`. The chart does not evaluate rules as templates, so nothing is escaped.
  */
 export const kubePrometheusStack = output({
   id: 'kube-prometheus-stack',
@@ -15,14 +14,14 @@ export const kubePrometheusStack = output({
   settings: {},
   reads: {},
   emit: ({ ruleFiles, valuesWithRules }) =>
-    valuesWithRules.map(({ chart, about, values, rulesKey }) => ({
+    valuesWithRules.map(({ chart, header, values, rulesKey }) => ({
       path: `${FOLDER}/${chart}.yaml`,
       kind: 'helm-values',
       format: 'yaml',
       document: 'syntax',
       render: () =>
         yamlDocument(
-          about,
+          header,
           rulesKey === undefined
             ? values
             : { ...(isMapping(values) ? values : {}), [rulesKey]: rulesByName(ruleFiles) },

@@ -3,18 +3,18 @@ import { yamlDocument } from '../yaml.ts';
 
 const FOLDER = 'manifests';
 
-/** Kubernetes resources and patches for `kubectl`, and profiles of tools, one a file. */
+/** Kubernetes resources and patches for `kubectl`, and profiles of tools, one per file. */
 export const manifests = output({
   id: 'manifests',
   folder: FOLDER,
   settings: {},
   reads: {},
   emit: (bundle) =>
-    bundle.manifests.map(({ name, about, content, document }) => ({
+    bundle.manifests.map(({ name, header, content, document }) => ({
       path: `${FOLDER}/${name}.yaml`,
       kind: 'manifest',
       format: 'yaml',
       document: document ?? 'object',
-      render: () => yamlDocument(about, content),
+      render: () => yamlDocument(header, content),
     })),
 });

@@ -3,7 +3,7 @@ import { because, type Tree } from '../../model/tree.ts';
 import { LABELS } from '../../schema/formats.ts';
 import { bytesOf } from '../../schema/limits.ts';
 import { IN_NAMESPACE, type Kinds, object } from '../../schema/objects.ts';
-import { namespace, SECTION } from '../../schema/settings.ts';
+import { namespace, section, value } from '../../schema/settings.ts';
 import { PACKAGING } from '../../settings/general.ts';
 import type { Slice } from '../../settings/section.ts';
 import { output } from '../output.ts';
@@ -15,30 +15,26 @@ const FOLDER = 'rules/prometheus-operator';
 type OperatorConfig = Slice<{ prometheusOperator: typeof PROMETHEUS_OPERATOR; packaging: typeof PACKAGING }>;
 
 /**
- * Half of what a ConfigMap may hold: the operator writes the rules of an object into one, and refuses more. Upstream:
+ * Half of what a ConfigMap may hold: the operator writes the rules of an object into a ConfigMap and rejects larger ones. Upstream:
  * prometheus-operator, pkg/operator, MaxConfigMapDataSize.
  */
 const MAX_RULE_BYTES = 524_288;
 
-const metadata = (
-  { prometheusOperator: { namespace, labels } }: OperatorConfig,
-  name: string,
-  version: number,
-): Tree => ({
+const metadata = ({ prometheusOperator }: OperatorConfig, name: string, version: number): Tree => ({
   name: `azimuth-${name}`,
-  namespace,
+  namespace: prometheusOperator.namespace,
   labels: because(
-    'Prometheus selects its rules by labels; with the defaults of kube-prometheus-stack by the name of its release.',
-    { ...PART_OF_AZIMUTH, ...labels },
+    'Prometheus selects rules by these labels; with the defaults of kube-prometheus-stack, by the name of its Helm release.',
+    { ...PART_OF_AZIMUTH, ...prometheusOperator.labels },
   ),
-  annotations: because('Rises by one whenever the rules change.', versionAnnotation(version)),
+  annotations: because('Increases by one whenever the rules change.', versionAnnotation(version)),
 });
 
 const resource = (config: OperatorConfig, file: RuleFile): Resource => ({
   path: `${FOLDER}/${file.name}.yaml`,
   header:
-    `${file.about}\n` +
-    'The same rules as in rules/prometheus and in the values of kube-prometheus-stack: load them one way, not two.',
+    `${file.header}\n` +
+    'The same rules as in rules/prometheus and in the values of kube-prometheus-stack: load them in one way only.',
   sizes: [
     {
       of: 'one PrometheusRule, which the operator writes into a ConfigMap',
@@ -57,28 +53,23 @@ const resource = (config: OperatorConfig, file: RuleFile): Resource => ({
 /** Upstream: prometheus-operator, example/prometheus-operator-crd, monitoring.coreos.com_prometheusrules.yaml, v1. */
 const kinds: Kinds = {
   'monitoring.coreos.com/v1 PrometheusRule': {
-    schema: () => object(IN_NAMESPACE, { spec: RULE_GROUPS }),
+    schema: () => object(IN_NAMESPACE, { 'spec!': RULE_GROUPS }),
     check: (document) => repeatedGroups('spec.groups', (document as { readonly spec: unknown }).spec),
   },
 };
 
 /** PrometheusRule objects. */
-export const PROMETHEUS_OPERATOR = {
-  ...SECTION,
-  description: 'PrometheusRule objects, of the target prometheus-operator.',
-  properties: {
-    namespace: namespace('monitoring', 'the rules'),
-    labels: {
-      ...LABELS,
-      default: { release: 'kube-prometheus-stack' },
-      description:
-        'Labels by which Prometheus selects its rules; with the defaults of kube-prometheus-stack, the name of its release. ' +
-        'What is given here replaces the default.',
-    },
-  },
-} as const;
+export const PROMETHEUS_OPERATOR = section('Target prometheus-operator: PrometheusRule objects.', {
+  namespace: namespace('monitoring', 'the rules'),
+  labels: value(
+    LABELS,
+    { release: 'kube-prometheus-stack' },
+    'Labels by which Prometheus selects rules; with the defaults of kube-prometheus-stack, the name of its Helm release. ' +
+      'Replaces the default as a whole.',
+  ),
+});
 
-/** PrometheusRule objects, one a rule file. Nothing is escaped: the operator passes templates of alerts on as they are. */
+/** PrometheusRule objects, one per rule file. Nothing is escaped: the operator does not evaluate the templates of alerts. */
 export const prometheusOperator = output({
   id: 'prometheus-operator',
   folder: FOLDER,

@@ -3,7 +3,7 @@ import { plainRuleFile, RULE_GROUPS } from '../rule-groups.ts';
 
 const FOLDER = 'rules/prometheus';
 
-/** Plain rule files: Prometheus, Thanos Ruler, Mimir, vmalert. */
+/** Plain rule files, for Prometheus, Thanos Ruler, Mimir and vmalert. */
 export const prometheus = output({
   id: 'prometheus',
   folder: FOLDER,

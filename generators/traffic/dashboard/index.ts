@@ -1,12 +1,12 @@
 import type { Dashboard, Variable } from '../../model/dashboard.ts';
 import { commonVariables } from '../../panels/shared.ts';
 import { selector } from '../../promql/index.ts';
-import type { TrafficConfig } from '../settings.ts';
+import type { TrafficConfig } from '../config.ts';
 import type { FlowInput } from '../input.ts';
 import { trafficNames } from '../records/names.ts';
+import { missing, namesPods, type PanelSpec } from './panel-spec.ts';
 import { overviewPanels, pairPanels } from './panels.ts';
 import { podPairs } from './pods.ts';
-import { missing, namesPods, type PanelSpec } from './panel-spec.ts';
 
 /** Variables for namespaces; none if no workloads are recorded. */
 function namespaceVariables(config: TrafficConfig, input: FlowInput): readonly Variable[] {
@@ -16,7 +16,7 @@ function namespaceVariables(config: TrafficConfig, input: FlowInput): readonly V
     kind: 'query',
     name: 'pods_namespace',
     label: 'Pods of',
-    description: 'The one namespace whose pods the last table shows; pod pairs of all at once would be too many.',
+    description: 'The namespace whose pods the last table shows; the pod pairs of all namespaces would be too many.',
     query,
     multi: false,
   };
@@ -25,7 +25,7 @@ function namespaceVariables(config: TrafficConfig, input: FlowInput): readonly V
       kind: 'query',
       name: 'namespace',
       label: 'Namespace',
-      description: 'Namespaces in the tables of workloads, at either end.',
+      description: 'Namespaces that the workload panels show, at either end.',
       query,
       multi: true,
     },
@@ -68,7 +68,7 @@ export function zoneTraffic(config: TrafficConfig, input: FlowInput): Dashboard 
   return {
     uid,
     title: 'Zone traffic',
-    description: `Traffic between availability zones, counted in ${input.unitLabel}: how much crosses, is it rising, who does it.`,
+    description: `Traffic between availability zones, in ${input.unitLabel}: how much crosses zones, its trend, and the workloads behind it.`,
     tags: ['azimuth', 'network'],
     from: 'now-6h',
     refresh: '1m',

@@ -1,5 +1,5 @@
 import type { Panel, PlacedPanel } from '../../model/dashboard.ts';
-import type { TrafficConfig } from '../settings.ts';
+import type { TrafficConfig } from '../config.ts';
 import type { FlowInput } from '../input.ts';
 import { SIDES, type Unit } from '../source.ts';
 

@@ -1,9 +1,9 @@
-import type { TrafficConfig } from '../settings.ts';
 import { barGauge, stat, timeSeries } from '../../panels/charts.ts';
 import { COLOURS, inCluster, latest, overTime, rows } from '../../panels/shared.ts';
 import { clusterColumn, matrix, table } from '../../panels/table.ts';
 import { labels, type Matchers, matches, promql, selector } from '../../promql/index.ts';
 import { clusterLabels } from '../../settings/general.ts';
+import type { TrafficConfig } from '../config.ts';
 import type { FlowInput } from '../input.ts';
 import { LOCALITIES, trafficNames } from '../records/names.ts';
 import { grafanaUnit, type PanelSpec, type PanelSpecs } from './panel-spec.ts';
@@ -25,11 +25,11 @@ export function overviewPanels(config: TrafficConfig, input: FlowInput) {
   const traffic = (matchers: Matchers = {}) =>
     promql`sum(${selector(names.cluster, { ...inCluster(config), ...matchers })})`;
   const share = (locality: string) => promql`${traffic({ locality })} / (${traffic()} > 0)`;
-  const measured = `Counted in ${input.unitLabel}, every packet once, averaged over ${config.rules.window}.`;
+  const measured = `In ${input.unitLabel}, each packet counted once, averaged over ${config.rules.window}.`;
   return {
     'cross-zone': tile(6, [], {
       title: 'Cross zone',
-      description: `Traffic whose two ends lie in different zones: what most clouds bill, by bytes. ${measured} The percentage is its change over the time range.`,
+      description: `Traffic between two zones, which most clouds bill by bytes. ${measured} The percentage is the change over the time range.`,
       expr: traffic({ locality: 'cross_zone' }),
       unit,
       steps: [[null, COLOURS.cross_zone]],
@@ -39,7 +39,7 @@ export function overviewPanels(config: TrafficConfig, input: FlowInput) {
     'cross-zone-share': tile(6, ['peers'], {
       title: 'Cross-zone share',
       description:
-        'Cross-zone traffic over all traffic. With three zones and no zone-aware routing, about two thirds are to be expected.',
+        'Cross-zone traffic as a share of all traffic. With three zones and no zone-aware routing, expect about two thirds.',
       expr: share('cross_zone'),
       unit: 'percentunit',
       decimals: 1,
@@ -53,7 +53,7 @@ export function overviewPanels(config: TrafficConfig, input: FlowInput) {
     }),
     total: tile(4, ['peers'], {
       title: 'Total',
-      description: `All traffic of connections to a pod, wherever the other end lies; calls to addresses outside the cluster are not in it. ${measured}`,
+      description: `All traffic of connections to pods, from inside or outside the cluster. Calls to addresses outside the cluster are not included. ${measured}`,
       expr: traffic(),
       unit,
       steps: [[null, COLOURS.total]],
@@ -61,7 +61,7 @@ export function overviewPanels(config: TrafficConfig, input: FlowInput) {
     }),
     'same-zone': tile(4, ['peers'], {
       title: 'Same zone',
-      description: `Traffic that stays in its zone. ${measured}`,
+      description: `Traffic within one zone. ${measured}`,
       expr: traffic({ locality: 'same_zone' }),
       unit,
       steps: [[null, COLOURS.same_zone]],
@@ -70,7 +70,7 @@ export function overviewPanels(config: TrafficConfig, input: FlowInput) {
     'unknown-share': tile(4, ['peers'], {
       title: 'Unknown share',
       description:
-        'Share of traffic with an end whose zone nobody knows: callers from outside the cluster, pods that Hubble names by address only, nodes without a zone. A large share makes the other numbers too small.',
+        'Share of traffic with an unknown zone at either end: callers from outside the cluster, pods that Hubble reports by address only, nodes without a zone. If it is large, the other numbers are too low.',
       expr: share('unknown'),
       unit: 'percentunit',
       decimals: 1,
@@ -119,8 +119,8 @@ export function pairPanels(config: TrafficConfig, input: FlowInput) {
       needs: ['workloads'],
       panel: () =>
         barGauge({
-          title: 'Who: top cross-zone workload pairs',
-          description: `The workload pairs with the most traffic across zones now, of the chosen namespaces, both directions listed apart, in ${input.unitLabel}.`,
+          title: 'Top cross-zone workload pairs',
+          description: `The workload pairs with the most cross-zone traffic now in the selected namespaces, in ${input.unitLabel}. Each direction is a pair of its own.`,
           target: latest(
             promql`
           topk(5,
@@ -142,7 +142,7 @@ export function pairPanels(config: TrafficConfig, input: FlowInput) {
       panel: () =>
         timeSeries({
           title: 'Cross-zone traffic by zone pair',
-          description: `Traffic from one zone to another, stacked to all cross-zone traffic, in ${input.unitLabel}.`,
+          description: `Traffic from one zone to another, stacked to the total of cross-zone traffic, in ${input.unitLabel}.`,
           targets: [overTime(zonePairs({ locality: 'cross_zone' }), '{{source_zone}} → {{destination_zone}}')],
           unit,
           stacked: true,
@@ -156,7 +156,7 @@ export function pairPanels(config: TrafficConfig, input: FlowInput) {
       panel: () =>
         matrix({
           title: 'Zone × zone',
-          description: `Traffic from the zone of the row to the zone of the column now, in ${input.unitLabel}; the diagonal stays in its zone.`,
+          description: `Traffic from the zone of the row to the zone of the column now, in ${input.unitLabel}. The diagonal is traffic within one zone.`,
           target: rows(zonePairs()),
           row: 'source_zone',
           column: 'destination_zone',

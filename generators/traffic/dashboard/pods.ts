@@ -1,4 +1,3 @@
-import type { TrafficConfig } from '../settings.ts';
 import { COLOURS, inCluster, rows } from '../../panels/shared.ts';
 import { clusterColumn, type Column, table } from '../../panels/table.ts';
 import {
@@ -13,6 +12,7 @@ import {
   UniqueVector,
 } from '../../promql/index.ts';
 import { clusterLabels } from '../../settings/general.ts';
+import type { TrafficConfig } from '../config.ts';
 import { type FlowInput, flowRate } from '../input.ts';
 import { flowKey } from '../records/endpoints.ts';
 import { trafficNames } from '../records/names.ts';
@@ -96,7 +96,7 @@ export const podPairs = (config: TrafficConfig, input: FlowInput): PanelSpec => 
     ];
     return table({
       title: 'Pod pairs across zones in $pods_namespace',
-      description: `The 50 pod pairs with the most cross-zone traffic, with an end in the namespace, in ${input.unitLabel} over ${config.rules.window}.`,
+      description: `The 50 pod pairs with the most cross-zone traffic and at least one end in the namespace, in ${input.unitLabel} over ${config.rules.window}.`,
       targets: [
         rows(promql`
           topk(50,

@@ -1,4 +1,3 @@
-import type { TrafficConfig } from '../settings.ts';
 import type { RecordingRule } from '../../model/rules.ts';
 import {
   copied,
@@ -15,6 +14,7 @@ import {
   withLabels,
 } from '../../promql/index.ts';
 import { clusterLabels } from '../../settings/general.ts';
+import type { TrafficConfig } from '../config.ts';
 import { remembered } from './identity.ts';
 import { ADDRESS_IDENTITY, INCARNATION, NODE_ZONE, NODES } from './names.ts';
 
@@ -99,6 +99,6 @@ export const addressRule = (config: TrafficConfig): RecordingRule => ({
   unit: '1',
   cardinality: 'one for each address of a pod, node or Service',
   comment:
-    'Exactly one row for each address, IPv4 or IPv6: of the newest running pod that has it of its own, else of a node, else of a ' +
-    'Service, else of a completed pod that keeps it.',
+    'Exactly one row for each address, IPv4 or IPv6: the newest running pod with an address of its own, else a node, else a ' +
+    'Service, else a completed pod that keeps its address.',
 });

@@ -1,4 +1,3 @@
-import type { TrafficConfig } from '../settings.ts';
 import type { RecordingRule } from '../../model/rules.ts';
 import {
   copied,
@@ -15,12 +14,13 @@ import {
   UniqueVector,
 } from '../../promql/index.ts';
 import { clusterLabels } from '../../settings/general.ts';
+import type { TrafficConfig } from '../config.ts';
 import { countedSeries, type FlowInput } from '../input.ts';
 import { endLabels, type Side, SIDES } from '../source.ts';
 import { lastSeen, podsByAge } from './identity.ts';
 import { nodeZones } from './zones.ts';
 
-/** Labels of kube_pod_info that public queries expect beside the key. */
+/** Labels of kube_pod_info that public queries expect in addition to the key. */
 const POD_LABELS = ['host_ip', 'node', 'created_by_kind', 'created_by_name', 'host_network'];
 
 /** `pod:*_kube_pod_info_mapping`: kube_pod_info under the labels of a flow, one row for each pod name and IP. */
@@ -38,7 +38,7 @@ function podMapping(config: TrafficConfig, side: Side): RecordingRule {
     cardinality: 'one for each pod name and address',
     comment:
       `For queries that join by "on (${side}_pod, ${side}_ip) group_left (node)". One row for each pod name and IP: host-network ` +
-      'pods of one name, recreated pods and a second kube-state-metrics do not make that join fail.',
+      'pods of one name, recreated pods and a second kube-state-metrics do not break that join.',
   };
 }
 
@@ -60,8 +60,8 @@ function nodeMapping(config: TrafficConfig): RecordingRule {
     unit: '1',
     cardinality: 'one for each node',
     comment:
-      'Widely copied rules read the zone from AWS provider IDs; all other nodes then share one empty zone. Here it comes from ' +
-      'zones.from; nodes that nobody can place have the zone "unknown".',
+      'Widely copied rules read the zone from AWS provider IDs, so all other nodes share one empty zone. Here it comes from ' +
+      'zones.from; nodes without a zone get "unknown".',
   };
 }
 
@@ -93,11 +93,11 @@ function flowRateRule(config: TrafficConfig, input: FlowInput, rate: 'irate' | '
         : promql`sum by (${labels(...kept)}) (irate(${flows}))`,
     labels: kept,
     unit: input.unitLabel,
-    cardinality: 'one for each pair of pods that talk, times protocol',
+    cardinality: 'one for each pair of pods with traffic, and protocol',
     comment:
       rate === 'rate'
         ? 'The average over the window.'
-        : 'The rate between the last two samples, jumpy by nature. Flows are selected by flows.select.',
+        : 'The rate between the last two samples, which is noisy. flows.select selects the flows.',
   };
 }
 

@@ -1,4 +1,3 @@
-import type { TrafficConfig } from '../settings.ts';
 import type { RecordingRule } from '../../model/rules.ts';
 import {
   aggregate,
@@ -13,6 +12,7 @@ import {
   withLabel,
 } from '../../promql/index.ts';
 import { clusterLabels } from '../../settings/general.ts';
+import type { TrafficConfig } from '../config.ts';
 import type { FlowInput } from '../input.ts';
 import { noCost, priceOf, priceText } from '../price-book.ts';
 import { type Side, SIDES } from '../source.ts';
@@ -54,7 +54,7 @@ export function costRules(config: TrafficConfig, input: FlowInput): readonly Rec
     labels: [...cluster, ...kept, 'locality'],
     unit,
     cardinality,
-    comment: `What cross-zone traffic costs in both billed directions: ${priceText(config)}.`,
+    comment: `Cost of cross-zone traffic in both billed directions: ${priceText(config)}.`,
   });
   return [
     ...(config.flows.granularity === 'zone'
@@ -74,7 +74,7 @@ export function costRules(config: TrafficConfig, input: FlowInput): readonly Rec
       labels: [...cluster, 'direction'],
       unit,
       cardinality: 'two',
-      comment: 'The cost of the cluster by billed direction: what senders pay, and what receivers pay.',
+      comment: 'Cost of the cluster by billed direction: egress is billed to the sender, ingress to the receiver.',
     },
     {
       record: names.monthly,
@@ -83,7 +83,7 @@ export function costRules(config: TrafficConfig, input: FlowInput): readonly Rec
       unit: `${currency}/month`,
       cardinality: 'one',
       comment:
-        'What a month of 730 hours costs if it goes on like the last day; within the first day, like the time since the start.',
+        'Cost of a month of 730 hours at the average rate of the last day; within the first day, of the time since the start.',
     },
   ];
 }
@@ -107,7 +107,7 @@ function zoneShareRule(config: TrafficConfig): RecordingRule {
       ${aggregate('sum', workload, pods)}`,
     labels: [...workload, 'zone'],
     unit: 'ratio',
-    cardinality: 'one for each workload and zone it has pods in',
+    cardinality: 'one for each workload and each zone in which it has pods',
     comment: "The share of a workload's running pods in each zone.",
   };
 }
@@ -154,7 +154,7 @@ export function avoidableRules(config: TrafficConfig, input: FlowInput): readonl
     labels: pairLabels,
     unit: `${priceOf(config).currency}/s`,
     cardinality: `${CARDINALITY.workload} across zones`,
-    comment: `What that traffic costs: ${priceText(config)}.`,
+    comment: `Cost of that traffic: ${priceText(config)}.`,
   };
   return [
     zoneShareRule(config),
@@ -178,8 +178,8 @@ export function avoidableRules(config: TrafficConfig, input: FlowInput): readonl
       unit,
       cardinality: CARDINALITY.workload,
       comment:
-        'What would cross zones if every call went to any pod of the destination at random: traffic times the share of its pods in ' +
-        'other zones. Destinations without pods, such as nodes, are left out. More than this crosses where calls avoid their own zone; far less where routing is zone-aware already.',
+        'Traffic that would cross zones if every call went to a random pod of the destination: traffic times the share of its pods in ' +
+        'other zones. Destinations without pods, such as nodes, are omitted. If more than this crosses zones, calls avoid their own zone; if far less does, routing is zone-aware already.',
     },
     {
       record: names.avoidableBytes,
@@ -188,8 +188,8 @@ export function avoidableRules(config: TrafficConfig, input: FlowInput): readonl
       unit,
       cardinality: `${CARDINALITY.workload} across zones`,
       comment:
-        'Cross-zone traffic between workloads each of which also runs in the zone of the other: zone-aware routing could keep it there. ' +
-        'A lower bound: where only one of them does, it depends on who calls, and nobody tells.',
+        'Cross-zone traffic between workloads that each also run in the zone of the other: zone-aware routing could keep it in one zone. ' +
+        'A lower bound: if only one of the two does, it depends on which end calls, and flows do not show that.',
     },
     ...(noCost(config) === undefined ? [avoidableCost] : []),
   ];

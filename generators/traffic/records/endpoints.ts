@@ -1,7 +1,7 @@
-import type { TrafficConfig } from '../settings.ts';
 import type { RecordingRule } from '../../model/rules.ts';
 import { aggregate, copied, labels, selector } from '../../promql/index.ts';
 import { clusterLabels } from '../../settings/general.ts';
+import type { TrafficConfig } from '../config.ts';
 import { type FlowInput, flowRate } from '../input.ts';
 import { END_FIELDS, type EndField, endLabels, type FlowSource, type Side } from '../source.ts';
 import { trafficNames } from './names.ts';
@@ -48,12 +48,12 @@ export function endpointRule(config: TrafficConfig, input: FlowInput, side: Side
     expr,
     labels: key,
     unit: unitLabel,
-    cardinality: `one for each ${side} that is seen within the window`,
+    cardinality: `one for each ${side} seen within the window`,
     comment:
       side === 'source'
-        ? 'What each endpoint sends. Every source that has traffic in the window is here, so the map below is total; and the sum is all ' +
-          'traffic that comes in, against which the pairs are checked.'
-        : 'What each endpoint receives.',
+        ? 'Traffic that each endpoint sends. It has every source with traffic in the window, so the identities below cover all of them; ' +
+          'its sum is all traffic that comes in, against which the pairs are checked.'
+        : 'Traffic that each endpoint receives.',
   };
 }
 

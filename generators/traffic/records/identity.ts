@@ -1,4 +1,3 @@
-import type { TrafficConfig } from '../settings.ts';
 import type { RecordingRule } from '../../model/rules.ts';
 import {
   copied,
@@ -21,6 +20,7 @@ import {
   withLabel,
 } from '../../promql/index.ts';
 import { clusterLabels } from '../../settings/general.ts';
+import type { TrafficConfig } from '../config.ts';
 import { CONTROLLER_WORKLOAD, INCARNATION, NODE_ZONE, POD_IDENTITY } from './names.ts';
 
 /** At least the window, so that pods that end within it are still known. */
@@ -82,7 +82,7 @@ export const controllerWorkloadRule = (config: TrafficConfig): RecordingRule => 
   cardinality: 'one for each ReplicaSet, Job or other controller',
   comment:
     'The workload behind each controller of a pod: the controller of its ReplicaSet or Job (a Deployment, a Rollout, a CronJob, ' +
-    'any kind), else the controller itself. Kinds are written as Kubernetes writes them.',
+    'any kind), else the controller itself. Kinds are spelled as in Kubernetes.',
 });
 
 /**
@@ -128,10 +128,10 @@ export function incarnationRule(config: TrafficConfig): RecordingRule {
     expr,
     labels: kept,
     unit: 'unix seconds',
-    cardinality: 'one for each pod, and for each that ended within rules.infoLookback',
+    cardinality: 'one for each pod, including pods that ended within rules.infoLookback',
     comment:
-      'Every incarnation of every pod with its place and workload; the value is its creation time. Both joins are total: every ' +
-      'pod keeps its row.',
+      'Every incarnation of every pod, with its node, zone and workload; the value is its creation time. Both joins are total, so ' +
+      'every pod keeps its row.',
   };
 }
 
@@ -147,7 +147,7 @@ export function podIdentityRule(config: TrafficConfig): RecordingRule {
     unit: '1',
     cardinality: 'one for each pod name',
     comment:
-      'Exactly one row for each pod name: the newest pod that has a node, so neither two kube-state-metrics instances nor a pod ' +
-      'that moved make a join fail.',
+      'Exactly one row for each pod name: the newest pod that has a node. Joins do not fail if a pod moved, or if two instances of ' +
+      'kube-state-metrics describe it.',
   };
 }

@@ -1,4 +1,3 @@
-import type { TrafficConfig } from '../settings.ts';
 import type { RecordingRule } from '../../model/rules.ts';
 import {
   aggregate,
@@ -16,6 +15,7 @@ import {
   withLabel,
 } from '../../promql/index.ts';
 import { clusterLabels } from '../../settings/general.ts';
+import type { TrafficConfig } from '../config.ts';
 import { type FlowInput, flowRate } from '../input.ts';
 import { type Side, SIDES } from '../source.ts';
 import { flowKey } from './endpoints.ts';
@@ -77,15 +77,15 @@ export function unclassifiedRule(config: TrafficConfig, input: FlowInput): Recor
     cardinality: CARDINALITY[config.flows.granularity],
     comment:
       `Traffic before its locality is known, with the reason where a zone is unknown. ${source.deduplication} ` +
-      'Flows are reduced to pairs of endpoints before the first join and to the destination before the second, which makes both cheap.',
+      'Flows are summed by pair of endpoints before the first join, and by resolved destination before the second, so both joins stay cheap.',
   };
 }
 
 /** The number of pairs at each level. */
 export const CARDINALITY = {
-  zone: 'one for each pair of zones that talk: at most the square of the zones and "unknown"',
-  workload: 'one for each pair of workloads and zones that talk',
-  pod: 'one for each pair of pods that talk',
+  zone: 'one for each pair of zones with traffic: at most the square of the zones and "unknown"',
+  workload: 'one for each pair of workloads and zones with traffic',
+  pod: 'one for each pair of pods with traffic',
 } as const;
 
 /** The recorded pairs before their locality is known. */
@@ -136,9 +136,9 @@ function zonePairRule(config: TrafficConfig, input: FlowInput): RecordingRule {
     cardinality: CARDINALITY.zone,
     comment:
       locality === undefined
-        ? 'The zone matrix with its locality. Two ends in one zone are found by comparing the matrix with its diagonal; a pair with an ' +
-          'unknown end is neither same nor cross.'
-        : `The zone matrix. This source counts ${locality} traffic only, whether or not it knows both zones.`,
+        ? 'The zone matrix with its locality. Pairs within one zone are found by comparing the matrix with its diagonal. A pair with an ' +
+          'unknown zone is neither same_zone nor cross_zone.'
+        : `The zone matrix. This source counts ${locality} traffic only, even if a zone is unknown.`,
   };
 }
 
@@ -161,7 +161,7 @@ function finerRules(config: TrafficConfig, input: FlowInput): readonly Recording
     labels: kept,
     unit: input.unitLabel,
     cardinality,
-    comment: 'The same by the ends themselves; the locality of their zones is that of the matrix.',
+    comment: 'The same traffic at a finer granularity. Its locality comes from the zone matrix.',
   });
   return granularity === 'pod'
     ? [
@@ -186,8 +186,8 @@ function clusterRule(config: TrafficConfig, input: FlowInput): RecordingRule {
     unit: input.unitLabel,
     cardinality: 'three',
     comment:
-      'Traffic of the cluster by locality. All three values exist whenever there is traffic, so that "none crosses zones" reads 0 ' +
-      'and only a broken pipeline reads "no data".',
+      'Traffic of the cluster by locality. All three values exist whenever there is traffic: without cross-zone traffic the panel shows ' +
+      '0, and only a broken pipeline shows "no data".',
   };
 }
 

@@ -1,4 +1,3 @@
-import type { TrafficConfig } from '../settings.ts';
 import type { RecordingRule } from '../../model/rules.ts';
 import {
   aggregate,
@@ -13,6 +12,7 @@ import {
   withLabel,
 } from '../../promql/index.ts';
 import { clusterLabels } from '../../settings/general.ts';
+import type { TrafficConfig } from '../config.ts';
 import { countedSeries, type FlowInput } from '../input.ts';
 import { type Side, SIDES } from '../source.ts';
 import { endpointsSeen, flowKey } from './endpoints.ts';
@@ -47,8 +47,8 @@ function unattributedRule(config: TrafficConfig, input: FlowInput): RecordingRul
     unit: 'ratio',
     cardinality: 'one for each reason: five',
     comment:
-      "Share of all traffic (0 to 1) whose zones are not both known, by reason: the source's where the source is unknown, else the " +
-      "destination's.",
+      'Share of all traffic (0 to 1) with an unknown zone, by reason: that of the source if its zone is unknown, else that of the ' +
+      'destination.',
   };
 }
 
@@ -70,7 +70,7 @@ function lostRule(config: TrafficConfig, input: FlowInput): RecordingRule {
     unit: input.unitLabel,
     cardinality: 'one',
     comment:
-      'Conservation: all traffic that was read minus all that is in the zone matrix. Anything but 0 (to rounding) is a bug or a failing rule.',
+      'All traffic that was read minus all traffic in the zone matrix. Apart from rounding, any value but 0 is a bug or a failing rule.',
   };
 }
 
@@ -114,7 +114,7 @@ export function doubleCountRule(config: TrafficConfig, input: FlowInput): Record
     unit: 'ratio',
     cardinality: 'one',
     comment:
-      "The other end's count over ours, for pairs that both ends name. Near 1 both count a packet once; near 2 or near 0.5 one of them " +
-      'counts it twice. It reads all flows once more, hence its own group and longer interval.',
+      'The peer view divided by the view that is read, for pairs that both ends name. Near 1, both count a packet once; near 2 or 0.5, one ' +
+      'of them counts it twice. The rule reads all flows once more, so it has its own group and a longer interval.',
   };
 }

@@ -1,4 +1,3 @@
-import type { TrafficConfig } from '../settings.ts';
 import type { RecordingRule } from '../../model/rules.ts';
 import {
   aggregate,
@@ -19,6 +18,7 @@ import {
   withLabels,
 } from '../../promql/index.ts';
 import { clusterLabels } from '../../settings/general.ts';
+import type { TrafficConfig } from '../config.ts';
 import type { FlowInput } from '../input.ts';
 import type { Side } from '../source.ts';
 import { endpointKey, sharedNames } from './endpoints.ts';
@@ -185,9 +185,9 @@ export function resolutionRule(config: TrafficConfig, input: FlowInput, side: Si
     expr: aggregate('group', kept, identified),
     labels: kept,
     unit: '1',
-    cardinality: `one for each ${side} that is seen within the window`,
+    cardinality: `one for each ${side} seen within the window`,
     comment:
-      `Who each ${side} is, under the labels of the flows: by its name and address, by its name, by its address, by what the source ` +
-      'itself says, else "unknown" with the reason. Resolving the few endpoints once keeps the many flows to one join a side.',
+      `The identity of each ${side}, under the labels of the flows: found by name and address, by name, by address, or as the source ` +
+      'itself reports it; else "unknown" with the reason. Endpoints are few and flows are many: resolving the endpoints first leaves one join for each side of the flows.',
   };
 }

@@ -1,4 +1,3 @@
-import type { TrafficConfig } from '../settings.ts';
 import type { RecordingRule } from '../../model/rules.ts';
 import {
   firstOf,
@@ -13,6 +12,7 @@ import {
   withLabel,
 } from '../../promql/index.ts';
 import { clusterLabels } from '../../settings/general.ts';
+import type { TrafficConfig } from '../config.ts';
 import { lastSeen, remembered } from './identity.ts';
 import { NODE_ZONE } from './names.ts';
 
@@ -85,6 +85,6 @@ export const nodeZoneRule = (config: TrafficConfig): RecordingRule => ({
   unit: '1',
   cardinality: 'one for each node',
   comment:
-    'Exactly one zone for each node, in order of zones.from; what was seen last wins, as a node may register again with another ' +
-    'provider ID. Nodes that nobody can place are "unknown": never dropped, never taken for the same zone.',
+    'Exactly one zone for each node, in the order of zones.from. The series seen last wins, as a node may register again with another ' +
+    'provider ID. Nodes without a zone are "unknown": they are never dropped, and never count as same zone.',
 });

@@ -1,6 +1,6 @@
 import { samplesOf, promtoolSeries } from '../../../bench/samples.ts';
 import type { Scrape } from '../../../bench/scrape.ts';
-import { FLOW_SOURCES, type SourceId } from '../../../bench/sources/index.ts';
+import { SIMULATORS, type SourceId } from '../../../bench/sources/index.ts';
 import type { TargetOptions } from '../../../bench/targets.ts';
 import { type Timeline, scrapesOf } from '../../../bench/timeline.ts';
 import type { Observed } from '../../../bench/truth.ts';
@@ -43,7 +43,7 @@ export const steadyScrapes = (setup: Setup, ...clusters: readonly Cluster[]): Sc
 
 /** What the source counts of a cluster. */
 export const observedBy = ({ id, options }: Setup, cluster: Cluster): Observed =>
-  FLOW_SOURCES[id].observed(cluster, options);
+  SIMULATORS[id].observed(cluster, options);
 
 /** The truth about some clusters at a time, if nothing has changed within the window. */
 export const truthAt = (setup: Setup, at: number, ...clusters: readonly Cluster[]): Check => ({

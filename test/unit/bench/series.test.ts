@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { generateCluster } from '../../../bench/generate.ts';
 import { keyOfLabels, type Series } from '../../../bench/model.ts';
-import { FLOW_SOURCES, SOURCE_IDS, type SourceId, type SourceOptions } from '../../../bench/sources/index.ts';
+import { SIMULATORS, SOURCE_IDS, type SourceId, type SourceOptions } from '../../../bench/sources/index.ts';
 import { totalsByUnit } from '../../../bench/truth.ts';
 import { exposed, hubble, named, pods, type Selects, standard } from '../../support/exposed.ts';
 
@@ -54,7 +54,7 @@ describe.each(CASES)('%s %j in %s', (id, options, unit, selects) => {
     const selected = exposed(id, cluster, options).flat().filter(selects);
     const isTwice = id === 'obi' || id === 'beyla';
     const measured = isTwice ? largest(selected, `${id}_ip`) : sum(selected);
-    const expected = totalsByUnit(FLOW_SOURCES[id].observed(cluster, options))[`network_${unit}`]?.total ?? 0;
+    const expected = totalsByUnit(SIMULATORS[id].observed(cluster, options))[`network_${unit}`]?.total ?? 0;
     expect(expected).toBeGreaterThan(0);
     expect(measured / expected).toBeCloseTo(1, 9);
   });
@@ -69,7 +69,7 @@ describe.each(SOURCE_IDS)('%s', (id) => {
   });
 
   test('gives whole totals: the parts are the total', () => {
-    for (const totals of Object.values(totalsByUnit(FLOW_SOURCES[id].observed(cluster)))) {
+    for (const totals of Object.values(totalsByUnit(SIMULATORS[id].observed(cluster)))) {
       const { total, byLocality, unattributed, zonePairs, workloadPairs, podPairs } = totals;
       const rates = (items: readonly { rate: number }[]) => items.reduce((all, { rate }) => all + rate, 0);
       for (const parts of [zonePairs, workloadPairs, podPairs]) expect(rates(parts) / total).toBeCloseTo(1, 9);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Connection } from '../../../bench/model.ts';
-import { FLOW_SOURCES, SOURCE_IDS, type SourceId, type SourceOptions } from '../../../bench/sources/index.ts';
+import { SIMULATORS, SOURCE_IDS, type SourceId, type SourceOptions } from '../../../bench/sources/index.ts';
 import type { Party, Traffic } from '../../../bench/truth.ts';
 import {
   BEHIND,
@@ -24,7 +24,7 @@ const seen = ({ namespace, type, workload, zone, reason }: Party) =>
 
 /** What a source counts of these connections, in its last unit (bytes where it has them), as short texts. */
 function counts(id: SourceId, connections: readonly Connection[], options: SourceOptions = {}): string[] {
-  const source = FLOW_SOURCES[id];
+  const source = SIMULATORS[id];
   const unit = source.units.at(-1) ?? 'network_bytes';
   const traffic: readonly Traffic[] = source.observed(clusterWith(connections), options)[unit] ?? [];
   return traffic.map((item) => `${seen(item.source)} > ${seen(item.destination)} ${item.rate} ${item.locality}`);

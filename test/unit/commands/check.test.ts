@@ -82,9 +82,9 @@ describe('check', () => {
         { path: 'rules/a.yaml', state: 'foreign' },
         { path: RULES, state: 'missing' },
       ],
-      notes: [],
+      warnings: [],
     });
-    expect(JSON.parse((await checked({}, '', '--json')).stdout)).toEqual({ out: '.', drift: [], notes: [] });
+    expect(JSON.parse((await checked({}, '', '--json')).stdout)).toEqual({ out: '.', drift: [], warnings: [] });
   });
 
   test('looks at no other files', async () => {

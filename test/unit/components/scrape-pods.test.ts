@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { EXPORTERS, FLOW_SOURCES } from '../../../generators/index.ts';
 import { relabel } from '../../support/relabel.ts';
 import { scrapeJobs } from '../../support/values.ts';
 
@@ -6,18 +7,16 @@ const META = '__meta_kubernetes_pod_';
 
 /** Every job there is: those of all sources, of both exporters of ENA counters, and what can be switched on. */
 const JOBS = new Map(
-  ['retina-hubble', 'retina-standard', 'cilium-hubble', 'obi', 'beyla', 'netobserv', 'kubezonnet']
-    .flatMap((source) =>
-      ['showmax', 'node-exporter'].flatMap((exporter) =>
-        scrapeJobs({
-          flows: { source },
-          ethtool: { exporter },
-          nodeLocalDns: { scrape: true },
-          kubeStateMetrics: { standalone: true, scrape: 'job' },
-        }),
-      ),
-    )
-    .map((job) => [job.job_name, job]),
+  FLOW_SOURCES.flatMap((source) =>
+    EXPORTERS.flatMap((exporter) =>
+      scrapeJobs({
+        flows: { source },
+        ethtool: { exporter },
+        nodeLocalDns: { scrape: true },
+        kubeStateMetrics: { standalone: true, scrape: 'job' },
+      }),
+    ),
+  ).map((job) => [job.job_name, job]),
 );
 
 /** A port and container that the job keeps, read from its own steps. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, jest, test } from '@jest/globals';
 import { dump } from 'js-yaml';
 import { promtool } from '../../../bench/process/prometheus.ts';
+import { FLOW_SOURCES } from '../../../generators/index.ts';
 import { relabel } from '../../support/relabel.ts';
 import { inTempDir } from '../../support/temp-dir.ts';
 import { scrapeJobs } from '../../support/values.ts';
@@ -87,15 +88,12 @@ test('kubezonnet names the sender in labels of its own, which are kept', () => {
   expect(jobsOf('kubezonnet')).toMatchObject([{ honor_labels: true }]);
 });
 
-test.each(['retina-standard', 'cilium-hubble', 'obi', 'beyla', 'netobserv', 'kubezonnet'])(
-  'Prometheus accepts the jobs of %s',
-  async (source) => {
-    await inTempDir(async (dir) => {
-      // Debian's promtool is built without the discovery of pods.
-      const jobs = jobsOf(source).map((job) => ({ ...job, kubernetes_sd_configs: undefined }));
-      await writeFile(join(dir, 'prometheus.yaml'), dump({ scrape_configs: jobs }, { skipInvalid: true }));
-      const { code, stdout, stderr } = await promtool(['check', 'config', 'prometheus.yaml'], { cwd: dir });
-      expect({ code, output: stdout + stderr }).toMatchObject({ code: 0, output: expect.stringContaining('SUCCESS') });
-    });
-  },
-);
+test.each(FLOW_SOURCES)('Prometheus accepts the jobs of %s', async (source) => {
+  await inTempDir(async (dir) => {
+    // Debian's promtool is built without the discovery of pods.
+    const jobs = jobsOf(source).map((job) => ({ ...job, kubernetes_sd_configs: undefined }));
+    await writeFile(join(dir, 'prometheus.yaml'), dump({ scrape_configs: jobs }, { skipInvalid: true }));
+    const { code, stdout, stderr } = await promtool(['check', 'config', 'prometheus.yaml'], { cwd: dir });
+    expect({ code, output: stdout + stderr }).toMatchObject({ code: 0, output: expect.stringContaining('SUCCESS') });
+  });
+});

@@ -93,3 +93,8 @@ describe('what is left undefined in a change changes nothing', () => {
     expect(generate({ dashboards }).file(zoneTraffic)).toBe(plain);
   });
 });
+
+test('a list whose constructor is no function is read like others', () => {
+  const targets = Object.assign(['grafana'], { constructor: { [Symbol.species]: 3 } });
+  expect(complaints({ targets })).toEqual([]);
+});

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { FLOW_SOURCES } from '../../../generators/index.ts';
 import { complaints, complaintsOfYaml } from '../../support/problems.ts';
 
 describe('a value of the wrong kind', () => {
@@ -101,8 +102,7 @@ describe('a value that is none of the choices', () => {
     ],
     [
       'flows: { source: retina-huble }',
-      'flows.source: got "retina-huble", expected one of retina-hubble, retina-standard, cilium-hubble, obi, beyla, netobserv, kubezonnet, ' +
-        'none; did you mean retina-hubble?',
+      `flows.source: got "retina-huble", expected one of ${FLOW_SOURCES.join(', ')}, none; did you mean retina-hubble?`,
     ],
     [
       'alerts: { PPSAllowanceExceeded: { severity: Critical } }',

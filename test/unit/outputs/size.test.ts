@@ -37,7 +37,7 @@ function thousand(length: number): Bundle {
     interval: '1m',
     rules: alerts.slice(20 * index, 20 * index + 20),
   }));
-  const file: RuleFile = { name: 'many', about: 'Many.', groups };
+  const file: RuleFile = { name: 'many', header: 'Many.', groups };
   return { ...bundle, ruleFiles: [file] };
 }
 
@@ -66,7 +66,7 @@ const problem = (id: string, of: Bundle, given?: object) =>
 
 const CLIENT_SIDE = { packaging: { apply: 'client-side' } };
 const ADVICE =
-  /# Apply with --server-side: the copy that client-side apply keeps in an annotation has [\d,]+ bytes, and annotations may have 262,144 bytes\.\n/;
+  /# Apply with --server-side: the copy that client-side apply keeps in an annotation has [\d,]+ bytes; the limit of annotations is 262,144 bytes\.\n/;
 /** Comments wrap; a line that begins in lower case goes on. */
 const oneLine = (text: string) => text.replaceAll(/\n# (?=[a-z0-9])/g, ' ');
 

@@ -13,7 +13,7 @@ const known: Known = {
   colorModes: ['continuous-blues', 'fixed', 'thresholds'],
 };
 
-const dir = new URL('../../dashboards/grafana/', import.meta.url);
+const dir = new URL('../../../dashboards/grafana/', import.meta.url);
 const dashboards = readdirSync(dir)
   .filter((name) => name.endsWith('.json'))
   .map((name): [string, DashboardJson] => [

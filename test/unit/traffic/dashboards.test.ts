@@ -144,8 +144,8 @@ describe('overrides', () => {
     expect(skipped).toEqual([
       'records of cost',
       'compatibility records',
-      'panel zone-traffic/total',
       'dashboard node-allowances',
+      'panel zone-traffic/total',
     ]);
   });
 

@@ -231,7 +231,7 @@ describe("Alertmanager's configuration inside AMP's", () => {
 describe('templates', () => {
   const values = (replacement: string) => ({
     chart: 'kube-prometheus-stack',
-    about: '',
+    header: '',
     values: {
       prometheus: { prometheusSpec: { additionalScrapeConfigs: [{ replacement }] } },
       other: '{{ .Anything }}',

@@ -266,6 +266,7 @@ describe('contradictions', () => {
     expect(found({}, { flows: { source: 'retina-hubble' } })).toEqual([
       'cilium.values: got "full", expected hubble, or flows.source: cilium-hubble, as the Hubble of retina-hubble has the same port 4244 on ' +
         'every node and the same Deployments hubble-relay and hubble-ui',
+      'cilium.hubblePort: got 9965, expected a port that is free on the network of the host (this one is that of retina.hubblePort)',
     ]);
     expect(found({}, { flows: { source: 'retina-standard' } })).toEqual([]);
   });
@@ -331,7 +332,7 @@ describe('forms', () => {
       'cilium.apiServer.host: got "https://x", expected a host or an address without https:// and port',
     ],
     ['mapDynamicSizeRatio', 0, 'cilium.mapDynamicSizeRatio: got 0, expected a share of memory above 0 and up to 0.1'],
-    ['mapDynamicSizeRatio', 1, 'cilium.mapDynamicSizeRatio: got 1, expected at most 0.1'],
+    ['mapDynamicSizeRatio', 1, 'cilium.mapDynamicSizeRatio: got 1, expected a share of memory above 0 and up to 0.1'],
     ['datapath', 'netkit-l2', 'cilium.datapath: got "netkit-l2", expected one of veth, netkit, null'],
     [
       'nativeRoutingCIDR',

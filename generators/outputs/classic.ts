@@ -11,13 +11,13 @@ import {
   VariableSort,
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import { DataqueryBuilder, PromQueryFormat } from '@grafana/grafana-foundation-sdk/prometheus';
-import { MARK } from '../../model/artifact.ts';
-import type { Dashboard, PanelTarget, PlacedPanel, Variable } from '../../model/dashboard.ts';
-import { type Schema, SOME_TEXT } from '../../schema/objects.ts';
+import { MARK } from '../model/artifact.ts';
+import type { Dashboard, PanelTarget, PlacedPanel, Variable } from '../model/dashboard.ts';
+import { type Schema, SOME_TEXT } from '../schema/objects.ts';
 
 const DATASOURCE = { type: 'prometheus', uid: '${datasource}' };
 
-/** A query in the SDK's form; reference ids count from A. */
+/** A query for the SDK; reference ids start at A. */
 function query({ expr, mode, format, legend }: PanelTarget, index: number): DataqueryBuilder {
   const builder = new DataqueryBuilder()
     .refId(String.fromCodePoint(65 + index))
@@ -28,7 +28,7 @@ function query({ expr, mode, format, legend }: PanelTarget, index: number): Data
   return mode === 'instant' ? builder.instant() : builder.range();
 }
 
-function panel({ panel: { title, description, targets, build } }: PlacedPanel, gridPos: Place) {
+function panelBuilder({ panel: { title, description, targets, build } }: PlacedPanel, gridPos: Place) {
   const built = build().build();
   return {
     build: () => ({
@@ -42,7 +42,7 @@ function panel({ panel: { title, description, targets, build } }: PlacedPanel, g
   };
 }
 
-function variable(definition: Variable) {
+function variableBuilder(definition: Variable) {
   if (definition.kind === 'datasource') {
     return new DatasourceVariableBuilder('datasource').label('Data source').type('prometheus');
   }
@@ -62,7 +62,7 @@ function variable(definition: Variable) {
     : builder;
 }
 
-/** The dashboard as classic JSON, the form that file provisioning and the sidecar read. */
+/** The dashboard as classic JSON, for file provisioning and the sidecar. */
 export function classicDashboard(dashboard: Dashboard, version: number): string {
   const builder = new DashboardBuilder(dashboard.title)
     .uid(dashboard.uid)
@@ -82,7 +82,7 @@ export function classicDashboard(dashboard: Dashboard, version: number): string 
         .keepTime(true)
         .includeVars(true),
     );
-  for (const definition of dashboard.variables) builder.withVariable(variable(definition));
+  for (const definition of dashboard.variables) builder.withVariable(variableBuilder(definition));
   let top = 0;
   for (const { title, panels } of dashboard.sections) {
     if (panels.length === 0) continue;
@@ -91,9 +91,9 @@ export function classicDashboard(dashboard: Dashboard, version: number): string 
       top += 1;
     }
     const { places, bottom } = pack(panels, top);
-    panels.forEach((placed, index) => {
+    panels.forEach((item, index) => {
       const place = places[index];
-      if (place !== undefined) builder.withPanel(panel(placed, place));
+      if (place !== undefined) builder.withPanel(panelBuilder(item, place));
     });
     top = bottom;
   }
@@ -105,7 +105,7 @@ type Json = Record<string, unknown>;
 const without = (object: Json, ...keys: readonly string[]): Json =>
   Object.fromEntries(Object.entries(object).filter(([key]) => !keys.includes(key)));
 
-/** Keys in a stable order at every depth, whatever order the builders set them in. */
+/** Sorts keys at every depth, independent of the order in which builders set them. */
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== 'object' || value === null) return value;
@@ -116,17 +116,17 @@ function sorted(value: unknown): unknown {
   );
 }
 
-/** A table's footer is a setting of its fields since Grafana 12; the SDK still writes the old one, which says that there is none. */
+/** Since Grafana 12, the footer of a table is a field option; the SDK still writes the old option, with no footer. */
 function withoutFooter(panel: Json): Json {
   const { options } = panel as { options?: Json };
   return panel['type'] === 'table' && options !== undefined ? { ...panel, options: without(options, 'footer') } : panel;
 }
 
 /**
- * What the SDK leaves undone: panel ids, and fields that it writes but Grafana's classic model does not want. Links and
- * annotations would hide in a menu, and only interval variables know `auto`.
+ * Completes the output of the SDK: adds panel ids, and removes fields that Grafana's classic model does not have. `placement` would move links
+ * and annotations into a menu; only interval variables have `auto`.
  */
-export function finish(dashboard: SdkDashboard): unknown {
+function finish(dashboard: SdkDashboard): unknown {
   // The builders leave functions in targets; only data survives this.
   const json = JSON.parse(JSON.stringify(dashboard)) as Json & {
     panels?: Json[];
@@ -153,7 +153,7 @@ interface Sized {
   readonly height: number;
 }
 
-/** A place in the grid, as Grafana's gridPos. */
+/** A position in the grid: Grafana's gridPos. */
 export interface Place {
   readonly x: number;
   readonly y: number;
@@ -162,9 +162,9 @@ export interface Place {
 }
 
 /**
- * Puts panels into the grid in their order, each at the highest place that is free and then as far left as possible, so that
- * removing one leaves no hole. Returns the places and the first free row below.
- * @throws RangeError when a panel is wider than the grid.
+ * Places panels in order, each in the topmost free position and then as far left as possible, so that a removed panel leaves no gap. Returns
+ * the positions and the first free row below.
+ * @throws RangeError if a panel is wider than the grid.
  */
 export function pack(
   panels: readonly Sized[],
@@ -190,7 +190,7 @@ export const DASHBOARD_UID: Schema = {
   expected: 'a uid: up to 40 letters, digits, dashes and underscores',
 };
 
-/** The fields that every dashboard in the classic form must have; its panels have types of their own, which Grafana's SDK checks. */
+/** Required fields of a classic dashboard. Types in Grafana's SDK check the panels. */
 export const CLASSIC_DASHBOARD: Schema = {
   type: 'object',
   required: ['uid', 'title', 'schemaVersion', 'panels'],

@@ -1,0 +1,21 @@
+import type { DomainConfig } from '../domain.ts';
+import { CLUSTER, RULES, SCRAPE } from '../settings/general.ts';
+import { GRAFANA } from '../settings/grafana.ts';
+import { ALERTS, DASHBOARDS } from '../settings/overrides.ts';
+import { CLOUD, FLOWS, ZONES } from './settings.ts';
+
+/** Sections of the domain. */
+export const SETTINGS = { zones: ZONES, cloud: CLOUD, flows: FLOWS } as const;
+
+/** Sections of other parts that the domain reads. */
+export const READS = {
+  cluster: CLUSTER,
+  scrape: SCRAPE,
+  rules: RULES,
+  grafana: GRAFANA,
+  alerts: ALERTS,
+  dashboards: DASHBOARDS,
+} as const;
+
+/** The configuration as the rules and the dashboard of traffic see it. */
+export type TrafficConfig = DomainConfig<typeof SETTINGS & typeof READS>;

@@ -1,0 +1,220 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { posix } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+
+/** Texts of source files, by their paths below the root of the repository. */
+type Sources = Readonly<Record<string, string>>;
+
+/** One file that imports another. */
+interface Import {
+  readonly from: string;
+  readonly to: string;
+}
+
+const IS_SOURCE = /(?<!\.d)\.tsx?$/;
+
+/** Installed and built files are none of ours. */
+const IS_FOREIGN = /(?:^|\/)(?:node_modules|dist)\//;
+
+const sourcesIn = (...folders: readonly string[]): Sources =>
+  Object.fromEntries(
+    folders.flatMap((folder) =>
+      readdirSync(folder, { recursive: true, encoding: 'utf8' })
+        .map((name) => `${folder}/${name.replaceAll('\\', '/')}`)
+        .filter((path) => IS_SOURCE.test(path) && !IS_FOREIGN.test(path))
+        .map((path) => [path, readFileSync(path, 'utf8')] as const),
+    ),
+  );
+
+/** Specifiers of `import ... from`, `export ... from`, `import '...'` and `import('...')`, of types too. */
+const SPECIFIER = /(?:\bfrom\s+|\bimport\s*\(\s*|\bimport\s+)(['"])(\.[^'"\n]+)\1/g;
+
+/** Every import of one file of the repository by another. */
+const importsOf = (sources: Sources): readonly Import[] =>
+  Object.entries(sources).flatMap(([from, text]) =>
+    Array.from(text.matchAll(SPECIFIER), ([, , specifier = '']) => ({
+      from,
+      to: posix.join(posix.dirname(from), specifier),
+    })),
+  );
+
+/** Cycles, each as `a > b > a`: one for each import that leads back to a file on the way to it. */
+function cyclesIn(imports: readonly Import[]): readonly string[] {
+  const found: string[] = [];
+  const done = new Set<string>();
+  const visit = (file: string, way: readonly string[]): void => {
+    const start = way.indexOf(file);
+    if (start !== -1) found.push([...way.slice(start), file].join(' > '));
+    if (start !== -1 || done.has(file)) return;
+    for (const { from, to } of imports) if (from === file) visit(to, [...way, file]);
+    done.add(file);
+  };
+  for (const { from } of imports) visit(from, []);
+  return found;
+}
+
+/** Parts of the registry: each is one folder. */
+const PART = /^generators\/(?:(?:components|outputs)\/[^/]+(?=\/)|traffic(?=\/)|allowances(?=\/))/;
+
+/** The folder of the part that a file belongs to; undefined for the engine and for what parts share. */
+const partOf = (file: string): string | undefined => PART.exec(file)?.[0];
+
+const kindOf = (part: string | undefined): string => /^generators\/(\w+)/.exec(part ?? '')?.[1] ?? '';
+
+/** The file of a part that others read, to name its settings. */
+const isSettings = (file: string): boolean => file.endsWith('/settings.ts');
+
+/** The files of a domain that components read: what a source or an exporter of counters is, and the domain's settings. */
+const isFace = (file: string): boolean => isSettings(file) || file.endsWith('/index.ts');
+
+/** Why an import crosses a boundary; undefined where it may be. */
+function crossing({ from, to }: Import): string | undefined {
+  if (!from.startsWith('generators/')) {
+    return to.startsWith('generators/') && to !== 'generators/index.ts' ? 'not through the public face' : undefined;
+  }
+  const [own, other] = [partOf(from), partOf(to)];
+  if (other === undefined || own === other || from === 'generators/registry.ts') return undefined;
+  if (own === undefined) return 'only the registry names parts';
+  const kinds = `${kindOf(own)} > ${kindOf(other)}`;
+  if (['components > components', 'outputs > components'].includes(kinds) && isSettings(to)) return undefined;
+  if (['components > traffic', 'components > allowances'].includes(kinds) && isFace(to)) return undefined;
+  return 'inside of another part';
+}
+
+/** Imports that cross a boundary nevertheless, each with its reason. */
+const EXCEPTIONS: readonly (Import & { readonly reason: string })[] = [
+  ...['domain', 'components/contract'].flatMap((file) =>
+    ['traffic/source', 'allowances/exporter'].map((to) => ({
+      from: `generators/${file}.ts`,
+      to: `generators/${to}.ts`,
+      reason: 'The type of an adapter is part of the contract between components and domains.',
+    })),
+  ),
+  {
+    from: 'generators/domain.ts',
+    to: 'generators/traffic/input.ts',
+    reason: 'The type of a reading is part of the contract between components and domains.',
+  },
+  ...['build/bundle', 'build/index', 'build/readings', 'config/checks'].map((file) => ({
+    from: `generators/${file}.ts`,
+    to: 'generators/traffic/index.ts',
+    reason: 'Asks which flow sources flows.source chooses, and for their counters and labels.',
+  })),
+  ...['index', 'settings'].map((file) => ({
+    from: 'generators/shared/flows.ts',
+    to: `generators/traffic/${file}.ts`,
+    reason: 'Says for many components whether flows.source chooses a source, and the reason if it does not.',
+  })),
+];
+
+const shown = ({ from, to }: Import): string => `${from} > ${to}`;
+
+const crossings = (sources: Sources): readonly string[] =>
+  importsOf(sources).flatMap((one) => {
+    const why = crossing(one);
+    return why === undefined ? [] : [`${shown(one)}: ${why}`];
+  });
+
+const generators = sourcesIn('generators');
+const outside = sourcesIn('bench', 'conformance', 'demo', 'preview');
+
+test('every import of a relative path is found, and leads to a file', () => {
+  const imports = importsOf({ ...generators, ...outside });
+  expect(imports.length).toBeGreaterThan(1000);
+  const files = new Set(Object.keys({ ...generators, ...outside }));
+  // Styles and assets are imported, too.
+  expect(imports.filter(({ to }) => IS_SOURCE.test(to) && !files.has(to)).map(shown)).toEqual([]);
+  // Every line with a relative specifier is one that was seen.
+  const lines = Object.values(generators).flatMap(
+    (text) => text.match(/^(?:import|export|\}).*['"]\.{1,2}\/.*$/gm) ?? [],
+  );
+  expect(importsOf(generators).length).toBeGreaterThanOrEqual(lines.length);
+});
+
+describe('generators/', () => {
+  test('has no cycle of imports, types included', () => {
+    expect(cyclesIn(importsOf(generators))).toEqual([]);
+  });
+
+  test('has parts that know each other by their settings only, and an engine that knows the registry only', () => {
+    const known = new Set(EXCEPTIONS.map(shown));
+    expect(crossings(generators).filter((line) => !known.has(line.replace(/: .*$/, '')))).toEqual([]);
+  });
+
+  test('needs every exception, and each has a reason', () => {
+    const crossed = new Set(
+      importsOf(generators)
+        .filter((one) => crossing(one) !== undefined)
+        .map(shown),
+    );
+    expect(EXCEPTIONS.map(shown).filter((one) => !crossed.has(one))).toEqual([]);
+    for (const { reason } of EXCEPTIONS) expect(reason.length).toBeGreaterThan(20);
+  });
+});
+
+test('test/unit has folders of generators/, and of the repository, only', () => {
+  const folders = readdirSync('test/unit', { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => posix.join(entry.parentPath.replaceAll('\\', '/'), entry.name).replace('test/unit/', ''));
+  expect(folders.length).toBeGreaterThan(20);
+  expect(folders.filter((folder) => !existsSync(`generators/${folder}`) && !existsSync(folder))).toEqual([]);
+});
+
+test('bench, conformance, demo and preview import the public face only', () => {
+  expect(crossings(outside)).toEqual([]);
+  expect(importsOf(outside).some(({ to }) => to === 'generators/index.ts')).toBe(true);
+});
+
+describe('a violation is found', () => {
+  /** The sources with one more line in a file, which may be new. */
+  const planted = (file: string, line: string): Sources => ({
+    ...generators,
+    [file]: `${generators[file] ?? ''}\n${line}\n`,
+  });
+
+  test.each([
+    ['a value', "import { component } from './components/contract.ts';"],
+    ['a type', "import type { Component } from './components/contract.ts';"],
+    ['a type among values', "import { type Component } from './components/contract.ts';"],
+    ['all of it', "export * from './components/contract.ts';"],
+    ['a type in its place', "type Found = import('./components/contract.ts').Component;"],
+    ['over several lines', "import {\n  component,\n} from './components/contract.ts';"],
+  ])('a cycle by %s', (_name, line) => {
+    const [cycle = '', ...others] = cyclesIn(importsOf(planted('generators/domain.ts', line)));
+    expect(cyclesIn(importsOf(generators)).length).toBe(0);
+    expect(others.concat(cycle).some((one) => one.includes('generators/domain.ts'))).toBe(true);
+  });
+
+  test.each([
+    ['generators/components/adot/index.ts', '../amp/checks.ts', 'inside of another part'],
+    ['generators/components/contract.ts', './amp/settings.ts', 'only the registry names parts'],
+    ['generators/outputs/manifests/index.ts', '../helm-values/index.ts', 'inside of another part'],
+    ['generators/outputs/manifests/index.ts', '../../components/amp/checks.ts', 'inside of another part'],
+    ['generators/outputs/manifests/index.ts', '../../traffic/settings.ts', 'inside of another part'],
+    ['generators/traffic/records/pairs.ts', '../../components/amp/settings.ts', 'inside of another part'],
+    ['generators/allowances/alerts.ts', '../outputs/amp/index.ts', 'inside of another part'],
+    ['generators/allowances/alerts.ts', '../traffic/index.ts', 'inside of another part'],
+    ['generators/components/amp/checks.ts', '../../traffic/records/pairs.ts', 'inside of another part'],
+    ['generators/build/bundle.ts', '../components/amp/index.ts', 'only the registry names parts'],
+    ['generators/commands/list.ts', '../outputs/grafana/index.ts', 'only the registry names parts'],
+    ['generators/index.ts', './traffic/source.ts', 'only the registry names parts'],
+    ['bench/summary.ts', '../generators/promql/index.ts', 'not through the public face'],
+    ['preview/host/root.ts', '../../generators/commands/demo.ts', 'not through the public face'],
+  ])('%s imports %s', (file, specifier, why) => {
+    const line = `${file} > ${posix.join(posix.dirname(file), specifier)}: ${why}`;
+    expect(crossings(planted(file, `import type { X } from '${specifier}';`))).toContain(line);
+    expect(crossings({ ...generators, ...outside })).not.toContain(line);
+  });
+
+  test.each([
+    ['generators/components/amp/checks.ts', '../adot/settings.ts'],
+    ['generators/components/amp/checks.ts', '../contract.ts'],
+    ['generators/components/amp/checks.ts', '../../traffic/index.ts'],
+    ['generators/outputs/amp/index.ts', '../yaml.ts'],
+    ['generators/outputs/amp/index.ts', '../../components/amp/settings.ts'],
+    ['generators/registry.ts', './outputs/amp/index.ts'],
+    ['bench/summary.ts', '../generators/index.ts'],
+  ])('but not where %s imports %s', (file, specifier) => {
+    expect(crossings({ [file]: `import { x } from '${specifier}';` })).toEqual([]);
+  });
+});
