@@ -8,32 +8,32 @@ import type { Warning } from '../model/report.ts';
 import { pick, type PathIn, type Sections, type Slice } from '../settings/section.ts';
 import type { FlowSource } from '../traffic/source.ts';
 
-/** Everything else that is built for the same configuration, for components that carry or collect it. Built when asked for. */
+/** Everything else built for the same configuration, for components that carry or scrape it. Built lazily. */
 export interface Context extends Readings {
-  /** Metrics of kube-state-metrics that all rules read, merged. */
+  /** All metrics of kube-state-metrics that the rules read, merged. */
   readonly stateMetrics: () => StateMetrics;
   readonly scrapeJobs: () => readonly ScrapeJob[];
-  /** Values that components have for kube-prometheus-stack, merged in the order of the registry. */
+  /** Values that components contribute to kube-prometheus-stack, merged in registry order. */
   readonly stackValues: () => { readonly [key: string]: Tree | undefined };
 }
 
-/** A scrape job of Prometheus: pods by a label, relabelled. */
+/** A Prometheus scrape job: selects pods by label and relabels them. */
 export interface ScrapeJob {
   readonly job: Tree;
-  /** A ServiceMonitor of a chart scrapes the same; only a collector, which reads no ServiceMonitors, takes the job. */
+  /** The chart's ServiceMonitor already scrapes these pods. Only a collector takes the job, as it reads no ServiceMonitors. */
   readonly isMonitored?: boolean;
 }
 
-/** A port that a component's pods occupy on the network of their host. */
+/** A port that a component's pods open on the host network. */
 export interface HostPort {
   readonly port: number;
-  /** The setting that changes it, or who has it where none does. */
+  /** The setting that changes it, or the program that owns a fixed port. */
   readonly owner: string;
-  /** Path of that setting; left out where the port is fixed. */
+  /** Path of that setting; absent for a fixed port. */
   readonly setting?: string;
 }
 
-/** An output without which a setting has no effect. */
+/** An output that a setting needs to take effect. */
 export interface Demand {
   readonly output: string;
   readonly setting: string;
@@ -47,19 +47,19 @@ interface SourceEntry<In> {
 }
 
 /**
- * Everything about one thing of the outside world. Its functions receive its own sections and those that it names in `reads`, never the
+ * Everything about one external component, such as Retina. Its functions receive its own sections and those named in `reads`, never the
  * whole configuration.
  */
 export interface Definition<S extends Sections, R extends Sections, Source extends string, Exporter extends string> {
   readonly id: string;
-  /** Sections of the configuration that belong to it. */
+  /** Configuration sections that it owns. */
   readonly settings: S;
-  /** Sections of others that it reads. */
+  /** Sections of other components that it reads. */
   readonly reads: R;
   readonly checks?: readonly Check[];
-  /** Whether it is part of the installation; otherwise the reason, in words of the configuration. */
+  /** True if it is part of the installation; otherwise the reason, in terms of settings. */
   readonly enabled: (config: Slice<S & R>) => true | string;
-  /** Settings that may not fit each other, though that is no mistake for sure. */
+  /** Settings that are probably a mistake. */
   readonly warnings?: (config: Slice<S & R>) => readonly Warning[];
   /** Flow sources that `flows.source` may name. */
   readonly flowSources?: Readonly<Record<Source, SourceEntry<Slice<S & R>>>>;
@@ -68,17 +68,17 @@ export interface Definition<S extends Sections, R extends Sections, Source exten
   readonly hostPorts?: (config: Slice<S & R>) => readonly HostPort[];
   readonly demands?: readonly (Demand & { readonly when: (config: Slice<S & R>) => boolean })[];
   readonly helmValues?: (config: Slice<S & R>, context: Context) => readonly HelmValues[];
-  /** Values of a chart that takes rule files too; the output of that chart adds them. */
+  /** Values of a chart that also takes rule files; the chart's output adds the rules. */
   readonly valuesWithRules?: (config: Slice<S & R>, context: Context) => HelmValues;
-  /** Values for kube-prometheus-stack, which carries more than its own. */
+  /** Its contribution to the values of kube-prometheus-stack. */
   readonly stackValues?: (config: Slice<S & R>, context: Context) => { readonly [key: string]: Tree | undefined };
   readonly scrapeJobs?: (config: Slice<S & R>, context: Readings) => readonly ScrapeJob[];
   readonly manifests?: (config: Slice<S & R>, context: Context) => readonly Manifest[];
-  /** Schemas of the kinds of objects that it writes. */
+  /** Schemas of the object kinds that it writes. */
   readonly kinds?: Kinds;
 }
 
-/** The functions of a component over one configuration. */
+/** A component bound to one configuration. */
 export interface Bound {
   readonly enabled: () => true | string;
   readonly warnings: () => readonly Warning[];
@@ -92,7 +92,7 @@ export interface Bound {
   readonly manifests: (context: Context) => readonly Manifest[];
 }
 
-/** A component as the engine knows it. */
+/** A component as the engine sees it. */
 export interface Component<
   S extends Sections = Sections,
   Source extends string = string,
@@ -102,15 +102,15 @@ export interface Component<
   readonly settings: S;
   readonly reads: readonly string[];
   readonly checks: readonly Check[];
-  /** Paths of settings that a flow source depends on, by its id. */
+  /** Paths of settings that each flow source depends on. */
   readonly flowSources: Readonly<Record<Source, readonly string[]>>;
   readonly exporters: Readonly<Record<Exporter, EthtoolExporter>>;
   readonly kinds: Kinds;
-  /** @param config a configuration; the component sees its own sections and those that it reads. */
+  /** @param config a whole configuration; the component sees only its own sections and those that it reads. */
   readonly bind: (config: object) => Bound;
 }
 
-/** Defines a component: hides its slice of the configuration behind `bind`. */
+/** Defines a component and hides its slice of the configuration behind `bind`. */
 export function component<
   const S extends Sections,
   const R extends Sections,

@@ -5,13 +5,13 @@ import { PACKAGING, SCRAPE } from '../../settings/general.ts';
 import { type Slice } from '../../settings/section.ts';
 import { CLOUD } from '../../traffic/settings.ts';
 
-/** Settings of the collector for Amazon Managed Service for Prometheus. */
+/** The collector for Amazon Managed Service for Prometheus. */
 export const ADOT = {
   ...SECTION,
   description:
-    'A collector of the AWS Distro for OpenTelemetry that scrapes our jobs into Amazon Managed Service for Prometheus.',
+    'A collector of the AWS Distro for OpenTelemetry that runs our scrape jobs and writes to Amazon Managed Service for Prometheus.',
   properties: {
-    enabled: { ...ENABLED, description: 'Whether its manifests are written.' },
+    enabled: { ...ENABLED, description: 'Whether to write its manifests.' },
     name: { ...DNS_LABEL, default: 'adot-collector', description: 'Name of the OpenTelemetryCollector.' },
     namespace: namespace('monitoring', 'the collector'),
     serviceAccount: {
@@ -19,7 +19,7 @@ export const ADOT = {
       default: 'adot-collector',
       description: 'Service account with the permission aps:RemoteWrite (IRSA or Pod Identity).',
     },
-    region: { ...LINE, default: '', description: 'AWS region of the workspace; empty for cloud.region.' },
+    region: { ...LINE, default: '', description: 'AWS region of the workspace; empty means cloud.region.' },
     endpoint: {
       ...URL_OR_PATH,
       default: '',
@@ -29,27 +29,27 @@ export const ADOT = {
     image: {
       ...IMAGE,
       default: 'public.ecr.aws/aws-observability/aws-otel-collector:v0.43.3',
-      description: 'The collector; it must hold sigv4auth, prometheus, batch and prometheusremotewrite.',
+      description: 'Collector image; it must include sigv4auth, prometheus, batch and prometheusremotewrite.',
     },
     mode: {
       enum: ['deployment', 'statefulset'],
       default: 'deployment',
-      description: 'deployment for one collector; statefulset where a target allocator shares the targets out.',
+      description: 'deployment for a single collector; statefulset with a target allocator.',
     },
-    targetAllocator: { ...ENABLED, description: 'Share the targets out among replicas; takes mode statefulset.' },
+    targetAllocator: { ...ENABLED, description: 'Distribute the targets among replicas; needs mode statefulset.' },
     replicas: {
       type: 'integer',
       minimum: 1,
       maximum: MAX_INT32,
       default: 1,
-      description: 'Collectors; several take the target allocator.',
+      description: 'Number of collectors; more than one needs the target allocator.',
     },
     cpu: { ...CPU, default: '1', description: 'CPU request and limit.' },
     memory: { ...MEMORY, default: '2Gi', description: 'Memory request and limit.' },
   },
 } as const;
 
-/** Its own sections, the sections of others that it reads, and both with their values. */
+/** Its own sections, those of other components that it reads, and the type of both. */
 export const SETTINGS = { adot: ADOT };
 export const READS = { cloud: CLOUD, scrape: SCRAPE, packaging: PACKAGING };
 export type AdotConfig = Slice<typeof SETTINGS & typeof READS>;

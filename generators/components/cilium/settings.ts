@@ -5,17 +5,17 @@ import { type Slice } from '../../settings/section.ts';
 import { CLOUD, FLOWS } from '../../traffic/settings.ts';
 import { podNamespace } from '../../shared/settings.ts';
 
-const AS_PROFILE = 'null: as the profile says.';
+const AS_PROFILE = 'null: decided by the profile.';
 
-/** One of several, or what the profile says. */
+/** A choice, or null for the profile's. */
 const choice = <const Values extends readonly string[]>(values: Values, description: string) =>
   ({ enum: [...values, null], default: null, description: `${description} ${AS_PROFILE}` }) as const;
 
-/** Yes, no, or what the profile says. */
+/** A boolean, or null for the profile's. */
 const toggle = (description: string) =>
   ({ type: ['boolean', 'null'], default: null, description: `${description} ${AS_PROFILE}` }) as const;
 
-/** Settings that have an effect only with others. */
+/** Settings that need other settings to take effect. */
 const withSwitch = <const S extends Readonly<Record<string, object>>>(requires: object, settings: S): S =>
   Object.fromEntries(
     Object.entries(settings).map(([name, setting]) => [
@@ -24,64 +24,64 @@ const withSwitch = <const S extends Readonly<Record<string, object>>>(requires: 
     ]),
   ) as S;
 
-/** How agents reach the API server; part of the section `cilium`. */
+/** How agents reach the API server. */
 const API_SERVER = {
   ...SECTION,
-  description: 'How agents reach the API server when they stand in for kube-proxy.',
+  description: 'How agents reach the API server when they replace kube-proxy.',
   properties: {
     host: {
       type: 'string',
       pattern: '^[a-zA-Z0-9.:-]*$',
-      expected: 'a host or an address without https:// and port',
+      expected: 'a host name or address without https:// and port',
       default: '',
       description:
-        'Host; auto where kubeadm left a ConfigMap cluster-info, and Helm itself installs: Argo CD cannot look it up.',
+        'Host name or address. auto reads the ConfigMap cluster-info of kubeadm; only Helm itself can, not Argo CD.',
     },
-    port: { ...PORT, type: ['integer', 'null'], default: null, description: 'Port, such as 443 on EKS.' },
+    port: { ...PORT, type: ['integer', 'null'], default: null, description: 'Port; 443 on EKS.' },
     urls: {
       type: 'array',
       items: {
         type: 'string',
         pattern: '^https?://[a-zA-Z0-9.:[\\]-]+$',
-        expected: 'the URL of an API server such as https://10.0.0.1:6443',
+        expected: 'an API server URL such as https://10.0.0.1:6443',
       },
       default: [],
       uniqueItems: true,
       description:
-        'All API servers, beside the host: agents begin with one that answers. For several without a load balancer.',
+        'All API servers, in addition to the host, if they have no load balancer. Agents start with one that answers.',
     },
   },
 } as const;
 
-/** Services from outside; part of the section `cilium`. */
+/** External traffic to Services. */
 const LOAD_BALANCER = {
   ...SECTION,
   requires: { 'cilium.kubeProxyReplacement': [true] },
-  description: 'Traffic from outside to Services, where Cilium stands in for kube-proxy.',
+  description: 'External traffic to Services, if Cilium replaces kube-proxy.',
   properties: {
-    mode: { enum: ['snat', 'dsr', 'hybrid'], default: 'snat', description: 'How replies find their way back.' },
+    mode: { enum: ['snat', 'dsr', 'hybrid'], default: 'snat', description: 'Path of replies.' },
     dispatch: {
       requires: { 'cilium.loadBalancer.mode': ['dsr', 'hybrid'] },
       enum: ['opt', 'geneve'],
       default: 'opt',
-      description: 'How dsr tells the Service to the other node.',
+      description: 'How dsr passes the Service address to the other node.',
     },
-    algorithm: { enum: ['random', 'maglev'], default: 'random', description: 'How an endpoint is chosen.' },
+    algorithm: { enum: ['random', 'maglev'], default: 'random', description: 'How an endpoint is selected.' },
     maglevTableSize: {
       requires: { 'cilium.loadBalancer.algorithm': ['maglev'] },
       enum: [251, 509, 1021, 2039, 4093, 8191, 16_381, 32_749, 65_521, 131_071],
       default: 16_381,
-      description: 'Entries for a Service; at least a hundred for each endpoint.',
+      description: 'Table entries per Service; at least 100 per endpoint.',
     },
   },
 } as const;
 
-/** Settings of Cilium's chart, used with `values: full` only. */
+/** Settings that apply only with `values: full`. */
 const FULL = withSwitch({ 'cilium.values': ['full'] }, {
   profile: {
     enum: ['conservative', 'large-cluster', 'low-latency'],
     default: 'conservative',
-    description: 'Tuning to start from; the settings below change it one by one.',
+    description: 'Base tuning; the settings below override it one by one.',
   },
   version: { ...CHART_VERSION, default: '1.19.5', description: 'Version of the chart cilium; 1.16.0 or newer.' },
   kernel: {
@@ -89,7 +89,7 @@ const FULL = withSwitch({ 'cilium.values': ['full'] }, {
     pattern: '^[0-9]+\\.[0-9]+(\\.[0-9]+)?$',
     expected: 'a kernel release in quotes, numbers only, such as "6.8" (without quotes YAML reads 6.10 as 6.1)',
     default: '5.10',
-    description: 'The oldest Linux kernel among the nodes, or the mainline release that it is equivalent to.',
+    description: 'Oldest Linux kernel of the nodes, or its mainline equivalent.',
   },
   nodes: {
     requires: { 'cilium.profile': ['large-cluster'] },
@@ -97,13 +97,13 @@ const FULL = withSwitch({ 'cilium.values': ['full'] }, {
     minimum: 1,
     maximum: 5000,
     default: 100,
-    description: 'Nodes, for rate limits.',
+    description: 'Number of nodes, for rate limits.',
   },
   apiServer: API_SERVER,
   ipam: {
     enum: ['cluster-pool', 'kubernetes', 'eni'],
     default: 'cluster-pool',
-    description: 'Where addresses come from.',
+    description: 'Source of pod addresses.',
   },
   ipv4: { type: 'boolean', default: true, description: 'Whether pods have IPv4 addresses.' },
   ipv6: { type: 'boolean', default: false, description: 'Whether pods have IPv6 addresses.' },
@@ -111,79 +111,75 @@ const FULL = withSwitch({ 'cilium.values': ['full'] }, {
     requires: { 'cilium.tunnel': ['disabled'] },
     ...LINE,
     pattern: '^$|^[0-9]{1,3}(\\.[0-9]{1,3}){3}/[0-9]{1,2}$',
-    expected: 'a range of IPv4 addresses such as 10.0.0.0/8',
+    expected: 'an IPv4 CIDR such as 10.0.0.0/8',
     default: '',
-    description: 'Addresses that the network routes by itself, where tunnel is disabled.',
+    description: 'IPv4 CIDR that the network routes natively, if tunnel is disabled.',
   },
   nativeRoutingCIDRv6: {
     requires: { 'cilium.tunnel': ['disabled'] },
     ...LINE,
     pattern: '^$|^[0-9a-fA-F]*:[0-9a-fA-F:]*/[0-9]{1,3}$',
-    expected: 'a range of IPv6 addresses such as fd00::/8',
+    expected: 'an IPv6 CIDR such as fd00::/8',
     default: '',
-    description: 'The same for IPv6, where pods have such addresses.',
+    description: 'The same for IPv6.',
   },
   autoDirectNodeRoutes: {
     requires: { 'cilium.tunnel': ['disabled'] },
     type: 'boolean',
     default: false,
-    description: 'Routes between nodes of one layer-2 network, where tunnel is disabled and the network has none.',
+    description: 'Install routes between nodes of one layer-2 network, if tunnel is disabled and the network has none.',
   },
   skipUnreachableRoutes: {
     type: 'boolean',
     default: false,
-    description:
-      'Leave out the routes of autoDirectNodeRoutes to nodes of other layer-2 networks, which a router knows.',
+    description: 'Skip the routes of autoDirectNodeRoutes to nodes in other layer-2 networks, which a router handles.',
   },
   endpointRoutes: {
     type: 'boolean',
     default: false,
-    description: 'A route for each pod, past cilium_host; eni has them anyway.',
+    description: 'One route per pod, bypassing cilium_host; always on with eni.',
   },
   tunnel: choice(['disabled', 'vxlan', 'geneve'], 'Encapsulation between nodes.'),
-  datapath: choice(['veth', 'netkit'], 'Devices of pods.'),
-  kubeProxyReplacement: toggle('Whether Cilium stands in for kube-proxy.'),
-  masquerade: choice(['iptables', 'bpf'], 'What hides addresses of pods from the outside.'),
-  hostRouting: choice(
-    ['legacy', 'bpf'],
-    "Whether packets pass the host's network stack, or skip it with its iptables.",
-  ),
-  bigTCP: choice(['none', 'ipv4', 'ipv6', 'both'], 'Packets beyond 64 KiB inside a node.'),
-  bandwidthManager: choice(['none', 'fair-queue', 'bbr'], 'Pacing of what leaves a node.'),
+  datapath: choice(['veth', 'netkit'], 'Pod network devices.'),
+  kubeProxyReplacement: toggle('Whether Cilium replaces kube-proxy.'),
+  masquerade: choice(['iptables', 'bpf'], 'Masquerading of pod addresses.'),
+  hostRouting: choice(['legacy', 'bpf'], "Whether packets pass the host's network stack and iptables, or skip them."),
+  bigTCP: choice(['none', 'ipv4', 'ipv6', 'both'], 'Packets above 64 KiB inside a node.'),
+  bandwidthManager: choice(['none', 'fair-queue', 'bbr'], 'Pacing of egress traffic.'),
   socketLB: {
     ...choice(['everywhere', 'host-namespace'], 'Where Services are resolved at connect().'),
     requires: { 'cilium.kubeProxyReplacement': [true] },
   },
   loadBalancer: LOAD_BALANCER,
   encryption: { enum: ['none', 'wireguard', 'ipsec'], default: 'none', description: 'Encryption between nodes.' },
-  egressGateway: { type: 'boolean', default: false, description: 'Whether egress gateways are used.' },
-  endpointSlices: toggle('Endpoints in batches, for fewer events from the API server.'),
-  distributedLRU: toggle('A part of the maps for each CPU, for fewer locks; needs larger maps.'),
+  egressGateway: { type: 'boolean', default: false, description: 'Whether to enable egress gateways.' },
+  endpointSlices: toggle('CiliumEndpointSlices: fewer events from the API server.'),
+  distributedLRU: toggle('Per-CPU LRU lists in maps: less locking, but larger maps.'),
   mapDynamicSizeRatio: {
     type: ['number', 'null'],
     exclusiveMinimum: 0,
     maximum: 0.1,
-    expected: 'a share of memory above 0 and up to 0.1',
+    expected: 'a share of memory above 0, at most 0.1',
     default: null,
-    description: `Share of a node's memory for maps. ${AS_PROFILE}`,
+    description: `Share of node memory for maps. ${AS_PROFILE}`,
   },
   healthChecking: {
     type: 'boolean',
     default: true,
     description:
-      'Whether nodes probe each other, and a pod of each: it shows which cannot be reached. Grows with the square of nodes.',
+      'Whether agents probe every node and an endpoint on it, which shows unreachable nodes. Cost grows with the square of the node count.',
   },
-  relay: { type: 'boolean', default: true, description: 'Hubble Relay, the API over all nodes.' },
+  relay: { type: 'boolean', default: true, description: 'Hubble Relay, the cluster-wide API.' },
   ui: { type: 'boolean', default: true, description: 'The Hubble UI.' },
-  serviceMonitors: { type: 'boolean', default: true, description: 'ServiceMonitors, for Prometheus Operator.' },
+  serviceMonitors: { type: 'boolean', default: true, description: 'ServiceMonitors for the Prometheus Operator.' },
   resources: {
     ...SECTION,
-    description: 'What an agent asks for; its memory grows with mapDynamicSizeRatio, endpoints and Services.',
+    description: 'Resource requests of an agent. Memory grows with mapDynamicSizeRatio, endpoints and Services.',
     properties: { cpu: cpu('100m'), memory: memory('512Mi') },
   },
 } as const);
 
-/** Settings of the Cilium installation. */
+/** The Cilium installation. */
 export const CILIUM = {
   ...SECTION,
   description: 'The Cilium installation.',
@@ -193,13 +189,13 @@ export const CILIUM = {
     values: {
       enum: ['hubble', 'full'],
       default: 'hubble',
-      description: 'hubble: the block of Hubble only; full: a whole installation, by a profile.',
+      description: 'hubble: only the hubble block; full: a full installation from a profile.',
     },
     ...FULL,
   },
 } as const;
 
-/** Its own sections, the sections of others that it reads, and both with their values. */
+/** Its own sections, those of other components that it reads, and the type of both. */
 export const SETTINGS = { cilium: CILIUM };
 export const READS = { cluster: CLUSTER, scrape: SCRAPE, flows: FLOWS, monitors: MONITORS, cloud: CLOUD };
 export type CiliumConfig = Slice<typeof SETTINGS & typeof READS>;

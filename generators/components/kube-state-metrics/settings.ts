@@ -7,7 +7,7 @@ import { FLOWS } from '../../traffic/settings.ts';
 
 const requires = { 'kubeStateMetrics.standalone': true } as const;
 
-/** kube-state-metrics by its own chart. */
+/** kube-state-metrics from its own chart. */
 export const KUBE_STATE_METRICS = {
   ...SECTION,
   description: 'kube-state-metrics without kube-prometheus-stack.',
@@ -15,7 +15,7 @@ export const KUBE_STATE_METRICS = {
     standalone: {
       type: 'boolean',
       default: false,
-      description: 'Whether values for its own chart are written; otherwise kube-prometheus-stack brings it.',
+      description: 'Whether to write values for its own chart; otherwise kube-prometheus-stack installs it.',
     },
     version: {
       requires,
@@ -29,7 +29,7 @@ export const KUBE_STATE_METRICS = {
       ...POSITIVE,
       maximum: 2,
       default: 1,
-      description: 'Two survive the loss of a node, and double what Prometheus stores of it.',
+      description: 'Two survive the loss of a node, but double the series in Prometheus.',
     },
     scrape: { requires, ...SCRAPED_BY, default: 'monitor' },
     interval: {
@@ -37,13 +37,13 @@ export const KUBE_STATE_METRICS = {
       ...PROMETHEUS_DURATION,
       type: ['string', 'null'],
       default: null,
-      description: 'How often it is scraped; null: scrape.interval.',
+      description: 'Scrape interval; null: scrape.interval.',
     },
     resources: { ...requests('100m', '256Mi'), requires },
   },
 } as const;
 
-/** Its own sections, the sections of others that it reads, and both with their values. */
+/** Its own sections, those of other components that it reads, and the type of both. */
 export const SETTINGS = { kubeStateMetrics: KUBE_STATE_METRICS };
 export const READS = { cluster: CLUSTER, scrape: SCRAPE, monitors: MONITORS, flows: FLOWS };
 export type KubeStateMetricsConfig = Slice<typeof SETTINGS & typeof READS>;

@@ -3,7 +3,7 @@ import type { Kinds } from '../../schema/kinds.ts';
 import { closed, listOf, object, oneOf, type Schema, SELECTOR } from '../../schema/objects.ts';
 import type { Problem } from '../../schema/problems.ts';
 
-/** Annotations of a patch: null removes one. */
+/** Annotations in a patch; null removes one. */
 const PATCHED: Schema = closed({
   'service.kubernetes.io/topology-mode': oneOf('Auto', 'Disabled', null),
   'service.kubernetes.io/topology-aware-hints': oneOf(null),
@@ -27,12 +27,12 @@ const CONSTRAINT: Schema = {
     },
     ['maxSkew', 'topologyKey', 'whenUnsatisfiable', 'labelSelector'],
   ),
-  // Kubernetes refuses minDomains beside ScheduleAnyway.
+  // Kubernetes refuses minDomains with ScheduleAnyway.
   if: { required: ['minDomains'] },
-  then: { properties: { whenUnsatisfiable: { const: 'DoNotSchedule', expected: 'DoNotSchedule beside minDomains' } } },
+  then: { properties: { whenUnsatisfiable: { const: 'DoNotSchedule', expected: 'DoNotSchedule with minDomains' } } },
 };
 
-/** Takes a constraint out. Kubectl finds it by topologyKey, kustomize by both. */
+/** Removes a constraint. kubectl matches it by topologyKey, kustomize by both keys. */
 const REMOVAL: Schema = closed({ $patch: oneOf('delete'), topologyKey: ZONE, whenUnsatisfiable: WHEN }, [
   '$patch',
   'topologyKey',
@@ -66,7 +66,7 @@ function patchesNothing(document: object): readonly Problem[] {
     : [];
 }
 
-/** Kinds of which patches are written, and never whole objects: they belong to others. */
+/** Kinds that are only patched: the objects belong to others. */
 export const kinds: Kinds = {
   'v1 Service': {
     schema: () =>
