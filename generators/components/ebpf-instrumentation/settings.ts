@@ -4,7 +4,7 @@ import { CLUSTER, SCRAPE } from '../../settings/general.ts';
 import { type Slice } from '../../settings/section.ts';
 import { FLOWS } from '../../traffic/settings.ts';
 
-/** The two builds of one program, each with a chart of its own. */
+/** Settings of two builds of one program, each with its own chart. */
 const ebpf = <const Chart extends string, const Version extends string>(name: string, chart: Chart, version: Version) =>
   ({
     ...SECTION,
@@ -13,7 +13,7 @@ const ebpf = <const Chart extends string, const Version extends string>(name: st
       version: { ...CHART_VERSION, default: version, description: `Version of the chart ${chart}.` },
       namespace: namespace('monitoring', 'the agents'),
       app: app(chart, 'app.kubernetes.io/name'),
-      port: port(9090, 'its metrics, on the network of the host'),
+      port: port(9090, 'its metrics, on the host network'),
     },
   }) as const;
 
@@ -23,11 +23,11 @@ export const OBI = ebpf('OpenTelemetry eBPF Instrumentation', 'opentelemetry-ebp
 /** Grafana Beyla. */
 export const BEYLA = ebpf('Grafana Beyla', 'beyla', '1.16.11');
 
-/** Sections of others that both read. */
+/** Sections of other components that both read. */
 export const READS = { cluster: CLUSTER, scrape: SCRAPE, flows: FLOWS };
 
-/** The part of the configuration that both see, beside their own section. */
+/** The sections that both read. */
 export type EbpfConfig = Slice<typeof READS>;
 
-/** The section of one of them. */
+/** The own section of either. */
 export type EbpfSettings = Slice<{ agent: typeof OBI | typeof BEYLA }>['agent'];

@@ -9,12 +9,12 @@ const NAMESPACE = { ...KUBERNETES_NAME, default: 'monitoring', description: 'Nam
 /** How Prometheus comes to its series: never in both ways, as everything would be there twice. */
 const SCRAPED_BY = {
   enum: ['monitor', 'job'],
-  description: "monitor: the chart's ServiceMonitor, for Prometheus Operator; job: a scrape job beside the others.",
+  description: "monitor: the chart's ServiceMonitor, for the Prometheus Operator; job: a scrape job like the others.",
 } as const;
 
 const LIMIT = { type: 'integer', minimum: 1 } as const;
 
-/** kube-state-metrics by its own chart. */
+/** kube-state-metrics from its own chart. */
 export const KUBE_STATE_METRICS = {
   ...SECTION,
   description: 'kube-state-metrics without kube-prometheus-stack.',
@@ -22,7 +22,7 @@ export const KUBE_STATE_METRICS = {
     standalone: {
       type: 'boolean',
       default: false,
-      description: 'Whether values for its own chart are written; otherwise kube-prometheus-stack brings it.',
+      description: 'Whether to write values for its own chart; otherwise kube-prometheus-stack installs it.',
     },
     version: {
       requires: { 'kubeStateMetrics.standalone': true },
@@ -37,7 +37,7 @@ export const KUBE_STATE_METRICS = {
       ...LIMIT,
       maximum: 2,
       default: 1,
-      description: 'Two survive the loss of a node, and double what Prometheus stores of it.',
+      description: 'Two survive the loss of a node, but double the series in Prometheus.',
     },
     scrape: { requires: { 'kubeStateMetrics.standalone': true }, ...SCRAPED_BY, default: 'monitor' },
     interval: {
@@ -45,7 +45,7 @@ export const KUBE_STATE_METRICS = {
       ...PROMETHEUS_DURATION,
       type: ['string', 'null'],
       default: null,
-      description: 'How often it is scraped; null: scrape.interval.',
+      description: 'Scrape interval; null: scrape.interval.',
     },
     resources: { ...requests('100m', '256Mi'), requires: { 'kubeStateMetrics.standalone': true } },
   },

@@ -14,7 +14,7 @@ export const KUBEZONNET = {
   },
 } as const;
 
-/** Its own sections, the sections of others that it reads, and both with their values. */
+/** Its own sections, those of other components that it reads, and the type of both. */
 export const SETTINGS = { kubezonnet: KUBEZONNET };
 export const READS = { cluster: CLUSTER, scrape: SCRAPE, flows: FLOWS };
 export type KubezonnetConfig = Slice<typeof SETTINGS & typeof READS>;

@@ -16,12 +16,12 @@ export const NETOBSERV = {
       type: 'integer',
       minimum: 1,
       default: 1,
-      description: 'One packet of so many is looked at; 1 looks at all, which no one needs to rescale.',
+      description: 'Samples one packet out of this many; 1 samples every packet, so nothing needs rescaling.',
     },
   },
 } as const;
 
-/** Its own sections, the sections of others that it reads, and both with their values. */
+/** Its own sections, those of other components that it reads, and the type of both. */
 export const SETTINGS = { netobserv: NETOBSERV };
 export const READS = { cluster: CLUSTER, scrape: SCRAPE, flows: FLOWS, packaging: PACKAGING };
 export type NetobservConfig = Slice<typeof SETTINGS & typeof READS>;

@@ -20,20 +20,20 @@ export const NODE_EXPORTER = {
       ...KUBERNETES_NAME,
       maxLength: 63,
       default: 'ethtool-node-exporter',
-      description: 'Its release, and the label app.kubernetes.io/name of its pods.',
+      description: 'Its release name, and the label app.kubernetes.io/name of its pods.',
     },
-    port: { ...PORT, default: 9101, description: 'Its port, on the network of the host; 9100 is often taken.' },
+    port: { ...PORT, default: 9101, description: 'Its port on the host network; 9100 is often taken.' },
     collectors: {
       enum: ['ethtool', 'all'],
       default: 'ethtool',
-      description: "ethtool: beside another node_exporter, such as kube-prometheus-stack's; all: as the only one.",
+      description: "ethtool: next to another node_exporter, such as kube-prometheus-stack's; all: as the only one.",
     },
     scrape: { ...SCRAPED_BY, default: 'job' },
     resources: requests('50m', '64Mi'),
   },
 } as const;
 
-/** Its own sections, the sections of others that it reads, and both with their values. */
+/** Its own sections, those of other components that it reads, and the type of both. */
 export const SETTINGS = { nodeExporter: NODE_EXPORTER };
 export const READS = { ethtool: ETHTOOL_COUNTERS, cluster: CLUSTER, scrape: SCRAPE, monitors: MONITORS };
 export type NodeExporterConfig = Slice<typeof SETTINGS & typeof READS>;

@@ -5,12 +5,11 @@ import { type Slice } from '../../settings/section.ts';
 import { NAMESPACE_LISTS, podNamespace } from '../../shared/settings.ts';
 import { FLOWS } from '../../traffic/settings.ts';
 
-/** Which namespaces Retina measures in standard mode. */
+/** Namespaces that Retina measures in standard mode. */
 const RETINA_NAMESPACES = {
   ...SECTION,
   requires: { 'flows.source': ['retina-standard'] },
-  description:
-    'Namespaces whose pods Retina measures in standard mode; by default all of them. Give one of the two lists.',
+  description: 'Namespaces whose pods Retina measures in standard mode; all by default. Set one of the two lists.',
   properties: NAMESPACE_LISTS,
 } as const;
 
@@ -24,7 +23,7 @@ export const RETINA = {
       pattern: '^v[0-9]+\\.[0-9]+\\.[0-9]+$',
       expected: 'a release tag such as v1.2.6',
       default: 'v1.2.6',
-      description: 'Tag of chart and images.',
+      description: 'Tag of the chart and the images.',
     },
     namespace: podNamespace('kube-system', 'the agents'),
     dataAggregationLevel: {
@@ -32,7 +31,7 @@ export const RETINA = {
       enum: ['low', 'high'],
       default: 'low',
       description:
-        'Of retina-hubble: low reports every packet; high reports connections, for far less CPU. retina-standard always runs high.',
+        'For retina-hubble: low reports every packet; high reports connections, for far less CPU. retina-standard always uses high.',
     },
     namespaces: RETINA_NAMESPACES,
     hubblePort: {
@@ -48,14 +47,14 @@ export const RETINA = {
       minimum: 1,
       maximum: 131_072,
       default: 32_767,
-      description: 'Hubble event queue.',
+      description: 'Size of the Hubble event queue.',
     },
     eventBufferCapacity: {
       unit: 'flows',
       requires: { 'flows.source': ['retina-hubble'] },
       enum: [1023, 2047, 4095, 8191, 16_383, 32_767, 65_535],
       default: 8191,
-      description: 'Flows that Hubble keeps for its API.',
+      description: 'Number of flows that Hubble keeps for its API.',
     },
     resources: {
       ...SECTION,
@@ -65,7 +64,7 @@ export const RETINA = {
   },
 } as const;
 
-/** Its own sections, the sections of others that it reads, and both with their values. */
+/** Its own sections, those of other components that it reads, and the type of both. */
 export const SETTINGS = { retina: RETINA };
 export const READS = { cluster: CLUSTER, scrape: SCRAPE, flows: FLOWS, packaging: PACKAGING };
 export type RetinaConfig = Slice<typeof SETTINGS & typeof READS>;

@@ -14,7 +14,8 @@ const ROUTED_SERVICE = {
     name: { ...DNS_LABEL, description: 'Name of the Service.' },
     internalTrafficPolicy: {
       enum: ['Cluster', 'Local'],
-      description: 'What the Service has (not changed): with Local, traffic stays on the node whatever the zone.',
+      description:
+        'The current value of the Service (not changed). With Local, traffic stays on the node regardless of zones.',
     },
   },
 } as const;
@@ -32,19 +33,19 @@ const SPREAD_WORKLOAD = {
       ...LABELS,
       minProperties: 1,
       expected: 'at least one label of its pods',
-      description: 'Labels that all of its pods have and no others: usually its spec.selector.matchLabels.',
+      description: 'Labels that all of its pods and no others have: usually its spec.selector.matchLabels.',
     },
     maxSkew: {
       type: 'integer',
       minimum: 1,
       maximum: MAX_INT32,
-      description: 'Most pods that a zone may be ahead of the emptiest; 1 unless given.',
+      description: 'Maximum difference in pods between a zone and the emptiest one; 1 by default.',
     },
     minDomains: {
       type: 'integer',
       minimum: 1,
       maximum: MAX_INT32,
-      description: 'Zones that must be there: fewer, and pods wait.',
+      description: 'Minimum number of zones; with fewer, pods stay pending.',
     },
   },
 } as const;
@@ -52,19 +53,19 @@ const SPREAD_WORKLOAD = {
 /** Zone-aware routing of named Services and workloads. */
 export const ROUTING = {
   ...SECTION,
-  description: 'Zone-aware routing, as patches of Services and workloads that you name.',
+  description: 'Zone-aware routing, as patches for the Services and workloads that you list.',
   properties: {
     services: {
       type: 'array',
       items: ROUTED_SERVICE,
       default: [],
-      description: 'Services that prefer their own zone.',
+      description: 'Services whose traffic should stay in the zone.',
     },
-    workloads: { type: 'array', items: SPREAD_WORKLOAD, default: [], description: 'Workloads to spread over zones.' },
+    workloads: { type: 'array', items: SPREAD_WORKLOAD, default: [], description: 'Workloads to spread across zones.' },
   },
 } as const;
 
-/** Its own sections, the sections of others that it reads, and both with their values. */
+/** Its own sections, those of other components that it reads, and the type of both. */
 export const SETTINGS = { routing: ROUTING };
 export const READS = { kubernetes: KUBERNETES };
 export type RoutingConfig = Slice<typeof SETTINGS & typeof READS>;
