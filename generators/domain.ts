@@ -1,24 +1,24 @@
 import type { AlertSpec } from './alerts/spec.ts';
 import type { EthtoolExporter } from './allowances/exporter.ts';
-import type { Check } from './settings/check.ts';
-import type { Dashboard } from './model/dashboard.ts';
 import type { Skipped } from './model/report.ts';
+import type { Dashboard } from './model/dashboard.ts';
 import type { RuleFile } from './model/rules.ts';
-import { pick, type Sections, type Slice } from './settings/section.ts';
+import { type Check, type EnginePart, enginePart, type Part, sliceOf } from './settings/check.ts';
+import type { Sections, Slice } from './settings/section.ts';
 import type { FlowInput } from './traffic/input.ts';
 import type { FlowSource } from './traffic/source.ts';
 
 /** Readings that the chosen components provide, and domains record. */
 export interface Readings {
-  /** The chosen flow sources; empty when traffic is left out. */
+  /** The chosen flow sources; empty if `flows.source` is none. */
   readonly sources: readonly FlowSource[];
-  /** The counters of those sources that the rules read, one for each unit. */
+  /** The counters of these sources that the rules read, one for each unit. */
   readonly inputs: readonly FlowInput[];
-  /** The chosen exporter of ENA counters; undefined when allowances are left out. */
+  /** The chosen exporter of ENA counters; undefined if `ethtool.exporter` is none. */
   readonly exporter: EthtoolExporter | undefined;
 }
 
-/** Metrics that must be exported by kube-state-metrics. */
+/** Metrics that kube-state-metrics must export. */
 export interface StateMetrics {
   /** Collectors of kube-state-metrics, such as `pods`. */
   readonly resources: readonly string[];
@@ -26,65 +26,55 @@ export interface StateMetrics {
   readonly labels: Readonly<Record<string, readonly string[]>>;
 }
 
-/** The part of the configuration that a domain sees, with the readings that it records. */
+/** The part of the configuration that a domain sees, and the readings. */
 export type DomainConfig<S extends Sections> = Slice<S> & Readings;
 
-/** Parts that were built, and those that were skipped, with the reason. */
+/** Parts that were built, and parts that were skipped with the reason. */
 export interface Built<T> {
   readonly built: readonly T[];
   readonly skipped: readonly Skipped[];
 }
 
 /** A dashboard of a domain. */
-export interface DashboardEntry<C> {
+interface DashboardSpec<C> {
   readonly uid: string;
-  /** The dashboard without the user's changes, or why there is none. */
+  /** The dashboard before the user's overrides, or the reason why there is none. */
   readonly build: (config: C) => Dashboard | { readonly reason: string };
 }
 
-/** Records, alerts and dashboards of one subject. */
-interface Definition<S extends Sections, R extends Sections> {
-  readonly id: string;
-  /** Sections of the configuration that belong to it. */
-  readonly settings: S;
-  /** Sections of others that it reads. */
-  readonly reads: R;
-  readonly checks?: readonly Check[];
-  /** Checks that need the adapters of the chosen sources: those whose own settings are valid. */
+/** Records, alerts and dashboards of one subject, as its folder defines them. */
+interface Definition<S extends Sections, R extends Sections> extends Part<S, R> {
+  /** Checks that need the adapters of the chosen sources; sources with invalid settings are omitted. */
   readonly sourceChecks?: (sources: readonly FlowSource[]) => readonly Check[];
-  /** Whether there is anything to record; otherwise the reason, in words of the configuration. */
+  /** True if there is anything to record, else the reason in terms of the settings. */
   readonly enabled: (config: DomainConfig<S & R>) => true | string;
   readonly ruleFiles: (config: DomainConfig<S & R>) => Built<RuleFile>;
   /** Metrics of kube-state-metrics that the rules read. */
   readonly stateMetrics?: (config: DomainConfig<S & R>) => StateMetrics;
   readonly alerts: readonly AlertSpec<DomainConfig<S & R>>[];
-  readonly dashboards: readonly DashboardEntry<DomainConfig<S & R>>[];
+  readonly dashboards: readonly DashboardSpec<DomainConfig<S & R>>[];
   /**
-   * Label names that its rules and dashboards use, which the cluster label must not have; one that ends in `*` stands for all that begin
-   * so. Those of flow sources are beside them.
+   * Labels that its rules and dashboards use, so the cluster label must not be one of them. A name that ends in `*` stands for every
+   * label with that prefix. The labels of flow sources come from the adapters.
    */
   readonly labels: readonly string[];
 }
 
-/** What of an alert a configuration may change, for its checks. */
-export interface AlertTraits {
+/** Properties of an alert that the checks of its overrides need. */
+interface AlertTraits {
   readonly alert: string;
   readonly ratio: boolean;
   readonly threshold: number;
   readonly escalation?: { readonly threshold: number };
 }
 
-/** A domain as the engine knows it. */
-export interface Domain<S extends Sections = Sections> {
-  readonly id: string;
-  readonly settings: S;
-  readonly reads: readonly string[];
-  readonly checks: readonly Check[];
+/** A domain as the engine sees it. */
+interface Domain<S extends Sections = Sections> extends EnginePart<S> {
   readonly sourceChecks: (sources: readonly FlowSource[]) => readonly Check[];
   readonly labels: readonly string[];
   readonly alerts: readonly AlertTraits[];
   readonly dashboards: readonly string[];
-  /** @param config a configuration; the domain sees its own sections and those that it reads. */
+  /** Binds the domain to a configuration. It sees only its own sections and those that it reads. */
   readonly bind: (
     config: object,
     readings: Readings,
@@ -92,27 +82,24 @@ export interface Domain<S extends Sections = Sections> {
     readonly enabled: () => true | string;
     readonly ruleFiles: () => Built<RuleFile>;
     readonly stateMetrics: () => StateMetrics;
-    /** Why an alert cannot be had; undefined where it can. */
+    /** Why an alert is skipped; undefined if it is not. */
     readonly alertSkipped: (alert: string) => string | undefined;
     readonly dashboard: (uid: string) => Dashboard | { readonly reason: string } | undefined;
   };
 }
 
-/** Whether a label is one of these names, or begins like one that ends in `*`; case makes no difference. */
+/** Whether a label is one of these names, or has the prefix of one that ends in `*`; case is ignored. */
 export const isAmong = (labels: readonly string[], label: string): boolean =>
   labels.some((name) => {
     const [taken, wanted] = [name.toLowerCase(), label.toLowerCase()];
     return taken.endsWith('*') ? wanted.startsWith(taken.slice(0, -1)) : wanted === taken;
   });
 
-/** Defines a domain: hides its slice of the configuration behind `bind`. */
+/** Defines a domain. `bind` gives it its slice of the configuration and nothing else. */
 export function domain<const S extends Sections, const R extends Sections>(definition: Definition<S, R>): Domain<S> {
-  const { id, settings, reads, checks = [], sourceChecks = () => [], labels, alerts, dashboards } = definition;
+  const { sourceChecks = () => [], labels, alerts, dashboards } = definition;
   return {
-    id,
-    settings,
-    reads: Object.keys(reads),
-    checks,
+    ...enginePart(definition),
     sourceChecks,
     labels,
     alerts: alerts.map(({ alert, ratio, tier, escalation }) => ({
@@ -123,8 +110,7 @@ export function domain<const S extends Sections, const R extends Sections>(defin
     })),
     dashboards: dashboards.map(({ uid }) => uid),
     bind: (config, readings) => {
-      const slice = pick(config, [...Object.keys(settings), ...Object.keys(reads)]) as Slice<S & R>;
-      const own = { ...slice, ...readings };
+      const own = { ...sliceOf(definition, config), ...readings };
       return {
         enabled: () => definition.enabled(own),
         ruleFiles: () => definition.ruleFiles(own),

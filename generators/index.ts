@@ -1,16 +1,14 @@
 /** The library: the public face for programs that build artifacts by themselves, and for everything outside of this folder. */
 export { makeBundle } from './build/bundle.ts';
-export { makeCatalogue } from './build/catalogue.ts';
-export { build, type Build } from './build/index.ts';
+export { build, makeCatalogue, type Build } from './build/index.ts';
 export { printed, type Printed } from './build/printed.ts';
 export { readingsOf } from './build/readings.ts';
-export { completeConfig, loadConfig } from './config/load.ts';
-export { parseYaml } from './config/parse.ts';
-export { EXPORTERS, FLOW_SOURCES, type Catalogue } from './config/schema.ts';
+export { completeConfig, loadConfig, parseYaml } from './config/load.ts';
+export { EXPORTERS, FLOW_SOURCES, namedSchema, type Catalogue } from './config/schema.ts';
 export type { Artifact, ArtifactKind } from './model/artifact.ts';
 export type { Bundle, HelmValues, Manifest, SourceNote } from './model/bundle.ts';
-export type { Dashboard, Panel, PanelTarget, Section, Variable } from './model/dashboard.ts';
 export type { Skipped, Warning } from './model/report.ts';
+export type { Dashboard, Panel, PanelTarget, Section, Variable } from './model/dashboard.ts';
 export { isRecording, ruleName } from './model/rules.ts';
 export type { AlertingRule, RecordingRule, Rule, RuleFile, RuleGroup } from './model/rules.ts';
 export { plain } from './model/tree.ts';

@@ -27,7 +27,7 @@ import { prometheusOperator as rulesOutput } from './outputs/prometheus-operator
 import { prometheus } from './outputs/prometheus/index.ts';
 import { CLUSTER, KEEP, KUBERNETES, PACKAGING, RULES, SCRAPE, TARGETS } from './settings/general.ts';
 import { ALERTS, DASHBOARDS } from './settings/overrides.ts';
-import type { Sections, Slice } from './settings/section.ts';
+import type { Both, Sections, Slice } from './settings/section.ts';
 import { trafficDomain } from './traffic/index.ts';
 
 /** Subjects: records, alerts and dashboards. */
@@ -79,7 +79,6 @@ const LAST = {
 } satisfies Sections;
 
 type SettingsOf<Parts extends readonly { readonly settings: Sections }[]> = Both<Parts[number]['settings']>;
-type Both<U> = (U extends unknown ? (value: U) => void : never) extends (value: infer All) => void ? All : never;
 
 type AllSections = typeof FIRST &
   SettingsOf<typeof DOMAINS> &
@@ -96,10 +95,10 @@ export const SECTIONS: Sections = Object.assign(
 ) as Sections;
 
 /** The name of a flow source. */
-export type SourceName = keyof Both<(typeof COMPONENTS)[number]['flowSources']> & string;
+export type SourceName = Extract<keyof Both<(typeof COMPONENTS)[number]['flowSources']>, string>;
 
 /** The name of an exporter of ENA counters. */
-export type ExporterName = keyof Both<(typeof COMPONENTS)[number]['exporters']> & string;
+type ExporterName = Extract<keyof Both<(typeof COMPONENTS)[number]['exporters']>, string>;
 
 /** The name of an output format. */
 export type OutputName = (typeof OUTPUTS)[number]['id'];

@@ -34,7 +34,8 @@ export interface SourceOptions {
 }
 
 interface AnySource {
-  readonly id: SourceId;
+  /** The name that the configuration has for it. */
+  readonly id: string;
   /** Value of the label `job`. */
   readonly job: string;
   /** Port of the exporter in the label `instance`; as in upstream's defaults where they are known, else made up. */

@@ -1,6 +1,6 @@
-import { plain, rulesByName, type Build, type HelmValues } from '../../generators/index.ts';
+import { type Build, type HelmValues, plain, rulesByName } from '../../generators/index.ts';
 import { CannotRun } from '../shared/program.ts';
-import { installOf, type Install } from './command.ts';
+import { type Install, installOf } from './command.ts';
 
 /** A values file of a build. */
 export interface ValuesFile {
@@ -33,7 +33,7 @@ export const valuesFilesOf = (build: Build): readonly ValuesFile[] =>
     .map(({ path, text }) => {
       const chart = /^helm-values\/(.+)\.yaml$/.exec(path)?.[1] ?? '';
       const values = valuesOf(build, chart);
-      const install = installOf(values.about, build.config.cilium.version);
+      const install = installOf(values.header, build.config.cilium.version);
       if (install.chart !== chart) throw new CannotRun(`${path}: its command installs ${install.chart}`);
       return { install, text, values: plainValues(build, values), kubernetes: build.config.kubernetes.version };
     });

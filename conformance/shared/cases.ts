@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { build, completeConfig, makeCatalogue, parseYaml, ProblemError, type Build } from '../../generators/index.ts';
+import { build, type Build, completeConfig, makeCatalogue, parseYaml, ProblemError } from '../../generators/index.ts';
 import { CannotRun } from './program.ts';
 
 /** A configuration that is checked, as its author would write it. */

@@ -1,13 +1,12 @@
 import type { AlertingRule, Severity } from '../model/rules.ts';
 import { longer, type Query } from '../promql/index.ts';
-import { clusterLabels } from '../settings/cluster-labels.ts';
-import type { CLUSTER, RULES } from '../settings/general.ts';
+import { type CLUSTER, clusterLabels, type RULES } from '../settings/general.ts';
 import type { GRAFANA } from '../settings/grafana.ts';
 import type { ALERTS, DASHBOARDS } from '../settings/overrides.ts';
 import type { Slice } from '../settings/section.ts';
 
-/** The sections that every alert reads: its changes, and what its links and labels are made of. */
-export type AlertConfig = Slice<{
+/** Sections that every alert reads, for its overrides, links and labels. */
+type AlertConfig = Slice<{
   cluster: typeof CLUSTER;
   rules: typeof RULES;
   grafana: typeof GRAFANA;
@@ -15,10 +14,10 @@ export type AlertConfig = Slice<{
   dashboards: typeof DASHBOARDS;
 }>;
 
-/** Labels of alerts, whatever they are about: their own, and those of the target that they are about. */
+/** Labels that any alert may have: its own, and those of the scrape target. */
 export const ALERT_LABELS: readonly string[] = ['alertname', 'alertstate', 'severity', 'instance', 'job'];
 
-/** When a tier of an alert fires. */
+/** One tier of an alert: its severity, and when it fires. */
 export interface Tier {
   readonly severity: Severity;
   /** In the unit of the alert: packets per window, or a ratio. */
@@ -27,31 +26,31 @@ export interface Tier {
   readonly keepFiringFor: string;
 }
 
-/** An alert as its domain defines it: independent of any configuration, every text written once. */
+/** An alert as its domain defines it, independent of a configuration. */
 export interface AlertSpec<C> {
   readonly alert: string;
   /** Whether the threshold is a ratio between 0 and 1. */
   readonly ratio: boolean;
-  /** Whether one burst must not fire: then `for` is at least the window, which the burst stays in. */
+  /** Whether a single burst must not fire: `for` is then at least the window, as a burst stays in it that long. */
   readonly sustained: boolean;
   readonly tier: Tier;
   /** A second tier under the same name; its severity is always critical. */
   readonly escalation?: Tier & { readonly severity: 'critical' };
-  /** A static sentence: what is wrong. */
+  /** The problem, in one static sentence. */
   readonly summary: string;
-  /** What is happening, where, how much, and what to do first; a Prometheus template. */
+  /** The problem, its place and size, and the first step; a Prometheus template. */
   readonly description: (config: C) => string;
-  /** The condition; a series for each thing that is wrong. */
+  /** The condition; one series for each problem. */
   readonly expr: (config: C, threshold: number) => Query;
-  /** Why the alert cannot be had under a configuration; undefined where it can. */
+  /** Why a configuration cannot have the alert; undefined if it can. */
   readonly without?: (config: C) => string | undefined;
-  /** Why the condition and the tiers are as they are. */
+  /** The reason for the condition and the tiers. */
   readonly comment: string;
   /** Uid of the dashboard to open first, and the labels that become its variables. */
   readonly dashboard: { readonly uid: string; readonly variables: readonly string[] };
 }
 
-/** The tier with the parts that are given; parts that are absent keep their default. */
+/** The tier with its overrides; the rest keeps its default. */
 const changed = (tier: Tier, { threshold, for: pending, keepFiringFor, severity }: Partial<Tier>): Tier => ({
   severity: severity ?? tier.severity,
   threshold: threshold ?? tier.threshold,
@@ -59,7 +58,7 @@ const changed = (tier: Tier, { threshold, for: pending, keepFiringFor, severity 
   keepFiringFor: keepFiringFor ?? tier.keepFiringFor,
 });
 
-/** The tiers of an alert after the configuration's changes; empty when it is switched off. */
+/** The tiers of an alert with the overrides of the configuration; none if it is switched off. */
 function tiersOf<C extends AlertConfig>(config: C, spec: AlertSpec<C>): readonly Tier[] {
   const change = config.alerts[spec.alert] ?? {};
   if (change === false || spec.without?.(config) !== undefined) return [];
@@ -70,7 +69,7 @@ function tiersOf<C extends AlertConfig>(config: C, spec: AlertSpec<C>): readonly
   return [first, changed(defaults(spec.escalation), change.escalation ?? {})];
 }
 
-/** The annotation with a link to the dashboard; none where the dashboard is switched off. */
+/** The annotation with the link to the dashboard; none if the dashboard is switched off. */
 function dashboardLink<C extends AlertConfig>(config: C, { dashboard }: AlertSpec<C>): Record<string, string> {
   const { grafana, dashboards } = config;
   if (dashboards[dashboard.uid] === false) return {};
@@ -80,7 +79,7 @@ function dashboardLink<C extends AlertConfig>(config: C, { dashboard }: AlertSpe
   return { dashboard_url: url };
 }
 
-/** The alerting rules of several alerts: a rule for each tier, with the links that every alert carries. */
+/** The alerting rules of several alerts: one for each tier, with the links to runbook and dashboard. */
 export const alertsFor = <C extends AlertConfig>(config: C, specs: readonly AlertSpec<C>[]): readonly AlertingRule[] =>
   specs.flatMap((spec) =>
     tiersOf(config, spec).map((tier) => ({
@@ -99,12 +98,12 @@ export const alertsFor = <C extends AlertConfig>(config: C, specs: readonly Aler
     })),
   );
 
-/** "Node ip-10-0-1-2 of cluster production" as a Prometheus template; the instance stands in where no node is known. */
+/** "Node ip-10-0-1-2 of cluster production" as a Prometheus template, with the instance if there is no node label. */
 export function onNode(clusterLabel: string | null): string {
   const node = 'Node {{ with $labels.node }}{{ . }}{{ else }}{{ $labels.instance }}{{ end }}';
   return clusterLabel === null ? node : `${node}{{ with $labels.${clusterLabel} }} of cluster {{ . }}{{ end }}`;
 }
 
-/** "Cluster production: " as a Prometheus template; nothing where there is no cluster label. */
+/** "Cluster production: " as a Prometheus template; empty without a cluster label. */
 export const ofCluster = (clusterLabel: string | null): string =>
   clusterLabel === null ? '' : `{{ with $labels.${clusterLabel} }}Cluster {{ . }}: {{ end }}`;

@@ -1,25 +1,22 @@
-import { clusterLabels } from '../settings/cluster-labels.ts';
 import type { Dashboard, Panel } from '../model/dashboard.ts';
-import { COLOURS, type Step } from '../panels/colours.ts';
-import { stat } from '../panels/stat.ts';
-import { table } from '../panels/table.ts';
-import { overTime, rows } from '../panels/targets.ts';
-import { timeSeries } from '../panels/time-series.ts';
-import { clusterColumn, commonVariables, inCluster } from '../panels/variables.ts';
-import { labels, matches, oneOf, promql, selector, type Matchers, type Query } from '../promql/index.ts';
+import { stat, timeSeries } from '../panels/charts.ts';
+import { COLOURS, commonVariables, inCluster, overTime, rows, type Step } from '../panels/shared.ts';
+import { clusterColumn, table } from '../panels/table.ts';
+import { labelReplace, labels, type Matchers, matches, oneOf, promql, type Query, selector } from '../promql/index.ts';
+import { clusterLabels } from '../settings/general.ts';
 import { allowanceAlerts, conntrackAllowanceLow } from './alerts.ts';
 import type { Allowance } from './exporter.ts';
 import { conntrackHeadroom, exceededName } from './records.ts';
 import type { AllowancesConfig } from './settings.ts';
 
-/** Packets beyond a limit, per second: "pps" would write the trickle of 0.04 as "40 mp/s", which reads as millions. */
+/** Packets over a limit, per second. Grafana's own "pps" shows 0.04 as "40 mp/s", which looks like millions. */
 const PACKETS_OVER = 'suffix: p/s';
 
-/** Allowances in the order of the harm that exceeding them does. */
+/** Allowances, the most harmful to exceed first. */
 const SHOWN: readonly {
   readonly allowance: Allowance;
   readonly title: string;
-  /** Where there is little room. */
+  /** Title of the tile, where the full one is too long. */
   readonly short?: string;
   readonly harm: string;
   readonly colour: string;
@@ -52,13 +49,13 @@ const SHOWN: readonly {
   },
 ];
 
-/** Every interface over an allowance, one row each. `exceeded` gives the record of an allowance. */
+/** Every interface over an allowance, one row each. `exceeded` selects the record of an allowance. */
 function worstInterfaces(config: AllowancesConfig, exceeded: (allowance: Allowance) => Query): Panel {
   const kept = labels(...clusterLabels(config), 'instance', 'device');
   return table({
     title: 'Interfaces over an allowance now',
-    description: 'Every interface with packets over an allowance, in packets per second. Empty is right.',
-    // Without the name of the record, rows of one interface merge into one.
+    description: 'Interfaces with packets over an allowance, in packets per second. It should be empty.',
+    // The aggregation drops the metric name, so the rows of one interface merge.
     targets: SHOWN.map(({ allowance }) => rows(promql`max by (${kept}) (${exceeded(allowance)}) > 0`)),
     columns: [
       ...clusterColumn(config),
@@ -80,11 +77,11 @@ function worstInterfaces(config: AllowancesConfig, exceeded: (allowance: Allowan
   });
 }
 
-/** The alerts on allowances that fire. */
+/** The firing alerts on allowances. */
 function firingAlerts(config: AllowancesConfig, filter: Matchers): Panel {
   return table({
     title: 'Firing alerts',
-    description: 'Alerts on allowances that fire now, from the alerting rules beside this dashboard.',
+    description: 'Firing alerts on allowances, from the alerting rules of Azimuth.',
     targets: [
       rows(
         selector('ALERTS', {
@@ -105,44 +102,40 @@ function firingAlerts(config: AllowancesConfig, filter: Matchers): Panel {
   });
 }
 
-/** Red below what ConntrackAllowanceLow warns of. */
+/** The tile is red below the threshold of ConntrackAllowanceLow. */
 const headroomThreshold = ({ alerts }: AllowancesConfig): number =>
   (alerts[conntrackAllowanceLow.alert] || {}).threshold ?? conntrackAllowanceLow.tier.threshold;
 
-/** Adds the label `host`: the instance without its domain, as legends have little room; addresses stay whole. */
-const named = (query: Query): Query => promql`
-  label_replace(
-    ${query},
-    "host", "$1$2", "instance", "([a-zA-Z][^.]*)[.].+|(.+)"
-  )`;
+/** Adds the label `host`: the instance without its domain, as legends are short. IP addresses stay whole. */
+const withHost = (query: Query): Query => labelReplace(query, 'host', '$1$2', 'instance', '([a-zA-Z][^.]*)[.].+|(.+)');
 
-/** ENA allowances of EC2 nodes: is any node over a limit, which one, and which limit. */
+/** ENA allowances of EC2 nodes: whether any node exceeds a limit, which node, and which limit. */
 export function nodeAllowances(config: AllowancesConfig): Dashboard {
   const filter: Matchers = { ...inCluster(config), node: matches('$node') };
   const exceeded = (allowance: Allowance) => selector(exceededName(allowance), filter);
   const healthy: Step = [null, COLOURS.good];
   const headroom = conntrackHeadroom(filter);
-  const numbers = SHOWN.map(({ allowance, title, short, harm, colour }) => ({
+  const tiles = SHOWN.map(({ allowance, title, short, harm, colour }) => ({
     key: allowance.replace('_', '-'),
     width: 4,
     height: 4,
     panel: stat({
       title: `${short ?? title} exceeded`,
-      description: `Packets per second over the ${title.toLowerCase()} allowance, all chosen nodes together. ${harm} 0 is right.`,
+      description: `Packets per second over the ${title.toLowerCase()} allowance, summed over the selected nodes. ${harm} It should be 0.`,
       expr: promql`sum(${exceeded(allowance)})`,
       unit: PACKETS_OVER,
       decimals: 2,
       steps: [healthy, [0.000_001, colour]],
     }),
   }));
-  const courses = SHOWN.map(({ allowance, title, harm }) => ({
+  const trends = SHOWN.map(({ allowance, title, harm }) => ({
     key: `${allowance.replace('_', '-')}-by-node`,
     width: 12,
     height: 7,
     panel: timeSeries({
       title: `${title}: packets over the allowance`,
       description: `The ten interfaces with the most packets per second over the allowance. ${harm}`,
-      targets: [overTime(named(promql`topk(10, ${exceeded(allowance)})`), '{{host}} {{device}}')],
+      targets: [overTime(withHost(promql`topk(10, ${exceeded(allowance)})`), '{{host}} {{device}}')],
       unit: PACKETS_OVER,
       legend: 'table',
     }),
@@ -150,7 +143,8 @@ export function nodeAllowances(config: AllowancesConfig): Dashboard {
   return {
     uid: 'node-allowances',
     title: 'Node network allowances',
-    description: 'Network limits of EC2 nodes (ENA allowances): is any node over a limit, which node, which limit.',
+    description:
+      'Network limits of EC2 nodes (ENA allowances): whether a node exceeds a limit, which node, and which limit.',
     tags: ['azimuth', 'network'],
     from: 'now-3h',
     refresh: '1m',
@@ -168,7 +162,7 @@ export function nodeAllowances(config: AllowancesConfig): Dashboard {
     sections: [
       {
         panels: [
-          ...numbers,
+          ...tiles,
           {
             key: 'conntrack-headroom',
             width: 4,
@@ -176,7 +170,7 @@ export function nodeAllowances(config: AllowancesConfig): Dashboard {
             panel: stat({
               title: 'Conntrack headroom',
               description:
-                'Connections that the node with the least room can still track, as a share of the most it could track within 7 days.',
+                'Connections that the node with the least headroom can still track, as a share of its maximum within 7 days.',
               expr: promql`min(${headroom})`,
               unit: 'percentunit',
               decimals: 0,
@@ -185,7 +179,7 @@ export function nodeAllowances(config: AllowancesConfig): Dashboard {
                 [headroomThreshold(config), COLOURS.warning],
                 [3 * headroomThreshold(config), COLOURS.good],
               ],
-              course: false,
+              sparkline: false,
             }),
           },
           { key: 'worst-interfaces', width: 24, height: 6, panel: worstInterfaces(config, exceeded) },
@@ -195,16 +189,15 @@ export function nodeAllowances(config: AllowancesConfig): Dashboard {
       {
         title: 'By node and interface',
         panels: [
-          ...courses,
+          ...trends,
           {
             key: 'conntrack-headroom-by-node',
             width: 12,
             height: 7,
             panel: timeSeries({
               title: 'Connection tracking: headroom',
-              description:
-                'The ten nodes with the least headroom, as a share of the most they could track within 7 days.',
-              targets: [overTime(named(promql`bottomk(10, ${headroom})`), '{{host}}')],
+              description: 'The ten nodes with the least headroom, as a share of their maximum within 7 days.',
+              targets: [overTime(withHost(promql`bottomk(10, ${headroom})`), '{{host}}')],
               unit: 'percentunit',
               legend: 'table',
               first: 'smallest',

@@ -1,10 +1,10 @@
 import type { Query } from '../promql/index.ts';
 
-/** The ENA allowance counters: packets queued or dropped because the instance exceeded what its type allows. */
+/** The ENA allowance counters: packets queued or dropped because the instance exceeded its limits. */
 export const ALLOWANCES = ['bw_in', 'bw_out', 'conntrack', 'linklocal', 'pps'] as const;
 export type Allowance = (typeof ALLOWANCES)[number];
 
-/** The statistics of `ethtool -S` that the rules read, under the driver's own names. */
+/** The statistics of `ethtool -S` that the rules read, as the driver names them. */
 export const STATISTICS: readonly string[] = [
   ...ALLOWANCES.map((allowance) => `${allowance}_allowance_exceeded`),
   'conntrack_allowance_available',

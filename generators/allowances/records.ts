@@ -1,16 +1,16 @@
-import { clusterLabels } from '../settings/cluster-labels.ts';
+import { type Allowance, ALLOWANCES, type EthtoolExporter } from './exporter.ts';
 import type { RecordingRule } from '../model/rules.ts';
-import { duration, labels, promql, selector, type Matchers, type Query } from '../promql/index.ts';
-import { ALLOWANCES, type Allowance, type EthtoolExporter } from './exporter.ts';
+import { aggregate, duration, labels, type Matchers, promql, type Query, selector } from '../promql/index.ts';
+import { clusterLabels } from '../settings/general.ts';
 import type { AllowancesConfig } from './settings.ts';
 
-/** One name, whatever the exporter. */
+/** The record of one allowance; the name does not depend on the exporter. */
 export const exceededName = (allowance: Allowance): string => `metric:${allowance}_allowance_exceeded`;
 const CONNTRACK_AVAILABLE = 'metric:conntrack_allowance_available';
 const CONNTRACK_AVAILABLE_MAX_1H = `${CONNTRACK_AVAILABLE}:max1h`;
 const CONNTRACK_AVAILABLE_MAX_7D = `${CONNTRACK_AVAILABLE}:max7d`;
 
-/** Labels that the rules and the dashboard use; `type` is the statistic of an exporter that has one metric for all. */
+/** Labels that the rules and the dashboard use. node_exporter has one metric for all statistics and names them in `type`. */
 export const ALLOWANCE_LABELS: readonly string[] = ['device', 'node', 'type', 'host'];
 
 const interfaceLabels = (config: AllowancesConfig): readonly string[] => [
@@ -26,20 +26,17 @@ function exceededRule(config: AllowancesConfig, exporter: EthtoolExporter, allow
   const counter = exporter.exceeded(allowance, config.ethtool.device);
   return {
     record: exceededName(allowance),
-    expr: promql`
-      max by (${labels(...kept)}) (
-        rate(${counter}[${duration(config.rules.window)}])
-      )`,
+    expr: aggregate('max', kept, promql`rate(${counter}[${duration(config.rules.window)}])`),
     labels: kept,
     unit: 'packets/s',
     cardinality: 'one for each network interface',
     comment:
-      `Packets over the ${allowance} allowance, for each interface. A rate of eth0 over [30s] would be empty with a 30 s scrape, ` +
-      'and miss jumps between evaluations and interfaces of other names. max folds targets that are scraped twice.',
+      `Packets over the ${allowance} allowance, by interface. Public rules use the rate of eth0 over [30s]: with a 30 s scrape it is empty, ` +
+      'and it misses jumps between evaluations and interfaces with other names. max merges targets that are scraped twice.',
   };
 }
 
-/** Headroom of connection tracking: now, and the most seen in a week as a stand-in for the maximum, which nobody exports. */
+/** Headroom of connection tracking: now, and its maximum over a week. No exporter has the limit itself, so that maximum replaces it. */
 function conntrackRules(config: AllowancesConfig, exporter: EthtoolExporter): readonly RecordingRule[] {
   const kept = instanceLabels(config);
   const hour = selector(CONNTRACK_AVAILABLE_MAX_1H);
@@ -53,30 +50,30 @@ function conntrackRules(config: AllowancesConfig, exporter: EthtoolExporter): re
           ${exporter.conntrackAvailable(config.ethtool.device)}
         )`,
       comment:
-        'Connections that the instance can still track. The allowance belongs to the instance, so interfaces are folded.',
+        'Connections that the instance can still track. The allowance belongs to the instance, so its interfaces are merged.',
     },
     {
       ...shared,
       record: CONNTRACK_AVAILABLE_MAX_1H,
       expr: promql`max_over_time(${selector(CONNTRACK_AVAILABLE)}[1h])`,
       comment:
-        'A step on the way to the maximum of a week, which read from the raw gauge would cost 20,000 samples a series.',
+        'An intermediate step: the maximum of a week, taken from the raw gauge, would read 20,000 samples of each series.',
     },
     {
       ...shared,
       record: CONNTRACK_AVAILABLE_MAX_7D,
-      // A subquery steps on full hours: within the first hour of a node it is empty, and this hour's maximum serves.
+      // A subquery evaluates at full hours, so it is empty in a node's first hour; then the maximum of this hour applies.
       expr: promql`
         max_over_time(${hour}[7d:1h]) >= ${hour}
         or
         ${hour}`,
       comment:
-        'The most that was available within a week: what the instance type allows, unless the node was never idle.',
+        'The most that was available within a week: the limit of the instance type, unless the node was never idle.',
     },
   ];
 }
 
-/** What a node can still track, as a share (0 to 1) of the most it could within 7 days; one series a node. */
+/** Connections a node can still track, as a share (0 to 1) of its maximum over 7 days; one series for each node. */
 export const conntrackHeadroom = (filter: Matchers = {}): Query =>
   promql`${selector(CONNTRACK_AVAILABLE, filter)} / (${selector(CONNTRACK_AVAILABLE_MAX_7D, filter)} > 0)`;
 

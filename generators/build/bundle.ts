@@ -1,13 +1,13 @@
 import type { Context } from '../components/contract.ts';
 import type { Built, StateMetrics } from '../domain.ts';
-import type { Bundle, SourceNote } from '../model/bundle.ts';
-import type { Dashboard } from '../model/dashboard.ts';
 import type { Skipped } from '../model/report.ts';
-import { COMPONENTS, DOMAINS, OUTPUTS, type Config } from '../registry.ts';
-import { inputsOf, selectionName, type FlowSource } from '../traffic/index.ts';
-import { changedDashboard, switchedOff } from './overrides.ts';
+
+import type { Bundle, SourceNote } from '../model/bundle.ts';
+import type { Dashboard, PlacedPanel } from '../model/dashboard.ts';
+import { COMPONENTS, type Config, DOMAINS, OUTPUTS } from '../registry.ts';
+import type { DashboardOverride } from '../settings/overrides.ts';
+import { type FlowSource, inputsOf, selectionName } from '../traffic/index.ts';
 import { allFlowSources, readingsOf } from './readings.ts';
-import { generalSkipped } from './skipped.ts';
 
 /** Makes a value when it is first asked for. */
 function once<T>(make: () => T): () => T {
@@ -41,7 +41,7 @@ const noteOf = (config: Config, source: FlowSource, chosen: boolean): SourceNote
   selections: Object.keys(source.selections),
   units: inputsOf({ ...config.flows, select: 'default' }, source).map(({ unitLabel }) => unitLabel),
   granularity: source.granularity,
-  countOnce: source.countOnce,
+  deduplication: source.deduplication,
   blindSpots: source.blindSpots,
 });
 
@@ -81,10 +81,11 @@ export function makeBundle(config: Config): Bundle {
     ) as Context['stackValues'],
   };
   const helmValues = once(() => components.flatMap((component) => component.helmValues(context)));
-  const valuesWithRules = once(() => components.flatMap((component) => component.valuesWithRules(context) ?? []));
+  const valuesWithRules = once(() => components.flatMap((component) => component.valuesWithRules(context)));
   const manifests = once(() => components.flatMap((component) => component.manifests(context)));
   const skipped = once((): readonly Skipped[] => [
-    ...generalSkipped(config, context),
+    ...relativeLinks(config),
+    ...components.flatMap((component) => component.skipped(context)),
     ...ruleFiles().flatMap((files) => files.skipped),
     ...dashboards().flatMap((all) => all.skipped),
     ...Object.entries(config.dashboards).flatMap(([uid, change]) => (change === false ? [] : switchedOff(uid, change))),
@@ -121,3 +122,40 @@ export function makeBundle(config: Config): Bundle {
     },
   };
 }
+
+const changedPanel = (
+  placed: PlacedPanel,
+  change: Exclude<DashboardOverride['panels'], undefined>[string] | undefined,
+): PlacedPanel[] => {
+  if (change === false) return [];
+  return [change === undefined ? placed : { ...placed, panel: { ...placed.panel, ...change } }];
+};
+
+/** A dashboard after the configuration's changes to it. */
+function changedDashboard(dashboard: Dashboard, change: DashboardOverride): Dashboard {
+  const { panels = {}, ...rest } = change;
+  return {
+    ...dashboard,
+    ...rest,
+    sections: dashboard.sections.map((section) => ({
+      ...section,
+      panels: section.panels.flatMap((placed) => changedPanel(placed, panels[placed.key])),
+    })),
+  };
+}
+
+/** The panels that a configuration switches off. */
+const switchedOff = (uid: string, change: DashboardOverride): readonly Skipped[] =>
+  Object.entries(change.panels ?? {})
+    .filter(([, panel]) => panel === false)
+    .map(([key]) => ({ kind: 'panel', dashboard: uid, panel: key, reason: OFF }));
+
+const isUrl = (text: string): boolean => /^https?:/.test(text);
+
+const relative = (links: string, reason: string): Skipped => ({ kind: `host of the ${links} links in alerts`, reason });
+
+/** Hosts of links in alerts that the configuration does not name: such links work only from there. */
+const relativeLinks = ({ grafana, rules }: Config): readonly Skipped[] => [
+  ...(isUrl(grafana.url) ? [] : [relative('dashboard', `grafana.url is ${grafana.url === '' ? 'empty' : 'no URL'}`)]),
+  ...(isUrl(rules.runbookBaseUrl) ? [] : [relative('runbook', 'rules.runbookBaseUrl is no URL')]),
+];

@@ -1,9 +1,8 @@
 import { isAbsolute, join, relative } from 'node:path';
-import { build, type Build } from '../build/index.ts';
-import { makeCatalogue } from '../build/catalogue.ts';
-import { OUTPUTS, type Config } from '../registry.ts';
-import { readText, type Expected } from '../output-dir/files.ts';
+import { build, type Build, makeCatalogue } from '../build/index.ts';
+import { type Expected, readText } from '../output-dir/files.ts';
 import { LOCK_PATH, parseLock } from '../output-dir/lock.ts';
+import { type Config, OUTPUTS } from '../registry.ts';
 import { readConfig } from './read-config.ts';
 
 /** What a command gets from the terminal: nothing of `process` is known below the command line. */

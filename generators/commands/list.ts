@@ -13,12 +13,12 @@ const pendingOf = ({ for: pending }: AlertingRule): string => (pending === '0s' 
 
 /** Flow sources with what they measure and what they do not see. */
 const sourceLines = (sources: readonly SourceNote[]): readonly string[] =>
-  sources.flatMap(({ id, chosen, units, granularity, select, selections, countOnce, blindSpots }) => [
+  sources.flatMap(({ id, chosen, units, granularity, select, selections, deduplication, blindSpots }) => [
     `flow source ${id}${chosen ? ' *' : ''}`,
     `  counts: ${units.join(', ')}`,
-    `  tells of an end: ${granularity}`,
+    `  granularity: ${granularity}`,
     `  flows.select: ${select}${selections.length > 1 ? ` (of ${selections.join(', ')})` : ''}`,
-    `  ${countOnce}`,
+    `  ${deduplication}`,
     ...blindSpots.map((spot) => `  does not see: ${spot}`),
   ]);
 

@@ -1,11 +1,11 @@
-import type { Kinds } from '../schema/kinds.ts';
-import type { EthtoolExporter } from '../allowances/exporter.ts';
-import type { Check } from '../settings/check.ts';
+import type { EthtoolExporter } from '../allowances/index.ts';
 import type { Readings, StateMetrics } from '../domain.ts';
+import type { Skipped, Warning } from '../model/report.ts';
 import type { HelmValues, Manifest } from '../model/bundle.ts';
 import type { Tree } from '../model/tree.ts';
-import type { Warning } from '../model/report.ts';
-import { pick, type PathIn, type Picked, type Sections, type Slice } from '../settings/section.ts';
+import type { Kinds } from '../schema/objects.ts';
+import { type EnginePart, enginePart, type Part, sliceOf } from '../settings/check.ts';
+import type { PathIn, Sections, Slice } from '../settings/section.ts';
 import type { FlowSource } from '../traffic/source.ts';
 
 /** Everything else that is built for the same configuration, for components that carry or collect it. Built when asked for. */
@@ -14,7 +14,7 @@ export interface Context extends Readings {
   readonly stateMetrics: () => StateMetrics;
   readonly scrapeJobs: () => readonly ScrapeJob[];
   /** Values that components have for kube-prometheus-stack, merged in the order of the registry. */
-  readonly stackValues: () => { readonly [key: string]: Tree | undefined };
+  readonly stackValues: () => Values;
 }
 
 /** A scrape job of Prometheus: pods by a label, relabelled. */
@@ -42,66 +42,55 @@ export interface Demand {
 /** A flow source of a component. */
 interface SourceEntry<In> {
   /** Paths of settings that decide what the source exports. */
-  readonly reads: readonly (PathIn<In> & string)[];
+  readonly reads?: readonly (PathIn<In> & string)[];
   readonly adapter: (config: In) => FlowSource;
 }
 
-/**
- * Everything about one thing of the outside world. Its functions receive its own sections and those that it names in `reads`, never the
- * whole configuration.
- */
-export interface Definition<S extends Sections, R extends Sections, Source extends string, Exporter extends string> {
-  readonly id: string;
-  /** Sections of the configuration that belong to it. */
-  readonly settings: S;
-  /** Sections of others that it reads. */
-  readonly reads: R;
-  readonly checks?: readonly Check[];
-  /** Whether it is part of the installation; otherwise the reason, in words of the configuration. */
-  readonly enabled: (config: Slice<S & R>) => true | string;
-  /** Settings that may not fit each other, though that is no mistake for sure. */
-  readonly warnings?: (config: Slice<S & R>) => readonly Warning[];
+/** Everything about one thing outside Azimuth. Its functions receive its own sections and those that it reads, never the whole configuration. */
+interface Definition<S extends Sections, R extends Sections, Source extends string, Exporter extends string>
+  extends Part<S, R>, Contributions<Slice<S & R>> {
   /** Flow sources that `flows.source` may name. */
   readonly flowSources?: Readonly<Record<Source, SourceEntry<Slice<S & R>>>>;
   /** Exporters of ENA counters that `ethtool.exporter` may name. */
   readonly exporters?: Readonly<Record<Exporter, EthtoolExporter>>;
-  readonly hostPorts?: (config: Slice<S & R>) => readonly HostPort[];
-  readonly demands?: (config: Slice<S & R>) => readonly Demand[];
-  readonly helmValues?: (config: Slice<S & R>, context: Context) => readonly HelmValues[];
-  /** Values of a chart that takes rule files too; the output of that chart adds them. */
-  readonly valuesWithRules?: (config: Slice<S & R>, context: Context) => HelmValues;
-  /** Values for kube-prometheus-stack, which carries more than its own. */
-  readonly stackValues?: (config: Slice<S & R>, context: Context) => { readonly [key: string]: Tree | undefined };
-  readonly scrapeJobs?: (config: Slice<S & R>, context: Readings) => readonly ScrapeJob[];
-  readonly manifests?: (config: Slice<S & R>, context: Context) => readonly Manifest[];
+  /** Outputs without which settings have no effect, while they are set. */
+  readonly demands?: readonly (Demand & { readonly when: (config: Slice<S & R>) => boolean })[];
   /** Schemas of the kinds of objects that it writes. */
   readonly kinds?: Kinds;
 }
 
-/** The functions of a component over one configuration. */
-export interface Bound {
-  readonly enabled: () => true | string;
-  readonly warnings: () => readonly Warning[];
-  readonly flowSource: (id: string) => FlowSource | undefined;
-  readonly hostPorts: () => readonly HostPort[];
-  readonly demands: () => readonly Demand[];
-  readonly helmValues: (context: Context) => readonly HelmValues[];
-  readonly valuesWithRules: (context: Context) => HelmValues | undefined;
-  readonly stackValues: (context: Context) => { readonly [key: string]: Tree | undefined };
-  readonly scrapeJobs: (readings: Readings) => readonly ScrapeJob[];
-  readonly manifests: (context: Context) => readonly Manifest[];
+type Values = { readonly [key: string]: Tree | undefined };
+
+/** The functions of a component over its part of the configuration. */
+interface Contributions<In> {
+  /** Whether it is part of the installation; otherwise the reason, in words of the configuration. */
+  readonly enabled: (config: In) => true | string;
+  /** Settings that are probably a mistake. */
+  readonly warnings?: (config: In) => readonly Warning[];
+  /** Parts of the installation that the configuration leaves to others, and why. Asked whether the component is enabled or not. */
+  readonly skipped?: (config: In, context: Context) => readonly Skipped[];
+  readonly hostPorts?: (config: In) => readonly HostPort[];
+  readonly helmValues?: (config: In, context: Context) => readonly HelmValues[];
+  /** Values of a chart that takes rule files too; the output of that chart adds them. */
+  readonly valuesWithRules?: (config: In, context: Context) => readonly HelmValues[];
+  /** Values for kube-prometheus-stack, whose values several components share. */
+  readonly stackValues?: (config: In, context: Context) => Values;
+  readonly scrapeJobs?: (config: In, readings: Readings) => readonly ScrapeJob[];
+  readonly manifests?: (config: In, context: Context) => readonly Manifest[];
 }
 
+/** The functions of a component over one configuration. */
+type Bound = {
+  readonly [K in keyof Contributions<never>]-?: NonNullable<Contributions<never>[K]> extends (
+    config: never,
+    ...context: infer C
+  ) => infer T
+    ? (...context: C) => T
+    : never;
+} & { readonly flowSource: (id: string) => FlowSource | undefined; readonly demands: () => readonly Demand[] };
+
 /** A component as the engine knows it. */
-export interface Component<
-  S extends Sections = Sections,
-  Source extends string = string,
-  Exporter extends string = string,
-> {
-  readonly id: string;
-  readonly settings: S;
-  readonly reads: readonly string[];
-  readonly checks: readonly Check[];
+interface Component<S extends Sections, Source extends string, Exporter extends string> extends EnginePart<S> {
   /** Paths of settings that a flow source depends on, by its id. */
   readonly flowSources: Readonly<Record<Source, readonly string[]>>;
   readonly exporters: Readonly<Record<Exporter, EthtoolExporter>>;
@@ -117,30 +106,32 @@ export function component<
   const Source extends string = never,
   const Exporter extends string = never,
 >(definition: Definition<S, R, Source, Exporter>): Component<S, Source, Exporter> {
-  const { id, settings, reads, checks = [], flowSources, exporters, kinds = {} } = definition;
+  const { flowSources, exporters, kinds = {} } = definition;
   const sources = Object.entries(flowSources ?? {}) as [Source, SourceEntry<Slice<S & R>>][];
   return {
-    id,
-    settings,
-    reads: Object.keys(reads),
-    checks,
-    flowSources: Object.fromEntries(sources.map(([name, entry]) => [name, entry.reads])) as never,
+    ...enginePart(definition),
+    flowSources: Object.fromEntries(sources.map(([name, entry]) => [name, entry.reads ?? []])) as never,
     exporters: exporters ?? ({} as Record<Exporter, EthtoolExporter>),
     kinds,
     bind: (config) => {
-      const slice = pick(config, [...Object.keys(settings), ...Object.keys(reads)]) as Slice<S & R>;
-      const isEnabled = () => definition.enabled(slice) === true;
+      const slice = sliceOf(definition, config);
+      /** One part of an enabled component. The switch of a component without that part is not read: it changes nothing there. */
+      const ifEnabled =
+        <C extends readonly unknown[], T>(part?: (own: Slice<S & R>, ...context: C) => readonly T[]) =>
+        (...context: C): readonly T[] =>
+          part === undefined || definition.enabled(slice) !== true ? [] : part(slice, ...context);
       return {
         enabled: () => definition.enabled(slice),
         warnings: () => definition.warnings?.(slice) ?? [],
+        skipped: (context) => definition.skipped?.(slice, context) ?? [],
         flowSource: (name) => sources.find(([known]) => known === name)?.[1].adapter(slice),
-        hostPorts: () => (isEnabled() ? (definition.hostPorts?.(slice) ?? []) : []),
-        demands: () => definition.demands?.(slice) ?? [],
-        helmValues: (context) => (isEnabled() ? (definition.helmValues?.(slice, context) ?? []) : []),
-        valuesWithRules: (context) => (isEnabled() ? definition.valuesWithRules?.(slice, context) : undefined),
+        demands: () => (definition.demands ?? []).filter(({ when }) => when(slice)),
         stackValues: (context) => definition.stackValues?.(slice, context) ?? {},
-        scrapeJobs: (readings) => (isEnabled() ? (definition.scrapeJobs?.(slice, readings) ?? []) : []),
-        manifests: (context) => (isEnabled() ? (definition.manifests?.(slice, context) ?? []) : []),
+        hostPorts: ifEnabled(definition.hostPorts),
+        helmValues: ifEnabled(definition.helmValues),
+        valuesWithRules: ifEnabled(definition.valuesWithRules),
+        scrapeJobs: ifEnabled(definition.scrapeJobs),
+        manifests: ifEnabled(definition.manifests),
       };
     },
   };

@@ -1,11 +1,13 @@
-import { checkConfig } from './checks.ts';
-import { describeErrors } from '../schema/translate.ts';
+import type { ErrorObject } from 'ajv/dist/2020.js';
+import { load, YAMLException } from 'js-yaml';
 import type { Config } from '../registry.ts';
-import type { Catalogue, Json } from './schema.ts';
-import { parseYaml } from './parse.ts';
-import { messageOf, ProblemError, show, type Problem } from '../schema/problems.ts';
+import { closed } from '../schema/objects.ts';
+import { messageOf, type Problem, ProblemError, show } from '../schema/problems.ts';
+import { describeErrors } from '../schema/translate.ts';
+import { schemaErrors } from '../schema/validator.ts';
 import { renamedSetting } from '../settings/renamed.ts';
-import { validatorFor } from './validator.ts';
+import { checkConfig } from './checks.ts';
+import { type Catalogue, defaultsOf, type Json, namedSchema } from './schema.ts';
 
 const isMapping = (value: unknown): value is Json => Object.prototype.toString.call(value) === '[object Object]';
 
@@ -66,3 +68,78 @@ export function completeConfig(file: string, given: unknown, catalogue: Catalogu
 /** Reads and completes a configuration written in YAML. @throws ProblemError with every problem at once. */
 export const loadConfig = (file: string, text: string, catalogue: Catalogue): Config =>
   completeConfig(file, parseYaml(file, text), catalogue);
+
+/** A file in which nothing but comments and blank lines stands. */
+const isBlank = (text: string): boolean => text.split('\n').every((line) => /^(?:---)?\s*(?:#|$)/.test(line));
+
+/**
+ * Reads YAML. An empty file is an empty configuration.
+ * @throws ProblemError with line, column and the offending line.
+ */
+export function parseYaml(file: string, text: string): unknown {
+  const source = text.replace(/^\uFEFF/, '');
+  if (isBlank(source)) return {};
+  try {
+    return load(source) ?? {};
+  } catch (error) {
+    if (!(error instanceof YAMLException)) throw error;
+    const { mark, reason } = error;
+    if (mark === undefined) throw new ProblemError(file, [{ path: '', message: `not YAML: ${reason}` }]);
+    // Of a long line, what stands around the place.
+    const from = Math.max(0, mark.column - 80);
+    const line = (source.split('\n')[mark.line] ?? '').slice(from, mark.column + 40).trimEnd();
+    const excerpt = `${line}\n${' '.repeat(mark.column - from)}^`.replaceAll(/^/gm, '    ');
+    const message = `not YAML: line ${mark.line + 1}, column ${mark.column + 1}: ${reason}\n${excerpt}`;
+    throw new ProblemError(file, [{ path: '', message }]);
+  }
+}
+
+/** Completes a configuration in place with the schema's defaults, and returns everything that the schema finds wrong. */
+interface Validator {
+  readonly schema: Json;
+  readonly validate: (config: Json) => readonly ErrorObject[];
+}
+
+/** Whether a section sets nothing, so that its defaults stand for it; where any key may be set, an empty mapping is a value. */
+const isEmpty = (value: unknown, schema: Json): boolean =>
+  value === undefined ||
+  ('properties' in schema &&
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    Object.keys(value).length === 0);
+
+/**
+ * A validator that compiles a section's schema when the first configuration sets something in it: compiling all of them takes
+ * longer than everything else that a small build does.
+ */
+function makeValidator(catalogue: Catalogue): Validator {
+  const schema = namedSchema(catalogue);
+  const sections = Object.entries(schema['properties'] as Readonly<Record<string, Json>>).map(([name, section]) => ({
+    name,
+    section,
+    alone: { type: 'object', properties: { [name]: section } },
+  }));
+  const names = closed(Object.fromEntries(sections.map(({ name }) => [name, {}])));
+  return {
+    schema,
+    validate: (config) => [
+      ...schemaErrors(names, config),
+      ...sections.flatMap(({ name, section, alone }) => {
+        if (!isEmpty(config[name], section)) return schemaErrors(alone, config);
+        config[name] = defaultsOf(section);
+        return [];
+      }),
+    ],
+  };
+}
+
+/** Whoever builds many configurations has one catalogue. */
+const validators = new WeakMap<Catalogue, Validator>();
+
+/** The validator of all configurations that may refer to a catalogue's names. */
+export function validatorFor(catalogue: Catalogue): Validator {
+  const known = validators.get(catalogue) ?? makeValidator(catalogue);
+  validators.set(catalogue, known);
+  return known;
+}

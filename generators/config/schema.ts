@@ -46,8 +46,11 @@ export function namedSchema({ alerts, dashboards }: Pick<Catalogue, 'alerts' | '
   };
 }
 
-/** Keywords of ours: `expected` completes messages, `requires` names the switch of a setting, `note` marks facts that no output reads. */
-const OURS = new Set(['expected', 'note', 'requires']);
+/**
+ * Keywords of ours: `expected` completes messages, `requires` names the switch of a setting, `note` marks facts that no output reads, and
+ * `unit` is for the reference of all settings.
+ */
+const OURS = new Set(['expected', 'note', 'requires', 'unit']);
 
 /** The schema as editors want it, without keywords of our own. Published as azimuth.schema.json. */
 export const editorSchema = (catalogue: Catalogue): Json => {

@@ -23,7 +23,7 @@ export interface Size {
 }
 
 /** How a file is read, and so what is checked of it. */
-export interface Readable {
+interface Readable {
   /** Path below the output folder, with forward slashes. */
   readonly path: string;
   readonly kind: ArtifactKind;

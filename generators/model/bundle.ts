@@ -1,7 +1,7 @@
+import type { Skipped } from './report.ts';
 import type { Schema } from '../schema/objects.ts';
 import type { Problem } from '../schema/problems.ts';
 import type { Dashboard } from './dashboard.ts';
-import type { Skipped } from './report.ts';
 import type { RuleFile } from './rules.ts';
 import type { Tree } from './tree.ts';
 
@@ -10,7 +10,7 @@ export interface HelmValues {
   /** Name of the chart and of the file. */
   readonly chart: string;
   /** The file's header: its purpose and how it is applied. */
-  readonly about: string;
+  readonly header: string;
   readonly values: Tree;
   /** Paths of values that the chart passes through its template engine. */
   readonly templated?: readonly (readonly string[])[];
@@ -23,7 +23,7 @@ export interface Manifest {
   /** Path of the file below the folder of manifests, without its extension. */
   readonly name: string;
   /** The file's header: its purpose and how it is applied. */
-  readonly about: string;
+  readonly header: string;
   /** The whole document: of a resource, apiVersion, kind, metadata and whatever its kind has. */
   readonly content: Tree;
   /** Schema and further checks of a document that is no Kubernetes object. */
@@ -42,9 +42,10 @@ export interface SourceNote {
   readonly selections: readonly string[];
   /** Units per second, such as `bytes/s`. */
   readonly units: readonly string[];
-  /** What it tells of an end without help. */
+  /** How precisely it names both ends by itself. */
   readonly granularity: string;
-  readonly countOnce: string;
+  /** How the rules count each packet once. */
+  readonly deduplication: string;
   readonly blindSpots: readonly string[];
 }
 

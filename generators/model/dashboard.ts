@@ -1,7 +1,7 @@
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
 import type { Panel as SdkPanel } from '@grafana/grafana-foundation-sdk/dashboard';
-import type { Skipped } from './report.ts';
 import type { Query } from '../promql/index.ts';
+import type { Skipped } from './report.ts';
 
 /** One query of a panel. */
 export interface PanelTarget {

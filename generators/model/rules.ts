@@ -41,7 +41,7 @@ export interface RuleGroup {
 export interface RuleFile {
   readonly name: string;
   /** What the rules are for; written at the top of the file. */
-  readonly about: string;
+  readonly header: string;
   readonly groups: readonly RuleGroup[];
 }
 

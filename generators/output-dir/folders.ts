@@ -1,4 +1,4 @@
-import { mkdir, rmdir, stat } from 'node:fs/promises';
+import { access, constants, mkdir, rmdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { messageOf, ProblemError } from '../schema/problems.ts';
 
@@ -74,4 +74,21 @@ export async function makeFolders(path: string): Promise<string | undefined> {
     throw error;
   }
   return made[0];
+}
+
+/**
+ * Makes a folder that can be written to, before anything that takes long.
+ * @param option the option that names it, such as `--png`.
+ * @param shown the folder as the user named it.
+ * @throws Error that says why there is none.
+ */
+export async function requireFolder(path: string, option: string, shown: string): Promise<void> {
+  try {
+    await makeFolders(path);
+    await access(path, constants.W_OK);
+  } catch (error) {
+    const [problem] = error instanceof ProblemError ? error.problems : [];
+    const reason = problem?.message ?? reasonOf(error);
+    throw new Error(`${option}: got "${shown}", expected a folder to write to (${reason})`, { cause: error });
+  }
 }

@@ -4,7 +4,7 @@ import { schemaProblems } from '../schema/validator.ts';
 import { readYaml } from '../schema/yaml.ts';
 
 /** A document that a text inside another document holds, and what is wrong with it; the paths of problems begin with that of the text. */
-export interface InnerDocument {
+interface InnerDocument {
   readonly data: unknown;
   readonly problems: readonly Problem[];
 }

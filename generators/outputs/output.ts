@@ -1,35 +1,25 @@
-import type { Kinds } from '../schema/kinds.ts';
-import type { Check } from '../settings/check.ts';
+import type { Skipped } from '../model/report.ts';
 import type { Draft } from '../model/artifact.ts';
 import type { Bundle } from '../model/bundle.ts';
-import type { Skipped } from '../model/report.ts';
-import { pick, type Sections, type Slice } from '../settings/section.ts';
+import type { Kinds } from '../schema/objects.ts';
+import { type EnginePart, enginePart, type Part, sliceOf } from '../settings/check.ts';
+import type { Sections, Slice } from '../settings/section.ts';
 
-/** One output format: knows its paths, its format and its escaping, and nothing of what the bundle means. */
-interface Definition<S extends Sections, R extends Sections> {
-  /** Its name in `targets`. */
-  readonly id: string;
-  /** Folder of its files, below the output folder: `rules/prometheus`. */
+/** One output format, by its id in `targets`. It knows paths, syntax and escaping, and nothing of the meaning of the bundle. */
+interface Definition<S extends Sections, R extends Sections> extends Part<S, R> {
+  /** Folder of its files, relative to the output folder: `rules/prometheus`. */
   readonly folder: string;
-  /** Sections of the configuration that belong to it. */
-  readonly settings: S;
-  /** Sections of others that it reads. */
-  readonly reads: R;
-  readonly checks?: readonly Check[];
   readonly emit: (bundle: Bundle, config: Slice<S & R>) => readonly Draft[];
-  /** Parts that it leaves out because the configuration does not say enough, and why. */
+  /** Files that it cannot write because settings are missing, and why. */
   readonly skipped?: (config: Slice<S & R>) => readonly Skipped[];
   /** Schemas of the kinds of objects that it writes. */
   readonly kinds?: Kinds;
 }
 
 /** An output as the engine knows it. */
-export interface Output<S extends Sections = Sections, Id extends string = string> {
+export interface Output<S extends Sections = Sections, Id extends string = string> extends EnginePart<S> {
   readonly id: Id;
   readonly folder: string;
-  readonly settings: S;
-  readonly reads: readonly string[];
-  readonly checks: readonly Check[];
   readonly kinds: Kinds;
   /** @param config a configuration; the output sees its own sections and those that it reads. */
   readonly bind: (config: object) => {
@@ -39,23 +29,18 @@ export interface Output<S extends Sections = Sections, Id extends string = strin
 }
 
 /** Defines an output format: hides its slice of the configuration behind `bind`. */
-export function output<const Id extends string, const S extends Sections, const R extends Sections>(
+export const output = <const Id extends string, const S extends Sections, const R extends Sections>(
   definition: Definition<S, R> & { readonly id: Id },
-): Output<S, Id> {
-  const { id, folder, settings, reads, checks = [], kinds = {} } = definition;
-  return {
-    id,
-    folder,
-    settings,
-    reads: Object.keys(reads),
-    checks,
-    kinds,
-    bind: (config) => {
-      const slice = pick(config, [...Object.keys(settings), ...Object.keys(reads)]) as Slice<S & R>;
-      return {
-        emit: (bundle) => definition.emit(bundle, slice),
-        skipped: () => definition.skipped?.(slice) ?? [],
-      };
-    },
-  };
-}
+): Output<S, Id> => ({
+  ...enginePart(definition),
+  id: definition.id,
+  folder: definition.folder,
+  kinds: definition.kinds ?? {},
+  bind: (config) => {
+    const slice = sliceOf(definition, config);
+    return {
+      emit: (bundle) => definition.emit(bundle, slice),
+      skipped: () => definition.skipped?.(slice) ?? [],
+    };
+  },
+});

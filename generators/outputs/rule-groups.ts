@@ -1,6 +1,9 @@
-import { because, type Tree } from '../model/tree.ts';
 import { isRecording, type Rule, type RuleFile, type RuleGroup } from '../model/rules.ts';
+import { because, type Tree } from '../model/tree.ts';
 import { seconds } from '../promql/index.ts';
+import { LABEL_NAME, PROMETHEUS_DURATION } from '../schema/formats.ts';
+import { closed, COUNT, listOf, mapOf, oneOf, type Schema, SOME_TEXT, TEXT } from '../schema/objects.ts';
+import { type Problem, show } from '../schema/problems.ts';
 import { yamlDocument } from './yaml.ts';
 
 const isZero = (duration: string): boolean => seconds(duration) === 0;
@@ -27,4 +30,42 @@ export const rulesByName = (ruleFiles: readonly RuleFile[]): Tree =>
   Object.fromEntries(ruleFiles.map(({ name, groups }) => [`azimuth-${name}`, ruleGroupsTree(groups)]));
 
 /** The text of a plain rule file; outputs that carry one as text carry exactly this. */
-export const plainRuleFile = ({ about, groups }: RuleFile): string => yamlDocument(about, ruleGroupsTree(groups));
+export const plainRuleFile = ({ header, groups }: RuleFile): string => yamlDocument(header, ruleGroupsTree(groups));
+
+const RULE_LABELS = mapOf(TEXT, LABEL_NAME);
+
+const RULE: Schema = {
+  ...closed({
+    record: { type: 'string', pattern: '^[a-zA-Z_:][a-zA-Z0-9_:]*$', expected: 'a metric name' },
+    alert: SOME_TEXT,
+    'expr!': SOME_TEXT,
+    for: PROMETHEUS_DURATION,
+    keep_firing_for: PROMETHEUS_DURATION,
+    labels: RULE_LABELS,
+    annotations: RULE_LABELS,
+  }),
+  oneOf: [{ required: ['record'] }, { required: ['alert'] }],
+  expected: 'exactly one of record and alert',
+};
+
+/** Groups as every ruler reads them. `query_offset` needs Prometheus 2.53, `labels` of a group 3.0: neither is written. */
+export const RULE_GROUPS: Schema = closed({
+  'groups!': listOf(
+    closed({
+      'name!': SOME_TEXT,
+      interval: PROMETHEUS_DURATION,
+      limit: COUNT,
+      partial_response_strategy: oneOf('abort', 'warn'),
+      'rules!': listOf(RULE),
+    }),
+  ),
+});
+
+/** Groups of one name, which rulers refuse, in a document of this schema. */
+export function repeatedGroups(path: string, data: unknown): readonly Problem[] {
+  const { groups } = data as { readonly groups: readonly { readonly name: string }[] };
+  const names = groups.map(({ name }) => name);
+  return names
+    .filter((name, index) => names.indexOf(name) !== index)
+    .map((name) => ({ path, message: `got the group ${show(name)} twice, expected each name once` }));
+}

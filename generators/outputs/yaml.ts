@@ -72,5 +72,5 @@ function treeLines(tree: Tree): string[] {
 }
 
 /** A YAML document of ours: the notice, what the file is for, and the data with its comments. */
-export const yamlDocument = (about: string, tree: Tree): string =>
-  `${[...commentLines(NOTICE), ...commentLines(about), ...treeLines(tree)].join('\n')}\n`;
+export const yamlDocument = (header: string, tree: Tree): string =>
+  `${[...commentLines(NOTICE), ...commentLines(header), ...treeLines(tree)].join('\n')}\n`;

@@ -13,7 +13,7 @@ import {
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/table';
 import type { Panel, PanelTarget } from '../model/dashboard.ts';
-import { thresholds, type Step } from './colours.ts';
+import { thresholds, type Cluster, type Step } from './shared.ts';
 
 /** A column: the field it shows, its heading, and how its cells look. */
 export interface Column {
@@ -22,11 +22,15 @@ export interface Column {
   readonly unit?: string;
   readonly decimals?: number;
   readonly width?: number;
-  /** Bars to scale, or a background by thresholds. */
+  /** A bar, or a background coloured by the thresholds. */
   readonly cell?: 'gauge' | 'colour';
   readonly steps?: readonly Step[];
   readonly link?: { readonly title: string; readonly url: string };
 }
+
+/** The column of the cluster, in tables that may show several clusters. */
+export const clusterColumn = ({ cluster }: Cluster): readonly Column[] =>
+  cluster.label === null ? [] : [{ field: cluster.label, title: 'Cluster', width: 120 }];
 
 const CELLS = {
   gauge: {
@@ -50,7 +54,7 @@ function properties(column: Column, empty: string | undefined): DynamicConfigVal
   ].filter(({ value }) => value !== undefined);
 }
 
-/** Shows exactly these columns, in this order, under their titles. */
+/** Shows only these columns, in this order, under their titles. */
 const columnsOnly = (columns: readonly Column[]): DataTransformerConfig[] => [
   { id: 'filterFieldsByName', options: { include: { names: columns.map(({ field }) => field) } } },
   {
@@ -68,9 +72,9 @@ export const table = (options: {
   readonly description: string;
   readonly targets: readonly PanelTarget[];
   readonly columns: readonly Column[];
-  /** Title of the column that is sorted from large to small. */
+  /** Title of the column to sort by, largest first. */
   readonly sortBy?: string;
-  /** What stands in place of an empty table; its empty cells have a dash. */
+  /** Text of an empty table; with it, empty cells show a dash. */
   readonly noValue?: string;
 }): Panel => ({
   title: options.title,
@@ -115,10 +119,10 @@ export const matrix = (options: {
       .unit(options.unit)
       .min(0)
       .noValue('0')
-      // One hue for volume: the large diagonal is the good case and must not look like an alarm.
+      // One hue for volume: a large diagonal is good and must not look like an alarm.
       .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.ContinuousBlues))
       .cellOptions({ type: TableCellDisplayMode.ColorBackground, mode: TableCellBackgroundDisplayMode.Basic })
-      // Columns come in the order of their first row.
+      // The matrix has its columns in the order of these rows.
       .withTransformation({ id: 'sortBy', options: { fields: {}, sort: [{ field: options.column }] } })
       .withTransformation({
         id: 'groupingToMatrix',

@@ -1,9 +1,6 @@
 import { Fragment } from './query.ts';
 
-/**
- * A Prometheus duration such as `5m` or `1h30m`: units from large to small, each once, and less than the 292 years that
- * Prometheus can count.
- */
+/** A Prometheus duration such as `5m` or `1h30m`: units from large to small, each at most once, below the limit of 292 years. */
 export const DURATION =
   /^(?=[0-9])([0-9]{1,2}y)?([0-9]{1,3}w)?([0-9]{1,4}d)?([0-9]{1,5}h)?([0-9]{1,6}m)?([0-9]{1,8}s)?([0-9]{1,10}ms)?$/;
 
@@ -19,7 +16,7 @@ const UNIT_SECONDS: Readonly<Record<string, number>> = {
   y: 31_536_000,
 };
 
-/** Intervals that Grafana fills in before it sends the query. */
+/** Intervals that Grafana replaces before it sends a query. */
 const GRAFANA_INTERVALS = new Set(['$__rate_interval', '$__interval', '$__range']);
 
 /** Puts text into double quotes as PromQL reads them. */
@@ -38,7 +35,7 @@ export function labelName(name: string): string {
 /** A list of labels for `by (...)`, `on (...)` and `group_left (...)`; may be empty. */
 export const labels = (...names: readonly string[]): Fragment => new Fragment(names.map(labelName).join(', '));
 
-/** A string argument, as `label_replace` takes it. */
+/** A string argument, as in `label_replace`. */
 export const quoted = (text: string): Fragment => new Fragment(quote(text));
 
 /**
@@ -52,7 +49,7 @@ export function duration(text: string): Fragment {
   return new Fragment(text);
 }
 
-/** Length of a Prometheus duration in seconds. @throws TypeError when it is none. */
+/** The length of a Prometheus duration in seconds. @throws TypeError when the text is not one. */
 export function seconds(text: string): number {
   if (!DURATION.test(text)) throw new TypeError(`promql: ${JSON.stringify(text)} is not a duration`);
   return [...text.matchAll(/([0-9]+)(ms|[smhdwy])/g)].reduce(
@@ -61,5 +58,5 @@ export function seconds(text: string): number {
   );
 }
 
-/** The longer of two Prometheus durations; the first where they are equal. */
+/** The longer of two Prometheus durations; the first if they are equal. */
 export const longer = (a: string, b: string): string => (seconds(a) >= seconds(b) ? a : b);

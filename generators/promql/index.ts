@@ -1,10 +1,12 @@
 export { DURATION, duration, labels, labelName, longer, quoted, seconds } from './fragments.ts';
 export {
+  aggregate,
   copied,
   defaultLabel,
   either,
   firstOf,
   join,
+  labelReplace,
   newest,
   recorded,
   renamed,
@@ -12,7 +14,6 @@ export {
   withLabel,
   withLabels,
 } from './joins.ts';
-export { parseMatchers } from './matchers.ts';
 export { Fragment, promql, Query, type Interpolation } from './query.ts';
-export { escapeRegex, matcherList, matches, not, oneOf, selector, type Matcher, type Matchers } from './selector.ts';
-export { syntaxProblem, type SyntaxProblem } from './syntax.ts';
+export { escapeRegex, matcherList, matches, not, oneOf, parseMatchers, selector, type Matchers } from './selector.ts';
+export { syntaxProblem } from './syntax.ts';

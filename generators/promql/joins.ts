@@ -3,9 +3,9 @@ import { Fragment, promql, type Query } from './query.ts';
 import { selector } from './selector.ts';
 
 /**
- * An instant vector with at most one series for each combination of the labels in `key`, so that a join that asks for it cannot
- * be many-to-many, whatever is scraped twice, renamed or left behind. `newest`, `firstOf`, `renamed` and `recorded` keep the
- * promise; whoever calls the constructor makes it, for a query that is unique by its own aggregation.
+ * An instant vector with at most one series for each combination of the labels in `key`. A join on that key cannot be many-to-many,
+ * even if a target is scraped twice or old series are left behind. `newest`, `firstOf`, `renamed` and `recorded` guarantee this;
+ * call the constructor only for a query whose own aggregation guarantees it.
  */
 export class UniqueVector {
   readonly query: Query;
@@ -17,26 +17,22 @@ export class UniqueVector {
 }
 
 /**
- * For each `key`, the series of `candidates` with the largest value, kept with the labels `key` and `carry` and the value 1.
- * Give candidates a value that tells which is newest: a creation time or the time of the last sample.
+ * For each `key`, the candidate with the largest value, with the labels `key` and `carry` and the value 1. The value of a candidate
+ * must say how new it is: a creation time, or the time of its last sample.
  */
 export function newest(key: readonly string[], carry: readonly string[], candidates: Query): UniqueVector {
-  const kept = labels(...key, ...carry);
-  const query = promql`
-    group by (${kept}) (
-      topk by (${labels(...key)}) (1,
-        max by (${kept}) (
-          ${candidates}
-        )
-      )
+  const kept = [...key, ...carry];
+  const largest = promql`
+    topk by (${labels(...key)}) (1,
+      ${aggregate('max', kept, candidates)}
     )`;
-  return new UniqueVector(query, key);
+  return new UniqueVector(aggregate('group', kept, largest), key);
 }
 
-/** A recorded series that its own rule made unique by `key`. */
+/** A recorded series that is unique by `key`, as its own rule guarantees. */
 export const recorded = (name: string, key: readonly string[]): UniqueVector => new UniqueVector(selector(name), key);
 
-/** All series of several queries; where two have the same labels, that of the earlier query. @throws TypeError without any. */
+/** All series of several queries (`or`). Of two with the same labels, the earlier query wins. @throws TypeError without a query. */
 export function either(...queries: readonly Query[]): Query {
   const [first, ...others] = queries;
   if (first === undefined) throw new TypeError('promql: either() needs at least one query');
@@ -50,19 +46,27 @@ export function either(...queries: readonly Query[]): Query {
   );
 }
 
-/** Every series gets the value of one label under another name too: `rename` maps the old name to the new one, in order. */
-export const copied = (query: Query, rename: Readonly<Record<string, string>>): Query =>
-  Object.entries(rename).reduce(
-    (inner, [from, to]) =>
-      promql`
-        label_replace(
-          ${inner},
-          ${quoted(to)}, "$1", ${quoted(from)}, "(.*)"
-        )`,
-    query,
-  );
+/**
+ * `label_replace`: sets `to` to `value` where the whole label `from` matches `regex`; `$1` in `value` is the first group. An empty
+ * `from` with an empty `regex` matches every series.
+ */
+export const labelReplace = (query: Query, to: string, value: string, from: string, regex: string): Query => promql`
+  label_replace(
+    ${query},
+    ${quoted(to)}, ${quoted(value)}, ${quoted(from)}, ${quoted(regex)}
+  )`;
 
-/** The same vector under new label names: `rename` maps an old label to the new one; other labels of `key` stay. */
+/** Copies labels under other names: `rename` maps each label to its new name, in order. The old labels stay. */
+export const copied = (query: Query, rename: Readonly<Record<string, string>>): Query =>
+  Object.entries(rename).reduce((inner, [from, to]) => labelReplace(inner, to, '$1', from, '(.*)'), query);
+
+/** One series for each combination of these labels: `sum by (...)`, `max by (...)`, or `group by (...)` with the value 1. */
+export const aggregate = (operator: 'sum' | 'max' | 'group', by: readonly string[], query: Query): Query => promql`
+  ${new Fragment(operator)} by (${labels(...by)}) (
+    ${query}
+  )`;
+
+/** Renames labels of a vector: `rename` maps each old label to its new name. The labels of `key` and `kept` stay. */
 export function renamed(
   vector: UniqueVector,
   rename: Readonly<Record<string, string>>,
@@ -71,18 +75,12 @@ export function renamed(
   const names = Object.entries(rename);
   const key = vector.key.map((label) => rename[label] ?? label);
   const all = [...new Set([...key, ...kept, ...names.map(([, to]) => to)])];
-  return new UniqueVector(
-    promql`
-      group by (${labels(...all)}) (
-        ${copied(vector.query, rename)}
-      )`,
-    key,
-  );
+  return new UniqueVector(aggregate('group', all, copied(vector.query, rename)), key);
 }
 
 /**
- * The vectors in order of preference: for a key that several know, the first wins. All must be unique by the same key.
- * @throws TypeError when the keys differ.
+ * Merges vectors in order of preference: where several have a series for a key, the first wins.
+ * @throws TypeError when they are not unique by the same key.
  */
 export function firstOf(first: UniqueVector, ...others: readonly UniqueVector[]): UniqueVector {
   const key = labels(...first.key);
@@ -105,8 +103,8 @@ export function firstOf(first: UniqueVector, ...others: readonly UniqueVector[])
 }
 
 /**
- * Many-to-one join: every series of `many` that has a partner in `one`, with the labels `bring` taken from it. Series without
- * a partner are lost, so `one` must be total over `many` where traffic is counted.
+ * Many-to-one join: every series of `many` that has a match in `one`, with the labels `bring` from that match. Series without a
+ * match are dropped, so where traffic is counted `one` must cover all of `many`.
  */
 export function join(many: Query, one: UniqueVector, bring: readonly string[]): Query {
   return promql`
@@ -115,20 +113,14 @@ export function join(many: Query, one: UniqueVector, bring: readonly string[]): 
     ${one.query}`;
 }
 
-/** Every series gets `label` with the fixed `value`. */
-export const withLabel = (query: Query, label: string, value: string): Query => promql`
-  label_replace(
-    ${query},
-    ${quoted(label)}, ${quoted(value)}, "", ""
-  )`;
+/** Sets `label` to a fixed value on every series. */
+export const withLabel = (query: Query, label: string, value: string): Query =>
+  labelReplace(query, label, value, '', '');
 
-/** Every series gets all of these labels. */
+/** Sets all of these labels on every series. */
 export const withLabels = (query: Query, values: Readonly<Record<string, string>>): Query =>
   Object.entries(values).reduce((inner, [label, value]) => withLabel(inner, label, value), query);
 
-/** Every series that lacks `label` (or has it empty) gets it with the fixed `value`. */
-export const defaultLabel = (query: Query, label: string, value: string): Query => promql`
-  label_replace(
-    ${query},
-    ${quoted(label)}, ${quoted(value)}, ${quoted(label)}, ""
-  )`;
+/** Sets `label` to a fixed value on every series that lacks it or has it empty. */
+export const defaultLabel = (query: Query, label: string, value: string): Query =>
+  labelReplace(query, label, value, label, '');

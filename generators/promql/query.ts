@@ -1,15 +1,13 @@
-import { isOperation } from './operation.ts';
-
-/** A piece of PromQL that is no expression by itself: a label list, a duration, a quoted string, a number. */
+/** A piece of PromQL that is not an expression: a label list, a duration, a quoted string. */
 export class Fragment {
   readonly text: string;
-  /** Only the helpers of this folder make fragments, each after it checked or escaped what it was given. */
+  /** Only the helpers of this folder build fragments, from text that they have checked or escaped. */
   constructor(text: string) {
     this.text = text;
   }
 }
 
-/** A PromQL expression. Made by the `promql` tag and by `selector`; its text is readable over several lines. */
+/** A PromQL expression, built by the `promql` tag or by `selector`; its text is laid out over several lines. */
 export class Query {
   readonly text: string;
   constructor(text: string) {
@@ -17,14 +15,33 @@ export class Query {
   }
 }
 
-/** What the `promql` tag accepts between `${` and `}`: never a plain string, so nothing reaches a query unescaped. */
+/** Values that the `promql` tag accepts between `${` and `}`: never a plain string, so no text reaches a query unescaped. */
 export type Interpolation = Query | Fragment | number;
+
+/** Strings (of three kinds), comments and names are one token each; brackets change the depth. */
+const TOKEN = /"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`[^`]*`|#[^\n]*|[\w:$.]+|[()[\]{}]|[-+*/%^=!<>]/g;
+
+const WORD_OPERATORS = new Set(['and', 'or', 'unless', 'atan2']);
+
+/**
+ * Whether an operator stands outside of all brackets, so that an operator beside the query could change its meaning. It scans instead
+ * of parsing, as queries are built from many parts; a false positive (`offset -5m`) only costs a pair of parentheses.
+ */
+export function isOperation(text: string): boolean {
+  let depth = 0;
+  for (const [token] of text.matchAll(TOKEN)) {
+    if (/^[([{]$/.test(token)) depth += 1;
+    else if (/^[)\]}]$/.test(token)) depth -= 1;
+    else if (depth === 0 && (/^[-+*/%^=!<>]$/.test(token) || WORD_OPERATORS.has(token.toLowerCase()))) return true;
+  }
+  return false;
+}
 
 const describe = (value: unknown): string => (value === undefined ? 'undefined' : JSON.stringify(value));
 
 const MARK = '\uE000';
 
-/** Removes the indentation that all lines share, and blank lines at both ends. */
+/** Removes the common indentation, and blank lines at both ends. */
 function dedent(text: string): string {
   const lines = text
     .replace(/^\s*\n/, '')
@@ -37,7 +54,7 @@ function dedent(text: string): string {
 
 const indentBy = (text: string, indent: string): string => text.replaceAll('\n', `\n${indent}`);
 
-/** The text of a query where it is put: in parentheses unless what stands around it already encloses it. */
+/** The text of a query inside another: in parentheses, unless its surroundings enclose it already. */
 function embed(query: Query, before: string, after: string): string {
   const opens = /(^|[(,])\s*$/.test(before);
   const closes = /^\s*($|[),])/.test(after);
@@ -49,8 +66,8 @@ function embed(query: Query, before: string, after: string): string {
 }
 
 /**
- * Makes a query from a template. Interpolated queries keep their meaning: a binary operation is put in parentheses where its
- * neighbours could take it apart, and several lines are indented to where they stand.
+ * Builds a query from a template. Interpolated queries keep their meaning: a binary operation gets parentheses where an operator
+ * beside it could change that meaning, and multi-line text is indented to its position.
  *
  * @throws TypeError when a value is undefined, a plain string or a number that is not finite: all are bugs of the caller.
  */
@@ -67,11 +84,11 @@ export function promql(strings: TemplateStringsArray, ...values: readonly Interp
   let text = parts[0] ?? '';
   values.forEach((value, index) => {
     const after = parts[index + 1] ?? '';
-    // What follows decides about parentheses; another interpolation right behind counts as "not closed".
+    // The text after a query decides about parentheses; another interpolation right behind it does not close it.
     const following = after.trim() === '' && index + 1 < values.length ? MARK : after;
     if (value instanceof Query) text += embed(value, text, following);
     else if (value instanceof Fragment) text += value.text;
-    // A power binds tighter than a sign: -2 ^ 2 is -4.
+    // `^` binds tighter than a sign: -2 ^ 2 is -4.
     else text += value < 0 ? `(${value})` : String(value);
     text += after;
   });

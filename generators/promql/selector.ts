@@ -4,16 +4,15 @@ import { Query } from './query.ts';
 const OPERATORS = ['=', '!=', '=~', '!~'] as const;
 type Operator = (typeof OPERATORS)[number];
 
-/** Whether this is how PromQL compares a label. */
-export const isMatcherOperator = (text: string): text is Operator => OPERATORS.some((operator) => operator === text);
+const isOperator = (text: string): text is Operator => OPERATORS.some((operator) => operator === text);
 
 /** One condition on a label. */
-export interface Matcher {
+interface Matcher {
   readonly operator: Operator;
   readonly value: string;
 }
 
-/** Conditions on labels; a plain string means equality, an array means that all of its conditions hold. */
+/** Conditions by label. A plain string means equality; of an array, all conditions must hold. */
 export type Matchers = Readonly<Record<string, string | Matcher | readonly Matcher[]>>;
 
 const METRIC = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
@@ -26,7 +25,7 @@ export const matches = (regex: string): Matcher => ({ operator: '=~', value: reg
 /** A regular expression that matches the text itself. */
 export const escapeRegex = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
 
-/** The label is one of these values, each taken literally. */
+/** The label is one of these literal values. */
 export const oneOf = (values: readonly string[]): Matcher => matches(values.map(escapeRegex).join('|'));
 
 function conditions(matchers: Matchers): string[] {
@@ -36,15 +35,40 @@ function conditions(matchers: Matchers): string[] {
   });
 }
 
-/** The matchers between the braces, as Grafana's own functions (`label_values`) want them too. */
+/** The text between the braces; Grafana's `label_values` takes it too. */
 export const matcherList = (matchers: Matchers): string => conditions(matchers).join(', ');
 
 /**
- * An instant vector selector. Values are escaped; Grafana variables such as `$cluster` pass as they are.
- * @throws TypeError when the name of the metric or of a label is not legal.
+ * An instant vector selector. Values are escaped; Grafana variables such as `$cluster` stay as they are.
+ * @throws TypeError when the name of the metric or of a label is not valid.
  */
 export function selector(metric: string, matchers: Matchers = {}): Query {
   if (!METRIC.test(metric)) throw new TypeError(`promql: ${JSON.stringify(metric)} is not a metric name`);
   const list = matcherList(matchers);
   return new Query(list === '' ? metric : `${metric}{${list}}`);
+}
+
+const MATCHER = /\s*([a-zA-Z_][a-zA-Z0-9_]*)\s*(=~|!~|!=|=)\s*("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')\s*(?:,|$)/y;
+
+/** The text between the quotes, unescaped. */
+const unquote = (text: string): string =>
+  text.slice(1, -1).replaceAll(/\\(.)/g, (_, char: string) => (char === 'n' ? '\n' : char === 't' ? '\t' : char));
+
+/**
+ * Parses PromQL matchers, with or without the braces: `type="Trace", verdict!="DROPPED"`.
+ * Undefined if the text is not such a list.
+ */
+export function parseMatchers(text: string): Matchers | undefined {
+  const list = text
+    .trim()
+    .replace(/^\{(.*)\}$/s, '$1')
+    .trim();
+  const found: Record<string, readonly Matcher[]> = {};
+  MATCHER.lastIndex = 0;
+  while (MATCHER.lastIndex < list.length) {
+    const [, label = '', operator = '', value = ''] = MATCHER.exec(list) ?? [];
+    if (label === '' || !isOperator(operator)) return undefined;
+    found[label] = [...(found[label] ?? []), { operator, value: unquote(value) }];
+  }
+  return list === '' ? undefined : found;
 }

@@ -1,16 +1,16 @@
 import { parser } from '@prometheus-io/lezer-promql';
 
-/** Where a query stops being PromQL. Line and column count from 1. */
-export interface SyntaxProblem {
+/** The place of a syntax error. Line and column count from 1. */
+interface SyntaxProblem {
   readonly line: number;
   readonly column: number;
-  /** The line with a caret under the place. */
+  /** The line, with a caret under the error. */
   readonly excerpt: string;
 }
 
 /**
- * Replaces Grafana's variables by literals of the same length, so that positions stay true: an interval inside brackets, a
- * number elsewhere. Variables inside string literals are left, as any text is legal there.
+ * Replaces Grafana variables with literals of the same length, so that positions stay correct: intervals with a duration, others with
+ * a number. Variables in string literals stay, as any text is valid there.
  */
 function substituteVariables(text: string): string {
   return text.replaceAll(/"(?:\\.|[^"\\])*"|\$\{[^}]*\}|\$\w+/g, (token) => {
@@ -19,7 +19,7 @@ function substituteVariables(text: string): string {
   });
 }
 
-/** Parses a query and returns the first problem, or undefined when it is PromQL. Syntax only: types are promtool's affair. */
+/** The first syntax error of a query; undefined if there is none. It checks the syntax only; promtool checks types. */
 export function syntaxProblem(text: string): SyntaxProblem | undefined {
   const source = substituteVariables(text);
   if (source.trim() === '') return { line: 1, column: 1, excerpt: '(empty)' };

@@ -1,4 +1,5 @@
 import { DNS_LABEL, DNS_SUBDOMAIN, LABEL_KEY, LABELS, PORT, QUANTITY } from './formats.ts';
+import type { Problem } from './problems.ts';
 
 /**
  * Helpers for the schemas of documents. Every mapping is closed: a key that the schema does not name is an error, as a misspelt key
@@ -8,13 +9,16 @@ import { DNS_LABEL, DNS_SUBDOMAIN, LABEL_KEY, LABELS, PORT, QUANTITY } from './f
 /** A JSON Schema. */
 export type Schema = Readonly<Record<string, unknown>>;
 
-/** A mapping with exactly these keys; those in `required` must be there. */
-export const closed = (properties: Readonly<Record<string, Schema>>, required: readonly string[] = []): Schema => ({
-  type: 'object',
-  properties,
-  required,
-  additionalProperties: false,
-});
+/** A mapping with exactly these keys. A key that ends in `!` is required: `closed({ 'name!': TEXT, labels: LABELS })`. */
+export function closed(keys: Readonly<Record<string, Schema>>): Schema {
+  const entries = Object.entries(keys).map(([key, schema]) => ({ name: key.replace(/!$/, ''), key, schema }));
+  return {
+    type: 'object',
+    properties: Object.fromEntries(entries.map(({ name, schema }) => [name, schema])),
+    required: entries.filter(({ name, key }) => name !== key).map(({ name }) => name),
+    additionalProperties: false,
+  };
+}
 
 /** A list of at least `min` items. */
 export const listOf = (items: Schema, min = 1): Schema => ({ type: 'array', items, minItems: min });
@@ -38,26 +42,28 @@ export const COUNT: Schema = { type: 'integer', minimum: 0 };
 export const PORT_NUMBER: Schema = { ...PORT, expected: 'a port from 1 to 65535' };
 
 export const ANNOTATIONS: Schema = mapOf({ type: 'string', expected: 'text: quote numbers and true' }, LABEL_KEY);
-export const SELECTOR: Schema = closed({ matchLabels: { ...LABELS, minProperties: 1 } }, ['matchLabels']);
+export const SELECTOR: Schema = closed({ 'matchLabels!': { ...LABELS, minProperties: 1 } });
 
 const AMOUNTS: Schema = closed({ cpu: QUANTITY, memory: QUANTITY });
 export const RESOURCES: Schema = closed({ requests: AMOUNTS, limits: AMOUNTS });
 
-const METADATA = { name: DNS_SUBDOMAIN, labels: LABELS, annotations: ANNOTATIONS };
-/** Metadata of an object in a namespace, which is always named: what is left out would be whatever kubectl points at. */
-export const IN_NAMESPACE: Schema = closed({ ...METADATA, namespace: DNS_LABEL }, ['name', 'namespace']);
-/** Metadata of an object of the cluster. */
-export const OF_CLUSTER: Schema = closed(METADATA, ['name']);
+const METADATA = { 'name!': DNS_SUBDOMAIN, labels: LABELS, annotations: ANNOTATIONS };
+/** Metadata of a namespaced object. The namespace is required: without it, the object goes wherever kubectl points at. */
+export const IN_NAMESPACE: Schema = closed({ ...METADATA, 'namespace!': DNS_LABEL });
+/** Metadata of a cluster-scoped object. */
+export const OF_CLUSTER: Schema = closed(METADATA);
 
-/** A whole object: its kind is known by then, as the schema was chosen by it. */
-export const object = (
-  metadata: Schema,
-  rest: Readonly<Record<string, Schema>>,
-  optional: readonly string[] = [],
-): Schema =>
-  closed({ apiVersion: TEXT, kind: TEXT, metadata, ...rest }, [
-    'apiVersion',
-    'kind',
-    'metadata',
-    ...Object.keys(rest).filter((key) => !optional.includes(key)),
-  ]);
+/** A whole object with these keys besides its metadata. Its schema was chosen by its kind, which needs no check. */
+export const object = (metadata: Schema, keys: Readonly<Record<string, Schema>>): Schema =>
+  closed({ 'apiVersion!': TEXT, 'kind!': TEXT, 'metadata!': metadata, ...keys });
+
+/** How documents of one kind are checked. */
+export interface Kind {
+  /** Makes the schema; called when the first document of the kind comes by. */
+  readonly schema: () => Schema;
+  /** Semantic checks: documents inside the document, and parts that must fit each other. Run where the schema found nothing. */
+  readonly check?: (document: object) => readonly Problem[];
+}
+
+/** Kinds by `apiVersion kind`, such as `v1 ConfigMap`. */
+export type Kinds = Readonly<Record<string, Kind>>;

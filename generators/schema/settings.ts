@@ -1,12 +1,62 @@
 import { CPU, DNS_LABEL, KUBERNETES_NAME, MEMORY, PORT } from './formats.ts';
 
-/** Helpers for sections of the configuration. Types are literal, as the type of the configuration is inferred from them. */
+/** Constructors for settings. Their types are literal: the type of the configuration is inferred from the schema. */
 
-/** A mapping of settings; left out or empty, it is all defaults. */
+/** A mapping of settings; when missing or empty, every setting in it has its default. */
 export const SECTION = { type: 'object', default: {}, additionalProperties: false } as const;
 
-/** Something that is off until it is asked for. */
+/** A feature that is off by default. */
 export const ENABLED = { type: 'boolean', default: false } as const;
+
+/** A section with its settings. */
+export const section = <const P extends Readonly<Record<string, object>>>(description: string, properties: P) =>
+  ({ ...SECTION, description, properties }) as const;
+
+/** A setting of any format, such as `value(PORT, 9965, 'Port of the Hubble metrics.')`. */
+export const value = <const F extends object, const D>(format: F, fallback: D, description: string) => ({
+  ...format,
+  default: fallback,
+  description,
+});
+
+/** A switch. */
+export const flag = <const D extends boolean>(fallback: D, description: string) =>
+  value({ type: 'boolean' }, fallback, description);
+
+/** One of several values; `null` may be one of them. */
+export const choice = <const V extends readonly (string | number | null)[]>(
+  values: V,
+  fallback: V[number],
+  description: string,
+) => value({ enum: values }, fallback, description);
+
+/** A whole number, at least 1 by default. */
+export const count = (fallback: number, description: string, bounds: { minimum?: number; maximum?: number } = {}) =>
+  value({ type: 'integer', minimum: 1, ...bounds } as const, fallback, description);
+
+/** A list without duplicates. */
+export const list = <const I extends object, const D extends readonly unknown[]>(
+  items: I,
+  fallback: D,
+  description: string,
+  bounds: { readonly minItems?: number } = {},
+) => ({ type: 'array', items, default: fallback, ...bounds, uniqueItems: true, description }) as const;
+
+/** A format that takes `null` too. */
+export const orNull = <const F extends { readonly type: string; readonly expected: string }>(format: F) =>
+  ({ ...format, type: [format.type, 'null'], expected: `${format.expected}, or null` }) as Omit<
+    F,
+    'type' | 'expected'
+  > & { readonly type: readonly [F['type'], 'null']; readonly expected: string };
+
+/**
+ * A setting that has an effect only with others.
+ * @param requires the values that switch it on, by path; `true` is any value but the default off. Or the artifact that it changes.
+ */
+export const when = <const S extends object>(requires: object | string, setting: S) => ({ ...setting, requires });
+
+/** A number that counts something: the unit is for the reference of all settings. */
+export const inUnit = <const S extends object>(unit: string, setting: S) => ({ ...setting, unit });
 
 /** Either false, which removes the thing, or a mapping that changes it. */
 export const falseOr = <S extends object>(changes: S, description: string) =>
@@ -17,30 +67,23 @@ export const falseOr = <S extends object>(changes: S, description: string) =>
     else: { const: false, expected: 'false or a mapping of changes' },
   }) as const;
 
-/** The namespace of something, with its default. */
-export const namespace = (name: string, what: string) =>
-  ({ ...DNS_LABEL, default: name, description: `Namespace of ${what}.` }) as const;
+/** The namespace of something. */
+export const namespace = <const Name extends string>(name: Name, what: string) =>
+  value(DNS_LABEL, name, `Namespace of ${what}.`);
 
-/** A quantity of CPU, with a default. */
-export const cpu = <const Default extends string>(quantity: Default) =>
-  ({ ...CPU, default: quantity, description: 'CPU.' }) as const;
+/** A quantity of CPU. */
+export const cpu = (quantity: string) => value(CPU, quantity, 'CPU.');
 
-/** A quantity of memory, with a default. */
-export const memory = <const Default extends string>(quantity: Default) =>
-  ({ ...MEMORY, default: quantity, description: 'Memory.' }) as const;
+/** A quantity of memory. */
+export const memory = (quantity: string) => value(MEMORY, quantity, 'Memory.');
 
 /** The resources that a pod requests. */
-export const requests = <const Cpu extends string, const Memory extends string>(ofCpu: Cpu, ofMemory: Memory) =>
-  ({
-    ...SECTION,
-    description: 'What a pod asks for.',
-    properties: { cpu: cpu(ofCpu), memory: memory(ofMemory) },
-  }) as const;
+export const requests = (ofCpu: string, ofMemory: string) =>
+  section('What a pod asks for.', { cpu: cpu(ofCpu), memory: memory(ofMemory) });
 
-/** The label by which a scrape job finds pods, with its default value. */
-export const app = <const Name extends string>(name: Name, label: string) =>
-  ({ ...KUBERNETES_NAME, default: name, description: `Value of the label ${label} on its pods.` }) as const;
+/** The label by which a scrape job finds pods. */
+export const app = (name: string, label: string) =>
+  value(KUBERNETES_NAME, name, `Value of the label ${label} on its pods.`);
 
-/** A port that is scraped, with its default. */
-export const port = <const Port extends number>(number: Port, what: string) =>
-  ({ ...PORT, default: number, description: `Port of ${what}.` }) as const;
+/** A port that is scraped. */
+export const port = (number: number, what: string) => value(PORT, number, `Port of ${what}.`);

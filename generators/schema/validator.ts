@@ -26,7 +26,7 @@ function makeAjv(): Ajv2020 {
   // Ajv's own calls the items' toString and valueOf, which are no functions where a user has keys of these names.
   ajv.removeKeyword('uniqueItems');
   ajv.addKeyword({ keyword: 'uniqueItems', type: 'array', schemaType: 'boolean', validate: areUnique, errors: false });
-  return ajv.addVocabulary(['expected', 'note', 'requires']);
+  return ajv.addVocabulary(['expected', 'note', 'requires', 'unit']);
 }
 
 /** Made when the first schema is used: most of the command line needs none. It keeps what it compiled, by schema. */

@@ -1,6 +1,6 @@
 import { RE2JS } from 're2js';
 import { messageOf, show, type Problem } from '../schema/problems.ts';
-import { pick, type PathIn, type Picked } from './section.ts';
+import { type PathIn, pick, type Picked, type Sections, type Slice } from './section.ts';
 
 /** A condition that one schema keyword cannot say. It runs only when every place that it reads is valid by itself. */
 export interface Check {
@@ -9,8 +9,44 @@ export interface Check {
   readonly find: (config: object) => readonly Problem[];
 }
 
+/** A component, a domain or an output as its author defines it: `S` are its own sections, `R` those of others. */
+export interface Part<S extends Sections, R extends Sections> {
+  readonly id: string;
+  /** Sections of the configuration that belong to it. */
+  readonly settings: S;
+  /** Sections of others that it reads. */
+  readonly reads: R;
+  readonly checks?: readonly Check[];
+}
+
+/** A part as the engine knows it. */
+export interface EnginePart<S extends Sections> {
+  readonly id: string;
+  readonly settings: S;
+  /** Names of the sections of others that it reads. */
+  readonly reads: readonly string[];
+  readonly checks: readonly Check[];
+}
+
+/** The engine's view of a part. */
+export const enginePart = <S extends Sections>({
+  id,
+  settings,
+  reads,
+  checks = [],
+}: Part<S, Sections>): EnginePart<S> => ({
+  id,
+  settings,
+  reads: Object.keys(reads),
+  checks,
+});
+
+/** The sections of a configuration that a part sees: its own and those that it reads. */
+export const sliceOf = <S extends Sections, R extends Sections>(part: Part<S, R>, config: object): Slice<S & R> =>
+  pick(config, [...Object.keys(part.settings), ...Object.keys(part.reads)]) as Slice<S & R>;
+
 /**
- * Makes checks over a slice of the configuration. Each receives what lies at the paths that it names and cannot read anything else.
+ * Builds checks over a slice of the configuration. A check receives the settings that it names and nothing else.
  * @example checkOf<RetinaConfig>()(['retina.version'], ({ retina }) => [])
  */
 export const checkOf =

@@ -6,6 +6,7 @@ import { typed, type Names } from './section.ts';
 /** Thresholds and times of one tier of an alert; what is left out keeps the alert's own default. */
 const tier = {
   threshold: {
+    unit: 'packets within rules.window, or a ratio',
     type: 'number',
     minimum: 0,
     description: 'Packets per window above which it fires; for headroom, the ratio below which.',
@@ -61,7 +62,7 @@ const dashboard = {
 } as const;
 
 /** What may be changed about one alert. */
-export type AlertOverride = FromSchema<typeof alert> & { escalation?: false | FromSchema<typeof escalation> };
+type AlertOverride = FromSchema<typeof alert> & { escalation?: false | FromSchema<typeof escalation> };
 
 /** What may be changed about one dashboard. */
 export type DashboardOverride = FromSchema<typeof dashboard> & {

@@ -24,9 +24,10 @@ export type Typed<T> = object & { readonly __type?: T };
 
 /** Gives a schema the type of what it accepts. @example typed<Flows>()({ type: 'object' }) */
 export const typed =
+  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the caller names T: a schema cannot infer it
   <T>() =>
-  <const S extends Section>(section: S) =>
-    section as S & Typed<T>;
+    <const S extends Section>(section: S) =>
+      section as S & Typed<T>;
 
 type SchemaOf<S> = S extends (names: Names) => infer R ? R : S;
 
@@ -58,14 +59,16 @@ type At<T, P extends string> = P extends `${infer Head}.${infer Rest}`
     ? { readonly [K in P]: T[P] }
     : never;
 
-type Both<U> = (U extends unknown ? (value: U) => void : never) extends (value: infer All) => void ? All : never;
+/** The intersection of a union's members. */
+export type Both<U> = (U extends unknown ? (value: U) => void : never) extends (value: infer All) => void ? All : never;
 
 /** What of a slice lies at these paths, and nothing else. */
 export type Picked<T, P extends string> = Both<P extends unknown ? At<T, P> : never>;
 
 type Json = Readonly<Record<string, unknown>>;
 
-const isMapping = (value: unknown): value is Json =>
+/** Whether a value is a mapping: no list, no scalar. */
+export const isMapping = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The value at a path; undefined where a part of it is missing. */

@@ -31,26 +31,20 @@ export const relabelling = (camel: boolean): Schema =>
 
 /** The scrape jobs of a Prometheus, as far as ours go: pods are discovered and nothing else. */
 export const SCRAPE_CONFIGS: Schema = listOf(
-  closed(
-    {
-      job_name: SOME_TEXT,
-      scrape_interval: PROMETHEUS_DURATION,
-      scrape_timeout: PROMETHEUS_DURATION,
-      metrics_path: SOME_TEXT,
-      honor_labels: FLAG,
-      kubernetes_sd_configs: listOf(
-        closed(
-          {
-            role: oneOf('pod'),
-            namespaces: closed({ names: listOf(DNS_LABEL) }, ['names']),
-            selectors: listOf(closed({ role: oneOf('pod'), label: SOME_TEXT, field: SOME_TEXT }, ['role'])),
-          },
-          ['role'],
-        ),
-      ),
-      relabel_configs: relabelling(false),
-      metric_relabel_configs: relabelling(false),
-    },
-    ['job_name', 'kubernetes_sd_configs'],
-  ),
+  closed({
+    'job_name!': SOME_TEXT,
+    scrape_interval: PROMETHEUS_DURATION,
+    scrape_timeout: PROMETHEUS_DURATION,
+    metrics_path: SOME_TEXT,
+    honor_labels: FLAG,
+    'kubernetes_sd_configs!': listOf(
+      closed({
+        'role!': oneOf('pod'),
+        namespaces: closed({ 'names!': listOf(DNS_LABEL) }),
+        selectors: listOf(closed({ 'role!': oneOf('pod'), label: SOME_TEXT, field: SOME_TEXT })),
+      }),
+    ),
+    relabel_configs: relabelling(false),
+    metric_relabel_configs: relabelling(false),
+  }),
 );

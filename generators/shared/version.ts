@@ -1,9 +1,9 @@
-/** A release tag as three numbers; the configuration has checked its form. */
-const numbers = (tag: string): readonly number[] => tag.slice(1).split('.').map(Number);
+/** A version as numbers, of a release tag or not; the configuration has checked its form. */
+const numbers = (version: string): readonly number[] => version.replace(/^v/, '').split('.').map(Number);
 
-/** Whether release `tag` is `least` or newer; both look like v1.2.3. */
-export function atLeast(tag: string, least: string): boolean {
-  const [given, wanted] = [numbers(tag), numbers(least)];
-  const index = given.findIndex((number, place) => number !== wanted[place]);
-  return index === -1 || (given[index] ?? 0) > (wanted[index] ?? 0);
+/** Whether a version such as 1.2.3, v1.2.3 or 1.34 is `least` or newer; a number that is not given is 0. */
+export function atLeast(version: string, least: string): boolean {
+  const [given, wanted] = [numbers(version), numbers(least)];
+  const differs = [0, 1, 2].find((place) => (given[place] ?? 0) !== (wanted[place] ?? 0));
+  return differs === undefined || (given[differs] ?? 0) > (wanted[differs] ?? 0);
 }

@@ -11,14 +11,14 @@ interface Read {
   readonly ethtool: { readonly exporter: string };
 }
 
-/** Whether there is anything to generate at all. */
+/** Refuses a configuration that generates nothing. */
 export const somethingToDo = checkOf<Read>()(['flows.source', 'ethtool.exporter'], ({ flows, ethtool }) =>
   flows.source === 'none' && ethtool.exporter === 'none'
     ? [problem('flows.source', 'none', 'a flow source, as ethtool.exporter is none too and nothing would be generated')]
     : [],
 );
 
-/** Units that these sources would record twice. */
+/** Refuses sources that record the same unit, and sources of which no unit is recorded. */
 const twoSources = (sources: readonly FlowSource[]): Check =>
   checkOf<Read>()(['flows.source', 'flows.select', 'flows.units'], ({ flows: { source: given, units } }) => {
     const inputs = sources.flatMap((source) => inputsOf({ units, select: 'default' }, source));
@@ -29,13 +29,13 @@ const twoSources = (sources: readonly FlowSource[]): Check =>
       const expected = `sources that count in different units (${rival} and ${clash.source.id} both record ${unit}; see flows.units)`;
       return [problem('flows.source', given, expected)];
     }
-    // A source that records nothing would be installed and scraped for nothing.
+    // Such a source would be installed and scraped for nothing.
     return sources
       .filter(({ id }) => !inputs.some(({ source }) => source.id === id))
       .map(({ id }) => problem('flows.units', units, `a unit that ${id} counts`));
   });
 
-/** What Prometheus would refuse about matchers that are well written. */
+/** Regular expressions of well-formed matchers that Prometheus would refuse. */
 const matcherProblems = (path: string, value: string, matchers: Matchers): readonly Problem[] =>
   Object.values(matchers)
     .flatMap((conditions) => (typeof conditions === 'string' ? [] : conditions))
@@ -46,7 +46,7 @@ const matcherProblems = (path: string, value: string, matchers: Matchers): reado
         : [problem(path, value, `a regular expression as Prometheus reads it (RE2) in ${regex} (${why})`)];
     });
 
-/** What is asked of one source; `path` is where the configuration says it. */
+/** Problems with the selection of one source; `path` is its place in the configuration. */
 function selectionProblems(path: string, flows: Pick<Flows, 'select'>, source: FlowSource): readonly Problem[] {
   if (selectionName(flows, source) !== undefined) return [];
   const value = selectionFor(flows, source.id);
@@ -74,7 +74,7 @@ const selections = (sources: readonly FlowSource[]): Check =>
     ];
   });
 
-/** Whether these sources can be had together, and read as asked. */
+/** Checks that need the adapters: sources that do not fit each other, and their selections. */
 export const flowChecks = (sources: readonly FlowSource[]): readonly Check[] => [
   twoSources(sources),
   selections(sources),

@@ -7,7 +7,7 @@ import { CLOUD, FLOWS, ZONES } from './settings.ts';
 /** Sections of the domain. */
 export const SETTINGS = { zones: ZONES, cloud: CLOUD, flows: FLOWS } as const;
 
-/** Sections of others that it reads. */
+/** Sections of other parts that the domain reads. */
 export const READS = {
   cluster: CLUSTER,
   scrape: SCRAPE,
@@ -17,5 +17,5 @@ export const READS = {
   dashboards: DASHBOARDS,
 } as const;
 
-/** What the rules and dashboards of traffic read. */
+/** The configuration as the rules and the dashboard of traffic see it. */
 export type TrafficConfig = DomainConfig<typeof SETTINGS & typeof READS>;

@@ -13,7 +13,7 @@ const end = (side: Side): EndLabels => ({
 /** Both ends of a flow in Hubble's metrics. Upstream: Cilium, pkg/hubble/metrics/api, labelsContext. */
 export const hubbleEnds: Readonly<Record<Side, EndLabels>> = { source: end('source'), destination: end('destination') };
 
-/** What labelsContext knows, an end's labels in the order of Hubble's documentation. */
+/** Labels that labelsContext accepts, those of each end in the order of Hubble's documentation. */
 const CONTEXT: readonly string[] = [
   ...SIDES.flatMap((side) =>
     ['pod', 'ip', 'namespace', 'workload', 'workload_kind', 'app'].map((label) => `${side}_${label}`),
@@ -22,8 +22,8 @@ const CONTEXT: readonly string[] = [
 ];
 
 /**
- * The labels that Hubble must attach so that these can be read; it attaches the others by itself. The direction is always among
- * them: without it nobody can tell the two observations of a packet apart.
+ * The labels that Hubble must attach so that the rules can read these; it attaches the others by itself. They always include the
+ * direction: without it, the two observations of a packet look the same.
  */
 export const hubbleLabelsContext = (read: readonly string[]): readonly string[] =>
   CONTEXT.filter((label) => read.includes(label) || label === 'traffic_direction');
@@ -31,32 +31,32 @@ export const hubbleLabelsContext = (read: readonly string[]): readonly string[] 
 const selection = (matchers: Matchers): Selection => ({ metrics: FLOWS, matchers });
 
 /**
- * The named selections of a Hubble that traces packets at these observation points.
- * traffic_direction is that of the connection, so on the server's node requests and replies are both "ingress"; there the
- * server's veth is read after the Service address was translated. Inferred from the code of Retina and Cilium: hence a setting.
+ * The named selections of a Hubble that traces packets at these observation points. traffic_direction is the direction of the
+ * connection, so on the server's node requests and replies are both "ingress". There a packet is read at the server's veth, after
+ * the address of the Service was translated. Inferred from the code of Retina and Cilium, so users can choose another selection.
  */
 export function hubbleSelections(subtypes: string) {
   const trace = { type: 'Trace', verdict: 'FORWARDED', subtype: matches(subtypes) };
   return {
     'server-side': selection({ ...trace, traffic_direction: 'ingress' }),
     'client-side': selection({ ...trace, traffic_direction: 'egress' }),
-    // What public queries select. With dataAggregationLevel low it counts a packet at the veth and again at the NIC.
+    // The selection of public queries. With dataAggregationLevel low it counts a packet at the veth and again at the NIC.
     compatibility: selection({ traffic_direction: 'egress', protocol: not('DNS') }),
   };
 }
 
-/** Selections that see the same packets from the other end. */
-export const hubbleOpposite = { 'server-side': 'client-side', 'client-side': 'server-side' };
+/** For each selection, the one that sees the same packets from the other end. */
+export const hubblePeerViews = { 'server-side': 'client-side', 'client-side': 'server-side' };
 
 /**
- * Events that Hubble could not process: whatever they were is missing from the flows. Not those of its ring buffer: Hubble counts its
- * metrics before it writes to that ring, so who reads it too slowly, such as a user interface, loses none of them.
+ * Events that Hubble could not process, so they are missing from the flows. Losses of its ring buffer are excluded: Hubble counts
+ * its metrics before it writes to that buffer, so a slow reader such as Hubble UI affects no metric.
  */
 export const hubbleLost = { metric: 'hubble_lost_events_total', matchers: { source: not('hubble_ring_buffer') } };
 
 /**
  * An entry of Hubble's list of metrics, as the charts of Retina and of Cilium take it.
- * @throws TypeError for an entry with a space: the charts join entries by spaces, so it would become two.
+ * @throws TypeError for an entry with a space: the charts join entries with spaces, so it would become two.
  */
 export function hubbleMetric(name: string, ...options: readonly string[]): string {
   const entry = options.length === 0 ? name : `${name}:${options.join(';')}`;

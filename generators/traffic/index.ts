@@ -1,6 +1,6 @@
 import { ALERT_LABELS } from '../alerts/spec.ts';
 import { domain } from '../domain.ts';
-import { VARIABLE_LABELS } from '../panels/variables.ts';
+import { VARIABLE_LABELS } from '../panels/shared.ts';
 import { trafficAlerts, withoutFlows } from './alerts.ts';
 import { flowChecks, somethingToDo } from './checks.ts';
 import { READS, SETTINGS } from './config.ts';
@@ -14,25 +14,22 @@ export {
   hubbleLabelsContext,
   hubbleLost,
   hubbleMetric,
-  hubbleOpposite,
+  hubblePeerViews,
   hubbleSelections,
   labelsContext,
 } from './hubble.ts';
 export {
   chosenSources,
   countedSeries,
-  flowRate,
   inputsOf,
   labelsRead,
   metricsRead,
-  primaryInput,
   readsFrom,
-  selectionFor,
   selectionName,
   sourceLabels,
   type FlowInput,
 } from './input.ts';
-export { costless, priceText } from './price-book.ts';
+export { noCost } from './price-book.ts';
 export { costNames, trafficNames } from './records/names.ts';
 export { CLOUD, FLOWS, ZONES, type Flows } from './settings.ts';
 export { SIDES, type EndLabels, type FlowSource, type Selection, type Side, type Unit } from './source.ts';
@@ -40,7 +37,7 @@ export { SIDES, type EndLabels, type FlowSource, type Selection, type Side, type
 /** Collectors of kube-state-metrics whose metrics the rules read. Upstream: kube-state-metrics, internal/store/builder.go. */
 const COLLECTORS = ['jobs', 'nodes', 'pods', 'replicasets', 'services'];
 
-/** Traffic between workloads and zones: who talks to whom, where, how much, and what it costs. */
+/** Traffic between workloads and between zones, and its cost. */
 export const trafficDomain = domain({
   id: 'traffic',
   settings: SETTINGS,

@@ -1,14 +1,13 @@
-import { duration, labels, parseMatchers, promql, selector, type Matchers, type Query } from '../promql/index.ts';
-import { clusterLabels } from '../settings/cluster-labels.ts';
-import type { CLUSTER, RULES } from '../settings/general.ts';
+import { duration, labels, type Matchers, parseMatchers, promql, type Query, selector } from '../promql/index.ts';
+import { type CLUSTER, clusterLabels, type RULES } from '../settings/general.ts';
 import type { Slice } from '../settings/section.ts';
 import type { Flows } from './settings.ts';
-import { endLabels, SIDES, UNIT_LABELS, type FlowSource, type Selection, type Unit } from './source.ts';
+import { endLabels, type FlowSource, type Selection, SIDES, type Unit, UNIT_LABELS } from './source.ts';
 
-/** The settings that decide what of a source is read. */
-type Wanted = Pick<Flows, 'select' | 'units'>;
+/** The settings that decide which counters of a source are read. */
+type FlowSettings = Pick<Flows, 'select' | 'units'>;
 
-/** What the rules of one unit read: a counter of a source, and the observations of it that count. */
+/** Input of the rules of one unit: a counter of a source, and the matchers that select the observations that count. */
 export interface FlowInput {
   readonly source: FlowSource;
   readonly unit: Unit;
@@ -16,11 +15,11 @@ export interface FlowInput {
   readonly unitLabel: string;
   readonly metric: string;
   readonly matchers: Matchers;
-  /** The other end's view of the same packets, where the source has one. */
-  readonly opposite?: { readonly metric: string; readonly matchers: Matchers };
+  /** The peer view: the same packets as the other end counts them, if the source has both. */
+  readonly peerView?: { readonly metric: string; readonly matchers: Matchers };
 }
 
-/** Ids of the chosen sources; none where traffic is left out. */
+/** Ids of the chosen sources; empty where `flows.source` is none. */
 export const chosenSources = ({ source }: Pick<Flows, 'source'>): readonly string[] =>
   [source].flat().filter((id) => id !== 'none');
 
@@ -28,19 +27,19 @@ export const chosenSources = ({ source }: Pick<Flows, 'source'>): readonly strin
 export const readsFrom = ({ flows }: { readonly flows: Pick<Flows, 'source'> }, ...ids: readonly string[]): boolean =>
   chosenSources(flows).some((id) => ids.includes(id));
 
-/** What flows.select says about one source. */
+/** The value of `flows.select` for one source. */
 export const selectionFor = ({ select }: Pick<Flows, 'select'>, id: string): string =>
   typeof select === 'string' ? select : (select[id] ?? 'default');
 
-/** The name of the selection in force; undefined where the configuration gives matchers of its own. */
+/** The name of the selection in force; undefined where the configuration has matchers instead. */
 export function selectionName(flows: Pick<Flows, 'select'>, source: FlowSource): string | undefined {
   const wanted = selectionFor(flows, source.id);
   if (wanted === 'default') return Object.keys(source.selections)[0];
   return Object.hasOwn(source.selections, wanted) ? wanted : undefined;
 }
 
-/** The selection in force. @throws TypeError for a selection that the configuration's check should have refused. */
-function selectionOf(flows: Wanted, source: FlowSource): Selection {
+/** The selection in force. @throws TypeError for a selection that the checks of the configuration should have refused. */
+function selectionOf(flows: FlowSettings, source: FlowSource): Selection {
   const name = selectionName(flows, source);
   const [first] = Object.values(source.selections);
   const matchers = parseMatchers(selectionFor(flows, source.id));
@@ -50,16 +49,16 @@ function selectionOf(flows: Wanted, source: FlowSource): Selection {
 }
 
 /** The counters of a source that the configuration asks for, one for each unit. */
-export function inputsOf(flows: Wanted, source: FlowSource): readonly FlowInput[] {
+export function inputsOf(flows: FlowSettings, source: FlowSource): readonly FlowInput[] {
   const { metrics, matchers } = selectionOf(flows, source);
-  // Matchers of one's own, and selections without an opposite, are compared with what the other end counts by default.
-  const [usual = ''] = Object.keys(source.selections);
-  const name = selectionName(flows, source) ?? usual;
-  const opposite = source.selections[source.opposite?.[name] ?? source.opposite?.[usual] ?? ''];
+  // Custom matchers, and selections without a peer view, are compared with the default selection of the other end.
+  const [byDefault = ''] = Object.keys(source.selections);
+  const name = selectionName(flows, source) ?? byDefault;
+  const peerView = source.selections[source.peerViews?.[name] ?? source.peerViews?.[byDefault] ?? ''];
   return (Object.keys(UNIT_LABELS) as Unit[]).flatMap((unit): FlowInput[] => {
     const metric = metrics[unit];
     if (metric === undefined || !flows.units.some((wanted) => unit === `network_${wanted}`)) return [];
-    const other = opposite?.metrics[unit];
+    const other = peerView?.metrics[unit];
     return [
       {
         source,
@@ -67,25 +66,25 @@ export function inputsOf(flows: Wanted, source: FlowSource): readonly FlowInput[
         unitLabel: UNIT_LABELS[unit],
         metric,
         matchers,
-        ...(opposite !== undefined && other !== undefined && { opposite: { ...opposite, metric: other } }),
+        ...(peerView !== undefined && other !== undefined && { peerView: { ...peerView, metric: other } }),
       },
     ];
   });
 }
 
-/** The input that dashboards show: bytes where a source counts them. */
+/** The input that the dashboard shows: bytes if a source counts them. */
 export const primaryInput = (inputs: readonly FlowInput[]): FlowInput | undefined =>
   inputs.find(({ unit }) => unit === 'network_bytes') ?? inputs[0];
 
-/** The counted series of an input, as a selector; `where` narrows them further. */
+/** The selector of the counted series of an input; `where` adds matchers. */
 export const countedSeries = (
   { metric, matchers }: Pick<FlowInput, 'metric' | 'matchers'>,
   where: Matchers = {},
 ): Query => selector(metric, { ...matchers, ...where });
 
 /**
- * The rate of an input, one series for each pair of ends and observation. Where both ends report under the same names, a node may
- * report a pair in several series (by direction of the call, say): they add up, and the larger report of each pair counts.
+ * The rate of an input: one series for each pair of ends and observation. Where both ends report under the same names, one node may
+ * report a pair in several series (one for each direction of the call, say). These add up; then the larger report of each pair counts.
  */
 export function flowRate(
   config: Slice<{ cluster: typeof CLUSTER; rules: typeof RULES }>,
@@ -104,35 +103,39 @@ export function flowRate(
     )`;
 }
 
+/** The labels that name both ends and the observer. */
+const namingLabels = (source: FlowSource): readonly string[] => [
+  ...SIDES.flatMap((side) => endLabels(source, side)),
+  ...(source.reporter === undefined ? [] : [source.reporter]),
+];
+
 /**
- * The labels of a source that the rules read: they name both ends and the observer, or select what counts. What a source is told
- * to export is derived from this list, so that the two cannot drift apart.
+ * The labels of a source that the rules read: they name both ends and the observer, or select what counts. The settings of the
+ * source are derived from this list, so the source always exports what the rules read.
  */
-export function labelsRead(flows: Wanted, source: FlowSource): readonly string[] {
-  const matched = inputsOf(flows, source).flatMap(({ matchers, opposite }) => [
+export function labelsRead(flows: FlowSettings, source: FlowSource): readonly string[] {
+  const matched = inputsOf(flows, source).flatMap(({ matchers, peerView }) => [
     ...Object.keys(matchers),
-    ...Object.keys(opposite?.matchers ?? {}),
+    ...Object.keys(peerView?.matchers ?? {}),
   ]);
-  const ends = SIDES.flatMap((side) => endLabels(source, side));
-  return [...new Set([...ends, ...(source.reporter === undefined ? [] : [source.reporter]), ...matched])];
+  return [...new Set([...namingLabels(source), ...matched])];
 }
 
-/** The counters of a source that the rules read, with their units: those that count, and their view from the other end. */
+/** The counters of a source that the rules read, with their units: the counted ones and their peer views. */
 export const metricsRead = (
-  flows: Wanted,
+  flows: FlowSettings,
   source: FlowSource,
 ): readonly { readonly unit: Unit; readonly metric: string }[] =>
   inputsOf(flows, source)
-    .flatMap(({ unit, metric, opposite }) =>
-      [metric, opposite?.metric ?? metric].map((name) => ({ unit, metric: name })),
+    .flatMap(({ unit, metric, peerView }) =>
+      [metric, peerView?.metric ?? metric].map((name) => ({ unit, metric: name })),
     )
     .filter(({ metric }, index, all) => all.findIndex((other) => other.metric === metric) === index);
 
-/** Every label that a source may be read by, whatever is selected; the cluster label must be none of them. */
+/** Every label of a source that any selection reads. The cluster label must not be one of them. */
 export const sourceLabels = (source: FlowSource): readonly string[] => [
   ...new Set([
-    ...SIDES.flatMap((side) => endLabels(source, side)),
-    ...(source.reporter === undefined ? [] : [source.reporter]),
+    ...namingLabels(source),
     ...Object.values(source.selections).flatMap(({ matchers }) => Object.keys(matchers)),
   ]),
 ];

@@ -3,8 +3,8 @@ import type { CLOUD } from './settings.ts';
 
 type Cloud = Slice<{ cloud: typeof CLOUD }>;
 
-/** What a cloud bills for a gigabyte that crosses zones inside a region, at each of the two zones. */
-export interface Price {
+/** The price of a gigabyte that crosses zones inside a region, as billed at each of the two zones. */
+interface Price {
   /** Billed to the zone that sends, in `currency` per GB. */
   readonly egressPerGB: number;
   /** Billed to the zone that receives, in `currency` per GB. */
@@ -20,8 +20,8 @@ type Provider = Cloud['cloud']['provider'];
 
 const FREE = { egressPerGB: 0, ingressPerGB: 0, currency: 'USD', asOf: '2026-11-01' } as const;
 
-/** List prices. Regional exceptions are not verified: set cloud.price where your bill says otherwise. */
-export const PRICE_BOOK: Readonly<Record<Provider, Price>> = {
+/** List prices. Regional exceptions are not verified; `cloud.price` overrides them. */
+const PRICE_BOOK: Readonly<Record<Provider, Price>> = {
   aws: {
     egressPerGB: 0.01,
     ingressPerGB: 0.01,
@@ -38,10 +38,10 @@ export const PRICE_BOOK: Readonly<Record<Provider, Price>> = {
     source: 'Google Cloud network pricing, VM-to-VM between zones of a region (billed to the sender)',
   },
   azure: { ...FREE, source: 'Azure bandwidth pricing, between availability zones' },
-  none: { ...FREE, source: 'nobody bills traffic between zones' },
+  none: { ...FREE, source: 'traffic between zones is free' },
 };
 
-/** The price that applies: the book's, with what the configuration sets. */
+/** The price that applies: that of the book, overridden by the configuration. */
 export function priceOf({ cloud }: Cloud): Price {
   const own = cloud.price;
   const book = PRICE_BOOK[cloud.provider];
@@ -59,11 +59,11 @@ export function priceOf({ cloud }: Cloud): Price {
 export const priceText = (config: Cloud): string => {
   const { egressPerGB, ingressPerGB, currency, asOf, source } = priceOf(config);
   const gigabyte = config.cloud.bytesPerGB === 1_000_000_000 ? '10^9 bytes' : '2^30 bytes';
-  return `${egressPerGB} ${currency}/GB to the sender and ${ingressPerGB} ${currency}/GB to the receiver, a GB being ${gigabyte}, as of ${asOf} (${source})`;
+  return `${egressPerGB} ${currency}/GB billed to the sender and ${ingressPerGB} ${currency}/GB to the receiver, 1 GB = ${gigabyte}, as of ${asOf} (${source})`;
 };
 
-/** Why there is no cost; undefined where traffic between zones costs something. */
-export function costless(config: Cloud): string | undefined {
+/** Why traffic between zones has no cost; undefined if it has one. */
+export function noCost(config: Cloud): string | undefined {
   const { egressPerGB, ingressPerGB } = priceOf(config);
   return egressPerGB + ingressPerGB > 0
     ? undefined

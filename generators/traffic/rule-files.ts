@@ -5,23 +5,23 @@ import { seconds } from '../promql/index.ts';
 import { trafficAlerts, withoutFlows } from './alerts.ts';
 import type { TrafficConfig } from './config.ts';
 import type { FlowInput } from './input.ts';
-import { costless } from './price-book.ts';
+import { noCost } from './price-book.ts';
 import { addressRule } from './records/addresses.ts';
-import { checkRules, doubleCountRule } from './records/checks.ts';
 import { compatibilityRules } from './records/compatibility.ts';
 import { avoidableRules, costRules } from './records/cost.ts';
 import { endpointRule } from './records/endpoints.ts';
 import { controllerWorkloadRule, incarnationRule, podIdentityRule } from './records/identity.ts';
 import { pairAndClusterRules, unclassifiedRule } from './records/pairs.ts';
+import { doubleCountRule, qualityRules } from './records/quality.ts';
 import { resolutionRule } from './records/resolution.ts';
 import { nodeZoneRule } from './records/zones.ts';
-import { SIDES, type FlowSource } from './source.ts';
+import { type FlowSource, SIDES } from './source.ts';
 
 const none = (kind: string, reason: string): Built<never> => ({ built: [], skipped: [{ kind, reason }] });
 
 const dashed = (unit: string): string => unit.replaceAll('_', '-');
 
-/** Who has which name and address, and in which zone: the same for every flow source. */
+/** Names, addresses and zones of pods and nodes; the same for every flow source. */
 const identityGroup = (config: TrafficConfig): RuleGroup => ({
   name: 'azimuth-identity',
   interval: config.rules.interval,
@@ -34,7 +34,7 @@ const identityGroup = (config: TrafficConfig): RuleGroup => ({
   ],
 });
 
-/** From the flows of one unit to the zone matrix. */
+/** The rules from the flows of one unit to the zone matrix. */
 function trafficGroup(config: TrafficConfig, input: FlowInput): RuleGroup {
   const sides = SIDES.filter((side) => Object.keys(input.source.ends[side]).length > 0);
   return {
@@ -45,14 +45,14 @@ function trafficGroup(config: TrafficConfig, input: FlowInput): RuleGroup {
       ...sides.map((side) => resolutionRule(config, input, side)),
       unclassifiedRule(config, input),
       ...pairAndClusterRules(config, input),
-      ...checkRules(config, input),
+      ...qualityRules(config, input),
     ],
   };
 }
 
 /**
- * The check reads all flows once more, so it runs at a quarter of the pace. Recorded series are forgotten after 5 minutes: a longer
- * interval would leave holes, and alerts would resolve in them.
+ * The double-count check reads all flows once more, so it runs less often: every 4 intervals, at most every 4 minutes. A recorded
+ * series becomes stale after 5 minutes; with a longer interval it would have gaps, in which alerts resolve.
  */
 function checkInterval({ rules }: TrafficConfig): string {
   const slow = Math.min(4 * seconds(rules.interval), 240);
@@ -65,7 +65,7 @@ function costGroup(config: TrafficConfig): Built<RuleGroup> {
   if (input === undefined) {
     return none('records of cost', `${inputs.map(({ source }) => source.id).join(', ')} counts no bytes`);
   }
-  const reason = costless(config);
+  const reason = noCost(config);
   const hasPairs = input.source.locality === undefined && flows.granularity !== 'zone';
   const records = [
     ...(reason === undefined ? costRules(config, input) : []),
@@ -80,16 +80,16 @@ function costGroup(config: TrafficConfig): Built<RuleGroup> {
   };
 }
 
-const about = ({ id, countOnce, blindSpots }: FlowSource, inputs: readonly FlowInput[]): string => {
+const fileHeader = ({ id, deduplication, blindSpots }: FlowSource, inputs: readonly FlowInput[]): string => {
   const units = inputs.filter(({ source }) => source.id === id).map(({ unitLabel }) => unitLabel);
   return [
-    `Traffic between workloads and zones in ${units.join(' and ')}, read from ${id}. ${countOnce}`,
-    'What it does not see:',
+    `Traffic between workloads and zones in ${units.join(' and ')}, read from ${id}. ${deduplication}`,
+    'Blind spots:',
     ...blindSpots.map((spot) => `- ${spot}`),
   ].join('\n');
 };
 
-/** The check against double counting, and alerts; nothing where all of them are switched off. */
+/** The double-count check and the alerts; no file if there are neither. */
 function pipelineFile(config: TrafficConfig): readonly RuleFile[] {
   const { interval } = config.rules;
   const doubleCount = config.inputs.flatMap((input) => doubleCountRule(config, input) ?? []);
@@ -97,27 +97,27 @@ function pipelineFile(config: TrafficConfig): readonly RuleFile[] {
     { name: 'azimuth-double-count', interval: checkInterval(config), rules: doubleCount },
     { name: 'azimuth-traffic-pipeline', interval, rules: alertsFor(config, trafficAlerts) },
   ].filter(({ rules }) => rules.length > 0);
-  const text = 'Whether the numbers of traffic can be trusted: the check against double counting, and alerts.';
-  return groups.length === 0 ? [] : [{ name: 'traffic-pipeline', about: text, groups }];
+  const text = 'Checks of the traffic figures: the double-count check, and alerts.';
+  return groups.length === 0 ? [] : [{ name: 'traffic-pipeline', header: text, groups }];
 }
 
-/** The compatibility records, in the group where readers expect them; it reads nothing of the other groups. */
+/** The compatibility records, under the group name that public rules use. The group reads no record of the others. */
 function compatibilityFile(config: TrafficConfig): Built<RuleFile> {
   const input = config.inputs.find(({ unit }) => unit === 'network_flows');
-  if (input === undefined) return none('compatibility records', 'they are made of Hubble flows');
+  if (input === undefined) return none('compatibility records', 'they are built from Hubble flows');
   const { compatibilityRecords, interval } = config.rules;
   if (!compatibilityRecords) return none('compatibility records', 'rules.compatibilityRecords is false');
   const file: RuleFile = {
     name: 'inter-az-traffic-analysis',
-    about:
-      'Compatibility records: public names, for queries built on them. Nothing of Azimuth reads them; ' +
-      'rules.compatibilityRecords asks for them. They cost two series for each flow series.',
+    header:
+      'Compatibility records: public names, for queries that use them. Azimuth itself reads none of them; ' +
+      'rules.compatibilityRecords turns them on. They cost two series for each flow series.',
     groups: [{ name: 'inter_az_traffic_analysis.rules', interval, rules: compatibilityRules(config, input) }],
   };
   return { built: [file], skipped: [] };
 }
 
-/** The rules of traffic: identities, the chain of each unit, cost, checks with their alerts, and the compatibility records. */
+/** The rules of traffic: identities, the traffic of each unit, cost, checks, alerts, and the compatibility records. */
 export function trafficRuleFiles(config: TrafficConfig): Built<RuleFile> {
   const { inputs, sources } = config;
   const without = withoutFlows(config);
@@ -126,7 +126,7 @@ export function trafficRuleFiles(config: TrafficConfig): Built<RuleFile> {
   const compatibility = compatibilityFile(config);
   const zoneTraffic: RuleFile = {
     name: 'zone-traffic',
-    about: sources.map((source) => about(source, inputs)).join('\n'),
+    header: sources.map((source) => fileHeader(source, inputs)).join('\n'),
     groups: [identityGroup(config), ...inputs.map((input) => trafficGroup(config, input)), ...cost.built],
   };
   return {

@@ -4,10 +4,10 @@ import type { Matchers } from '../promql/index.ts';
 export const SIDES = ['source', 'destination'] as const;
 export type Side = (typeof SIDES)[number];
 
-/** What a source can truly count; the middle part of the recorded names. */
+/** Units that a source can count; each is the middle part of the recorded names. */
 export type Unit = 'network_flows' | 'network_packets' | 'network_bytes';
 
-/** The units as texts show them. */
+/** The units per second, as texts show them. */
 export const UNIT_LABELS: Readonly<Record<Unit, string>> = {
   network_flows: 'flows/s',
   network_packets: 'packets/s',
@@ -15,49 +15,49 @@ export const UNIT_LABELS: Readonly<Record<Unit, string>> = {
 };
 
 /**
- * What a source may tell of one end of a flow, under names that all sources share. `kind` is `Pod`, `Node` or `Service`; `pod`
- * holds the name of the object of that kind. Zone and workload are what the source itself found out.
+ * Fields that a source may report for one end of a flow, under names that all sources share. `kind` is `Pod`, `Node` or `Service`;
+ * `pod` holds the name of the object of that kind. Zone and workload are as the source itself resolved them.
  */
 export const END_FIELDS = ['namespace', 'pod', 'ip', 'kind', 'workload_type', 'workload', 'zone'] as const;
 export type EndField = (typeof END_FIELDS)[number];
 
-/** The labels in which a source tells it; a side without any is not named at all. */
+/** The labels in which a source reports these fields. A side without labels is not reported at all. */
 export type EndLabels = Readonly<Partial<Record<EndField, string>>>;
 
-/** One way to let through one of the several observations of a packet. */
+/** Selects one of the several observations of a packet. */
 export interface Selection {
   /** The counters to read, by unit. */
   readonly metrics: Readonly<Partial<Record<Unit, string>>>;
   readonly matchers: Matchers;
 }
 
-/** An adapter: what one flow source exports and how each packet is made to count once. */
+/** An adapter for one flow source: what it exports, and how the rules count each packet once. */
 export interface FlowSource {
   readonly id: string;
   /** Named selections; the first is the default. */
   readonly selections: Readonly<Record<string, Selection>>;
   readonly ends: Readonly<Record<Side, EndLabels>>;
-  /** The namespace under which the source counts a node, whose name then stands in the label of the pod. */
+  /** The namespace under which the source counts nodes; the pod label then holds the name of the node. */
   readonly nodeNamespace?: string;
   /**
-   * The label of the observer, where both ends report the same packets under the same labels: the larger report counts. Only
-   * right where the other labels name single pods.
+   * The label of the observer, where both ends report the same packets under the same labels. The larger report counts, which is
+   * correct only if the other labels name single pods.
    */
   readonly reporter?: string;
-  /** Where the source counts traffic of one locality only, whatever is known of the ends. */
+  /** Set where the source counts traffic of one locality only, even if a zone is unknown. */
   readonly locality?: 'cross_zone';
-  /** The selection that sees the same packets from the other end, for the check against double counting. */
-  readonly opposite?: Readonly<Record<string, string>>;
-  /** The counter of events that an agent saw and could not process, where it has one. */
+  /** For each selection, the one that sees the same packets from the other end; for the double-count check. */
+  readonly peerViews?: Readonly<Record<string, string>>;
+  /** The counter of events that an agent saw but could not process, if there is one. */
   readonly lost?: { readonly metric: string; readonly matchers: Matchers };
-  /** Why a packet is counted once, in a sentence. */
-  readonly countOnce: string;
-  /** What the source tells of an end without help, in a few words. */
+  /** How each packet is counted once, in a sentence. */
+  readonly deduplication: string;
+  /** How precisely the source names both ends by itself, in a few words. */
   readonly granularity: string;
-  /** What the source cannot see. */
+  /** Traffic that the source does not see. */
   readonly blindSpots: readonly string[];
 }
 
-/** The labels by which a side is named, in a fixed order. */
+/** The labels that name a side, in a fixed order. */
 export const endLabels = ({ ends }: FlowSource, side: Side): readonly string[] =>
   END_FIELDS.flatMap((field) => ends[side][field] ?? []);

@@ -1,12 +1,13 @@
-import type { Kinds } from '../schema/kinds.ts';
-import { messageOf, type Problem, ProblemError } from '../schema/problems.ts';
 import type { Artifact } from '../model/artifact.ts';
-import type { Bundle } from '../model/bundle.ts';
-import { readYaml, type Documents } from '../schema/yaml.ts';
+import type { Bundle, HelmValues } from '../model/bundle.ts';
+import { plain } from '../model/tree.ts';
+import type { Kind, Kinds, Schema } from '../schema/objects.ts';
+import { messageOf, type Problem, ProblemError, show, suggestion } from '../schema/problems.ts';
+import { schemaProblems } from '../schema/validator.ts';
+import { type Documents, readYaml } from '../schema/yaml.ts';
+import { valueAt } from '../settings/section.ts';
 import { bundleProblems } from './bundle.ts';
-import { checked, objectProblems } from './objects.ts';
 import { objectSizes, sizeProblems } from './sizes.ts';
-import { templateProblems } from './templates.ts';
 
 function readJson(text: string): Documents {
   try {
@@ -63,4 +64,57 @@ export function verify(bundle: Bundle, artifacts: readonly Artifact[], kinds: Ki
     ...artifacts.flatMap((artifact) => artifactProblems(artifact, kinds)),
   ]);
   if (problems.length > 0) throw new ProblemError('generated artifacts', problems);
+}
+
+/** Schemas that were made; making one again would compile it again. */
+const schemas = new WeakMap<Kind, Schema>();
+
+function schemaOf(kind: Kind): Schema {
+  const schema = schemas.get(kind) ?? kind.schema();
+  schemas.set(kind, schema);
+  return schema;
+}
+
+/** What is wrong with a document: the semantic checks run where the schema found nothing. */
+export function checked(schema: Schema, check: Kind['check'], document: unknown): readonly Problem[] {
+  const found = schemaProblems(schema, document);
+  return found.length > 0 ? found : (check?.(document as object) ?? []);
+}
+
+const isObject = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** What a cluster would refuse or ignore about a Kubernetes object: unknown kinds, misspelt keys, names, inner documents. */
+export function objectProblems(document: unknown, kinds: Kinds): readonly Problem[] {
+  if (!isObject(document)) return [{ path: '', message: `got ${show(document)}, expected a Kubernetes object` }];
+  const { apiVersion, kind } = document as { readonly apiVersion?: unknown; readonly kind?: unknown };
+  const name = `${String(apiVersion)} ${String(kind)}`;
+  const known = Object.hasOwn(kinds, name) ? kinds[name] : undefined;
+  if (known !== undefined) return checked(schemaOf(known), known.check, document);
+  const expected = `a kind whose schema is known: ${suggestion(name, Object.keys(kinds))}`;
+  return [{ path: 'kind', message: `got ${show(name)}, expected ${expected}` }];
+}
+
+function textsIn(value: unknown): readonly string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null
+    ? Object.entries(value).flatMap(([key, item]) => [key, ...textsIn(item)])
+    : [];
+}
+
+/** An action that holds two braces as text, and is nothing else. */
+const ESCAPED = '{{`{{`}}';
+
+/** Values in which Helm would run something, or whose escape nobody would take back. */
+export function templateProblems({ chart, values, templated = [] }: HelmValues): readonly Problem[] {
+  if (templated.length === 0) return [];
+  const data = plain(values);
+  return templated.flatMap((path) =>
+    textsIn(valueAt(data, path))
+      .filter((text) => text.replaceAll(ESCAPED, '').includes('{{'))
+      .map((text) => ({
+        path: `helm-values/${chart}.yaml ${path.join('.')}`,
+        message: `got ${show(text)}, expected braces to be escaped: the chart passes this through its template engine`,
+      })),
+  );
 }

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { DOMAINS } from '../../generators/index.ts';
 import { dashboardOf, expectTruth } from './panels.ts';
 import { startStack, type Stack } from './stack.ts';
-import { nodeAllowancesTruths, zoneTrafficTruths } from './truths.ts';
+import { TRUTHS } from './truths.ts';
 
 let stack: Stack;
 
@@ -14,12 +15,8 @@ afterAll(async () => {
 }, 60_000);
 
 describe('on a live synthetic cluster, through the generated scrape jobs and rules', () => {
-  test('every panel of zone-traffic shows the truth', async () => {
-    await expectTruth(stack, 'zone-traffic', zoneTrafficTruths(stack));
-  });
-
-  test('every panel of node-allowances shows the truth', async () => {
-    await expectTruth(stack, 'node-allowances', nodeAllowancesTruths(stack));
+  test.each(DOMAINS.flatMap(({ dashboards }) => dashboards))('every panel of %s shows the truth', async (uid) => {
+    await expectTruth(stack, uid, TRUTHS[uid]?.(stack) ?? {});
   });
 
   test('every variable offers the right values', async () => {

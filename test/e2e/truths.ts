@@ -103,7 +103,7 @@ const ALERTS: Readonly<Record<AllowanceKind, readonly [name: string, severity: s
 };
 
 /** Every panel of node-allowances with the truth for each of its queries. */
-export function nodeAllowancesTruths({ truth, cluster }: Stack): Readonly<Record<string, readonly Answer[]>> {
+function nodeAllowancesTruths({ truth, cluster }: Stack): Readonly<Record<string, readonly Answer[]>> {
   const place = (node: string, device?: string) => ({
     cluster: cluster.name,
     instance: node,
@@ -154,3 +154,9 @@ export function nodeAllowancesTruths({ truth, cluster }: Stack): Readonly<Record
     'conntrack-headroom-by-node': [{ all: headroom.map(named), limit: 10, bottom: true }],
   };
 }
+
+/** The truths of every dashboard, by its uid. */
+export const TRUTHS: Readonly<Record<string, (stack: Stack) => Readonly<Record<string, readonly Answer[]>>>> = {
+  'zone-traffic': zoneTrafficTruths,
+  'node-allowances': nodeAllowancesTruths,
+};

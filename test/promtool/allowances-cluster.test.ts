@@ -67,7 +67,7 @@ async function expectClusters(
                 description:
                   `Node ip-10-0-1-2${ends[index]}, interface ens5: ${(RATE * 300) / 1000}k packets in the last 5m were queued or ` +
                   'dropped because the instance exceeds its packet rate (both directions together). Connections slow down and ' +
-                  'retransmit. First: find the pods with the most packets on this node, spread them or use a larger instance type.',
+                  'retransmit. First: find the pods with the most packets on this node; spread them or use a larger instance type.',
                 runbook_url: 'docs/runbooks/PPSAllowanceExceeded.md',
                 dashboard_url: `/d/node-allowances?from=now-3h&to=now${urls[index]}`,
               },

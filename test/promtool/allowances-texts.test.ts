@@ -13,7 +13,7 @@ const EXCEEDED = [
     what:
       'queued or dropped because the instance exceeds its packet rate (both directions together). Connections slow down and ' +
       'retransmit.',
-    first: 'find the pods with the most packets on this node, spread them or use a larger instance type.',
+    first: 'find the pods with the most packets on this node; spread them or use a larger instance type.',
   },
   {
     alert: 'BWINAllowanceExceeded',
@@ -24,7 +24,7 @@ const EXCEEDED = [
       'queued or dropped because inbound traffic exceeds the bandwidth of the instance. Downloads and replies to this node ' +
       'slow down.',
     first:
-      'see who receives most on this node, spread those pods or use an instance type with more baseline bandwidth.',
+      'find the pods that receive most on this node; spread them or use an instance type with more baseline bandwidth.',
   },
   {
     alert: 'BWOutAllowanceExceeded',
@@ -34,16 +34,17 @@ const EXCEEDED = [
     what:
       'queued or dropped because outbound traffic exceeds the bandwidth of the instance. Uploads and replies from this node ' +
       'slow down.',
-    first: 'see who sends most on this node, spread those pods or use an instance type with more baseline bandwidth.',
+    first:
+      'find the pods that send most on this node; spread them or use an instance type with more baseline bandwidth.',
   },
   {
     alert: 'ConntrackAllowanceExceeded',
     allowance: 'conntrack',
     severities: ['critical'],
     summary: 'A node drops packets because it cannot track more connections.',
-    what: 'dropped because the instance tracks as many connections as its type allows. New connections fail until old ones close.',
+    what: 'dropped because the instance cannot track more connections. New connections fail until old ones close.',
     first:
-      'look for a pod on this node that opens connections without closing them; move load away or use a larger instance type.',
+      'find the pod on this node that opens connections without closing them; move load away or use a larger instance type.',
   },
   {
     alert: 'LinkLocalAllowanceExceeded',
@@ -51,8 +52,8 @@ const EXCEEDED = [
     severities: ['warning', 'critical'],
     summary: 'A node drops packets to Amazon DNS, instance metadata or time sync.',
     what:
-      'dropped on the way to Amazon DNS, instance metadata or time sync: an interface may send 1,024 packets per second to ' +
-      'them. Names fail to resolve, with timeouts of seconds.',
+      'dropped on the way to Amazon DNS, instance metadata or time sync: an interface may send them 1,024 packets per ' +
+      'second. DNS lookups fail, or take seconds longer.',
     first:
       'check whether CoreDNS runs on this node and how many queries it forwards; add CoreDNS replicas or NodeLocal DNSCache.',
   },
@@ -141,11 +142,11 @@ describe.each(PLACES)('$name', ({ labels, called }) => {
       scrapes(phases([10, 8000], [41, 300])),
     );
     await expectTexts('ConntrackAllowanceLow', ['warning'], series, labels, {
-      summary: 'A node can soon track no more connections.',
+      summary: 'A node will soon be unable to track new connections.',
       description:
-        `${called} can track only ${(300 / 8000) * 100}% of the connections that it could track at its best in the last 7 days. ` +
-        'When nothing is left, new connections fail. First: look for a pod on this node that opens connections without closing ' +
-        'them, and move load away while there is time.',
+        `${called} has only ${(300 / 8000) * 100}% of its connection tracking left, relative to the maximum of the last 7 days. ` +
+        'When nothing is left, new connections fail. First: find the pod on this node that opens connections without closing ' +
+        'them, and move load away.',
     });
   });
 });

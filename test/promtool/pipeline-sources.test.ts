@@ -18,15 +18,15 @@ const PLACE: Labels = { cluster: 'production' };
 const NAMES = CASES.map(({ alert }) => alert);
 const MINUTES = 60;
 
-const ONE_VIEW = { TrafficCountedTwice: 'the source has the view of one end only' };
-const LOSSES_UNKNOWN = { FlowEventsLost: 'the source does not count what it loses' };
+const ONE_VIEW = { TrafficCountedTwice: 'the source reports one end only' };
+const LOSSES_UNKNOWN = { FlowEventsLost: 'the source does not count lost events' };
 
 describe('what cannot be had is left out and listed with the reason', () => {
   test.each([
-    ...ADAPTERS.map(({ id, opposite, lost }) => ({
+    ...ADAPTERS.map(({ id, peerViews, lost }) => ({
       name: id,
       flows: { source: id },
-      skipped: { ...(opposite === undefined && ONE_VIEW), ...(lost === undefined && LOSSES_UNKNOWN) },
+      skipped: { ...(peerViews === undefined && ONE_VIEW), ...(lost === undefined && LOSSES_UNKNOWN) },
     })),
     { name: 'hubble and another', flows: { source: ['kubezonnet', 'retina-hubble'] }, skipped: {} },
     { name: 'the compatibility selection', flows: { select: 'compatibility' }, skipped: {} },

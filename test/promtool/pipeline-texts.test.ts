@@ -2,83 +2,8 @@ import { describe, test } from '@jest/globals';
 import { generate } from '../support/generate.ts';
 import { testRules } from '../support/rule-test.ts';
 import { INTERVAL, type Labels } from './allowances-input.ts';
-import { CASES } from './pipeline-cases.ts';
+import { CASES, MEMORY, TEXTS, WINDOW } from './pipeline-cases.ts';
 import { ABSENT, during, type Level, PIPELINE } from './pipeline-input.ts';
-
-/** Minutes, other than the defaults. */
-const [WINDOW, MEMORY] = [8, 12];
-
-/** What each alert says in front of "First:", of a level that makes it fire. */
-const TEXTS: Readonly<
-  Record<
-    string,
-    { level: Level; summary: string; said: (cluster: string, prometheus: string) => string; first: string }
-  >
-> = {
-  TrafficLost: {
-    level: 25,
-    summary: 'Some of the traffic that was read is in no zone pair.',
-    said: (cluster) =>
-      `${cluster}${(25 / 100) * 100}% of network_flows that came in is missing from the zone matrix, so every figure is too small.`,
-    first: 'look for failing or missing rules of the groups azimuth-identity and azimuth-network-*.',
-  },
-  TrafficUnattributed: {
-    level: 0.25,
-    summary: 'Traffic inside the cluster cannot be placed in zones.',
-    said: (cluster) =>
-      `${cluster}${0.25 * 100}% of network_flows has an end whose zone should be known and is not. ` +
-      'Cross-zone figures and costs are too small by up to that share.',
-    first: 'see by reason, whether kube-state-metrics runs and nodes have their zone label.',
-  },
-  TrafficCountedTwice: {
-    level: 2.25,
-    summary: 'The two ends of the same traffic count it differently.',
-    said: (cluster) =>
-      `${cluster}for pairs that both ends see, the other end counts 2.25 times as much as the one that is read ` +
-      '(network_flows). Near 2 or 0.5, one of them counts each packet twice.',
-    first:
-      'check flows.select against the aggregation level of the source, and whether some of the agents are scraped by two jobs.',
-  },
-  FlowSourceSilent: {
-    level: ABSENT,
-    summary: 'A cluster has nodes, and no traffic is measured in it.',
-    said: (cluster) =>
-      `${cluster}no network_flows at all, although kube-state-metrics knows 2 nodes. Either the agents are down, or nobody ` +
-      'scrapes them, or their metrics have other labels.',
-    first: 'up{job=...} of the scrape job, then the agent.',
-  },
-  IdentitySourceSilent: {
-    level: ABSENT,
-    summary: 'Traffic is measured in a cluster whose pods nobody describes.',
-    said: (cluster) =>
-      `${cluster}traffic of 2 series, and no kube_pod_info. Identities are remembered for ${MEMORY}m; then all zones are ` +
-      'unknown that the source does not tell itself.',
-    first: 'is kube-state-metrics up, scraped, and does it carry the same cluster label as the flows?',
-  },
-  FlowEventsLost: {
-    level: 600,
-    summary: 'An agent loses flow events, so traffic of its node is measured too low.',
-    said: (cluster) =>
-      `${cluster}ip-10-0-1-2 lost ${(600 * WINDOW) / 1000}k events in the last ${WINDOW}m (observer_events_queue).`,
-    first: 'set dataAggregationLevel to high or give the agent more CPU; a longer queue only helps with bursts.',
-  },
-  RuleEvaluationFailing: {
-    level: 10,
-    summary: 'A rule of Azimuth fails, and what it records stands still.',
-    said: (_, prometheus) =>
-      `${prometheus}: ${10 * 15} evaluations of group /etc/prometheus/rules/zone-traffic.yaml;azimuth-network-flows ` +
-      'failed in the last 15 minutes. A failing rule keeps its last value for minutes: do not trust figures of this group.',
-    first: 'the page Rules of Prometheus shows the error.',
-  },
-  RuleGroupSlow: {
-    level: 75,
-    summary: 'A rule group of Azimuth takes almost as long as its interval.',
-    said: (_, prometheus) =>
-      `${prometheus}: group /etc/prometheus/rules/zone-traffic.yaml;azimuth-network-flows takes ${(75 / 60) * 100}% of its ` +
-      'interval. Above 100 % evaluations are skipped.',
-    first: 'lower flows.granularity, lengthen rules.interval, or switch off rules.compatibilityRecords.',
-  },
-};
 
 /** Text inside a query of a URL. */
 const escaped = (text: string): string => encodeURIComponent(text).replaceAll('%20', '+');

@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
 import type { ErrorObject } from 'ajv';
 import * as fc from 'fast-check';
-import { namedSchema, type Json } from '../../generators/config/schema.ts';
-import { validatorFor } from '../../generators/config/validator.ts';
+import { validatorFor } from '../../generators/config/load.ts';
+import { type Json, namedSchema } from '../../generators/config/schema.ts';
 import { schemaErrors } from '../../generators/schema/validator.ts';
 import { deployedConfig } from '../support/arbitrary-cluster.ts';
 import { validConfig } from '../support/arbitrary-config.ts';

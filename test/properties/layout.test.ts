@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { COLUMNS, pack, type Place } from '../../generators/outputs/grafana/layout.ts';
-import { dashboardsOf } from '../support/artifacts.ts';
+import { COLUMNS, pack, type Place } from '../../generators/outputs/classic.ts';
 import { validConfig } from '../support/arbitrary-config.ts';
+import { dashboardsOf } from '../support/artifacts.ts';
 import { generate } from '../support/generate.ts';
 
 const overlap = (a: Place, b: Place): boolean =>

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { promql, Query, selector } from '../../generators/promql/index.ts';
-import { isOperation } from '../../generators/promql/operation.ts';
+import { isOperation } from '../../generators/promql/query.ts';
 import { isOperationByGrammar, meaningOf } from '../support/promql.ts';
 
 const OPERATORS = ['+', '-', '*', '/', '%', '^', '==', '> bool', '<=', 'and', 'or', 'unless', 'atan2', '* on (x)'];

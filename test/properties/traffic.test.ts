@@ -5,7 +5,8 @@ import { SIMULATORS, SOURCE_IDS, type SourceId } from '../../bench/sources/index
 import { expressionTests } from '../promtool/sources/expectations.ts';
 import type { Config } from '../../generators/index.ts';
 import { courseOf, incident, type Incident } from '../support/arbitrary-scenario.ts';
-import { conserved, type Granularity, WINDOW } from '../support/conservation.ts';
+import { conserved, type Granularity } from '../support/conservation.ts';
+import { WINDOW } from '../support/expected-traffic.ts';
 import { generate, RULES } from '../support/generate.ts';
 import { type RuleTest, testRules } from '../support/rule-test.ts';
 

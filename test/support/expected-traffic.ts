@@ -1,5 +1,6 @@
 import type { Connection } from '../../bench/model.ts';
 import type { SourceId } from '../../bench/sources/index.ts';
+import type { Unit } from '../../bench/truth.ts';
 import { connect, end, GONE, NODES, onNode, OUTSIDE, PODS, SERVICE } from './handmade-cluster.ts';
 
 // Ends as `namespace/type/workload@zone`, with the reason behind an exclamation mark.
@@ -138,4 +139,39 @@ export const EXPECTED: Readonly<Record<SourceId, Readonly<Record<string, readonl
     unlabelled: [],
     lost: [],
   },
+};
+
+/** The window of rates; short, as a test goes through all of it several times. */
+export const WINDOW = '2m';
+
+const HUBBLE = 'type="Trace", verdict="FORWARDED", traffic_direction="ingress"';
+const hubble = (subtypes: string) =>
+  `sum by (cluster) (rate(hubble_flows_processed_total{${HUBBLE}, subtype=~"${subtypes}"}[${WINDOW}]))`;
+const sum = (counted: string) => `sum by (cluster) (rate(${counted}[${WINDOW}]))`;
+
+/** Both nodes report each pair: of their reports, which may be in several series, the larger one counts. */
+const reported = (id: string, unit: string) => `
+  sum by (cluster) (
+    max without (${id}_ip) (
+      sum without (job, instance, node, namespace, pod, direction, iface) (
+        rate(${id}_network_flow_${unit}_total{k8s_src_type!="Service", k8s_dst_type!="Service"}[${WINDOW}])
+      )
+    )
+  )`;
+
+/** All traffic that a source counts, of each cluster, by unit; written down here once more, apart from the rules. */
+export const COUNTED: Readonly<Record<SourceId, Readonly<Partial<Record<Unit, string>>>>> = {
+  'retina-hubble': { network_flows: hubble('to-endpoint|to-stack') },
+  'cilium-hubble': { network_flows: hubble('to-endpoint|to-stack|to-overlay') },
+  'retina-standard': {
+    network_packets: sum('networkobservability_adv_forward_count{direction="INGRESS"}'),
+    network_bytes: sum('networkobservability_adv_forward_bytes{direction="INGRESS"}'),
+  },
+  obi: { network_packets: reported('obi', 'packets'), network_bytes: reported('obi', 'bytes') },
+  beyla: { network_packets: reported('beyla', 'packets'), network_bytes: reported('beyla', 'bytes') },
+  netobserv: {
+    network_packets: sum('netobserv_workload_ingress_packets_total'),
+    network_bytes: sum('netobserv_workload_ingress_bytes_total'),
+  },
+  kubezonnet: { network_bytes: sum('pod_cross_zone_network_traffic_bytes_total') },
 };

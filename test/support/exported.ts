@@ -1,5 +1,5 @@
 import { load } from 'js-yaml';
-import { SIDES, endLabels, type FlowSource } from '../../generators/traffic/source.ts';
+import { endLabels, type FlowSource, SIDES } from '../../generators/traffic/source.ts';
 import { readingsOf } from '../../generators/build/readings.ts';
 import type { Generated } from './generate.ts';
 
@@ -15,9 +15,9 @@ export function readLabels({ config }: Pick<Generated, 'config'>): Exported {
     ...(source.reporter === undefined ? [] : [source.reporter]),
     ...Object.keys(matchers),
   ];
-  const read = readingsOf(config).inputs.flatMap(({ source, metric, matchers, opposite }) => [
+  const read = readingsOf(config).inputs.flatMap(({ source, metric, matchers, peerView }) => [
     { metric, labels: labelsOf(source, matchers) },
-    ...(opposite === undefined ? [] : [{ metric: opposite.metric, labels: labelsOf(source, opposite.matchers) }]),
+    ...(peerView === undefined ? [] : [{ metric: peerView.metric, labels: labelsOf(source, peerView.matchers) }]),
   ]);
   const ofMetric = (name: string) => read.flatMap(({ metric, labels }) => (metric === name ? labels : []));
   return Object.fromEntries(read.map(({ metric }) => [metric, sorted(ofMetric(metric))]));

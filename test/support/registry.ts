@@ -1,7 +1,7 @@
-import { allFlowSources } from '../../generators/build/readings.ts';
 import { COMPONENTS, FLOW_SOURCES, OUTPUTS, type SourceName } from '../../generators/index.ts';
+import type { Kinds } from '../../generators/schema/objects.ts';
+import { allFlowSources } from '../../generators/build/readings.ts';
 import { namedSchema } from '../../generators/config/schema.ts';
-import type { Kinds } from '../../generators/schema/kinds.ts';
 import type { FlowSource } from '../../generators/traffic/source.ts';
 import { catalogue, generate } from './generate.ts';
 

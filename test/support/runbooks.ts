@@ -39,25 +39,19 @@ export const EXPORTED: ReadonlySet<string> = new Set([
   'prometheus_rule_group_last_duration_seconds',
 ]);
 
-const percent = (ratio: number): string => `${Number((ratio * 100).toPrecision(6))} %`;
-
-/** In words, when an alert on the data itself fires, by its threshold. */
-const CONDITIONS: Readonly<Record<string, (threshold: number, window: string) => string>> = {
-  ConntrackAllowanceLow: (threshold) => `less than ${percent(threshold)} is available`,
-  TrafficLost: (threshold) => `more than ${percent(threshold)} is lost`,
-  TrafficUnattributed: (threshold) => `more than ${percent(threshold)} has no zone`,
-  TrafficCountedTwice: (factor) =>
-    `more than ${factor} times as much, or less than ${Number((1 / factor).toPrecision(4))} times it`,
-  FlowSourceSilent: (threshold) => `more than ${threshold} nodes and no flow data`,
-  IdentitySourceSilent: (threshold) => `more than ${threshold} endpoints and no pod at all`,
-  FlowEventsLost: (threshold, window) => `more than ${threshold} events within ${window}`,
-  RuleEvaluationFailing: (threshold) => `more than ${threshold} evaluations within 15m`,
-  RuleGroupSlow: (threshold) => `more than ${percent(threshold)} of the interval`,
-};
-
-/** The condition of an alert's expression as its runbook must state it: by default, packets over an allowance. */
-export function conditionOf(alert: string, expr: string, window: string): string {
-  const [, threshold] = / [<>] ([0-9.]+)(?=,?\n|$)/.exec(expr) ?? [];
-  const say = CONDITIONS[alert] ?? ((packets: number) => `more than ${packets} packets within ${window}`);
-  return say(Number(threshold), window);
+/**
+ * Why the words of a runbook are not the condition of an alert's expression: they begin with the threshold, as a number or in percent, and
+ * name no other time than one of the expression. Undefined where they are.
+ */
+export function wrongCondition(words: string, expr: string, window: string): string | undefined {
+  const [, comparison = '', threshold = ''] = / ([<>]) ([0-9.]+)(?=,?\n|$)/.exec(expr) ?? [];
+  const percent = `${Number((Number(threshold) * 100).toPrecision(6))} %`;
+  const first = comparison === '<' ? 'less than' : 'more than';
+  if (![threshold, percent].some((limit) => `${words} `.startsWith(`${first} ${limit} `))) {
+    return `expected "${first} ${threshold}" or "${first} ${percent}" first`;
+  }
+  const [, time] = / within (\w+)/.exec(words) ?? [];
+  return time === undefined || time === window || expr.includes(`[${time}]`)
+    ? undefined
+    : `${time} is not in the expression`;
 }

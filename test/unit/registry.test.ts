@@ -1,8 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { SIMULATORS } from '../../bench/sources/index.ts';
 import { COMPONENTS, EXPORTERS, FLOW_SOURCES, OUTPUTS } from '../../generators/index.ts';
-import { COUNTED } from '../support/conservation.ts';
-import { EXPECTED } from '../support/expected-traffic.ts';
+import { COUNTED, EXPECTED } from '../support/expected-traffic.ts';
 import { SECTIONS, SWITCHES } from '../support/registry.ts';
 import { SCENARIOS } from '../support/scenarios.ts';
 
@@ -15,7 +14,7 @@ describe('every flow source has', () => {
     expect(Object.keys(SIMULATORS).filter((id) => !FLOW_SOURCES.includes(id))).toEqual([]);
   });
 
-  test('a total in test/support/conservation.ts, by hand', () => {
+  test('a total in test/support/expected-traffic.ts, by hand', () => {
     expect(missingFrom(COUNTED)).toEqual([]);
   });
 

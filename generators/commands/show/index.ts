@@ -1,22 +1,19 @@
 import { resolve } from 'node:path';
+import type { StoryEvent } from '../../../preview/app/model/state.ts';
 import type { Content } from '../../../preview/host/index.ts';
 import { printed, type Printed } from '../../build/printed.ts';
-import { messageOf, ProblemError } from '../../schema/problems.ts';
-import type { Config } from '../../registry.ts';
+import { requireFolder } from '../../output-dir/folders.ts';
 import { seconds } from '../../promql/index.ts';
-import { makeBuild, type Flags, type Io } from '../context.ts';
-import type { Data } from './data.ts';
-import { requireFolder } from './folder.ts';
+import type { Config } from '../../registry.ts';
+import { messageOf, ProblemError } from '../../schema/problems.ts';
+import { type Flags, type Io, makeBuild } from '../context.ts';
 import { dashboardsFolder, takeAll } from './pictures.ts';
-import { whyUnreachable } from './reach.ts';
 import { contentOf, rebuildOnChange } from './rebuild.ts';
-
-export type { Data } from './data.ts';
 
 const PORT = 19_200;
 
 /** How a command comes by its data. */
-export type StartData = (start: {
+type StartData = (start: {
   readonly config: Config;
   readonly rules: Printed['rules'];
   readonly signal: AbortSignal;
@@ -54,7 +51,7 @@ async function run(io: Io, flags: Flags, startData: StartData, undo: (() => unkn
     flags.before === undefined
       ? undefined
       : { dashboards: await host.dashboardsAt(io.cwd, flags.before, dashboardsFolder(io, flags)), problems: [] };
-  if (flags.png !== undefined) requireFolder(resolve(io.cwd, flags.png), flags.png);
+  if (flags.png !== undefined) await requireFolder(resolve(io.cwd, flags.png), '--png', flags.png);
   const data = await startData({ config: build.config, rules: generated.rules, signal, log });
   undo.push(async () => data.stop());
   signal.throwIfAborted();
@@ -120,4 +117,26 @@ export async function show(io: Io, flags: Flags, startData: StartData): Promise<
   } finally {
     for (const step of undo.toReversed()) await step();
   }
+}
+
+/** Where the data of shown dashboards comes from. */
+export interface Data {
+  /** Address of a Prometheus. */
+  readonly url: string;
+  /** A fixed clock in Unix milliseconds; undefined is the browser's. */
+  readonly now?: number;
+  readonly story: readonly StoryEvent[];
+  /** Takes rules that were generated anew. */
+  readonly updateRules: (rules: Readonly<Record<string, string>>) => Promise<void>;
+  /** Resolves with a sentence when it ends by itself. */
+  readonly died: Promise<string>;
+  readonly stop: () => Promise<void>;
+}
+
+/** Why Prometheus does not answer through the host of the page; undefined when it does. */
+async function whyUnreachable(previewUrl: string): Promise<string | undefined> {
+  const response = await fetch(`${previewUrl}/prometheus/api/v1/query?query=1`);
+  if (response.ok) return undefined;
+  const { error } = (await response.json().catch(() => ({}))) as { readonly error?: string };
+  return error ?? `Prometheus answers ${response.status}`;
 }

@@ -6,7 +6,7 @@ import type { Flags, Io } from '../context.ts';
 const THEMES = ['dark', 'light'] as const;
 
 /** What the pictures are taken of and compared with. */
-export interface PictureJob {
+interface PictureJob {
   readonly host: typeof Host;
   readonly root: string;
   readonly preview: Preview;

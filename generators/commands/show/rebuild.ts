@@ -22,7 +22,7 @@ const readable = (stderr: string): string =>
     .join('\n');
 
 /** Told about every build. */
-export interface Rebuilding {
+interface Rebuilding {
   readonly previewRoot: string;
   readonly watch: (paths: readonly string[], onChange: () => void) => Watcher;
   readonly onBuilt: (printed: Printed) => Promise<void>;

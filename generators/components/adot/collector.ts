@@ -1,11 +1,9 @@
 import type { ScrapeJob } from '../contract.ts';
 import type { AdotConfig } from './settings.ts';
 import type { Manifest } from '../../model/bundle.ts';
-import { because, rewritten, type Tree } from '../../model/tree.ts';
+import { because, type Tree } from '../../model/tree.ts';
 import { applyCommand } from '../../shared/apply.ts';
-
-/** The collector replaces $NAME and ${NAME} by the environment; a doubled dollar sign stays one. */
-const escaped = (tree: Tree): Tree => rewritten(tree, { text: (text) => text.replaceAll('$', '$$$$') });
+import { escapedForCollector } from '../../shared/escape.ts';
 
 /** Our scrape jobs, and those of exporters that Prometheus would get from ServiceMonitors, which the collector does not read. */
 const jobsOf = (jobs: readonly ScrapeJob[]): readonly Tree[] =>
@@ -66,7 +64,7 @@ const FILES = ['adot-collector-role', 'adot-collector-role-binding', 'adot-colle
   (name) => `manifests/${name}.yaml`,
 );
 
-const about = (config: AdotConfig): string => {
+const headerOf = (config: AdotConfig): string => {
   const { adot } = config;
   return (
     'A collector that scrapes our jobs into Amazon Managed Service for Prometheus, for the OpenTelemetry operator (v1beta1). Not run ' +
@@ -86,7 +84,7 @@ export function adotCollector(config: AdotConfig, jobs: readonly ScrapeJob[]): M
   const { adot } = config;
   return {
     name: 'adot-collector',
-    about: about(config),
+    header: headerOf(config),
     content: {
       apiVersion: 'opentelemetry.io/v1beta1',
       kind: 'OpenTelemetryCollector',
@@ -110,8 +108,47 @@ export function adotCollector(config: AdotConfig, jobs: readonly ScrapeJob[]): M
               ),
             }
           : undefined,
-        config: because('An object since v1beta1; v1alpha1 wanted text.', escaped(pipeline(config, jobs))),
+        config: because('An object since v1beta1; v1alpha1 wanted text.', escapedForCollector(pipeline(config, jobs))),
       },
     },
   };
 }
+
+const roleName = ({ adot }: AdotConfig): string => `azimuth-${adot.name}`;
+
+/** What the collector may read: the scrape jobs ask the API server for pods and for nothing else. */
+const role = (config: AdotConfig): Manifest => ({
+  name: 'adot-collector-role',
+  header:
+    'What the collector of manifests/adot-collector.yaml may read.\n' +
+    applyCommand(config, 'manifests/adot-collector-role.yaml'),
+  content: {
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'ClusterRole',
+    metadata: { name: roleName(config) },
+    rules: [
+      {
+        apiGroups: [''],
+        resources: because('All scrape jobs discover pods; the public sample allows much more.', ['pods']),
+        verbs: ['get', 'list', 'watch'],
+      },
+    ],
+  },
+});
+
+const binding = (config: AdotConfig): Manifest => ({
+  name: 'adot-collector-role-binding',
+  header:
+    `Gives the role to the service account ${config.adot.serviceAccount}, which must exist.\n` +
+    applyCommand(config, 'manifests/adot-collector-role-binding.yaml'),
+  content: {
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'ClusterRoleBinding',
+    metadata: { name: roleName(config) },
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: roleName(config) },
+    subjects: [{ kind: 'ServiceAccount', name: config.adot.serviceAccount, namespace: config.adot.namespace }],
+  },
+});
+
+/** The permissions of the collector. */
+export const adotRoles = (config: AdotConfig): readonly Manifest[] => [role(config), binding(config)];

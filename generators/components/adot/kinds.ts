@@ -1,9 +1,9 @@
 import { DNS_LABEL, DNS_SUBDOMAIN, POSITIVE_INT32, PROMETHEUS_DURATION } from '../../schema/formats.ts';
-import type { Kinds } from '../../schema/kinds.ts';
 import {
   closed,
   FLAG,
   IN_NAMESPACE,
+  type Kinds,
   listOf,
   object,
   OF_CLUSTER,
@@ -17,87 +17,54 @@ import { type Problem, show } from '../../schema/problems.ts';
 import { SCRAPE_CONFIGS } from '../../shared/scrape-schema.ts';
 
 /** The collector's own configuration, of the components that we use. `target_allocator` is the operator's to add. */
-const CONFIG: Schema = closed(
-  {
-    extensions: closed({ sigv4auth: closed({ region: SOME_TEXT, service: oneOf('aps') }, ['region', 'service']) }),
-    receivers: closed(
-      {
-        prometheus: closed(
-          {
-            config: closed(
-              {
-                global: closed({ scrape_interval: PROMETHEUS_DURATION, scrape_timeout: PROMETHEUS_DURATION }),
-                scrape_configs: SCRAPE_CONFIGS,
-              },
-              ['scrape_configs'],
-            ),
-          },
-          ['config'],
-        ),
-      },
-      ['prometheus'],
-    ),
-    processors: closed({ batch: closed({ timeout: PROMETHEUS_DURATION, send_batch_size: POSITIVE_INT32 }) }),
-    exporters: closed(
-      {
-        prometheusremotewrite: closed(
-          {
-            endpoint: { type: 'string', pattern: '^https://', expected: 'a URL that begins with https://' },
-            auth: closed({ authenticator: oneOf('sigv4auth') }, ['authenticator']),
-            add_metric_suffixes: FLAG,
-            target_info: closed({ enabled: FLAG }, ['enabled']),
-          },
-          ['endpoint', 'auth'],
-        ),
-      },
-      ['prometheusremotewrite'],
-    ),
-    service: closed(
-      {
-        extensions: listOf(oneOf('sigv4auth')),
-        pipelines: closed(
-          {
-            metrics: closed(
-              {
-                receivers: listOf(oneOf('prometheus')),
-                processors: listOf(oneOf('batch')),
-                exporters: listOf(oneOf('prometheusremotewrite')),
-              },
-              ['receivers', 'exporters'],
-            ),
-          },
-          ['metrics'],
-        ),
-      },
-      ['extensions', 'pipelines'],
-    ),
-  },
-  ['extensions', 'receivers', 'exporters', 'service'],
-);
+const CONFIG: Schema = closed({
+  'extensions!': closed({ sigv4auth: closed({ 'region!': SOME_TEXT, 'service!': oneOf('aps') }) }),
+  'receivers!': closed({
+    'prometheus!': closed({
+      'config!': closed({
+        global: closed({ scrape_interval: PROMETHEUS_DURATION, scrape_timeout: PROMETHEUS_DURATION }),
+        'scrape_configs!': SCRAPE_CONFIGS,
+      }),
+    }),
+  }),
+  processors: closed({ batch: closed({ timeout: PROMETHEUS_DURATION, send_batch_size: POSITIVE_INT32 }) }),
+  'exporters!': closed({
+    'prometheusremotewrite!': closed({
+      'endpoint!': { type: 'string', pattern: '^https://', expected: 'a URL that begins with https://' },
+      'auth!': closed({ 'authenticator!': oneOf('sigv4auth') }),
+      add_metric_suffixes: FLAG,
+      target_info: closed({ 'enabled!': FLAG }),
+    }),
+  }),
+  'service!': closed({
+    'extensions!': listOf(oneOf('sigv4auth')),
+    'pipelines!': closed({
+      'metrics!': closed({
+        'receivers!': listOf(oneOf('prometheus')),
+        processors: listOf(oneOf('batch')),
+        'exporters!': listOf(oneOf('prometheusremotewrite')),
+      }),
+    }),
+  }),
+});
 
-const TARGET_ALLOCATOR: Schema = closed(
-  {
-    enabled: FLAG,
-    allocationStrategy: oneOf('least-weighted', 'consistent-hashing'),
-    serviceAccount: DNS_SUBDOMAIN,
-    replicas: POSITIVE_INT32,
-  },
-  ['enabled'],
-);
+const TARGET_ALLOCATOR: Schema = closed({
+  'enabled!': FLAG,
+  allocationStrategy: oneOf('least-weighted', 'consistent-hashing'),
+  serviceAccount: DNS_SUBDOMAIN,
+  replicas: POSITIVE_INT32,
+});
 
 const COLLECTOR: Schema = {
-  ...closed(
-    {
-      mode: oneOf('daemonset', 'deployment', 'sidecar', 'statefulset'),
-      replicas: POSITIVE_INT32,
-      image: SOME_TEXT,
-      serviceAccount: DNS_SUBDOMAIN,
-      resources: RESOURCES,
-      targetAllocator: TARGET_ALLOCATOR,
-      config: CONFIG,
-    },
-    ['config'],
-  ),
+  ...closed({
+    mode: oneOf('daemonset', 'deployment', 'sidecar', 'statefulset'),
+    replicas: POSITIVE_INT32,
+    image: SOME_TEXT,
+    serviceAccount: DNS_SUBDOMAIN,
+    resources: RESOURCES,
+    targetAllocator: TARGET_ALLOCATOR,
+    'config!': CONFIG,
+  }),
   // The operator's webhook refuses a target allocator for any other mode.
   if: { required: ['targetAllocator'] },
   then: {
@@ -136,35 +103,27 @@ const variables = (document: object): readonly Problem[] =>
  */
 export const kinds: Kinds = {
   'opentelemetry.io/v1beta1 OpenTelemetryCollector': {
-    schema: () => object(IN_NAMESPACE, { spec: COLLECTOR }),
+    schema: () => object(IN_NAMESPACE, { 'spec!': COLLECTOR }),
     check: variables,
   },
   'rbac.authorization.k8s.io/v1 ClusterRole': {
     schema: () =>
       object(OF_CLUSTER, {
-        rules: listOf(
-          closed({ apiGroups: listOf(TEXT), resources: listOf(SOME_TEXT), verbs: listOf(SOME_TEXT) }, [
-            'apiGroups',
-            'resources',
-            'verbs',
-          ]),
+        'rules!': listOf(
+          closed({ 'apiGroups!': listOf(TEXT), 'resources!': listOf(SOME_TEXT), 'verbs!': listOf(SOME_TEXT) }),
         ),
       }),
   },
   'rbac.authorization.k8s.io/v1 ClusterRoleBinding': {
     schema: () =>
       object(OF_CLUSTER, {
-        roleRef: closed({ apiGroup: oneOf('rbac.authorization.k8s.io'), kind: oneOf('ClusterRole'), name: ROLE_NAME }, [
-          'apiGroup',
-          'kind',
-          'name',
-        ]),
-        subjects: listOf(
-          closed({ kind: oneOf('ServiceAccount'), name: DNS_SUBDOMAIN, namespace: DNS_LABEL }, [
-            'kind',
-            'name',
-            'namespace',
-          ]),
+        'roleRef!': closed({
+          'apiGroup!': oneOf('rbac.authorization.k8s.io'),
+          'kind!': oneOf('ClusterRole'),
+          'name!': ROLE_NAME,
+        }),
+        'subjects!': listOf(
+          closed({ 'kind!': oneOf('ServiceAccount'), 'name!': DNS_SUBDOMAIN, 'namespace!': DNS_LABEL }),
         ),
       }),
   },

@@ -1,9 +1,9 @@
 import type { Problem } from '../../schema/problems.ts';
+import { problemIf } from '../../shared/checks.ts';
 import { readsFrom } from '../../traffic/index.ts';
 import { checkOf, problem, type Check } from '../../settings/check.ts';
 import { CHOICES, ciliumChoices, isChoice } from './profiles.ts';
-import type { CiliumFacts } from './requirement.ts';
-import { CILIUM_REQUIREMENTS } from './requirements.ts';
+import { CILIUM_REQUIREMENTS, type CiliumFacts } from './requirements.ts';
 import type { CiliumConfig } from './settings.ts';
 
 const check = checkOf<CiliumConfig>();
@@ -51,9 +51,8 @@ const withoutFull = check(['cilium'], ({ cilium }) => {
     ...CHOICES.filter((key) => cilium[key] !== null),
     ...(cilium.profile === 'conservative' ? [] : ['profile']),
   ];
-  return set.length === 0
-    ? []
-    : [problem('cilium.values', cilium.values, `full, as cilium.${set.join(', cilium.')} changes nothing otherwise`)];
+  const expected = `full, as cilium.${set.join(', cilium.')} changes nothing otherwise`;
+  return problemIf(set.length > 0, 'cilium.values', cilium.values, expected);
 });
 
 /** Ports that Cilium's pods have on the network of the host. Upstream: Cilium, Documentation/operations/system_requirements.rst. */
@@ -71,31 +70,21 @@ const PORTS: Readonly<Record<number, string>> = {
 
 const ports = check(['cilium', 'flows.source'], (config) => {
   const { values, hubblePort } = config.cilium;
-  if (values !== 'full' && !readsFrom(config, 'cilium-hubble')) return [];
-  const taken = PORTS[hubblePort];
-  return taken === undefined
-    ? []
-    : [
-        problem(
-          'cilium.hubblePort',
-          hubblePort,
-          `a port that Cilium does not use itself, such as 9965 (it is that ${taken})`,
-        ),
-      ];
+  const owner = PORTS[hubblePort];
+  const isUsed = values === 'full' || readsFrom(config, 'cilium-hubble');
+  const expected = `a port that Cilium does not use itself, such as 9965 (it is that ${owner})`;
+  return problemIf(isUsed && owner !== undefined, 'cilium.hubblePort', hubblePort, expected);
 });
 
 /** Two Hubbles on one node. Upstream: Retina, deploy/hubble, whose chart is made from Cilium's. */
 const twoHubbles = check(['cilium.values', 'flows.source'], (config) =>
-  config.cilium.values === 'full' && readsFrom(config, 'retina-hubble')
-    ? [
-        problem(
-          'cilium.values',
-          'full',
-          'hubble, or flows.source: cilium-hubble, as the Hubble of retina-hubble has the same port 4244 on every node and the same ' +
-            'Deployments hubble-relay and hubble-ui',
-        ),
-      ]
-    : [],
+  problemIf(
+    config.cilium.values === 'full' && readsFrom(config, 'retina-hubble'),
+    'cilium.values',
+    'full',
+    'hubble, or flows.source: cilium-hubble, as the Hubble of retina-hubble has the same port 4244 on every node and the same ' +
+      'Deployments hubble-relay and hubble-ui',
+  ),
 );
 
 /** Whether Cilium can be installed as asked. */

@@ -1,12 +1,11 @@
-import { sourceIs } from '../../shared/reasons.ts';
+import { sourceIs } from '../../shared/flows.ts';
+import { fixedPort, instance, keepContainer, node, scrapeJob } from '../../shared/scrape.ts';
 import { readsFrom } from '../../traffic/index.ts';
 import { component } from '../contract.ts';
 import { checks } from './checks.ts';
-import { ciliumJob } from './scrape.ts';
+import { ciliumHubble, ciliumValues } from './hubble.ts';
 import { READS, SETTINGS } from './settings.ts';
-import { ciliumHubble } from './source.ts';
-import { ciliumFullValues } from './values-full.ts';
-import { ciliumValues } from './values-hubble-only.ts';
+import { ciliumFullValues } from './values.ts';
 
 /** Cilium: the block of Hubble for an installation that exists, or a whole installation by a profile. */
 export const cilium = component({
@@ -18,11 +17,28 @@ export const cilium = component({
     config.cilium.values === 'full' ||
     readsFrom(config, 'cilium-hubble') ||
     `${sourceIs(config)} and cilium.values is hubble`,
-  flowSources: { 'cilium-hubble': { reads: [], adapter: () => ciliumHubble } },
+  flowSources: { 'cilium-hubble': { adapter: () => ciliumHubble } },
   hostPorts: ({ cilium: { hubblePort } }) => [
     { port: hubblePort, owner: 'cilium.hubblePort', setting: 'cilium.hubblePort' },
   ],
-  demands: ({ cilium: { values } }) => (values === 'full' ? [{ output: 'helm-values', setting: 'cilium.values' }] : []),
+  demands: [{ output: 'helm-values', setting: 'cilium.values', when: ({ cilium: { values } }) => values === 'full' }],
   helmValues: (config) => [config.cilium.values === 'full' ? ciliumFullValues(config) : ciliumValues(config)],
-  scrapeJobs: (config) => (readsFrom(config, 'cilium-hubble') ? [{ job: ciliumJob(config) }] : []),
+  scrapeJobs: (config) =>
+    readsFrom(config, 'cilium-hubble')
+      ? [
+          scrapeJob(config, 'cilium-hubble', {
+            label: 'k8s-app=cilium',
+            namespace: config.cilium.namespace,
+            steps: [
+              keepContainer('cilium-agent'),
+              ...fixedPort(
+                config.cilium.hubblePort,
+                "Agents use the network of their host and have other ports too; Hubble's metrics have one of their own.",
+              ),
+              instance,
+              node,
+            ],
+          }),
+        ]
+      : [],
 });

@@ -1,5 +1,5 @@
 import { CHART_VERSION, KUBERNETES_NAME, LINE, PORT } from '../../schema/formats.ts';
-import { cpu, memory, SECTION } from '../../schema/settings.ts';
+import { choice, count, cpu, flag, inUnit, memory, section, value, when } from '../../schema/settings.ts';
 import { CLUSTER, MONITORS, SCRAPE } from '../../settings/general.ts';
 import { type Slice } from '../../settings/section.ts';
 import { CLOUD, FLOWS } from '../../traffic/settings.ts';
@@ -8,144 +8,137 @@ import { CILIUM_API_SERVER, CILIUM_LOAD_BALANCER } from './settings-services.ts'
 const AS_PROFILE = 'null: as the profile says.';
 
 /** One of several, or what the profile says. */
-const choice = <const Values extends readonly string[]>(values: Values, description: string) =>
-  ({ enum: [...values, null], default: null, description: `${description} ${AS_PROFILE}` }) as const;
+const profiled = <const V extends readonly string[]>(values: V, description: string) =>
+  value({ enum: [...values, null] }, null, `${description} ${AS_PROFILE}`);
 
 /** Yes, no, or what the profile says. */
-const toggle = (description: string) =>
-  ({ type: ['boolean', 'null'], default: null, description: `${description} ${AS_PROFILE}` }) as const;
+const toggle = (description: string) => value({ type: ['boolean', 'null'] }, null, `${description} ${AS_PROFILE}`);
 
 /** Settings that have an effect only with others. */
 const withSwitch = <const S extends Readonly<Record<string, object>>>(requires: object, settings: S): S =>
   Object.fromEntries(
     Object.entries(settings).map(([name, setting]) => [
       name,
-      { ...setting, requires: { ...requires, ...(setting as { readonly requires?: object }).requires } },
+      when({ ...requires, ...(setting as { readonly requires?: object }).requires }, setting),
     ]),
   ) as S;
 
+const UNTUNNELLED = { 'cilium.tunnel': ['disabled'] };
+
 /** Settings of Cilium's chart, used with `values: full` only. */
-const FULL = withSwitch({ 'cilium.values': ['full'] }, {
-  profile: {
-    enum: ['conservative', 'large-cluster', 'low-latency'],
-    default: 'conservative',
-    description: 'Tuning to start from; the settings below change it one by one.',
-  },
-  version: { ...CHART_VERSION, default: '1.19.5', description: 'Version of the chart cilium; 1.16.0 or newer.' },
-  kernel: {
-    type: 'string',
-    pattern: '^[0-9]+\\.[0-9]+(\\.[0-9]+)?$',
-    expected: 'a kernel release in quotes, numbers only, such as "6.8" (without quotes YAML reads 6.10 as 6.1)',
-    default: '5.10',
-    description: 'The oldest Linux kernel among the nodes, or the mainline release that it is equivalent to.',
-  },
-  nodes: {
-    requires: { 'cilium.profile': ['large-cluster'] },
-    type: 'integer',
-    minimum: 1,
-    maximum: 5000,
-    default: 100,
-    description: 'Nodes, for rate limits.',
-  },
-  apiServer: CILIUM_API_SERVER,
-  ipam: {
-    enum: ['cluster-pool', 'kubernetes', 'eni'],
-    default: 'cluster-pool',
-    description: 'Where addresses come from.',
-  },
-  ipv4: { type: 'boolean', default: true, description: 'Whether pods have IPv4 addresses.' },
-  ipv6: { type: 'boolean', default: false, description: 'Whether pods have IPv6 addresses.' },
-  nativeRoutingCIDR: {
-    requires: { 'cilium.tunnel': ['disabled'] },
-    ...LINE,
-    pattern: '^$|^[0-9]{1,3}(\\.[0-9]{1,3}){3}/[0-9]{1,2}$',
-    expected: 'a range of IPv4 addresses such as 10.0.0.0/8',
-    default: '',
-    description: 'Addresses that the network routes by itself, where tunnel is disabled.',
-  },
-  nativeRoutingCIDRv6: {
-    requires: { 'cilium.tunnel': ['disabled'] },
-    ...LINE,
-    pattern: '^$|^[0-9a-fA-F]*:[0-9a-fA-F:]*/[0-9]{1,3}$',
-    expected: 'a range of IPv6 addresses such as fd00::/8',
-    default: '',
-    description: 'The same for IPv6, where pods have such addresses.',
-  },
-  autoDirectNodeRoutes: {
-    requires: { 'cilium.tunnel': ['disabled'] },
-    type: 'boolean',
-    default: false,
-    description: 'Routes between nodes of one layer-2 network, where tunnel is disabled and the network has none.',
-  },
-  skipUnreachableRoutes: {
-    type: 'boolean',
-    default: false,
-    description:
+const FULL = withSwitch(
+  { 'cilium.values': ['full'] },
+  {
+    profile: choice(
+      ['conservative', 'large-cluster', 'low-latency'],
+      'conservative',
+      'Tuning to start from; the settings below change it one by one.',
+    ),
+    version: value(CHART_VERSION, '1.19.5', 'Version of the chart cilium; 1.16.0 or newer.'),
+    kernel: value(
+      {
+        type: 'string',
+        pattern: '^[0-9]+\\.[0-9]+(\\.[0-9]+)?$',
+        expected: 'a kernel release in quotes, numbers only, such as "6.8" (without quotes YAML reads 6.10 as 6.1)',
+      },
+      '5.10',
+      'The oldest Linux kernel among the nodes, or the mainline release that it is equivalent to.',
+    ),
+    nodes: when(
+      { 'cilium.profile': ['large-cluster'] },
+      inUnit('nodes', count(100, 'Nodes, for rate limits.', { maximum: 5000 })),
+    ),
+    apiServer: CILIUM_API_SERVER,
+    ipam: choice(['cluster-pool', 'kubernetes', 'eni'], 'cluster-pool', 'Where addresses come from.'),
+    ipv4: flag(true, 'Whether pods have IPv4 addresses.'),
+    ipv6: flag(false, 'Whether pods have IPv6 addresses.'),
+    nativeRoutingCIDR: when(
+      UNTUNNELLED,
+      value(
+        {
+          ...LINE,
+          pattern: '^$|^[0-9]{1,3}(\\.[0-9]{1,3}){3}/[0-9]{1,2}$',
+          expected: 'a range of IPv4 addresses such as 10.0.0.0/8',
+        },
+        '',
+        'Addresses that the network routes by itself, where tunnel is disabled.',
+      ),
+    ),
+    nativeRoutingCIDRv6: when(
+      UNTUNNELLED,
+      value(
+        {
+          ...LINE,
+          pattern: '^$|^[0-9a-fA-F]*:[0-9a-fA-F:]*/[0-9]{1,3}$',
+          expected: 'a range of IPv6 addresses such as fd00::/8',
+        },
+        '',
+        'The same for IPv6, where pods have such addresses.',
+      ),
+    ),
+    autoDirectNodeRoutes: when(
+      UNTUNNELLED,
+      flag(false, 'Routes between nodes of one layer-2 network, where tunnel is disabled and the network has none.'),
+    ),
+    skipUnreachableRoutes: flag(
+      false,
       'Leave out the routes of autoDirectNodeRoutes to nodes of other layer-2 networks, which a router knows.',
-  },
-  endpointRoutes: {
-    type: 'boolean',
-    default: false,
-    description: 'A route for each pod, past cilium_host; eni has them anyway.',
-  },
-  tunnel: choice(['disabled', 'vxlan', 'geneve'], 'Encapsulation between nodes.'),
-  datapath: choice(['veth', 'netkit'], 'Devices of pods.'),
-  kubeProxyReplacement: toggle('Whether Cilium stands in for kube-proxy.'),
-  masquerade: choice(['iptables', 'bpf'], 'What hides addresses of pods from the outside.'),
-  hostRouting: choice(
-    ['legacy', 'bpf'],
-    "Whether packets pass the host's network stack, or skip it with its iptables.",
-  ),
-  bigTCP: choice(['none', 'ipv4', 'ipv6', 'both'], 'Packets beyond 64 KiB inside a node.'),
-  bandwidthManager: choice(['none', 'fair-queue', 'bbr'], 'Pacing of what leaves a node.'),
-  socketLB: {
-    ...choice(['everywhere', 'host-namespace'], 'Where Services are resolved at connect().'),
-    requires: { 'cilium.kubeProxyReplacement': [true] },
-  },
-  loadBalancer: CILIUM_LOAD_BALANCER,
-  encryption: { enum: ['none', 'wireguard', 'ipsec'], default: 'none', description: 'Encryption between nodes.' },
-  egressGateway: { type: 'boolean', default: false, description: 'Whether egress gateways are used.' },
-  endpointSlices: toggle('Endpoints in batches, for fewer events from the API server.'),
-  distributedLRU: toggle('A part of the maps for each CPU, for fewer locks; needs larger maps.'),
-  mapDynamicSizeRatio: {
-    type: ['number', 'null'],
-    exclusiveMinimum: 0,
-    maximum: 0.1,
-    expected: 'a share of memory above 0 and up to 0.1',
-    default: null,
-    description: `Share of a node's memory for maps. ${AS_PROFILE}`,
-  },
-  healthChecking: {
-    type: 'boolean',
-    default: true,
-    description:
+    ),
+    endpointRoutes: flag(false, 'A route for each pod, past cilium_host; eni has them anyway.'),
+    tunnel: profiled(['disabled', 'vxlan', 'geneve'], 'Encapsulation between nodes.'),
+    datapath: profiled(['veth', 'netkit'], 'Devices of pods.'),
+    kubeProxyReplacement: toggle('Whether Cilium stands in for kube-proxy.'),
+    masquerade: profiled(['iptables', 'bpf'], 'What hides addresses of pods from the outside.'),
+    hostRouting: profiled(
+      ['legacy', 'bpf'],
+      "Whether packets pass the host's network stack, or skip it with its iptables.",
+    ),
+    bigTCP: profiled(['none', 'ipv4', 'ipv6', 'both'], 'Packets beyond 64 KiB inside a node.'),
+    bandwidthManager: profiled(['none', 'fair-queue', 'bbr'], 'Pacing of what leaves a node.'),
+    socketLB: when(
+      { 'cilium.kubeProxyReplacement': [true] },
+      profiled(['everywhere', 'host-namespace'], 'Where Services are resolved at connect().'),
+    ),
+    loadBalancer: CILIUM_LOAD_BALANCER,
+    encryption: choice(['none', 'wireguard', 'ipsec'], 'none', 'Encryption between nodes.'),
+    egressGateway: flag(false, 'Whether egress gateways are used.'),
+    endpointSlices: toggle('Endpoints in batches, for fewer events from the API server.'),
+    distributedLRU: toggle('A part of the maps for each CPU, for fewer locks; needs larger maps.'),
+    mapDynamicSizeRatio: value(
+      {
+        type: ['number', 'null'],
+        exclusiveMinimum: 0,
+        maximum: 0.1,
+        expected: 'a share of memory above 0 and up to 0.1',
+      },
+      null,
+      `Share of a node's memory for maps. ${AS_PROFILE}`,
+    ),
+    healthChecking: flag(
+      true,
       'Whether nodes probe each other, and a pod of each: it shows which cannot be reached. Grows with the square of nodes.',
+    ),
+    relay: flag(true, 'Hubble Relay, the API over all nodes.'),
+    ui: flag(true, 'The Hubble UI.'),
+    serviceMonitors: flag(true, 'ServiceMonitors, for Prometheus Operator.'),
+    resources: section('What an agent asks for; its memory grows with mapDynamicSizeRatio, endpoints and Services.', {
+      cpu: cpu('100m'),
+      memory: memory('512Mi'),
+    }),
   },
-  relay: { type: 'boolean', default: true, description: 'Hubble Relay, the API over all nodes.' },
-  ui: { type: 'boolean', default: true, description: 'The Hubble UI.' },
-  serviceMonitors: { type: 'boolean', default: true, description: 'ServiceMonitors, for Prometheus Operator.' },
-  resources: {
-    ...SECTION,
-    description: 'What an agent asks for; its memory grows with mapDynamicSizeRatio, endpoints and Services.',
-    properties: { cpu: cpu('100m'), memory: memory('512Mi') },
-  },
-} as const);
+);
 
 /** Settings of the Cilium installation. */
-export const CILIUM = {
-  ...SECTION,
-  description: 'The Cilium installation.',
-  properties: {
-    namespace: { ...KUBERNETES_NAME, default: 'kube-system', description: 'Namespace of the agents.' },
-    hubblePort: { ...PORT, default: 9965, description: 'Port of the Hubble metrics.' },
-    values: {
-      enum: ['hubble', 'full'],
-      default: 'hubble',
-      description: 'hubble: the block of Hubble only; full: a whole installation, by a profile.',
-    },
-    ...FULL,
-  },
-} as const;
+export const CILIUM = section('The Cilium installation.', {
+  namespace: value(KUBERNETES_NAME, 'kube-system', 'Namespace of the agents.'),
+  hubblePort: value(PORT, 9965, 'Port of the Hubble metrics.'),
+  values: choice(
+    ['hubble', 'full'],
+    'hubble',
+    'hubble: the block of Hubble only; full: a whole installation, by a profile.',
+  ),
+  ...FULL,
+});
 
 /** Its sections of the configuration. */
 export const SETTINGS = { cilium: CILIUM };

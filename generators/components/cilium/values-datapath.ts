@@ -3,7 +3,8 @@ import type { CiliumConfig } from './settings.ts';
 import { atLeast } from '../../shared/version.ts';
 import { because, type Tree } from '../../model/tree.ts';
 
-type Part = { readonly [key: string]: Tree | undefined };
+/** Some keys of the values. */
+export type Part = { readonly [key: string]: Tree | undefined };
 
 /** Addresses of pods, and the way of their packets between nodes. */
 export function routing({ cilium }: CiliumConfig, { tunnel }: CiliumChoices): Part {
@@ -50,8 +51,7 @@ const BIG_TCP =
   'stays at 64 KiB). Pods must be restarted.';
 
 /** What makes packets faster. */
-export function acceleration(_config: CiliumConfig, choices: CiliumChoices): Part {
-  const { bigTCP, bandwidthManager } = choices;
+export function acceleration({ bigTCP, bandwidthManager }: CiliumChoices): Part {
   const isBig = (family: 'ipv4' | 'ipv6') => bigTCP === family || bigTCP === 'both';
   return {
     enableIPv4BIGTCP: isBig('ipv4') ? because(BIG_TCP, true) : undefined,
@@ -98,7 +98,7 @@ export function bpf({ cilium }: CiliumConfig, choices: CiliumChoices): Tree {
         'are evicted: raise it. A change empties the maps.',
       mapDynamicSizeRatio,
     ),
-    distributedLRU: atLeast(`v${version}`, 'v1.17.0')
+    distributedLRU: atLeast(version, '1.17.0')
       ? {
           enabled: distributedLRU
             ? because(

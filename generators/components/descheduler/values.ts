@@ -2,15 +2,15 @@ import type { DeschedulerConfig } from './settings.ts';
 import { atLeast } from '../../shared/version.ts';
 import type { HelmValues } from '../../model/bundle.ts';
 import { because, type Tree } from '../../model/tree.ts';
-import { escapedForHelm } from '../../shared/helm.ts';
-import { clusterStep, monitorLabels } from '../../shared/monitors.ts';
+import { helmCommand } from '../../shared/apply.ts';
+import { escapedForHelm } from '../../shared/escape.ts';
+import { monitorClusterSteps, monitorLabels } from '../../shared/scrape.ts';
 
 /** The release in which lists of protections took the place of one setting for each. */
-const PROTECTIONS = 'v0.34.0';
+const PROTECTIONS = '0.34.0';
 
 /** Whether the metrics are scraped: of a CronJob nothing stays that could be. */
-export const deschedulerMetrics = ({ descheduler: { metrics, kind } }: DeschedulerConfig): boolean =>
-  metrics ?? kind === 'Deployment';
+const isScraped = ({ descheduler: { metrics, kind } }: DeschedulerConfig): boolean => metrics ?? kind === 'Deployment';
 
 const EMPTY_DIR = 'An emptyDir counts as local storage: protected, hardly any workload could be moved.';
 const VOLUMES = 'A volume of a zone holds its pod there: evicting it would only restart it.';
@@ -18,7 +18,7 @@ const VOLUMES = 'A volume of a zone holds its pod there: evicting it would only 
 /** Which pods are spared, in the words of the release. Mixing old and new words is refused by the descheduler. */
 function protections({ descheduler }: DeschedulerConfig): { readonly [key: string]: Tree | undefined } {
   const { version, protect, evictPodsWithLocalStorage: evicts } = descheduler;
-  if (!atLeast(`v${version}`, PROTECTIONS)) {
+  if (!atLeast(version, PROTECTIONS)) {
     return {
       evictLocalStoragePods: evicts ? because(EMPTY_DIR, true) : undefined,
       ignorePvcPods: protect.includes('PodsWithPVC') ? because(VOLUMES, true) : undefined,
@@ -72,8 +72,8 @@ function workload(config: DeschedulerConfig): { readonly [key: string]: Tree | u
       schedule: because('One move changes the next: a round every two minutes, the default, is restless.', schedule),
     };
   }
-  const scraped = deschedulerMetrics(config);
-  const steps = clusterStep(config);
+  const scraped = isScraped(config);
+  const steps = monitorClusterSteps(config);
   return {
     kind: because('Stays, so that descheduler_pods_evicted_total can be scraped.', kind),
     deschedulingInterval: interval,
@@ -86,7 +86,7 @@ function workload(config: DeschedulerConfig): { readonly [key: string]: Tree | u
           additionalLabels: monitorLabels(config),
           interval: config.scrape.interval,
           // The chart passes them through its templates.
-          relabelings: steps.length === 0 ? undefined : escapedForHelm(steps),
+          relabelings: steps === undefined ? undefined : escapedForHelm(steps),
         }
       : { enabled: false },
   };
@@ -101,11 +101,15 @@ export function deschedulerValues(config: DeschedulerConfig): HelmValues {
   return {
     chart: 'descheduler',
     templated: [['serviceMonitor', 'relabelings']],
-    about:
+    header:
       `Values for the chart descheduler, version ${version}: it restores what topology spread constraints ask for, and nothing else. It ` +
       'evicts pods, which restarts them: set descheduler.dryRun first and read its log.\n' +
-      'helm upgrade --install descheduler descheduler --repo https://kubernetes-sigs.github.io/descheduler/ ' +
-      `--version ${version} --namespace ${namespace} --values helm-values/descheduler.yaml`,
+      helmCommand({
+        chart: 'descheduler',
+        repository: 'https://kubernetes-sigs.github.io/descheduler/',
+        version,
+        namespace,
+      }),
     values: {
       ...workload(config),
       cmdOptions: dryRun ? because('Only logs what it would evict.', { 'dry-run': true }) : undefined,

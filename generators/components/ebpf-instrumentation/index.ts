@@ -1,21 +1,70 @@
-import { sourceIs } from '../../shared/reasons.ts';
-import { readsFrom } from '../../traffic/index.ts';
-import { component } from '../contract.ts';
-import { ebpfJob } from './scrape.ts';
-import { BEYLA, OBI, READS } from './settings.ts';
-import { adapters } from './source.ts';
+import { matches } from '../../promql/index.ts';
+import { isChosen } from '../../shared/flows.ts';
+import { instance, keepPort, node, scrapeJob } from '../../shared/scrape.ts';
+import type { EndLabels, FlowSource } from '../../traffic/index.ts';
+import { component, type ScrapeJob } from '../contract.ts';
+import { BEYLA, OBI, READS, type EbpfConfig, type EbpfSettings } from './settings.ts';
 import { beylaValues, obiValues } from './values.ts';
+
+const end = (side: 'src' | 'dst'): EndLabels => ({
+  namespace: `k8s_${side}_namespace`,
+  pod: `k8s_${side}_name`,
+  kind: `k8s_${side}_type`,
+  workload_type: `k8s_${side}_owner_type`,
+  workload: `k8s_${side}_owner_name`,
+  zone: `${side}_zone`,
+});
+
+/**
+ * OpenTelemetry eBPF Instrumentation, and Grafana Beyla, from which it came: one adapter, two prefixes.
+ * Upstream: opentelemetry-ebpf-instrumentation, pkg/export/prom and pkg/export/attributes (attribute names), network metrics.
+ */
+const sourceOf = (id: 'obi' | 'beyla') =>
+  ({
+    id,
+    selections: {
+      // A call by a Service appears as an edge to the Service and as one to the pod behind it: the former does not count.
+      pods: {
+        metrics: {
+          network_bytes: `${id}_network_flow_bytes_total`,
+          network_packets: `${id}_network_flow_packets_total`,
+        },
+        matchers: { k8s_src_type: matches('Pod|Node|'), k8s_dst_type: matches('Pod|Node|') },
+      },
+    },
+    ends: { source: end('src'), destination: end('dst') },
+    reporter: `${id}_ip`,
+    deduplication:
+      'Both nodes of a packet report it under the same names; of the reports for one pair of pods the larger counts, and edges to Services do not.',
+    granularity: 'pod pair, workload and zone included',
+    blindSpots: [
+      'Pods on the network of their host: they are the node.',
+      'Addresses without a name: without the opt-in attributes of addresses they are one external peer.',
+      'Packets that one of the two nodes missed count as the other node saw them.',
+    ],
+  }) as const satisfies FlowSource;
+
+const OBI_SOURCE = sourceOf('obi');
+const BEYLA_SOURCE = sourceOf('beyla');
+
+/** The flows of every agent. */
+const job = (id: 'obi' | 'beyla', { app, namespace, port }: EbpfSettings, config: EbpfConfig): ScrapeJob =>
+  scrapeJob(config, id, {
+    label: `app.kubernetes.io/name=${app}`,
+    namespace,
+    steps: [keepPort(port), instance, node],
+  });
 
 /** OpenTelemetry eBPF Instrumentation. */
 export const obi = component({
   id: 'obi',
   settings: { obi: OBI },
   reads: READS,
-  enabled: (config) => readsFrom(config, 'obi') || sourceIs(config),
-  flowSources: { obi: { reads: [], adapter: () => adapters.obi } },
+  enabled: (config) => isChosen(config, 'obi'),
+  flowSources: { obi: { adapter: () => OBI_SOURCE } },
   hostPorts: ({ obi: { port } }) => [{ port, owner: 'obi.port', setting: 'obi.port' }],
-  helmValues: (config) => [obiValues(config)],
-  scrapeJobs: (config) => [{ job: ebpfJob('obi', config.obi, config) }],
+  helmValues: (config) => [obiValues(config, OBI_SOURCE)],
+  scrapeJobs: (config) => [job('obi', config.obi, config)],
 });
 
 /** Grafana Beyla, from which OpenTelemetry eBPF Instrumentation came. */
@@ -23,9 +72,9 @@ export const beyla = component({
   id: 'beyla',
   settings: { beyla: BEYLA },
   reads: READS,
-  enabled: (config) => readsFrom(config, 'beyla') || sourceIs(config),
-  flowSources: { beyla: { reads: [], adapter: () => adapters.beyla } },
+  enabled: (config) => isChosen(config, 'beyla'),
+  flowSources: { beyla: { adapter: () => BEYLA_SOURCE } },
   hostPorts: ({ beyla: { port } }) => [{ port, owner: 'beyla.port', setting: 'beyla.port' }],
-  helmValues: (config) => [beylaValues(config)],
-  scrapeJobs: (config) => [{ job: ebpfJob('beyla', config.beyla, config) }],
+  helmValues: (config) => [beylaValues(config, BEYLA_SOURCE)],
+  scrapeJobs: (config) => [job('beyla', config.beyla, config)],
 });

@@ -2,9 +2,7 @@ import type { EthtoolExporterConfig } from './settings.ts';
 import type { Manifest } from '../../model/bundle.ts';
 import { because, type Tree } from '../../model/tree.ts';
 import { applyCommand } from '../../shared/apply.ts';
-
-/** Kubernetes replaces $(NAME) in arguments; a dollar sign of ours is doubled so that it stays one. */
-const literal = (text: string): string => text.replaceAll('$', '$$$$');
+import { argument } from '../../shared/escape.ts';
 
 /** What idling takes; less where the limit is less, as Kubernetes refuses a request above its limit. */
 const LEAST_CPU = '10m';
@@ -22,7 +20,7 @@ function argumentsOf({ ethtool: { daemonSet, device, port } }: EthtoolExporterCo
     '-I',
     because(
       'The interfaces that the rules read. The exporter matches the beginning of a name only, hence the anchors.',
-      literal(`^(?:${device})$`),
+      argument(`^(?:${device})$`),
     ),
   ];
 }
@@ -73,43 +71,41 @@ const container = (config: EthtoolExporterConfig): Tree => {
  * The ethtool exporter on every node.
  * Upstream: Showmax/prometheus-ethtool-exporter, deploy/k8s-daemonset.yaml, which tolerates one taint only.
  */
-export function ethtoolDaemonSet(config: EthtoolExporterConfig): readonly Manifest[] {
+export function ethtoolDaemonSet(config: EthtoolExporterConfig): Manifest {
   const { daemonSet, app } = config.ethtool;
   const labels = { app };
-  return [
-    {
-      name: 'ethtool-exporter',
-      about:
-        'The ethtool exporter on every node: the network limits of EC2 instances. Not run by us in a cluster; it works when this answers ' +
-        'with at least one for each node: count by (instance) (node_net_ethtool{type=~".*_allowance_exceeded"}).\n' +
-        'A namespace that enforces the Pod Security level baseline or restricted refuses pods on the network of the host.\n' +
-        applyCommand(config, 'manifests/ethtool-exporter.yaml'),
-      content: {
-        apiVersion: 'apps/v1',
-        kind: 'DaemonSet',
-        metadata: { name: app, namespace: daemonSet.namespace, labels },
-        spec: {
-          selector: { matchLabels: labels },
-          updateStrategy: because("A restart loses no counter: they are the driver's.", {
-            type: 'RollingUpdate',
-            rollingUpdate: { maxUnavailable: '10%' },
-          }),
-          template: {
-            metadata: { labels: because('The scrape job finds the pods by it.', labels) },
-            spec: {
-              hostNetwork: because('Without it, the exporter would see the interface of its own pod.', true),
-              automountServiceAccountToken: false,
-              nodeSelector: { 'kubernetes.io/os': 'linux' },
-              tolerations: because(
-                "Every taint: upstream's manifest tolerates that of masters only, and misses the others.",
-                [{ operator: 'Exists' }],
-              ),
-              terminationGracePeriodSeconds: because('It keeps nothing that had to be written.', 0),
-              containers: [container(config)],
-            },
+  return {
+    name: 'ethtool-exporter',
+    header:
+      'The ethtool exporter on every node: the network limits of EC2 instances. Not run by us in a cluster; it works when this answers ' +
+      'with at least one for each node: count by (instance) (node_net_ethtool{type=~".*_allowance_exceeded"}).\n' +
+      'A namespace that enforces the Pod Security level baseline or restricted refuses pods on the network of the host.\n' +
+      applyCommand(config, 'manifests/ethtool-exporter.yaml'),
+    content: {
+      apiVersion: 'apps/v1',
+      kind: 'DaemonSet',
+      metadata: { name: app, namespace: daemonSet.namespace, labels },
+      spec: {
+        selector: { matchLabels: labels },
+        updateStrategy: because("A restart loses no counter: they are the driver's.", {
+          type: 'RollingUpdate',
+          rollingUpdate: { maxUnavailable: '10%' },
+        }),
+        template: {
+          metadata: { labels: because('The scrape job finds the pods by it.', labels) },
+          spec: {
+            hostNetwork: because('Without it, the exporter would see the interface of its own pod.', true),
+            automountServiceAccountToken: false,
+            nodeSelector: { 'kubernetes.io/os': 'linux' },
+            tolerations: because(
+              "Every taint: upstream's manifest tolerates that of masters only, and misses the others.",
+              [{ operator: 'Exists' }],
+            ),
+            terminationGracePeriodSeconds: because('It keeps nothing that had to be written.', 0),
+            containers: [container(config)],
           },
         },
       },
     },
-  ];
+  };
 }

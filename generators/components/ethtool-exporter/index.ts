@@ -1,23 +1,70 @@
+import type { EthtoolExporter } from '../../allowances/index.ts';
+import { because } from '../../model/tree.ts';
+import { matches, selector } from '../../promql/index.ts';
+import { checkOf, problem } from '../../settings/check.ts';
+import { problemIf } from '../../shared/checks.ts';
+import { fixedPort, instance, node, scrapeJob } from '../../shared/scrape.ts';
 import { component } from '../contract.ts';
-import { checks } from './checks.ts';
 import { ethtoolDaemonSet } from './daemon-set.ts';
-import { showmax } from './exporter.ts';
 import { kinds } from './kinds.ts';
-import { ethtoolJob } from './scrape.ts';
-import { READS, SETTINGS } from './settings.ts';
+import { READS, SETTINGS, type EthtoolExporterConfig } from './settings.ts';
 
-/** The ethtool exporter by Showmax. */
+/**
+ * Showmax prometheus-ethtool-exporter: one metric, the statistic's own name in the label `type`. Its TYPE is
+ * gauge although the statistics are cumulative, so rate() is right.
+ * Upstream: Showmax/prometheus-ethtool-exporter, ethtool-exporter.py.
+ */
+const showmax: EthtoolExporter = {
+  id: 'showmax',
+  exceeded: (allowance, device) =>
+    selector('node_net_ethtool', { device: matches(device), type: `${allowance}_allowance_exceeded` }),
+  conntrackAvailable: (device) =>
+    selector('node_net_ethtool', { device: matches(device), type: 'conntrack_allowance_available' }),
+};
+
+/** What RE2 reads and Python, in which the exporter is written, does not or otherwise. */
+const NOT_PYTHON = /\(\?(?!:)|\[\[:|\\[pPzQEC]|\\x\{/;
+
+const daemonSet = checkOf<EthtoolExporterConfig>()(
+  ['ethtool'],
+  ({ ethtool: { exporter, device, daemonSet: settings } }) => {
+    if (!settings.enabled) return [];
+    if (exporter !== 'showmax') {
+      return [
+        problem('ethtool.daemonSet.enabled', true, `false, as ethtool.exporter is ${exporter}; or showmax there`),
+      ];
+    }
+    const expected = 'a regular expression that Python reads the same way, or ethtool.daemonSet.arguments of your own';
+    return problemIf(settings.arguments === null && NOT_PYTHON.test(device), 'ethtool.device', device, expected);
+  },
+);
+
+/** The ethtool exporter by Showmax, on every node: the ENA counters. */
 export const ethtoolExporter = component({
   id: 'ethtool-exporter',
   settings: SETTINGS,
   reads: READS,
-  checks,
+  checks: [daemonSet],
   enabled: ({ ethtool: { exporter } }) => exporter === 'showmax' || `ethtool.exporter is ${exporter}`,
   exporters: { showmax },
   hostPorts: ({ ethtool: { port } }) => [{ port, owner: 'ethtool.port', setting: 'ethtool.port' }],
-  demands: ({ ethtool: { daemonSet } }) =>
-    daemonSet.enabled ? [{ output: 'manifests', setting: 'ethtool.daemonSet.enabled' }] : [],
-  scrapeJobs: (config) => [{ job: ethtoolJob(config) }],
-  manifests: (config) => (config.ethtool.daemonSet.enabled ? ethtoolDaemonSet(config) : []),
+  demands: [
+    {
+      output: 'manifests',
+      setting: 'ethtool.daemonSet.enabled',
+      when: ({ ethtool: { daemonSet: settings } }) => settings.enabled,
+    },
+  ],
+  scrapeJobs: (config) => [
+    scrapeJob(config, 'ethtool-exporter', {
+      label: `app=${config.ethtool.app}`,
+      steps: [
+        ...fixedPort(config.ethtool.port, 'Where the exporter listens, whether its pods declare that port or not.'),
+        because('Alerts name the node; the exporter itself does not know it.', node),
+        instance,
+      ],
+    }),
+  ],
+  manifests: (config) => (config.ethtool.daemonSet.enabled ? [ethtoolDaemonSet(config)] : []),
   kinds,
 });

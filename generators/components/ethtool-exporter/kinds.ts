@@ -1,8 +1,107 @@
-import { LABELS } from '../../schema/formats.ts';
-import type { Kinds } from '../../schema/kinds.ts';
-import { ANNOTATIONS, closed, IN_NAMESPACE, object, oneOf, type Schema, SELECTOR } from '../../schema/objects.ts';
-import { POD } from './kinds-pod.ts';
-import { daemonSetProblems } from './pods.ts';
+import { DNS_LABEL, DNS_SUBDOMAIN, LABELS } from '../../schema/formats.ts';
+import { MAX_INT32 } from '../../schema/limits.ts';
+import {
+  ANNOTATIONS,
+  closed,
+  COUNT,
+  FLAG,
+  IN_NAMESPACE,
+  type Kinds,
+  listOf,
+  object,
+  oneOf,
+  PORT_NUMBER,
+  RESOURCES,
+  type Schema,
+  SELECTOR,
+  SOME_TEXT,
+  TEXT,
+} from '../../schema/objects.ts';
+import { type Problem, show } from '../../schema/problems.ts';
+
+const SECURITY: Schema = closed({
+  allowPrivilegeEscalation: FLAG,
+  privileged: FLAG,
+  readOnlyRootFilesystem: FLAG,
+  runAsNonRoot: FLAG,
+  runAsUser: { type: 'integer', minimum: 0, maximum: MAX_INT32, expected: `a user id from 0 to ${MAX_INT32}` },
+  capabilities: closed({ add: listOf(SOME_TEXT), drop: listOf(SOME_TEXT) }),
+  seccompProfile: closed({ 'type!': oneOf('RuntimeDefault', 'Unconfined') }),
+});
+
+/** Upstream: Kubernetes, pkg/apis/core/validation, those of a pod that are one value; labels and annotations take a key. */
+const POD_FIELD = oneOf(
+  'metadata.name',
+  'metadata.namespace',
+  'metadata.uid',
+  'spec.nodeName',
+  'spec.serviceAccountName',
+  'status.hostIP',
+  'status.hostIPs',
+  'status.podIP',
+  'status.podIPs',
+);
+
+const VARIABLE: Schema = {
+  type: 'string',
+  pattern: '^[ -<>-~]+$',
+  expected: 'the name of a variable: printable ASCII characters other than =',
+};
+
+const CONTAINER: Schema = closed({
+  'name!': DNS_LABEL,
+  'image!': SOME_TEXT,
+  command: listOf(TEXT),
+  args: listOf(TEXT),
+  env: listOf(
+    closed({
+      'name!': VARIABLE,
+      value: TEXT,
+      valueFrom: closed({ 'fieldRef!': closed({ apiVersion: oneOf('v1'), 'fieldPath!': POD_FIELD }) }),
+    }),
+  ),
+  ports: listOf(
+    closed({
+      name: {
+        type: 'string',
+        pattern: '^(?=.*[a-z])[a-z0-9]([-a-z0-9]{0,13}[a-z0-9])?$',
+        expected: 'a port name of up to 15',
+      },
+      'containerPort!': PORT_NUMBER,
+      hostPort: PORT_NUMBER,
+      protocol: oneOf('TCP', 'UDP'),
+    }),
+  ),
+  resources: RESOURCES,
+  securityContext: SECURITY,
+});
+
+const TOLERATION: Schema = {
+  ...closed({
+    key: SOME_TEXT,
+    operator: oneOf('Exists', 'Equal'),
+    value: TEXT,
+    effect: oneOf('NoSchedule', 'PreferNoSchedule', 'NoExecute'),
+  }),
+  // Without a key it stands for every taint, and Kubernetes wants that said.
+  if: { not: { required: ['key'] } },
+  then: {
+    properties: { operator: { const: 'Exists', expected: 'Exists where there is no key' } },
+    required: ['operator'],
+  },
+};
+
+/** What a pod may hold, as far as we write pods. Upstream: Kubernetes, core/v1 PodSpec and pkg/apis/core/validation. */
+const POD: Schema = closed({
+  automountServiceAccountToken: FLAG,
+  'containers!': listOf(CONTAINER),
+  hostNetwork: FLAG,
+  nodeSelector: LABELS,
+  priorityClassName: DNS_SUBDOMAIN,
+  serviceAccountName: DNS_SUBDOMAIN,
+  terminationGracePeriodSeconds: COUNT,
+  tolerations: listOf(TOLERATION),
+});
 
 const PERCENT_OR_COUNT: Schema = {
   type: ['string', 'integer'],
@@ -11,25 +110,133 @@ const PERCENT_OR_COUNT: Schema = {
   expected: 'a number or a percentage such as 10%',
 };
 
-const DAEMON_SET: Schema = closed(
-  {
-    selector: SELECTOR,
-    updateStrategy: closed(
-      {
-        type: oneOf('RollingUpdate', 'OnDelete'),
-        rollingUpdate: closed({ maxUnavailable: PERCENT_OR_COUNT, maxSurge: PERCENT_OR_COUNT }),
-      },
-      ['type'],
+const DAEMON_SET: Schema = closed({
+  'selector!': SELECTOR,
+  updateStrategy: closed({
+    'type!': oneOf('RollingUpdate', 'OnDelete'),
+    rollingUpdate: closed({ maxUnavailable: PERCENT_OR_COUNT, maxSurge: PERCENT_OR_COUNT }),
+  }),
+  'template!': closed({ 'metadata!': closed({ 'labels!': LABELS, annotations: ANNOTATIONS }), 'spec!': POD }),
+});
+
+type Amounts = Readonly<Partial<Record<'cpu' | 'memory', string>>>;
+
+interface Port {
+  readonly name?: string;
+  readonly containerPort: number;
+  readonly hostPort?: number;
+  readonly protocol?: string;
+}
+
+interface Container {
+  readonly name: string;
+  readonly ports?: readonly Port[];
+  readonly resources?: { readonly requests?: Amounts; readonly limits?: Amounts };
+}
+
+interface DaemonSet {
+  readonly spec: {
+    readonly selector: { readonly matchLabels: Readonly<Record<string, string>> };
+    readonly template: {
+      readonly metadata: { readonly labels: Readonly<Record<string, string>> };
+      readonly spec: { readonly hostNetwork?: boolean; readonly containers: readonly Container[] };
+    };
+  };
+}
+
+const CONTAINERS = 'spec.template.spec.containers';
+
+const FACTORS: Readonly<Record<string, number>> = {
+  m: 1e-3,
+  K: 1e3,
+  M: 1e6,
+  G: 1e9,
+  T: 1e12,
+  Ki: 2 ** 10,
+  Mi: 2 ** 20,
+  Gi: 2 ** 30,
+  Ti: 2 ** 40,
+};
+
+/** A quantity as a number of cores or bytes; its form was checked before. */
+function amount(quantity: string): number {
+  const [, number = '', unit = ''] = /^([0-9.]+)([a-zA-Z]*)$/.exec(quantity) ?? [];
+  return Number(number) * (FACTORS[unit] ?? 1);
+}
+
+/** Pods that the selector does not match are refused. */
+const selected = ({ spec: { selector, template } }: DaemonSet): readonly Problem[] =>
+  Object.entries(selector.matchLabels)
+    .filter(([label, value]) => template.metadata.labels[label] !== value)
+    .map(([label, value]) => ({
+      path: 'spec.template.metadata.labels',
+      message: `got ${show(template.metadata.labels)}, expected ${label}: ${value} as in spec.selector`,
+    }));
+
+const twice = (path: string, values: readonly (string | number | undefined)[], what: string): readonly Problem[] =>
+  values
+    .filter((value, index) => value !== undefined && values.indexOf(value) !== index)
+    .map((value) => ({ path, message: `got the ${what} ${show(value)} twice, expected each once` }));
+
+const requested = ({ resources: { requests = {}, limits = {} } = {} }: Container, path: string): readonly Problem[] =>
+  (['cpu', 'memory'] as const).flatMap((key) => {
+    const { [key]: request } = requests;
+    const { [key]: limit } = limits;
+    return request === undefined || limit === undefined || amount(request) <= amount(limit)
+      ? []
+      : [
+          {
+            path: `${path}.resources.requests.${key}`,
+            message: `got ${show(request)}, expected at most the limit ${limit}`,
+          },
+        ];
+  });
+
+/** A pod on the network of its node has the ports of the node. */
+const onHost = ({ ports = [] }: Container, path: string): readonly Problem[] =>
+  ports.flatMap(({ containerPort, hostPort = containerPort }, index) =>
+    hostPort === containerPort
+      ? []
+      : [
+          {
+            path: `${path}.ports.${index}.hostPort`,
+            message: `got ${hostPort}, expected ${containerPort} as containerPort, beside hostNetwork`,
+          },
+        ],
+  );
+
+/**
+ * What the API server would refuse about a DaemonSet whose fields are right.
+ * Upstream: Kubernetes, pkg/apis/core/validation and pkg/apis/apps/validation.
+ */
+function daemonSetProblems(document: object): readonly Problem[] {
+  const daemonSet = document as DaemonSet;
+  const { containers, hostNetwork = false } = daemonSet.spec.template.spec;
+  const ports = containers.flatMap((container) => container.ports ?? []);
+  const hostPorts = ports.map(({ hostPort, protocol = 'TCP' }) =>
+    hostPort === undefined ? undefined : `${protocol} ${hostPort}`,
+  );
+  return [
+    ...selected(daemonSet),
+    ...twice(
+      CONTAINERS,
+      containers.map(({ name }) => name),
+      'container',
     ),
-    template: closed({ metadata: closed({ labels: LABELS, annotations: ANNOTATIONS }, ['labels']), spec: POD }, [
-      'metadata',
-      'spec',
-    ]),
-  },
-  ['selector', 'template'],
-);
+    ...twice(CONTAINERS, hostPorts, 'host port'),
+    ...containers.flatMap((container, index) => {
+      const path = `${CONTAINERS}.${index}`;
+      const names = (container.ports ?? []).map(({ name }) => name);
+      return [
+        ...twice(`${path}.ports`, names, 'port'),
+        ...requested(container, path),
+        ...(hostNetwork ? onHost(container, path) : []),
+      ];
+    }),
+  ];
+}
 
 /** Upstream: Kubernetes, api/openapi-spec; the fields that we write. */
 export const kinds: Kinds = {
-  'apps/v1 DaemonSet': { schema: () => object(IN_NAMESPACE, { spec: DAEMON_SET }), check: daemonSetProblems },
+  'apps/v1 DaemonSet': { schema: () => object(IN_NAMESPACE, { 'spec!': DAEMON_SET }), check: daemonSetProblems },
 };

@@ -1,6 +1,6 @@
 import { CPU, IMAGE, KUBERNETES_NAME, LINE, MEMORY, PORT } from '../../schema/formats.ts';
 import { MAX_INT32 } from '../../schema/limits.ts';
-import { app, ENABLED, namespace, SECTION } from '../../schema/settings.ts';
+import { ENABLED, namespace, SECTION } from '../../schema/settings.ts';
 import { ALLOWANCE_SETTINGS } from '../../allowances/settings.ts';
 import { CLUSTER, PACKAGING, SCRAPE } from '../../settings/general.ts';
 import { type Names, type Slice } from '../../settings/section.ts';
@@ -52,11 +52,7 @@ export const ETHTOOL = (names: Names) =>
     },
   }) as const;
 
-/** Its sections of the configuration. */
+/** Its own sections, the sections of others that it reads, and both with their values. */
 export const SETTINGS = { ethtool: ETHTOOL };
-
-/** Sections of others that it reads. */
 export const READS = { cluster: CLUSTER, scrape: SCRAPE, packaging: PACKAGING };
-
-/** The part of the configuration that the component sees. */
 export type EthtoolExporterConfig = Slice<typeof SETTINGS & typeof READS>;

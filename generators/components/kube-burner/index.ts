@@ -8,6 +8,6 @@ export const kubeBurner = component({
   settings: SETTINGS,
   reads: READS,
   enabled: ({ kubeBurner: { enabled } }) => enabled || 'kubeBurner.enabled is false',
-  demands: ({ kubeBurner: { enabled } }) => (enabled ? [{ output: 'manifests', setting: 'kubeBurner.enabled' }] : []),
-  manifests: (config, readings) => kubeBurnerProfiles(config, readings),
+  demands: [{ output: 'manifests', setting: 'kubeBurner.enabled', when: ({ kubeBurner: { enabled } }) => enabled }],
+  manifests: kubeBurnerProfiles,
 });

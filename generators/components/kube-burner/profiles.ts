@@ -1,12 +1,56 @@
-import { clusterLabels } from '../../settings/cluster-labels.ts';
-import type { Readings } from '../../domain.ts';
+import { costNames, type FlowInput, noCost, trafficNames } from '../../traffic/index.ts';
 import { ALLOWANCES, exceededName } from '../../allowances/index.ts';
-import { costNames, costless, trafficNames, type FlowInput } from '../../traffic/index.ts';
-import { ALERT_PROFILE, METRICS_PROFILE } from './kinds.ts';
-import type { KubeBurnerConfig } from './settings.ts';
+import type { Readings } from '../../domain.ts';
+import type { DocumentSchema } from '../../model/artifact.ts';
 import type { Manifest } from '../../model/bundle.ts';
 import { because, type Tree } from '../../model/tree.ts';
-import { labels, promql, selector, type Query } from '../../promql/index.ts';
+import { labels, promql, type Query, selector } from '../../promql/index.ts';
+import { closed, FLAG, listOf, oneOf, SOME_TEXT } from '../../schema/objects.ts';
+import { type Problem, show } from '../../schema/problems.ts';
+import { clusterLabels } from '../../settings/general.ts';
+import type { KubeBurnerConfig } from './settings.ts';
+
+/** Braces that kube-burner fills in, by key; anything else in braces would be empty, or stop the profile. */
+const FILLED: Readonly<Record<string, RegExp>> = {
+  query: /\{\{\.elapsed\}\}/g,
+  // Whole minutes: a job of less than one has none, and its query would be refused.
+  expr: /(?!)/g,
+  description: /\{\{\$(value|labels\.[a-zA-Z_][a-zA-Z0-9_]*)\}\}/g,
+};
+
+/** Actions in a profile that mean nothing to kube-burner. */
+export const profileProblems = (profile: object): readonly Problem[] =>
+  (profile as readonly Readonly<Record<string, unknown>>[]).flatMap((entry, index) =>
+    Object.entries(FILLED).flatMap(([key, known]) => {
+      const text = entry[key];
+      return typeof text === 'string' && text.replaceAll(known, '').includes('{{')
+        ? [
+            {
+              path: `${index}.${key}`,
+              message: `got ${show(text)}, expected no braces but those that kube-burner fills in`,
+            },
+          ]
+        : [];
+    }),
+  );
+
+/** Upstream: kube-burner, pkg/prometheus/types.go: decoded with KnownFields, so that any other key is fatal. */
+const METRICS_PROFILE: DocumentSchema = {
+  schema: listOf(closed({ 'query!': SOME_TEXT, 'metricName!': SOME_TEXT, instant: FLAG, captureStart: FLAG })),
+  check: profileProblems,
+};
+
+/** Upstream: kube-burner, pkg/alerting/alert_manager.go. */
+const ALERT_PROFILE: DocumentSchema = {
+  schema: listOf(
+    closed({
+      'expr!': SOME_TEXT,
+      'description!': SOME_TEXT,
+      'severity!': oneOf('info', 'warning', 'error', 'critical'),
+    }),
+  ),
+  check: profileProblems,
+};
 
 /** kube-burner fills in how long the job took: seconds in a metrics profile, whole minutes in an alert profile. */
 const ELAPSED = '{{.elapsed}}';
@@ -54,7 +98,7 @@ function trafficMetrics(config: KubeBurnerConfig, input: FlowInput): readonly Tr
 
 /** The cost of the job's traffic where it has a price. */
 const costMetrics = (config: KubeBurnerConfig, inputs: readonly FlowInput[]): readonly Tree[] =>
-  costless(config) === undefined && inputs.some(({ unit }) => unit === 'network_bytes')
+  noCost(config) === undefined && inputs.some(({ unit }) => unit === 'network_bytes')
     ? [
         {
           query: because('What crosses zones costs so much per second.', selector(costNames(config).cluster).text),
@@ -110,7 +154,7 @@ export function kubeBurnerProfiles(config: KubeBurnerConfig, { inputs, exporter 
     {
       name: 'kube-burner/metrics',
       document: METRICS_PROFILE,
-      about: `What kube-burner keeps of a test: traffic by zone and the limits of nodes, from the recorded series. Without an indexer beside it, kube-burner skips them.\n${applied('metrics', 'metrics')}`,
+      header: `What kube-burner keeps of a test: traffic by zone and the limits of nodes, from the recorded series. Without an indexer beside it, kube-burner skips them.\n${applied('metrics', 'metrics')}`,
       content: [
         ...inputs.flatMap((input) => trafficMetrics(config, input)),
         ...costMetrics(config, inputs),
@@ -120,7 +164,7 @@ export function kubeBurnerProfiles(config: KubeBurnerConfig, { inputs, exporter 
     {
       name: 'kube-burner/alerts',
       document: ALERT_PROFILE,
-      about:
+      header:
         'What makes a test fail (error) or doubtful (warning), from the recorded series. The first moment of each series is told.\n' +
         applied('alerts', 'alerts'),
       content: [...inputs.map((input) => trafficAlert(config, input)), ...allowanceAlerts(config, exporter)],

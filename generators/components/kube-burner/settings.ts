@@ -10,11 +10,7 @@ export const KUBE_BURNER = {
   properties: { enabled: { ...ENABLED, description: 'Whether the metrics and alert profiles are written.' } },
 } as const;
 
-/** Its sections of the configuration. */
+/** Its own sections, the sections of others that it reads, and both with their values. */
 export const SETTINGS = { kubeBurner: KUBE_BURNER };
-
-/** Sections of others that it reads. */
 export const READS = { cluster: CLUSTER, rules: RULES, cloud: CLOUD, flows: FLOWS };
-
-/** The part of the configuration that the component sees. */
 export type KubeBurnerConfig = Slice<typeof SETTINGS & typeof READS>;

@@ -1,17 +1,19 @@
-import { checkOf, problem } from '../../settings/check.ts';
 import { because } from '../../model/tree.ts';
-import { tooOld } from '../../shared/charts.ts';
+import { checkOf } from '../../settings/check.ts';
+import { problemIf, tooOld } from '../../shared/checks.ts';
+import { keepPort, scrapeJob } from '../../shared/scrape.ts';
 import { component } from '../contract.ts';
-import { kubeStateMetricsJob } from './scrape.ts';
 import { READS, SETTINGS, type KubeStateMetricsConfig } from './settings.ts';
-import { stackKubeStateMetrics } from './stack-values.ts';
-import { kubeStateMetricsValues } from './values.ts';
+import { kubeStateMetricsValues, stackKubeStateMetrics } from './values.ts';
+
+/** The port of the objects' metrics; 8081 has those of kube-state-metrics itself. */
+const PORT = 8080;
 
 /** Upstream: kube-state-metrics, CHANGELOG; prometheus-community/helm-charts, charts/kube-state-metrics/Chart.yaml. */
-const standalone = checkOf<KubeStateMetricsConfig>()(
+const installable = checkOf<KubeStateMetricsConfig>()(
   ['kubeStateMetrics', 'flows.source'],
-  ({ kubeStateMetrics: { standalone: isStandalone, version }, flows }) =>
-    isStandalone
+  ({ kubeStateMetrics: { standalone, version }, flows }) =>
+    standalone
       ? [
           ...tooOld(
             'kubeStateMetrics.version',
@@ -19,15 +21,12 @@ const standalone = checkOf<KubeStateMetricsConfig>()(
             '5.17.0',
             'kube_node_status_addresses, by which the addresses of nodes are known, came with its kube-state-metrics 2.11',
           ),
-          ...(flows.source === 'none'
-            ? [
-                problem(
-                  'kubeStateMetrics.standalone',
-                  true,
-                  'false, as flows.source is none and no rule reads its metrics',
-                ),
-              ]
-            : []),
+          ...problemIf(
+            flows.source === 'none',
+            'kubeStateMetrics.standalone',
+            true,
+            'false, as flows.source is none and no rule reads its metrics',
+          ),
         ]
       : [],
 );
@@ -37,11 +36,27 @@ export const kubeStateMetrics = component({
   id: 'kube-state-metrics',
   settings: SETTINGS,
   reads: READS,
-  checks: [standalone],
+  checks: [installable],
   enabled: ({ kubeStateMetrics: own, flows }) =>
     own.standalone || flows.source !== 'none' || 'kubeStateMetrics.standalone is false',
-  demands: ({ kubeStateMetrics: own }) =>
-    own.standalone ? [{ output: 'helm-values', setting: 'kubeStateMetrics.standalone' }] : [],
+  skipped: ({ targets, kubeStateMetrics: own }, { sources }) => {
+    const isExported = targets.includes('kube-prometheus-stack') || (own.standalone && targets.includes('helm-values'));
+    return isExported || sources.length === 0
+      ? []
+      : [
+          {
+            kind: 'what kube-state-metrics must export',
+            reason: 'targets has no kube-prometheus-stack, and kubeStateMetrics.standalone is false',
+          },
+        ];
+  },
+  demands: [
+    {
+      output: 'helm-values',
+      setting: 'kubeStateMetrics.standalone',
+      when: ({ kubeStateMetrics: own }) => own.standalone,
+    },
+  ],
   helmValues: (config, { stateMetrics }) =>
     config.kubeStateMetrics.standalone ? [kubeStateMetricsValues(config, stateMetrics())] : [],
   stackValues: (config, { stateMetrics }) => {
@@ -54,8 +69,15 @@ export const kubeStateMetrics = component({
       : { 'kube-state-metrics': stackKubeStateMetrics(config, stateMetrics()) };
   },
   scrapeJobs: (config) => {
-    const { standalone: isStandalone, scrape } = config.kubeStateMetrics;
+    const { standalone, scrape, namespace, interval } = config.kubeStateMetrics;
+    const job = scrapeJob(config, 'kube-state-metrics', {
+      label: 'app.kubernetes.io/name=kube-state-metrics',
+      namespace,
+      interval: interval ?? config.scrape.interval,
+      honorLabels: because('Namespace, pod and node are those of the objects, not those of kube-state-metrics.', true),
+      steps: [keepPort(PORT)],
+    });
     // A collector scrapes it, whoever installs it.
-    return [{ job: kubeStateMetricsJob(config), isMonitored: !isStandalone || scrape === 'monitor' }];
+    return [{ ...job, isMonitored: !standalone || scrape === 'monitor' }];
   },
 });

@@ -1,6 +1,6 @@
 import { CHART_VERSION, KUBERNETES_NAME, PROMETHEUS_DURATION } from '../../schema/formats.ts';
 import { requests, SECTION } from '../../schema/settings.ts';
-import { CLUSTER, MONITORS, SCRAPE } from '../../settings/general.ts';
+import { CLUSTER, MONITORS, SCRAPE, TARGETS } from '../../settings/general.ts';
 import { type Slice } from '../../settings/section.ts';
 import { FLOWS } from '../../traffic/settings.ts';
 
@@ -32,6 +32,7 @@ export const KUBE_STATE_METRICS = {
     },
     namespace: { requires: { 'kubeStateMetrics.standalone': true }, ...NAMESPACE },
     replicas: {
+      unit: 'pods',
       requires: { 'kubeStateMetrics.standalone': true },
       ...LIMIT,
       maximum: 2,
@@ -54,7 +55,7 @@ export const KUBE_STATE_METRICS = {
 export const SETTINGS = { kubeStateMetrics: KUBE_STATE_METRICS };
 
 /** Sections of others that it reads. */
-export const READS = { cluster: CLUSTER, scrape: SCRAPE, monitors: MONITORS, flows: FLOWS };
+export const READS = { targets: TARGETS, cluster: CLUSTER, scrape: SCRAPE, monitors: MONITORS, flows: FLOWS };
 
 /** The part of the configuration that the component sees. */
 export type KubeStateMetricsConfig = Slice<typeof SETTINGS & typeof READS>;

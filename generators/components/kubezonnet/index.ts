@@ -1,16 +1,44 @@
-import { sourceIs } from '../../shared/reasons.ts';
-import { readsFrom } from '../../traffic/index.ts';
+import { because } from '../../model/tree.ts';
+import { isChosen } from '../../shared/flows.ts';
+import { keepPort, scrapeJob } from '../../shared/scrape.ts';
+import type { FlowSource } from '../../traffic/index.ts';
 import { component } from '../contract.ts';
-import { kubezonnetJob } from './scrape.ts';
 import { READS, SETTINGS } from './settings.ts';
-import { kubezonnetSource } from './source.ts';
 
-/** kubezonnet: bytes that pods send to other zones. */
+/**
+ * kubezonnet: bytes that pods sent to other zones, without the peer. To be scraped with honor_labels.
+ * Upstream: polarsignals/kubezonnet, server.
+ */
+const source = {
+  id: 'kubezonnet',
+  selections: {
+    all: { metrics: { network_bytes: 'pod_cross_zone_network_traffic_bytes_total' }, matchers: {} },
+  },
+  ends: { source: { namespace: 'namespace', pod: 'pod' }, destination: {} },
+  nodeNamespace: '_node_',
+  locality: 'cross_zone',
+  deduplication: "Only the sender's node counts, in one central server.",
+  granularity: 'source pod',
+  blindSpots: [
+    'The peer: destinations are unknown, so there is no zone matrix and no pair.',
+    'Traffic within a zone: everything counted crosses zones, so there is no share.',
+    'Pods on the network of their host: they are the node.',
+  ],
+} as const satisfies FlowSource;
+
+/** kubezonnet: bytes that pods send to other zones. Its server knows the counters of all nodes. */
 export const kubezonnet = component({
   id: 'kubezonnet',
   settings: SETTINGS,
   reads: READS,
-  enabled: (config) => readsFrom(config, 'kubezonnet') || sourceIs(config),
-  flowSources: { kubezonnet: { reads: [], adapter: () => kubezonnetSource } },
-  scrapeJobs: (config) => [{ job: kubezonnetJob(config) }],
+  enabled: (config) => isChosen(config, 'kubezonnet'),
+  flowSources: { kubezonnet: { adapter: () => source } },
+  scrapeJobs: (config) => [
+    scrapeJob(config, 'kubezonnet', {
+      label: `app.kubernetes.io/component=server,app.kubernetes.io/name=${config.kubezonnet.app}`,
+      namespace: config.kubezonnet.namespace,
+      honorLabels: because('Namespace and pod are those of the sender, not those of the server.', true),
+      steps: [keepPort(config.kubezonnet.port)],
+    }),
+  ],
 });

@@ -14,11 +14,7 @@ export const KUBEZONNET = {
   },
 } as const;
 
-/** Its sections of the configuration. */
+/** Its own sections, the sections of others that it reads, and both with their values. */
 export const SETTINGS = { kubezonnet: KUBEZONNET };
-
-/** Sections of others that it reads. */
 export const READS = { cluster: CLUSTER, scrape: SCRAPE, flows: FLOWS };
-
-/** The part of the configuration that the component sees. */
 export type KubezonnetConfig = Slice<typeof SETTINGS & typeof READS>;

@@ -1,20 +1,65 @@
-import { sourceIs } from '../../shared/reasons.ts';
-import { readsFrom } from '../../traffic/index.ts';
+import { because } from '../../model/tree.ts';
+import { isChosen } from '../../shared/flows.ts';
+import { keepPort, scrapeJob } from '../../shared/scrape.ts';
+import type { EndLabels, FlowSource, Selection } from '../../traffic/index.ts';
 import { component } from '../contract.ts';
-import { flowCollector } from './flow-collector.ts';
-import { kinds } from './kinds.ts';
-import { netobservJob } from './scrape.ts';
+import { flowCollector, kinds } from './flow-collector.ts';
 import { READS, SETTINGS } from './settings.ts';
-import { netobservSource } from './source.ts';
+
+const selection = (direction: 'ingress' | 'egress'): Selection => ({
+  metrics: {
+    network_bytes: `netobserv_workload_${direction}_bytes_total`,
+    network_packets: `netobserv_workload_${direction}_packets_total`,
+  },
+  matchers: {},
+});
+
+const end = (side: 'Src' | 'Dst'): EndLabels => ({
+  namespace: `${side}K8S_Namespace`,
+  kind: `${side}K8S_Type`,
+  workload_type: `${side}K8S_OwnerType`,
+  workload: `${side}K8S_OwnerName`,
+  zone: `${side}K8S_Zone`,
+});
+
+/**
+ * Network Observability operator, metrics by workload. Zones need `spec.processor.addZone`.
+ * Upstream: netobserv/network-observability-operator, docs/Metrics.md.
+ */
+const source = {
+  id: 'netobserv',
+  selections: { ingress: selection('ingress'), egress: selection('egress') },
+  ends: { source: end('Src'), destination: end('Dst') },
+  peerViews: { ingress: 'egress', egress: 'ingress' },
+  deduplication: 'Ingress and egress metrics describe the same packets from the two ends: only one of them is read.',
+  granularity: 'workload pair, zone included',
+  blindSpots: [
+    'Services have no zone.',
+    'Calls from pods to addresses outside the cluster are in the egress metrics only.',
+    'Flows that were not sampled: 1 of 50 is, unless spec.agent.ebpf.sampling says otherwise; whether the operator rescales is unverified.',
+    'Single pods: the metrics name workloads, so a pod that moved or shares an address cannot be told apart.',
+  ],
+} as const satisfies FlowSource;
 
 /** The Network Observability operator. */
 export const netobserv = component({
   id: 'netobserv',
   settings: SETTINGS,
   reads: READS,
-  enabled: (config) => readsFrom(config, 'netobserv') || sourceIs(config),
-  flowSources: { netobserv: { reads: [], adapter: () => netobservSource } },
-  scrapeJobs: (config) => [{ job: netobservJob(config) }],
-  manifests: (config) => [flowCollector(config)],
+  enabled: (config) => isChosen(config, 'netobserv'),
+  flowSources: { netobserv: { adapter: () => source } },
+  scrapeJobs: (config) => [
+    scrapeJob(config, 'netobserv', {
+      label: `app=${config.netobserv.app}`,
+      namespace: config.netobserv.namespace,
+      steps: [
+        because(
+          'Of several ports. The instance stays the address: two pods of the pipeline may share a node, and each counts its own flows.',
+          keepPort(config.netobserv.port),
+        ),
+      ],
+    }),
+  ],
+  manifests: (config) => [flowCollector(config, source)],
   kinds,
 });

@@ -12,6 +12,7 @@ export const NETOBSERV = {
     app: app('flowlogs-pipeline', 'app'),
     port: port(9401, "the pipeline's metrics"),
     sampling: {
+      unit: 'packets',
       type: 'integer',
       minimum: 1,
       default: 1,
@@ -20,11 +21,7 @@ export const NETOBSERV = {
   },
 } as const;
 
-/** Its sections of the configuration. */
+/** Its own sections, the sections of others that it reads, and both with their values. */
 export const SETTINGS = { netobserv: NETOBSERV };
-
-/** Sections of others that it reads. */
 export const READS = { cluster: CLUSTER, scrape: SCRAPE, flows: FLOWS, packaging: PACKAGING };
-
-/** The part of the configuration that the component sees. */
 export type NetobservConfig = Slice<typeof SETTINGS & typeof READS>;

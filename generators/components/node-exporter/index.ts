@@ -1,10 +1,30 @@
+import type { EthtoolExporter } from '../../allowances/index.ts';
+import { because } from '../../model/tree.ts';
+import { matches, selector, type Query } from '../../promql/index.ts';
 import { checkOf } from '../../settings/check.ts';
-import { tooOld } from '../../shared/charts.ts';
+import { tooOld } from '../../shared/checks.ts';
+import { instance, keepPort, node, scrapeJob } from '../../shared/scrape.ts';
 import { component } from '../contract.ts';
-import { nodeExporterEthtool } from './exporter.ts';
-import { nodeExporterJob } from './scrape.ts';
 import { READS, SETTINGS, type NodeExporterConfig } from './settings.ts';
 import { nodeExporterValues } from './values.ts';
+
+/**
+ * What the collector makes of the names of the statistics that are read: the same, behind a prefix. It renames the words rx and
+ * tx only, and none of these names holds one.
+ */
+const statistic = (name: string, device: string): Query =>
+  selector(`node_ethtool_${name}`, { device: matches(device) });
+
+/**
+ * node_exporter with its ethtool collector, which is off by default: a metric for each statistic, one series per interface, of
+ * no type. The statistics are cumulative all the same, but for the gauge of connections.
+ * Upstream: prometheus/node_exporter, collector/ethtool_linux.go, buildEthtoolFQName.
+ */
+const ethtoolCollector: EthtoolExporter = {
+  id: 'node-exporter',
+  exceeded: (allowance, device) => statistic(`${allowance}_allowance_exceeded`, device),
+  conntrackAvailable: (device) => statistic('conntrack_allowance_available', device),
+};
 
 const chart = checkOf<NodeExporterConfig>()(
   ['ethtool.exporter', 'nodeExporter.version'],
@@ -26,8 +46,21 @@ export const nodeExporter = component({
   reads: READS,
   checks: [chart],
   enabled: ({ ethtool: { exporter } }) => exporter === 'node-exporter' || `ethtool.exporter is ${exporter}`,
-  exporters: { 'node-exporter': nodeExporterEthtool },
+  exporters: { 'node-exporter': ethtoolCollector },
   hostPorts: ({ nodeExporter: { port } }) => [{ port, owner: 'nodeExporter.port', setting: 'nodeExporter.port' }],
   helmValues: (config) => [nodeExporterValues(config)],
-  scrapeJobs: (config) => [{ job: nodeExporterJob(config), isMonitored: config.nodeExporter.scrape === 'monitor' }],
+  scrapeJobs: (config) => {
+    const { app, namespace, port, scrape } = config.nodeExporter;
+    const steps = [
+      keepPort(port),
+      because('Alerts name the node; node_exporter itself does not know it.', node),
+      instance,
+    ];
+    const job = scrapeJob(config, 'ethtool-node-exporter', {
+      label: `app.kubernetes.io/name=${app}`,
+      namespace,
+      steps,
+    });
+    return [{ ...job, isMonitored: scrape === 'monitor' }];
+  },
 });

@@ -3,16 +3,7 @@ import { requests, SECTION } from '../../schema/settings.ts';
 import { ETHTOOL_COUNTERS } from '../../allowances/settings.ts';
 import { CLUSTER, MONITORS, SCRAPE } from '../../settings/general.ts';
 import { type Slice } from '../../settings/section.ts';
-
-const NAMESPACE = { ...KUBERNETES_NAME, default: 'monitoring', description: 'Namespace of its pods.' } as const;
-
-/** How Prometheus comes to its series: never in both ways, as everything would be there twice. */
-const SCRAPED_BY = {
-  enum: ['monitor', 'job'],
-  description: "monitor: the chart's ServiceMonitor, for Prometheus Operator; job: a scrape job beside the others.",
-} as const;
-
-const LIMIT = { type: 'integer', minimum: 1 } as const;
+import { podNamespace, SCRAPED_BY } from '../../shared/settings.ts';
 
 /** node_exporter as exporter of ENA counters. */
 export const NODE_EXPORTER = {
@@ -24,7 +15,7 @@ export const NODE_EXPORTER = {
       default: '4.56.1',
       description: 'Version of the chart prometheus-node-exporter; 4.3.1 or newer.',
     },
-    namespace: NAMESPACE,
+    namespace: podNamespace('monitoring'),
     app: {
       ...KUBERNETES_NAME,
       maxLength: 63,
@@ -42,11 +33,7 @@ export const NODE_EXPORTER = {
   },
 } as const;
 
-/** Its sections of the configuration. */
+/** Its own sections, the sections of others that it reads, and both with their values. */
 export const SETTINGS = { nodeExporter: NODE_EXPORTER };
-
-/** Sections of others that it reads. */
 export const READS = { ethtool: ETHTOOL_COUNTERS, cluster: CLUSTER, scrape: SCRAPE, monitors: MONITORS };
-
-/** The part of the configuration that the component sees. */
 export type NodeExporterConfig = Slice<typeof SETTINGS & typeof READS>;

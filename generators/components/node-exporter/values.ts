@@ -2,13 +2,9 @@ import type { NodeExporterConfig } from './settings.ts';
 import type { HelmValues } from '../../model/bundle.ts';
 import { because, type Tree } from '../../model/tree.ts';
 import { STATISTICS } from '../../allowances/index.ts';
-import { agentSteps, monitorLabels } from '../../shared/monitors.ts';
-
-/**
- * An argument of a container that is taken as it is: `$(NAME)` would be replaced by a variable, and `$$` stands for one sign.
- * Upstream: Kubernetes, third_party/forked/golang/expansion.
- */
-const argument = (text: string): string => text.replaceAll('$', '$$$$');
+import { helmCommand, PROMETHEUS_COMMUNITY } from '../../shared/apply.ts';
+import { argument } from '../../shared/escape.ts';
+import { monitorAgentSteps, monitorLabels } from '../../shared/scrape.ts';
 
 /** A regular expression that must match the whole text; node_exporter itself is content with a part of it. */
 const whole = (regex: string): string => `^(?:${regex})$`;
@@ -60,7 +56,7 @@ function prometheus(config: NodeExporterConfig): Tree {
       additionalLabels: monitorLabels(config),
       interval: scrape.interval,
       scrapeTimeout: because("Empty leaves it to Prometheus: the chart's 10s must not exceed the interval.", ''),
-      relabelings: because('Alerts name the node; node_exporter does not know it.', agentSteps(config)),
+      relabelings: because('Alerts name the node; node_exporter does not know it.', monitorAgentSteps(config)),
     },
   };
 }
@@ -75,11 +71,16 @@ export function nodeExporterValues(config: NodeExporterConfig): HelmValues {
   const { app, version, namespace, port, collectors, resources } = nodeExporter;
   return {
     chart: 'prometheus-node-exporter',
-    about:
+    header:
       `Values for the chart prometheus-node-exporter, version ${version}: node_exporter on every node, ` +
       `${collectors === 'ethtool' ? 'with the ethtool collector only, beside any other node_exporter' : 'with the ethtool collector'}.\n` +
-      `helm upgrade --install ${app} prometheus-node-exporter --repo https://prometheus-community.github.io/helm-charts ` +
-      `--version ${version} --namespace ${namespace} --values helm-values/prometheus-node-exporter.yaml`,
+      helmCommand({
+        release: app,
+        chart: 'prometheus-node-exporter',
+        repository: PROMETHEUS_COMMUNITY,
+        version,
+        namespace,
+      }),
     values: {
       nameOverride: because("Tells its pods from those of kube-prometheus-stack's node_exporter.", app),
       hostNetwork: because('The interfaces of the node, not those of a pod.', true),

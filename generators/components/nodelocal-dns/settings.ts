@@ -14,11 +14,7 @@ export const NODE_LOCAL_DNS = {
   },
 } as const;
 
-/** Its sections of the configuration. */
+/** Its own sections, the sections of others that it reads, and both with their values. */
 export const SETTINGS = { nodeLocalDns: NODE_LOCAL_DNS };
-
-/** Sections of others that it reads. */
 export const READS = { cluster: CLUSTER, scrape: SCRAPE };
-
-/** The part of the configuration that the component sees. */
 export type NodeLocalDnsConfig = Slice<typeof SETTINGS & typeof READS>;

@@ -1,15 +1,96 @@
+import type { Manifest } from '../../model/bundle.ts';
+import { because, type Tree } from '../../model/tree.ts';
+import { MONITORS, PACKAGING } from '../../settings/general.ts';
+import type { Slice } from '../../settings/section.ts';
+import { applyCommand } from '../../shared/apply.ts';
+import { inCamelCase, monitorLabels } from '../../shared/scrape.ts';
 import { component } from '../contract.ts';
 import { kinds } from './kinds.ts';
-import { podMonitors } from './pod-monitors.ts';
-import { READS, SETTINGS } from './settings.ts';
 
-/** The Prometheus Operator, as far as it scrapes: our jobs as PodMonitors. */
+const SETTINGS = { monitors: MONITORS };
+const READS = { packaging: PACKAGING };
+
+type MonitorsConfig = Slice<typeof SETTINGS & typeof READS>;
+
+/** A scrape job, as far as a PodMonitor has other words for it. */
+interface Job {
+  readonly job_name: string;
+  readonly scrape_interval: string;
+  readonly honor_labels?: Tree;
+  readonly kubernetes_sd_configs: readonly {
+    readonly namespaces?: { readonly names: readonly string[] };
+    readonly selectors: readonly { readonly label: string }[];
+  }[];
+  readonly relabel_configs: readonly Tree[];
+}
+
+/** A selector such as `app=a,tier=b`, as a mapping. */
+const matchLabels = (selector: string): { readonly [label: string]: string } =>
+  Object.fromEntries(
+    selector.split(',').map((term): [string, string] => {
+      const [label = '', value = ''] = term.split('=');
+      return [label, value];
+    }),
+  );
+
+/** What the operator does before our relabelling, taken back, so that the series are those of the scrape job. */
+const asTheJob = (name: string): readonly Tree[] => [
+  because('The operator names the job by the PodMonitor.', { targetLabel: 'job', replacement: name }),
+  because(
+    'The operator adds these; with them, series would differ from those of the scrape job. Of the metrics themselves they are kept.',
+    { action: 'labeldrop', regex: 'namespace|pod|container|endpoint' },
+  ),
+];
+
+/**
+ * One scrape job as a PodMonitor: the same pods, the same relabelling, the same labels on the series.
+ * Upstream: prometheus-operator, pkg/prometheus/promcfg.go, generatePodMonitorConfig. An endpoint without a port keeps all ports of the
+ * pods; ours say themselves which one they keep.
+ */
+function podMonitor(config: MonitorsConfig, job: Job): Manifest {
+  const { monitors } = config;
+  const { job_name: name, kubernetes_sd_configs: discoveries, relabel_configs: steps } = job;
+  const namespaces = discoveries.flatMap((discovery) => discovery.namespaces?.names ?? []);
+  const selectors = discoveries.flatMap((discovery) => discovery.selectors.map(({ label }) => label));
+  return {
+    name: `monitors/${name}`,
+    header:
+      `The scrape job ${name} as a PodMonitor, for the Prometheus Operator. It replaces the job in the values for ` +
+      'kube-prometheus-stack, which is left out of them: with both, everything would count twice.\n' +
+      applyCommand(config, `manifests/monitors/${name}.yaml`),
+    content: {
+      apiVersion: 'monitoring.coreos.com/v1',
+      kind: 'PodMonitor',
+      metadata: {
+        name: `azimuth-${name}`,
+        namespace: monitors.namespace,
+        labels: monitorLabels(config, "Prometheus selects monitors by these: kube-prometheus-stack's by its release."),
+      },
+      spec: {
+        namespaceSelector: namespaces.length === 0 ? { any: true } : { matchNames: namespaces },
+        selector: { matchLabels: Object.assign({}, ...selectors.map(matchLabels)) as Tree },
+        podMetricsEndpoints: [
+          {
+            interval: job.scrape_interval,
+            honorLabels: job.honor_labels,
+            relabelings: [...steps.map((step) => inCamelCase(step)), ...asTheJob(name)],
+          },
+        ],
+      },
+    },
+  };
+}
+
+/** The Prometheus Operator, as far as it scrapes: our jobs as PodMonitors. The values leave them out then. */
 export const prometheusOperator = component({
   id: 'prometheus-operator',
   settings: SETTINGS,
   reads: READS,
   enabled: ({ monitors: { enabled } }) => enabled || 'monitors.enabled is false',
-  demands: ({ monitors: { enabled } }) => (enabled ? [{ output: 'manifests', setting: 'monitors.enabled' }] : []),
-  manifests: (config, { scrapeJobs }) => podMonitors(config, scrapeJobs()),
+  demands: [{ output: 'manifests', setting: 'monitors.enabled', when: ({ monitors: { enabled } }) => enabled }],
+  manifests: (config, { scrapeJobs }) =>
+    scrapeJobs().flatMap(({ job, isMonitored = false }) =>
+      isMonitored ? [] : [podMonitor(config, job as unknown as Job)],
+    ),
   kinds,
 });

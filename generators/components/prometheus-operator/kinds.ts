@@ -1,10 +1,10 @@
 import { DNS_LABEL, PROMETHEUS_DURATION } from '../../schema/formats.ts';
-import type { Kinds } from '../../schema/kinds.ts';
 import {
   closed,
   COUNT,
   FLAG,
   IN_NAMESPACE,
+  type Kinds,
   listOf,
   object,
   oneOf,
@@ -38,7 +38,7 @@ const NAMESPACES: Schema = {
 const MONITOR = {
   jobLabel: SOME_TEXT,
   namespaceSelector: NAMESPACES,
-  selector: SELECTOR,
+  'selector!': SELECTOR,
   podTargetLabels: listOf(SOME_TEXT),
   sampleLimit: COUNT,
 };
@@ -50,19 +50,13 @@ export const kinds: Kinds = {
   'monitoring.coreos.com/v1 PodMonitor': {
     schema: () =>
       object(IN_NAMESPACE, {
-        spec: closed({ ...MONITOR, podMetricsEndpoints: endpoints({ portNumber: PORT_NUMBER }) }, [
-          'selector',
-          'podMetricsEndpoints',
-        ]),
+        'spec!': closed({ ...MONITOR, 'podMetricsEndpoints!': endpoints({ portNumber: PORT_NUMBER }) }),
       }),
   },
   'monitoring.coreos.com/v1 ServiceMonitor': {
     schema: () =>
       object(IN_NAMESPACE, {
-        spec: closed({ ...MONITOR, targetLabels: listOf(SOME_TEXT), endpoints: endpoints({}) }, [
-          'selector',
-          'endpoints',
-        ]),
+        'spec!': closed({ ...MONITOR, targetLabels: listOf(SOME_TEXT), 'endpoints!': endpoints({}) }),
       }),
   },
 };

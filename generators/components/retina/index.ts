@@ -1,27 +1,98 @@
-import { sourceIs } from '../../shared/reasons.ts';
+import { because, type Tree } from '../../model/tree.ts';
+import { checkOf, problem } from '../../settings/check.ts';
+import { problemIf } from '../../shared/checks.ts';
+import { isChosen } from '../../shared/flows.ts';
+import { fixedPort, instance, keepContainer, node, scrapeJob } from '../../shared/scrape.ts';
+import { atLeast } from '../../shared/version.ts';
 import { readsFrom } from '../../traffic/index.ts';
-import { component } from '../contract.ts';
-import { checks } from './checks.ts';
-import { kinds } from './kinds.ts';
-import { metricsConfiguration } from './metrics-configuration.ts';
-import { hubbleJob, retinaJob } from './scrape.ts';
-import { READS, SETTINGS } from './settings.ts';
+import { component, type ScrapeJob } from '../contract.ts';
+import { kinds, metricsConfiguration } from './metrics-configuration.ts';
+import { READS, SETTINGS, type RetinaConfig } from './settings.ts';
 import { retinaHubble, retinaStandard } from './sources.ts';
-import { retinaHubbleValues } from './values-hubble.ts';
-import { retinaValues } from './values-standard.ts';
+import { retinaHubbleValues, retinaValues } from './values.ts';
 
 /** Port of the agent's own metrics in both modes. Upstream: Retina, deploy, retinaPort. */
 const AGENT_PORT = 10_093;
+
+const check = checkOf<RetinaConfig>();
+
+/** Upstream: Retina, deploy/{hubble,standard}: the agent's DaemonSet has one name in both charts, and both listen on retinaPort. */
+const oneMode = check(['flows.source'], (config) =>
+  problemIf(
+    readsFrom(config, 'retina-hubble') && readsFrom(config, 'retina-standard'),
+    'flows.source',
+    config.flows.source,
+    'one of retina-hubble and retina-standard, as both charts install a DaemonSet retina-agent that listens on port 10093 of ' +
+      'its node; for bytes beside retina-hubble take netobserv, obi or beyla',
+  ),
+);
+
+/** Exactly one list goes into a MetricsConfiguration, and older agents do not fill the second. */
+const namespaces = check(['flows.source', 'retina.namespaces', 'retina.version'], (config) => {
+  const { version, namespaces: given } = config.retina;
+  if (!readsFrom(config, 'retina-standard') || given.exclude.length === 0) return [];
+  if (given.include.length > 0) return [problem('retina.namespaces', given, 'include or exclude, not both')];
+  const expected = `retina.version v1.2.0 or newer, as ${version} ignores it`;
+  return problemIf(!atLeast(version, '1.2.0'), 'retina.namespaces.exclude', given.exclude, expected);
+});
+
+/**
+ * Packets between two reports of a connection are counted from v1.0.0 on. Upstream: Retina, pkg/module/metrics/forward.go, which
+ * adds what was observed since the last report.
+ */
+const bytes = check(['flows.source', 'retina.version'], (config) =>
+  problemIf(
+    readsFrom(config, 'retina-standard') && !atLeast(config.retina.version, '1.0.0'),
+    'retina.version',
+    config.retina.version,
+    'v1.0.0 or newer for retina-standard, as older ones lose bytes with high aggregation and count them twice with low',
+  ),
+);
+
+/** A job on every Retina agent; `address` puts the right port into `__address__`. */
+const job = (config: RetinaConfig, name: string, address: readonly Tree[]): ScrapeJob =>
+  scrapeJob(config, name, {
+    label: 'k8s-app=retina',
+    namespace: config.retina.namespace,
+    steps: [keepContainer('retina'), ...address, instance, node],
+  });
+
+/** The flows: Hubble's metrics of every Retina agent. */
+const hubbleJob = (config: RetinaConfig): ScrapeJob =>
+  job(
+    config,
+    'networkobservability-hubble',
+    fixedPort(
+      config.retina.hubblePort,
+      'Agents use the network of their host and declare one port; Hubble listens on another.',
+    ),
+  );
+
+/** Retina's own metrics, at the port that the pod's annotation names. */
+const agentJob = (config: RetinaConfig): ScrapeJob =>
+  job(config, 'retina-pods', [
+    because(
+      'Address and annotation are joined by ";", so that both groups match. Joined by ":", under a pattern ' +
+        'of one group, they never give the port.',
+      {
+        source_labels: ['__address__', '__meta_kubernetes_pod_annotation_prometheus_io_port'],
+        separator: ';',
+        regex: '([^:]+)(?::\\d+)?;(\\d+)',
+        replacement: '$1:$2',
+        target_label: '__address__',
+      },
+    ),
+  ]);
 
 /** Retina, with the Hubble control plane or in standard mode. */
 export const retina = component({
   id: 'retina',
   settings: SETTINGS,
   reads: READS,
-  checks,
-  enabled: (config) => readsFrom(config, 'retina-hubble', 'retina-standard') || sourceIs(config),
+  checks: [oneMode, namespaces, bytes],
+  enabled: (config) => isChosen(config, 'retina-hubble', 'retina-standard'),
   flowSources: {
-    'retina-hubble': { reads: [], adapter: () => retinaHubble },
+    'retina-hubble': { adapter: () => retinaHubble },
     'retina-standard': { reads: ['retina.version'], adapter: retinaStandard },
   },
   hostPorts: (config) => [
@@ -35,9 +106,9 @@ export const retina = component({
     ...(readsFrom(config, 'retina-standard') ? [retinaValues(config)] : []),
   ],
   scrapeJobs: (config) => [
-    ...(readsFrom(config, 'retina-hubble') ? [{ job: hubbleJob(config) }] : []),
+    ...(readsFrom(config, 'retina-hubble') ? [hubbleJob(config)] : []),
     // In standard mode the flows are among the agent's own metrics.
-    { job: retinaJob(config) },
+    agentJob(config),
   ],
   manifests: (config) => (readsFrom(config, 'retina-standard') ? [metricsConfiguration(config)] : []),
   kinds,

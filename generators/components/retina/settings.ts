@@ -1,15 +1,9 @@
-import { KUBERNETES_NAME, PORT } from '../../schema/formats.ts';
+import { PORT } from '../../schema/formats.ts';
 import { cpu, memory, SECTION } from '../../schema/settings.ts';
 import { CLUSTER, PACKAGING, SCRAPE } from '../../settings/general.ts';
 import { type Slice } from '../../settings/section.ts';
+import { NAMESPACE_LISTS, podNamespace } from '../../shared/settings.ts';
 import { FLOWS } from '../../traffic/settings.ts';
-
-const NAMESPACES = {
-  type: 'array',
-  items: KUBERNETES_NAME,
-  default: [],
-  uniqueItems: true,
-} as const;
 
 /** Which namespaces Retina measures in standard mode. */
 const RETINA_NAMESPACES = {
@@ -17,10 +11,7 @@ const RETINA_NAMESPACES = {
   requires: { 'flows.source': ['retina-standard'] },
   description:
     'Namespaces whose pods Retina measures in standard mode; by default all of them. Give one of the two lists.',
-  properties: {
-    include: { ...NAMESPACES, description: 'Only these.' },
-    exclude: { ...NAMESPACES, description: 'All but these.' },
-  },
+  properties: NAMESPACE_LISTS,
 } as const;
 
 /** The Retina installation, in either mode. */
@@ -35,7 +26,7 @@ export const RETINA = {
       default: 'v1.2.6',
       description: 'Tag of chart and images.',
     },
-    namespace: { ...KUBERNETES_NAME, default: 'kube-system', description: 'Namespace of the agents.' },
+    namespace: podNamespace('kube-system', 'the agents'),
     dataAggregationLevel: {
       requires: { 'flows.source': ['retina-hubble'] },
       enum: ['low', 'high'],
@@ -51,6 +42,7 @@ export const RETINA = {
       description: 'Port of the Hubble metrics.',
     },
     eventQueueSize: {
+      unit: 'events',
       requires: { 'flows.source': ['retina-hubble'] },
       type: 'integer',
       minimum: 1,
@@ -59,6 +51,7 @@ export const RETINA = {
       description: 'Hubble event queue.',
     },
     eventBufferCapacity: {
+      unit: 'flows',
       requires: { 'flows.source': ['retina-hubble'] },
       enum: [1023, 2047, 4095, 8191, 16_383, 32_767, 65_535],
       default: 8191,
@@ -67,19 +60,12 @@ export const RETINA = {
     resources: {
       ...SECTION,
       description: 'Requests and limits of the agent.',
-      properties: {
-        cpu: cpu('500m'),
-        memory: memory('500Mi'),
-      },
+      properties: { cpu: cpu('500m'), memory: memory('500Mi') },
     },
   },
 } as const;
 
-/** Its sections of the configuration. */
+/** Its own sections, the sections of others that it reads, and both with their values. */
 export const SETTINGS = { retina: RETINA };
-
-/** Sections of others that it reads. */
 export const READS = { cluster: CLUSTER, scrape: SCRAPE, flows: FLOWS, packaging: PACKAGING };
-
-/** The part of the configuration that the component sees. */
 export type RetinaConfig = Slice<typeof SETTINGS & typeof READS>;

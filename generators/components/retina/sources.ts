@@ -2,7 +2,7 @@ import { atLeast } from '../../shared/version.ts';
 import {
   hubbleEnds,
   hubbleLost,
-  hubbleOpposite,
+  hubblePeerViews,
   hubbleSelections,
   type EndLabels,
   type FlowSource,
@@ -19,9 +19,9 @@ export const retinaHubble = {
   id: 'retina-hubble',
   selections: hubbleSelections('to-endpoint|to-stack'),
   ends: hubbleEnds,
-  opposite: hubbleOpposite,
+  peerViews: hubblePeerViews,
   lost: hubbleLost,
-  countOnce:
+  deduplication:
     "Each packet passes the server pod's virtual interface once; events of the client's node, of network cards and of L7 parsers are left out.",
   granularity: 'pod pair',
   blindSpots: [
@@ -34,7 +34,7 @@ export const retinaHubble = {
 } as const satisfies FlowSource;
 
 /** The release with zones of its own in standard mode. */
-const NATIVE_ZONES = 'v1.2.0';
+const NATIVE_ZONES = '1.2.0';
 
 const METRICS = {
   network_bytes: 'networkobservability_adv_forward_bytes',
@@ -63,8 +63,8 @@ const standard = (nativeZones: boolean) =>
       egress: selection('EGRESS'),
     },
     ends: { source: end('source', nativeZones), destination: end('destination', nativeZones) },
-    opposite: { ingress: 'egress', egress: 'ingress' },
-    countOnce:
+    peerViews: { ingress: 'egress', egress: 'ingress' },
+    deduplication:
       "Only the receiver's side (INGRESS) counts; with dataAggregationLevel high a packet is seen at the pod's virtual interface only.",
     granularity: 'pod pair',
     blindSpots: [

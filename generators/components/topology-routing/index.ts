@@ -1,21 +1,70 @@
+import type { Problem } from '../../schema/problems.ts';
+import { checkOf } from '../../settings/check.ts';
+import { problemIf } from '../../shared/checks.ts';
+import { atLeast } from '../../shared/version.ts';
 import { component } from '../contract.ts';
-import { checks } from './checks.ts';
 import { kinds } from './kinds.ts';
-import { routedServices } from './services.ts';
-import { READS, SETTINGS } from './settings.ts';
-import { spreadWorkloads } from './workloads.ts';
+import { REVISION_LABEL, routedServices, SPREAD_BETA, spreadWorkloads } from './patches.ts';
+import { READS, SETTINGS, type RoutingConfig } from './settings.ts';
+
+/** The annotation has its present name since then; older clusters are out of support. */
+const ROUTING_SINCE = '1.27';
+
+const check = checkOf<RoutingConfig>();
+
+const services = check(['kubernetes.version', 'routing.services'], ({ kubernetes: { version }, routing }) =>
+  problemIf(
+    routing.services.length > 0 && !atLeast(version, ROUTING_SINCE),
+    'kubernetes.version',
+    version,
+    `${ROUTING_SINCE} or newer for routing.services`,
+  ),
+);
+
+const workloads = check(['kubernetes.version', 'routing.workloads'], ({ kubernetes: { version }, routing }) =>
+  routing.workloads.flatMap(({ kind, labels, minDomains }, index) => [
+    ...problemIf(
+      minDomains !== undefined && !atLeast(version, SPREAD_BETA),
+      `routing.workloads.${index}.minDomains`,
+      minDomains,
+      `kubernetes.version ${SPREAD_BETA} or newer, as ${version} does not know it by default`,
+    ),
+    ...problemIf(
+      kind === 'Deployment' && Object.hasOwn(labels, REVISION_LABEL),
+      `routing.workloads.${index}.labels.${REVISION_LABEL}`,
+      labels[REVISION_LABEL],
+      'labels that all revisions have: this one tells them apart, and is set by Kubernetes',
+    ),
+  ]),
+);
+
+const repeated = (path: string, names: readonly string[]): readonly Problem[] =>
+  names.flatMap((name, index) =>
+    problemIf(names.indexOf(name) !== index, `${path}.${index}`, name, 'each object once'),
+  );
+
+const once = check(['routing'], ({ routing }) => [
+  ...repeated(
+    'routing.services',
+    routing.services.map(({ namespace, name }) => `${namespace}/${name}`),
+  ),
+  ...repeated(
+    'routing.workloads',
+    routing.workloads.map(({ namespace, kind, name }) => `${kind} ${namespace}/${name}`),
+  ),
+]);
 
 /** Zone-aware routing: patches of named Services and workloads. */
 export const topologyRouting = component({
   id: 'topology-routing',
   settings: SETTINGS,
   reads: READS,
-  checks,
-  enabled: ({ routing: { services, workloads } }) =>
-    services.length + workloads.length > 0 || 'routing has no services and no workloads',
-  demands: ({ routing: { services, workloads } }) => [
-    ...(services.length > 0 ? [{ output: 'manifests', setting: 'routing.services' }] : []),
-    ...(workloads.length > 0 ? [{ output: 'manifests', setting: 'routing.workloads' }] : []),
+  checks: [services, workloads, once],
+  enabled: ({ routing }) =>
+    routing.services.length + routing.workloads.length > 0 || 'routing has no services and no workloads',
+  demands: [
+    { output: 'manifests', setting: 'routing.services', when: ({ routing }) => routing.services.length > 0 },
+    { output: 'manifests', setting: 'routing.workloads', when: ({ routing }) => routing.workloads.length > 0 },
   ],
   manifests: (config) => [...routedServices(config), ...spreadWorkloads(config)],
   kinds,

@@ -1,6 +1,5 @@
 import { DNS_LABEL, DNS_SUBDOMAIN, LABEL_KEY, LABELS, POSITIVE_INT32 } from '../../schema/formats.ts';
-import type { Kinds } from '../../schema/kinds.ts';
-import { closed, listOf, object, oneOf, type Schema, SELECTOR } from '../../schema/objects.ts';
+import { closed, type Kinds, listOf, object, oneOf, type Schema, SELECTOR } from '../../schema/objects.ts';
 import type { Problem } from '../../schema/problems.ts';
 
 /** Annotations of a patch: null removes one. */
@@ -10,51 +9,37 @@ const PATCHED: Schema = closed({
 });
 
 const patchOf = (more: Readonly<Record<string, Schema>> = {}, name: Schema = DNS_SUBDOMAIN): Schema =>
-  closed({ name, namespace: DNS_LABEL, ...more }, ['name', 'namespace']);
+  closed({ 'name!': name, 'namespace!': DNS_LABEL, ...more });
 
 const ZONE = oneOf('topology.kubernetes.io/zone');
 const WHEN = oneOf('DoNotSchedule', 'ScheduleAnyway');
 
 const CONSTRAINT: Schema = {
-  ...closed(
-    {
-      maxSkew: POSITIVE_INT32,
-      minDomains: POSITIVE_INT32,
-      topologyKey: ZONE,
-      whenUnsatisfiable: WHEN,
-      labelSelector: SELECTOR,
-      matchLabelKeys: listOf(LABEL_KEY),
-    },
-    ['maxSkew', 'topologyKey', 'whenUnsatisfiable', 'labelSelector'],
-  ),
+  ...closed({
+    'maxSkew!': POSITIVE_INT32,
+    minDomains: POSITIVE_INT32,
+    'topologyKey!': ZONE,
+    'whenUnsatisfiable!': WHEN,
+    'labelSelector!': SELECTOR,
+    matchLabelKeys: listOf(LABEL_KEY),
+  }),
   // Kubernetes refuses minDomains beside ScheduleAnyway.
   if: { required: ['minDomains'] },
   then: { properties: { whenUnsatisfiable: { const: 'DoNotSchedule', expected: 'DoNotSchedule beside minDomains' } } },
 };
 
 /** Takes a constraint out. Kubectl finds it by topologyKey, kustomize by both. */
-const REMOVAL: Schema = closed({ $patch: oneOf('delete'), topologyKey: ZONE, whenUnsatisfiable: WHEN }, [
-  '$patch',
-  'topologyKey',
-  'whenUnsatisfiable',
-]);
+const REMOVAL: Schema = closed({ '$patch!': oneOf('delete'), 'topologyKey!': ZONE, 'whenUnsatisfiable!': WHEN });
 
-const SPREAD: Schema = closed(
-  {
-    template: closed(
-      {
-        spec: closed(
-          { topologySpreadConstraints: listOf({ if: { required: ['$patch'] }, then: REMOVAL, else: CONSTRAINT }) },
-          ['topologySpreadConstraints'],
-        ),
-      },
-      ['spec'],
-    ),
-  },
-  ['template'],
-);
+const SPREAD: Schema = closed({
+  'template!': closed({
+    'spec!': closed({
+      'topologySpreadConstraints!': listOf({ if: { required: ['$patch'] }, then: REMOVAL, else: CONSTRAINT }),
+    }),
+  }),
+});
 
-const workload = { schema: () => object(patchOf({ labels: LABELS }), { spec: SPREAD }) };
+const workload = { schema: () => object(patchOf({ labels: LABELS }), { 'spec!': SPREAD }) };
 
 function patchesNothing(document: object): readonly Problem[] {
   const { metadata, spec } = document as {
@@ -70,11 +55,9 @@ function patchesNothing(document: object): readonly Problem[] {
 export const kinds: Kinds = {
   'v1 Service': {
     schema: () =>
-      object(
-        patchOf({ annotations: PATCHED }, DNS_LABEL),
-        { spec: closed({ trafficDistribution: oneOf('PreferSameZone', 'PreferSameNode', 'PreferClose') }) },
-        ['spec'],
-      ),
+      object(patchOf({ annotations: PATCHED }, DNS_LABEL), {
+        spec: closed({ trafficDistribution: oneOf('PreferSameZone', 'PreferSameNode', 'PreferClose') }),
+      }),
     check: patchesNothing,
   },
   'apps/v1 Deployment': workload,

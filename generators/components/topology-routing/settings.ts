@@ -64,11 +64,7 @@ export const ROUTING = {
   },
 } as const;
 
-/** Its sections of the configuration. */
+/** Its own sections, the sections of others that it reads, and both with their values. */
 export const SETTINGS = { routing: ROUTING };
-
-/** Sections of others that it reads. */
 export const READS = { kubernetes: KUBERNETES };
-
-/** The part of the configuration that the component sees. */
 export type RoutingConfig = Slice<typeof SETTINGS & typeof READS>;

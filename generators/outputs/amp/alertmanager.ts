@@ -1,7 +1,7 @@
 import { dump } from 'js-yaml';
-import { clusterLabels } from '../../settings/cluster-labels.ts';
-import { because, type Tree } from '../../model/tree.ts';
 import type { Severity } from '../../model/rules.ts';
+import { because, type Tree } from '../../model/tree.ts';
+import { clusterLabels } from '../../settings/general.ts';
 import { regionOfArn } from '../../shared/aws.ts';
 import { yamlDocument } from '../yaml.ts';
 import type { AmpConfig } from './config.ts';

@@ -56,7 +56,7 @@ function ruleGroupsNamespace(config: AmpConfig, file: RuleFile, all: Size): Reso
   return {
     path: `${FOLDER}/${file.name}.yaml`,
     header:
-      `${file.about}\n` +
+      `${file.header}\n` +
       'For the ACK controller of Amazon Managed Service for Prometheus. What AMP refuses becomes terminal in the controller: ' +
       'delete the object and apply it again.',
     sizes: [

@@ -1,10 +1,10 @@
 import { DNS_SUBDOMAIN, PROMETHEUS_DURATION } from '../../schema/formats.ts';
-import type { Kinds } from '../../schema/kinds.ts';
 import {
   ANNOTATIONS,
   closed,
   FLAG,
   IN_NAMESPACE,
+  type Kinds,
   listOf,
   mapOf,
   object,
@@ -14,7 +14,7 @@ import {
 } from '../../schema/objects.ts';
 import { type Problem, show } from '../../schema/problems.ts';
 import { innerYaml } from '../inner-document.ts';
-import { repeatedGroups, RULE_GROUPS } from '../rule-groups-schema.ts';
+import { repeatedGroups, RULE_GROUPS } from '../rule-groups.ts';
 
 const AMP_NAME: Schema = {
   type: 'string',
@@ -25,7 +25,7 @@ const AMP_NAME: Schema = {
 
 const WORKSPACE = {
   workspaceID: AMP_NAME,
-  workspaceRef: closed({ from: closed({ name: DNS_SUBDOMAIN, namespace: DNS_SUBDOMAIN }, ['name']) }, ['from']),
+  workspaceRef: closed({ 'from!': closed({ 'name!': DNS_SUBDOMAIN, namespace: DNS_SUBDOMAIN }) }),
 };
 
 const inWorkspace = (schema: Schema): Schema => ({
@@ -35,78 +35,63 @@ const inWorkspace = (schema: Schema): Schema => ({
 });
 
 /** The document in an AlertManagerDefinition: AMP's own document around Alertmanager's. */
-const AMP_ALERTMANAGER: Schema = closed({ alertmanager_config: SOME_TEXT, template_files: mapOf(TEXT) }, [
-  'alertmanager_config',
-]);
+const AMP_ALERTMANAGER: Schema = closed({ 'alertmanager_config!': SOME_TEXT, template_files: mapOf(TEXT) });
 
-const SECRET: Schema = closed(
-  {
-    aws_secrets_manager: closed(
-      { secret_arn: SOME_TEXT, secret_key: SOME_TEXT, refresh_interval: PROMETHEUS_DURATION },
-      ['secret_arn'],
-    ),
-  },
-  ['aws_secrets_manager'],
-);
+const SECRET: Schema = closed({
+  'aws_secrets_manager!': closed({
+    'secret_arn!': SOME_TEXT,
+    secret_key: SOME_TEXT,
+    refresh_interval: PROMETHEUS_DURATION,
+  }),
+});
 
 /** AMP takes neither api_url nor http_config, and demands the region. */
-const SNS: Schema = closed(
-  {
-    send_resolved: FLAG,
-    topic_arn: SOME_TEXT,
-    sigv4: closed({ region: SOME_TEXT, role_arn: SOME_TEXT }, ['region']),
-    subject: { type: 'string', pattern: '^[ -~]*$', expected: 'ASCII text, as SNS replaces any other subject' },
-    message: TEXT,
-    attributes: mapOf(TEXT),
-  },
-  ['topic_arn', 'sigv4'],
-);
+const SNS: Schema = closed({
+  send_resolved: FLAG,
+  'topic_arn!': SOME_TEXT,
+  'sigv4!': closed({ 'region!': SOME_TEXT, role_arn: SOME_TEXT }),
+  subject: { type: 'string', pattern: '^[ -~]*$', expected: 'ASCII text, as SNS replaces any other subject' },
+  message: TEXT,
+  attributes: mapOf(TEXT),
+});
 
-const PAGERDUTY: Schema = closed(
-  {
-    send_resolved: FLAG,
-    routing_key: SECRET,
-    service_key: SECRET,
-    severity: TEXT,
-    description: TEXT,
-    client: TEXT,
-    client_url: TEXT,
-    class: TEXT,
-    component: TEXT,
-    group: TEXT,
-    details: ANNOTATIONS,
-  },
-  [],
-);
+const PAGERDUTY: Schema = closed({
+  send_resolved: FLAG,
+  routing_key: SECRET,
+  service_key: SECRET,
+  severity: TEXT,
+  description: TEXT,
+  client: TEXT,
+  client_url: TEXT,
+  class: TEXT,
+  component: TEXT,
+  group: TEXT,
+  details: ANNOTATIONS,
+});
 
-const TIMES = {
+const ROUTE = {
+  group_by: listOf(SOME_TEXT),
+  matchers: listOf(SOME_TEXT),
+  continue: FLAG,
   group_wait: PROMETHEUS_DURATION,
   group_interval: PROMETHEUS_DURATION,
   repeat_interval: PROMETHEUS_DURATION,
 };
-
-const ROUTE = {
-  receiver: SOME_TEXT,
-  group_by: listOf(SOME_TEXT),
-  matchers: listOf(SOME_TEXT),
-  continue: FLAG,
-  ...TIMES,
-};
+const SUBROUTE = { receiver: SOME_TEXT, ...ROUTE };
 
 /** Alertmanager's configuration, as far as AMP takes it. `amtool check-config` reads all but AMP's own form of secrets. */
-const ALERTMANAGER: Schema = closed(
-  {
-    route: closed({ ...ROUTE, routes: listOf(closed({ ...ROUTE, routes: listOf(closed(ROUTE)) })) }, ['receiver']),
-    receivers: listOf(
-      closed({ name: SOME_TEXT, sns_configs: listOf(SNS), pagerduty_configs: listOf(PAGERDUTY) }, ['name']),
-    ),
-    inhibit_rules: listOf(
-      closed({ source_matchers: listOf(SOME_TEXT), target_matchers: listOf(SOME_TEXT), equal: listOf(SOME_TEXT) }),
-    ),
-    templates: listOf(SOME_TEXT),
-  },
-  ['route', 'receivers'],
-);
+const ALERTMANAGER: Schema = closed({
+  'route!': closed({
+    'receiver!': SOME_TEXT,
+    ...ROUTE,
+    routes: listOf(closed({ ...SUBROUTE, routes: listOf(closed(SUBROUTE)) })),
+  }),
+  'receivers!': listOf(closed({ 'name!': SOME_TEXT, sns_configs: listOf(SNS), pagerduty_configs: listOf(PAGERDUTY) })),
+  inhibit_rules: listOf(
+    closed({ source_matchers: listOf(SOME_TEXT), target_matchers: listOf(SOME_TEXT), equal: listOf(SOME_TEXT) }),
+  ),
+  templates: listOf(SOME_TEXT),
+});
 
 interface Route {
   readonly receiver?: string;
@@ -156,11 +141,8 @@ export const kinds: Kinds = {
   'prometheusservice.services.k8s.aws/v1alpha1 RuleGroupsNamespace': {
     schema: () =>
       object(IN_NAMESPACE, {
-        spec: inWorkspace(
-          closed({ ...WORKSPACE, name: AMP_NAME, tags: mapOf(TEXT), configuration: SOME_TEXT }, [
-            'name',
-            'configuration',
-          ]),
+        'spec!': inWorkspace(
+          closed({ ...WORKSPACE, 'name!': AMP_NAME, tags: mapOf(TEXT), 'configuration!': SOME_TEXT }),
         ),
       }),
     check: ruleGroupsNamespace,
@@ -168,7 +150,7 @@ export const kinds: Kinds = {
   'prometheusservice.services.k8s.aws/v1alpha1 AlertManagerDefinition': {
     schema: () =>
       object(IN_NAMESPACE, {
-        spec: inWorkspace(closed({ ...WORKSPACE, configuration: SOME_TEXT }, ['configuration'])),
+        'spec!': inWorkspace(closed({ ...WORKSPACE, 'configuration!': SOME_TEXT })),
       }),
     check: alertManagerDefinition,
   },

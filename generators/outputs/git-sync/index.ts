@@ -1,10 +1,11 @@
+import { DNS_SUBDOMAIN } from '../../schema/formats.ts';
+import { closed, type Kind, type Kinds, object, SOME_TEXT } from '../../schema/objects.ts';
 import { checkOf, problem } from '../../settings/check.ts';
 import type { TARGETS } from '../../settings/general.ts';
 import { GRAFANA } from '../../settings/grafana.ts';
 import type { Slice } from '../../settings/section.ts';
-import { classicDashboard } from '../grafana/index.ts';
+import { CLASSIC_DASHBOARD, classicDashboard, DASHBOARD_UID } from '../classic.ts';
 import { output } from '../output.ts';
-import { kinds } from './kinds.ts';
 
 const FOLDER = 'dashboards/git-sync';
 
@@ -30,6 +31,28 @@ const version = checkOf<GitSyncConfig & Slice<{ targets: typeof TARGETS }>>()(
 /** The resource that holds classic JSON: v1 since Grafana 13, v1beta1 in Grafana 12. */
 const apiVersion = ({ grafana }: GitSyncConfig): string =>
   `dashboard.grafana.app/${grafana.version >= 13 ? 'v1' : 'v1beta1'}`;
+
+const DASHBOARD: Kind = {
+  schema: () =>
+    object(
+      closed({
+        'name!': {
+          ...DASHBOARD_UID,
+          ...DNS_SUBDOMAIN,
+          maxLength: 40,
+          expected: 'the uid, as a name of up to 40 characters',
+        },
+        annotations: closed({ 'grafana.app/folder': SOME_TEXT }),
+      }),
+      { 'spec!': CLASSIC_DASHBOARD },
+    ),
+};
+
+/** Upstream: Grafana, apps/dashboard/kinds. */
+const kinds: Kinds = {
+  'dashboard.grafana.app/v1 Dashboard': DASHBOARD,
+  'dashboard.grafana.app/v1beta1 Dashboard': DASHBOARD,
+};
 
 /** A resource of Grafana's own API for each dashboard, as Git Sync and gcx read them. Our mark is in the dashboard's description. */
 export const gitSync = output({

@@ -1,12 +1,15 @@
 import type { Dashboard } from '../../model/dashboard.ts';
 import { because, type Tree } from '../../model/tree.ts';
+import { DNS_SUBDOMAIN, GO_DURATION, LABELS } from '../../schema/formats.ts';
+import { closed, FLAG, IN_NAMESPACE, type Kinds, object, type Schema, SOME_TEXT } from '../../schema/objects.ts';
+import type { Problem } from '../../schema/problems.ts';
 import { PACKAGING } from '../../settings/general.ts';
 import { GRAFANA } from '../../settings/grafana.ts';
 import type { Slice } from '../../settings/section.ts';
-import { classicDashboard } from '../grafana/index.ts';
+import { CLASSIC_DASHBOARD, classicDashboard, DASHBOARD_UID } from '../classic.ts';
+import { innerJson } from '../inner-document.ts';
 import { output } from '../output.ts';
-import { PART_OF_AZIMUTH, resourceDrafts, type Resource } from '../resource.ts';
-import { kinds } from './kinds.ts';
+import { PART_OF_AZIMUTH, type Resource, resourceDrafts } from '../resource.ts';
 
 const FOLDER = 'dashboards/grafana-operator';
 
@@ -43,6 +46,46 @@ const resource = (config: OperatorConfig, dashboard: Dashboard): Resource => ({
     };
   },
 });
+
+const GRAFANA_DASHBOARD: Schema = {
+  ...closed({
+    'instanceSelector!': closed({ matchLabels: LABELS }),
+    allowCrossNamespaceImport: FLAG,
+    folder: SOME_TEXT,
+    folderUID: SOME_TEXT,
+    folderRef: DNS_SUBDOMAIN,
+    uid: DASHBOARD_UID,
+    resyncPeriod: GO_DURATION,
+    json: SOME_TEXT,
+    gzipJson: SOME_TEXT,
+  }),
+  allOf: [
+    { oneOf: [{ required: ['json'] }, { required: ['gzipJson'] }], expected: 'exactly one of json and gzipJson' },
+    {
+      not: {
+        anyOf: [
+          ['folder', 'folderUID'],
+          ['folder', 'folderRef'],
+          ['folderUID', 'folderRef'],
+        ].map((required) => ({ required })),
+      },
+      expected: 'at most one of folder, folderUID and folderRef',
+    },
+  ],
+};
+
+function innerDashboard(document: object): readonly Problem[] {
+  const { json } = (document as { readonly spec: { readonly json?: string } }).spec;
+  return json === undefined ? [] : innerJson('spec.json', json, CLASSIC_DASHBOARD).problems;
+}
+
+/** Upstream: grafana-operator, config/crd/bases, v1beta1. */
+const kinds: Kinds = {
+  'grafana.integreatly.org/v1beta1 GrafanaDashboard': {
+    schema: () => object(IN_NAMESPACE, { 'spec!': GRAFANA_DASHBOARD }),
+    check: innerDashboard,
+  },
+};
 
 /** A GrafanaDashboard object for each dashboard. */
 export const grafanaOperator = output({

@@ -1,12 +1,14 @@
 import type { Dashboard } from '../../model/dashboard.ts';
 import { because } from '../../model/tree.ts';
+import { IN_NAMESPACE, type Kinds, mapOf, object, TEXT } from '../../schema/objects.ts';
+import type { Problem } from '../../schema/problems.ts';
 import { PACKAGING } from '../../settings/general.ts';
 import { GRAFANA } from '../../settings/grafana.ts';
 import type { Slice } from '../../settings/section.ts';
-import { classicDashboard } from '../grafana/index.ts';
+import { CLASSIC_DASHBOARD, classicDashboard } from '../classic.ts';
+import { innerJson } from '../inner-document.ts';
 import { output } from '../output.ts';
-import { PART_OF_AZIMUTH, resourceDrafts, type Resource } from '../resource.ts';
-import { kinds } from './kinds.ts';
+import { PART_OF_AZIMUTH, type Resource, resourceDrafts } from '../resource.ts';
 
 const FOLDER = 'dashboards/configmaps';
 
@@ -36,6 +38,26 @@ const resource = ({ grafana: { sidecar } }: SidecarConfig, dashboard: Dashboard)
     data: { [`${dashboard.uid}.json`]: classicDashboard(dashboard, version) },
   }),
 });
+
+/** Files that the dashboards sidecar reads. */
+const innerDashboards = (document: object): readonly Problem[] =>
+  Object.entries((document as { readonly data: Readonly<Record<string, string>> }).data)
+    .filter(([name]) => name.endsWith('.json'))
+    .flatMap(([name, text]) => innerJson(`data["${name}"]`, text, CLASSIC_DASHBOARD).problems);
+
+/** Upstream: Kubernetes, api/openapi-spec; the fields that we write. */
+const kinds: Kinds = {
+  'v1 ConfigMap': {
+    schema: () =>
+      object(IN_NAMESPACE, {
+        'data!': {
+          ...mapOf(TEXT, { type: 'string', maxLength: 253, pattern: '^[-._a-zA-Z0-9]+$', expected: 'a file name' }),
+          minProperties: 1,
+        },
+      }),
+    check: innerDashboards,
+  },
+};
 
 /** A ConfigMap for each dashboard. One each, as together they would soon be too large. */
 export const grafanaSidecar = output({

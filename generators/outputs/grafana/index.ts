@@ -2,10 +2,7 @@ import { checkOf, problem } from '../../settings/check.ts';
 import { GRAFANA } from '../../settings/grafana.ts';
 import type { Slice } from '../../settings/section.ts';
 import { output } from '../output.ts';
-import { classicDashboard } from './classic.ts';
-
-export { classicDashboard } from './classic.ts';
-export { CLASSIC_DASHBOARD, DASHBOARD_UID } from './schema.ts';
+import { classicDashboard } from '../classic.ts';
 
 const FOLDER = 'dashboards/grafana';
 

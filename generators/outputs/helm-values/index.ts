@@ -10,11 +10,11 @@ export const helmValues = output({
   settings: {},
   reads: {},
   emit: (bundle) =>
-    bundle.helmValues.map(({ chart, about, values }) => ({
+    bundle.helmValues.map(({ chart, header, values }) => ({
       path: `${FOLDER}/${chart}.yaml`,
       kind: 'helm-values',
       format: 'yaml',
       document: 'syntax',
-      render: () => yamlDocument(about, values),
+      render: () => yamlDocument(header, values),
     })),
 });

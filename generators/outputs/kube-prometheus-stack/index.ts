@@ -15,14 +15,14 @@ export const kubePrometheusStack = output({
   settings: {},
   reads: {},
   emit: ({ ruleFiles, valuesWithRules }) =>
-    valuesWithRules.map(({ chart, about, values, rulesKey }) => ({
+    valuesWithRules.map(({ chart, header, values, rulesKey }) => ({
       path: `${FOLDER}/${chart}.yaml`,
       kind: 'helm-values',
       format: 'yaml',
       document: 'syntax',
       render: () =>
         yamlDocument(
-          about,
+          header,
           rulesKey === undefined
             ? values
             : { ...(isMapping(values) ? values : {}), [rulesKey]: rulesByName(ruleFiles) },

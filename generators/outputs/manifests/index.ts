@@ -10,11 +10,11 @@ export const manifests = output({
   settings: {},
   reads: {},
   emit: (bundle) =>
-    bundle.manifests.map(({ name, about, content, document }) => ({
+    bundle.manifests.map(({ name, header, content, document }) => ({
       path: `${FOLDER}/${name}.yaml`,
       kind: 'manifest',
       format: 'yaml',
       document: document ?? 'object',
-      render: () => yamlDocument(about, content),
+      render: () => yamlDocument(header, content),
     })),
 });

@@ -1,13 +1,14 @@
-import { bytesOf } from '../../schema/limits.ts';
-import { because, type Tree } from '../../model/tree.ts';
 import type { RuleFile } from '../../model/rules.ts';
+import { because, type Tree } from '../../model/tree.ts';
+import { LABELS } from '../../schema/formats.ts';
+import { bytesOf } from '../../schema/limits.ts';
+import { IN_NAMESPACE, type Kinds, object } from '../../schema/objects.ts';
+import { namespace, section, value } from '../../schema/settings.ts';
 import { PACKAGING } from '../../settings/general.ts';
 import type { Slice } from '../../settings/section.ts';
 import { output } from '../output.ts';
-import { PART_OF_AZIMUTH, resourceDrafts, versionAnnotation, type Resource } from '../resource.ts';
-import { plainRuleFile, ruleGroupsTree } from '../rule-groups.ts';
-import { kinds } from './kinds.ts';
-import { PROMETHEUS_OPERATOR } from './settings.ts';
+import { PART_OF_AZIMUTH, type Resource, resourceDrafts, versionAnnotation } from '../resource.ts';
+import { plainRuleFile, repeatedGroups, RULE_GROUPS, ruleGroupsTree } from '../rule-groups.ts';
 
 const FOLDER = 'rules/prometheus-operator';
 
@@ -19,16 +20,12 @@ type OperatorConfig = Slice<{ prometheusOperator: typeof PROMETHEUS_OPERATOR; pa
  */
 const MAX_RULE_BYTES = 524_288;
 
-const metadata = (
-  { prometheusOperator: { namespace, labels } }: OperatorConfig,
-  name: string,
-  version: number,
-): Tree => ({
+const metadata = ({ prometheusOperator }: OperatorConfig, name: string, version: number): Tree => ({
   name: `azimuth-${name}`,
-  namespace,
+  namespace: prometheusOperator.namespace,
   labels: because(
     'Prometheus selects its rules by labels; with the defaults of kube-prometheus-stack by the name of its release.',
-    { ...PART_OF_AZIMUTH, ...labels },
+    { ...PART_OF_AZIMUTH, ...prometheusOperator.labels },
   ),
   annotations: because('Rises by one whenever the rules change.', versionAnnotation(version)),
 });
@@ -36,7 +33,7 @@ const metadata = (
 const resource = (config: OperatorConfig, file: RuleFile): Resource => ({
   path: `${FOLDER}/${file.name}.yaml`,
   header:
-    `${file.about}\n` +
+    `${file.header}\n` +
     'The same rules as in rules/prometheus and in the values of kube-prometheus-stack: load them one way, not two.',
   sizes: [
     {
@@ -51,6 +48,25 @@ const resource = (config: OperatorConfig, file: RuleFile): Resource => ({
     metadata: metadata(config, file.name, version),
     spec: ruleGroupsTree(file.groups),
   }),
+});
+
+/** Upstream: prometheus-operator, example/prometheus-operator-crd, monitoring.coreos.com_prometheusrules.yaml, v1. */
+const kinds: Kinds = {
+  'monitoring.coreos.com/v1 PrometheusRule': {
+    schema: () => object(IN_NAMESPACE, { 'spec!': RULE_GROUPS }),
+    check: (document) => repeatedGroups('spec.groups', (document as { readonly spec: unknown }).spec),
+  },
+};
+
+/** PrometheusRule objects. */
+export const PROMETHEUS_OPERATOR = section('PrometheusRule objects, of the target prometheus-operator.', {
+  namespace: namespace('monitoring', 'the rules'),
+  labels: value(
+    LABELS,
+    { release: 'kube-prometheus-stack' },
+    'Labels by which Prometheus selects its rules; with the defaults of kube-prometheus-stack, the name of its release. ' +
+      'What is given here replaces the default.',
+  ),
 });
 
 /** PrometheusRule objects, one a rule file. Nothing is escaped: the operator passes templates of alerts on as they are. */

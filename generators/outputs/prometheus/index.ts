@@ -1,6 +1,5 @@
 import { output } from '../output.ts';
-import { RULE_GROUPS } from '../rule-groups-schema.ts';
-import { plainRuleFile } from '../rule-groups.ts';
+import { plainRuleFile, RULE_GROUPS } from '../rule-groups.ts';
 
 const FOLDER = 'rules/prometheus';
 

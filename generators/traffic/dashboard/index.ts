@@ -1,14 +1,14 @@
 import type { Dashboard, Variable } from '../../model/dashboard.ts';
-import { commonVariables } from '../../panels/variables.ts';
+import { commonVariables } from '../../panels/shared.ts';
 import { selector } from '../../promql/index.ts';
 import type { TrafficConfig } from '../config.ts';
 import type { FlowInput } from '../input.ts';
 import { trafficNames } from '../records/names.ts';
+import { missing, namesPods, type PanelSpec } from './panel-spec.ts';
 import { overviewPanels, pairPanels } from './panels.ts';
 import { podPairs } from './pods.ts';
-import { missing, namesPods, type WantedPanel } from './wanted.ts';
 
-/** Variables that choose namespaces; they choose nothing where no workloads are recorded. */
+/** Variables for namespaces; none if no workloads are recorded. */
 function namespaceVariables(config: TrafficConfig, input: FlowInput): readonly Variable[] {
   if (config.flows.granularity === 'zone') return [];
   const query = { selector: selector(trafficNames(config, input).workloadPair), label: 'source_namespace' };
@@ -16,7 +16,7 @@ function namespaceVariables(config: TrafficConfig, input: FlowInput): readonly V
     kind: 'query',
     name: 'pods_namespace',
     label: 'Pods of',
-    description: 'The one namespace whose pods the last table shows; pod pairs of all at once would be too many.',
+    description: 'The namespace whose pods the last table shows; the pod pairs of all namespaces would be too many.',
     query,
     multi: false,
   };
@@ -25,7 +25,7 @@ function namespaceVariables(config: TrafficConfig, input: FlowInput): readonly V
       kind: 'query',
       name: 'namespace',
       label: 'Namespace',
-      description: 'Namespaces in the tables of workloads, at either end.',
+      description: 'Namespaces that the workload panels show, at either end.',
       query,
       multi: true,
     },
@@ -33,7 +33,7 @@ function namespaceVariables(config: TrafficConfig, input: FlowInput): readonly V
   ];
 }
 
-/** How much traffic crosses zones, whether it rises, and who sends it. */
+/** Traffic across zones: how much, its trend, and the workloads behind it. */
 export function zoneTraffic(config: TrafficConfig, input: FlowInput): Dashboard {
   const uid = 'zone-traffic';
   const all = {
@@ -54,21 +54,21 @@ export function zoneTraffic(config: TrafficConfig, input: FlowInput): Dashboard 
         'matrix',
       ],
     },
-    // Pairs of workloads last, so that the pods to which their links lead are right below.
+    // Workload pairs come last, so the pods that they link to are right below.
     { title: 'Who talks across zones', keys: ['zone-pairs', 'workload-pairs'] },
     { title: 'Pods of $pods_namespace', keys: ['pod-pairs'] },
   ];
-  const decided = sections.map(({ keys, ...section }) => ({
+  const resolved = sections.map(({ keys, ...section }) => ({
     ...section,
     panels: keys.map((key) => {
-      const wanted: WantedPanel = all[key];
-      return { key, wanted, reason: missing(config, input, wanted.needs ?? []) };
+      const spec: PanelSpec = all[key];
+      return { key, spec, reason: missing(config, input, spec.needs ?? []) };
     }),
   }));
   return {
     uid,
     title: 'Zone traffic',
-    description: `Traffic between availability zones, counted in ${input.unitLabel}: how much crosses, is it rising, who does it.`,
+    description: `Traffic between availability zones, in ${input.unitLabel}: how much crosses zones, its trend, and the workloads behind it.`,
     tags: ['azimuth', 'network'],
     from: 'now-6h',
     refresh: '1m',
@@ -76,15 +76,15 @@ export function zoneTraffic(config: TrafficConfig, input: FlowInput): Dashboard 
       ...commonVariables(config, selector(trafficNames(config, input).cluster)),
       ...namespaceVariables(config, input),
     ],
-    sections: decided
+    sections: resolved
       .map((section) => ({
         ...section,
         panels: section.panels
           .filter(({ reason }) => reason === undefined)
-          .map(({ key, wanted: { width, height, panel } }) => ({ key, width, height, panel: panel() })),
+          .map(({ key, spec: { width, height, panel } }) => ({ key, width, height, panel: panel() })),
       }))
       .filter(({ panels }) => panels.length > 0),
-    skipped: decided.flatMap(({ panels }) =>
+    skipped: resolved.flatMap(({ panels }) =>
       panels.flatMap(({ key, reason }) =>
         reason === undefined ? [] : [{ kind: 'panel', dashboard: uid, panel: key, reason }],
       ),

@@ -1,138 +1,113 @@
-import { barGauge } from '../../panels/bar-gauge.ts';
-import { COLOURS } from '../../panels/colours.ts';
-import { stat } from '../../panels/stat.ts';
-import { matrix, table } from '../../panels/table.ts';
-import { latest, overTime, rows } from '../../panels/targets.ts';
-import { timeSeries } from '../../panels/time-series.ts';
-import { clusterColumn, inCluster } from '../../panels/variables.ts';
-import { labels, matches, promql, selector, type Matchers } from '../../promql/index.ts';
-import { clusterLabels } from '../../settings/cluster-labels.ts';
+import { barGauge, stat, timeSeries } from '../../panels/charts.ts';
+import { COLOURS, inCluster, latest, overTime, rows } from '../../panels/shared.ts';
+import { clusterColumn, matrix, table } from '../../panels/table.ts';
+import { labels, type Matchers, matches, promql, selector } from '../../promql/index.ts';
+import { clusterLabels } from '../../settings/general.ts';
 import type { TrafficConfig } from '../config.ts';
 import type { FlowInput } from '../input.ts';
 import { LOCALITIES, trafficNames } from '../records/names.ts';
-import { grafanaUnit, type WantedPanels } from './wanted.ts';
+import { grafanaUnit, type PanelSpec, type PanelSpecs } from './panel-spec.ts';
 
 const TITLES = { same_zone: 'Same zone', cross_zone: 'Cross zone', unknown: 'Unknown zone' } as const;
 
-/** The numbers of the top row and their course. */
+/** One number in the top row. */
+const tile = (width: number, needs: NonNullable<PanelSpec['needs']>, options: Parameters<typeof stat>[0]) => ({
+  width,
+  height: 4,
+  needs,
+  panel: () => stat(options),
+});
+
+/** The numbers of the top row, and their trend. */
 export function overviewPanels(config: TrafficConfig, input: FlowInput) {
   const names = trafficNames(config, input);
   const unit = grafanaUnit(input);
   const traffic = (matchers: Matchers = {}) =>
     promql`sum(${selector(names.cluster, { ...inCluster(config), ...matchers })})`;
   const share = (locality: string) => promql`${traffic({ locality })} / (${traffic()} > 0)`;
-  const what = `Counted in ${input.unitLabel}, every packet once, averaged over ${config.rules.window}.`;
+  const measured = `In ${input.unitLabel}, each packet counted once, averaged over ${config.rules.window}.`;
   return {
-    'cross-zone': {
-      width: 6,
-      height: 4,
-      panel: () =>
-        stat({
-          title: 'Cross zone',
-          description: `Traffic whose two ends lie in different zones: what most clouds bill, by bytes. ${what} The percentage is its change over the time range.`,
-          expr: traffic({ locality: 'cross_zone' }),
-          unit,
-          steps: [[null, COLOURS.cross_zone]],
-          change: true,
-          size: 36,
-        }),
-    },
-    'cross-zone-share': {
-      width: 6,
-      height: 4,
-      needs: ['peers'],
-      panel: () =>
-        stat({
-          title: 'Cross-zone share',
-          description:
-            'Cross-zone traffic over all traffic. With three zones and no zone-aware routing, about two thirds are to be expected.',
-          expr: share('cross_zone'),
-          unit: 'percentunit',
-          decimals: 1,
-          steps: [
-            [null, COLOURS.good],
-            [0.1, COLOURS.attention],
-            [0.4, COLOURS.warning],
-          ],
-          change: true,
-          size: 36,
-        }),
-    },
-    total: {
-      width: 4,
-      height: 4,
-      needs: ['peers'],
-      panel: () =>
-        stat({
-          title: 'Total',
-          description: `All traffic of connections to a pod, wherever the other end lies; calls to addresses outside the cluster are not in it. ${what}`,
-          expr: traffic(),
-          unit,
-          steps: [[null, COLOURS.total]],
-          course: false,
-        }),
-    },
-    'same-zone': {
-      width: 4,
-      height: 4,
-      needs: ['peers'],
-      panel: () =>
-        stat({
-          title: 'Same zone',
-          description: `Traffic that stays in its zone. ${what}`,
-          expr: traffic({ locality: 'same_zone' }),
-          unit,
-          steps: [[null, COLOURS.same_zone]],
-          course: false,
-        }),
-    },
-    'unknown-share': {
-      width: 4,
-      height: 4,
-      needs: ['peers'],
-      panel: () =>
-        stat({
-          title: 'Unknown share',
-          description:
-            'Share of traffic with an end whose zone nobody knows: callers from outside the cluster, pods that Hubble names by address only, nodes without a zone. A large share makes the other numbers too small.',
-          expr: share('unknown'),
-          unit: 'percentunit',
-          decimals: 1,
-          steps: [
-            [null, COLOURS.unknown],
-            [0.1, COLOURS.attention],
-            [0.3, COLOURS.warning],
-          ],
-          course: false,
-        }),
-    },
+    'cross-zone': tile(6, [], {
+      title: 'Cross zone',
+      description: `Traffic between two zones, which most clouds bill by bytes. ${measured} The percentage is the change over the time range.`,
+      expr: traffic({ locality: 'cross_zone' }),
+      unit,
+      steps: [[null, COLOURS.cross_zone]],
+      change: true,
+      size: 36,
+    }),
+    'cross-zone-share': tile(6, ['peers'], {
+      title: 'Cross-zone share',
+      description:
+        'Cross-zone traffic as a share of all traffic. With three zones and no zone-aware routing, expect about two thirds.',
+      expr: share('cross_zone'),
+      unit: 'percentunit',
+      decimals: 1,
+      steps: [
+        [null, COLOURS.good],
+        [0.1, COLOURS.attention],
+        [0.4, COLOURS.warning],
+      ],
+      change: true,
+      size: 36,
+    }),
+    total: tile(4, ['peers'], {
+      title: 'Total',
+      description: `All traffic of connections to pods, from inside or outside the cluster. Calls to addresses outside the cluster are not included. ${measured}`,
+      expr: traffic(),
+      unit,
+      steps: [[null, COLOURS.total]],
+      sparkline: false,
+    }),
+    'same-zone': tile(4, ['peers'], {
+      title: 'Same zone',
+      description: `Traffic within one zone. ${measured}`,
+      expr: traffic({ locality: 'same_zone' }),
+      unit,
+      steps: [[null, COLOURS.same_zone]],
+      sparkline: false,
+    }),
+    'unknown-share': tile(4, ['peers'], {
+      title: 'Unknown share',
+      description:
+        'Share of traffic with an unknown zone at either end: callers from outside the cluster, pods that Hubble reports by address only, nodes without a zone. If it is large, the other numbers are too low.',
+      expr: share('unknown'),
+      unit: 'percentunit',
+      decimals: 1,
+      steps: [
+        [null, COLOURS.unknown],
+        [0.1, COLOURS.attention],
+        [0.3, COLOURS.warning],
+      ],
+      sparkline: false,
+    }),
     locality: {
       width: 12,
       height: 8,
       panel: () =>
         timeSeries({
           title: 'Traffic by locality',
-          description: `Same-zone, cross-zone and unknown traffic, stacked to the total. ${what}`,
+          description: `Same-zone, cross-zone and unknown traffic, stacked to the total. ${measured}`,
           targets: LOCALITIES.map((locality) => overTime(traffic({ locality }), TITLES[locality])),
           unit,
           stacked: true,
           colours: Object.fromEntries(LOCALITIES.map((locality) => [TITLES[locality], COLOURS[locality]])),
         }),
     },
-  } satisfies WantedPanels;
+  } satisfies PanelSpecs;
 }
 
-/** Which zones and which workloads. */
+/** The pairs of zones and of workloads behind these numbers. */
 export function pairPanels(config: TrafficConfig, input: FlowInput) {
   const names = trafficNames(config, input);
   const unit = grafanaUnit(input);
   const zonePairs = (matchers: Matchers = {}) =>
     promql`sum by (source_zone, destination_zone) (${selector(names.zonePair, { ...inCluster(config), ...matchers })})`;
-  const crossing = { ...inCluster(config), locality: 'cross_zone' };
+  const crossZone = { ...inCluster(config), locality: 'cross_zone' };
   const ends = ['source_namespace', 'source_workload', 'destination_namespace', 'destination_workload'];
   const placed = [...ends, 'source_zone', 'destination_zone'];
   const inNamespace = (side: string) =>
-    selector(names.workloadPair, { ...crossing, [`${side}_namespace`]: matches('$namespace') });
+    selector(names.workloadPair, { ...crossZone, [`${side}_namespace`]: matches('$namespace') });
   const toPods = (side: string) => ({
     title: 'Show the pods of ${__value.text}',
     url: `/d/zone-traffic?\${datasource:queryparam}${config.cluster.label === null ? '' : `&\${${config.cluster.label}:queryparam}`}&\${namespace:queryparam}&var-pods_namespace=\${__data.fields["${side} namespace"]}&\${__url_time_range}`,
@@ -144,8 +119,8 @@ export function pairPanels(config: TrafficConfig, input: FlowInput) {
       needs: ['workloads'],
       panel: () =>
         barGauge({
-          title: 'Who: top cross-zone workload pairs',
-          description: `The workload pairs with the most traffic across zones now, of the chosen namespaces, both directions listed apart, in ${input.unitLabel}.`,
+          title: 'Top cross-zone workload pairs',
+          description: `The workload pairs with the most cross-zone traffic now in the selected namespaces, in ${input.unitLabel}. Each direction is a pair of its own.`,
           target: latest(
             promql`
           topk(5,
@@ -167,7 +142,7 @@ export function pairPanels(config: TrafficConfig, input: FlowInput) {
       panel: () =>
         timeSeries({
           title: 'Cross-zone traffic by zone pair',
-          description: `Traffic from one zone to another, stacked to all cross-zone traffic, in ${input.unitLabel}.`,
+          description: `Traffic from one zone to another, stacked to the total of cross-zone traffic, in ${input.unitLabel}.`,
           targets: [overTime(zonePairs({ locality: 'cross_zone' }), '{{source_zone}} → {{destination_zone}}')],
           unit,
           stacked: true,
@@ -181,7 +156,7 @@ export function pairPanels(config: TrafficConfig, input: FlowInput) {
       panel: () =>
         matrix({
           title: 'Zone × zone',
-          description: `Traffic from the zone of the row to the zone of the column now, in ${input.unitLabel}; the diagonal stays in its zone.`,
+          description: `Traffic from the zone of the row to the zone of the column now, in ${input.unitLabel}. The diagonal is traffic within one zone.`,
           target: rows(zonePairs()),
           row: 'source_zone',
           column: 'destination_zone',
@@ -199,7 +174,7 @@ export function pairPanels(config: TrafficConfig, input: FlowInput) {
           description:
             'The 50 pairs of workloads and zones with the most cross-zone traffic now. Click a namespace to see its pods below.',
           targets: [
-            // The pairs are one series each already: only the fifty that are shown lose the labels that have no column.
+            // Each pair is one series already; the sum only drops the labels without a column, of the 50 that are shown.
             rows(promql`
           sum by (${labels(...clusterLabels(config), ...placed)}) (
             topk(50,
@@ -222,5 +197,5 @@ export function pairPanels(config: TrafficConfig, input: FlowInput) {
           sortBy: 'Traffic',
         }),
     },
-  } satisfies WantedPanels;
+  } satisfies PanelSpecs;
 }

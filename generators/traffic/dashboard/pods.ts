@@ -1,49 +1,60 @@
-import { clusterLabels } from '../../settings/cluster-labels.ts';
-import { join, labels, not, promql, quoted, selector, UniqueVector, type Query } from '../../promql/index.ts';
+import { COLOURS, inCluster, rows } from '../../panels/shared.ts';
+import { clusterColumn, type Column, table } from '../../panels/table.ts';
+import {
+  aggregate,
+  copied,
+  join,
+  labels,
+  not,
+  promql,
+  type Query,
+  selector,
+  UniqueVector,
+} from '../../promql/index.ts';
+import { clusterLabels } from '../../settings/general.ts';
+import type { TrafficConfig } from '../config.ts';
+import { type FlowInput, flowRate } from '../input.ts';
 import { flowKey } from '../records/endpoints.ts';
 import { trafficNames } from '../records/names.ts';
 import { identityLabels } from '../records/resolution.ts';
-import { SIDES, type Side } from '../source.ts';
-import { flowRate, type FlowInput } from '../input.ts';
-import { COLOURS } from '../../panels/colours.ts';
-import { table, type Column } from '../../panels/table.ts';
-import { rows } from '../../panels/targets.ts';
-import { clusterColumn, inCluster } from '../../panels/variables.ts';
-import type { TrafficConfig } from '../config.ts';
-import { grafanaUnit, type WantedPanel } from './wanted.ts';
+import { type Side, SIDES } from '../source.ts';
+import { grafanaUnit, type PanelSpec } from './panel-spec.ts';
 
-interface Columns {
+/** A query for pairs of pods, and its labels. */
+interface PodPairs {
   readonly query: Query;
-  /** The labels that name an end, in its columns. */
+  /** The labels that name an end. */
   readonly end: (side: Side) => { readonly namespace: string; readonly pod: string };
   readonly zone: (side: Side) => string;
 }
 
-/** Pairs of pods as they are recorded. */
-function recordedPairs(config: TrafficConfig, input: FlowInput): Columns {
+/** Pairs of pods from the records. */
+function recordedPairs(config: TrafficConfig, input: FlowInput): PodPairs {
   const { podPair } = trafficNames(config, input);
-  const crossing = { ...inCluster(config), locality: 'cross_zone' };
+  const crossZone = { ...inCluster(config), locality: 'cross_zone' };
   return {
     query: promql`
-      ${selector(podPair, { ...crossing, source_namespace: '$pods_namespace' })}
+      ${selector(podPair, { ...crossZone, source_namespace: '$pods_namespace' })}
       or
-      ${selector(podPair, { ...crossing, destination_namespace: '$pods_namespace' })}`,
+      ${selector(podPair, { ...crossZone, destination_namespace: '$pods_namespace' })}`,
     end: (side) => ({ namespace: `${side}_namespace`, pod: `${side}_pod` }),
     zone: (side) => `${side}_zone`,
   };
 }
 
-/** Pairs of pods from the flows of one namespace, as pairs of all would be too many to record. */
-function rawPairs(config: TrafficConfig, input: FlowInput): Columns {
+/** Pairs of pods from the flows of one namespace, where they are not recorded. */
+function rawPairs(config: TrafficConfig, input: FlowInput): PodPairs {
   const { source } = input;
   const key = (side: Side) => flowKey(config, source, side);
   const end = (side: Side) => ({ namespace: source.ends[side].namespace ?? '', pod: source.ends[side].pod ?? '' });
   const zone = (side: Side): string =>
     identityLabels(config, input, side).find((label) => label.endsWith(`${side}_zone`)) ?? `${side}_zone`;
-  const flows = (side: Side) => promql`
-    sum by (${labels(...new Set(SIDES.flatMap(key)))}) (
-      ${flowRate(config, input, { ...inCluster(config), [end(side).namespace]: '$pods_namespace' })}
-    )`;
+  const flows = (side: Side) =>
+    aggregate(
+      'sum',
+      [...new Set(SIDES.flatMap(key))],
+      flowRate(config, input, { ...inCluster(config), [end(side).namespace]: '$pods_namespace' }),
+    );
   const located = (side: Side) => {
     const { identity } = trafficNames(config, input);
     return new UniqueVector(
@@ -57,30 +68,21 @@ function rawPairs(config: TrafficConfig, input: FlowInput): Columns {
     ${flows('destination')}`;
   const placed = join(join(both, located('source'), [zone('source')]), located('destination'), [zone('destination')]);
   const ends = SIDES.flatMap((side) => [end(side).namespace, end(side).pod, zone(side)]);
-  const pairs = promql`
-    sum by (${labels(...new Set([...clusterLabels(config), ...ends]))}) (
-      ${placed}
-    )`;
-  // Pairs in one zone have the zones of the diagonal.
+  const pairs = aggregate('sum', [...new Set([...clusterLabels(config), ...ends])], placed);
+  // Drops pairs within one zone: their zones are on the diagonal of the matrix.
   const sameZone = selector(trafficNames(config, input).zonePair, { ...inCluster(config), locality: 'same_zone' });
   return {
     query: promql`
       ${pairs}
       unless on (${labels(...clusterLabels(config), zone('source'), zone('destination'))})
-      label_replace(
-        label_replace(
-          ${sameZone},
-          ${quoted(zone('source'))}, "$1", "source_zone", "(.*)"
-        ),
-        ${quoted(zone('destination'))}, "$1", "destination_zone", "(.*)"
-      )`,
+      ${copied(sameZone, { source_zone: zone('source'), destination_zone: zone('destination') })}`,
     end,
     zone,
   };
 }
 
-/** The only panel that may read raw flows: it asks for one namespace. */
-export const podPairs = (config: TrafficConfig, input: FlowInput): WantedPanel => ({
+/** The only panel that may read raw flows, as it queries one namespace. */
+export const podPairs = (config: TrafficConfig, input: FlowInput): PanelSpec => ({
   width: 24,
   height: 10,
   needs: ['pods', 'workloads'],
@@ -94,7 +96,7 @@ export const podPairs = (config: TrafficConfig, input: FlowInput): WantedPanel =
     ];
     return table({
       title: 'Pod pairs across zones in $pods_namespace',
-      description: `The 50 pod pairs with the most cross-zone traffic, with an end in the namespace, in ${input.unitLabel} over ${config.rules.window}.`,
+      description: `The 50 pod pairs with the most cross-zone traffic and at least one end in the namespace, in ${input.unitLabel} over ${config.rules.window}.`,
       targets: [
         rows(promql`
           topk(50,

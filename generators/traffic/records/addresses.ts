@@ -13,22 +13,22 @@ import {
   selector,
   withLabels,
 } from '../../promql/index.ts';
-import { clusterLabels } from '../../settings/cluster-labels.ts';
+import { clusterLabels } from '../../settings/general.ts';
 import type { TrafficConfig } from '../config.ts';
 import { remembered } from './identity.ts';
 import { ADDRESS_IDENTITY, INCARNATION, NODE_ZONE, NODES } from './names.ts';
 
-const WHO = ['namespace', 'pod', 'zone', 'workload_type', 'workload'];
+const IDENTITY = ['namespace', 'pod', 'zone', 'workload_type', 'workload'];
 
 /**
- * Who wins an address, as a value: the newest pod that runs, else a node, else a Service, else what has completed and keeps its
- * address, whose value is its creation time.
+ * Priorities of an address, as values of the candidates. A running pod has its creation time times RUNNING, so the newest wins; then
+ * come nodes, Services, and completed pods that keep their address: their value is the creation time alone.
  */
 const RUNNING = 10_000_000_000;
 const NODE = 5_000_000_000;
 const SERVICE = 4_000_000_000;
 
-/** Addresses of pods, of both families, by uid. Pods on the host's network have none of their own. */
+/** Addresses of pods, IPv4 and IPv6, by uid. Pods on the host network have no address of their own. */
 function podAddresses(config: TrafficConfig): Query {
   const cluster = clusterLabels(config);
   const pod = [...cluster, 'namespace', 'pod', 'uid'];
@@ -48,7 +48,7 @@ function podAddresses(config: TrafficConfig): Query {
     ${running}
     or
     ${incarnations}`;
-  // Of two rows for one uid the newest counts: a join must be unique whatever happens.
+  // Should a uid have two rows, the newer one counts: the join must always be unique.
   return promql`
     ${addresses}
     * on (${labels(...pod)}) group_left (zone, workload_type, workload)
@@ -57,7 +57,7 @@ function podAddresses(config: TrafficConfig): Query {
     )`;
 }
 
-/** Addresses of nodes: kubelets, and pods on the host's network. */
+/** Addresses of nodes: traffic of kubelets and of pods on the host network. */
 function nodeAddresses(config: TrafficConfig): Query {
   const cluster = clusterLabels(config);
   const info = remembered(config, selector('kube_node_info', { internal_ip: not('') }));
@@ -75,10 +75,10 @@ function nodeAddresses(config: TrafficConfig): Query {
   return promql`${withLabels(placed, NODES)} * ${NODE}`;
 }
 
-/** ClusterIPs: seen where an agent looks before the address is translated. */
+/** ClusterIPs, which an agent sees if it observes a packet before the address is translated. */
 function serviceAddresses(config: TrafficConfig): Query {
   const services = remembered(config, selector('kube_service_info', { cluster_ip: matches('[0-9a-f.:]+') }));
-  // The label `pod` is that of kube-state-metrics itself.
+  // The label `pod` names the pod of kube-state-metrics itself.
   const named = withLabels(copied(services, { cluster_ip: 'ip', service: 'workload' }), {
     workload_type: 'Service',
     zone: 'unknown',
@@ -92,13 +92,13 @@ export const addressRule = (config: TrafficConfig): RecordingRule => ({
   record: ADDRESS_IDENTITY,
   expr: newest(
     [...clusterLabels(config), 'ip'],
-    WHO,
+    IDENTITY,
     either(podAddresses(config), nodeAddresses(config), serviceAddresses(config)),
   ).query,
-  labels: [...clusterLabels(config), 'ip', ...WHO],
+  labels: [...clusterLabels(config), 'ip', ...IDENTITY],
   unit: '1',
   cardinality: 'one for each address of a pod, node or Service',
   comment:
-    'Exactly one row for each address, IPv4 or IPv6: of the newest running pod that has it of its own, else of a node, else of a ' +
-    'Service, else of a completed pod that keeps it.',
+    'Exactly one row for each address, IPv4 or IPv6: the newest running pod with an address of its own, else a node, else a ' +
+    'Service, else a completed pod that keeps its address.',
 });

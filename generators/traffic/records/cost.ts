@@ -1,5 +1,6 @@
 import type { RecordingRule } from '../../model/rules.ts';
 import {
+  aggregate,
   copied,
   either,
   labels,
@@ -10,23 +11,31 @@ import {
   UniqueVector,
   withLabel,
 } from '../../promql/index.ts';
-import { clusterLabels } from '../../settings/cluster-labels.ts';
+import { clusterLabels } from '../../settings/general.ts';
 import type { TrafficConfig } from '../config.ts';
 import type { FlowInput } from '../input.ts';
-import { costless, priceOf, priceText } from '../price-book.ts';
+import { noCost, priceOf, priceText } from '../price-book.ts';
 import { type Side, SIDES } from '../source.ts';
 import { remembered } from './identity.ts';
-import { costNames, POD_IDENTITY, trafficNames, WORKLOAD_FIELDS, workloadLabels, ZONE_LABELS } from './names.ts';
+import {
+  costNames,
+  POD_IDENTITY,
+  sideLabels,
+  trafficNames,
+  WORKLOAD_FIELDS,
+  workloadLabels,
+  ZONE_LABELS,
+} from './names.ts';
 import { CARDINALITY } from './pairs.ts';
 
 /** A month as clouds bill it: 730 hours. */
 const MONTH_SECONDS = 730 * 3600;
 
-const crossing = (record: string): Query => selector(record, { locality: 'cross_zone' });
+const crossZone = (record: string): Query => selector(record, { locality: 'cross_zone' });
 
 /**
- * Records of money. Both billed directions are in the cost of a pair; the cluster's cost tells them apart. Traffic with an unknown
- * zone has no price, so the cost is a lower bound by the unattributed share.
+ * Records of cost. The cost of a pair includes both billed directions; the cost of the cluster has one series for each. Traffic with
+ * an unknown zone has no price, so the real cost may be higher, by up to the unattributed share.
  */
 export function costRules(config: TrafficConfig, input: FlowInput): readonly RecordingRule[] {
   const cluster = clusterLabels(config);
@@ -34,18 +43,18 @@ export function costRules(config: TrafficConfig, input: FlowInput): readonly Rec
   const names = costNames(config);
   const { egressPerGB, ingressPerGB, currency } = priceOf(config);
   const { bytesPerGB } = config.cloud;
-  const bytes = promql`sum by (${labels(...cluster)}) (${crossing(traffic.zonePair)})`;
+  const bytes = promql`sum by (${labels(...cluster)}) (${crossZone(traffic.zonePair)})`;
   const none = promql`0 * sum by (${labels(...cluster)}) (${selector(traffic.zonePair)})`;
   const billed = (direction: string, price: number) =>
     withLabel(promql`${either(bytes, none)} / ${bytesPerGB} * ${price}`, 'direction', direction);
   const unit = `${currency}/s`;
   const perPair = (record: string, from: string, kept: readonly string[], cardinality: string): RecordingRule => ({
     record,
-    expr: promql`${crossing(from)} / ${bytesPerGB} * ${Number((egressPerGB + ingressPerGB).toPrecision(12))}`,
+    expr: promql`${crossZone(from)} / ${bytesPerGB} * ${Number((egressPerGB + ingressPerGB).toPrecision(12))}`,
     labels: [...cluster, ...kept, 'locality'],
     unit,
     cardinality,
-    comment: `What cross-zone traffic costs in both billed directions: ${priceText(config)}.`,
+    comment: `Cost of cross-zone traffic in both billed directions: ${priceText(config)}.`,
   });
   return [
     ...(config.flows.granularity === 'zone'
@@ -65,7 +74,7 @@ export function costRules(config: TrafficConfig, input: FlowInput): readonly Rec
       labels: [...cluster, 'direction'],
       unit,
       cardinality: 'two',
-      comment: 'The cost of the cluster by billed direction: what senders pay, and what receivers pay.',
+      comment: 'Cost of the cluster by billed direction: egress is billed to the sender, ingress to the receiver.',
     },
     {
       record: names.monthly,
@@ -74,12 +83,12 @@ export function costRules(config: TrafficConfig, input: FlowInput): readonly Rec
       unit: `${currency}/month`,
       cardinality: 'one',
       comment:
-        'What a month of 730 hours costs if it goes on like the last day; within the first day, like the time since the start.',
+        'Cost of a month of 730 hours at the average rate of the last day; within the first day, of the time since the start.',
     },
   ];
 }
 
-/** The share of a workload's running pods in each zone: the weights by which a Service without zone awareness spreads its calls. */
+/** The share of a workload's running pods in each zone. A Service without zone awareness spreads its calls by these shares. */
 function zoneShareRule(config: TrafficConfig): RecordingRule {
   const cluster = clusterLabels(config);
   const key = labels(...cluster, 'namespace', 'pod');
@@ -89,42 +98,34 @@ function zoneShareRule(config: TrafficConfig): RecordingRule {
     ${selector(POD_IDENTITY, { zone: not('unknown') })}
     and on (${key})
     ${running}`;
-  const all = labels(...cluster, ...WORKLOAD_FIELDS);
+  const workload = [...cluster, ...WORKLOAD_FIELDS];
   return {
     record: costNames(config).zoneShare,
     expr: promql`
-      sum by (${labels(...cluster, ...WORKLOAD_FIELDS, 'zone')}) (
-        ${pods}
-      )
-      / on (${all}) group_left ()
-      sum by (${all}) (
-        ${pods}
-      )`,
-    labels: [...cluster, ...WORKLOAD_FIELDS, 'zone'],
+      ${aggregate('sum', [...workload, 'zone'], pods)}
+      / on (${labels(...workload)}) group_left ()
+      ${aggregate('sum', workload, pods)}`,
+    labels: [...workload, 'zone'],
     unit: 'ratio',
-    cardinality: 'one for each workload and zone it has pods in',
+    cardinality: 'one for each workload and each zone in which it has pods',
     comment: "The share of a workload's running pods in each zone.",
   };
 }
 
-/** The shares of pods with the labels of pairs: those of the workload at `end`, in the zone of `other`. */
+/** The zone shares under the labels of pairs: of the workload at `end`, in the zone of `other`. */
 function sharesOf(config: TrafficConfig, end: Side, other: Side): UniqueVector {
-  const key = [...clusterLabels(config), ...WORKLOAD_FIELDS.map((field) => `${end}_${field}`), `${other}_zone`];
+  const key = [...clusterLabels(config), ...sideLabels(end, WORKLOAD_FIELDS), `${other}_zone`];
   const weights = copied(selector(costNames(config).zoneShare), {
     ...Object.fromEntries(WORKLOAD_FIELDS.map((field) => [field, `${end}_${field}`])),
     zone: `${other}_zone`,
   });
-  const query = promql`
-    max by (${labels(...key)}) (
-      ${weights}
-    )`;
-  return new UniqueVector(query, key);
+  return new UniqueVector(aggregate('max', key, weights), key);
 }
 
 /**
- * What zone-aware routing could save. Nobody tells calls from replies, so a flow is taken to be avoidable only where each of the two
- * workloads has a running pod in the zone of the other: whichever calls could have called there. A lower bound: calls by a workload
- * that runs in one zone only are left out, or else the replies of one that does would be counted.
+ * Traffic that zone-aware routing could keep in its zone. The flows do not show which end calls, so a flow counts as avoidable only if
+ * each of the two workloads has a running pod in the zone of the other: then either could have called a pod in its own zone. This is
+ * a lower bound: it omits calls by a workload that runs in one zone only, as they cannot be told from the replies of such a workload.
  */
 export function avoidableRules(config: TrafficConfig, input: FlowInput): readonly RecordingRule[] {
   const cluster = clusterLabels(config);
@@ -132,25 +133,29 @@ export function avoidableRules(config: TrafficConfig, input: FlowInput): readonl
   const traffic = trafficNames(config, input);
   const there = sharesOf(config, 'destination', 'source');
   const here = sharesOf(config, 'source', 'destination');
-  const ends = [
-    ...cluster,
-    ...WORKLOAD_FIELDS.map((field) => `source_${field}`),
-    'source_zone',
-    ...WORKLOAD_FIELDS.map((field) => `destination_${field}`),
-  ];
-  const sent = promql`
-    sum by (${labels(...ends)}) (
-      ${selector(traffic.workloadPair, { source_zone: not('unknown'), destination_zone: not('unknown') })}
-    )`;
+  const ends = [...cluster, ...workloadLabels('source'), ...sideLabels('destination', WORKLOAD_FIELDS)];
+  const sent = aggregate(
+    'sum',
+    ends,
+    selector(traffic.workloadPair, { source_zone: not('unknown'), destination_zone: not('unknown') }),
+  );
   const avoidable = (record: string) => promql`
-    ${crossing(record)}
+    ${crossZone(record)}
     and on (${labels(...there.key)})
     ${there.query}
     and on (${labels(...here.key)})
     ${here.query}`;
-  const destination = [...cluster, ...WORKLOAD_FIELDS.map((field) => `destination_${field}`)];
+  const destination = [...cluster, ...sideLabels('destination', WORKLOAD_FIELDS)];
   const pairLabels = [...ends, 'destination_zone', 'locality'];
   const unit = 'bytes/s';
+  const avoidableCost: RecordingRule = {
+    record: names.avoidableCost,
+    expr: avoidable(names.workloadPair),
+    labels: pairLabels,
+    unit: `${priceOf(config).currency}/s`,
+    cardinality: `${CARDINALITY.workload} across zones`,
+    comment: `Cost of that traffic: ${priceText(config)}.`,
+  };
   return [
     zoneShareRule(config),
     {
@@ -173,8 +178,8 @@ export function avoidableRules(config: TrafficConfig, input: FlowInput): readonl
       unit,
       cardinality: CARDINALITY.workload,
       comment:
-        'What would cross zones if every call went to any pod of the destination at random: traffic times the share of its pods in ' +
-        'other zones. Destinations without pods, such as nodes, are left out. More than this crosses where calls avoid their own zone; far less where routing is zone-aware already.',
+        'Traffic that would cross zones if every call went to a random pod of the destination: traffic times the share of its pods in ' +
+        'other zones. Destinations without pods, such as nodes, are omitted. If more than this crosses zones, calls avoid their own zone; if far less does, routing is zone-aware already.',
     },
     {
       record: names.avoidableBytes,
@@ -183,20 +188,9 @@ export function avoidableRules(config: TrafficConfig, input: FlowInput): readonl
       unit,
       cardinality: `${CARDINALITY.workload} across zones`,
       comment:
-        'Cross-zone traffic between workloads each of which also runs in the zone of the other: zone-aware routing could keep it there. ' +
-        'A lower bound: where only one of them does, it depends on who calls, and nobody tells.',
+        'Cross-zone traffic between workloads that each also run in the zone of the other: zone-aware routing could keep it in one zone. ' +
+        'A lower bound: if only one of the two does, it depends on which end calls, and flows do not show that.',
     },
-    ...(costless(config) === undefined
-      ? [
-          {
-            record: names.avoidableCost,
-            expr: avoidable(names.workloadPair),
-            labels: pairLabels,
-            unit: `${priceOf(config).currency}/s`,
-            cardinality: `${CARDINALITY.workload} across zones`,
-            comment: `What that traffic costs: ${priceText(config)}.`,
-          },
-        ]
-      : []),
+    ...(noCost(config) === undefined ? [avoidableCost] : []),
   ];
 }

@@ -1,12 +1,12 @@
 import type { RecordingRule } from '../../model/rules.ts';
-import { copied, labels, promql, selector } from '../../promql/index.ts';
-import { clusterLabels } from '../../settings/cluster-labels.ts';
+import { aggregate, copied, labels, selector } from '../../promql/index.ts';
+import { clusterLabels } from '../../settings/general.ts';
 import type { TrafficConfig } from '../config.ts';
 import { type FlowInput, flowRate } from '../input.ts';
 import { END_FIELDS, type EndField, endLabels, type FlowSource, type Side } from '../source.ts';
 import { trafficNames } from './names.ts';
 
-/** Labels of a record for the fields of an end; what the source found out by itself is marked as native. */
+/** Labels of the records for the fields of an end; `native_*` for what the source resolved itself. */
 const FIELD_LABELS: Readonly<Record<EndField, string>> = {
   namespace: 'namespace',
   pod: 'pod',
@@ -17,7 +17,7 @@ const FIELD_LABELS: Readonly<Record<EndField, string>> = {
   zone: 'native_zone',
 };
 
-/** Label names of the source, each with the name that all sources share. */
+/** Labels of one end in a source, each with the name that all sources share. */
 export const sharedNames = ({ ends }: FlowSource, side: Side): readonly (readonly [own: string, shared: string])[] =>
   END_FIELDS.flatMap((field) => {
     const own = ends[side][field];
@@ -36,33 +36,24 @@ export const flowKey = (config: TrafficConfig, source: FlowSource, side: Side): 
   ...endLabels(source, side),
 ];
 
-/** Records what each endpoint of one side sends or receives. */
+/** Records the traffic that each endpoint of one side sends or receives. */
 export function endpointRule(config: TrafficConfig, input: FlowInput, side: Side): RecordingRule {
   const { source, unitLabel } = input;
-  const seen = promql`
-    sum by (${labels(...flowKey(config, source, side))}) (
-      ${flowRate(config, input)}
-    )`;
+  const seen = aggregate('sum', flowKey(config, source, side), flowRate(config, input));
   const renames = sharedNames(source, side).filter(([own, shared]) => own !== shared);
   const key = endpointKey(config, source, side);
-  const expr =
-    renames.length === 0
-      ? seen
-      : promql`
-    sum by (${labels(...key)}) (
-      ${copied(seen, Object.fromEntries(renames))}
-    )`;
+  const expr = renames.length === 0 ? seen : aggregate('sum', key, copied(seen, Object.fromEntries(renames)));
   return {
     record: trafficNames(config, input).endpoint(side),
     expr,
     labels: key,
     unit: unitLabel,
-    cardinality: `one for each ${side} that is seen within the window`,
+    cardinality: `one for each ${side} seen within the window`,
     comment:
       side === 'source'
-        ? 'What each endpoint sends. Every source that has traffic in the window is here, so the map below is total; and the sum is all ' +
-          'traffic that comes in, against which the pairs are checked.'
-        : 'What each endpoint receives.',
+        ? 'Traffic that each endpoint sends. It has every source with traffic in the window, so the identities below cover all of them; ' +
+          'its sum is all traffic that comes in, against which the pairs are checked.'
+        : 'Traffic that each endpoint receives.',
   };
 }
 

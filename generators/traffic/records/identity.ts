@@ -1,48 +1,49 @@
 import type { RecordingRule } from '../../model/rules.ts';
 import {
+  copied,
   defaultLabel,
   duration,
   firstOf,
   type Fragment,
   join,
+  labelReplace,
   labels,
   longer,
   newest,
   not,
   promql,
   type Query,
-  quoted,
   recorded,
   renamed,
   selector,
   UniqueVector,
   withLabel,
 } from '../../promql/index.ts';
-import { clusterLabels } from '../../settings/cluster-labels.ts';
+import { clusterLabels } from '../../settings/general.ts';
 import type { TrafficConfig } from '../config.ts';
 import { CONTROLLER_WORKLOAD, INCARNATION, NODE_ZONE, POD_IDENTITY } from './names.ts';
 
-/** At least the window, so that pods that end inside it are still known. */
-const memory = ({ rules }: TrafficConfig): Fragment => duration(longer(rules.infoLookback, rules.window));
+/** At least the window, so that pods that end within it are still known. */
+const lookback = ({ rules }: TrafficConfig): Fragment => duration(longer(rules.infoLookback, rules.window));
 
 /**
- * An info series as last seen. A failed scrape marks every series of the target stale at once; without memory, one missed
- * scrape of kube-state-metrics would turn all traffic of that minute into "unknown".
+ * An info series as last seen. A failed scrape marks every series of a target stale at once, so without this lookback one missed
+ * scrape of kube-state-metrics would make all traffic of that minute "unknown".
  */
 export const remembered = (config: TrafficConfig, series: Query): Query => promql`
-  last_over_time(${series}[${memory(config)}])`;
+  last_over_time(${series}[${lookback(config)}])`;
 
 /**
- * The time of the last sample of an info series, within the same memory. As a value it tells which of two contradicting series
- * is newer, for example after a node registered again under another provider ID.
+ * The time of the last sample of an info series within the same lookback. Of two series that contradict each other it shows the
+ * newer one, for example after a node registered again under another provider ID.
  */
 export const lastSeen = (config: TrafficConfig, series: Query): Query => promql`
-  max_over_time(timestamp(${series})[${memory(config)}:${duration(config.scrape.interval)}])`;
+  max_over_time(timestamp(${series})[${lookback(config)}:${duration(config.scrape.interval)}])`;
 
-/** Labels by which kube_pod_info names the controller of a pod: one row a pod, whatever its ownerReferences are. */
-export const CONTROLLER = ['created_by_kind', 'created_by_name'] as const;
+/** Labels of kube_pod_info that name the controller of a pod: one row for each pod, whatever its ownerReferences are. */
+const CONTROLLER = ['created_by_kind', 'created_by_name'] as const;
 
-/** Controllers of one kind that are controlled themselves (ReplicaSets by Deployments or Rollouts, Jobs by CronJobs). */
+/** Controllers of one kind that have a controller themselves (a ReplicaSet of a Deployment or Rollout, a Job of a CronJob). */
 function controlled(config: TrafficConfig, kind: string, metric: string, nameLabel: string): UniqueVector {
   const key = [...clusterLabels(config), 'namespace', nameLabel];
   const owners = remembered(config, selector(metric, { owner_is_controller: 'true' }));
@@ -55,23 +56,17 @@ function controlled(config: TrafficConfig, kind: string, metric: string, nameLab
 }
 
 /**
- * Every other controller is its own workload. Bare pods and static pods (whose controller is the Node) get no workload here: the
- * pod's own name fills it in. Older kube-state-metrics write `<none>` where newer ones leave the label empty.
+ * Every other controller is its own workload. Bare pods and static pods (whose controller is the Node) get no name here; later the
+ * name of the pod fills it in. Older versions of kube-state-metrics write `<none>` where newer ones leave the label empty.
  */
 function direct(config: TrafficConfig): UniqueVector {
   const key = [...clusterLabels(config), 'namespace', ...CONTROLLER];
   const controllers = promql`
     group by (${labels(...key)}) (${remembered(config, selector('kube_pod_info', { node: not('') }))})`;
-  const replace = (query: typeof controllers, to: string, value: string, from: string, regex: string) => promql`
-    label_replace(
-      ${query},
-      ${quoted(to)}, ${quoted(value)}, ${quoted(from)}, ${quoted(regex)}
-    )`;
-  const kind = replace(controllers, 'workload_type', '$1', 'created_by_kind', '(.*)');
-  const name = replace(kind, 'workload', '$1', 'created_by_name', '(.*)');
-  const bareKind = replace(name, 'workload_type', 'Pod', 'created_by_kind', '|<none>');
-  const staticKind = replace(bareKind, 'workload_type', 'StaticPod', 'created_by_kind', 'Node');
-  return new UniqueVector(replace(staticKind, 'workload', '', 'created_by_kind', '|<none>|Node'), key);
+  const named = copied(controllers, { created_by_kind: 'workload_type', created_by_name: 'workload' });
+  const bare = labelReplace(named, 'workload_type', 'Pod', 'created_by_kind', '|<none>');
+  const statics = labelReplace(bare, 'workload_type', 'StaticPod', 'created_by_kind', 'Node');
+  return new UniqueVector(labelReplace(statics, 'workload', '', 'created_by_kind', '|<none>|Node'), key);
 }
 
 /** Records the workload behind every controller of a pod. */
@@ -87,12 +82,12 @@ export const controllerWorkloadRule = (config: TrafficConfig): RecordingRule => 
   cardinality: 'one for each ReplicaSet, Job or other controller',
   comment:
     'The workload behind each controller of a pod: the controller of its ReplicaSet or Job (a Deployment, a Rollout, a CronJob, ' +
-    'any kind), else the controller itself. Kinds are written as Kubernetes writes them.',
+    'any kind), else the controller itself. Kinds are spelled as in Kubernetes.',
 });
 
 /**
- * Pods that have a node, as kube_pod_info describes them with the labels `kept`; the value is the creation time of the pod, so
- * that of two pods with one name (a StatefulSet pod that moved, a restart that left both visible) the newer can be picked.
+ * Pods that have a node, with the labels `kept` of kube_pod_info. The value is the creation time of the pod, so that `newest` can
+ * choose between two pods of one name (a StatefulSet pod that moved, or a restart that left both visible).
  */
 export function podsByAge(config: TrafficConfig, kept: readonly string[]): Query {
   const pod = [...clusterLabels(config), 'namespace', 'pod', 'uid'];
@@ -112,12 +107,12 @@ export function podsByAge(config: TrafficConfig, kept: readonly string[]): Query
 export function incarnationRule(config: TrafficConfig): RecordingRule {
   const cluster = clusterLabels(config);
   const kept = [...cluster, 'namespace', 'pod', 'uid', 'node', 'zone', 'workload_type', 'workload', 'host_network'];
-  // A row for each uid and node: a pod whose labels flip (Pending to Running) has one node only, from when it has one.
+  // One row for each uid and node: a pod has no node at first (Pending), then always the same one.
   const pods = podsByAge(config, ['node', 'host_network', ...CONTROLLER]);
   const located = join(pods, recorded(NODE_ZONE, [...cluster, 'node']), ['zone']);
   const controllers = recorded(CONTROLLER_WORKLOAD, [...cluster, 'namespace', ...CONTROLLER]);
   const owned = join(located, controllers, ['workload_type', 'workload']);
-  // "workload/pod" starts with the slash exactly where no controller gave the workload a name.
+  // "workload/pod" starts with a slash only if no controller named the workload.
   const expr = promql`
     max by (${labels(...kept)}) (
       label_replace(
@@ -133,26 +128,26 @@ export function incarnationRule(config: TrafficConfig): RecordingRule {
     expr,
     labels: kept,
     unit: 'unix seconds',
-    cardinality: 'one for each pod, and for each that ended within rules.infoLookback',
+    cardinality: 'one for each pod, including pods that ended within rules.infoLookback',
     comment:
-      'Every incarnation of every pod with its place and workload; the value is its creation time. Both joins are total: every ' +
-      'pod keeps its row.',
+      'Every incarnation of every pod, with its node, zone and workload; the value is its creation time. Both joins are total, so ' +
+      'every pod keeps its row.',
   };
 }
 
-const WHO = ['node', 'zone', 'workload_type', 'workload'];
+const IDENTITY = ['node', 'zone', 'workload_type', 'workload'];
 
 /** Records `cluster_namespace_pod:identity:info`. */
 export function podIdentityRule(config: TrafficConfig): RecordingRule {
   const key = [...clusterLabels(config), 'namespace', 'pod'];
   return {
     record: POD_IDENTITY,
-    expr: newest(key, WHO, selector(INCARNATION)).query,
-    labels: [...key, ...WHO],
+    expr: newest(key, IDENTITY, selector(INCARNATION)).query,
+    labels: [...key, ...IDENTITY],
     unit: '1',
     cardinality: 'one for each pod name',
     comment:
-      'Exactly one row for each pod name: the newest pod that has a node, so neither two kube-state-metrics instances nor a pod ' +
-      'that moved make a join fail.',
+      'Exactly one row for each pod name: the newest pod that has a node. Joins do not fail if a pod moved, or if two instances of ' +
+      'kube-state-metrics describe it.',
   };
 }

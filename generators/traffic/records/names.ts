@@ -5,40 +5,43 @@ import type { FlowInput } from '../input.ts';
 
 type Rules = Slice<{ rules: typeof RULES }>;
 
-/** Names of the info series: value 1, exactly one series for each combination of the labels before the first colon. */
+/** Names of the info series. The value is 1; there is exactly one series for each combination of the labels before the first colon. */
 export const NODE_ZONE = 'cluster_node:zone:info';
 export const CONTROLLER_WORKLOAD = 'cluster_namespace_controller:workload:info';
 export const POD_IDENTITY = 'cluster_namespace_pod:identity:info';
 export const ADDRESS_IDENTITY = 'cluster_ip:identity:info';
-/** Every incarnation of every pod; the value is the time at which it was created. */
+/** Every incarnation of every pod; the value is its creation time. */
 export const INCARNATION = 'cluster_namespace_pod_uid:identity:created';
 
-/** What the records tell of a workload at one end, and where it is. */
+/** The fields that name a workload. */
 export const WORKLOAD_FIELDS = ['namespace', 'workload_type', 'workload'] as const;
 
+/** The labels of a pair for these fields of one side. */
+export const sideLabels = (side: Side, fields: readonly string[]): readonly string[] =>
+  fields.map((field) => `${side}_${field}`);
+
 /** The labels of an end that is a workload in a zone. */
-export const workloadLabels = (side: Side): readonly string[] =>
-  [...WORKLOAD_FIELDS, 'zone'].map((field) => `${side}_${field}`);
+export const workloadLabels = (side: Side): readonly string[] => sideLabels(side, [...WORKLOAD_FIELDS, 'zone']);
 
 /** The labels of a pair of zones. */
 export const ZONE_LABELS = SIDES.map((side) => `${side}_zone`);
 
-/** Where two ends lie: in one zone, in two, or one of them nobody knows where. */
+/** Localities of a pair: both ends in one zone, in two zones, or with an unknown zone. */
 export const LOCALITIES = ['same_zone', 'cross_zone', 'unknown'] as const;
 
-/** Why nobody knows the zone of an end. */
+/** Reasons for an unknown zone. */
 export const REASONS = ['external', 'service_ip', 'gone', 'no_zone_label', 'no_peer'] as const;
 
-/** Namespace, kind and name under which all nodes are one workload: traffic of kubelets and of pods on the host's network. */
+/** All nodes count as one workload of this name: the traffic of kubelets and of pods on the host network. */
 export const NODES = { namespace: '_nodes_', workload_type: 'Node', workload: 'nodes' } as const;
 
-/** Names of the records of one input: traffic per second, and what tells whether it can be trusted. */
+/** Names of the records of one input: traffic per second, and the checks of its quality. */
 export const trafficNames = ({ rules }: Rules, { unit }: Pick<FlowInput, 'unit'>) => ({
-  /** What each end of one side sends or receives. */
+  /** Traffic of each endpoint of one side. */
   endpoint: (side: string) => `${side}_endpoint:${unit}:rate${rules.window}`,
-  /** Who and where each of those ends is. */
+  /** Identity and zone of each of these endpoints. */
   identity: (side: string) => `${side}_endpoint:${unit}_identity:info`,
-  /** The finest pairs before their locality is known; read by the next rules only. */
+  /** The finest pairs before their locality is known; only later rules read them. */
   unclassified: (level: string) => `${level}_pair:${unit}_unclassified:rate${rules.window}`,
   podPair: `pod_pair:${unit}:rate${rules.window}`,
   workloadPair: `workload_pair:${unit}:rate${rules.window}`,
@@ -49,7 +52,7 @@ export const trafficNames = ({ rules }: Rules, { unit }: Pick<FlowInput, 'unit'>
   countedTwice: `cluster:${unit}_initiator_over_receiver:ratio_rate${rules.window}`,
 });
 
-/** Names of the records of money, in currency per second, and of what zone-aware routing could save. */
+/** Names of the records of cost, in currency per second, and of avoidable traffic. */
 export const costNames = ({ rules }: Rules) => ({
   workloadPair: `workload_pair:network_cost:rate${rules.window}`,
   zonePair: `zone_pair:network_cost:rate${rules.window}`,
@@ -61,15 +64,15 @@ export const costNames = ({ rules }: Rules) => ({
   avoidableCost: `workload_pair:network_cost_avoidable:rate${rules.window}`,
 });
 
-/** Labels that the rules and the dashboard use; those that end in `*` stand for all that begin so. */
+/** Labels that the rules and the dashboard use. A name that ends in `*` stands for every label with that prefix. */
 export const TRAFFIC_LABELS: readonly string[] = [
   // Pods, nodes, Services and controllers, as kube-state-metrics describes them.
   ['namespace', 'pod', 'uid', 'node', 'service', 'phase', 'type', 'provider_id', 'label_*', 'replicaset', 'job_name'],
   ['ip', 'pod_ip', 'host_ip', 'internal_ip', 'cluster_ip', 'address', 'host_network'],
   ['owner_kind', 'owner_name', 'owner_is_controller', 'created_by_kind', 'created_by_name'],
-  // What is recorded of an end, of a pair and of the cluster.
+  // Recorded for an end, for a pair and for the cluster.
   ['zone', 'workload_type', 'workload', 'kind', 'reason', 'locality', 'direction', 'source_*', 'destination_*'],
-  // Names on the way there.
+  // Used inside expressions only.
   ['name', 'named_zone', 'workload_namespace', 'workload_pod', 'native_*', 'resolved_*'],
   // Flows of the compatibility records.
   ['protocol', 'verdict', 'traffic_direction'],

@@ -1,5 +1,6 @@
 import type { RecordingRule } from '../../model/rules.ts';
 import {
+  aggregate,
   copied,
   either,
   join,
@@ -13,22 +14,21 @@ import {
   UniqueVector,
   withLabel,
 } from '../../promql/index.ts';
-import { clusterLabels } from '../../settings/cluster-labels.ts';
+import { clusterLabels } from '../../settings/general.ts';
 import type { TrafficConfig } from '../config.ts';
 import { type FlowInput, flowRate } from '../input.ts';
 import { type Side, SIDES } from '../source.ts';
 import { flowKey } from './endpoints.ts';
-import { LOCALITIES, trafficNames, workloadLabels, ZONE_LABELS } from './names.ts';
+import { LOCALITIES, sideLabels, trafficNames, workloadLabels, ZONE_LABELS } from './names.ts';
 import { identityFields, identityLabels } from './resolution.ts';
 
-/** Labels that the finest pairs keep of one side before their locality is known. */
-export const sideLabels = (config: TrafficConfig, side: Side): readonly string[] =>
-  identityFields(config).map((field) => `${side}_${field}`);
+/** Labels of one side on the finest pairs. */
+const finestLabels = (config: TrafficConfig, side: Side): readonly string[] => sideLabels(side, identityFields(config));
 
-/** A side that the source does not name at all. */
+/** Fields of a side that the source does not report; the others are "unknown". */
 const NO_PEER: Readonly<Record<string, string>> = { reason: 'no_peer', pod: '' };
 
-/** Adds the identity of one side; a source without that side gives the same answer for every flow. */
+/** Adds the identity of one side. Where the source does not report that side, every flow gets the same identity. */
 function identified(config: TrafficConfig, input: FlowInput, side: Side, flows: Query): Query {
   if (Object.keys(input.source.ends[side]).length === 0) {
     return identityFields(config).reduce(
@@ -40,10 +40,10 @@ function identified(config: TrafficConfig, input: FlowInput, side: Side, flows: 
   return join(flows, endpoints, identityLabels(config, input, side));
 }
 
-/** Every label that joins have named apart, under its final name. */
+/** Renames `resolved_*` labels to their final names. */
 function finalNames(config: TrafficConfig, input: FlowInput, query: Query): Query {
   const renames = SIDES.filter((side) => Object.keys(input.source.ends[side]).length > 0).flatMap((side) => {
-    const final = sideLabels(config, side);
+    const final = finestLabels(config, side);
     return identityLabels(config, input, side).flatMap((label, index) => {
       const to = final[index];
       return to === undefined || to === label ? [] : [[label, to] as const];
@@ -52,62 +52,48 @@ function finalNames(config: TrafficConfig, input: FlowInput, query: Query): Quer
   return renames.length === 0 ? query : copied(query, Object.fromEntries(renames));
 }
 
-/** The rate of all counted flows between the finest ends that are recorded. */
+/** Records the rate of all counted flows at the finest granularity. */
 export function unclassifiedRule(config: TrafficConfig, input: FlowInput): RecordingRule {
   const { source } = input;
   const cluster = clusterLabels(config);
   const [from, to] = [flowKey(config, source, 'source'), flowKey(config, source, 'destination')];
   const hasPeer = Object.keys(source.ends.destination).length > 0;
-  const toLabels = hasPeer ? identityLabels(config, input, 'destination') : sideLabels(config, 'destination');
-  const pairs = promql`
-    sum by (${labels(...new Set([...from, ...to]))}) (
-      ${flowRate(config, input)}
-    )`;
-  const halfway = promql`
-    sum by (${labels(...from, ...toLabels)}) (
-      ${identified(config, input, 'destination', pairs)}
-    )`;
+  const toLabels = hasPeer ? identityLabels(config, input, 'destination') : finestLabels(config, 'destination');
+  const pairs = aggregate('sum', [...new Set([...from, ...to])], flowRate(config, input));
+  const halfway = aggregate('sum', [...from, ...toLabels], identified(config, input, 'destination', pairs));
   const fromLabels = identityLabels(config, input, 'source');
-  const total = promql`
-    sum by (${labels(...cluster, ...fromLabels, ...toLabels)}) (
-      ${identified(config, input, 'source', halfway)}
-    )`;
-  const kept = [...cluster, ...SIDES.flatMap((side) => sideLabels(config, side))];
+  const total = aggregate(
+    'sum',
+    [...cluster, ...fromLabels, ...toLabels],
+    identified(config, input, 'source', halfway),
+  );
+  const kept = [...cluster, ...SIDES.flatMap((side) => finestLabels(config, side))];
   const renamed = finalNames(config, input, total);
   return {
     record: trafficNames(config, input).unclassified(config.flows.granularity),
-    expr:
-      renamed === total
-        ? total
-        : promql`
-      sum by (${labels(...kept)}) (
-        ${renamed}
-      )`,
+    expr: renamed === total ? total : aggregate('sum', kept, renamed),
     labels: kept,
     unit: input.unitLabel,
     cardinality: CARDINALITY[config.flows.granularity],
     comment:
-      `Traffic before its locality is known, with the reason where a zone is unknown. ${source.countOnce} ` +
-      'Flows are reduced to pairs of endpoints before the first join and to the destination before the second, which makes both cheap.',
+      `Traffic before its locality is known, with the reason where a zone is unknown. ${source.deduplication} ` +
+      'Flows are summed by pair of endpoints before the first join, and by resolved destination before the second, so both joins stay cheap.',
   };
 }
 
-/** How many pairs there are at each level. */
+/** The number of pairs at each level. */
 export const CARDINALITY = {
-  zone: 'one for each pair of zones that talk: at most the square of the zones and "unknown"',
-  workload: 'one for each pair of workloads and zones that talk',
-  pod: 'one for each pair of pods that talk',
+  zone: 'one for each pair of zones with traffic: at most the square of the zones and "unknown"',
+  workload: 'one for each pair of workloads and zones with traffic',
+  pod: 'one for each pair of pods with traffic',
 } as const;
 
 /** The recorded pairs before their locality is known. */
-export const unclassified = (
-  config: TrafficConfig,
-  input: FlowInput,
-  where: Parameters<typeof selector>[1] = {},
-): Query => selector(trafficNames(config, input).unclassified(config.flows.granularity), where);
+export const unclassified = (config: TrafficConfig, input: FlowInput, where: Matchers = {}): Query =>
+  selector(trafficNames(config, input).unclassified(config.flows.granularity), where);
 
-const podOf = (side: Side): readonly string[] =>
-  ['namespace', 'pod', 'workload_type', 'workload', 'zone'].map((field) => `${side}_${field}`);
+const podLabels = (side: Side): readonly string[] =>
+  sideLabels(side, ['namespace', 'pod', 'workload_type', 'workload', 'zone']);
 
 /** The zone matrix, small enough to be compared with its diagonal. */
 function zonePairRule(config: TrafficConfig, input: FlowInput): RecordingRule {
@@ -150,13 +136,13 @@ function zonePairRule(config: TrafficConfig, input: FlowInput): RecordingRule {
     cardinality: CARDINALITY.zone,
     comment:
       locality === undefined
-        ? 'The zone matrix with its locality. Two ends in one zone are found by comparing the matrix with its diagonal; a pair with an ' +
-          'unknown end is neither same nor cross.'
-        : `The zone matrix. This source counts ${locality} traffic only, whether or not it knows both zones.`,
+        ? 'The zone matrix with its locality. Pairs within one zone are found by comparing the matrix with its diagonal. A pair with an ' +
+          'unknown zone is neither same_zone nor cross_zone.'
+        : `The zone matrix. This source counts ${locality} traffic only, even if a zone is unknown.`,
   };
 }
 
-/** The finer pairs: the locality of their zones comes from the matrix. */
+/** Pairs of workloads and of pods. Their locality comes from the zone matrix. */
 function finerRules(config: TrafficConfig, input: FlowInput): readonly RecordingRule[] {
   const { granularity } = config.flows;
   if (granularity === 'zone') return [];
@@ -168,17 +154,14 @@ function finerRules(config: TrafficConfig, input: FlowInput): readonly Recording
   );
   const located = join(unclassified(config, input), zones, ['locality']);
   const workloads = [...cluster, ...SIDES.flatMap(workloadLabels), 'locality'];
-  const pods = [...cluster, ...SIDES.flatMap(podOf), 'locality'];
+  const pods = [...cluster, ...SIDES.flatMap(podLabels), 'locality'];
   const rule = (record: string, kept: readonly string[], from: Query, cardinality: string): RecordingRule => ({
     record,
-    expr: promql`
-      sum by (${labels(...kept)}) (
-        ${from}
-      )`,
+    expr: aggregate('sum', kept, from),
     labels: kept,
     unit: input.unitLabel,
     cardinality,
-    comment: 'The same by the ends themselves; the locality of their zones is that of the matrix.',
+    comment: 'The same traffic at a finer granularity. Its locality comes from the zone matrix.',
   });
   return granularity === 'pod'
     ? [
@@ -188,27 +171,27 @@ function finerRules(config: TrafficConfig, input: FlowInput): readonly Recording
     : [rule(names.workloadPair, workloads, located, CARDINALITY.workload)];
 }
 
-/** Zone pairs summed over zones, with a zero where a locality has no traffic at all. */
+/** Zone pairs summed by locality, with 0 for a locality without traffic. */
 function clusterRule(config: TrafficConfig, input: FlowInput): RecordingRule {
   const { zonePair, cluster: record } = trafficNames(config, input);
   const cluster = clusterLabels(config);
-  const nothing = promql`0 * sum by (${labels(...cluster)}) (${selector(zonePair)})`;
+  const zero = promql`0 * sum by (${labels(...cluster)}) (${selector(zonePair)})`;
   return {
     record,
     expr: either(
       promql`sum by (${labels(...cluster, 'locality')}) (${selector(zonePair)})`,
-      ...LOCALITIES.map((locality) => withLabel(nothing, 'locality', locality)),
+      ...LOCALITIES.map((locality) => withLabel(zero, 'locality', locality)),
     ),
     labels: [...cluster, 'locality'],
     unit: input.unitLabel,
     cardinality: 'three',
     comment:
-      'Traffic of the cluster by locality. All three values exist whenever there is traffic, so that "none crosses zones" reads 0 ' +
-      'and only a broken pipeline reads "no data".',
+      'Traffic of the cluster by locality. All three values exist whenever there is traffic: without cross-zone traffic the panel shows ' +
+      '0, and only a broken pipeline shows "no data".',
   };
 }
 
-/** The zone matrix, the pairs behind it, and the sums of the cluster. */
+/** The zone matrix, the finer pairs, and the sums of the cluster. */
 export const pairAndClusterRules = (config: TrafficConfig, input: FlowInput): readonly RecordingRule[] => [
   zonePairRule(config, input),
   ...finerRules(config, input),

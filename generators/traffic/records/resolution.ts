@@ -1,33 +1,35 @@
 import type { RecordingRule } from '../../model/rules.ts';
 import {
+  aggregate,
   copied,
   defaultLabel,
   either,
   firstOf,
   join,
+  labelReplace,
   labels,
   type Matchers,
   matches,
   promql,
   type Query,
-  quoted,
   recorded,
   selector,
   UniqueVector,
   withLabels,
 } from '../../promql/index.ts';
-import { clusterLabels } from '../../settings/cluster-labels.ts';
+import { clusterLabels } from '../../settings/general.ts';
 import type { TrafficConfig } from '../config.ts';
 import type { FlowInput } from '../input.ts';
 import type { Side } from '../source.ts';
 import { endpointKey, sharedNames } from './endpoints.ts';
 import { ADDRESS_IDENTITY, NODE_ZONE, NODES, POD_IDENTITY, trafficNames } from './names.ts';
 
-/** Names of a workload while those of the flow are still beside: they must not hide each other. Pods only where they are recorded. */
-const whoLabels = ({ flows }: TrafficConfig): Readonly<Record<string, string>> => ({
-  namespace: 'workload_namespace',
-  ...(flows.granularity === 'pod' && { pod: 'workload_pod' }),
-});
+/** Fields whose names an endpoint uses already: until the last step they have these names, so that neither hides the other. */
+const WORKING_NAMES = { namespace: 'workload_namespace', pod: 'workload_pod' };
+
+/** Working names of the fields that are recorded; pods only at that granularity. */
+const workingNames = ({ flows }: TrafficConfig): Readonly<Record<string, string>> =>
+  flows.granularity === 'pod' ? WORKING_NAMES : { namespace: WORKING_NAMES.namespace };
 
 /** Some sources write "unknown" where they have no name. */
 const NAMED = { operator: '!~', value: '|unknown' } as const;
@@ -39,44 +41,44 @@ const AS_NODE = {
   workload: NODES.workload,
 };
 
-/** The ways to find out who an endpoint is, best first; each is unique by the key of the endpoint. */
-function* ways(config: TrafficConfig, input: FlowInput, side: Side): Generator<Query> {
+/** Queries that find the identity of an endpoint, best first. Each is unique by the key of the endpoint. */
+function* identityLookups(config: TrafficConfig, input: FlowInput, side: Side): Generator<Query> {
   const cluster = clusterLabels(config);
   const { ends } = input.source;
-  const has = ends[side];
+  const own = ends[side];
   const seen = (where: Matchers) => selector(trafficNames(config, input).endpoint(side), where);
-  const who = whoLabels(config);
-  const place = ['workload_type', 'workload', 'zone'];
+  const renamedFields = workingNames(config);
+  const placement = ['workload_type', 'workload', 'zone'];
   const exact = recorded(ADDRESS_IDENTITY, [...cluster, 'namespace', 'pod', 'ip']);
-  if (has.pod !== undefined && has.ip !== undefined) {
-    // This very incarnation: of a pod that moved, what it still did at its old place stays there.
-    yield copied(join(seen({ pod: NAMED, ip: NAMED }), exact, place), who);
+  if (own.pod !== undefined && own.ip !== undefined) {
+    // This incarnation of the pod: when a pod moves, its earlier traffic keeps the old node and zone.
+    yield copied(join(seen({ pod: NAMED, ip: NAMED }), exact, placement), renamedFields);
   }
-  if (has.pod !== undefined) {
+  if (own.pod !== undefined) {
     const pods = recorded(POD_IDENTITY, [...cluster, 'namespace', 'pod']);
-    // Almost all are found by the first way: leaving them out here saves relabelling them again.
+    // The first lookup finds almost all endpoints; leaving these out saves a second relabelling.
     const others =
-      has.ip === undefined
+      own.ip === undefined
         ? seen({ pod: NAMED })
         : promql`
           ${seen({ pod: NAMED })}
           unless on (${labels(...exact.key)})
           ${exact.query}`;
-    yield copied(join(others, pods, place), who);
+    yield copied(join(others, pods, placement), renamedFields);
   }
   const nodes = recorded(NODE_ZONE, [...cluster, 'node']);
-  /** A node is one of `_nodes_` even where nobody knows its zone. */
+  /** A node counts as one of `_nodes_` even if its zone is unknown. */
   function* asNode(node: Query, name: string): Generator<Query> {
     yield withLabels(join(copied(node, { [name]: 'node' }), nodes, ['zone']), AS_NODE);
     yield withLabels(node, { ...AS_NODE, zone: 'unknown' });
   }
-  if (has.kind !== undefined) {
-    yield* asNode(seen({ kind: 'Node' }), has.pod === undefined ? 'native_workload' : 'pod');
-  } else if (has.pod !== undefined && input.source.nodeNamespace !== undefined) {
+  if (own.kind !== undefined) {
+    yield* asNode(seen({ kind: 'Node' }), own.pod === undefined ? 'native_workload' : 'pod');
+  } else if (own.pod !== undefined && input.source.nodeNamespace !== undefined) {
     yield* asNode(seen({ namespace: input.source.nodeNamespace }), 'pod');
   }
-  if (has.ip !== undefined) {
-    // Only without a name: a pod that is gone may have left its address to another one.
+  if (own.ip !== undefined) {
+    // Only for endpoints without a name: the address of a pod that is gone may belong to another pod now.
     const nameless = either(seen({ ip: NAMED, pod: NAMELESS }), seen({ ip: NAMED, namespace: NAMELESS }));
     const wanted = promql`
       ${selector(ADDRESS_IDENTITY)}
@@ -84,12 +86,12 @@ function* ways(config: TrafficConfig, input: FlowInput, side: Side): Generator<Q
       (
         ${nameless}
       )`;
-    const addresses = new UniqueVector(copied(wanted, who), [...cluster, 'ip']);
-    yield join(nameless, addresses, [...place, ...Object.values(who)]);
+    const addresses = new UniqueVector(copied(wanted, renamedFields), [...cluster, 'ip']);
+    yield join(nameless, addresses, [...placement, ...Object.values(renamedFields)]);
   }
-  if (has.workload !== undefined) {
+  if (own.workload !== undefined) {
     const native = copied(seen({ native_workload: NAMED }), {
-      ...(has.pod === undefined ? { namespace: 'workload_namespace' } : who),
+      ...(own.pod === undefined ? { namespace: 'workload_namespace' } : renamedFields),
       native_workload_type: 'workload_type',
       native_workload: 'workload',
     });
@@ -97,20 +99,19 @@ function* ways(config: TrafficConfig, input: FlowInput, side: Side): Generator<Q
   }
 }
 
-/** Where the label `from` matches, `to` becomes `value`, in which $1 stands for the first group. */
-const replaced = (query: Query, to: string, value: string, from: string, regex: string): Query => promql`
-  label_replace(
-    ${query},
-    ${quoted(to)}, ${quoted(value)}, ${quoted(from)}, ${quoted(regex)}
-  )`;
-
-/** A zone that the source itself names wins: it saw the packet where the pod was. */
+/** The zone that the source reports wins: it saw the packet where the pod was at that time. */
 function withNativeZone(query: Query): Query {
   const named = copied(query, { native_zone: 'named_zone' });
-  return replaced(replaced(named, 'named_zone', '', 'named_zone', 'unknown'), 'zone', '$1', 'named_zone', '(.+)');
+  return labelReplace(
+    labelReplace(named, 'named_zone', '', 'named_zone', 'unknown'),
+    'zone',
+    '$1',
+    'named_zone',
+    '(.+)',
+  );
 }
 
-/** Why the zone of an endpoint is unknown, read off who it is; nothing where the zone is known. */
+/** Adds the reason for an unknown zone, derived from the identity; empty where the zone is known. */
 function withReason(query: Query): Query {
   const joined = promql`
     label_join(
@@ -124,10 +125,10 @@ function withReason(query: Query): Query {
     ['unknown/.*', 'no_zone_label'],
     ['.*/.*', ''],
   ];
-  return reasons.reduce((inner, [regex, reason]) => replaced(inner, 'reason', reason, 'reason', regex), joined);
+  return reasons.reduce((inner, [regex, reason]) => labelReplace(inner, 'reason', reason, 'reason', regex), joined);
 }
 
-/** Names under which the identity of an end is joined to flows; a flow may have a label of that name itself. */
+/** Labels by which flows get the identity of an end; `resolved_*` where a flow has a label of that name itself. */
 export function identityLabels(config: TrafficConfig, { source }: FlowInput, side: Side): readonly string[] {
   const own = new Set(sharedNames(source, side).map(([name]) => name));
   return identityFields(config).map((field) => {
@@ -136,7 +137,7 @@ export function identityLabels(config: TrafficConfig, { source }: FlowInput, sid
   });
 }
 
-/** What is known of an end, by granularity; each becomes a label of the pairs. */
+/** Fields of an identity that are recorded, by granularity; each becomes a label of the pairs. */
 export const identityFields = ({ flows }: TrafficConfig): readonly string[] => [
   ...(flows.granularity === 'zone' ? [] : ['namespace', 'workload_type', 'workload']),
   ...(flows.granularity === 'pod' ? ['pod'] : []),
@@ -144,15 +145,13 @@ export const identityFields = ({ flows }: TrafficConfig): readonly string[] => [
   'reason',
 ];
 
-const FIELD_OF_WHO: Readonly<Record<string, string>> = { namespace: 'workload_namespace', pod: 'workload_pod' };
-
-/** Records who and where every endpoint of one side is, known or not. */
+/** Records identity and zone of every endpoint of one side, known or not. */
 export function resolutionRule(config: TrafficConfig, input: FlowInput, side: Side): RecordingRule {
   const { source } = input;
   const key = endpointKey(config, source, side);
   const seen = selector(trafficNames(config, input).endpoint(side));
   const hasPods = source.ends[side].pod !== undefined;
-  // Whoever is known by name is found by name: leaving them out saves relabelling all to no purpose.
+  // Endpoints that are known by name are found by name; leaving them out here saves relabelling them.
   const unnamed = hasPods
     ? promql`
       ${seen}
@@ -160,37 +159,35 @@ export function resolutionRule(config: TrafficConfig, input: FlowInput, side: Si
       ${selector(POD_IDENTITY, { pod: NAMED })}`
     : seen;
   const named = hasPods
-    ? replaced(copied(unnamed, whoLabels(config)), 'workload_pod', '', 'workload_pod', 'unknown')
+    ? labelReplace(copied(unnamed, workingNames(config)), 'workload_pod', '', 'workload_pod', 'unknown')
     : unnamed;
-  const nobody = defaultLabel(
+  const unresolved = defaultLabel(
     withLabels(named, { workload_type: 'unknown', workload: 'unknown', zone: 'unknown' }),
     'workload_namespace',
     'unknown',
   );
-  const [first, ...others] = [...ways(config, input, side), nobody];
-  const found = firstOf(new UniqueVector(first, key), ...others.map((way) => new UniqueVector(way, key))).query;
+  const [first, ...others] = [...identityLookups(config, input, side), unresolved];
+  const found = firstOf(new UniqueVector(first, key), ...others.map((lookup) => new UniqueVector(lookup, key))).query;
   const placed = source.ends[side].zone === undefined ? found : withNativeZone(found);
   const own = sharedNames(source, side).filter(([name, shared]) => name !== shared);
   const brought = identityLabels(config, input, side);
+  const working: Readonly<Record<string, string>> = WORKING_NAMES;
   const reasoned = copied(withReason(placed), Object.fromEntries(own.map(([name, shared]) => [shared, name])));
   const identified = copied(
     reasoned,
     Object.fromEntries(
-      identityFields(config).map((field, index) => [FIELD_OF_WHO[field] ?? field, brought[index] ?? field]),
+      identityFields(config).map((field, index) => [working[field] ?? field, brought[index] ?? field]),
     ),
   );
   const kept = [...clusterLabels(config), ...sharedNames(source, side).map(([name]) => name), ...brought];
   return {
     record: trafficNames(config, input).identity(side),
-    expr: promql`
-      group by (${labels(...kept)}) (
-        ${identified}
-      )`,
+    expr: aggregate('group', kept, identified),
     labels: kept,
     unit: '1',
-    cardinality: `one for each ${side} that is seen within the window`,
+    cardinality: `one for each ${side} seen within the window`,
     comment:
-      `Who each ${side} is, under the labels of the flows: by its name and address, by its name, by its address, by what the source ` +
-      'itself says, else "unknown" with the reason. Resolving the few endpoints once keeps the many flows to one join a side.',
+      `The identity of each ${side}, under the labels of the flows: found by name and address, by name, by address, or as the source ` +
+      'itself reports it; else "unknown" with the reason. Endpoints are few and flows are many: resolving the endpoints first leaves one join for each side of the flows.',
   };
 }

@@ -11,7 +11,7 @@ import {
   UniqueVector,
   withLabel,
 } from '../../promql/index.ts';
-import { clusterLabels } from '../../settings/cluster-labels.ts';
+import { clusterLabels } from '../../settings/general.ts';
 import type { TrafficConfig } from '../config.ts';
 import { lastSeen, remembered } from './identity.ts';
 import { NODE_ZONE } from './names.ts';
@@ -27,13 +27,13 @@ const kubeLabel = (name: string): string =>
     .toLowerCase()}`;
 
 /**
- * The zone inside a provider ID: the second path part on AWS (Local Zones and Fargate too), the one after the project on GCE.
+ * The zone in a provider ID: the first part of the path on AWS (also for Local Zones and Fargate), the part after the project on GCE.
  * `aws:////i-...`, `azure://...` and hybrid nodes have none.
  * Upstream: cloud-provider-aws and cloud-provider-gcp, provider IDs.
  */
 const PROVIDER_ID_ZONE = '(?:aws:///|gce://[^/]+/)([^/]+)/.+';
 
-/** Each source of a zone: nodes that have one, with the time at which it was last seen. */
+/** Sources of a zone, as `zones.from` names them. Each gives the nodes whose zone it knows. */
 const SOURCES: Readonly<Record<TrafficConfig['zones']['from'][number], (config: TrafficConfig) => UniqueVector>> = {
   'node-label': (config) => {
     const label = kubeLabel(config.zones.nodeLabel);
@@ -58,7 +58,7 @@ const zoneFrom = (
     promql`label_replace(${seen}, "zone", "$1", ${quoted(label)}, ${quoted(regex)})`,
   );
 
-/** Every node that is known at all: through itself or through one of its pods. */
+/** Every known node, through its own series or through one of its pods, with the zone "unknown". */
 function unknownZones(config: TrafficConfig): UniqueVector {
   const key = [...clusterLabels(config), 'node'];
   const nodes = promql`
@@ -70,7 +70,7 @@ function unknownZones(config: TrafficConfig): UniqueVector {
   return new UniqueVector(withLabel(nodes, 'zone', 'unknown'), key);
 }
 
-/** The zone of every node; unique by cluster and node, total over all nodes that any pod runs on. */
+/** The zone of every node on which a pod runs, unique by cluster and node. */
 export const nodeZones = (config: TrafficConfig): UniqueVector => {
   const [first, ...others] = config.zones.from.map((source) => SOURCES[source](config));
   const unknown = unknownZones(config);
@@ -85,6 +85,6 @@ export const nodeZoneRule = (config: TrafficConfig): RecordingRule => ({
   unit: '1',
   cardinality: 'one for each node',
   comment:
-    'Exactly one zone for each node, in order of zones.from; what was seen last wins, as a node may register again with another ' +
-    'provider ID. Nodes that nobody can place are "unknown": never dropped, never taken for the same zone.',
+    'Exactly one zone for each node, in the order of zones.from. The series seen last wins, as a node may register again with another ' +
+    'provider ID. Nodes without a zone are "unknown": they are never dropped, and never count as same zone.',
 });

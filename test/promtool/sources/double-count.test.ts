@@ -1,13 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
-import { samplesOf, promtoolSeries } from '../../../bench/samples.ts';
+import { promtoolSeries, samplesOf } from '../../../bench/samples.ts';
 import { type Cluster, isOnOneNode, type Series } from '../../../bench/model.ts';
 import type { Scrape } from '../../../bench/scrape.ts';
 import { SIMULATORS, SOURCE_IDS, type SourceId } from '../../../bench/sources/index.ts';
-import { generate } from '../../support/generate.ts';
 import { adapterOf } from '../../support/registry.ts';
+import { generate } from '../../support/generate.ts';
 import { testRules } from '../../support/rule-test.ts';
 import { TIMEOUT_MS } from './cases.ts';
-import { givenFor, type Setup, STEP, steadyScrapes } from './harness.ts';
+import { givenFor, type Setup, steadyScrapes, STEP } from './harness.ts';
 import { HOSTILE } from './hostile-cluster.ts';
 
 const PIPELINE = 'rules/prometheus/traffic-pipeline.rules.yaml';
@@ -50,7 +50,7 @@ const isSeenAt = (series: Series, wanted: string) =>
   (series.labels['traffic_direction'] ?? series.labels['direction'] ?? series.metric).toLowerCase().includes(wanted);
 
 /** Sources that see each packet from both ends. */
-const CHECKED = SOURCE_IDS.filter((id) => adapterOf(id).opposite !== undefined);
+const CHECKED = SOURCE_IDS.filter((id) => adapterOf(id).peerViews !== undefined);
 
 const HEALTHY: readonly (readonly [name: string, setup: Setup])[] = [
   ...(['retina-hubble', 'cilium-hubble'] as const).flatMap((id) => [
@@ -65,7 +65,7 @@ const HEALTHY: readonly (readonly [name: string, setup: Setup])[] = [
   ['cilium-hubble: tunnel', { id: 'cilium-hubble', options: { routing: 'tunnel' } }],
   // Of every other source, each selection that has a view from the other end.
   ...CHECKED.filter((id) => !id.endsWith('hubble')).flatMap((id) =>
-    Object.keys(adapterOf(id).opposite ?? {}).map(
+    Object.keys(adapterOf(id).peerViews ?? {}).map(
       (select) => [`${id}: ${select}`, { id, given: { flows: { select } } }] as const,
     ),
   ),

@@ -1,22 +1,20 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { idleReason } from '../../../generators/effect/index.ts';
-import { changedSettings } from '../../../generators/effect/settings.ts';
+import { changedSettings } from '../../../generators/build/unused.ts';
 import { generate, catalogue } from '../../support/generate.ts';
 import { EVERYTHING } from '../../support/everything.ts';
-import { SETTINGS } from '../../support/effects.ts';
 import { run } from '../../support/run-main.ts';
 import { inTempDir } from '../../support/temp-dir.ts';
 
-/** The notes on a configuration, as lines. */
-const notes = (given: object): readonly string[] =>
-  generate(given).notes.map(({ kind, settings, reason }) => `${kind}: ${settings.join(', ')} (${reason})`);
+/** The warnings about a configuration, as lines. */
+const warnings = (given: object): readonly string[] =>
+  generate(given).warnings.map(({ kind, settings, reason }) => `${kind}: ${settings.join(', ')} (${reason})`);
 
 describe('settings without effect', () => {
   test('are told, a line for each section', () => {
     expect(
-      notes({
+      warnings({
         cilium: { version: '1.18.0', nodes: 300 },
         retina: { namespaces: { include: ['shop'] } },
         obi: { port: 9999 },
@@ -28,15 +26,15 @@ describe('settings without effect', () => {
         kubernetes: { version: '1.34' },
       }),
     ).toEqual([
+      'no effect: kubernetes.version (routing has no services and no workloads)',
       'no effect: retina.namespaces.include (flows.source is retina-hubble)',
       'no effect: cilium.version, cilium.nodes (flows.source is retina-hubble and cilium.values is hubble)',
       'no effect: obi.port (flows.source is retina-hubble)',
       'no effect: descheduler.dryRun (descheduler.enabled is false)',
-      'no effect: kubernetes.version (routing has no services and no workloads)',
       'no effect: monitors.namespace (monitors.enabled is false)',
       'no effect: adot.region (adot.enabled is false)',
-      'no effect: grafana.operator.folder (targets has no grafana-operator)',
       'no effect: amp.workspaceId, amp.tags (targets has no amp)',
+      'no effect: grafana.operator.folder (targets has no grafana-operator)',
     ]);
   });
 
@@ -51,9 +49,7 @@ describe('settings without effect', () => {
     [
       'scraping by nobody',
       { targets: ['prometheus'], nodeLocalDns: { scrape: true } },
-      [
-        'no effect: nodeLocalDns.scrape (targets has no kube-prometheus-stack, and neither monitors nor adot is enabled)',
-      ],
+      ['no effect: nodeLocalDns.scrape (targets has no kube-prometheus-stack)'],
     ],
     [
       'two reasons in one section',
@@ -91,11 +87,11 @@ describe('settings without effect', () => {
       ],
     ],
   ])('%s', (_name, given, expected) => {
-    expect(notes(given)).toEqual(expected);
+    expect(warnings(given)).toEqual(expected);
   });
 
   test('are none where everything is written', () => {
-    expect(notes(EVERYTHING)).toEqual([]);
+    expect(warnings(EVERYTHING)).toEqual([]);
   });
 
   test('are found by what was set, whatever it is', () => {
@@ -104,14 +100,6 @@ describe('settings without effect', () => {
       ['rules', 'labels'],
       ['retina', 'resources', 'cpu'],
     ]);
-    expect(idleReason(config, ['retina', 'resources', 'cpu'])).toBeUndefined();
-  });
-
-  test('every reader names settings that exist', async () => {
-    const { READERS } = await import('../../../generators/effect/index.ts');
-    const known = SETTINGS.map((path) => path.join('.'));
-    const named = READERS.flatMap(({ settings }) => settings);
-    expect(named.filter((name) => !known.some((path) => path === name || path.startsWith(`${name}.`)))).toEqual([]);
   });
 });
 
@@ -119,12 +107,12 @@ test('the guide to the configuration shows such a line as it is', async () => {
   const shown = [...(await readFile('docs/configuration.md', 'utf8')).matchAll(/^ +(no effect: .*)$/gm)].map(
     ([, line]) => line,
   );
-  expect(shown).toEqual(notes({ cilium: { version: '1.18.0', nodes: 300 } }));
+  expect(shown).toEqual(warnings({ cilium: { version: '1.18.0', nodes: 300 } }));
 });
 
 describe('each command tells them', () => {
   const LINE = '  no effect: obi.port (flows.source is retina-hubble)\n';
-  const NOTES = [{ kind: 'no effect', settings: ['obi.port'], reason: 'flows.source is retina-hubble' }];
+  const WARNINGS = [{ kind: 'no effect', settings: ['obi.port'], reason: 'flows.source is retina-hubble' }];
   const inDir = async (use: (dir: string) => Promise<void>) =>
     inTempDir(async (dir) => {
       await writeFile(join(dir, 'azimuth.yaml'), 'obi: { port: 9999 }\n');
@@ -144,7 +132,7 @@ describe('each command tells them', () => {
   test.each(['build', 'check', 'validate', 'list'])('%s as data', async (command) => {
     await inDir(async (dir) => {
       const { stdout } = await run(dir, command, '--json');
-      expect(JSON.parse(stdout)).toMatchObject({ notes: NOTES });
+      expect(JSON.parse(stdout)).toMatchObject({ warnings: WARNINGS });
     });
   });
 });

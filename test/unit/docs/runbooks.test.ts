@@ -5,7 +5,7 @@ import { syntaxProblem } from '../../../generators/promql/index.ts';
 import { catalogue, generate } from '../../support/generate.ts';
 import { blocks } from '../../support/markdown.ts';
 import { metricsOf } from '../../support/promql.ts';
-import { conditionOf, EXPORTED } from '../../support/runbooks.ts';
+import { EXPORTED, wrongCondition } from '../../support/runbooks.ts';
 
 const FOLDER = new URL('../../../docs/runbooks/', import.meta.url);
 
@@ -39,16 +39,17 @@ const tiersIn = (markdown: string): string[][] =>
       .map((cell) => cell.trim()),
   );
 
-/** The tiers of an alert as its runbook must state them. */
-const tiersOf = (name: string): string[][] =>
-  alerts
-    .filter(({ alert }) => alert === name)
-    .map(({ expr, labels, for: pending, keepFiringFor }) => [
-      labels.severity,
-      conditionOf(name, expr.text, config.rules.window),
-      pending,
-      keepFiringFor,
-    ]);
+/** The tiers of an alert. */
+const tiersOf = (name: string) => alerts.filter(({ alert }) => alert === name);
+
+test('a condition that is another would be seen', () => {
+  const wrong = (words: string) => wrongCondition(words, 'a > 0.1', '5m');
+  expect(['more than 10 % of b', 'more than 0.1 of b', 'more than 0.1 within 5m'].map(wrong)).toEqual(
+    [1, 2, 3].map(() => undefined),
+  );
+  const others = ['less than 10 % of b', 'more than 1 % of b', 'more than 0.10 of b', 'more than 0.1 within 6m'];
+  expect(others.map(wrong)).not.toContain(undefined);
+});
 
 test('every alert has a runbook, and every runbook an alert', () => {
   const files = readdirSync(FOLDER).toSorted((a, b) => a.localeCompare(b, 'en'));
@@ -71,7 +72,14 @@ describe.each(names)('%s', (name) => {
   });
 
   test('has the tiers that the runbook states', () => {
-    expect(tiersIn(markdown)).toEqual(tiersOf(name));
+    const stated = tiersIn(markdown);
+    const tiers = tiersOf(name);
+    expect(stated.map(([severity, , ...times]) => [severity, ...times])).toEqual(
+      tiers.map(({ labels, for: pending, keepFiringFor }) => [labels.severity, pending, keepFiringFor]),
+    );
+    const { window } = config.rules;
+    const wrong = tiers.map(({ expr }, index) => wrongCondition(stated[index]?.[1] ?? '', expr.text, window));
+    expect(wrong).toEqual(tiers.map(() => undefined));
   });
 
   test('has queries that are PromQL', () => {

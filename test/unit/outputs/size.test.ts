@@ -37,7 +37,7 @@ function thousand(length: number): Bundle {
     interval: '1m',
     rules: alerts.slice(20 * index, 20 * index + 20),
   }));
-  const file: RuleFile = { name: 'many', about: 'Many.', groups };
+  const file: RuleFile = { name: 'many', header: 'Many.', groups };
   return { ...bundle, ruleFiles: [file] };
 }
 

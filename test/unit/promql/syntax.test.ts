@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { syntaxProblem } from '../../../generators/promql/index.ts';
-import { isOperation } from '../../../generators/promql/operation.ts';
+import { isOperation } from '../../../generators/promql/query.ts';
 import { isOperationByGrammar } from '../../support/promql.ts';
 
 describe('a query that is PromQL', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { dump, load } from 'js-yaml';
-import { objectProblems } from '../../../generators/verify/objects.ts';
+import { objectProblems } from '../../../generators/verify/index.ts';
 import { EVERY_SOURCE } from '../../support/everything.ts';
 import { generate } from '../../support/generate.ts';
 import { KINDS } from '../../support/registry.ts';

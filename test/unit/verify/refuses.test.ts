@@ -1,9 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { build, completeConfig, ProblemError } from '../../../generators/index.ts';
 import type { Artifact } from '../../../generators/model/artifact.ts';
-import { profileProblems } from '../../../generators/components/kube-burner/kinds.ts';
-import { artifactProblems, verify } from '../../../generators/verify/index.ts';
-import { templateProblems } from '../../../generators/verify/templates.ts';
+import { artifactProblems, templateProblems, verify } from '../../../generators/verify/index.ts';
+import { profileProblems } from '../../../generators/components/kube-burner/profiles.ts';
 import { EVERYTHING } from '../../support/everything.ts';
 import { catalogue, generate } from '../../support/generate.ts';
 import { lineOf } from '../../support/problems.ts';
@@ -232,7 +231,7 @@ describe("Alertmanager's configuration inside AMP's", () => {
 describe('templates', () => {
   const values = (replacement: string) => ({
     chart: 'kube-prometheus-stack',
-    about: '',
+    header: '',
     values: {
       prometheus: { prometheusSpec: { additionalScrapeConfigs: [{ replacement }] } },
       other: '{{ .Anything }}',

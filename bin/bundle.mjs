@@ -1,0 +1,97 @@
+/**
+ * Loads programs of this repository. Loading a hundred TypeScript files one by one takes longer than all of the work, so they are
+ * bundled into one file that is kept until a source changes. Where nothing can be kept (a read-only checkout), tsx runs the sources.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const cache = join(root, 'node_modules', '.cache', 'azimuth');
+
+/** Folders whose sources the bundle is made of: what shows dashboards is a part of its own, loaded only by the commands that do. */
+const FOLDERS = ['generators', 'demo', 'bench', join('preview', 'host'), join('preview', 'app', 'model')];
+
+/** Characters of the name of a version. */
+const SIGNATURE = 16;
+
+/** One name for the contents of all sources and dependencies. */
+function signature(entry) {
+  const hash = createHash('sha256').update(process.version);
+  const sources = FOLDERS.flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true })
+      .filter((file) => file.endsWith('.ts'))
+      .map((file) => join(folder, file)),
+  );
+  for (const file of [
+    entry,
+    ...sources.toSorted((a, b) => (a < b ? -1 : 1)),
+    'package-lock.json',
+    join('bin', 'bundle.mjs'),
+  ]) {
+    hash.update(`${file}\0`).update(readFileSync(join(root, file)));
+  }
+  return hash.digest('hex').slice(0, SIGNATURE);
+}
+
+async function bundle(entry, folder) {
+  const { build } = await import('esbuild');
+  const unfinished = `${folder}.${process.pid}`;
+  mkdirSync(unfinished, { recursive: true });
+  await build({
+    entryPoints: [join(root, entry)],
+    outdir: unfinished,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    splitting: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    minify: true,
+    keepNames: true,
+    // Only needed for configurations in TypeScript.
+    external: ['tsx'],
+    // Some dependencies are CommonJS and ask for Node's modules by require.
+    banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
+    logLevel: 'silent',
+  });
+  try {
+    renameSync(unfinished, folder);
+  } catch (error) {
+    // Another process was faster.
+    rmSync(unfinished, { recursive: true, force: true });
+    if (!existsSync(folder)) throw error;
+  }
+  // Bundles of older sources are of no use; another process may still be writing one of its own, whose name ends with its id.
+  const name = basename(folder).slice(0, -SIGNATURE);
+  const older = readdirSync(cache).filter(
+    (each) => each.startsWith(name) && /^[0-9a-f]+$/.test(each.slice(name.length)) && join(cache, each) !== folder,
+  );
+  for (const each of older) rmSync(join(cache, each), { recursive: true, force: true });
+}
+
+/**
+ * The URL of a module of ours, ready to be imported.
+ * @param entry its source, such as generators/cli.ts
+ */
+export async function bundled(entry) {
+  const name = basename(entry, '.ts');
+  try {
+    const folder = join(cache, `${name}-${signature(entry)}`);
+    if (!existsSync(folder)) await bundle(entry, folder);
+    return pathToFileURL(join(folder, `${name}.mjs`)).href;
+  } catch (error) {
+    // A mistake in a source, which tsx would tell with a stack of its own.
+    if (Array.isArray(error?.errors) && error.errors.length > 0) {
+      const lines = error.errors.map(
+        ({ text, location }) => `  ${location?.file}:${location?.line}:${location?.column}: ${text}`,
+      );
+      process.stderr.write(`azimuth: the sources cannot be bundled\n${lines.join('\n')}\n`);
+      process.exit(1);
+    }
+    const { register } = await import('tsx/esm/api');
+    register();
+    return pathToFileURL(join(root, entry)).href;
+  }
+}

@@ -1,0 +1,198 @@
+import {
+  type Dashboard as SdkDashboard,
+  DashboardBuilder,
+  DashboardCursorSync,
+  DashboardLinkBuilder,
+  DashboardLinkType,
+  DatasourceVariableBuilder,
+  QueryVariableBuilder,
+  RowBuilder,
+  VariableRefresh,
+  VariableSort,
+} from '@grafana/grafana-foundation-sdk/dashboard';
+import { DataqueryBuilder, PromQueryFormat } from '@grafana/grafana-foundation-sdk/prometheus';
+import { MARK } from '../model/artifact.ts';
+import type { Dashboard, PanelTarget, PlacedPanel, Variable } from '../model/dashboard.ts';
+import { type Schema, SOME_TEXT } from '../schema/objects.ts';
+
+const DATASOURCE = { type: 'prometheus', uid: '${datasource}' };
+
+/** A query in the SDK's form; reference ids count from A. */
+function query({ expr, mode, format, legend }: PanelTarget, index: number): DataqueryBuilder {
+  const builder = new DataqueryBuilder()
+    .refId(String.fromCodePoint(65 + index))
+    .datasource(DATASOURCE)
+    .expr(expr.text)
+    .format(format === 'table' ? PromQueryFormat.Table : PromQueryFormat.TimeSeries)
+    .legendFormat(legend);
+  return mode === 'instant' ? builder.instant() : builder.range();
+}
+
+function panelBuilder({ panel: { title, description, targets, build } }: PlacedPanel, gridPos: Place) {
+  const built = build().build();
+  return {
+    build: () => ({
+      ...built,
+      title,
+      description,
+      datasource: DATASOURCE,
+      gridPos,
+      targets: targets.map((target, index) => query(target, index).build()),
+    }),
+  };
+}
+
+function variableBuilder(definition: Variable) {
+  if (definition.kind === 'datasource') {
+    return new DatasourceVariableBuilder('datasource').label('Data source').type('prometheus');
+  }
+  const { name, label, description, query: source, multi } = definition;
+  const text = `label_values(${source.selector.text}, ${source.label})`;
+  const builder = new QueryVariableBuilder(name)
+    .label(label)
+    .description(description)
+    .datasource(DATASOURCE)
+    .query({ query: text, refId: `variable-${name}` })
+    .definition(text)
+    .refresh(VariableRefresh.OnTimeRangeChanged)
+    .sort(VariableSort.AlphabeticalAsc);
+  // ".*" and not ".+", so that All includes series that lack the label.
+  return multi
+    ? builder.multi(true).includeAll(true).allValue('.*').current({ text: 'All', value: '$__all', selected: true })
+    : builder;
+}
+
+/** The dashboard as classic JSON, the form that file provisioning and the sidecar read. */
+export function classicDashboard(dashboard: Dashboard, version: number): string {
+  const builder = new DashboardBuilder(dashboard.title)
+    .uid(dashboard.uid)
+    .description(`${dashboard.description} ${MARK}; do not edit.`)
+    .tags([...dashboard.tags])
+    .version(version)
+    .readonly()
+    .tooltip(DashboardCursorSync.Crosshair)
+    .timezone('browser')
+    .time({ from: dashboard.from, to: 'now' })
+    .refresh(dashboard.refresh)
+    .link(
+      new DashboardLinkBuilder('Azimuth')
+        .type(DashboardLinkType.Dashboards)
+        .tags(['azimuth'])
+        .asDropdown(true)
+        .keepTime(true)
+        .includeVars(true),
+    );
+  for (const definition of dashboard.variables) builder.withVariable(variableBuilder(definition));
+  let top = 0;
+  for (const { title, panels } of dashboard.sections) {
+    if (panels.length === 0) continue;
+    if (title !== undefined) {
+      builder.withRow(new RowBuilder(title).gridPos({ x: 0, y: top, w: 24, h: 1 }));
+      top += 1;
+    }
+    const { places, bottom } = pack(panels, top);
+    panels.forEach((item, index) => {
+      const place = places[index];
+      if (place !== undefined) builder.withPanel(panelBuilder(item, place));
+    });
+    top = bottom;
+  }
+  return `${JSON.stringify(finish(builder.build()), null, 2)}\n`;
+}
+
+type Json = Record<string, unknown>;
+
+const without = (object: Json, ...keys: readonly string[]): Json =>
+  Object.fromEntries(Object.entries(object).filter(([key]) => !keys.includes(key)));
+
+/** Keys in a stable order at every depth, whatever order the builders set them in. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, item]) => [key, sorted(item)]),
+  );
+}
+
+/** A table's footer is a setting of its fields since Grafana 12; the SDK still writes the old one, which says that there is none. */
+function withoutFooter(panel: Json): Json {
+  const { options } = panel as { options?: Json };
+  return panel['type'] === 'table' && options !== undefined ? { ...panel, options: without(options, 'footer') } : panel;
+}
+
+/**
+ * What the SDK leaves undone: panel ids, and fields that it writes but Grafana's classic model does not want. Links and
+ * annotations would hide in a menu, and only interval variables know `auto`.
+ */
+function finish(dashboard: SdkDashboard): unknown {
+  // The builders leave functions in targets; only data survives this.
+  const json = JSON.parse(JSON.stringify(dashboard)) as Json & {
+    panels?: Json[];
+    links?: Json[];
+    templating?: { list?: Json[] };
+    annotations?: { list?: Json[] };
+  };
+  return sorted({
+    ...json,
+    panels: (json.panels ?? []).map((panel, index) => ({ ...withoutFooter(panel), id: index + 1 })),
+    links: (json.links ?? []).map((link) => without(link, 'placement')),
+    annotations: { list: (json.annotations?.list ?? []).map((annotation) => without(annotation, 'placement')) },
+    templating: {
+      list: (json.templating?.list ?? []).map((variable) => without(variable, 'auto', 'auto_min', 'auto_count')),
+    },
+  });
+}
+
+/** Columns of Grafana's grid. */
+export const COLUMNS = 24;
+
+interface Sized {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** A place in the grid, as Grafana's gridPos. */
+export interface Place {
+  readonly x: number;
+  readonly y: number;
+  readonly w: number;
+  readonly h: number;
+}
+
+/**
+ * Puts panels into the grid in their order, each at the highest place that is free and then as far left as possible, so that
+ * removing one leaves no hole. Returns the places and the first free row below.
+ * @throws RangeError when a panel is wider than the grid.
+ */
+export function pack(
+  panels: readonly Sized[],
+  top: number,
+): { readonly places: readonly Place[]; readonly bottom: number } {
+  const skyline = Array.from({ length: COLUMNS }, () => top);
+  const places = panels.map(({ width, height }): Place => {
+    if (width > COLUMNS) throw new RangeError(`a panel of width ${width} does not fit ${COLUMNS} columns`);
+    const starts = Array.from({ length: COLUMNS - width + 1 }, (_, x) => Math.max(...skyline.slice(x, x + width)));
+    const y = Math.min(...starts);
+    const x = starts.indexOf(y);
+    skyline.fill(y + height, x, x + width);
+    return { x, y, w: width, h: height };
+  });
+  return { places, bottom: Math.max(...skyline) };
+}
+
+/** Upstream: Grafana, pkg/util/shortid_generator.go; grafana-operator, spec.uid. */
+export const DASHBOARD_UID: Schema = {
+  type: 'string',
+  maxLength: 40,
+  pattern: '^[a-zA-Z0-9_-]+$',
+  expected: 'a uid: up to 40 letters, digits, dashes and underscores',
+};
+
+/** The fields that every dashboard in the classic form must have; its panels have types of their own, which Grafana's SDK checks. */
+export const CLASSIC_DASHBOARD: Schema = {
+  type: 'object',
+  required: ['uid', 'title', 'schemaVersion', 'panels'],
+  properties: { uid: DASHBOARD_UID, title: SOME_TEXT, panels: { type: 'array' } },
+};

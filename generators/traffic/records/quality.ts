@@ -1,0 +1,120 @@
+import type { RecordingRule } from '../../model/rules.ts';
+import {
+  aggregate,
+  copied,
+  duration,
+  either,
+  labels,
+  not,
+  promql,
+  type Query,
+  selector,
+  withLabel,
+} from '../../promql/index.ts';
+import { clusterLabels } from '../../settings/general.ts';
+import type { TrafficConfig } from '../config.ts';
+import { countedSeries, type FlowInput } from '../input.ts';
+import { type Side, SIDES } from '../source.ts';
+import { endpointsSeen, flowKey } from './endpoints.ts';
+import { REASONS, trafficNames } from './names.ts';
+import { unclassified } from './pairs.ts';
+
+const reasonOf = (side: Side, query: Query): Query => copied(query, { [`${side}_reason`]: 'reason' });
+
+/** The share of traffic with an unknown zone, by reason. */
+function unattributedRule(config: TrafficConfig, input: FlowInput): RecordingRule {
+  const cluster = clusterLabels(config);
+  const kept = [...cluster, 'reason'];
+  const unknown = either(
+    reasonOf('source', unclassified(config, input, { source_reason: not('') })),
+    reasonOf('destination', unclassified(config, input, { source_reason: '', destination_reason: not('') })),
+  );
+  // The zone matrix has the same total in far fewer series.
+  const total = promql`sum by (${labels(...cluster)}) (${selector(trafficNames(config, input).zonePair)})`;
+  // A reason without traffic is recorded as 0: alerts on it resolve, and graphs have no gaps.
+  const none = either(...REASONS.map((reason) => withLabel(promql`0 * ${total}`, 'reason', reason)));
+  return {
+    record: trafficNames(config, input).unattributed,
+    expr: promql`
+      (
+        ${aggregate('sum', kept, unknown)}
+        or
+        ${none}
+      )
+      / on (${labels(...cluster)}) group_left ()
+      (${total} > 0)`,
+    labels: kept,
+    unit: 'ratio',
+    cardinality: 'one for each reason: five',
+    comment:
+      'Share of all traffic (0 to 1) with an unknown zone, by reason: that of the source if its zone is unknown, else that of the ' +
+      'destination.',
+  };
+}
+
+/** Traffic that was read but is in no zone pair: 0 apart from rounding, unless a rule is broken. */
+function lostRule(config: TrafficConfig, input: FlowInput): RecordingRule {
+  const cluster = clusterLabels(config);
+  const { zonePair, lost } = trafficNames(config, input);
+  const seen = promql`sum by (${labels(...cluster)}) (${endpointsSeen(config, input, 'source')})`;
+  const accounted = promql`sum by (${labels(...cluster)}) (${selector(zonePair)})`;
+  return {
+    record: lost,
+    expr: promql`
+      ${seen}
+      - on (${labels(...cluster)})
+      ${accounted}
+      or
+      ${seen}`,
+    labels: cluster,
+    unit: input.unitLabel,
+    cardinality: 'one',
+    comment:
+      'All traffic that was read minus all traffic in the zone matrix. Apart from rounding, any value but 0 is a bug or a failing rule.',
+  };
+}
+
+/** Checks of the figures of an input, evaluated at the same moment as the figures. */
+export const qualityRules = (config: TrafficConfig, input: FlowInput): readonly RecordingRule[] => [
+  unattributedRule(config, input),
+  lostRule(config, input),
+];
+
+/**
+ * The initiator's view divided by the receiver's, for pairs of pods that both have seen: 1 if each counts a packet once. Undefined
+ * where the source has one view only.
+ */
+export function doubleCountRule(config: TrafficConfig, input: FlowInput): RecordingRule | undefined {
+  const { source, peerView } = input;
+  if (peerView === undefined) return undefined;
+  const cluster = clusterLabels(config);
+  const pair = labels(...new Set(SIDES.flatMap((side) => flowKey(config, source, side))));
+  const named = Object.fromEntries(
+    SIDES.flatMap((side) => {
+      const name = source.ends[side].pod ?? source.ends[side].workload;
+      // Some sources write "unknown" where they have no name.
+      return name === undefined ? [] : [[name, { operator: '!~', value: '|unknown' } as const]];
+    }),
+  );
+  const view = (of: Pick<FlowInput, 'metric' | 'matchers'>) => promql`
+    sum by (${pair}) (rate(${countedSeries(of, named)}[${duration(config.rules.window)}])) > 0`;
+  const total = (one: Query, other: Query) => promql`
+    sum by (${labels(...cluster)}) (
+      ${one}
+      and on (${pair})
+      ${other}
+    )`;
+  return {
+    record: trafficNames(config, input).countedTwice,
+    expr: promql`
+      ${total(view(peerView), view(input))}
+      /
+      ${total(view(input), view(peerView))}`,
+    labels: cluster,
+    unit: 'ratio',
+    cardinality: 'one',
+    comment:
+      'The peer view divided by the view that is read, for pairs that both ends name. Near 1, both count a packet once; near 2 or 0.5, one ' +
+      'of them counts it twice. The rule reads all flows once more, so it has its own group and a longer interval.',
+  };
+}

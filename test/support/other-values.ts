@@ -1,0 +1,98 @@
+import { written } from '../../generators/build/unused.ts';
+import { namedSchema, schemaAt, settingsOf, type Json, type Path } from '../../generators/config/schema.ts';
+import { makeBundle, type Config } from '../../generators/index.ts';
+import { valueAt, withValue as copyWith } from '../../generators/settings/section.ts';
+import { catalogue } from './generate.ts';
+
+const SCHEMA = namedSchema(catalogue);
+
+/** Every setting of the schema. */
+export const SETTINGS = settingsOf(SCHEMA);
+
+/** The text of a value, or the message of the error on the way to it: also an effect. */
+function textOf(make: () => unknown): string {
+  try {
+    return JSON.stringify(make());
+  } catch (error) {
+    return String(error);
+  }
+}
+
+/** Makes a text of a configuration once. */
+function cached(make: (config: Config) => unknown): (config: Config) => string {
+  const known = new WeakMap<Config, string>();
+  return (config) => {
+    const text = known.get(config) ?? textOf(() => make(config));
+    known.set(config, text);
+    return text;
+  };
+}
+
+/** Everything that a configuration writes, but for the schema and the lock. */
+const everything = cached((config) => written(config));
+
+/** The part of it that is built quickly: values and manifests. */
+const quickly = cached((config) => {
+  const bundle = makeBundle(config);
+  const is = (target: Config['targets'][number]) => config.targets.includes(target);
+  return [
+    is('helm-values') ? bundle.helmValues : [],
+    is('kube-prometheus-stack') ? bundle.valuesWithRules : [],
+    is('manifests') ? bundle.manifests : [],
+  ];
+});
+
+/** Whether any of these writes something else than the first. Comments in what is written count. */
+export const differ = (one: Config, ...others: readonly Config[]): boolean =>
+  others.some((other) => quickly(one) !== quickly(other)) ||
+  others.some((other) => everything(one) !== everything(other));
+
+/** A copy with another value at a path. */
+export const withValue = (config: Config, path: Path, value: unknown): Config =>
+  copyWith(config, path, value) as Config;
+
+/** Values of settings whose form the schema describes by a pattern, or by parts. */
+const SPECIAL: Readonly<Record<string, readonly unknown[]>> = {
+  'amp.alertmanager.pagerduty.secretArn': ['arn:aws:secretsmanager:eu-west-1:123456789012:secret:others'],
+  'amp.alertmanager.sns.topicArn': ['arn:aws:sns:eu-west-1:123456789012:others'],
+  'cilium.version': ['1.16.7', '1.18.4'],
+  'retina.version': ['v1.1.3'],
+  'descheduler.version': ['0.33.0'],
+  'kubernetes.version': ['1.35', '1.31'],
+  'routing.services': [[{ namespace: 'other', name: 'service' }]],
+  'routing.workloads': [[{ namespace: 'other', kind: 'Deployment', name: 'workload', labels: { app: 'other' } }]],
+  'flows.source': ['obi', 'none'],
+  'flows.select': ['server-side', 'ingress', 'none="of them"'],
+};
+
+const isDuration = (value: unknown): boolean => typeof value === 'string' && /^[0-9]+[smhd]$/.test(value);
+
+const sameText = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
+
+/** Values of the form that a schema describes. */
+function valuesOf(schema: Json, given: unknown): readonly unknown[] {
+  const { enum: known, type, minimum = 0, maximum = 1_000_000, items } = schema;
+  if (Array.isArray(known)) return known;
+  switch ([type].flat()[0]) {
+    case 'boolean':
+      return [true, false];
+    case 'integer':
+    case 'number':
+      return [maximum, minimum];
+    case 'array': {
+      const { enum: list } = (items ?? {}) as Json;
+      return Array.isArray(list) ? [list.slice(-1), list.slice(0, 1), list] : [['other'], ['another']];
+    }
+    case 'object':
+      return [{ other: 'other' }];
+    default:
+      return isDuration(given) || isDuration(schema['default']) ? ['47s', '3h'] : ['other', 'another'];
+  }
+}
+
+/** Other values for a setting, of its form, though not all of them such that the checks would take them. */
+export function otherValues(config: Config, path: Path): readonly unknown[] {
+  const given = valueAt(config, path);
+  const values = SPECIAL[path.join('.')] ?? valuesOf(schemaAt(SCHEMA, path), given);
+  return values.filter((value) => !sameText(value, given));
+}
