@@ -166,6 +166,23 @@ export const ADDITIONS: readonly Addition[] = [
         ],
       },
       {
+        file: 'docs/install.md',
+        below: '| `dashboards/grafana/zone-traffic.json`',
+        lines: ['| `dashboards/grafana/zone-history.json` | how that changed over weeks | Grafana |'],
+      },
+      {
+        file: 'docs/gitops.md',
+        below: 'configMapGenerator:',
+        lines: [
+          '  - {',
+          '      name: azimuth-dashboard-zone-history,',
+          '      namespace: monitoring,',
+          '      files: [../../dashboards/grafana/zone-history.json],',
+          "      options: { labels: { grafana_dashboard: '1' } },",
+          '    }',
+        ],
+      },
+      {
         file: 'test/e2e/truths.ts',
         below: 'export const TRUTHS',
         lines: [
@@ -198,6 +215,18 @@ export const ADDITIONS: readonly Addition[] = [
         file: 'conformance/charts/cases-tools.ts',
         below: 'const stack: readonly Case[] = [',
         lines: ["  named('goldfinch', { goldfinch: { enabled: true } }),"],
+      },
+      {
+        file: 'docs/compatibility.md',
+        below: '| 0.30.0 (minimum) |',
+        lines: [
+          '',
+          '### goldfinch',
+          '',
+          '| version | run | not run |',
+          '| --- | --- | --- |',
+          '| 2.4.1 | rendered | pods |',
+        ],
       },
     ],
   },

@@ -13,11 +13,15 @@ const SUITES = [
   'test/unit/bench/sources.test.ts',
   'test/unit/components/goldfinch/values.test.ts',
   'test/unit/conformance/cases.test.ts',
+  'test/unit/docs/compatibility.test.ts',
   'test/unit/docs/configuration.test.ts',
+  'test/unit/docs/gitops.test.ts',
   'test/unit/docs/index.test.ts',
+  'test/unit/docs/install.test.ts',
   'test/unit/docs/runbooks.test.ts',
   'test/unit/docs/settings.test.ts',
   'test/unit/outputs/ruler-api.test.ts',
+  'test/unit/traffic/dashboards.test.ts',
   'test/promtool/pipeline-alerts.test.ts',
   'test/promtool/sources/steady.test.ts',
 ];
@@ -26,6 +30,7 @@ const SUITES = [
 const ABOUT = [
   'netmeter',
   'CrossZoneShareHigh',
+  'zone-history',
   'goldfinch',
   'ruler-api',
   'every flow source',
@@ -34,6 +39,9 @@ const ABOUT = [
   'is what the schema gives',
   'gives the unit',
   'these are all alerts',
+  'has a row for every chart',
+  'names exactly the artifacts',
+  'every file of the kustomization',
 ];
 
 /** Everything that is added, switched on. */
@@ -112,7 +120,7 @@ describe('a copy with all additions', () => {
     expect(await built('helm-values/descheduler.yaml')).toContain('maxNoOfPodsToEvictTotal: 7');
     expect(await built('dashboards/grafana/zone-history.json')).toContain('"title": "History"');
     expect(await readFile(join(dir, 'docs/settings.md'), 'utf8')).toContain('| `descheduler.maxEvictionsTotal` |');
-  }, 120_000);
+  }, 300_000);
 
   test('has no mistake of types and none that the linter finds', async () => {
     const files = [...touched.values()].flat().filter((file) => file.endsWith('.ts'));
@@ -122,7 +130,7 @@ describe('a copy with all additions', () => {
     ).toMatchObject({
       code: 0,
     });
-  }, 120_000);
+  }, 300_000);
 
   test('passes the suites that follow the registry', async () => {
     const { code, stderr } = await inCopy(

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { FLOW_SOURCES } from '../../../generators/index.ts';
 import { complaints, complaintsOfYaml } from '../../support/problems.ts';
+import { TARGETS } from '../../support/registry.ts';
 
 describe('a value of the wrong kind', () => {
   test.each([
@@ -114,7 +115,7 @@ describe('a value that is none of the choices', () => {
     ],
     [
       'targets: [grafana, grafna]',
-      'targets.1: got "grafna", expected one of prometheus, kube-prometheus-stack, helm-values, manifests, grafana, prometheus-operator, amp, grafana-sidecar, grafana-operator, git-sync; did you mean grafana?',
+      `targets.1: got "grafna", expected one of ${TARGETS.join(', ')}; did you mean grafana?`,
     ],
   ])('%s', (text, line) => {
     expect(complaintsOfYaml(text)).toEqual([line]);
