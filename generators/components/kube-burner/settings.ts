@@ -1,13 +1,11 @@
-import { ENABLED, SECTION } from '../../schema/settings.ts';
+import { flag, section } from '../../schema/settings.ts';
 import { CLUSTER, RULES } from '../../settings/general.ts';
 import { type Slice } from '../../settings/section.ts';
 import { CLOUD, FLOWS } from '../../traffic/settings.ts';
 
-export const KUBE_BURNER = {
-  ...SECTION,
-  description: 'Profiles for kube-burner that query the recorded series.',
-  properties: { enabled: { ...ENABLED, description: 'Whether to write the metrics and alert profiles.' } },
-} as const;
+export const KUBE_BURNER = section('Profiles for kube-burner that query the recorded series.', {
+  enabled: flag(false, 'Whether to write the metrics and alert profiles.'),
+});
 
 /** Its own sections, those of other components that it reads, and the type of both. */
 export const SETTINGS = { kubeBurner: KUBE_BURNER };

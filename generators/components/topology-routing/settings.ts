@@ -1,8 +1,9 @@
 import { DNS_LABEL, LABELS } from '../../schema/formats.ts';
 import { MAX_INT32 } from '../../schema/limits.ts';
-import { SECTION } from '../../schema/settings.ts';
+import { section } from '../../schema/settings.ts';
 import { KUBERNETES } from '../../settings/general.ts';
 import { type Slice } from '../../settings/section.ts';
+import { POSITIVE } from '../../shared/settings.ts';
 
 const ROUTED_SERVICE = {
   type: 'object',
@@ -36,34 +37,26 @@ const SPREAD_WORKLOAD = {
       description: 'Labels that all of its pods and no others have: usually its spec.selector.matchLabels.',
     },
     maxSkew: {
-      type: 'integer',
-      minimum: 1,
+      ...POSITIVE,
       maximum: MAX_INT32,
       description: 'Maximum difference in pods between a zone and the emptiest one; 1 by default.',
     },
     minDomains: {
-      type: 'integer',
-      minimum: 1,
+      ...POSITIVE,
       maximum: MAX_INT32,
       description: 'Minimum number of zones; with fewer, pods stay pending.',
     },
   },
 } as const;
 
+const items = <const I extends object>(of: I, description: string) =>
+  ({ type: 'array', items: of, default: [], description }) as const;
+
 /** Zone-aware routing of named Services and workloads. */
-export const ROUTING = {
-  ...SECTION,
-  description: 'Zone-aware routing, as patches for the Services and workloads that you list.',
-  properties: {
-    services: {
-      type: 'array',
-      items: ROUTED_SERVICE,
-      default: [],
-      description: 'Services whose traffic should stay in the zone.',
-    },
-    workloads: { type: 'array', items: SPREAD_WORKLOAD, default: [], description: 'Workloads to spread across zones.' },
-  },
-} as const;
+export const ROUTING = section('Zone-aware routing, as patches for the Services and workloads that you list.', {
+  services: items(ROUTED_SERVICE, 'Services whose traffic should stay in the zone.'),
+  workloads: items(SPREAD_WORKLOAD, 'Workloads to spread across zones.'),
+});
 
 /** Its own sections, those of other components that it reads, and the type of both. */
 export const SETTINGS = { routing: ROUTING };
