@@ -1,4 +1,4 @@
-import type { EthtoolExporter } from '../allowances/index.ts';
+import type { EthtoolExporter } from '../allowances/exporter.ts';
 import type { Readings, StateMetrics } from '../domain.ts';
 import type { Skipped, Warning } from '../model/report.ts';
 import type { HelmValues, Manifest } from '../model/bundle.ts';

@@ -83,13 +83,6 @@ function crossing({ from, to }: Import): string | undefined {
 
 /** Imports that cross a boundary nevertheless, each with its reason. */
 const EXCEPTIONS: readonly (Import & { readonly reason: string })[] = [
-  ...['git-sync', 'grafana-operator', 'grafana-sidecar'].flatMap((output) =>
-    ['index', 'kinds'].map((file) => ({
-      from: `generators/outputs/${output}/${file}.ts`,
-      to: 'generators/outputs/grafana/index.ts',
-      reason: 'Carries the dashboard that Grafana reads, as the plain output writes it.',
-    })),
-  ),
   ...['domain', 'components/contract'].flatMap((file) =>
     ['traffic/source', 'allowances/exporter'].map((to) => ({
       from: `generators/${file}.ts`,
@@ -102,16 +95,16 @@ const EXCEPTIONS: readonly (Import & { readonly reason: string })[] = [
     to: 'generators/traffic/input.ts',
     reason: 'The type of a reading is part of the contract between components and domains.',
   },
-  ...['build/bundle', 'build/catalogue', 'build/readings', 'config/checks'].map((file) => ({
+  ...['build/bundle', 'build/index', 'build/readings', 'config/checks'].map((file) => ({
     from: `generators/${file}.ts`,
     to: 'generators/traffic/index.ts',
     reason: 'Asks which flow sources flows.source chooses, and for their counters and labels.',
   })),
-  {
-    from: 'generators/shared/reasons.ts',
-    to: 'generators/traffic/settings.ts',
-    reason: 'The reason that many components give names the setting flows.source.',
-  },
+  ...['index', 'settings'].map((file) => ({
+    from: 'generators/shared/flows.ts',
+    to: `generators/traffic/${file}.ts`,
+    reason: 'Reasons that many components give name the setting flows.source.',
+  })),
 ];
 
 const shown = ({ from, to }: Import): string => `${from} > ${to}`;
