@@ -95,11 +95,11 @@ interface Component<S extends Sections, Source extends string, Exporter extends 
   readonly flowSources: Readonly<Record<Source, readonly string[]>>;
   readonly exporters: Readonly<Record<Exporter, EthtoolExporter>>;
   readonly kinds: Kinds;
-  /** @param config a configuration; the component sees its own sections and those that it reads. */
+  /** @param config a whole configuration; the component sees only its own sections and those that it reads. */
   readonly bind: (config: object) => Bound;
 }
 
-/** Defines a component: hides its slice of the configuration behind `bind`. */
+/** Defines a component and hides its slice of the configuration behind `bind`. */
 export function component<
   const S extends Sections,
   const R extends Sections,

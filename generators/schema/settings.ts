@@ -5,9 +5,6 @@ import { CPU, DNS_LABEL, KUBERNETES_NAME, MEMORY, PORT } from './formats.ts';
 /** A mapping of settings; when missing or empty, every setting in it has its default. */
 export const SECTION = { type: 'object', default: {}, additionalProperties: false } as const;
 
-/** A feature that is off by default. */
-export const ENABLED = { type: 'boolean', default: false } as const;
-
 /** A section with its settings. */
 export const section = <const P extends Readonly<Record<string, object>>>(description: string, properties: P) =>
   ({ ...SECTION, description, properties }) as const;

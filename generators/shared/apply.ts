@@ -1,12 +1,11 @@
 import type { PACKAGING } from '../settings/general.ts';
 import type { Slice } from '../settings/section.ts';
 
-/** How objects are applied. */
 export type Applied = Slice<{ packaging: typeof PACKAGING }>;
 
 /**
- * The command that applies files or folders, as `packaging.apply` says. One way for everything: server-side apply over an object that
- * was applied client-side ends in a conflict wherever the API server filled in a default inside a field that is owned as a whole.
+ * The `kubectl apply` command for files or folders, as set by `packaging.apply`. All objects use the same mode: server-side apply over a
+ * client-side applied object conflicts wherever the API server filled in a default inside an atomic field.
  */
 export const applyCommand = ({ packaging }: Applied, ...paths: readonly string[]): string =>
   [
@@ -15,20 +14,20 @@ export const applyCommand = ({ packaging }: Applied, ...paths: readonly string[]
     ...paths.map((path) => `--filename ${path}`),
   ].join(' ');
 
-/** A chart to install, with the file in helm-values that is named after it. */
+/** A chart to install with the file in helm-values that carries its name. */
 interface Install {
-  /** Name of the chart; with its registry where it is not in a repository. */
+  /** Chart name, or the OCI reference of a chart that is in no repository. */
   readonly chart: string;
   readonly repository?: string;
   readonly version: string;
   readonly namespace: string;
-  /** Name of the release; that of the chart where it is left out. */
+  /** Release name; defaults to the chart name. */
   readonly release?: string;
 }
 
 export const PROMETHEUS_COMMUNITY = 'https://prometheus-community.github.io/helm-charts';
 
-/** The command that installs a chart with its file of values. */
+/** The `helm upgrade --install` command for a chart and its values file. */
 export function helmCommand({ chart, repository, version, namespace, release }: Install): string {
   const name = chart.split('/').at(-1) ?? chart;
   return [

@@ -2,21 +2,21 @@ import { rewritten, type Tree } from '../model/tree.ts';
 
 const doubled = (text: string): string => text.replaceAll('$', '$$$$');
 
-/** A relabelling replacement that is taken as it is: a dollar sign would start the reference to a group. */
+/** A literal relabelling replacement: a single dollar sign would start a capture group reference. */
 export const literal = doubled;
 
 /**
- * An argument of a container that is taken as it is: `$(NAME)` would be replaced by a variable, and `$$` stands for one sign.
+ * A literal container argument: Kubernetes expands `$(NAME)` to an environment variable and `$$` to a single dollar sign.
  * Upstream: Kubernetes, third_party/forked/golang/expansion.
  */
 export const argument = doubled;
 
-/** The configuration of an OpenTelemetry collector, which replaces $NAME and ${NAME} by the environment; `$$` stands for one sign. */
+/** Configuration of an OpenTelemetry collector, which expands $NAME and ${NAME} from its environment and `$$` to a dollar sign. */
 export const escapedForCollector = (tree: Tree): Tree => rewritten(tree, { text: doubled });
 
 /**
- * Values that a chart passes through Helm's template engine (its function tpl): two braces would start an action. Only for those: in
- * any other file the escape would be read as it stands.
+ * Values that a chart renders with Helm's tpl function, where two braces start a template action. Only for those: elsewhere the escape
+ * would end up in the output.
  */
 export const escapedForHelm = (tree: Tree): Tree =>
   rewritten(tree, { text: (text) => text.replaceAll('{{', '{{`{{`}}') });

@@ -4,9 +4,9 @@ import type { Slice } from '../settings/section.ts';
 
 type WithFlows = Slice<{ flows: typeof FLOWS }>;
 
-/** The chosen flow source as a reason, such as `flows.source is obi`. */
+/** The chosen flow sources as a reason, such as `flows.source is obi`. */
 export const sourceIs = ({ flows }: WithFlows): string => `flows.source is ${[flows.source].flat().join(', ')}`;
 
-/** Whether one of these flow sources is chosen; otherwise the reason. */
+/** True if one of these flow sources is chosen; otherwise the reason. */
 export const isChosen = (config: WithFlows, ...ids: readonly string[]): true | string =>
   readsFrom(config, ...ids) || sourceIs(config);

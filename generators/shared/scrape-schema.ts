@@ -15,7 +15,7 @@ const ACTIONS = oneOf(
   'dropequal',
 );
 
-/** Relabelling steps, as Prometheus spells their keys or as monitors do. */
+/** Relabelling steps, with keys in snake case (Prometheus) or camel case (monitors). */
 export const relabelling = (camel: boolean): Schema =>
   listOf(
     closed({
@@ -29,7 +29,7 @@ export const relabelling = (camel: boolean): Schema =>
     }),
   );
 
-/** The scrape jobs of a Prometheus, as far as ours go: pods are discovered and nothing else. */
+/** Prometheus scrape configs, limited to what our jobs use: only pod discovery. */
 export const SCRAPE_CONFIGS: Schema = listOf(
   closed({
     'job_name!': SOME_TEXT,

@@ -8,26 +8,26 @@ type InCluster = Slice<{ cluster: typeof CLUSTER }>;
 /** The node of a pod. */
 export const node: Tree = { source_labels: ['__meta_kubernetes_pod_node_name'], target_label: 'node' };
 
-/** For agents, of which a node has one. */
-export const instance: Tree = because('The node says more than an address, and stays when the pod is replaced.', {
+/** For agents that run once per node. */
+export const instance: Tree = because('A node name means more than an address, and survives a pod restart.', {
   source_labels: ['__meta_kubernetes_pod_node_name'],
   target_label: 'instance',
 });
 
-/** The label without which several clusters in one store cannot be told apart; external labels are unknown to rules. */
+/** The cluster label, which tells the clusters of one store apart. Rules cannot use external labels for that. */
 const clusterSteps = (config: InCluster): readonly Tree[] =>
   clusterLabels(config).map((label) =>
-    because('Rules do not see external labels: both sides of a join carry this one.', {
+    because('Rules do not see external labels, so both sides of a join need this one.', {
       target_label: label,
       replacement: literal(config.cluster.name),
     }),
   );
 
 /**
- * A pod that has ended keeps its address, which may be another's by now. PodMonitors leave such pods out by themselves.
+ * A finished pod keeps its address, which another pod may have by now. PodMonitors drop such pods by themselves.
  * Upstream: prometheus-operator, pkg/prometheus/promcfg.go, generateRunningFilter.
  */
-const running: Tree = because('Evicted and completed pods stay for a while, with an address that answers no more.', {
+const running: Tree = because('Evicted and completed pods linger with an address that no longer answers.', {
   source_labels: ['__meta_kubernetes_pod_phase'],
   regex: 'Failed|Succeeded',
   action: 'drop',
@@ -35,18 +35,18 @@ const running: Tree = because('Evicted and completed pods stay for a while, with
 
 /** The pods of a scrape job. */
 interface Pods {
-  /** A label such as `app=a`; the API server is asked for pods with it only. */
+  /** A label selector such as `app=a`, applied by the API server. */
   readonly label: string;
-  /** Left out for all namespaces. */
+  /** Absent for all namespaces. */
   readonly namespace?: string;
-  /** How often they are scraped; `scrape.interval` where it is left out. */
+  /** Defaults to `scrape.interval`. */
   readonly interval?: string;
   readonly honorLabels?: Tree;
-  /** Relabelling beside that of every job: one target for each pod, and labels of its series. */
+  /** Relabelling steps of this job: keep one target per pod and set its labels. */
   readonly steps: readonly Tree[];
 }
 
-/** A scrape job: pods that run, relabelled, with the cluster label. */
+/** A scrape job for running pods, with the cluster label. */
 export const scrapeJob = (
   config: InCluster & Slice<{ scrape: typeof SCRAPE }>,
   name: string,
@@ -67,15 +67,15 @@ export const scrapeJob = (
   },
 });
 
-/** One container of a pod. */
+/** Keeps one container of each pod. */
 export const keepContainer = (name: string): Tree =>
-  because('The regex is anchored, so the init container is not scraped a second time.', {
+  because('The regex is anchored, so the init container does not become a second target.', {
     source_labels: ['__meta_kubernetes_pod_container_name'],
     regex: name,
     action: 'keep',
   });
 
-/** Every container and port of a pod at one port, which need not be declared; Prometheus scrapes equal targets once. */
+/** Sends every target of a pod to one port, declared or not. Prometheus scrapes identical targets once. */
 export const fixedPort = (port: number, reason: string): readonly Tree[] => [
   because(reason, {
     source_labels: ['__address__'],
@@ -83,7 +83,7 @@ export const fixedPort = (port: number, reason: string): readonly Tree[] => [
     replacement: `$1:${port}`,
     target_label: '__address__',
   }),
-  because('The same for IPv6, whose addresses come in brackets where a port is declared and bare where none is.', {
+  because('The same for IPv6. Addresses are in brackets if the port is declared, and bare otherwise.', {
     source_labels: ['__meta_kubernetes_pod_ip'],
     regex: '(.*:.*)',
     replacement: `[$1]:${port}`,
@@ -91,18 +91,18 @@ export const fixedPort = (port: number, reason: string): readonly Tree[] => [
   }),
 ];
 
-/** A port that the container declares: of all its ports, the one that is scraped. */
+/** Keeps the target of one declared port. */
 export const keepPort = (port: number): Tree => ({
   source_labels: ['__meta_kubernetes_pod_container_port_number'],
   regex: String(port),
   action: 'keep',
 });
 
-/** Prometheus' settings as the operator spells them. */
+/** Prometheus settings in the operator's spelling. */
 export const inCamelCase = (tree: Tree): Tree =>
   rewritten(tree, { key: (key) => key.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()) });
 
-/** A relabelling step of a scrape job as charts write it into a ServiceMonitor: camel case, and the action written out. */
+/** A relabelling step of a scrape job in the form of a ServiceMonitor: camel case, with an explicit action. */
 const monitorStep = (step: Tree): Tree =>
   step instanceof Commented
     ? because(step.comment, monitorStep(step.value))
@@ -110,16 +110,16 @@ const monitorStep = (step: Tree): Tree =>
       ? { action: 'replace', ...(inCamelCase(step) as object) }
       : step;
 
-/** The cluster label in a ServiceMonitor; undefined where the store has one cluster. */
+/** The cluster label as steps of a ServiceMonitor; undefined if there is no cluster label. */
 export const monitorClusterSteps = (config: InCluster): readonly Tree[] | undefined =>
   config.cluster.label === null ? undefined : clusterSteps(config).map(monitorStep);
 
-/** For agents, of which a node has one: the node as `node` and `instance`, and the cluster. */
+/** Steps of a ServiceMonitor for agents that run once per node: `node`, `instance` and the cluster label. */
 export const monitorAgentSteps = (config: InCluster): readonly Tree[] =>
   [node, instance, ...clusterSteps(config)].map(monitorStep);
 
-/** The labels by which Prometheus selects a monitor; undefined where none are given. */
+/** The labels by which Prometheus selects monitors; undefined if there are none. */
 export const monitorLabels = (
   { monitors: { labels } }: Slice<{ monitors: typeof MONITORS }>,
-  reason = 'Prometheus selects ServiceMonitors by these (monitors.labels).',
+  reason = 'Prometheus selects ServiceMonitors by these labels (monitors.labels).',
 ): Tree | undefined => (Object.keys(labels).length === 0 ? undefined : because(reason, labels));

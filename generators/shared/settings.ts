@@ -1,22 +1,23 @@
 import { KUBERNETES_NAME } from '../schema/formats.ts';
+import { choice, list, value } from '../schema/settings.ts';
 
-/** How Prometheus comes to the series of a chart: never in both ways, as everything would be there twice. */
-export const SCRAPED_BY = {
-  enum: ['monitor', 'job'],
-  description: "monitor: the chart's ServiceMonitor, for Prometheus Operator; job: a scrape job beside the others.",
-} as const;
+/** How Prometheus scrapes a chart's pods. Never both ways, as every series would be stored twice. */
+export const scrapedBy = (fallback: 'monitor' | 'job') =>
+  choice(
+    ['monitor', 'job'],
+    fallback,
+    "monitor: the chart's ServiceMonitor, for the Prometheus Operator; job: a scrape job like the others.",
+  );
 
-/** A number of things, of which there must be one. */
+/** An integer of at least 1. */
 export const POSITIVE = { type: 'integer', minimum: 1 } as const;
 
-const NAMESPACES = { type: 'array', items: KUBERNETES_NAME, default: [], uniqueItems: true } as const;
-
-/** A choice of namespaces by one of two lists. */
+/** Namespaces chosen by an include list or an exclude list. */
 export const NAMESPACE_LISTS = {
-  include: { ...NAMESPACES, description: 'Only these.' },
-  exclude: { ...NAMESPACES, description: 'All but these.' },
-} as const;
+  include: list(KUBERNETES_NAME, [], 'Only these.'),
+  exclude: list(KUBERNETES_NAME, [], 'All but these.'),
+};
 
-/** The namespace of pods, with its default. */
+/** The namespace of a component's pods, with a default. */
 export const podNamespace = <const Name extends string>(name: Name, whose = 'its pods') =>
-  ({ ...KUBERNETES_NAME, default: name, description: `Namespace of ${whose}.` }) as const;
+  value(KUBERNETES_NAME, name, `Namespace of ${whose}.`);

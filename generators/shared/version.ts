@@ -1,7 +1,7 @@
-/** A version as numbers, of a release tag or not; the configuration has checked its form. */
+/** The numbers of a version or release tag; the schema has validated its format. */
 const numbers = (version: string): readonly number[] => version.replace(/^v/, '').split('.').map(Number);
 
-/** Whether a version such as 1.2.3, v1.2.3 or 1.34 is `least` or newer; a number that is not given is 0. */
+/** Whether a version such as 1.2.3, v1.2.3 or 1.34 is at least `least`; missing numbers are 0. */
 export function atLeast(version: string, least: string): boolean {
   const [given, wanted] = [numbers(version), numbers(least)];
   const differs = [0, 1, 2].find((place) => (given[place] ?? 0) !== (wanted[place] ?? 0));

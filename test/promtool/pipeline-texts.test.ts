@@ -3,7 +3,7 @@ import { generate } from '../support/generate.ts';
 import { testRules } from '../support/rule-test.ts';
 import { INTERVAL, type Labels } from './allowances-input.ts';
 import { CASES, MEMORY, TEXTS, WINDOW } from './pipeline-cases.ts';
-import { ABSENT, during, type Level, PIPELINE } from './pipeline-input.ts';
+import { during, PIPELINE } from './pipeline-input.ts';
 
 /** Text inside a query of a URL. */
 const escaped = (text: string): string => encodeURIComponent(text).replaceAll('%20', '+');

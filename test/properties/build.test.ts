@@ -48,15 +48,16 @@ function expectedData({
   return Object.fromEntries([...rules, ...values, ...resources]);
 }
 
+/** The outputs that write what the model holds, with nothing around it; packagings.test.ts looks at the others. */
+const PLAIN = ['prometheus', 'kube-prometheus-stack', 'helm-values', 'manifests'];
+
 describe('any valid configuration', () => {
   test('gives YAML that holds what the model holds', () => {
     fc.assert(
       fc.property(validConfig, (given) => {
-        const { artifacts, bundle } = generate(given);
-        const expected = expectedData(bundle);
-        for (const { path, text } of artifacts.filter((artifact) => artifact.path.endsWith('.yaml'))) {
-          expect([path, load(text)]).toEqual([path, expected[path]]);
-        }
+        const { artifacts, bundle } = generate({ ...given, targets: PLAIN });
+        const written = artifacts.filter(({ path }) => path.endsWith('.yaml'));
+        expect(Object.fromEntries(written.map(({ path, text }) => [path, load(text)]))).toEqual(expectedData(bundle));
       }),
       { numRuns: 20 },
     );

@@ -5,13 +5,13 @@ import { because, type Tree } from '../../model/tree.ts';
 import { applyCommand } from '../../shared/apply.ts';
 import { escapedForCollector } from '../../shared/escape.ts';
 
-/** Our scrape jobs, and those of exporters that Prometheus would get from ServiceMonitors, which the collector does not read. */
+/** All scrape jobs, including those of pods that a ServiceMonitor covers for Prometheus: the collector reads no ServiceMonitors. */
 const jobsOf = (jobs: readonly ScrapeJob[]): readonly Tree[] =>
   [false, true].flatMap((monitored) =>
     jobs.flatMap(({ job, isMonitored = false }) => (isMonitored === monitored ? [job] : [])),
   );
 
-/** The pipeline: from targets to the workspace. */
+/** The pipeline from scrape targets to the workspace. */
 function pipeline(config: AdotConfig, jobs: readonly ScrapeJob[]): Tree {
   const { adot, cloud } = config;
   const region = adot.region === '' ? cloud.region : adot.region;
@@ -22,8 +22,8 @@ function pipeline(config: AdotConfig, jobs: readonly ScrapeJob[]): Tree {
         config: {
           global: { scrape_interval: config.scrape.interval },
           scrape_configs: because(
-            'The jobs of the values for kube-prometheus-stack, with the node as a label, which the public sample lacks. Every dollar sign ' +
-              'is doubled: the collector would take $1 for a variable.',
+            'The same jobs as in the values for kube-prometheus-stack. Unlike the public sample, they set a node label. Dollar signs are ' +
+              'doubled, as the collector would expand $1 as a variable.',
             jobsOf(jobs),
           ),
         },
@@ -35,12 +35,12 @@ function pipeline(config: AdotConfig, jobs: readonly ScrapeJob[]): Tree {
         endpoint: adot.endpoint,
         auth: { authenticator: 'sigv4auth' },
         add_metric_suffixes: because(
-          'Names stay as they were scraped; the default adds units and _total, and the rules would find nothing.',
+          'Keeps metric names as scraped. The default adds units and _total, and the rules would match nothing.',
           false,
         ),
         target_info: {
           enabled: because(
-            'One more series a target, without the cluster: those of two clusters could be one to the workspace.',
+            'An extra series per target without the cluster label: those of two clusters could collide.',
             false,
           ),
         },
@@ -67,15 +67,15 @@ const FILES = ['adot-collector-role', 'adot-collector-role-binding', 'adot-colle
 const headerOf = (config: AdotConfig): string => {
   const { adot } = config;
   return (
-    'A collector that scrapes our jobs into Amazon Managed Service for Prometheus, for the OpenTelemetry operator (v1beta1). Not run ' +
-    'by us in a cluster.\n' +
-    `Before: the service account ${adot.serviceAccount} in ${adot.namespace} with the permission aps:RemoteWrite (IRSA or Pod Identity), and ` +
-    'manifests/adot-collector-role.yaml with its binding.\n' +
+    'A collector that runs our scrape jobs and writes to Amazon Managed Service for Prometheus, for the OpenTelemetry operator ' +
+    '(v1beta1). Not tested in a real cluster.\n' +
+    `Prerequisites: the service account ${adot.serviceAccount} in ${adot.namespace} with the permission aps:RemoteWrite (IRSA or Pod Identity), ` +
+    'and manifests/adot-collector-role.yaml with its binding.\n' +
     `${applyCommand(config, ...FILES)}\n` +
-    'A Prometheus that scrapes the same jobs and writes to the same workspace would count everything twice.\n' +
+    'If a Prometheus runs the same jobs and writes to the same workspace, everything counts twice.\n' +
     (adot.targetAllocator
-      ? 'The target allocator shares the targets out among the replicas; without it, each would scrape all of them.'
-      : 'One replica scrapes everything: for more, mode statefulset and the target allocator (adot.targetAllocator).')
+      ? 'The target allocator distributes the targets among the replicas; without it, each replica would scrape all of them.'
+      : 'One replica scrapes everything. More replicas need mode statefulset and the target allocator (adot.targetAllocator).')
   );
 };
 
@@ -93,22 +93,22 @@ export function adotCollector(config: AdotConfig, jobs: readonly ScrapeJob[]): M
         mode: adot.mode,
         replicas: adot.replicas,
         image: because(
-          "The AWS distribution: the operator's own default need not hold sigv4auth. Pinned: adot.image.",
+          "The AWS distribution, as the operator's default image may lack sigv4auth. Pinned by adot.image.",
           adot.image,
         ),
-        serviceAccount: because('With the permission aps:RemoteWrite.', adot.serviceAccount),
+        serviceAccount: because('Needs the permission aps:RemoteWrite.', adot.serviceAccount),
         resources: resources(config),
         targetAllocator: adot.targetAllocator
           ? {
               enabled: true,
               allocationStrategy: 'consistent-hashing',
-              serviceAccount: because(
-                'It asks the API server for pods, as the collector does otherwise.',
-                adot.serviceAccount,
-              ),
+              serviceAccount: because('The allocator lists pods in place of the collector.', adot.serviceAccount),
             }
           : undefined,
-        config: because('An object since v1beta1; v1alpha1 wanted text.', escapedForCollector(pipeline(config, jobs))),
+        config: because(
+          'An object since v1beta1; v1alpha1 took a string.',
+          escapedForCollector(pipeline(config, jobs)),
+        ),
       },
     },
   };
@@ -116,11 +116,11 @@ export function adotCollector(config: AdotConfig, jobs: readonly ScrapeJob[]): M
 
 const roleName = ({ adot }: AdotConfig): string => `azimuth-${adot.name}`;
 
-/** What the collector may read: the scrape jobs ask the API server for pods and for nothing else. */
+/** The collector's read permissions: the scrape jobs only discover pods. */
 const role = (config: AdotConfig): Manifest => ({
   name: 'adot-collector-role',
   header:
-    'What the collector of manifests/adot-collector.yaml may read.\n' +
+    'Read permissions of the collector in manifests/adot-collector.yaml.\n' +
     applyCommand(config, 'manifests/adot-collector-role.yaml'),
   content: {
     apiVersion: 'rbac.authorization.k8s.io/v1',
@@ -129,7 +129,7 @@ const role = (config: AdotConfig): Manifest => ({
     rules: [
       {
         apiGroups: [''],
-        resources: because('All scrape jobs discover pods; the public sample allows much more.', ['pods']),
+        resources: because('The scrape jobs only discover pods; the public sample grants far more.', ['pods']),
         verbs: ['get', 'list', 'watch'],
       },
     ],
@@ -139,7 +139,7 @@ const role = (config: AdotConfig): Manifest => ({
 const binding = (config: AdotConfig): Manifest => ({
   name: 'adot-collector-role-binding',
   header:
-    `Gives the role to the service account ${config.adot.serviceAccount}, which must exist.\n` +
+    `Binds the role to the service account ${config.adot.serviceAccount}, which must exist.\n` +
     applyCommand(config, 'manifests/adot-collector-role-binding.yaml'),
   content: {
     apiVersion: 'rbac.authorization.k8s.io/v1',
@@ -150,5 +150,5 @@ const binding = (config: AdotConfig): Manifest => ({
   },
 });
 
-/** The permissions of the collector. */
+/** The collector's role and its binding. */
 export const adotRoles = (config: AdotConfig): readonly Manifest[] => [role(config), binding(config)];

@@ -21,24 +21,29 @@ const collector = checkOf<AdotConfig>()(
     return [
       ...problemIf(!isRegion, 'adot.region', signed, 'the AWS region of the workspace such as ap-northeast-2'),
       ...problemIf(!isEndpoint, 'adot.endpoint', endpoint, REMOTE_WRITE),
-      ...problemIf(isElsewhere, 'adot.endpoint', endpoint, `a workspace in ${signed}, for which requests are signed`),
+      ...problemIf(
+        isElsewhere,
+        'adot.endpoint',
+        endpoint,
+        `a workspace in ${signed}, the region that requests are signed for`,
+      ),
       ...problemIf(
         targetAllocator && mode !== 'statefulset',
         'adot.mode',
         mode,
-        'statefulset, as the operator refuses a target allocator for any other',
+        'statefulset, as the operator refuses a target allocator in any other mode',
       ),
       ...problemIf(
         replicas > 1 && !targetAllocator,
         'adot.replicas',
         replicas,
-        '1, or adot.targetAllocator: true; without it each replica scrapes every target',
+        '1, or adot.targetAllocator: true; without it every replica scrapes every target',
       ),
     ];
   },
 );
 
-/** A collector that writes into another region than that of the cluster: it works, and what it sends is billed. */
+/** Writing to another region works, but the traffic is billed. */
 function otherRegion(config: AdotConfig): readonly Warning[] {
   const { adot: own, cloud } = config;
   const workspace = workspaceRegion(config);
@@ -49,7 +54,7 @@ function otherRegion(config: AdotConfig): readonly Warning[] {
     : [{ kind: 'doubtful', settings: [workspace.setting, 'cloud.region'], reason }];
 }
 
-/** A collector of the AWS Distro for OpenTelemetry that scrapes our jobs into a workspace of AMP. */
+/** A collector of the AWS Distro for OpenTelemetry that runs our scrape jobs and writes to an AMP workspace. */
 export const adot = component({
   id: 'adot',
   settings: SETTINGS,

@@ -68,33 +68,33 @@ const COLLECTOR: Schema = {
   // The operator's webhook refuses a target allocator for any other mode.
   if: { required: ['targetAllocator'] },
   then: {
-    properties: { mode: { const: 'statefulset', expected: 'statefulset beside a target allocator' } },
+    properties: { mode: { const: 'statefulset', expected: 'statefulset with a target allocator' } },
     required: ['mode'],
   },
 };
 
-/** Names of roles are a segment of a path. Upstream: Kubernetes, apimachinery/pkg/api/validation/path. */
+/** Role names are path segments. Upstream: Kubernetes, apimachinery/pkg/api/validation/path. */
 const ROLE_NAME: Schema = {
   type: 'string',
   maxLength: 253,
   pattern: '^(?!\\.{1,2}$)[^/%]+$',
-  expected: 'the name of a role: up to 253 characters, no slash and no per cent sign',
+  expected: 'a role name: up to 253 characters, without slashes and percent signs',
 };
 
-/** Every text in a value, with its place. */
+/** Every string in a value, with its path. */
 function textsIn(value: unknown, path: string): readonly { readonly path: string; readonly text: string }[] {
   if (typeof value === 'string') return [{ path, text: value }];
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, item]) => textsIn(item, `${path}.${key}`));
 }
 
-/** The collector replaces $NAME and ${NAME}: each dollar sign is doubled. */
+/** The collector expands $NAME and ${NAME}, so every dollar sign must be doubled. */
 const variables = (document: object): readonly Problem[] =>
   textsIn((document as { readonly spec: { readonly config: unknown } }).spec.config, 'spec.config')
     .filter(({ text }) => text.replaceAll('$$', '').includes('$'))
     .map(({ path, text }) => ({
       path,
-      message: `got ${show(text)}, expected each dollar sign doubled: the collector takes one for a variable`,
+      message: `got ${show(text)}, expected every dollar sign doubled, as the collector expands variables`,
     }));
 
 /**

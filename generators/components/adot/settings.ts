@@ -7,9 +7,9 @@ import { CLOUD } from '../../traffic/settings.ts';
 
 /** Settings of the collector for Amazon Managed Service for Prometheus. */
 export const ADOT = section(
-  'A collector of the AWS Distro for OpenTelemetry that scrapes our jobs into Amazon Managed Service for Prometheus.',
+  'A collector of the AWS Distro for OpenTelemetry that runs our scrape jobs and writes to Amazon Managed Service for Prometheus.',
   {
-    enabled: flag(false, 'Whether its manifests are written.'),
+    enabled: flag(false, 'Whether to write its manifests.'),
     name: value(DNS_LABEL, 'adot-collector', 'Name of the OpenTelemetryCollector.'),
     namespace: namespace('monitoring', 'the collector'),
     serviceAccount: value(
@@ -17,7 +17,7 @@ export const ADOT = section(
       'adot-collector',
       'Service account with the permission aps:RemoteWrite (IRSA or Pod Identity).',
     ),
-    region: value(LINE, '', 'AWS region of the workspace; empty for cloud.region.'),
+    region: value(LINE, '', 'AWS region of the workspace; empty means cloud.region.'),
     endpoint: value(
       URL_OR_PATH,
       '',
@@ -26,21 +26,24 @@ export const ADOT = section(
     image: value(
       IMAGE,
       'public.ecr.aws/aws-observability/aws-otel-collector:v0.43.3',
-      'The collector; it must hold sigv4auth, prometheus, batch and prometheusremotewrite.',
+      'Collector image; it must include sigv4auth, prometheus, batch and prometheusremotewrite.',
     ),
     mode: choice(
       ['deployment', 'statefulset'],
       'deployment',
-      'deployment for one collector; statefulset where a target allocator shares the targets out.',
+      'deployment for a single collector; statefulset with a target allocator.',
     ),
-    targetAllocator: flag(false, 'Share the targets out among replicas; takes mode statefulset.'),
-    replicas: inUnit('pods', count(1, 'Collectors; several take the target allocator.', { maximum: MAX_INT32 })),
+    targetAllocator: flag(false, 'Distribute the targets among replicas; needs mode statefulset.'),
+    replicas: inUnit(
+      'pods',
+      count(1, 'Number of collectors; more than one needs the target allocator.', { maximum: MAX_INT32 }),
+    ),
     cpu: value(CPU, '1', 'CPU request and limit.'),
     memory: value(MEMORY, '2Gi', 'Memory request and limit.'),
   },
 );
 
-/** Its own sections, the sections of others that it reads, and both with their values. */
+/** Its own sections, those of other components that it reads, and the type of both. */
 export const SETTINGS = { adot: ADOT };
 export const READS = { cloud: CLOUD, scrape: SCRAPE, packaging: PACKAGING };
 export type AdotConfig = Slice<typeof SETTINGS & typeof READS>;

@@ -6,40 +6,38 @@ import { problemIf } from '../../shared/checks.ts';
 import { component } from '../contract.ts';
 import { type AmpConfig, READS, SETTINGS } from './settings.ts';
 
-/** AMP takes longer repeat intervals for this: https://docs.aws.amazon.com/prometheus, "alert manager configuration". */
+/** AMP caps repeat intervals at this: https://docs.aws.amazon.com/prometheus, "alert manager configuration". */
 const MAX_REPEAT = '5d';
 
 const check = checkOf<AmpConfig>();
 
-/** ACK takes exactly one of the two; neither is a mistake only where the output is asked for. */
+/** ACK takes exactly one of the two. Having neither is an error only if the output is written. */
 const workspace = check(
   ['targets', 'amp.workspaceId', 'amp.workspace'],
   ({ targets, amp: { workspaceId, workspace: ref } }) => {
     const found = { workspaceId, 'workspace.name': ref.name };
     if (workspaceId !== null && ref.name !== null) {
-      return [problem('amp', found, 'one of workspaceId and workspace.name, not both')];
+      return [problem('amp', found, 'workspaceId or workspace.name, not both')];
     }
     if (ref.namespace !== null && ref.name === null) {
-      return [
-        problem('amp.workspace.namespace', ref.namespace, 'workspace.name beside it, as it is the namespace of that'),
-      ];
+      return [problem('amp.workspace.namespace', ref.namespace, 'amp.workspace.name to be set as well')];
     }
     return problemIf(
       targets.includes('amp') && workspaceId === null && ref.name === null,
       'amp',
       found,
-      'workspaceId or workspace.name, as targets names amp',
+      'workspaceId or workspace.name, as targets includes amp',
     );
   },
 );
 
-/** AMP evaluates rules over the series of their own workspace: those of the collector must come into it. */
+/** AMP rules read only their own workspace, so the collector must write to it. */
 const sameWorkspace = check(
   ['targets', 'amp.workspaceId', 'adot.enabled', 'adot.endpoint'],
   ({ targets, amp: { workspaceId }, adot }) => {
     const written = workspaceOfEndpoint(adot.endpoint);
     if (!targets.includes('amp') || !adot.enabled || workspaceId === null || written === undefined) return [];
-    const expected = `${written}, the workspace of adot.endpoint, as rules read the series of their own workspace only`;
+    const expected = `${written}, the workspace of adot.endpoint, as rules read only the series of their own workspace`;
     return problemIf(written !== workspaceId, 'amp.workspaceId', workspaceId, expected);
   },
 );
@@ -63,15 +61,15 @@ const times = check(['amp.alertmanager'], ({ amp: { alertmanager } }) => {
       seconds(repeatInterval) > seconds(MAX_REPEAT),
       'amp.alertmanager.repeatInterval',
       repeatInterval,
-      `at most ${MAX_REPEAT}, as AMP repeats then`,
+      `at most ${MAX_REPEAT}, as AMP repeats by then anyway`,
     ),
   ];
 });
 
 /**
- * A topic in another region than the workspace. AWS documents that topics must be of the same account and that `sigv4.region` must be
- * given (AMP user guide, "Managing and forwarding alerts" and "Configure alert manager to send messages to your Amazon SNS topic"), and
- * says nothing about regions: so it is no mistake for sure.
+ * A topic in another region than the workspace. AWS documents that the topic must be in the same account and that `sigv4.region` must
+ * be set (AMP user guide, "Managing and forwarding alerts" and "Configure alert manager to send messages to your Amazon SNS topic"). It
+ * says nothing about regions, so this is a warning.
  */
 function otherRegion(config: AmpConfig): readonly Warning[] {
   const { topicArn } = config.amp.alertmanager.sns;
@@ -79,14 +77,14 @@ function otherRegion(config: AmpConfig): readonly Warning[] {
   if (!config.targets.includes('amp') || topicArn === null || at === undefined) return [];
   const region = regionOfArn(topicArn);
   const reason =
-    `the topic is in ${region}, the workspace in ${at.region} by ${at.setting}; ` +
-    'AWS does not say whether AMP publishes to other regions: send a test alert';
+    `the topic is in ${region}, the workspace in ${at.region} according to ${at.setting}; ` +
+    'AWS does not document whether AMP publishes to other regions: send a test alert';
   return region === at.region
     ? []
     : [{ kind: 'doubtful', settings: ['amp.alertmanager.sns.topicArn', at.setting], reason }];
 }
 
-/** Amazon Managed Service for Prometheus: the workspace that the output amp writes rules for. */
+/** Amazon Managed Service for Prometheus: the workspace of the output amp. */
 export const amp = component({
   id: 'amp',
   settings: SETTINGS,

@@ -8,11 +8,11 @@ import type { CiliumConfig } from './settings.ts';
 
 const check = checkOf<CiliumConfig>();
 
-/** Where something is decided, in words, where that is not the setting itself. */
+/** Names the profile if it decides a value, and not the setting itself. */
 const origin = (config: Pick<CiliumConfig, 'cilium'>, key: keyof CiliumFacts): string =>
   isChoice(key) && config.cilium[key] === null ? ` of the profile ${config.cilium.profile}` : '';
 
-/** The setting that asks for something, as messages show it. */
+/** The setting that has a requirement, as shown in messages. */
 function asking(facts: CiliumFacts, key: keyof CiliumFacts): string {
   const value = facts[key];
   if (key === 'apiServer') return `cilium.apiServer.urls: [${facts.apiServer.urls.join(', ')}]`;
@@ -21,7 +21,7 @@ function asking(facts: CiliumFacts, key: keyof CiliumFacts): string {
   return `cilium.${key}: { mode: ${mode}, dispatch: ${dispatch}, algorithm: ${algorithm} }`;
 }
 
-/** Path and value of what is not as it should be. */
+/** Path and value of the setting that fails a requirement. */
 function found(facts: CiliumFacts, needs: keyof CiliumFacts): readonly [path: string, value: unknown] {
   if (needs === 'provider') return ['cloud.provider', facts.provider];
   if (needs === 'loadBalancer') return ['cilium.loadBalancer.dispatch', facts.loadBalancer.dispatch];
@@ -30,7 +30,7 @@ function found(facts: CiliumFacts, needs: keyof CiliumFacts): readonly [path: st
   return host === '' ? ['cilium.apiServer.host', host] : ['cilium.apiServer.port', port];
 }
 
-/** What contradicts itself, or needs more than the nodes have. */
+/** Settings that contradict each other, or need more than the nodes have. */
 const requirements = check(['cilium', 'cloud.provider'], (config) => {
   if (config.cilium.values !== 'full') return [];
   const facts: CiliumFacts = { ...config.cilium, ...ciliumChoices(config), provider: config.cloud.provider };
@@ -44,48 +44,48 @@ const requirements = check(['cilium', 'cloud.provider'], (config) => {
   );
 });
 
-/** Settings that only a whole installation has. */
+/** Settings that only apply to a full installation. */
 const withoutFull = check(['cilium'], ({ cilium }) => {
   if (cilium.values === 'full') return [];
   const set = [
     ...CHOICES.filter((key) => cilium[key] !== null),
     ...(cilium.profile === 'conservative' ? [] : ['profile']),
   ];
-  const expected = `full, as cilium.${set.join(', cilium.')} changes nothing otherwise`;
+  const expected = `full, as cilium.${set.join(', cilium.')} has no effect otherwise`;
   return problemIf(set.length > 0, 'cilium.values', cilium.values, expected);
 });
 
-/** Ports that Cilium's pods have on the network of the host. Upstream: Cilium, Documentation/operations/system_requirements.rst. */
+/** Ports that Cilium's pods open on the host network. Upstream: Cilium, Documentation/operations/system_requirements.rst. */
 const PORTS: Readonly<Record<number, string>> = {
-  4240: 'of its health checks',
-  4244: 'of its Hubble server',
-  9878: 'of the health of Envoy',
-  9879: 'of the health of the agent',
-  9890: 'of the agent',
-  9891: 'of the operator',
-  9962: 'of the metrics of the agent',
-  9963: 'of the metrics of the operator',
-  9964: 'of the metrics of Envoy',
+  4240: 'the health checks',
+  4244: 'the Hubble server',
+  9878: 'Envoy health port',
+  9879: 'the agent health port',
+  9890: 'the agent',
+  9891: 'the operator',
+  9962: 'the agent metrics',
+  9963: 'the operator metrics',
+  9964: 'Envoy metrics',
 };
 
 const ports = check(['cilium', 'flows.source'], (config) => {
   const { values, hubblePort } = config.cilium;
   const owner = PORTS[hubblePort];
   const isUsed = values === 'full' || readsFrom(config, 'cilium-hubble');
-  const expected = `a port that Cilium does not use itself, such as 9965 (it is that ${owner})`;
+  const expected = `a port that Cilium does not use itself, such as 9965 (this one belongs to ${owner})`;
   return problemIf(isUsed && owner !== undefined, 'cilium.hubblePort', hubblePort, expected);
 });
 
-/** Two Hubbles on one node. Upstream: Retina, deploy/hubble, whose chart is made from Cilium's. */
+/** Two Hubbles on one node. Upstream: Retina, deploy/hubble, whose chart is derived from Cilium's. */
 const twoHubbles = check(['cilium.values', 'flows.source'], (config) =>
   problemIf(
     config.cilium.values === 'full' && readsFrom(config, 'retina-hubble'),
     'cilium.values',
     'full',
-    'hubble, or flows.source: cilium-hubble, as the Hubble of retina-hubble has the same port 4244 on every node and the same ' +
+    'hubble, or flows.source: cilium-hubble, as the Hubble of retina-hubble uses the same port 4244 on every node and the same ' +
       'Deployments hubble-relay and hubble-ui',
   ),
 );
 
-/** Whether Cilium can be installed as asked. */
+/** Whether Cilium can be installed as configured. */
 export const checks: readonly Check[] = [requirements, withoutFull, ports, twoHubbles];

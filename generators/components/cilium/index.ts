@@ -7,7 +7,7 @@ import { ciliumHubble, ciliumValues } from './hubble.ts';
 import { READS, SETTINGS } from './settings.ts';
 import { ciliumFullValues } from './values.ts';
 
-/** Cilium: the block of Hubble for an installation that exists, or a whole installation by a profile. */
+/** Cilium: the hubble block for an existing installation, or a full installation from a profile. */
 export const cilium = component({
   id: 'cilium',
   settings: SETTINGS,
@@ -33,7 +33,7 @@ export const cilium = component({
               keepContainer('cilium-agent'),
               ...fixedPort(
                 config.cilium.hubblePort,
-                "Agents use the network of their host and have other ports too; Hubble's metrics have one of their own.",
+                "Agents use the host network and have several ports; Hubble's metrics have their own.",
               ),
               instance,
               node,

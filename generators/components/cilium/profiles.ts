@@ -2,7 +2,7 @@ import type { CiliumConfig } from './settings.ts';
 
 type Settings = CiliumConfig['cilium'];
 
-/** Settings that a profile fills in where the configuration leaves them null. */
+/** Settings that the profile fills in if they are null. */
 export const CHOICES = [
   'tunnel',
   'datapath',
@@ -19,13 +19,13 @@ export const CHOICES = [
 
 type Choice = (typeof CHOICES)[number];
 
-/** Whether a profile decides this. */
+/** Whether profiles decide this setting. */
 export const isChoice = (key: string): key is Choice => CHOICES.some((choice) => choice === key);
 
-/** What a profile decides. */
+/** The settings of a profile. */
 export type CiliumChoices = { readonly [Key in Choice]: NonNullable<Settings[Key]> };
 
-/** The chart's own defaults: works with every kernel that Cilium supports, beside kube-proxy. */
+/** The chart's defaults: they work with every kernel that Cilium supports, and with kube-proxy. */
 const CONSERVATIVE: CiliumChoices = {
   tunnel: 'vxlan',
   datapath: 'veth',
@@ -43,9 +43,9 @@ const CONSERVATIVE: CiliumChoices = {
 /** The profiles of `cilium.profile`. Upstream: Cilium, Documentation/operations/performance. */
 const PROFILES: Readonly<Record<Settings['profile'], CiliumChoices>> = {
   conservative: CONSERVATIVE,
-  // For the API server and for maps that hold more; packets take the ways they took.
+  // Less load on the API server and larger maps; the packet path stays.
   'large-cluster': { ...CONSERVATIVE, endpointSlices: true, distributedLRU: true, mapDynamicSizeRatio: 0.01 },
-  // For packets: no encapsulation, no iptables, no second network stack on their way.
+  // The shortest packet path: no encapsulation, no iptables, no second network stack.
   'low-latency': {
     ...CONSERVATIVE,
     tunnel: 'disabled',
@@ -59,7 +59,7 @@ const PROFILES: Readonly<Record<Settings['profile'], CiliumChoices>> = {
   },
 };
 
-/** Cilium as the configuration wants it: its profile, changed by what it sets itself. */
+/** The settings of the chosen profile, overridden by those of the configuration. */
 export function ciliumChoices({ cilium }: Pick<CiliumConfig, 'cilium'>): CiliumChoices {
   const set = CHOICES.filter((key) => cilium[key] !== null).map((key) => [key, cilium[key]]);
   return { ...PROFILES[cilium.profile], ...(Object.fromEntries(set) as Partial<CiliumChoices>) };

@@ -2,13 +2,13 @@ import { atLeast } from '../../shared/version.ts';
 import type { CiliumChoices } from './profiles.ts';
 import type { CiliumConfig } from './settings.ts';
 
-/** Cilium as it would be installed, with the profile filled in. */
+/** Cilium's settings with the profile filled in. */
 export type CiliumFacts = Omit<CiliumConfig['cilium'], keyof CiliumChoices> &
   CiliumChoices & { readonly provider: CiliumConfig['cloud']['provider'] };
 
 type Condition = (facts: CiliumFacts) => boolean;
 
-/** One thing that needs another; the sentence of the message is "expected <expected>, as <asks> <why>". */
+/** A setting that needs another one. The message reads "expected <expected>, as <asks> <why>". */
 interface Requirement {
   readonly asks: keyof CiliumFacts;
   readonly when: Condition;
@@ -18,7 +18,7 @@ interface Requirement {
   readonly why: string;
 }
 
-/** Needs one of some values of another setting. */
+/** Needs another setting to have one of these values. */
 const needs = <Key extends keyof CiliumFacts>(
   asks: keyof CiliumFacts,
   when: Condition,
@@ -34,7 +34,7 @@ const needs = <Key extends keyof CiliumFacts>(
   why,
 });
 
-/** Needs the kernel `least`. Releases of distributions with features of later ones are given as what they are equivalent to. */
+/** Needs kernel `least` or newer. For distribution kernels with backports, users give the equivalent mainline release. */
 const kernel = (asks: keyof CiliumFacts, when: Condition, least: string): Requirement => ({
   asks,
   when,
@@ -44,7 +44,7 @@ const kernel = (asks: keyof CiliumFacts, when: Condition, least: string): Requir
   why: 'needs that kernel on every node',
 });
 
-/** Needs the release `least` of Cilium. */
+/** Needs Cilium `least` or newer. */
 const release = (asks: keyof CiliumFacts, when: Condition, least: string, why: string): Requirement => ({
   asks,
   when,
@@ -64,12 +64,12 @@ const paced: Condition = ({ bandwidthManager }) => bandwidthManager !== 'none';
 const bbr: Condition = ({ bandwidthManager }) => bandwidthManager === 'bbr';
 const eni: Condition = ({ ipam }) => ipam === 'eni';
 const egress: Condition = ({ egressGateway }) => egressGateway;
-/** Whether replies of endpoints go to clients directly. */
+/** Endpoints reply to clients directly. */
 const dsr: Condition = ({ loadBalancer }) => loadBalancer.mode !== 'snat';
 
-/** Of kernels and releases. Upstream: Cilium, Documentation/operations/{system_requirements,performance/tuning}.rst. */
+/** Kernels and releases. Upstream: Cilium, Documentation/operations/{system_requirements,performance/tuning}.rst. */
 const PLATFORM: readonly Requirement[] = [
-  release('values', always, '1.16.0', 'writes keys that older charts do not read'),
+  release('values', always, '1.16.0', 'uses keys that older charts do not read'),
   kernel('version', ({ version }) => !atLeast(version, '1.18.0'), '5.4'),
   kernel('version', ({ version }) => atLeast(version, '1.18.0'), '5.10'),
   kernel('hostRouting', skipsHost, '5.10'),
@@ -78,17 +78,17 @@ const PLATFORM: readonly Requirement[] = [
   kernel('bigTCP', bigIPv6, '5.19'),
   kernel('bandwidthManager', bbr, '5.18'),
   kernel('encryption', ({ encryption }) => encryption === 'wireguard', '5.6'),
-  // Memory was exhausted by maps that were made again and again. Upstream: cilium/cilium#39009, #38978.
+  // Older agents kept recreating the maps until memory ran out. Upstream: cilium/cilium#39009, #38978.
   release(
     'distributedLRU',
     ({ distributedLRU }) => distributedLRU,
     '1.17.5',
-    'makes nodes of older releases unavailable, or is not there',
+    'makes nodes unavailable in older releases, or does not exist there',
   ),
-  release('apiServer', ({ apiServer }) => apiServer.urls.length > 0, '1.18.0', 'is not known to older ones'),
+  release('apiServer', ({ apiServer }) => apiServer.urls.length > 0, '1.18.0', 'does not exist in older releases'),
 ];
 
-/** Of one way of packets and another. Upstream: the same, and Cilium, pkg/kpr/initializer, pkg/datapath/linux/bigtcp. */
+/** The packet path. Upstream: the same, and Cilium, pkg/kpr/initializer, pkg/datapath/linux/bigtcp. */
 const DATAPATH: readonly Requirement[] = [
   needs('datapath', netkit, 'hostRouting', ['bpf'], 'needs eBPF host routing'),
   needs('bigTCP', big, 'hostRouting', ['bpf'], 'needs eBPF host routing'),
@@ -108,10 +108,10 @@ const DATAPATH: readonly Requirement[] = [
     met: ({ loadBalancer }) => loadBalancer.dispatch !== 'geneve',
     // Upstream: cilium/cilium#43938.
     expected: 'opt, or mode: snat',
-    why: 'fails to set up the Geneve device of that dispatch',
+    why: 'fails to set up the Geneve device that this dispatch needs',
   },
-  needs('bigTCP', bigIPv4, 'ipv4', [true], 'is about its packets'),
-  needs('bigTCP', bigIPv6, 'ipv6', [true], 'is about its packets'),
+  needs('bigTCP', bigIPv4, 'ipv4', [true], 'needs that address family'),
+  needs('bigTCP', bigIPv6, 'ipv6', [true], 'needs that address family'),
   needs('hostRouting', skipsHost, 'kubeProxyReplacement', [true], 'skips the iptables that kube-proxy needs'),
   needs('hostRouting', skipsHost, 'masquerade', ['bpf'], 'skips iptables'),
   {
@@ -122,13 +122,19 @@ const DATAPATH: readonly Requirement[] = [
     expected: 'none, wireguard, or cilium.version 1.19.0',
     why: "skips the host's network stack, which encrypts with IPsec in older releases",
   },
-  needs('masquerade', ({ masquerade }) => masquerade === 'bpf', 'kubeProxyReplacement', [true], 'is part of it'),
-  needs('bandwidthManager', paced, 'kubeProxyReplacement', [true], 'is part of it'),
-  // Upstream: Cilium, pkg/datapath/linux/bandwidth: agents say so in their log and go on without it.
-  needs('bandwidthManager', paced, 'encryption', ['none', 'wireguard'], 'is silently left out beside IPsec'),
+  needs(
+    'masquerade',
+    ({ masquerade }) => masquerade === 'bpf',
+    'kubeProxyReplacement',
+    [true],
+    'is part of kube-proxy replacement',
+  ),
+  needs('bandwidthManager', paced, 'kubeProxyReplacement', [true], 'is part of kube-proxy replacement'),
+  // Upstream: Cilium, pkg/datapath/linux/bandwidth: agents log a warning and continue without it.
+  needs('bandwidthManager', paced, 'encryption', ['none', 'wireguard'], 'is silently disabled with IPsec'),
 ];
 
-/** Of Services. Upstream: Cilium, Documentation/network/kubernetes/kubeproxy-free.rst, pkg/kpr/initializer. */
+/** Services. Upstream: Cilium, Documentation/network/kubernetes/kubeproxy-free.rst, pkg/kpr/initializer. */
 const SERVICES: readonly Requirement[] = [
   {
     asks: 'kubeProxyReplacement',
@@ -136,17 +142,23 @@ const SERVICES: readonly Requirement[] = [
     needs: 'apiServer',
     met: ({ apiServer: { host, port } }) => host !== '' && (host === 'auto' || port !== null),
     expected: 'host and port of the API server',
-    why: 'leaves nobody who would resolve its Service for the agents',
+    why: 'leaves nothing that resolves its Service for the agents',
   },
-  needs('loadBalancer', dsr, 'kubeProxyReplacement', [true], 'is about Services that Cilium handles'),
+  needs('loadBalancer', dsr, 'kubeProxyReplacement', [true], 'only concerns Services that Cilium handles'),
   needs(
     'loadBalancer',
     ({ loadBalancer }) => loadBalancer.mode === 'snat' && loadBalancer.algorithm === 'maglev',
     'kubeProxyReplacement',
     [true],
-    'is about Services that Cilium handles',
+    'only concerns Services that Cilium handles',
   ),
-  needs('socketLB', ({ socketLB }) => socketLB === 'host-namespace', 'kubeProxyReplacement', [true], 'is part of it'),
+  needs(
+    'socketLB',
+    ({ socketLB }) => socketLB === 'host-namespace',
+    'kubeProxyReplacement',
+    [true],
+    'is part of kube-proxy replacement',
+  ),
   needs(
     'loadBalancer',
     (facts) => dsr(facts) && facts.loadBalancer.dispatch === 'opt',
@@ -163,11 +175,11 @@ const SERVICES: readonly Requirement[] = [
   ),
 ];
 
-/** Of addresses, routes and the rest. Upstream: Cilium, Documentation/network/concepts/{routing,ipam}, egress-gateway.rst. */
+/** Addresses, routes and the rest. Upstream: Cilium, Documentation/network/concepts/{routing,ipam}, egress-gateway.rst. */
 const NETWORK: readonly Requirement[] = [
-  needs('ipam', eni, 'tunnel', ['disabled'], 'gives pods addresses of the VPC, which are routed, never tunnelled'),
-  needs('ipam', eni, 'provider', ['aws'], 'asks EC2'),
-  needs('ipam', eni, 'autoDirectNodeRoutes', [false], 'gives nodes no ranges of pods to route to'),
+  needs('ipam', eni, 'tunnel', ['disabled'], 'gives pods VPC addresses, which are routed, never tunnelled'),
+  needs('ipam', eni, 'provider', ['aws'], 'uses the EC2 API'),
+  needs('ipam', eni, 'autoDirectNodeRoutes', [false], 'assigns no pod CIDRs to nodes, so there is nothing to route to'),
   // Upstream: Cilium, pkg/option/config.go, Validate; Documentation/network/concepts/ipam/eni.rst of 1.20.
   {
     asks: 'ipam',
@@ -175,67 +187,67 @@ const NETWORK: readonly Requirement[] = [
     needs: 'ipv6',
     met: ({ ipv6, version }) => !ipv6 || atLeast(version, '1.20.0'),
     expected: 'false, or cilium.version 1.20.0',
-    why: 'knows IPv4 only in older releases, whose agents end',
+    why: 'supports only IPv4 in older releases, where the agent exits',
   },
   needs(
     'autoDirectNodeRoutes',
     ({ autoDirectNodeRoutes }) => autoDirectNodeRoutes,
     'tunnel',
     ['disabled'],
-    'makes routes that tunnels do not use',
+    'adds routes that tunnels do not use',
   ),
-  // Upstream: Cilium, pkg/option/config.go: the agent ends.
+  // Upstream: Cilium, pkg/option/config.go: the agent exits.
   needs(
     'skipUnreachableRoutes',
     ({ skipUnreachableRoutes }) => skipUnreachableRoutes,
     'autoDirectNodeRoutes',
     [true],
-    'leaves out some of its routes',
+    'skips some of its routes',
   ),
   needs(
     'nativeRoutingCIDR',
     ({ nativeRoutingCIDR }) => nativeRoutingCIDR !== '',
     'tunnel',
     ['disabled'],
-    'is about networks that route to pods themselves',
+    'only concerns networks that route to pods natively',
   ),
   {
     asks: 'tunnel',
     when: (facts) => facts.tunnel === 'disabled' && !eni(facts) && facts.ipv4,
     needs: 'nativeRoutingCIDR',
     met: ({ nativeRoutingCIDR }) => nativeRoutingCIDR !== '',
-    expected: 'the range of the pods such as 10.0.0.0/8',
-    why: 'leaves nothing that says which addresses the network routes by itself',
+    expected: 'the pod CIDR such as 10.0.0.0/8',
+    why: 'needs to know which addresses the network routes natively',
   },
   needs(
     'nativeRoutingCIDRv6',
     ({ nativeRoutingCIDRv6 }) => nativeRoutingCIDRv6 !== '',
     'tunnel',
     ['disabled'],
-    'is about networks that route to pods themselves',
+    'only concerns networks that route to pods natively',
   ),
   needs(
     'nativeRoutingCIDRv6',
     ({ nativeRoutingCIDRv6 }) => nativeRoutingCIDRv6 !== '',
     'ipv6',
     [true],
-    'is about its packets',
+    'needs that address family',
   ),
-  // Upstream: Cilium, install/kubernetes/cilium/templates/cilium-configmap.yaml, which fails in every mode of ipam.
+  // Upstream: Cilium, install/kubernetes/cilium/templates/cilium-configmap.yaml, which fails in every IPAM mode.
   {
     asks: 'tunnel',
     when: ({ tunnel, ipv6 }) => tunnel === 'disabled' && ipv6,
     needs: 'nativeRoutingCIDRv6',
     met: ({ nativeRoutingCIDRv6 }) => nativeRoutingCIDRv6 !== '',
-    expected: 'the range of the pods such as fd00::/8',
-    why: 'leaves nothing that says which IPv6 addresses the network routes by itself',
+    expected: 'the pod CIDR such as fd00::/8',
+    why: 'needs to know which IPv6 addresses the network routes natively',
   },
-  needs('ipv4', ({ ipv4 }) => !ipv4, 'ipv6', [true], 'leaves pods without any address'),
-  needs('egressGateway', egress, 'kubeProxyReplacement', [true], 'rewrites addresses in the same programs'),
-  needs('egressGateway', egress, 'masquerade', ['bpf'], 'rewrites addresses in the same programs'),
-  needs('egressGateway', egress, 'endpointSlices', [false], 'does not work with them'),
+  needs('ipv4', ({ ipv4 }) => !ipv4, 'ipv6', [true], 'leaves pods without an address'),
+  needs('egressGateway', egress, 'kubeProxyReplacement', [true], 'relies on the same eBPF programs'),
+  needs('egressGateway', egress, 'masquerade', ['bpf'], 'relies on the same eBPF programs'),
+  needs('egressGateway', egress, 'endpointSlices', [false], 'does not work with CiliumEndpointSlices'),
   needs('ui', ({ ui }) => ui, 'relay', [true], 'reads from the relay'),
 ];
 
-/** All of them. What is only known of some releases says so. */
+/** All requirements. Those of certain releases check the version. */
 export const CILIUM_REQUIREMENTS: readonly Requirement[] = [...PLATFORM, ...DATAPATH, ...SERVICES, ...NETWORK];

@@ -5,16 +5,16 @@ import { type Slice } from '../../settings/section.ts';
 import { CLOUD, FLOWS } from '../../traffic/settings.ts';
 import { CILIUM_API_SERVER, CILIUM_LOAD_BALANCER } from './settings-services.ts';
 
-const AS_PROFILE = 'null: as the profile says.';
+const AS_PROFILE = 'null: decided by the profile.';
 
-/** One of several, or what the profile says. */
+/** One of several, or the default of the profile. */
 const profiled = <const V extends readonly string[]>(values: V, description: string) =>
   value({ enum: [...values, null] }, null, `${description} ${AS_PROFILE}`);
 
-/** Yes, no, or what the profile says. */
+/** Yes, no, or the default of the profile. */
 const toggle = (description: string) => value({ type: ['boolean', 'null'] }, null, `${description} ${AS_PROFILE}`);
 
-/** Settings that have an effect only with others. */
+/** Settings that need other settings to take effect. */
 const withSwitch = <const S extends Readonly<Record<string, object>>>(requires: object, settings: S): S =>
   Object.fromEntries(
     Object.entries(settings).map(([name, setting]) => [
@@ -32,7 +32,7 @@ const FULL = withSwitch(
     profile: choice(
       ['conservative', 'large-cluster', 'low-latency'],
       'conservative',
-      'Tuning to start from; the settings below change it one by one.',
+      'Base tuning; the settings below override it one by one.',
     ),
     version: value(CHART_VERSION, '1.19.5', 'Version of the chart cilium; 1.16.0 or newer.'),
     kernel: value(
@@ -42,14 +42,14 @@ const FULL = withSwitch(
         expected: 'a kernel release in quotes, numbers only, such as "6.8" (without quotes YAML reads 6.10 as 6.1)',
       },
       '5.10',
-      'The oldest Linux kernel among the nodes, or the mainline release that it is equivalent to.',
+      'Oldest Linux kernel of the nodes, or its mainline equivalent.',
     ),
     nodes: when(
       { 'cilium.profile': ['large-cluster'] },
-      inUnit('nodes', count(100, 'Nodes, for rate limits.', { maximum: 5000 })),
+      inUnit('nodes', count(100, 'Number of nodes, for rate limits.', { maximum: 5000 })),
     ),
     apiServer: CILIUM_API_SERVER,
-    ipam: choice(['cluster-pool', 'kubernetes', 'eni'], 'cluster-pool', 'Where addresses come from.'),
+    ipam: choice(['cluster-pool', 'kubernetes', 'eni'], 'cluster-pool', 'Source of pod addresses.'),
     ipv4: flag(true, 'Whether pods have IPv4 addresses.'),
     ipv6: flag(false, 'Whether pods have IPv6 addresses.'),
     nativeRoutingCIDR: when(
@@ -58,10 +58,10 @@ const FULL = withSwitch(
         {
           ...LINE,
           pattern: '^$|^[0-9]{1,3}(\\.[0-9]{1,3}){3}/[0-9]{1,2}$',
-          expected: 'a range of IPv4 addresses such as 10.0.0.0/8',
+          expected: 'an IPv4 CIDR such as 10.0.0.0/8',
         },
         '',
-        'Addresses that the network routes by itself, where tunnel is disabled.',
+        'IPv4 CIDR that the network routes natively, if tunnel is disabled.',
       ),
     ),
     nativeRoutingCIDRv6: when(
@@ -70,21 +70,24 @@ const FULL = withSwitch(
         {
           ...LINE,
           pattern: '^$|^[0-9a-fA-F]*:[0-9a-fA-F:]*/[0-9]{1,3}$',
-          expected: 'a range of IPv6 addresses such as fd00::/8',
+          expected: 'an IPv6 CIDR such as fd00::/8',
         },
         '',
-        'The same for IPv6, where pods have such addresses.',
+        'The same for IPv6.',
       ),
     ),
     autoDirectNodeRoutes: when(
       UNTUNNELLED,
-      flag(false, 'Routes between nodes of one layer-2 network, where tunnel is disabled and the network has none.'),
+      flag(
+        false,
+        'Install routes between nodes of one layer-2 network, if tunnel is disabled and the network has none.',
+      ),
     ),
     skipUnreachableRoutes: flag(
       false,
-      'Leave out the routes of autoDirectNodeRoutes to nodes of other layer-2 networks, which a router knows.',
+      'Skip the routes of autoDirectNodeRoutes to nodes in other layer-2 networks, which a router handles.',
     ),
-    endpointRoutes: flag(false, 'A route for each pod, past cilium_host; eni has them anyway.'),
+    endpointRoutes: flag(false, 'One route per pod, bypassing cilium_host; always on with eni.'),
     tunnel: profiled(['disabled', 'vxlan', 'geneve'], 'Encapsulation between nodes.'),
     datapath: profiled(['veth', 'netkit'], 'Devices of pods.'),
     kubeProxyReplacement: toggle('Whether Cilium stands in for kube-proxy.'),
@@ -101,7 +104,7 @@ const FULL = withSwitch(
     ),
     loadBalancer: CILIUM_LOAD_BALANCER,
     encryption: choice(['none', 'wireguard', 'ipsec'], 'none', 'Encryption between nodes.'),
-    egressGateway: flag(false, 'Whether egress gateways are used.'),
+    egressGateway: flag(false, 'Whether to enable egress gateways.'),
     endpointSlices: toggle('Endpoints in batches, for fewer events from the API server.'),
     distributedLRU: toggle('A part of the maps for each CPU, for fewer locks; needs larger maps.'),
     mapDynamicSizeRatio: value(
@@ -109,22 +112,25 @@ const FULL = withSwitch(
         type: ['number', 'null'],
         exclusiveMinimum: 0,
         maximum: 0.1,
-        expected: 'a share of memory above 0 and up to 0.1',
+        expected: 'a share of memory above 0, at most 0.1',
       },
       null,
       `Share of a node's memory for maps. ${AS_PROFILE}`,
     ),
     healthChecking: flag(
       true,
-      'Whether nodes probe each other, and a pod of each: it shows which cannot be reached. Grows with the square of nodes.',
+      'Whether agents probe every node and an endpoint on it, which shows unreachable nodes. Cost grows with the square of the node count.',
     ),
-    relay: flag(true, 'Hubble Relay, the API over all nodes.'),
+    relay: flag(true, 'Hubble Relay, the cluster-wide API.'),
     ui: flag(true, 'The Hubble UI.'),
-    serviceMonitors: flag(true, 'ServiceMonitors, for Prometheus Operator.'),
-    resources: section('What an agent asks for; its memory grows with mapDynamicSizeRatio, endpoints and Services.', {
-      cpu: cpu('100m'),
-      memory: memory('512Mi'),
-    }),
+    serviceMonitors: flag(true, 'ServiceMonitors for the Prometheus Operator.'),
+    resources: section(
+      'Resource requests of an agent. Memory grows with mapDynamicSizeRatio, endpoints and Services.',
+      {
+        cpu: cpu('100m'),
+        memory: memory('512Mi'),
+      },
+    ),
   },
 );
 
@@ -135,7 +141,7 @@ export const CILIUM = section('The Cilium installation.', {
   values: choice(
     ['hubble', 'full'],
     'hubble',
-    'hubble: the block of Hubble only; full: a whole installation, by a profile.',
+    'hubble: only the hubble block; full: a full installation from a profile.',
   ),
   ...FULL,
 });

@@ -7,7 +7,7 @@ import { ciliumChoices, type CiliumChoices } from './profiles.ts';
 import type { CiliumConfig } from './settings.ts';
 import { acceleration, bpf, routing, type Part } from './values-datapath.ts';
 
-/** Services, in place of kube-proxy. */
+/** Service handling in place of kube-proxy. */
 function services({ cilium }: CiliumConfig, { kubeProxyReplacement, socketLB }: CiliumChoices): Part {
   const { apiServer, loadBalancer } = cilium;
   const server: Part = {
@@ -15,9 +15,9 @@ function services({ cilium }: CiliumConfig, { kubeProxyReplacement, socketLB }: 
       apiServer.host === ''
         ? undefined
         : because(
-            'Without kube-proxy no one resolves the Service of the API server for the agents.' +
+            'Without kube-proxy, nothing resolves the Service of the API server for the agents.' +
               (apiServer.host === 'auto'
-                ? ' The chart looks auto up in the cluster, which Argo CD and helm template do not let it: name the host there.'
+                ? ' The chart looks up auto in the cluster, which fails with Argo CD and helm template: set the host there.'
                 : ''),
             apiServer.host,
           ),
@@ -26,29 +26,29 @@ function services({ cilium }: CiliumConfig, { kubeProxyReplacement, socketLB }: 
       apiServer.urls.length > 0
         ? {
             apiServerURLs: because(
-              'Text, separated by spaces. Agents start by one that answers, and go on by the Service.',
+              'A string, separated by spaces. Agents start with a server that answers, then use the Service.',
               apiServer.urls.join(' '),
             ),
           }
         : undefined,
   };
-  // The chart takes a string; a boolean is refused by older ones.
-  if (!kubeProxyReplacement) return { kubeProxyReplacement: because('kube-proxy stays.', 'false'), ...server };
+  // A string, as older charts refuse a boolean.
+  if (!kubeProxyReplacement) return { kubeProxyReplacement: because('kube-proxy stays in place.', 'false'), ...server };
   const { mode, dispatch, algorithm, maglevTableSize } = loadBalancer;
   return {
-    kubeProxyReplacement: because('Remove kube-proxy: both would answer for the same Services.', 'true'),
+    kubeProxyReplacement: because('Remove kube-proxy: otherwise both handle the same Services.', 'true'),
     ...server,
     socketLB:
       socketLB === 'host-namespace'
-        ? because('Inside pods Services are resolved packet by packet, as service meshes and KubeVirt need it.', {
+        ? because('Inside pods, Services are resolved per packet, as service meshes and KubeVirt require.', {
             hostNamespaceOnly: true,
           })
         : undefined,
     loadBalancer: {
       mode: because(
         mode === 'snat'
-          ? 'Replies go back through the node that took the request. Works in any network.'
-          : 'Endpoints reply to the client directly. Clouds check addresses: on EC2 switch the source/destination check off.',
+          ? 'Replies return through the node that received the request. Works in any network.'
+          : 'Endpoints reply to the client directly. Clouds check addresses: on EC2, disable the source/destination check.',
         mode,
       ),
       dsrDispatch: mode === 'snat' ? undefined : dispatch,
@@ -58,7 +58,7 @@ function services({ cilium }: CiliumConfig, { kubeProxyReplacement, socketLB }: 
       algorithm === 'maglev'
         ? {
             tableSize: because(
-              'A prime number, at least a hundred times the endpoints of a Service. Set maglev.hashSeed too, to a secret of yours.',
+              'A prime number, at least 100 times the endpoints of a Service. Also set maglev.hashSeed to your own secret.',
               maglevTableSize,
             ),
           }
@@ -66,10 +66,10 @@ function services({ cilium }: CiliumConfig, { kubeProxyReplacement, socketLB }: 
   };
 }
 
-/** A node joins with a burst of requests; beyond this many nodes, the operator's default would hold them up. */
+/** Joining nodes cause bursts of requests; above this many nodes, the operator's default limit throttles them. */
 const MANY_NODES = 500;
 
-/** What Cilium asks of the API server. */
+/** Cilium's requests to the API server. */
 function apiClient({ cilium }: CiliumConfig, { endpointSlices }: CiliumChoices): Part {
   const { version, nodes, profile } = cilium;
   const isLarge = profile === 'large-cluster';
@@ -77,32 +77,32 @@ function apiClient({ cilium }: CiliumConfig, { endpointSlices }: CiliumChoices):
     ciliumEndpointSlice: {
       enabled: endpointSlices
         ? because(
-            'Agents watch batches of endpoints instead of each. Beta upstream. Upgrade the operator first, let it fill the slices, then ' +
-              'the agents; a new identity is known a little later.',
+            'Agents watch batches of endpoints instead of each one. Beta upstream. Upgrade the operator first and let it fill the slices, ' +
+              'then the agents. New identities take slightly longer to propagate.',
             true,
           )
         : false,
     },
-    // The release in which the chart got the setting; it is on by default since.
+    // The chart has the setting since 1.18, on by default.
     k8sClientExponentialBackoff: atLeast(version, '1.18.0')
-      ? because('After an outage of the API server, agents come back one after the other.', {
+      ? because('After an API server outage, agents reconnect gradually.', {
           enabled: true,
           backoffBaseSeconds: 1,
           backoffMaxDurationSeconds: 120,
         })
       : undefined,
-    // Before 1.17 operator and agents share one limit, which must not rise for all agents.
+    // Before 1.17, operator and agents share one limit, which must not be raised for all agents.
     k8sClientRateLimit:
       isLarge && nodes > MANY_NODES && atLeast(version, '1.17.0')
         ? because(
-            'The operator works for all nodes at once. The limit of an agent stays: it is multiplied by the number of nodes.',
+            'The operator serves all nodes. The limit of the agents stays, as it multiplies by the number of nodes.',
             { operator: { qps: 200, burst: 400 } },
           )
         : undefined,
     scheduling:
       isLarge && atLeast(version, '1.17.0')
         ? because(
-            "Pod anti-affinity slows the scheduler down beyond some hundred nodes; the agents' ports on the host have the same effect.",
+            "Pod anti-affinity slows the scheduler down above a few hundred nodes; the agents' host ports have the same effect.",
             { mode: 'kube-scheduler' },
           )
         : undefined,
@@ -114,21 +114,18 @@ function components(config: CiliumConfig): Part {
   const { resources, egressGateway, encryption, healthChecking } = config.cilium;
   const metrics = (port: number): Tree => ({ enabled: true, port, serviceMonitor: serviceMonitor(config) });
   return {
-    resources: because(
-      'No limits: an agent that is killed or throttled stops what it does for every pod of the node.',
-      {
-        requests: resources,
-      },
-    ),
+    resources: because('No limits: a killed or throttled agent affects every pod of the node.', {
+      requests: resources,
+    }),
     healthChecking: healthChecking
       ? undefined
-      : because('Nobody tells then which nodes cannot reach each other: cilium-dbg status has no figures.', false),
+      : because('Unreachable nodes are then no longer reported: cilium-dbg status has no figures.', false),
     endpointHealthChecking: healthChecking ? undefined : { enabled: false },
-    rollOutCiliumPods: because('Agents read their settings when they start.', true),
-    prometheus: because('Map pressure, drops, regenerations of endpoints, waits for the API server.', metrics(9962)),
+    rollOutCiliumPods: because('Agents read their settings at startup.', true),
+    prometheus: because('Map pressure, drops, endpoint regenerations and API server latency.', metrics(9962)),
     envoy: { prometheus: { serviceMonitor: serviceMonitor(config) } },
     operator: {
-      replicas: because('One works, one waits.', 2),
+      replicas: because('One leader and one standby.', 2),
       rollOutPods: true,
       resources: { requests: { cpu: '100m', memory: '256Mi' } },
       prometheus: metrics(9963),
@@ -140,8 +137,8 @@ function components(config: CiliumConfig): Part {
         : {
             enabled: because(
               encryption === 'ipsec'
-                ? 'Between nodes; within one nothing leaves it. Make the Secret cilium-ipsec-keys first: agents do not start without it.'
-                : 'Between nodes; within one nothing leaves it.',
+                ? 'Encrypts between nodes; traffic within a node never leaves it. Create the Secret cilium-ipsec-keys first: agents do not start without it.'
+                : 'Encrypts between nodes; traffic within a node never leaves it.',
               true,
             ),
             type: encryption,
@@ -149,17 +146,17 @@ function components(config: CiliumConfig): Part {
   };
 }
 
-/** What must be known before the file is applied. */
+/** Warnings to read before installing. */
 function warning(config: CiliumConfig): string {
   const { profile, kernel } = config.cilium;
   const checked = `Checked against kernel ${kernel}.`;
   return profile === 'low-latency'
-    ? `${checked} Devices and routing of running pods cannot be changed: apply it to a new cluster, or to new nodes by a CiliumNodeConfig.\n`
+    ? `${checked} Devices and routing of running pods cannot be changed: use a new cluster, or new nodes with a CiliumNodeConfig.\n`
     : `${checked}\n`;
 }
 
 /**
- * All values of a Cilium installation: the profile of the configuration, changed by its settings.
+ * All values of a Cilium installation: the chosen profile, overridden by settings.
  * Upstream: cilium/cilium, install/kubernetes/cilium, Documentation/operations/performance/tuning.rst,
  * Documentation/network/kubernetes/kubeproxy-free.rst. Keys as of 1.19.
  */
@@ -169,15 +166,15 @@ export function ciliumFullValues(config: CiliumConfig): HelmValues {
   return {
     chart: 'cilium',
     header:
-      `Values for the chart cilium, version ${version}, profile ${profile}: a whole installation. Not for an installation with values of ` +
-      'its own, which this file does not know: compare first (helm get values cilium).\n' +
+      `Values for the chart cilium, version ${version}, profile ${profile}: a full installation. It does not know the values of an ` +
+      'existing installation: compare first (helm get values cilium).\n' +
       warning(config) +
       (config.cilium.serviceMonitors
-        ? 'Before, in a new cluster: the definitions of Prometheus Operator, without which the chart fails, or cilium.serviceMonitors: false.\n' +
+        ? 'In a new cluster, first install the CRDs of the Prometheus Operator, without which the chart fails, or set cilium.serviceMonitors: false.\n' +
           'helm show crds kube-prometheus-stack --repo https://prometheus-community.github.io/helm-charts | kubectl apply --server-side --filename -\n'
         : '') +
       `${helmCommand({ chart: 'cilium', repository: 'https://helm.cilium.io', version, namespace })}\n` +
-      'With eBPF host routing, see what azimuth list --sources says of cilium-hubble.',
+      'With eBPF host routing, see azimuth list --sources for the limits of cilium-hubble.',
     values: {
       ...routing(config, choices),
       ...services(config, choices),

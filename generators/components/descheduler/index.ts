@@ -15,20 +15,20 @@ const installable = checkOf<DeschedulerConfig>()(['descheduler'], ({ descheduler
       'descheduler.version',
       version,
       '0.30.0',
-      "older charts have a policy of the API v1alpha1, which Helm would mix with this one's v1alpha2",
+      'older charts have a v1alpha1 policy, which Helm would merge with this v1alpha2 one',
     ),
     ...problemIf(
       isCronJob && metrics === true,
       'descheduler.metrics',
       true,
-      'false or null, as a CronJob ends before anyone scrapes it (kind: Deployment stays)',
+      'false or null, as a CronJob ends before it can be scraped (use kind: Deployment)',
     ),
     ...problemIf(isCronJob && replicas > 1, 'descheduler.replicas', replicas, '1, as a CronJob runs one pod'),
     ...problemIf(
       dryRun && replicas > 1,
       'descheduler.replicas',
       replicas,
-      '1, as several elect a leader, which the descheduler refuses with dryRun',
+      '1, as more need leader election, which the descheduler refuses with dryRun',
     ),
     ...problemIf(
       namespaces.include.length > 0 && namespaces.exclude.length > 0,
@@ -37,19 +37,19 @@ const installable = checkOf<DeschedulerConfig>()(['descheduler'], ({ descheduler
       'include or exclude, not both',
     ),
     ...(/^0*[hms]?(0+[ms])*$/.test(interval)
-      ? [zeroDuration('descheduler.interval', interval, ', as it would run once and end')]
+      ? [zeroDuration('descheduler.interval', interval, ', as it would run once and exit')]
       : []),
-    // The descheduler has it from 0.32.0 on; the chart, the permission to read PodDisruptionBudgets.
+    // The descheduler has it since 0.32.0, but its chart grants read access to PodDisruptionBudgets only since 0.32.2.
     ...problemIf(
       protect.includes('PodsWithoutPDB') && !atLeast(version, '0.32.2'),
       'descheduler.protect',
       protect,
-      `no PodsWithoutPDB, as the chart ${version} does not allow for it`,
+      `no PodsWithoutPDB, as the chart ${version} lacks the permission it needs`,
     ),
   ];
 });
 
-/** The descheduler, which restores what topology spread constraints ask for. */
+/** The descheduler, which restores topology spread. */
 export const descheduler = component({
   id: 'descheduler',
   settings: SETTINGS,

@@ -6,16 +6,16 @@ import { helmCommand } from '../../shared/apply.ts';
 import { escapedForHelm } from '../../shared/escape.ts';
 import { monitorClusterSteps, monitorLabels } from '../../shared/scrape.ts';
 
-/** The release in which lists of protections took the place of one setting for each. */
+/** The release that replaced one setting per protection with lists. */
 const PROTECTIONS = '0.34.0';
 
-/** Whether the metrics are scraped: of a CronJob nothing stays that could be. */
+/** Whether the metrics are scraped; a CronJob ends too soon. */
 const isScraped = ({ descheduler: { metrics, kind } }: DeschedulerConfig): boolean => metrics ?? kind === 'Deployment';
 
-const EMPTY_DIR = 'An emptyDir counts as local storage: protected, hardly any workload could be moved.';
-const VOLUMES = 'A volume of a zone holds its pod there: evicting it would only restart it.';
+const EMPTY_DIR = 'An emptyDir counts as local storage; protecting it would exempt most workloads.';
+const VOLUMES = 'A zonal volume ties its pod to the zone: an eviction would only restart it.';
 
-/** Which pods are spared, in the words of the release. Mixing old and new words is refused by the descheduler. */
+/** Protected pods, in the keys of the release. The descheduler refuses a mix of old and new keys. */
 function protections({ descheduler }: DeschedulerConfig): { readonly [key: string]: Tree | undefined } {
   const { version, protect, evictPodsWithLocalStorage: evicts } = descheduler;
   if (!atLeast(version, PROTECTIONS)) {
@@ -42,8 +42,8 @@ function profile(config: DeschedulerConfig): Tree {
       {
         name: 'DefaultEvictor',
         args: {
-          nodeFit: because('A pod that fits nowhere else would come back to where it was, or stay pending.', nodeFit),
-          minReplicas: because('A workload of one pod has nothing to spread, and would be down.', minReplicas),
+          nodeFit: because('A pod that fits nowhere else would return to its node, or stay pending.', nodeFit),
+          minReplicas: because('A workload with one pod has nothing to spread, and would be down.', minReplicas),
           ...protections(config),
         },
       },
@@ -51,10 +51,10 @@ function profile(config: DeschedulerConfig): Tree {
         name: 'RemovePodsViolatingTopologySpreadConstraint',
         args: {
           constraints: because(
-            'Of what spread constraints ask for. Scaling down ignores them, and zone-aware routing then sends uneven load.',
+            'Scaling down ignores spread constraints, and zone-aware routing then causes uneven load.',
             constraints,
           ),
-          topologyBalanceNodeFit: because('Balance only between places where the pod fits.', nodeFit),
+          topologyBalanceNodeFit: because('Balance only between domains where the pod fits.', nodeFit),
           namespaces: include.length > 0 ? { include } : exclude.length > 0 ? { exclude } : undefined,
         },
       },
@@ -63,29 +63,32 @@ function profile(config: DeschedulerConfig): Tree {
   };
 }
 
-/** What it runs as, and how it is scraped there. */
+/** The workload kind and how it is scraped. */
 function workload(config: DeschedulerConfig): { readonly [key: string]: Tree | undefined } {
   const { kind, schedule, interval, replicas } = config.descheduler;
   if (kind === 'CronJob') {
     return {
-      kind: because('Ends after each round, and nothing of its metrics with it is ever scraped.', kind),
-      schedule: because('One move changes the next: a round every two minutes, the default, is restless.', schedule),
+      kind: because('Ends after each round, so its metrics are never scraped.', kind),
+      schedule: because(
+        'Each round depends on the last one; the default of every two minutes causes too much churn.',
+        schedule,
+      ),
     };
   }
   const scraped = isScraped(config);
   const steps = monitorClusterSteps(config);
   return {
-    kind: because('Stays, so that descheduler_pods_evicted_total can be scraped.', kind),
+    kind: because('Keeps running, so descheduler_pods_evicted_total can be scraped.', kind),
     deschedulingInterval: interval,
     replicas,
-    leaderElection: replicas > 1 ? because('Only one of them evicts.', { enabled: true }) : undefined,
+    leaderElection: replicas > 1 ? because('Only the leader evicts.', { enabled: true }) : undefined,
     service: { enabled: scraped },
     serviceMonitor: scraped
       ? {
           enabled: because('Needs the service above.', true),
           additionalLabels: monitorLabels(config),
           interval: config.scrape.interval,
-          // The chart passes them through its templates.
+          // The chart renders these with tpl.
           relabelings: steps === undefined ? undefined : escapedForHelm(steps),
         }
       : { enabled: false },
@@ -93,7 +96,7 @@ function workload(config: DeschedulerConfig): { readonly [key: string]: Tree | u
 }
 
 /**
- * Values for the descheduler, with one profile: it moves pods that violate their topology spread constraints, and does nothing else.
+ * Values for the descheduler with one profile, which only evicts pods that violate their topology spread constraints.
  * Upstream: kubernetes-sigs/descheduler, charts/descheduler, pkg/framework/plugins.
  */
 export function deschedulerValues(config: DeschedulerConfig): HelmValues {
@@ -102,8 +105,8 @@ export function deschedulerValues(config: DeschedulerConfig): HelmValues {
     chart: 'descheduler',
     templated: [['serviceMonitor', 'relabelings']],
     header:
-      `Values for the chart descheduler, version ${version}: it restores what topology spread constraints ask for, and nothing else. It ` +
-      'evicts pods, which restarts them: set descheduler.dryRun first and read its log.\n' +
+      `Values for the chart descheduler, version ${version}: it restores topology spread and does nothing else. It evicts pods, ` +
+      'which restarts them: set descheduler.dryRun first and read its log.\n' +
       helmCommand({
         chart: 'descheduler',
         repository: 'https://kubernetes-sigs.github.io/descheduler/',
@@ -112,13 +115,13 @@ export function deschedulerValues(config: DeschedulerConfig): HelmValues {
       }),
     values: {
       ...workload(config),
-      cmdOptions: dryRun ? because('Only logs what it would evict.', { 'dry-run': true }) : undefined,
+      cmdOptions: dryRun ? because('Only logs which pods it would evict.', { 'dry-run': true }) : undefined,
       deschedulerPolicyAPIVersion: 'descheduler/v1alpha2',
       deschedulerPolicy: {
-        maxNoOfPodsToEvictPerNode: because('Each eviction is a restart: a few in each round.', maxEvictionsPerNode),
+        maxNoOfPodsToEvictPerNode: because('Each eviction is a restart, so only a few per round.', maxEvictionsPerNode),
         maxNoOfPodsToEvictPerNamespace: maxEvictionsPerNamespace,
         profiles: because(
-          "This list replaces the chart's, which also evicts duplicates, pods that restart, and for taints, affinities and the use of nodes.",
+          "This list replaces the chart's, which also evicts for duplicates, restarts, taints, affinities and node utilization.",
           [profile(config)],
         ),
       },

@@ -23,7 +23,7 @@ const sourceOf = (id: 'obi' | 'beyla') =>
   ({
     id,
     selections: {
-      // A call by a Service appears as an edge to the Service and as one to the pod behind it: the former does not count.
+      // A call through a Service appears as an edge to the Service and one to the pod behind it. Only the latter counts.
       pods: {
         metrics: {
           network_bytes: `${id}_network_flow_bytes_total`,
@@ -35,19 +35,19 @@ const sourceOf = (id: 'obi' | 'beyla') =>
     ends: { source: end('src'), destination: end('dst') },
     reporter: `${id}_ip`,
     deduplication:
-      'Both nodes of a packet report it under the same names; of the reports for one pair of pods the larger counts, and edges to Services do not.',
+      'Both nodes of a packet report it under the same names. Per pod pair, only the larger report counts. Edges to Services do not count.',
     granularity: 'pod pair, workload and zone included',
     blindSpots: [
-      'Pods on the network of their host: they are the node.',
-      'Addresses without a name: without the opt-in attributes of addresses they are one external peer.',
-      'Packets that one of the two nodes missed count as the other node saw them.',
+      'Pods on the host network: they appear as the node.',
+      'Addresses without a name: without the opt-in address attributes, they appear as one external peer.',
+      'Packets that one node missed count as the other node reported them.',
     ],
   }) as const satisfies FlowSource;
 
 const OBI_SOURCE = sourceOf('obi');
 const BEYLA_SOURCE = sourceOf('beyla');
 
-/** The flows of every agent. */
+/** The flow metrics of every agent. */
 const job = (id: 'obi' | 'beyla', { app, namespace, port }: EbpfSettings, config: EbpfConfig): ScrapeJob =>
   scrapeJob(config, id, {
     label: `app.kubernetes.io/name=${app}`,

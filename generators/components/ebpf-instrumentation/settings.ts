@@ -1,21 +1,17 @@
 import { CHART_VERSION } from '../../schema/formats.ts';
-import { app, namespace, port, SECTION } from '../../schema/settings.ts';
+import { app, namespace, port, section, value } from '../../schema/settings.ts';
 import { CLUSTER, SCRAPE } from '../../settings/general.ts';
 import { type Slice } from '../../settings/section.ts';
 import { FLOWS } from '../../traffic/settings.ts';
 
-/** The two builds of one program, each with a chart of its own. */
+/** Settings of two builds of one program, each with its own chart. */
 const ebpf = <const Chart extends string, const Version extends string>(name: string, chart: Chart, version: Version) =>
-  ({
-    ...SECTION,
-    description: `The installation of ${name}.`,
-    properties: {
-      version: { ...CHART_VERSION, default: version, description: `Version of the chart ${chart}.` },
-      namespace: namespace('monitoring', 'the agents'),
-      app: app(chart, 'app.kubernetes.io/name'),
-      port: port(9090, 'its metrics, on the network of the host'),
-    },
-  }) as const;
+  section(`The installation of ${name}.`, {
+    version: value(CHART_VERSION, version, `Version of the chart ${chart}.`),
+    namespace: namespace('monitoring', 'the agents'),
+    app: app(chart, 'app.kubernetes.io/name'),
+    port: port(9090, 'its metrics, on the host network'),
+  });
 
 /** OpenTelemetry eBPF Instrumentation. */
 export const OBI = ebpf('OpenTelemetry eBPF Instrumentation', 'opentelemetry-ebpf-instrumentation', '0.12.0');
@@ -23,11 +19,11 @@ export const OBI = ebpf('OpenTelemetry eBPF Instrumentation', 'opentelemetry-ebp
 /** Grafana Beyla. */
 export const BEYLA = ebpf('Grafana Beyla', 'beyla', '1.16.11');
 
-/** Sections of others that both read. */
+/** Sections of other components that both read. */
 export const READS = { cluster: CLUSTER, scrape: SCRAPE, flows: FLOWS };
 
-/** The part of the configuration that both see, beside their own section. */
+/** The sections that both read. */
 export type EbpfConfig = Slice<typeof READS>;
 
-/** The section of one of them. */
+/** The own section of either. */
 export type EbpfSettings = Slice<{ agent: typeof OBI | typeof BEYLA }>['agent'];

@@ -4,11 +4,11 @@ import type { HelmValues } from '../../model/bundle.ts';
 import { because, type Tree } from '../../model/tree.ts';
 import { type FlowSource, labelsRead, metricsRead, type Unit } from '../../traffic/index.ts';
 
-/** What differs between the two charts. */
+/** The differences between the two charts. */
 interface Chart {
   readonly chart: string;
   readonly repository: string;
-  /** Exporters that the chart switches on by default. */
+  /** Exporters to disable, as the chart enables them by default. */
   readonly exporters: Readonly<Record<string, null>>;
 }
 
@@ -20,13 +20,13 @@ const OBI_CHART: Chart = {
 
 const BEYLA_CHART: Chart = { chart: 'beyla', repository: 'https://grafana.github.io/helm-charts', exporters: {} };
 
-/** The features that export the counters of a unit. */
+/** The feature that exports the counters of each unit. */
 const FEATURES: Readonly<Partial<Record<Unit, string>>> = {
   network_bytes: 'network',
   network_packets: 'network_flow_packets',
 };
 
-/** The configuration of the agent: what it exports, and with which labels. */
+/** The agent's configuration: its metrics and their labels. */
 function agentConfig(
   config: EbpfConfig,
   { port }: EbpfSettings,
@@ -34,37 +34,37 @@ function agentConfig(
   source: FlowSource,
 ): Tree {
   const metrics = metricsRead(config.flows, source);
-  // Attributes have dots where labels have underscores.
+  // Attribute names have dots instead of underscores.
   const include = labelsRead(config.flows, source).map((label) => label.replaceAll('_', '.'));
   const features = metrics.flatMap(({ unit }) => FEATURES[unit] ?? []);
   return {
-    network: { enable: because('Stands for the feature "network", the bytes.', features.includes('network')) },
-    metrics: { features: because('Flows only: no traces, no metrics of applications.', features) },
+    network: { enable: because('Enables the feature "network": bytes.', features.includes('network')) },
+    metrics: { features: because('Only flows: no traces, no application metrics.', features) },
     attributes: {
       kubernetes: { enable: because('Names, owners and zones of both ends come from the API server.', true) },
       select: because(
-        'The rules read exactly these labels. By default there are no zones, pods or kinds, and there are labels that nothing here reads.',
+        'The rules read exactly these labels. The defaults lack zones, pods and kinds, and include labels that no rule reads.',
         Object.fromEntries(metrics.map(({ metric }) => [metric.replace(/_total$/, ''), { include }])),
       ),
     },
     filter: because(
-      'The chart leaves out the traffic of kube-*, Prometheus and others, which is billed like any other: null takes its filter away.',
+      'The chart filters out traffic of kube-*, Prometheus and others, which is billed like any other. null removes the filter.',
       null,
     ),
     ...exporters,
     prometheus_export: {
-      port: because(`Where the scrape job ${source.id} reads, on the network of the host.`, port),
+      port: because(`A host port, scraped by the job ${source.id}.`, port),
       path: '/metrics',
       ttl: because(
-        'A pair that was silent for so long is forgotten. With the default, 5m, a pair that talks every ten minutes starts at zero ' +
-          'each time, and its first report is lost to rate().',
+        'Drops pairs that were silent this long. With the default of 5m, a pair that talks every ten minutes restarts at zero each ' +
+          'time, and rate() misses its first report.',
         '1h',
       ),
     },
   };
 }
 
-/** Values for one of the two charts, which have the same shape. */
+/** Values for either chart. */
 function valuesOf(
   config: EbpfConfig,
   settings: EbpfSettings,
@@ -75,12 +75,12 @@ function valuesOf(
   return {
     chart,
     header:
-      `Values for the chart ${chart}, version ${version}: network flows as Prometheus metrics, and nothing else.\n` +
+      `Values for the chart ${chart}, version ${version}: only network flows, as Prometheus metrics.\n` +
       helmCommand({ chart, repository, version, namespace }),
     values: {
-      preset: because('Agents on the network of the host, without access to its processes.', 'network'),
-      contextPropagation: { enabled: because('For traces, which are not made.', false) },
-      tolerations: because('On every node: both nodes of a packet report it, and the larger report counts.', [
+      preset: because('Agents on the host network, without access to host processes.', 'network'),
+      contextPropagation: { enabled: because('Only needed for traces, which are off.', false) },
+      tolerations: because('Runs on every node: both nodes of a packet report it, and the larger report counts.', [
         { operator: 'Exists' },
       ]),
       config: { data: agentConfig(config, settings, exporters, source) },

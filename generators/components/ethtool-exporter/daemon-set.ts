@@ -4,10 +4,10 @@ import { because, type Tree } from '../../model/tree.ts';
 import { applyCommand } from '../../shared/apply.ts';
 import { argument } from '../../shared/escape.ts';
 
-/** What idling takes; less where the limit is less, as Kubernetes refuses a request above its limit. */
-const LEAST_CPU = '10m';
+/** Idle usage; capped at the limit, as Kubernetes refuses a request above it. */
+const MIN_CPU = '10m';
 
-/** A quantity of CPU in cores. */
+/** A CPU quantity in cores. */
 const cores = (cpu: string): number => (cpu.endsWith('m') ? Number(cpu.slice(0, -1)) / 1000 : Number(cpu));
 
 function argumentsOf({ ethtool: { daemonSet, device, port } }: EthtoolExporterConfig): Tree {
@@ -15,11 +15,11 @@ function argumentsOf({ ethtool: { daemonSet, device, port } }: EthtoolExporterCo
     return because('From ethtool.daemonSet.arguments.', daemonSet.arguments);
   }
   return [
-    because('-l is what this image takes; newer versions refuse it and want -L and -p.', '-l'),
+    because('This image takes -l; newer versions refuse it and take -L and -p.', '-l'),
     `$(IP):${port}`,
     '-I',
     because(
-      'The interfaces that the rules read. The exporter matches the beginning of a name only, hence the anchors.',
+      'The interfaces that the rules read. Anchored, as the exporter only matches the beginning of a name.',
       argument(`^(?:${device})$`),
     ),
   ];
@@ -30,7 +30,7 @@ const container = (config: EthtoolExporterConfig): Tree => {
   const { cpu, memory, runAsUser } = daemonSet;
   return {
     name: 'ethtool-exporter',
-    image: because('Pinned: ethtool.daemonSet.image.', daemonSet.image),
+    image: because('Pinned by ethtool.daemonSet.image.', daemonSet.image),
     command: ['python3', '/ethtool-exporter.py'],
     args: argumentsOf(config),
     env: [
@@ -39,22 +39,22 @@ const container = (config: EthtoolExporterConfig): Tree => {
         valueFrom: {
           fieldRef: {
             apiVersion: because(
-              'The default, written out: left out, server-side apply after client-side apply is a conflict.',
+              'The default, set explicitly: without it, server-side apply after client-side apply conflicts.',
               'v1',
             ),
-            fieldPath: because('That of the node, as the pod uses its network.', 'status.podIP'),
+            fieldPath: because('The node address, as the pod uses the host network.', 'status.podIP'),
           },
         },
       },
     ],
     ports: [{ name: 'http', containerPort: port, hostPort: port, protocol: 'TCP' }],
     resources: {
-      requests: { cpu: cores(cpu) < cores(LEAST_CPU) ? cpu : LEAST_CPU, memory },
+      requests: { cpu: cores(cpu) < cores(MIN_CPU) ? cpu : MIN_CPU, memory },
       limits: { cpu, memory },
     },
     securityContext: because(
-      'Reading statistics takes no privilege: the kernel answers ETHTOOL_GSTATS without CAP_NET_ADMIN. See ' +
-        'ethtool.daemonSet.runAsUser where an image wants root.',
+      'Reading statistics needs no privilege: the kernel answers ETHTOOL_GSTATS without CAP_NET_ADMIN. If an image needs root, ' +
+        'see ethtool.daemonSet.runAsUser.',
       {
         allowPrivilegeEscalation: false,
         readOnlyRootFilesystem: true,
@@ -69,7 +69,7 @@ const container = (config: EthtoolExporterConfig): Tree => {
 
 /**
  * The ethtool exporter on every node.
- * Upstream: Showmax/prometheus-ethtool-exporter, deploy/k8s-daemonset.yaml, which tolerates one taint only.
+ * Upstream: Showmax/prometheus-ethtool-exporter, deploy/k8s-daemonset.yaml, which tolerates only one taint.
  */
 export function ethtoolDaemonSet(config: EthtoolExporterConfig): Manifest {
   const { daemonSet, app } = config.ethtool;
@@ -77,9 +77,9 @@ export function ethtoolDaemonSet(config: EthtoolExporterConfig): Manifest {
   return {
     name: 'ethtool-exporter',
     header:
-      'The ethtool exporter on every node: the network limits of EC2 instances. Not run by us in a cluster; it works when this answers ' +
-      'with at least one for each node: count by (instance) (node_net_ethtool{type=~".*_allowance_exceeded"}).\n' +
-      'A namespace that enforces the Pod Security level baseline or restricted refuses pods on the network of the host.\n' +
+      'The ethtool exporter on every node, for the network limits of EC2 instances. Not tested in a real cluster; it works if this query ' +
+      'returns at least one series per node: count by (instance) (node_net_ethtool{type=~".*_allowance_exceeded"}).\n' +
+      'Namespaces that enforce the Pod Security level baseline or restricted refuse pods on the host network.\n' +
       applyCommand(config, 'manifests/ethtool-exporter.yaml'),
     content: {
       apiVersion: 'apps/v1',
@@ -87,21 +87,20 @@ export function ethtoolDaemonSet(config: EthtoolExporterConfig): Manifest {
       metadata: { name: app, namespace: daemonSet.namespace, labels },
       spec: {
         selector: { matchLabels: labels },
-        updateStrategy: because("A restart loses no counter: they are the driver's.", {
+        updateStrategy: because('Restarts lose no counters, as the driver keeps them.', {
           type: 'RollingUpdate',
           rollingUpdate: { maxUnavailable: '10%' },
         }),
         template: {
-          metadata: { labels: because('The scrape job finds the pods by it.', labels) },
+          metadata: { labels: because('The scrape job selects the pods by this label.', labels) },
           spec: {
-            hostNetwork: because('Without it, the exporter would see the interface of its own pod.', true),
+            hostNetwork: because('Without it, the exporter would only see the interface of its own pod.', true),
             automountServiceAccountToken: false,
             nodeSelector: { 'kubernetes.io/os': 'linux' },
-            tolerations: because(
-              "Every taint: upstream's manifest tolerates that of masters only, and misses the others.",
-              [{ operator: 'Exists' }],
-            ),
-            terminationGracePeriodSeconds: because('It keeps nothing that had to be written.', 0),
+            tolerations: because("Tolerates every taint; upstream's manifest only tolerates that of masters.", [
+              { operator: 'Exists' },
+            ]),
+            terminationGracePeriodSeconds: because('It has no state to save.', 0),
             containers: [container(config)],
           },
         },

@@ -10,8 +10,8 @@ import { kinds } from './kinds.ts';
 import { READS, SETTINGS, type EthtoolExporterConfig } from './settings.ts';
 
 /**
- * Showmax prometheus-ethtool-exporter: one metric, the statistic's own name in the label `type`. Its TYPE is
- * gauge although the statistics are cumulative, so rate() is right.
+ * Showmax prometheus-ethtool-exporter: one metric, with the name of the statistic in the label `type`. Its TYPE is gauge, but the
+ * statistics are cumulative, so rate() is correct.
  * Upstream: Showmax/prometheus-ethtool-exporter, ethtool-exporter.py.
  */
 const showmax: EthtoolExporter = {
@@ -22,7 +22,7 @@ const showmax: EthtoolExporter = {
     selector('node_net_ethtool', { device: matches(device), type: 'conntrack_allowance_available' }),
 };
 
-/** What RE2 reads and Python, in which the exporter is written, does not or otherwise. */
+/** RE2 syntax that Python, the language of the exporter, lacks or reads differently. */
 const NOT_PYTHON = /\(\?(?!:)|\[\[:|\\[pPzQEC]|\\x\{/;
 
 const daemonSet = checkOf<EthtoolExporterConfig>()(
@@ -30,11 +30,9 @@ const daemonSet = checkOf<EthtoolExporterConfig>()(
   ({ ethtool: { exporter, device, daemonSet: settings } }) => {
     if (!settings.enabled) return [];
     if (exporter !== 'showmax') {
-      return [
-        problem('ethtool.daemonSet.enabled', true, `false, as ethtool.exporter is ${exporter}; or showmax there`),
-      ];
+      return [problem('ethtool.daemonSet.enabled', true, `false, as ethtool.exporter is ${exporter}, not showmax`)];
     }
-    const expected = 'a regular expression that Python reads the same way, or ethtool.daemonSet.arguments of your own';
+    const expected = 'a regular expression that means the same in Python, or your own ethtool.daemonSet.arguments';
     return problemIf(settings.arguments === null && NOT_PYTHON.test(device), 'ethtool.device', device, expected);
   },
 );
@@ -59,8 +57,8 @@ export const ethtoolExporter = component({
     scrapeJob(config, 'ethtool-exporter', {
       label: `app=${config.ethtool.app}`,
       steps: [
-        ...fixedPort(config.ethtool.port, 'Where the exporter listens, whether its pods declare that port or not.'),
-        because('Alerts name the node; the exporter itself does not know it.', node),
+        ...fixedPort(config.ethtool.port, 'The port of the exporter, declared by its pods or not.'),
+        because('Alerts name the node, which the exporter does not know.', node),
         instance,
       ],
     }),

@@ -29,7 +29,7 @@ const SECURITY: Schema = closed({
   seccompProfile: closed({ 'type!': oneOf('RuntimeDefault', 'Unconfined') }),
 });
 
-/** Upstream: Kubernetes, pkg/apis/core/validation, those of a pod that are one value; labels and annotations take a key. */
+/** Upstream: Kubernetes, pkg/apis/core/validation, fields with a single value; labels and annotations would need a key. */
 const POD_FIELD = oneOf(
   'metadata.name',
   'metadata.namespace',
@@ -45,7 +45,7 @@ const POD_FIELD = oneOf(
 const VARIABLE: Schema = {
   type: 'string',
   pattern: '^[ -<>-~]+$',
-  expected: 'the name of a variable: printable ASCII characters other than =',
+  expected: 'a variable name: printable ASCII characters other than =',
 };
 
 const CONTAINER: Schema = closed({
@@ -65,7 +65,7 @@ const CONTAINER: Schema = closed({
       name: {
         type: 'string',
         pattern: '^(?=.*[a-z])[a-z0-9]([-a-z0-9]{0,13}[a-z0-9])?$',
-        expected: 'a port name of up to 15',
+        expected: 'a port name of up to 15 characters',
       },
       'containerPort!': PORT_NUMBER,
       hostPort: PORT_NUMBER,
@@ -83,10 +83,10 @@ const TOLERATION: Schema = {
     value: TEXT,
     effect: oneOf('NoSchedule', 'PreferNoSchedule', 'NoExecute'),
   }),
-  // Without a key it stands for every taint, and Kubernetes wants that said.
+  // Without a key it matches every taint, and Kubernetes requires operator Exists.
   if: { not: { required: ['key'] } },
   then: {
-    properties: { operator: { const: 'Exists', expected: 'Exists where there is no key' } },
+    properties: { operator: { const: 'Exists', expected: 'Exists without a key' } },
     required: ['operator'],
   },
 };
@@ -158,13 +158,13 @@ const FACTORS: Readonly<Record<string, number>> = {
   Ti: 2 ** 40,
 };
 
-/** A quantity as a number of cores or bytes; its form was checked before. */
+/** A quantity in cores or bytes; its format is already validated. */
 function amount(quantity: string): number {
   const [, number = '', unit = ''] = /^([0-9.]+)([a-zA-Z]*)$/.exec(quantity) ?? [];
   return Number(number) * (FACTORS[unit] ?? 1);
 }
 
-/** Pods that the selector does not match are refused. */
+/** The API server refuses a selector that does not match the pod template. */
 const selected = ({ spec: { selector, template } }: DaemonSet): readonly Problem[] =>
   Object.entries(selector.matchLabels)
     .filter(([label, value]) => template.metadata.labels[label] !== value)
@@ -192,7 +192,7 @@ const requested = ({ resources: { requests = {}, limits = {} } = {} }: Container
         ];
   });
 
-/** A pod on the network of its node has the ports of the node. */
+/** On the host network, container ports are host ports. */
 const onHost = ({ ports = [] }: Container, path: string): readonly Problem[] =>
   ports.flatMap(({ containerPort, hostPort = containerPort }, index) =>
     hostPort === containerPort
@@ -200,13 +200,13 @@ const onHost = ({ ports = [] }: Container, path: string): readonly Problem[] =>
       : [
           {
             path: `${path}.ports.${index}.hostPort`,
-            message: `got ${hostPort}, expected ${containerPort} as containerPort, beside hostNetwork`,
+            message: `got ${hostPort}, expected ${containerPort}, the containerPort, with hostNetwork`,
           },
         ],
   );
 
 /**
- * What the API server would refuse about a DaemonSet whose fields are right.
+ * Problems of a DaemonSet that the API server finds beyond the schema.
  * Upstream: Kubernetes, pkg/apis/core/validation and pkg/apis/apps/validation.
  */
 function daemonSetProblems(document: object): readonly Problem[] {
@@ -236,7 +236,7 @@ function daemonSetProblems(document: object): readonly Problem[] {
   ];
 }
 
-/** Upstream: Kubernetes, api/openapi-spec; the fields that we write. */
+/** The fields that we write. Upstream: Kubernetes, api/openapi-spec. */
 export const kinds: Kinds = {
   'apps/v1 DaemonSet': { schema: () => object(IN_NAMESPACE, { 'spec!': DAEMON_SET }), check: daemonSetProblems },
 };

@@ -2,7 +2,7 @@ import { component } from '../contract.ts';
 import { kubeBurnerProfiles } from './profiles.ts';
 import { READS, SETTINGS } from './settings.ts';
 
-/** kube-burner: profiles that read the recorded series. */
+/** kube-burner: profiles that query the recorded series. */
 export const kubeBurner = component({
   id: 'kube-burner',
   settings: SETTINGS,

@@ -10,15 +10,15 @@ import { type Problem, show } from '../../schema/problems.ts';
 import { clusterLabels } from '../../settings/general.ts';
 import type { KubeBurnerConfig } from './settings.ts';
 
-/** Braces that kube-burner fills in, by key; anything else in braces would be empty, or stop the profile. */
+/** Placeholders that kube-burner fills in, by key; any other would be empty or fail the profile. */
 const FILLED: Readonly<Record<string, RegExp>> = {
   query: /\{\{\.elapsed\}\}/g,
-  // Whole minutes: a job of less than one has none, and its query would be refused.
+  // None: elapsed is in whole minutes here, so a job under a minute would get 0, which Prometheus refuses.
   expr: /(?!)/g,
   description: /\{\{\$(value|labels\.[a-zA-Z_][a-zA-Z0-9_]*)\}\}/g,
 };
 
-/** Actions in a profile that mean nothing to kube-burner. */
+/** Placeholders in a profile that kube-burner does not know. */
 export const profileProblems = (profile: object): readonly Problem[] =>
   (profile as readonly Readonly<Record<string, unknown>>[]).flatMap((entry, index) =>
     Object.entries(FILLED).flatMap(([key, known]) => {
@@ -27,14 +27,14 @@ export const profileProblems = (profile: object): readonly Problem[] =>
         ? [
             {
               path: `${index}.${key}`,
-              message: `got ${show(text)}, expected no braces but those that kube-burner fills in`,
+              message: `got ${show(text)}, expected only placeholders that kube-burner fills in`,
             },
           ]
         : [];
     }),
   );
 
-/** Upstream: kube-burner, pkg/prometheus/types.go: decoded with KnownFields, so that any other key is fatal. */
+/** Upstream: kube-burner, pkg/prometheus/types.go: decoded with KnownFields, so unknown keys are fatal. */
 const METRICS_PROFILE: DocumentSchema = {
   schema: listOf(closed({ 'query!': SOME_TEXT, 'metricName!': SOME_TEXT, instant: FLAG, captureStart: FLAG })),
   check: profileProblems,
@@ -52,10 +52,10 @@ const ALERT_PROFILE: DocumentSchema = {
   check: profileProblems,
 };
 
-/** kube-burner fills in how long the job took: seconds in a metrics profile, whole minutes in an alert profile. */
+/** The duration of the job: seconds in a metrics profile, whole minutes in an alert profile. */
 const ELAPSED = '{{.elapsed}}';
 
-/** The mean of a record over the job. A short job is one instant, so the metrics profile alone may ask. */
+/** The mean of a record over the job. Only for metrics profiles, as whole minutes may be 0. */
 const meanOverJob = (record: Query): string => `avg_over_time(${record.text}[${ELAPSED}])`;
 
 const unitName = ({ unit }: FlowInput): string =>
@@ -70,7 +70,7 @@ function trafficMetrics(config: KubeBurnerConfig, input: FlowInput): readonly Tr
       : [
           {
             query: because(
-              'Who crosses zones, on average over the job.',
+              'Top cross-zone pairs, averaged over the job.',
               `topk(20, ${meanOverJob(selector(names.workloadPair, { locality: 'cross_zone' }))})`,
             ),
             metricName: `topCrossZoneWorkloadPairs${unit}`,
@@ -86,7 +86,7 @@ function trafficMetrics(config: KubeBurnerConfig, input: FlowInput): readonly Tr
     ...pairs,
     {
       query: because(
-        'What nobody can place: before and after, as a new workload may have no zone yet.',
+        'Unattributed traffic, before and after the job: a new workload may have no zone yet.',
         selector(names.unattributed).text,
       ),
       metricName: `unattributedTraffic${unit}`,
@@ -96,12 +96,12 @@ function trafficMetrics(config: KubeBurnerConfig, input: FlowInput): readonly Tr
   ];
 }
 
-/** The cost of the job's traffic where it has a price. */
+/** The cost of the job's traffic, if there is a price. */
 const costMetrics = (config: KubeBurnerConfig, inputs: readonly FlowInput[]): readonly Tree[] =>
   noCost(config) === undefined && inputs.some(({ unit }) => unit === 'network_bytes')
     ? [
         {
-          query: because('What crosses zones costs so much per second.', selector(costNames(config).cluster).text),
+          query: because('Cost of cross-zone traffic per second.', selector(costNames(config).cluster).text),
           metricName: 'clusterNetworkCost',
         },
       ]
@@ -115,7 +115,7 @@ const allowanceMetrics = (exporter: Readings['exporter']): readonly Tree[] =>
         metricName: `${allowance.replaceAll(/_(.)/g, (_, letter: string) => letter.toUpperCase())}AllowanceExceeded`,
       }));
 
-/** Above this share without a zone, what a test says about zones says little. */
+/** Above this unattributed share, zone results of a test are unreliable. */
 const UNATTRIBUTED = 0.1;
 
 const ofCluster = ({ cluster: { label } }: KubeBurnerConfig): string =>
@@ -124,11 +124,11 @@ const ofCluster = ({ cluster: { label } }: KubeBurnerConfig): string =>
 const trafficAlert = (config: KubeBurnerConfig, input: FlowInput): Tree => ({
   expr: promql`sum by (${labels(...clusterLabels(config))}) (${selector(trafficNames(config, input).unattributed)}) > ${UNATTRIBUTED}`
     .text,
-  description: `${ofCluster(config)}{{$value}} of the traffic (${input.unitLabel}) has no known zone, so the zones of this test say little`,
+  description: `${ofCluster(config)}{{$value}} of the traffic (${input.unitLabel}) has no known zone, so the zone results of this test are unreliable`,
   severity: 'warning',
 });
 
-/** What hurts a test: new connections and DNS that fail; TCP absorbs the others. */
+/** Allowances whose excess breaks a test: connections and DNS fail. TCP absorbs the others. */
 const FAILING: ReadonlySet<string> = new Set(['conntrack', 'linklocal']);
 
 const allowanceAlerts = (config: KubeBurnerConfig, exporter: Readings['exporter']): readonly Tree[] =>
@@ -136,14 +136,14 @@ const allowanceAlerts = (config: KubeBurnerConfig, exporter: Readings['exporter'
     ? []
     : ALLOWANCES.map((allowance) => ({
         expr: promql`${selector(exceededName(allowance))} > 0`.text,
-        description: `${ofCluster(config)}{{$labels.instance}} is over its ${allowance} allowance by {{$value}} packets/s ({{$labels.device}})`,
+        description: `${ofCluster(config)}{{$labels.instance}} exceeds its ${allowance} allowance by {{$value}} packets/s ({{$labels.device}})`,
         severity: FAILING.has(allowance) ? 'error' : 'warning',
       }));
 
-/** How a profile is named in kube-burner's configuration, under `metrics` or `alerts`. */
-const applied = (key: string, file: string): string =>
+/** How to reference a profile in kube-burner's configuration. */
+const usage = (key: string, file: string): string =>
   `In kube-burner's configuration: metricsEndpoints: [{ endpoint: http://..., ${key}: [manifests/kube-burner/${file}.yaml] }]. ` +
-  'Nothing is applied to the cluster.';
+  'Do not apply it to the cluster.';
 
 /**
  * Profiles for kube-burner over the recorded series.
@@ -154,7 +154,7 @@ export function kubeBurnerProfiles(config: KubeBurnerConfig, { inputs, exporter 
     {
       name: 'kube-burner/metrics',
       document: METRICS_PROFILE,
-      header: `What kube-burner keeps of a test: traffic by zone and the limits of nodes, from the recorded series. Without an indexer beside it, kube-burner skips them.\n${applied('metrics', 'metrics')}`,
+      header: `Metrics that kube-burner stores for a test: traffic by zone and node limits, from the recorded series. Without an indexer, kube-burner skips them.\n${usage('metrics', 'metrics')}`,
       content: [
         ...inputs.flatMap((input) => trafficMetrics(config, input)),
         ...costMetrics(config, inputs),
@@ -165,8 +165,8 @@ export function kubeBurnerProfiles(config: KubeBurnerConfig, { inputs, exporter 
       name: 'kube-burner/alerts',
       document: ALERT_PROFILE,
       header:
-        'What makes a test fail (error) or doubtful (warning), from the recorded series. The first moment of each series is told.\n' +
-        applied('alerts', 'alerts'),
+        'Alerts that fail a test (error) or question it (warning), from the recorded series. Each series is reported once, when it first fires.\n' +
+        usage('alerts', 'alerts'),
       content: [...inputs.map((input) => trafficAlert(config, input)), ...allowanceAlerts(config, exporter)],
     },
   ];

@@ -11,30 +11,30 @@ const READS = { adot: ADOT, monitors: MONITORS, targets: TARGETS, grafana: GRAFA
 
 type StackConfig = Slice<typeof READS>;
 
-/** The chart that the values were rendered with. */
+/** The chart version that the values were rendered with. */
 const CHART = '88.5.3';
 
-/** Whether the values carry the rules: not beside PrometheusRule objects of their own, which the same Prometheus loads. */
+/** Whether the values include the rules. Not with PrometheusRule objects, as the same Prometheus would load both. */
 export const bringsRules = ({ targets }: { readonly targets: readonly unknown[] }): boolean =>
   !targets.includes('prometheus-operator');
 
-/** What of the values beside the file is lost. */
+/** User values that this file overrides. */
 function lost(config: StackConfig): string {
   const rules = bringsRules(config)
-    ? ['additionalPrometheusRules is ignored once additionalPrometheusRulesMap is set']
+    ? ['additionalPrometheusRules is ignored if additionalPrometheusRulesMap is set']
     : [];
   const jobs = config.monitors.enabled ? [] : ['additionalScrapeConfigs of two values files replace each other'];
   const all = [...rules, ...jobs];
-  return all.length === 0 ? '' : `Lists of the chart lose what you have in them: ${all.join(', and ')}.\n`;
+  return all.length === 0 ? '' : `Your own entries in these lists are lost: ${all.join(', and ')}.\n`;
 }
 
-/** What is in the file, where the rest is, and how it is installed. */
+/** Contents of the file, where to find the rest, and the command. */
 function about(config: StackConfig): string {
   const parts = [
     ...(config.monitors.enabled ? [] : ['scrape jobs']),
-    'what kube-state-metrics must export',
+    'settings of kube-state-metrics',
     'the dashboards sidecar',
-    ...(bringsRules(config) ? ['the same rules as in rules/prometheus (load one of the two, not both)'] : []),
+    ...(bringsRules(config) ? ['the same rules as in rules/prometheus (load only one of the two)'] : []),
   ];
   const elsewhere = [
     ...(config.monitors.enabled ? [' Scraped by the PodMonitors in manifests/monitors.'] : []),
@@ -46,15 +46,15 @@ function about(config: StackConfig): string {
     `helm upgrade --install kube-prometheus-stack kube-prometheus-stack --repo https://prometheus-community.github.io/helm-charts ` +
     `--version ${CHART} --namespace monitoring --create-namespace --values your-values.yaml ` +
     '--values helm-values/kube-prometheus-stack.yaml\n' +
-    `Rendered with ${CHART}: where another chart runs (helm list --namespace monitoring), name that one, as this would upgrade it. ` +
-    'Leave your-values.yaml out if you have none.'
+    `Rendered with ${CHART}. If another version is installed (helm list --namespace monitoring), use that one, as this would change it. ` +
+    'Omit your-values.yaml if you have none.'
   );
 }
 
-/** Values for kube-prometheus-stack without the rules, which its target adds. Undefined keys are left out. */
+/** Values for kube-prometheus-stack without the rules, which its output adds. */
 function stackValues(config: StackConfig, context: Context): HelmValues {
   const { sidecar } = config.grafana;
-  /** Only where dashboards are to lie in a folder; else the chart's own settings stay. */
+  /** Set only if dashboards go into a folder; otherwise the chart's defaults stay. */
   const inFolder = (reason: string, value: Tree): Tree | undefined =>
     sidecar.folder === null ? undefined : because(reason, value);
   return {
@@ -68,7 +68,7 @@ function stackValues(config: StackConfig, context: Context): HelmValues {
         : {
             prometheusSpec: {
               additionalScrapeConfigs: because(
-                'The chart passes this list through its templates; nothing here needs escaping.',
+                'The chart renders this list with tpl; it is already escaped.',
                 escapedForHelm(
                   context.scrapeJobs().flatMap(({ job, isMonitored = false }) => (isMonitored ? [] : [job])),
                 ),
@@ -78,16 +78,16 @@ function stackValues(config: StackConfig, context: Context): HelmValues {
       ...context.stackValues(),
       grafana: {
         sidecar: {
-          dashboards: because('Picks up every ConfigMap with this label, in every namespace, as a dashboard.', {
+          dashboards: because('Loads every ConfigMap with this label, in any namespace, as a dashboard.', {
             enabled: true,
             label: sidecar.label,
             labelValue: sidecar.labelValue,
             searchNamespace: 'ALL',
             folderAnnotation: inFolder(
-              'ConfigMaps name the folder of their dashboard in this annotation.',
+              'ConfigMaps set the folder of their dashboard in this annotation.',
               sidecar.folderAnnotation,
             ),
-            provider: inFolder('Without it every dashboard lands in one folder.', { foldersFromFilesStructure: true }),
+            provider: inFolder('Without it, all dashboards go into one folder.', { foldersFromFilesStructure: true }),
           }),
         },
       },
@@ -95,7 +95,7 @@ function stackValues(config: StackConfig, context: Context): HelmValues {
   };
 }
 
-/** kube-prometheus-stack: Prometheus with our scrape jobs, kube-state-metrics, Grafana's dashboards sidecar. */
+/** kube-prometheus-stack: Prometheus with our scrape jobs, kube-state-metrics and Grafana's dashboard sidecar. */
 export const kubePrometheusStack = component({
   id: 'kube-prometheus-stack',
   settings: {},

@@ -6,7 +6,7 @@ import { component } from '../contract.ts';
 import { READS, SETTINGS, type KubeStateMetricsConfig } from './settings.ts';
 import { kubeStateMetricsValues, stackKubeStateMetrics } from './values.ts';
 
-/** The port of the objects' metrics; 8081 has those of kube-state-metrics itself. */
+/** Port of the object metrics; 8081 serves those of kube-state-metrics itself. */
 const PORT = 8080;
 
 /** Upstream: kube-state-metrics, CHANGELOG; prometheus-community/helm-charts, charts/kube-state-metrics/Chart.yaml. */
@@ -19,7 +19,7 @@ const installable = checkOf<KubeStateMetricsConfig>()(
             'kubeStateMetrics.version',
             version,
             '5.17.0',
-            'kube_node_status_addresses, by which the addresses of nodes are known, came with its kube-state-metrics 2.11',
+            'kube_node_status_addresses, which maps addresses to nodes, needs kube-state-metrics 2.11',
           ),
           ...problemIf(
             flows.source === 'none',
@@ -31,7 +31,7 @@ const installable = checkOf<KubeStateMetricsConfig>()(
       : [],
 );
 
-/** kube-state-metrics, by its own chart or within kube-prometheus-stack. */
+/** kube-state-metrics, from its own chart or as part of kube-prometheus-stack. */
 export const kubeStateMetrics = component({
   id: 'kube-state-metrics',
   settings: SETTINGS,
@@ -61,7 +61,7 @@ export const kubeStateMetrics = component({
     config.kubeStateMetrics.standalone ? [kubeStateMetricsValues(config, stateMetrics())] : [],
   stackValues: (config, { stateMetrics }) => {
     if (config.kubeStateMetrics.standalone) {
-      const reason = 'Installed by its own chart (kube-state-metrics.yaml); two would store everything twice.';
+      const reason = 'Installed from its own chart (kube-state-metrics.yaml); two would store everything twice.';
       return { kubeStateMetrics: { enabled: because(reason, false) } };
     }
     return config.flows.source === 'none'
@@ -74,10 +74,10 @@ export const kubeStateMetrics = component({
       label: 'app.kubernetes.io/name=kube-state-metrics',
       namespace,
       interval: interval ?? config.scrape.interval,
-      honorLabels: because('Namespace, pod and node are those of the objects, not those of kube-state-metrics.', true),
+      honorLabels: because('Keeps namespace, pod and node of the objects, not those of kube-state-metrics.', true),
       steps: [keepPort(PORT)],
     });
-    // A collector scrapes it, whoever installs it.
+    // A collector always needs the job, whichever chart installs kube-state-metrics.
     return [{ ...job, isMonitored: !standalone || scrape === 'monitor' }];
   },
 });

@@ -1,61 +1,30 @@
-import { CHART_VERSION, KUBERNETES_NAME, PROMETHEUS_DURATION } from '../../schema/formats.ts';
-import { requests, SECTION } from '../../schema/settings.ts';
+import { CHART_VERSION, PROMETHEUS_DURATION } from '../../schema/formats.ts';
+import { count, flag, inUnit, requests, section, value, when } from '../../schema/settings.ts';
 import { CLUSTER, MONITORS, SCRAPE, TARGETS } from '../../settings/general.ts';
 import { type Slice } from '../../settings/section.ts';
+import { podNamespace, scrapedBy } from '../../shared/settings.ts';
 import { FLOWS } from '../../traffic/settings.ts';
 
-const NAMESPACE = { ...KUBERNETES_NAME, default: 'monitoring', description: 'Namespace of its pods.' } as const;
+const STANDALONE = { 'kubeStateMetrics.standalone': true };
 
-/** How Prometheus comes to its series: never in both ways, as everything would be there twice. */
-const SCRAPED_BY = {
-  enum: ['monitor', 'job'],
-  description: "monitor: the chart's ServiceMonitor, for Prometheus Operator; job: a scrape job beside the others.",
-} as const;
+/** kube-state-metrics from its own chart. */
+export const KUBE_STATE_METRICS = section('kube-state-metrics without kube-prometheus-stack.', {
+  standalone: flag(false, 'Whether to write values for its own chart; otherwise kube-prometheus-stack installs it.'),
+  version: when(STANDALONE, value(CHART_VERSION, '8.4.0', 'Version of the chart kube-state-metrics; 5.17.0 or newer.')),
+  namespace: when(STANDALONE, podNamespace('monitoring')),
+  replicas: when(
+    STANDALONE,
+    inUnit('pods', count(1, 'Two survive the loss of a node, but double the series in Prometheus.', { maximum: 2 })),
+  ),
+  scrape: when(STANDALONE, scrapedBy('monitor')),
+  interval: when(
+    STANDALONE,
+    value({ ...PROMETHEUS_DURATION, type: ['string', 'null'] }, null, 'Scrape interval; null: scrape.interval.'),
+  ),
+  resources: when(STANDALONE, requests('100m', '256Mi')),
+});
 
-const LIMIT = { type: 'integer', minimum: 1 } as const;
-
-/** kube-state-metrics by its own chart. */
-export const KUBE_STATE_METRICS = {
-  ...SECTION,
-  description: 'kube-state-metrics without kube-prometheus-stack.',
-  properties: {
-    standalone: {
-      type: 'boolean',
-      default: false,
-      description: 'Whether values for its own chart are written; otherwise kube-prometheus-stack brings it.',
-    },
-    version: {
-      requires: { 'kubeStateMetrics.standalone': true },
-      ...CHART_VERSION,
-      default: '8.4.0',
-      description: 'Version of the chart kube-state-metrics; 5.17.0 or newer.',
-    },
-    namespace: { requires: { 'kubeStateMetrics.standalone': true }, ...NAMESPACE },
-    replicas: {
-      unit: 'pods',
-      requires: { 'kubeStateMetrics.standalone': true },
-      ...LIMIT,
-      maximum: 2,
-      default: 1,
-      description: 'Two survive the loss of a node, and double what Prometheus stores of it.',
-    },
-    scrape: { requires: { 'kubeStateMetrics.standalone': true }, ...SCRAPED_BY, default: 'monitor' },
-    interval: {
-      requires: { 'kubeStateMetrics.standalone': true },
-      ...PROMETHEUS_DURATION,
-      type: ['string', 'null'],
-      default: null,
-      description: 'How often it is scraped; null: scrape.interval.',
-    },
-    resources: { ...requests('100m', '256Mi'), requires: { 'kubeStateMetrics.standalone': true } },
-  },
-} as const;
-
-/** Its sections of the configuration. */
+/** Its own sections, those of other components that it reads, and the type of both. */
 export const SETTINGS = { kubeStateMetrics: KUBE_STATE_METRICS };
-
-/** Sections of others that it reads. */
 export const READS = { targets: TARGETS, cluster: CLUSTER, scrape: SCRAPE, monitors: MONITORS, flows: FLOWS };
-
-/** The part of the configuration that the component sees. */
 export type KubeStateMetricsConfig = Slice<typeof SETTINGS & typeof READS>;

@@ -6,7 +6,7 @@ import { component } from '../contract.ts';
 import { READS, SETTINGS } from './settings.ts';
 
 /**
- * kubezonnet: bytes that pods sent to other zones, without the peer. To be scraped with honor_labels.
+ * kubezonnet: bytes that pods sent to other zones, without the peer. Needs honor_labels.
  * Upstream: polarsignals/kubezonnet, server.
  */
 const source = {
@@ -17,16 +17,16 @@ const source = {
   ends: { source: { namespace: 'namespace', pod: 'pod' }, destination: {} },
   nodeNamespace: '_node_',
   locality: 'cross_zone',
-  deduplication: "Only the sender's node counts, in one central server.",
+  deduplication: "Only the sender's node reports, to one central server.",
   granularity: 'source pod',
   blindSpots: [
-    'The peer: destinations are unknown, so there is no zone matrix and no pair.',
-    'Traffic within a zone: everything counted crosses zones, so there is no share.',
-    'Pods on the network of their host: they are the node.',
+    'The peer: destinations are unknown, so there is no zone matrix and there are no pairs.',
+    'Traffic within a zone: it only counts cross-zone traffic, so there is no share.',
+    'Pods on the host network: they appear as the node.',
   ],
 } as const satisfies FlowSource;
 
-/** kubezonnet: bytes that pods send to other zones. Its server knows the counters of all nodes. */
+/** kubezonnet: bytes that pods send to other zones. Its server exports the counters of all nodes. */
 export const kubezonnet = component({
   id: 'kubezonnet',
   settings: SETTINGS,
@@ -37,7 +37,7 @@ export const kubezonnet = component({
     scrapeJob(config, 'kubezonnet', {
       label: `app.kubernetes.io/component=server,app.kubernetes.io/name=${config.kubezonnet.app}`,
       namespace: config.kubezonnet.namespace,
-      honorLabels: because('Namespace and pod are those of the sender, not those of the server.', true),
+      honorLabels: because('Keeps namespace and pod of the sender, not those of the server.', true),
       steps: [keepPort(config.kubezonnet.port)],
     }),
   ],

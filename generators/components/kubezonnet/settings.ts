@@ -1,20 +1,16 @@
-import { app, namespace, port, SECTION } from '../../schema/settings.ts';
+import { app, namespace, port, section } from '../../schema/settings.ts';
 import { CLUSTER, SCRAPE } from '../../settings/general.ts';
 import { type Slice } from '../../settings/section.ts';
 import { FLOWS } from '../../traffic/settings.ts';
 
 /** The kubezonnet installation. */
-export const KUBEZONNET = {
-  ...SECTION,
-  description: 'The kubezonnet installation.',
-  properties: {
-    namespace: namespace('kubezonnet', 'the server'),
-    app: app('kubezonnet', 'app.kubernetes.io/name'),
-    port: port(8080, "the server's metrics"),
-  },
-} as const;
+export const KUBEZONNET = section('The kubezonnet installation.', {
+  namespace: namespace('kubezonnet', 'the server'),
+  app: app('kubezonnet', 'app.kubernetes.io/name'),
+  port: port(8080, "the server's metrics"),
+});
 
-/** Its own sections, the sections of others that it reads, and both with their values. */
+/** Its own sections, those of other components that it reads, and the type of both. */
 export const SETTINGS = { kubezonnet: KUBEZONNET };
 export const READS = { cluster: CLUSTER, scrape: SCRAPE, flows: FLOWS };
 export type KubezonnetConfig = Slice<typeof SETTINGS & typeof READS>;

@@ -18,8 +18,8 @@ import { type FlowSource, labelsRead, metricsRead } from '../../traffic/index.ts
 import type { NetobservConfig } from './settings.ts';
 
 /**
- * What the Network Observability operator exports: the metrics by workload that the rules read. Their labels are the operator's;
- * only the zones are asked for.
+ * The FlowCollector, which limits the Network Observability operator to the workload metrics that the rules read. The operator decides
+ * their labels, except for zones.
  * Upstream: netobserv/network-observability-operator, api/flowcollector/v1beta2 and internal/pkg/metrics/predefined_metrics.go.
  */
 export function flowCollector(config: NetobservConfig, source: FlowSource): Manifest {
@@ -28,48 +28,50 @@ export function flowCollector(config: NetobservConfig, source: FlowSource): Mani
   return {
     name: 'flow-collector',
     header:
-      'The FlowCollector of the Network Observability operator. There is one in a cluster: if you have it already, take the settings of ' +
-      'agent and processor into yours.\n' +
+      'The FlowCollector of the Network Observability operator. There is one per cluster: if you already have it, copy the settings of ' +
+      'agent and processor.\n' +
       `${applyCommand(config, 'manifests/flow-collector.yaml')}\n` +
-      `Where the operator deploys its network policies, the namespace of Prometheus must be allowed into ${namespace}: see ` +
+      `If the operator deploys its network policies, allow the namespace of Prometheus to reach ${namespace}: see ` +
       'spec.networkPolicy.',
     content: {
       apiVersion: 'flows.netobserv.io/v1beta2',
       kind: 'FlowCollector',
       metadata: { name: 'cluster' },
       spec: {
-        namespace: because('Cannot be changed later: delete the object first.', namespace),
+        namespace: because('Immutable: to change it, delete the object first.', namespace),
         agent: {
           type: 'eBPF',
           ebpf: {
             sampling:
               sampling === 1
                 ? because(
-                    'Every packet. The default looks at 1 of 50; whether the counters make up for the others is unverified. Costs CPU on ' +
-                      'the nodes: see netobserv.sampling.',
+                    'Samples every packet. The default samples 1 in 50; whether the counters are rescaled is unverified. Costs CPU on the ' +
+                      'nodes: see netobserv.sampling.',
                     sampling,
                   )
                 : because(
-                    'Unverified: whether the counters make up for the packets that are not looked at. Compare with netobserv.sampling: 1 ' +
-                      'before you trust bytes and cost; shares are right either way.',
+                    'Unverified: whether the counters are rescaled for skipped packets. Compare with netobserv.sampling: 1 before you trust ' +
+                      'bytes and cost; shares are right either way.',
                     sampling,
                   ),
           },
         },
         processor: {
           addZone: needsZones
-            ? because('Adds the zone of both ends, by the label topology.kubernetes.io/zone of nodes.', true)
+            ? because('Adds the zones of both ends, from the node label topology.kubernetes.io/zone.', true)
             : undefined,
           metrics: {
-            server: { port: because('Where the scrape job netobserv reads.', port) },
+            server: { port: because('Scraped by the job netobserv.', port) },
             includeList: because(
-              'Only what the rules read. The operator adds three labels that they do not: K8S_FlowLayer, SrcSubnetLabel and ' +
-                'DstSubnetLabel, which follow from the others in all but external traffic.',
+              'Only metrics that the rules read. The operator adds three labels that they do not read: K8S_FlowLayer, SrcSubnetLabel and ' +
+                'DstSubnetLabel. Except for external traffic, they follow from the other labels.',
               metricsRead(config.flows, source).map(({ metric }) => metric.replace(/^netobserv_/, '')),
             ),
           },
         },
-        loki: { enable: because('The rules need no Loki. On by default, and then the operator expects one.', false) },
+        loki: {
+          enable: because('The rules do not need Loki. It is on by default, and the operator would expect one.', false),
+        },
       },
     },
   };
@@ -78,7 +80,7 @@ export function flowCollector(config: NetobservConfig, source: FlowSource): Mani
 const LEVELS = ['namespace', 'node', 'workload'];
 const MEASURES = ['bytes_total', 'packets_total'];
 
-/** Upstream: network-observability-operator, api/flowcollector/v1beta2, the enumeration of includeList; those of traffic. */
+/** Upstream: network-observability-operator, api/flowcollector/v1beta2, the traffic metrics in the enumeration of includeList. */
 const NETOBSERV_METRICS = LEVELS.flatMap((level) => [
   `${level}_flows_total`,
   ...['egress', 'ingress'].flatMap((direction) => MEASURES.map((measure) => `${level}_${direction}_${measure}`)),
@@ -111,7 +113,7 @@ const FLOW_COLLECTOR: Schema = closed({
   networkPolicy: closed({ enable: FLAG, additionalNamespaces: listOf(DNS_LABEL) }),
 });
 
-/** Upstream: network-observability-operator, config/crd/bases, v1beta2. It exists once in a cluster. */
+/** Upstream: network-observability-operator, config/crd/bases, v1beta2. One per cluster. */
 export const kinds: Kinds = {
   'flows.netobserv.io/v1beta2 FlowCollector': {
     schema: () => object(closed({ 'name!': oneOf('cluster') }), { 'spec!': FLOW_COLLECTOR }),

@@ -23,7 +23,7 @@ const end = (side: 'Src' | 'Dst'): EndLabels => ({
 });
 
 /**
- * Network Observability operator, metrics by workload. Zones need `spec.processor.addZone`.
+ * Network Observability operator, workload metrics. Zones need `spec.processor.addZone`.
  * Upstream: netobserv/network-observability-operator, docs/Metrics.md.
  */
 const source = {
@@ -31,13 +31,14 @@ const source = {
   selections: { ingress: selection('ingress'), egress: selection('egress') },
   ends: { source: end('Src'), destination: end('Dst') },
   peerViews: { ingress: 'egress', egress: 'ingress' },
-  deduplication: 'Ingress and egress metrics describe the same packets from the two ends: only one of them is read.',
+  deduplication:
+    'Ingress and egress metrics describe the same packets from both ends; the rules read only one of them.',
   granularity: 'workload pair, zone included',
   blindSpots: [
     'Services have no zone.',
-    'Calls from pods to addresses outside the cluster are in the egress metrics only.',
-    'Flows that were not sampled: 1 of 50 is, unless spec.agent.ebpf.sampling says otherwise; whether the operator rescales is unverified.',
-    'Single pods: the metrics name workloads, so a pod that moved or shares an address cannot be told apart.',
+    'Traffic from pods to addresses outside the cluster is only in the egress metrics.',
+    'Packets that were not sampled: 1 in 50 is, unless spec.agent.ebpf.sampling says otherwise. Whether the operator rescales is unverified.',
+    'Single pods: the metrics name workloads, so a pod that moved or shares an address cannot be distinguished.',
   ],
 } as const satisfies FlowSource;
 
@@ -54,7 +55,7 @@ export const netobserv = component({
       namespace: config.netobserv.namespace,
       steps: [
         because(
-          'Of several ports. The instance stays the address: two pods of the pipeline may share a node, and each counts its own flows.',
+          'One of several ports. The instance stays the address: two pipeline pods may share a node, and each counts its own flows.',
           keepPort(config.netobserv.port),
         ),
       ],

@@ -9,15 +9,15 @@ import { READS, SETTINGS, type NodeExporterConfig } from './settings.ts';
 import { nodeExporterValues } from './values.ts';
 
 /**
- * What the collector makes of the names of the statistics that are read: the same, behind a prefix. It renames the words rx and
- * tx only, and none of these names holds one.
+ * A statistic under the name that the collector gives it: a prefix is added. It also renames the words rx and tx, which none of these
+ * names contains.
  */
 const statistic = (name: string, device: string): Query =>
   selector(`node_ethtool_${name}`, { device: matches(device) });
 
 /**
- * node_exporter with its ethtool collector, which is off by default: a metric for each statistic, one series per interface, of
- * no type. The statistics are cumulative all the same, but for the gauge of connections.
+ * node_exporter with its ethtool collector, which is off by default: one untyped metric per statistic, one series per interface. The
+ * statistics are cumulative except for the gauge of available connections.
  * Upstream: prometheus/node_exporter, collector/ethtool_linux.go, buildEthtoolFQName.
  */
 const ethtoolCollector: EthtoolExporter = {
@@ -34,12 +34,12 @@ const chart = checkOf<NodeExporterConfig>()(
           'nodeExporter.version',
           version,
           '4.3.1',
-          'older charts bring a PodSecurityPolicy, which no Kubernetes from 1.25 on takes',
+          'older charts include a PodSecurityPolicy, which Kubernetes 1.25 removed',
         )
       : [],
 );
 
-/** node_exporter as exporter of ENA counters. */
+/** node_exporter as the exporter of ENA counters. */
 export const nodeExporter = component({
   id: 'node-exporter',
   settings: SETTINGS,
@@ -51,11 +51,7 @@ export const nodeExporter = component({
   helmValues: (config) => [nodeExporterValues(config)],
   scrapeJobs: (config) => {
     const { app, namespace, port, scrape } = config.nodeExporter;
-    const steps = [
-      keepPort(port),
-      because('Alerts name the node; node_exporter itself does not know it.', node),
-      instance,
-    ];
+    const steps = [keepPort(port), because('Alerts name the node, which node_exporter does not know.', node), instance];
     const job = scrapeJob(config, 'ethtool-node-exporter', {
       label: `app.kubernetes.io/name=${app}`,
       namespace,

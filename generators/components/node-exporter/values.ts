@@ -6,34 +6,34 @@ import { helmCommand, PROMETHEUS_COMMUNITY } from '../../shared/apply.ts';
 import { argument } from '../../shared/escape.ts';
 import { monitorAgentSteps, monitorLabels } from '../../shared/scrape.ts';
 
-/** A regular expression that must match the whole text; node_exporter itself is content with a part of it. */
+/** Anchors a regular expression; node_exporter matches substrings. */
 const whole = (regex: string): string => `^(?:${regex})$`;
 
 function collectorFlags({ ethtool, nodeExporter }: NodeExporterConfig): Tree {
   return [
     ...(nodeExporter.collectors === 'ethtool'
-      ? [because('Only what follows: another node_exporter does the rest.', '--collector.disable-defaults')]
+      ? [because('Only the collector below; another node_exporter runs the others.', '--collector.disable-defaults')]
       : []),
     because('Off by default.', '--collector.ethtool'),
     because(
-      'Part of a name is enough for node_exporter: without the anchors eth.* would take veth devices, of which every pod has one.',
+      'node_exporter matches substrings: without anchors, eth.* would include the veth device of every pod.',
       argument(`--collector.ethtool.device-include=${whole(ethtool.device)}`),
     ),
     because(
-      "The driver's own names, as filters are applied before names change. The filter .*_exceeded, often seen, misses the connections " +
-        'that can still be tracked; without a filter each queue of each interface adds a dozen series.',
+      "The driver's names, as the filter applies before renaming. The common filter .*_exceeded misses the available connections; " +
+        'without a filter, each queue of each interface adds a dozen series.',
       argument(`--collector.ethtool.metrics-include=${whole(STATISTICS.join('|'))}`),
     ),
   ];
 }
 
-/** What the rest of node_exporter needs of the host, and ethtool does not. */
+/** Host access that other collectors need, and ethtool does not. */
 const HOST_ACCESS: Readonly<
   Record<NodeExporterConfig['nodeExporter']['collectors'], { readonly [key: string]: Tree }>
 > = {
   ethtool: {
-    hostPID: because('ethtool needs no processes of the host.', false),
-    hostRootFsMount: because('Nor its files.', { enabled: false }),
+    hostPID: because('ethtool does not need the host PID namespace.', false),
+    hostRootFsMount: because('Nor the host file system.', { enabled: false }),
   },
   all: {},
 };
@@ -43,10 +43,7 @@ function prometheus(config: NodeExporterConfig): Tree {
   if (nodeExporter.scrape === 'job') {
     return {
       monitor: {
-        enabled: because(
-          'The job ethtool-node-exporter scrapes it, or its PodMonitor (monitors.enabled): once.',
-          false,
-        ),
+        enabled: because('The job ethtool-node-exporter or its PodMonitor (monitors.enabled) scrapes it.', false),
       },
     };
   }
@@ -55,14 +52,14 @@ function prometheus(config: NodeExporterConfig): Tree {
       enabled: true,
       additionalLabels: monitorLabels(config),
       interval: scrape.interval,
-      scrapeTimeout: because("Empty leaves it to Prometheus: the chart's 10s must not exceed the interval.", ''),
-      relabelings: because('Alerts name the node; node_exporter does not know it.', monitorAgentSteps(config)),
+      scrapeTimeout: because("Empty uses the Prometheus default: the chart's 10s may exceed the interval.", ''),
+      relabelings: because('Alerts name the node, which node_exporter does not know.', monitorAgentSteps(config)),
     },
   };
 }
 
 /**
- * Values for node_exporter with its ethtool collector, where it is the exporter of ENA counters.
+ * Values for node_exporter with its ethtool collector, as the exporter of ENA counters.
  * Upstream: prometheus-community/helm-charts, charts/prometheus-node-exporter; prometheus/node_exporter, collector/ethtool_linux.go
  * and device_filter.go.
  */
@@ -73,7 +70,7 @@ export function nodeExporterValues(config: NodeExporterConfig): HelmValues {
     chart: 'prometheus-node-exporter',
     header:
       `Values for the chart prometheus-node-exporter, version ${version}: node_exporter on every node, ` +
-      `${collectors === 'ethtool' ? 'with the ethtool collector only, beside any other node_exporter' : 'with the ethtool collector'}.\n` +
+      `${collectors === 'ethtool' ? 'with only the ethtool collector, next to any other node_exporter' : 'with the ethtool collector'}.\n` +
       helmCommand({
         release: app,
         chart: 'prometheus-node-exporter',
@@ -82,24 +79,24 @@ export function nodeExporterValues(config: NodeExporterConfig): HelmValues {
         namespace,
       }),
     values: {
-      nameOverride: because("Tells its pods from those of kube-prometheus-stack's node_exporter.", app),
-      hostNetwork: because('The interfaces of the node, not those of a pod.', true),
+      nameOverride: because("Distinguishes its pods from kube-prometheus-stack's node_exporter.", app),
+      hostNetwork: because('Reads the interfaces of the node, not those of a pod.', true),
       ...HOST_ACCESS[collectors],
       service: {
-        port: because('On the network of the host, where another node_exporter may have 9100.', port),
+        port: because('A host port; another node_exporter may use 9100.', port),
         targetPort: port,
-        annotations: because('So that jobs which follow this annotation do not scrape it a second time.', {
+        annotations: because('Prevents a second scrape by jobs that follow this annotation.', {
           'prometheus.io/scrape': null,
         }),
       },
       extraArgs: because(
-        'This list replaces that of another values file: put flags of your own into it.',
+        'This list replaces that of other values files: add your own flags here.',
         collectorFlags(config),
       ),
-      tolerations: because('On every node: the chart alone passes by nodes with a NoExecute taint.', [
+      tolerations: because('Runs on every node; by default, the chart skips nodes with a NoExecute taint.', [
         { operator: 'Exists' },
       ]),
-      resources: because('It answers from counters that the driver keeps.', {
+      resources: because('It only reads counters that the driver keeps.', {
         requests: resources,
         limits: { memory: resources.memory },
       }),

@@ -3,10 +3,10 @@ import { fixedPort, instance, keepPort, node, scrapeJob } from '../../shared/scr
 import { component, type ScrapeJob } from '../contract.ts';
 import { READS, SETTINGS, type NodeLocalDnsConfig } from './settings.ts';
 
-/** Port of CoreDNS' own metrics in the cache, which its pods declare. */
+/** Port of the CoreDNS metrics, declared by the pods. */
 const METRICS = 9253;
 
-/** Port of the cache's setup errors, which its pods do not declare. */
+/** Port of the setup errors, not declared by the pods. */
 const SETUP = 9353;
 
 /** The cache on every node. Upstream: kubernetes/kubernetes, cluster/addons/dns/nodelocaldns/nodelocaldns.yaml. */
@@ -17,7 +17,7 @@ const job = (config: NodeLocalDnsConfig, name: string, address: readonly Tree[])
     steps: [keepPort(METRICS), ...address, instance, node],
   });
 
-/** NodeLocal DNSCache: what it answers on every node, and whether it could set up its address there. */
+/** NodeLocal DNSCache: DNS metrics of every node, and errors in setting up its address. */
 export const nodeLocalDns = component({
   id: 'nodelocal-dns',
   settings: SETTINGS,
@@ -28,7 +28,7 @@ export const nodeLocalDns = component({
     job(
       config,
       'node-local-dns-setup',
-      fixedPort(SETUP, 'Setup errors have a port of their own, which no container declares.'),
+      fixedPort(SETUP, 'Setup errors have their own port, which no container declares.'),
     ),
   ],
 });

@@ -1,20 +1,15 @@
 import { DNS_LABEL } from '../../schema/formats.ts';
-import { ENABLED, namespace, SECTION } from '../../schema/settings.ts';
+import { flag, namespace, section, value } from '../../schema/settings.ts';
 import { CLUSTER, SCRAPE } from '../../settings/general.ts';
 import { type Slice } from '../../settings/section.ts';
 
-/** NodeLocal DNSCache. */
-export const NODE_LOCAL_DNS = {
-  ...SECTION,
-  description: 'NodeLocal DNSCache: see docs/nodelocal-dns.md.',
-  properties: {
-    scrape: { ...ENABLED, description: 'Scrape its metrics (port 9253) and its setup errors (port 9353).' },
-    namespace: namespace('kube-system', 'its pods'),
-    app: { ...DNS_LABEL, default: 'node-local-dns', description: 'Value of the label k8s-app on its pods.' },
-  },
-} as const;
+export const NODE_LOCAL_DNS = section('NodeLocal DNSCache: see docs/nodelocal-dns.md.', {
+  scrape: flag(false, 'Whether to scrape its metrics (port 9253) and its setup errors (port 9353).'),
+  namespace: namespace('kube-system', 'its pods'),
+  app: value(DNS_LABEL, 'node-local-dns', 'Value of the label k8s-app on its pods.'),
+});
 
-/** Its own sections, the sections of others that it reads, and both with their values. */
+/** Its own sections, those of other components that it reads, and the type of both. */
 export const SETTINGS = { nodeLocalDns: NODE_LOCAL_DNS };
 export const READS = { cluster: CLUSTER, scrape: SCRAPE };
 export type NodeLocalDnsConfig = Slice<typeof SETTINGS & typeof READS>;

@@ -12,7 +12,7 @@ const READS = { packaging: PACKAGING };
 
 type MonitorsConfig = Slice<typeof SETTINGS & typeof READS>;
 
-/** A scrape job, as far as a PodMonitor has other words for it. */
+/** The fields of a scrape job that a PodMonitor expresses differently. */
 interface Job {
   readonly job_name: string;
   readonly scrape_interval: string;
@@ -33,19 +33,19 @@ const matchLabels = (selector: string): { readonly [label: string]: string } =>
     }),
   );
 
-/** What the operator does before our relabelling, taken back, so that the series are those of the scrape job. */
+/** Undoes the operator's own relabelling, so that the series equal those of the scrape job. */
 const asTheJob = (name: string): readonly Tree[] => [
-  because('The operator names the job by the PodMonitor.', { targetLabel: 'job', replacement: name }),
+  because('The operator sets the job to the name of the PodMonitor.', { targetLabel: 'job', replacement: name }),
   because(
-    'The operator adds these; with them, series would differ from those of the scrape job. Of the metrics themselves they are kept.',
+    'The operator adds these labels, which the series of the scrape job lack. Labels in the metrics themselves stay.',
     { action: 'labeldrop', regex: 'namespace|pod|container|endpoint' },
   ),
 ];
 
 /**
- * One scrape job as a PodMonitor: the same pods, the same relabelling, the same labels on the series.
+ * A scrape job as a PodMonitor with the same pods, relabelling and series labels.
  * Upstream: prometheus-operator, pkg/prometheus/promcfg.go, generatePodMonitorConfig. An endpoint without a port keeps all ports of the
- * pods; ours say themselves which one they keep.
+ * pods; our relabelling selects one.
  */
 function podMonitor(config: MonitorsConfig, job: Job): Manifest {
   const { monitors } = config;
@@ -55,8 +55,8 @@ function podMonitor(config: MonitorsConfig, job: Job): Manifest {
   return {
     name: `monitors/${name}`,
     header:
-      `The scrape job ${name} as a PodMonitor, for the Prometheus Operator. It replaces the job in the values for ` +
-      'kube-prometheus-stack, which is left out of them: with both, everything would count twice.\n' +
+      `The scrape job ${name} as a PodMonitor, for the Prometheus Operator. The values for kube-prometheus-stack then omit the job, as ` +
+      'both would count everything twice.\n' +
       applyCommand(config, `manifests/monitors/${name}.yaml`),
     content: {
       apiVersion: 'monitoring.coreos.com/v1',
@@ -64,7 +64,10 @@ function podMonitor(config: MonitorsConfig, job: Job): Manifest {
       metadata: {
         name: `azimuth-${name}`,
         namespace: monitors.namespace,
-        labels: monitorLabels(config, "Prometheus selects monitors by these: kube-prometheus-stack's by its release."),
+        labels: monitorLabels(
+          config,
+          'Prometheus selects monitors by these labels; that of kube-prometheus-stack by its release.',
+        ),
       },
       spec: {
         namespaceSelector: namespaces.length === 0 ? { any: true } : { matchNames: namespaces },
@@ -81,7 +84,7 @@ function podMonitor(config: MonitorsConfig, job: Job): Manifest {
   };
 }
 
-/** The Prometheus Operator, as far as it scrapes: our jobs as PodMonitors. The values leave them out then. */
+/** Scraping by the Prometheus Operator: our jobs as PodMonitors. The values for kube-prometheus-stack then omit them. */
 export const prometheusOperator = component({
   id: 'prometheus-operator',
   settings: SETTINGS,

@@ -15,7 +15,7 @@ import {
 } from '../../schema/objects.ts';
 import { relabelling } from '../../shared/scrape-schema.ts';
 
-/** Of an endpoint, what both monitors have; left out is what takes secrets, of which we write none. */
+/** Endpoint fields that both monitors have, without those that take secrets: we write none. */
 const ENDPOINT = {
   port: SOME_TEXT,
   path: SOME_TEXT,

@@ -16,18 +16,18 @@ const AGENT_PORT = 10_093;
 
 const check = checkOf<RetinaConfig>();
 
-/** Upstream: Retina, deploy/{hubble,standard}: the agent's DaemonSet has one name in both charts, and both listen on retinaPort. */
+/** Upstream: Retina, deploy/{hubble,standard}: both charts use the same name for the agent's DaemonSet and the same retinaPort. */
 const oneMode = check(['flows.source'], (config) =>
   problemIf(
     readsFrom(config, 'retina-hubble') && readsFrom(config, 'retina-standard'),
     'flows.source',
     config.flows.source,
-    'one of retina-hubble and retina-standard, as both charts install a DaemonSet retina-agent that listens on port 10093 of ' +
-      'its node; for bytes beside retina-hubble take netobserv, obi or beyla',
+    'either retina-hubble or retina-standard, as both charts install a DaemonSet retina-agent that listens on host port 10093; ' +
+      'for bytes in addition to retina-hubble, add netobserv, obi or beyla',
   ),
 );
 
-/** Exactly one list goes into a MetricsConfiguration, and older agents do not fill the second. */
+/** A MetricsConfiguration takes exactly one list, and older agents ignore the second. */
 const namespaces = check(['flows.source', 'retina.namespaces', 'retina.version'], (config) => {
   const { version, namespaces: given } = config.retina;
   if (!readsFrom(config, 'retina-standard') || given.exclude.length === 0) return [];
@@ -37,19 +37,19 @@ const namespaces = check(['flows.source', 'retina.namespaces', 'retina.version']
 });
 
 /**
- * Packets between two reports of a connection are counted from v1.0.0 on. Upstream: Retina, pkg/module/metrics/forward.go, which
- * adds what was observed since the last report.
+ * From v1.0.0 on, a report includes the packets since the previous report of the connection. Upstream: Retina,
+ * pkg/module/metrics/forward.go.
  */
 const bytes = check(['flows.source', 'retina.version'], (config) =>
   problemIf(
     readsFrom(config, 'retina-standard') && !atLeast(config.retina.version, '1.0.0'),
     'retina.version',
     config.retina.version,
-    'v1.0.0 or newer for retina-standard, as older ones lose bytes with high aggregation and count them twice with low',
+    'v1.0.0 or newer for retina-standard, as older releases lose bytes with high aggregation and count them twice with low',
   ),
 );
 
-/** A job on every Retina agent; `address` puts the right port into `__address__`. */
+/** A job on every Retina agent; the `address` steps set the port in `__address__`. */
 const job = (config: RetinaConfig, name: string, address: readonly Tree[]): ScrapeJob =>
   scrapeJob(config, name, {
     label: 'k8s-app=retina',
@@ -57,23 +57,20 @@ const job = (config: RetinaConfig, name: string, address: readonly Tree[]): Scra
     steps: [keepContainer('retina'), ...address, instance, node],
   });
 
-/** The flows: Hubble's metrics of every Retina agent. */
+/** Flows: the Hubble metrics of every Retina agent. */
 const hubbleJob = (config: RetinaConfig): ScrapeJob =>
   job(
     config,
     'networkobservability-hubble',
-    fixedPort(
-      config.retina.hubblePort,
-      'Agents use the network of their host and declare one port; Hubble listens on another.',
-    ),
+    fixedPort(config.retina.hubblePort, 'Agents use the host network and declare one port; Hubble listens on another.'),
   );
 
-/** Retina's own metrics, at the port that the pod's annotation names. */
+/** Retina's own metrics, at the port from the pod annotation. */
 const agentJob = (config: RetinaConfig): ScrapeJob =>
   job(config, 'retina-pods', [
     because(
-      'Address and annotation are joined by ";", so that both groups match. Joined by ":", under a pattern ' +
-        'of one group, they never give the port.',
+      'Address and annotation are joined by ";" so that both groups match. Joined by ":" with a one-group ' +
+        'pattern, the port would never be set.',
       {
         source_labels: ['__address__', '__meta_kubernetes_pod_annotation_prometheus_io_port'],
         separator: ';',
@@ -107,7 +104,7 @@ export const retina = component({
   ],
   scrapeJobs: (config) => [
     ...(readsFrom(config, 'retina-hubble') ? [hubbleJob(config)] : []),
-    // In standard mode the flows are among the agent's own metrics.
+    // In standard mode, the agent's own metrics include the flows.
     agentJob(config),
   ],
   manifests: (config) => (readsFrom(config, 'retina-standard') ? [metricsConfiguration(config)] : []),

@@ -8,28 +8,28 @@ import { labelsRead, metricsRead, type Side, SIDES } from '../../traffic/index.t
 import type { RetinaConfig } from './settings.ts';
 import { retinaStandard } from './sources.ts';
 
-/** A name that no namespace has: with an empty list, no namespace is of interest to Retina. */
+/** A namespace that does not exist: with an empty list, Retina would measure no namespace. */
 const NO_NAMESPACE = 'azimuth-leaves-out-none';
 
 function namespaces({ retina: { namespaces: given } }: RetinaConfig): Tree {
   if (given.include.length > 0) return { include: given.include };
   if (given.exclude.length > 0) return { exclude: given.exclude };
   return because(
-    'All namespaces. Retina wants exactly one of include and exclude, and with an empty list no namespace is of interest: so one is left out ' +
-      'that does not exist. To measure some only, set retina.namespaces.',
+    'All namespaces. Retina requires either include or exclude, and an empty list measures no namespace, so this excludes one that ' +
+      'does not exist. To measure only some, set retina.namespaces.',
     { exclude: [NO_NAMESPACE] },
   );
 }
 
-/** What Retina calls the labels of one side: their names without the side; both labels of a workload have one name. */
+/** Retina's names for the labels of one side: without the side, and one name for both workload labels. */
 const context = (read: readonly string[], side: Side): readonly string[] => {
   const names = read.filter((label) => label.startsWith(`${side}_`)).map((label) => label.slice(side.length + 1));
   return [...new Set(names.map((name) => name.replace(/^workload_(kind|name)$/, 'workload')))];
 };
 
 /**
- * What Retina exports in standard mode: its forwarded bytes and packets, each with the labels that the rules read. The label
- * `direction` is always there.
+ * Metrics that Retina exports in standard mode: forwarded bytes and packets, with the labels that the rules read. The label `direction`
+ * is always present.
  * Upstream: microsoft/retina, crd/api/v1alpha1/metricsconfiguration_types.go and pkg/module/metrics.
  */
 export function metricsConfiguration(config: RetinaConfig): Manifest {
@@ -42,14 +42,14 @@ export function metricsConfiguration(config: RetinaConfig): Manifest {
     destinationLabels,
     additionalLabels: read.includes('is_reply') ? ['is_reply'] : undefined,
     ttl: atLeast(config.retina.version, '1.1.0')
-      ? because('Series of pods that are gone; by default they stay until the agent restarts.', '1h')
+      ? because('Expires series of deleted pods; by default they stay until the agent restarts.', '1h')
       : undefined,
   }));
   return {
     name: 'metrics-configuration',
     header:
-      'What Retina exports in standard mode, with exactly the labels that the rules read. One for the cluster: agents take one ' +
-      'MetricsConfiguration only. Apply it after the chart (helm-values/retina.yaml).\n' +
+      'Metrics of Retina in standard mode, with exactly the labels that the rules read. Agents accept only one MetricsConfiguration ' +
+      'per cluster. Apply it after the chart (helm-values/retina.yaml).\n' +
       applyCommand(config, 'manifests/metrics-configuration.yaml'),
     content: {
       apiVersion: 'retina.sh/v1alpha1',
@@ -60,7 +60,7 @@ export function metricsConfiguration(config: RetinaConfig): Manifest {
   };
 }
 
-/** Upstream: Retina, pkg/utils/metric_names.go, those of the module of advanced metrics. */
+/** Upstream: Retina, pkg/utils/metric_names.go, of the advanced metrics module. */
 const RETINA_METRICS = [
   'forward_bytes',
   'forward_count',
@@ -90,7 +90,7 @@ const CONTEXT: Schema = closed({
   },
 });
 
-/** The API server takes each of them once. */
+/** The API server refuses duplicates. */
 const SET_OF_NAMES: Schema = { ...listOf(DNS_LABEL), uniqueItems: true };
 
 const RETINA_NAMESPACES: Schema = {
@@ -99,7 +99,7 @@ const RETINA_NAMESPACES: Schema = {
   expected: 'exactly one of include and exclude',
 };
 
-/** Upstream: Retina, crd/api/v1alpha1. It exists once in a cluster. */
+/** Upstream: Retina, crd/api/v1alpha1. One per cluster. */
 export const kinds: Kinds = {
   'retina.sh/v1alpha1 MetricsConfiguration': {
     schema: () =>

@@ -12,7 +12,7 @@ import {
 import type { RetinaConfig } from './settings.ts';
 
 /**
- * Retina with the Hubble control plane. Counts flow events, never bytes.
+ * Retina with the Hubble control plane. Counts flow events, not bytes.
  * Upstream: Cilium's Hubble metrics (pkg/hubble/metrics/flow), Retina's packetparser for the observation points.
  */
 export const retinaHubble = {
@@ -22,18 +22,18 @@ export const retinaHubble = {
   peerViews: hubblePeerViews,
   lost: hubbleLost,
   deduplication:
-    "Each packet passes the server pod's virtual interface once; events of the client's node, of network cards and of L7 parsers are left out.",
+    "Each packet passes the server pod's virtual interface once. Events from the client's node, network cards and L7 parsers are ignored.",
   granularity: 'pod pair',
   blindSpots: [
-    'Bytes: events are counted, so shares are right and money is not in them.',
+    'Bytes: it counts events, so shares are right but there is no cost.',
     'IPv6.',
-    'Calls from pods to addresses outside the cluster: they have no server-side event.',
-    'Same-node traffic addressed straight to a pod IP (no server-side event either; it is in one zone anyway).',
-    'With dataAggregationLevel high: what a long connection carries; it is reported about every 30 seconds.',
+    'Traffic from pods to addresses outside the cluster: there is no server-side event.',
+    'Same-node traffic sent directly to a pod IP (no server-side event either; it stays in one zone anyway).',
+    'Traffic volume of long connections with dataAggregationLevel high: they are reported about every 30 seconds.',
   ],
 } as const satisfies FlowSource;
 
-/** The release with zones of its own in standard mode. */
+/** The first release with zone labels in standard mode. */
 const NATIVE_ZONES = '1.2.0';
 
 const METRICS = {
@@ -51,30 +51,31 @@ const end = (side: Side, nativeZones: boolean): EndLabels => ({
 });
 
 /**
- * Retina in standard mode with remote context: bytes and packets of its "advanced" metrics. Gauges by TYPE, cumulative by nature.
+ * Retina in standard mode with remote context: bytes and packets from its "advanced" metrics. Their TYPE is gauge, but they are
+ * cumulative.
  * Upstream: Retina, pkg/module/metrics (forward.go, types.go); zones since v1.2.0.
  */
 const standard = (nativeZones: boolean) =>
   ({
     id: 'retina-standard',
     selections: {
-      // In remote context the direction is upper case; the receiver's node sees a packet after its address was translated.
+      // With remote context the direction is upper case. The receiver's node sees packets after address translation.
       ingress: selection('INGRESS'),
       egress: selection('EGRESS'),
     },
     ends: { source: end('source', nativeZones), destination: end('destination', nativeZones) },
     peerViews: { ingress: 'egress', egress: 'ingress' },
     deduplication:
-      "Only the receiver's side (INGRESS) counts; with dataAggregationLevel high a packet is seen at the pod's virtual interface only.",
+      "Only the receiver's side (INGRESS) counts. With dataAggregationLevel high, a packet is seen only at the pod's virtual interface.",
     granularity: 'pod pair',
     blindSpots: [
-      'Pods on the network of their host, at either end.',
+      'Pods on the host network, at either end.',
       'IPv6, and protocols other than TCP and UDP.',
-      'Calls from pods to addresses outside the cluster: nobody inside receives them.',
-      'Namespaces that its MetricsConfiguration leaves out.',
+      'Traffic from pods to addresses outside the cluster: no receiver inside the cluster.',
+      'Namespaces that its MetricsConfiguration excludes.',
     ],
   }) as const satisfies FlowSource;
 
-/** Retina in standard mode, at the release of the configuration. */
+/** Retina in standard mode, at the configured release. */
 export const retinaStandard = ({ retina }: Pick<RetinaConfig, 'retina'>): FlowSource =>
   standard(atLeast(retina.version, NATIVE_ZONES));

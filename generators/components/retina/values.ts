@@ -6,24 +6,24 @@ import { hubbleLabelsContext, hubbleMetric as metric, labelsContext, labelsRead 
 import type { RetinaConfig } from './settings.ts';
 import { retinaHubble } from './sources.ts';
 
-/** A string that holds a list, as both of Retina's charts want it. packetparser is what sees flows. */
+/** A list in a string, as both Retina charts expect it. packetparser observes the flows. */
 const RETINA_PLUGINS = '["linuxutil","packetforward","packetparser","dns","dropreason"]';
 
 type Image = 'retina-agent' | 'retina-init' | 'retina-operator';
 
-/** One of Retina's images, at the release of the configuration. */
+/** A Retina image at the configured release. */
 const retinaImage = ({ retina }: RetinaConfig, name: Image) => ({
   repository: `ghcr.io/microsoft/retina/${name}`,
   tag: retina.version,
 });
 
 /**
- * What the head says of a release that another chart of Retina made: Helm cannot turn one into the other.
- * Both call it retina, and their DaemonSets retina-agent; the selectors differ, and no selector can be changed.
+ * File header line for a release installed from Retina's other chart: Helm cannot convert it. Both releases are named retina, and both
+ * DaemonSets retina-agent, but their selectors differ, and a selector is immutable.
  * Upstream: microsoft/retina, deploy/hubble and deploy/standard, templates of the agent.
  */
 const overTheOtherChart = (other: Chart): string =>
-  `Over a release of the chart ${other}: uninstall it first, as the selector of its DaemonSet cannot be changed.`;
+  `If the chart ${other} is installed, uninstall it first: the selector of its DaemonSet cannot be changed.`;
 
 type Chart = 'retina' | 'retina-hubble';
 
@@ -34,7 +34,7 @@ const PODS = ['sourceEgressContext=pod', 'destinationIngressContext=pod'];
 
 /** The metrics of releases before v1.0.0. */
 const metricsBeforeV1 = (read: readonly string[]): Tree =>
-  because('labelsContext is what puts both ends of a flow on one series.', [
+  because('labelsContext puts both ends of a flow on one series.', [
     metric('flow', ...PODS, labelsContext(hubbleLabelsContext(read))),
     metric('tcp', ...PODS),
     metric('dns', 'query', ...PODS, labelsContext(['source_pod', 'destination_pod', 'traffic_direction'])),
@@ -43,14 +43,14 @@ const metricsBeforeV1 = (read: readonly string[]): Tree =>
 
 const metricsOfV1 = (read: readonly string[]): Tree => [
   because(
-    'labelsContext puts both ends of a flow on one series; the rules read exactly these labels. Without ' +
-      'sourceEgressContext and destinationIngressContext, which would repeat the same names in two more labels. With namespace and ' +
-      'pod among them, a series goes away a minute after its pod.',
+    'labelsContext puts both ends of a flow on one series; the rules read exactly these labels. No sourceEgressContext and ' +
+      'destinationIngressContext, which would repeat the same names in two more labels. With namespace and pod among them, a series ' +
+      'disappears a minute after its pod.',
     metric('flow', labelsContext(hubbleLabelsContext(read))),
   ),
   metric('tcp', ...PODS),
   because(
-    'Without "query", which makes a series for every name that is ever looked up.',
+    'Without "query", which would create a series for every name looked up.',
     metric('dns', ...PODS, labelsContext(['source_namespace', 'source_pod', 'traffic_direction'])),
   ),
   metric('drop', ...PODS),
@@ -61,21 +61,21 @@ function hubble(config: RetinaConfig, isV1: boolean): Tree {
   const read = labelsRead(config.flows, retinaHubble);
   return {
     eventQueueSize: because(
-      'Twice the default, for bursts: a string, as the chart wants it. A queue cures no steady overload, whatever its size: if ' +
+      'Twice the default, to absorb bursts; the chart expects a string. A queue does not fix sustained overload: if ' +
         'hubble_lost_events_total keeps rising, set retina.dataAggregationLevel to high or give the agent more CPU.',
       String(retina.eventQueueSize),
     ),
     eventBufferCapacity: because(
-      'One less than a power of two, up to 65535; a string too.',
+      'One less than a power of two, at most 65535; also a string.',
       String(retina.eventBufferCapacity),
     ),
     metrics: {
-      port: because('Where the scrape job networkobservability-hubble reads.', retina.hubblePort),
+      port: because('Scraped by the job networkobservability-hubble.', retina.hubblePort),
       enabled: isV1 ? metricsOfV1(read) : metricsBeforeV1(read),
       serviceMonitor: {
         enabled: because(
-          "The chart's own ServiceMonitor selects labels that nothing carries; the job networkobservability-hubble scrapes instead. Leave the " +
-            'Service network-observability out of jobs that follow prometheus.io/scrape, by which the chart annotates it.',
+          "The chart's ServiceMonitor selects labels that no Service has; the job networkobservability-hubble scrapes instead. The chart " +
+            'annotates the Service network-observability with prometheus.io/scrape: exclude it from jobs that follow the annotation.',
           false,
         ),
       },
@@ -84,22 +84,23 @@ function hubble(config: RetinaConfig, isV1: boolean): Tree {
 }
 
 /**
- * What the head says of an older release: v1.2.1 gave two bindings roles of other names and kept theirs, which the API server refuses.
+ * File header line for upgrades from older releases: v1.2.1 changed the roles of two bindings without renaming the bindings, which the
+ * API server refuses.
  * Upstream: microsoft/retina, deploy/hubble, templates/operator/clusterrolebinding.yaml and templates/hubble/tls-cronjob/rolebinding.yaml.
  */
 const overAnOlderRelease = ({ retina }: RetinaConfig): string =>
   atLeast(retina.version, '1.2.1')
-    ? '\nOver v1.2.0 or older Helm stops halfway: before, delete the ClusterRoleBinding retina-operator-rolebinding and, in ' +
-      `${retina.namespace}, the RoleBinding hubble-generate-certs, whose roles have other names since. A rollback takes the same; it fails from halfway, so finish the upgrade first.`
+    ? '\nUpgrading from v1.2.0 or older fails halfway unless you first delete the ClusterRoleBinding retina-operator-rolebinding and, in ' +
+      `${retina.namespace}, the RoleBinding hubble-generate-certs, as their roles were renamed. A rollback needs the same. It fails from a half-done upgrade: finish the upgrade first.`
     : '';
 
-/** Values for Retina with the Hubble control plane, for the release that the configuration names. */
+/** Values for Retina with the Hubble control plane, at the configured release. */
 export function retinaHubbleValues(config: RetinaConfig): HelmValues {
   const { retina } = config;
   const isV1 = atLeast(retina.version, '1.0.0');
   const values: Tree = {
-    namespace: because('The chart reads the namespace from here, not from the release.', retina.namespace),
-    operator: because("The chart's default image is a private test registry with the tag latest: pin both.", {
+    namespace: because('The chart uses this namespace, not that of the release.', retina.namespace),
+    operator: because("The chart's default is an image from a private test registry with the tag latest: pin both.", {
       enabled: true,
       ...retinaImage(config, 'retina-operator'),
     }),
@@ -107,7 +108,7 @@ export function retinaHubbleValues(config: RetinaConfig): HelmValues {
       ...retinaImage(config, 'retina-agent'),
       init: retinaImage(config, 'retina-init'),
       tolerations: isV1
-        ? because('On every node: traffic of a node without an agent is not seen by anyone.', [{ operator: 'Exists' }])
+        ? because('Runs on every node: traffic of a node without an agent is lost.', [{ operator: 'Exists' }])
         : undefined,
     },
     enabledPlugin_linux: because('A string that holds a list. packetparser is what sees flows.', RETINA_PLUGINS),
@@ -120,30 +121,33 @@ export function retinaHubbleValues(config: RetinaConfig): HelmValues {
     remoteContext: isV1 ? undefined : because('It does nothing in Hubble mode.', true),
     bypassLookupIPOfInterest: isV1
       ? because(
-          'From v1.0.0 on, false filters packets by a map which in Hubble mode holds the API server only, ' +
-            'and the flows of pods vanish.',
+          'From v1.0.0 on, false filters packets by a map that in Hubble mode contains only the API server, ' +
+            'so pod flows would disappear.',
           true,
         )
-      : because('Without effect before v1.0.0.', false),
+      : because('Has no effect before v1.0.0.', false),
     enableConntrackMetrics: because(
-      'Absent from the values of the chart, yet read by it. The gauges exist from v0.0.34 on: sums over live ' +
-        'connections of a node, not counters.',
+      'Undocumented in the chart, but read by it. The gauges exist from v0.0.34 on: sums over the live connections of a node, ' +
+        'not counters.',
       true,
     ),
     dataAggregationLevel:
       retina.dataAggregationLevel === 'low'
         ? because(
-            'low reports every packet, so that rates are in proportion to traffic. high reports connections, for far less CPU: ' +
-              'change it when hubble_lost_events_total rises.',
+            'low reports every packet, so rates are proportional to traffic. high reports connections, for far less CPU: switch if ' +
+              'hubble_lost_events_total rises.',
             'low',
           )
-        : because('high reports connections, not packets: cheaper, and shares become shares of connections.', 'high'),
+        : because(
+            'high reports connections, not packets. It is cheaper, but shares become shares of connections.',
+            'high',
+          ),
     conntrackReportInterval:
       retina.dataAggregationLevel === 'high' && atLeast(retina.version, '1.2.4')
-        ? because('How often a long connection is reported with high aggregation.', '30s')
+        ? because('Report interval of long connections with high aggregation.', '30s')
         : undefined,
-    resources: because('Too little CPU loses events before anything else shows it.', {
-      // Older charts have limits only, of which Kubernetes makes requests.
+    resources: because('Lost events are the first sign of too little CPU.', {
+      // Older charts only have limits, which Kubernetes also uses as requests.
       requests: atLeast(retina.version, '0.0.34') ? retina.resources : undefined,
       limits: retina.resources,
     }),
@@ -158,71 +162,73 @@ export function retinaHubbleValues(config: RetinaConfig): HelmValues {
   };
 }
 
-/** Whether the configuration measures some namespaces only. */
+/** Whether only some namespaces are measured. */
 const isLimited = ({ retina: { namespaces } }: RetinaConfig): boolean =>
   namespaces.include.length + namespaces.exclude.length > 0;
 
-/** Addresses that are measured; ignored where all are. */
+/** The map of measured addresses; unused if all are measured. */
 const filterMap = (config: RetinaConfig): Tree =>
   isLimited(config)
     ? because(
-        'The agent looks up each packet in a map of the addresses of the namespaces that are measured, pods of all nodes included. ' +
-          'Pods beyond its size are not seen; the default is 255.',
+        'The agent looks up each packet in a map of pod addresses of the measured namespaces, on all nodes. Pods that do not fit are ' +
+          'not measured; the default is 255.',
         65_536,
       )
     : because(
-        'The agent keeps a map of the pods even where it looks none up; at the default, 255, it fills its log.',
+        'The agent maintains the pod map even if it never uses it. At the default size of 255, it floods its log.',
         65_536,
       );
 
 /**
- * Values for Retina in standard mode with remote context. Which metrics it exports with which labels is in its
- * MetricsConfiguration, not here.
+ * Values for Retina in standard mode with remote context. The metrics and their labels are set in its MetricsConfiguration.
  * Upstream: microsoft/retina, deploy/standard/manifests/controller/helm/retina; operator/config/config.go.
  */
 export function retinaValues(config: RetinaConfig): HelmValues {
   const { retina } = config;
   const { repository, tag } = retinaImage(config, 'retina-agent');
   const values: Tree = {
-    namespace: because('The chart reads the namespace from here, not from the release.', retina.namespace),
-    image: because("The chart's default tag is years old: pinned, for agent and init container.", {
+    namespace: because('The chart uses this namespace, not that of the release.', retina.namespace),
+    image: because("The chart's default tag is years old. Pinned for agent and init container.", {
       repository,
       initRepository: retinaImage(config, 'retina-init').repository,
       tag,
     }),
-    // operator.enableRetinaEndpoint, in the values of the chart, is read by no template of it: the operator always does.
+    // No template of the chart reads operator.enableRetinaEndpoint: the operator always writes them.
     operator: because(
-      'Off by default. It writes a RetinaEndpoint for each pod, from which agents know the pods of other nodes; without it one end ' +
-        'of a flow between nodes is unknown.',
+      'Off by default. It writes a RetinaEndpoint per pod, from which agents know the pods of other nodes. Without it, one end of a ' +
+        'flow between nodes is unknown.',
       { enabled: true, ...retinaImage(config, 'retina-operator') },
     ),
-    logLevel: because('The default is debug, which costs CPU that then loses events.', 'info'),
+    logLevel: because('The default is debug, which costs CPU and loses events.', 'info'),
     enabledPlugin_linux: because(
-      'A string that holds a list. packetparser, what sees flows, is not among the defaults.',
+      'A list in a string. packetparser, which observes the flows, is off by default.',
       RETINA_PLUGINS,
     ),
-    enablePodLevel: because('The metrics of flows are pod-level metrics.', true),
+    enablePodLevel: because('Flow metrics are pod-level metrics.', true),
     remoteContext: because('Both ends of a flow on one series.', true),
-    enableAnnotations: because('manifests/metrics-configuration.yaml says what is measured, not annotations.', false),
+    enableAnnotations: because(
+      'manifests/metrics-configuration.yaml selects what is measured, not annotations.',
+      false,
+    ),
     bypassLookupIPOfInterest: isLimited(config)
-      ? because('Only packets of the namespaces in retina.namespaces are measured.', false)
+      ? because('Measures only packets of the namespaces in retina.namespaces.', false)
       : because(
-          'Every packet is measured, whatever its namespace; false would drop what the agent does not know yet.',
+          'Measures every packet in every namespace; false would drop packets of pods that the agent does not know yet.',
           true,
         ),
     filterMapMaxEntries: atLeast(retina.version, '1.2.0') ? filterMap(config) : undefined,
     dataAggregationLevel: because(
-      'With low, a packet between nodes is seen at the pod and again at the network card and counts twice. With high it is seen at ' +
-        'the pod only, and what passed between two reports of a connection is added to the next.',
+      'With low, a packet between nodes counts twice: at the pod and at the network card. With high, it counts only at the pod, and ' +
+        'each report of a connection includes the packets since the previous one.',
       'high',
     ),
     conntrackReportInterval: atLeast(retina.version, '1.2.4')
-      ? because('How often a long connection is reported.', '30s')
+      ? because('Report interval of long connections.', '30s')
       : undefined,
-    tolerations: because('On every node: traffic that a node without an agent receives is not counted.', [
+    tolerations: because('Runs on every node: traffic received by a node without an agent is not counted.', [
       { operator: 'Exists' },
     ]),
-    resources: because('Too little CPU loses events before anything else shows it.', {
+    resources: because('Lost events are the first sign of too little CPU.', {
       requests: retina.resources,
       limits: retina.resources,
     }),
@@ -231,7 +237,7 @@ export function retinaValues(config: RetinaConfig): HelmValues {
     chart: 'retina',
     header:
       `Values for oci://ghcr.io/microsoft/retina/charts/retina (standard mode), version ${retina.version}. The metrics and their labels ` +
-      'are set by manifests/metrics-configuration.yaml: apply it after the chart, which brings its definition.\n' +
+      'are set by manifests/metrics-configuration.yaml: apply it after the chart, which installs its CRD.\n' +
       `${install(config, 'retina')}\n${overTheOtherChart('retina-hubble')}`,
     values,
   };

@@ -7,7 +7,7 @@ import { kinds } from './kinds.ts';
 import { REVISION_LABEL, routedServices, SPREAD_BETA, spreadWorkloads } from './patches.ts';
 import { READS, SETTINGS, type RoutingConfig } from './settings.ts';
 
-/** The annotation has its present name since then; older clusters are out of support. */
+/** The annotation got its current name in this version; older clusters are unsupported. */
 const ROUTING_SINCE = '1.27';
 
 const check = checkOf<RoutingConfig>();
@@ -27,13 +27,13 @@ const workloads = check(['kubernetes.version', 'routing.workloads'], ({ kubernet
       minDomains !== undefined && !atLeast(version, SPREAD_BETA),
       `routing.workloads.${index}.minDomains`,
       minDomains,
-      `kubernetes.version ${SPREAD_BETA} or newer, as ${version} does not know it by default`,
+      `kubernetes.version ${SPREAD_BETA} or newer, as ${version} does not enable it by default`,
     ),
     ...problemIf(
       kind === 'Deployment' && Object.hasOwn(labels, REVISION_LABEL),
       `routing.workloads.${index}.labels.${REVISION_LABEL}`,
       labels[REVISION_LABEL],
-      'labels that all revisions have: this one tells them apart, and is set by Kubernetes',
+      'labels that all revisions share: Kubernetes sets this one, and it differs between revisions',
     ),
   ]),
 );
@@ -54,7 +54,7 @@ const once = check(['routing'], ({ routing }) => [
   ),
 ]);
 
-/** Zone-aware routing: patches of named Services and workloads. */
+/** Zone-aware routing: patches for the listed Services and workloads. */
 export const topologyRouting = component({
   id: 'topology-routing',
   settings: SETTINGS,

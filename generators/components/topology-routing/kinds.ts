@@ -2,7 +2,7 @@ import { DNS_LABEL, DNS_SUBDOMAIN, LABEL_KEY, LABELS, POSITIVE_INT32 } from '../
 import { closed, type Kinds, listOf, object, oneOf, type Schema, SELECTOR } from '../../schema/objects.ts';
 import type { Problem } from '../../schema/problems.ts';
 
-/** Annotations of a patch: null removes one. */
+/** Annotations in a patch; null removes one. */
 const PATCHED: Schema = closed({
   'service.kubernetes.io/topology-mode': oneOf('Auto', 'Disabled', null),
   'service.kubernetes.io/topology-aware-hints': oneOf(null),
@@ -25,7 +25,7 @@ const CONSTRAINT: Schema = {
   }),
   // Kubernetes refuses minDomains beside ScheduleAnyway.
   if: { required: ['minDomains'] },
-  then: { properties: { whenUnsatisfiable: { const: 'DoNotSchedule', expected: 'DoNotSchedule beside minDomains' } } },
+  then: { properties: { whenUnsatisfiable: { const: 'DoNotSchedule', expected: 'DoNotSchedule with minDomains' } } },
 };
 
 /** Takes a constraint out. Kubectl finds it by topologyKey, kustomize by both. */
@@ -51,7 +51,7 @@ function patchesNothing(document: object): readonly Problem[] {
     : [];
 }
 
-/** Kinds of which patches are written, and never whole objects: they belong to others. */
+/** Kinds that are only patched: the objects belong to others. */
 export const kinds: Kinds = {
   'v1 Service': {
     schema: () =>

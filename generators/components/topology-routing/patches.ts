@@ -3,11 +3,11 @@ import { because, type Tree } from '../../model/tree.ts';
 import { atLeast } from '../../shared/version.ts';
 import type { RoutingConfig } from './settings.ts';
 
-/** What makes traffic of a Service prefer its zone: a field, or an annotation where the field is not on. */
+/** How a Service prefers its own zone: a field, or an annotation in versions without the field. */
 type Mechanism = { readonly field: 'PreferSameZone' | 'PreferClose' } | { readonly annotation: 'Auto' };
 
 /**
- * By version, what is on by default: PreferSameZone since 1.34, PreferClose since 1.31, before that the annotation.
+ * The mechanism that is on by default: PreferSameZone since 1.34, PreferClose since 1.31, the annotation before.
  * Upstream: Kubernetes, feature gates ServiceTrafficDistribution and PreferSameTrafficDistribution.
  */
 function mechanism({ kubernetes: { version } }: RoutingConfig): Mechanism {
@@ -17,30 +17,29 @@ function mechanism({ kubernetes: { version } }: RoutingConfig): Mechanism {
 
 const TOPOLOGY_MODE = 'service.kubernetes.io/topology-mode';
 
-/** What the annotation was called before 1.27. It is still read, and wins. */
+/** The annotation's name before 1.27. It is still read, and takes precedence. */
 const TOPOLOGY_HINTS = 'service.kubernetes.io/topology-aware-hints';
 
 const NO_OVERLOAD =
-  'It has no protection against overload: a zone with few pods and many callers stays overloaded. Spread the pods over the zones ' +
-  '(routing.workloads).';
+  'No overload protection: a zone with few pods and many callers stays overloaded. Spread the pods across zones (routing.workloads).';
 
 /** Seen with a kube-apiserver 1.30.14: `kubectl patch` succeeds, and the Service has neither field nor annotation. */
 const OLDER =
-  'An API server before 1.31 drops the field without an error, and the annotation is gone then: kubernetes.version must be right.\n';
+  'An API server before 1.31 silently drops the field, and the annotation is removed: kubernetes.version must be correct.\n';
 
 function annotations(chosen: Mechanism): Tree {
   return 'field' in chosen
-    ? because('The annotation would override the field below: it is removed, under both of its names.', {
+    ? because('The annotation would override the field below, so it is removed under both names.', {
         [TOPOLOGY_MODE]: null,
         [TOPOLOGY_HINTS]: null,
       })
     : {
         [TOPOLOGY_MODE]: because(
-          'The field trafficDistribution is not on by default before 1.31. Hints are dropped where a zone has too few endpoints: three ' +
-            'for each zone are rarely too few.',
+          'The field trafficDistribution is off by default before 1.31. Hints are dropped if a zone has too few endpoints; three per ' +
+            'zone are usually enough.',
           chosen.annotation,
         ),
-        [TOPOLOGY_HINTS]: because('The older name of the annotation, which would win.', null),
+        [TOPOLOGY_HINTS]: because('The older name of the annotation, which would take precedence.', null),
       };
 }
 
@@ -49,33 +48,33 @@ const spec = (chosen: Mechanism): Tree | undefined =>
     ? {
         trafficDistribution: because(
           chosen.field === 'PreferClose'
-            ? `Called PreferSameZone from 1.34 on; this name stays as its alias. ${NO_OVERLOAD}`
+            ? `Renamed to PreferSameZone in 1.34; this name remains as an alias. ${NO_OVERLOAD}`
             : NO_OVERLOAD,
           chosen.field,
         ),
       }
     : undefined;
 
-/** The patches that let the traffic of named Services stay in its zone. */
+/** Patches that keep traffic of the listed Services in its zone. */
 export const routedServices = (config: RoutingConfig): readonly Manifest[] =>
   config.routing.services.map(({ namespace, name, internalTrafficPolicy }) => {
     const file = `routing/${namespace}/service-${name}`;
     const chosen = mechanism(config);
     const local =
       internalTrafficPolicy === 'Local'
-        ? 'WARNING: this Service has internalTrafficPolicy: Local, which wins: traffic from inside the cluster stays on its node or is ' +
-          'dropped, whatever the zone. The patch takes effect when that is removed.\n'
-        : 'internalTrafficPolicy: Local on the Service would win over it.\n';
+        ? 'WARNING: this Service has internalTrafficPolicy: Local, which takes precedence: traffic from inside the cluster stays on its ' +
+          'node or is dropped, regardless of zones. The patch takes effect once it is removed.\n'
+        : 'internalTrafficPolicy: Local on the Service would take precedence.\n';
     return {
       name: file,
       header:
         `A patch that keeps the traffic of Service ${name} in ${namespace} in its zone, for Kubernetes ${config.kubernetes.version}. ` +
-        'A strategic merge patch: everything else of the Service stays.\n' +
+        'A strategic merge patch: the rest of the Service stays.\n' +
         local +
         ('field' in chosen ? OLDER : '') +
         `kubectl patch service ${name} --namespace ${namespace} --patch-file manifests/${file}.yaml\n` +
-        `In a kustomization that holds the Service: patches: [{ path: manifests/${file}.yaml }]. In values of a chart, or in a Git ` +
-        'repository that owns the Service, set the same there: whoever applies it would take the patch back.',
+        `In a kustomization that holds the Service: patches: [{ path: manifests/${file}.yaml }]. If a chart or a Git repository ` +
+        'owns the Service, set the same there: otherwise the next sync reverts the patch.',
       content: {
         apiVersion: 'v1',
         kind: 'Service',
@@ -88,20 +87,20 @@ export const routedServices = (config: RoutingConfig): readonly Manifest[] =>
 /** From this version on, minDomains and matchLabelKeys are on by default. */
 export const SPREAD_BETA = '1.27';
 
-/** The label that a Deployment gives the pods of one revision. A StatefulSet's pods keep their places over revisions. */
+/** The label that tells a Deployment's revisions apart. Pods of a StatefulSet keep their zones across revisions. */
 export const REVISION_LABEL = 'pod-template-hash';
 
 const ZONE = 'topology.kubernetes.io/zone';
 
 /**
- * Two tools, two keys of this list: kubectl and the API server merge constraints by topologyKey, kustomize by topologyKey and
- * whenUnsatisfiable. Without the deletion the first leave selectors and policies of the old constraint in the new one, and the second
- * leaves the old one beside it. Seen with both in Kubernetes 1.35. Upstream: core/v1 PodSpec, patchMergeKey and listMapKey.
+ * Two tools, two merge keys: kubectl and the API server merge constraints by topologyKey, kustomize by topologyKey and
+ * whenUnsatisfiable. Without the deletion, the former merge selectors and policies of the old constraint into the new one, and the
+ * latter keeps both constraints. Seen with both in Kubernetes 1.35. Upstream: core/v1 PodSpec, patchMergeKey and listMapKey.
  */
 const REPLACES =
-  'A constraint on zones that was there goes, with its selector and policies; without this, they would be merged with ours.';
+  'Removes an existing zone constraint with its selector and policies, which would otherwise be merged into this one.';
 
-/** The patches that spread named workloads over zones. */
+/** Patches that spread the listed workloads across zones. */
 export const spreadWorkloads = (config: RoutingConfig): readonly Manifest[] =>
   config.routing.workloads.map(({ namespace, kind, name, labels, maxSkew = 1, minDomains }) => {
     const file = `routing/${namespace}/${kind.toLowerCase()}-${name}`;
@@ -109,12 +108,12 @@ export const spreadWorkloads = (config: RoutingConfig): readonly Manifest[] =>
     return {
       name: file,
       header:
-        `A patch that spreads the pods of ${kind} ${name} in ${namespace} over zones. A strategic merge patch: of the constraints of ` +
-        'the workload, those on zones are replaced and others stay. Applying it starts a rollout.\n' +
-        'Scaling down does not look at it: the descheduler (helm-values/descheduler.yaml) moves pods back.\n' +
+        `A patch that spreads the pods of ${kind} ${name} in ${namespace} across zones. A strategic merge patch: it replaces ` +
+        'the zone constraints of the workload and keeps others. Applying it starts a rollout.\n' +
+        'Scaling down ignores constraints: the descheduler (helm-values/descheduler.yaml) restores the spread.\n' +
         `kubectl patch ${kind.toLowerCase()} ${name} --namespace ${namespace} --patch-file manifests/${file}.yaml\n` +
         `In a kustomization that holds the workload: patches: [{ path: manifests/${file}.yaml }]. Kustomize ` +
-        'merges this one with a DoNotSchedule on zones that is there, where kubectl patch replaces it: remove that by hand.',
+        'merges this constraint with an existing DoNotSchedule on zones, which kubectl patch replaces: remove the existing one by hand.',
       content: {
         apiVersion: 'apps/v1',
         kind,
@@ -125,23 +124,20 @@ export const spreadWorkloads = (config: RoutingConfig): readonly Manifest[] =>
               topologySpreadConstraints: [
                 because(REPLACES, { $patch: 'delete', topologyKey: ZONE, whenUnsatisfiable: 'ScheduleAnyway' }),
                 {
-                  maxSkew: because('Most pods that a zone may have more than the one with the fewest.', maxSkew),
+                  maxSkew: because('Maximum difference in pods between a zone and the emptiest one.', maxSkew),
                   minDomains:
                     minDomains === undefined
                       ? undefined
-                      : because(
-                          'With fewer zones, pods wait for one instead of crowding into those that are there.',
-                          minDomains,
-                        ),
+                      : because('With fewer zones, pods wait instead of crowding into the existing ones.', minDomains),
                   topologyKey: ZONE,
                   whenUnsatisfiable: because(
-                    'ScheduleAnyway would be a wish. Pods wait where a zone has no room: they may be Pending.',
+                    'ScheduleAnyway would only be a preference. Pods stay Pending if a zone has no room.',
                     'DoNotSchedule',
                   ),
                   labelSelector: { matchLabels: labels },
                   matchLabelKeys: byRevision
                     ? because(
-                        'Each revision is spread by itself; or a rollout leaves the new one where the old one was not.',
+                        'Spreads each revision by itself; otherwise a rollout places new pods only where the old ones were not.',
                         [REVISION_LABEL],
                       )
                     : undefined,

@@ -1,8 +1,9 @@
 import { DNS_LABEL, LABELS } from '../../schema/formats.ts';
 import { MAX_INT32 } from '../../schema/limits.ts';
-import { SECTION } from '../../schema/settings.ts';
+import { section } from '../../schema/settings.ts';
 import { KUBERNETES } from '../../settings/general.ts';
 import { type Slice } from '../../settings/section.ts';
+import { POSITIVE } from '../../shared/settings.ts';
 
 const ROUTED_SERVICE = {
   type: 'object',
@@ -14,7 +15,8 @@ const ROUTED_SERVICE = {
     name: { ...DNS_LABEL, description: 'Name of the Service.' },
     internalTrafficPolicy: {
       enum: ['Cluster', 'Local'],
-      description: 'What the Service has (not changed): with Local, traffic stays on the node whatever the zone.',
+      description:
+        'The current value of the Service (not changed). With Local, traffic stays on the node regardless of zones.',
     },
   },
 } as const;
@@ -32,39 +34,31 @@ const SPREAD_WORKLOAD = {
       ...LABELS,
       minProperties: 1,
       expected: 'at least one label of its pods',
-      description: 'Labels that all of its pods have and no others: usually its spec.selector.matchLabels.',
+      description: 'Labels that all of its pods and no others have: usually its spec.selector.matchLabels.',
     },
     maxSkew: {
-      type: 'integer',
-      minimum: 1,
+      ...POSITIVE,
       maximum: MAX_INT32,
-      description: 'Most pods that a zone may be ahead of the emptiest; 1 unless given.',
+      description: 'Maximum difference in pods between a zone and the emptiest one; 1 by default.',
     },
     minDomains: {
-      type: 'integer',
-      minimum: 1,
+      ...POSITIVE,
       maximum: MAX_INT32,
-      description: 'Zones that must be there: fewer, and pods wait.',
+      description: 'Minimum number of zones; with fewer, pods stay pending.',
     },
   },
 } as const;
+
+const items = <const I extends object>(of: I, description: string) =>
+  ({ type: 'array', items: of, default: [], description }) as const;
 
 /** Zone-aware routing of named Services and workloads. */
-export const ROUTING = {
-  ...SECTION,
-  description: 'Zone-aware routing, as patches of Services and workloads that you name.',
-  properties: {
-    services: {
-      type: 'array',
-      items: ROUTED_SERVICE,
-      default: [],
-      description: 'Services that prefer their own zone.',
-    },
-    workloads: { type: 'array', items: SPREAD_WORKLOAD, default: [], description: 'Workloads to spread over zones.' },
-  },
-} as const;
+export const ROUTING = section('Zone-aware routing, as patches for the Services and workloads that you list.', {
+  services: items(ROUTED_SERVICE, 'Services whose traffic should stay in the zone.'),
+  workloads: items(SPREAD_WORKLOAD, 'Workloads to spread across zones.'),
+});
 
-/** Its own sections, the sections of others that it reads, and both with their values. */
+/** Its own sections, those of other components that it reads, and the type of both. */
 export const SETTINGS = { routing: ROUTING };
 export const READS = { kubernetes: KUBERNETES };
 export type RoutingConfig = Slice<typeof SETTINGS & typeof READS>;

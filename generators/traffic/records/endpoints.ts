@@ -1,5 +1,5 @@
 import type { RecordingRule } from '../../model/rules.ts';
-import { aggregate, copied, labels, selector } from '../../promql/index.ts';
+import { aggregate, copied, selector } from '../../promql/index.ts';
 import { clusterLabels } from '../../settings/general.ts';
 import type { TrafficConfig } from '../config.ts';
 import { type FlowInput, flowRate } from '../input.ts';

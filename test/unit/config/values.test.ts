@@ -98,8 +98,8 @@ describe('a value that is none of the choices', () => {
     ],
     [
       'flows: { source: [retina-standard, retina-hubble] }',
-      'flows.source: got ["retina-standard","retina-hubble"], expected one of retina-hubble and retina-standard, as both charts install a ' +
-        'DaemonSet retina-agent that listens on port 10093 of its node; for bytes beside retina-hubble take netobserv, obi or beyla',
+      'flows.source: got ["retina-standard","retina-hubble"], expected either retina-hubble or retina-standard, as both charts install a ' +
+        'DaemonSet retina-agent that listens on host port 10093; for bytes in addition to retina-hubble, add netobserv, obi or beyla',
     ],
     [
       'flows: { source: retina-huble }',

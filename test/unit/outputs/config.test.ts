@@ -8,7 +8,7 @@ const AMP = { targets: ['amp'] };
 describe('the workspace of AMP', () => {
   test('must be named where AMP is asked for', () => {
     expect(complaints(AMP)).toEqual([
-      'amp: got {"workspaceId":null,"workspace.name":null}, expected workspaceId or workspace.name, as targets names amp',
+      'amp: got {"workspaceId":null,"workspace.name":null}, expected workspaceId or workspace.name, as targets includes amp',
     ]);
     expect(complaints({})).toEqual([]);
     expect(complaints({ ...AMP, amp: { workspaceId: 'ws-1' } })).toEqual([]);
@@ -17,13 +17,13 @@ describe('the workspace of AMP', () => {
 
   test('is one, not two', () => {
     expect(complaints({ amp: { workspaceId: 'ws-1', workspace: { name: 'metrics' } } })).toEqual([
-      'amp: got {"workspaceId":"ws-1","workspace.name":"metrics"}, expected one of workspaceId and workspace.name, not both',
+      'amp: got {"workspaceId":"ws-1","workspace.name":"metrics"}, expected workspaceId or workspace.name, not both',
     ]);
   });
 
   test('has no namespace without a name', () => {
     expect(complaints({ amp: { workspace: { namespace: 'aws' } } })).toEqual([
-      'amp.workspace.namespace: got "aws", expected workspace.name beside it, as it is the namespace of that',
+      'amp.workspace.namespace: got "aws", expected amp.workspace.name to be set as well',
     ]);
   });
 });
@@ -37,7 +37,7 @@ describe('the Alertmanager of AMP', () => {
 
   test.each(['5d1s', '121h', '1w'])('may not repeat after %s', (repeatInterval) => {
     expect(alertmanager({ repeatInterval })).toEqual([
-      `amp.alertmanager.repeatInterval: got "${repeatInterval}", expected at most 5d, as AMP repeats then`,
+      `amp.alertmanager.repeatInterval: got "${repeatInterval}", expected at most 5d, as AMP repeats by then anyway`,
     ]);
   });
 
@@ -117,8 +117,8 @@ describe('other packagings', () => {
     [{ prometheusOperator: { labels: { release: 'a b' } } }, /labels\.release: .*the value of a Kubernetes label/],
     [{ prometheusOperator: { labels: { release: 'a'.repeat(64) } } }, /up to 63/],
     [{ prometheusOperator: { namespace: 'Monitoring' } }, /a Kubernetes name/],
-    [{ amp: { tags: { 'aws:team': 'x' } } }, /does not begin with aws:/],
-    [{ amp: { workspaceId: '' } }, /the ID of a workspace/],
+    [{ amp: { tags: { 'aws:team': 'x' } } }, /without the prefix aws:/],
+    [{ amp: { workspaceId: '' } }, /a workspace ID/],
     [{ grafana: { sidecar: { labelValue: '$' } } }, /the value of a Kubernetes label/],
     [{ targets: ['prometheus-oprator'] }, /did you mean prometheus-operator\?/],
   ])('%j is refused', (given, message) => {

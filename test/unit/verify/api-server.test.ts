@@ -46,17 +46,22 @@ const TWICE = (old: unknown) => [...(old as readonly unknown[]), ...(old as read
 describe('what an API server refuses, the build refuses', () => {
   test.each<readonly [string, Path, unknown, string]>([
     [DAEMON_SET, [...POD, 'tolerations', 0], {}, 'tolerations.0.operator: got nothing'],
-    [DAEMON_SET, [...POD, 'tolerations', 0, 'operator'], 'Equal', 'expected Exists where there is no key'],
-    [DAEMON_SET, [...CONTAINER, 'env', 0, 'name'], '한국', 'expected the name of a variable'],
-    [DAEMON_SET, [...CONTAINER, 'env', 0, 'name'], 'A=B', 'expected the name of a variable'],
+    [DAEMON_SET, [...POD, 'tolerations', 0, 'operator'], 'Equal', 'expected Exists without a key'],
+    [DAEMON_SET, [...CONTAINER, 'env', 0, 'name'], '한국', 'expected a variable name'],
+    [DAEMON_SET, [...CONTAINER, 'env', 0, 'name'], 'A=B', 'expected a variable name'],
     [
       DAEMON_SET,
       [...CONTAINER, 'env', 0, 'valueFrom', 'fieldRef', 'fieldPath'],
       'status.podIp',
       'did you mean status.podIP?',
     ],
-    [DAEMON_SET, [...CONTAINER, 'ports', 0, 'hostPort'], 7, 'ports.0.hostPort: got 7, expected 9417 as containerPort'],
-    [DAEMON_SET, [...CONTAINER, 'ports', 0, 'containerPort'], 7, 'hostPort: got 9417, expected 7 as containerPort'],
+    [
+      DAEMON_SET,
+      [...CONTAINER, 'ports', 0, 'hostPort'],
+      7,
+      'ports.0.hostPort: got 7, expected 9417, the containerPort',
+    ],
+    [DAEMON_SET, [...CONTAINER, 'ports', 0, 'containerPort'], 7, 'hostPort: got 9417, expected 7, the containerPort'],
     [DAEMON_SET, [...CONTAINER, 'resources', 'requests', 'cpu'], '1', 'got "1", expected at most the limit 100m'],
     [
       DAEMON_SET,
@@ -74,8 +79,8 @@ describe('what an API server refuses, the build refuses', () => {
       2 ** 31,
       'spec.replicas: got 2147483648, expected a whole number from 1 to 2147483647',
     ],
-    ['manifests/adot-collector-role-binding.yaml', ['roleRef', 'name'], 'a%', 'no per cent sign'],
-    ['manifests/adot-collector-role-binding.yaml', ['roleRef', 'name'], '..', 'the name of a role'],
+    ['manifests/adot-collector-role-binding.yaml', ['roleRef', 'name'], 'a%', 'without slashes and percent signs'],
+    ['manifests/adot-collector-role-binding.yaml', ['roleRef', 'name'], '..', 'a role name'],
     ['rules/amp/ena-allowances.yaml', ['spec', 'configuration'], '{{ x }}', 'spec.configuration: not YAML'],
     ['rules/amp/alertmanager-definition.yaml', ['spec', 'configuration'], '{{ x }}', 'spec.configuration: not YAML'],
   ])('%s %j as %j', (file, path, value, message) => {

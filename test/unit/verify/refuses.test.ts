@@ -115,13 +115,19 @@ describe('what a cluster would refuse or ignore is refused with its place', () =
       'cpu: 1',
       expect.stringContaining('spec.resources.requests.cpu: got 1, expected a quantity'),
     ],
-    ['one dollar sign', COLLECTOR, '$$1:9965', '$1:9965', expect.stringContaining('expected each dollar sign doubled')],
+    [
+      'one dollar sign',
+      COLLECTOR,
+      '$$1:9965',
+      '$1:9965',
+      expect.stringContaining('expected every dollar sign doubled'),
+    ],
     [
       'a target allocator for a deployment',
       COLLECTOR,
       'mode: statefulset',
       'mode: deployment',
-      'spec.mode: got "deployment", expected statefulset beside a target allocator',
+      'spec.mode: got "deployment", expected statefulset with a target allocator',
     ],
     [
       'an unknown mode',
@@ -135,7 +141,7 @@ describe('what a cluster would refuse or ignore is refused with its place', () =
       DEPLOYMENT,
       'whenUnsatisfiable: DoNotSchedule',
       'whenUnsatisfiable: ScheduleAnyway',
-      'spec.template.spec.topologySpreadConstraints.1.whenUnsatisfiable: got "ScheduleAnyway", expected DoNotSchedule beside minDomains',
+      'spec.template.spec.topologySpreadConstraints.1.whenUnsatisfiable: got "ScheduleAnyway", expected DoNotSchedule with minDomains',
     ],
     [
       'an order that no tool knows',
@@ -304,7 +310,7 @@ describe('the build', () => {
     [
       'manifests/kube-burner/metrics.yaml',
       '- { query: "a[{{.elapse}}]", metricName: b }\n',
-      '0.query: got "a[{{.elapse}}]", expected no braces',
+      '0.query: got "a[{{.elapse}}]", expected only placeholders',
     ],
     ['helm-values/kube-prometheus-stack.yaml', 'enabled: yes\n', 'line 1: got "yes" without quotes'],
   ])('%s with %j is refused', (path, text, message) => {

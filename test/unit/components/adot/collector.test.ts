@@ -158,7 +158,7 @@ describe('what is refused', () => {
     [
       'another region',
       { ...ADOT, region: 'us-east-1' },
-      /^adot\.endpoint: got .*, expected a workspace in us-east-1, for which requests are signed$/,
+      /^adot\.endpoint: got .*, expected a workspace in us-east-1, the region that requests are signed for$/,
     ],
     [
       'a target allocator for a deployment',

@@ -20,7 +20,7 @@ describe('the workspace of the rules is that of the collector', () => {
   test('or both are named', () => {
     expect(complaints(given(OURS, endpoint(OURS)))).toEqual([]);
     expect(complaints(given(OURS, endpoint(OTHER)))).toEqual([
-      `amp.workspaceId: got "${OURS}", expected ${OTHER}, the workspace of adot.endpoint, as rules read the series of their own workspace only`,
+      `amp.workspaceId: got "${OURS}", expected ${OTHER}, the workspace of adot.endpoint, as rules read only the series of their own workspace`,
     ]);
   });
 

@@ -93,23 +93,23 @@ describe('contradictions', () => {
     [
       'BIG TCP of addresses that pods do not have',
       { ...FAST, ...NATIVE, kernel: '6.3', bigTCP: 'both' },
-      'cilium.ipv6: got false, expected true, as cilium.bigTCP: both is about its packets',
+      'cilium.ipv6: got false, expected true, as cilium.bigTCP: both needs that address family',
     ],
     [
       'BIG TCP of IPv4 that pods do not have',
       { ...FAST, ...NATIVE6, tunnel: 'disabled', kernel: '6.3', bigTCP: 'ipv4', ipv4: false },
-      'cilium.ipv4: got false, expected true, as cilium.bigTCP: ipv4 is about its packets',
+      'cilium.ipv4: got false, expected true, as cilium.bigTCP: ipv4 needs that address family',
     ],
     [
       'BIG TCP with Geneve dispatch',
       { ...FAST, ...NATIVE, kernel: '6.3', bigTCP: 'ipv4', loadBalancer: { mode: 'dsr', dispatch: 'geneve' } },
-      'cilium.loadBalancer.dispatch: got "geneve", expected opt, or mode: snat, as cilium.bigTCP: ipv4 fails to set up the Geneve device of that dispatch',
+      'cilium.loadBalancer.dispatch: got "geneve", expected opt, or mode: snat, as cilium.bigTCP: ipv4 fails to set up the Geneve device that this dispatch needs',
     ],
     [
       'the fair queue beside kube-proxy',
       { bandwidthManager: 'fair-queue' },
       'cilium.kubeProxyReplacement: got false, expected true (this one is of the profile conservative), as ' +
-        'cilium.bandwidthManager: fair-queue is part of it',
+        'cilium.bandwidthManager: fair-queue is part of kube-proxy replacement',
     ],
     [
       'BBR with the host stack',
@@ -120,7 +120,7 @@ describe('contradictions', () => {
     [
       'masquerading by BPF beside kube-proxy',
       { masquerade: 'bpf', kubeProxyReplacement: false },
-      'cilium.kubeProxyReplacement: got false, expected true, as cilium.masquerade: bpf is part of it',
+      'cilium.kubeProxyReplacement: got false, expected true, as cilium.masquerade: bpf is part of kube-proxy replacement',
     ],
     [
       'host routing by BPF with iptables',
@@ -130,32 +130,32 @@ describe('contradictions', () => {
     [
       'no kube-proxy and no API server',
       { kubeProxyReplacement: true },
-      'cilium.apiServer.host: got "", expected host and port of the API server, as cilium.kubeProxyReplacement: true leaves nobody who ' +
-        'would resolve its Service for the agents',
+      'cilium.apiServer.host: got "", expected host and port of the API server, as cilium.kubeProxyReplacement: true leaves nothing ' +
+        'that resolves its Service for the agents',
     ],
     [
       'no kube-proxy and no port',
       { kubeProxyReplacement: true, apiServer: { host: '10.0.0.1' } },
-      'cilium.apiServer.port: got null, expected host and port of the API server, as cilium.kubeProxyReplacement: true leaves nobody who ' +
-        'would resolve its Service for the agents',
+      'cilium.apiServer.port: got null, expected host and port of the API server, as cilium.kubeProxyReplacement: true leaves nothing ' +
+        'that resolves its Service for the agents',
     ],
     [
       'dsr beside kube-proxy',
       { tunnel: 'geneve', loadBalancer: { mode: 'dsr', dispatch: 'geneve' } },
       'cilium.kubeProxyReplacement: got false, expected true (this one is of the profile conservative), as ' +
-        'cilium.loadBalancer: { mode: dsr, dispatch: geneve, algorithm: random } is about Services that Cilium handles',
+        'cilium.loadBalancer: { mode: dsr, dispatch: geneve, algorithm: random } only concerns Services that Cilium handles',
     ],
     [
       'maglev beside kube-proxy',
       { loadBalancer: { algorithm: 'maglev' } },
       'cilium.kubeProxyReplacement: got false, expected true (this one is of the profile conservative), as ' +
-        'cilium.loadBalancer: { mode: snat, dispatch: opt, algorithm: maglev } is about Services that Cilium handles',
+        'cilium.loadBalancer: { mode: snat, dispatch: opt, algorithm: maglev } only concerns Services that Cilium handles',
     ],
     [
       'socket LB of the host beside kube-proxy',
       { socketLB: 'host-namespace' },
       'cilium.kubeProxyReplacement: got false, expected true (this one is of the profile conservative), as ' +
-        'cilium.socketLB: host-namespace is part of it',
+        'cilium.socketLB: host-namespace is part of kube-proxy replacement',
     ],
     [
       'dsr by option in a tunnel',
@@ -172,75 +172,75 @@ describe('contradictions', () => {
     [
       'ENI in a tunnel',
       { ipam: 'eni', tunnel: 'vxlan' },
-      'cilium.tunnel: got "vxlan", expected disabled, as cilium.ipam: eni gives pods addresses of the VPC, which are routed, never tunnelled',
+      'cilium.tunnel: got "vxlan", expected disabled, as cilium.ipam: eni gives pods VPC addresses, which are routed, never tunnelled',
     ],
     [
       'ENI and routes between nodes',
       { ipam: 'eni', tunnel: 'disabled', autoDirectNodeRoutes: true },
-      'cilium.autoDirectNodeRoutes: got true, expected false, as cilium.ipam: eni gives nodes no ranges of pods to route to',
+      'cilium.autoDirectNodeRoutes: got true, expected false, as cilium.ipam: eni assigns no pod CIDRs to nodes, so there is nothing to route to',
     ],
     [
       'routes left out of none',
       { ...NATIVE, skipUnreachableRoutes: true },
-      'cilium.autoDirectNodeRoutes: got false, expected true, as cilium.skipUnreachableRoutes: true leaves out some of its routes',
+      'cilium.autoDirectNodeRoutes: got false, expected true, as cilium.skipUnreachableRoutes: true skips some of its routes',
     ],
     [
       'routes between nodes in a tunnel',
       { tunnel: 'vxlan', autoDirectNodeRoutes: true },
-      'cilium.tunnel: got "vxlan", expected disabled, as cilium.autoDirectNodeRoutes: true makes routes that tunnels do not use',
+      'cilium.tunnel: got "vxlan", expected disabled, as cilium.autoDirectNodeRoutes: true adds routes that tunnels do not use',
     ],
     [
       'a range to route in a tunnel',
       { tunnel: 'vxlan', nativeRoutingCIDR: '10.0.0.0/8' },
-      'cilium.tunnel: got "vxlan", expected disabled, as cilium.nativeRoutingCIDR: 10.0.0.0/8 is about networks that route to pods themselves',
+      'cilium.tunnel: got "vxlan", expected disabled, as cilium.nativeRoutingCIDR: 10.0.0.0/8 only concerns networks that route to pods natively',
     ],
     [
       'no tunnel and no range',
       { tunnel: 'disabled' },
-      'cilium.nativeRoutingCIDR: got "", expected the range of the pods such as 10.0.0.0/8, as cilium.tunnel: disabled leaves nothing that ' +
-        'says which addresses the network routes by itself',
+      'cilium.nativeRoutingCIDR: got "", expected the pod CIDR such as 10.0.0.0/8, as cilium.tunnel: disabled needs to know which ' +
+        'addresses the network routes natively',
     ],
     [
       'no tunnel and no range of IPv6',
       { ...NATIVE, ipv6: true },
-      'cilium.nativeRoutingCIDRv6: got "", expected the range of the pods such as fd00::/8, as cilium.tunnel: disabled leaves nothing ' +
-        'that says which IPv6 addresses the network routes by itself',
+      'cilium.nativeRoutingCIDRv6: got "", expected the pod CIDR such as fd00::/8, as cilium.tunnel: disabled needs to know which ' +
+        'IPv6 addresses the network routes natively',
     ],
     [
       'a range of IPv6 in a tunnel',
       { ...NATIVE6, tunnel: 'geneve' },
-      'cilium.tunnel: got "geneve", expected disabled, as cilium.nativeRoutingCIDRv6: fd00::/8 is about networks that route to pods themselves',
+      'cilium.tunnel: got "geneve", expected disabled, as cilium.nativeRoutingCIDRv6: fd00::/8 only concerns networks that route to pods natively',
     ],
     [
       'a range of IPv6 that pods do not have',
       { ...NATIVE, ...NATIVE6, ipv6: false },
-      'cilium.ipv6: got false, expected true, as cilium.nativeRoutingCIDRv6: fd00::/8 is about its packets',
+      'cilium.ipv6: got false, expected true, as cilium.nativeRoutingCIDRv6: fd00::/8 needs that address family',
     ],
     [
       'ENI and IPv6',
       { ...NATIVE6, ipam: 'eni', tunnel: 'disabled', version: '1.19.9' },
-      'cilium.ipv6: got true, expected false, or cilium.version 1.20.0, as cilium.ipam: eni knows IPv4 only in older releases, whose agents end',
+      'cilium.ipv6: got true, expected false, or cilium.version 1.20.0, as cilium.ipam: eni supports only IPv4 in older releases, where the agent exits',
     ],
     [
       'pacing and IPsec',
       { ...KPR, bandwidthManager: 'fair-queue', encryption: 'ipsec' },
-      'cilium.encryption: got "ipsec", expected none or wireguard, as cilium.bandwidthManager: fair-queue is silently left out beside IPsec',
+      'cilium.encryption: got "ipsec", expected none or wireguard, as cilium.bandwidthManager: fair-queue is silently disabled with IPsec',
     ],
     [
       'no addresses',
       { ipv4: false },
-      'cilium.ipv6: got false, expected true, as cilium.ipv4: false leaves pods without any address',
+      'cilium.ipv6: got false, expected true, as cilium.ipv4: false leaves pods without an address',
     ],
     [
       'egress gateways and endpoint slices',
       { ...KPR, masquerade: 'bpf', egressGateway: true, endpointSlices: true },
-      'cilium.endpointSlices: got true, expected false, as cilium.egressGateway: true does not work with them',
+      'cilium.endpointSlices: got true, expected false, as cilium.egressGateway: true does not work with CiliumEndpointSlices',
     ],
     [
       'egress gateways and iptables',
       { ...KPR, egressGateway: true },
-      'cilium.masquerade: got "iptables", expected bpf (this one is of the profile conservative), as cilium.egressGateway: true rewrites ' +
-        'addresses in the same programs',
+      'cilium.masquerade: got "iptables", expected bpf (this one is of the profile conservative), as cilium.egressGateway: true relies on ' +
+        'the same eBPF programs',
     ],
     [
       'the UI without the relay',
@@ -250,7 +250,7 @@ describe('contradictions', () => {
     [
       'a port of its own for Hubble',
       { hubblePort: 9962 },
-      'cilium.hubblePort: got 9962, expected a port that Cilium does not use itself, such as 9965 (it is that of the metrics of the agent)',
+      'cilium.hubblePort: got 9962, expected a port that Cilium does not use itself, such as 9965 (this one belongs to the agent metrics)',
     ],
   ])('%s', (_name, given, expected) => {
     expect(found(given)).toEqual([expected]);
@@ -258,13 +258,13 @@ describe('contradictions', () => {
 
   test('ENI elsewhere than on AWS', () => {
     expect(found({ ipam: 'eni', tunnel: 'disabled' }, { cloud: { provider: 'gcp' } })).toEqual([
-      'cloud.provider: got "gcp", expected aws, as cilium.ipam: eni asks EC2',
+      'cloud.provider: got "gcp", expected aws, as cilium.ipam: eni uses the EC2 API',
     ]);
   });
 
   test("Retina's Hubble on the same nodes", () => {
     expect(found({}, { flows: { source: 'retina-hubble' } })).toEqual([
-      'cilium.values: got "full", expected hubble, or flows.source: cilium-hubble, as the Hubble of retina-hubble has the same port 4244 on ' +
+      'cilium.values: got "full", expected hubble, or flows.source: cilium-hubble, as the Hubble of retina-hubble uses the same port 4244 on ' +
         'every node and the same Deployments hubble-relay and hubble-ui',
       'cilium.hubblePort: got 9965, expected a port that is free on the network of the host (this one is that of retina.hubblePort)',
     ]);
@@ -283,7 +283,7 @@ describe('contradictions', () => {
   test('are not looked for in the block of Hubble, where tuning would change nothing', () => {
     expect(complaints({ cilium: { relay: false, version: '1.0.0' } })).toEqual([]);
     expect(complaints({ cilium: { profile: 'low-latency', datapath: 'netkit' } })).toEqual([
-      'cilium.values: got "hubble", expected full, as cilium.datapath, cilium.profile changes nothing otherwise',
+      'cilium.values: got "hubble", expected full, as cilium.datapath, cilium.profile has no effect otherwise',
     ]);
   });
 });
@@ -329,20 +329,20 @@ describe('forms', () => {
     [
       'apiServer',
       { host: 'https://x' },
-      'cilium.apiServer.host: got "https://x", expected a host or an address without https:// and port',
+      'cilium.apiServer.host: got "https://x", expected a host name or address without https:// and port',
     ],
-    ['mapDynamicSizeRatio', 0, 'cilium.mapDynamicSizeRatio: got 0, expected a share of memory above 0 and up to 0.1'],
-    ['mapDynamicSizeRatio', 1, 'cilium.mapDynamicSizeRatio: got 1, expected a share of memory above 0 and up to 0.1'],
+    ['mapDynamicSizeRatio', 0, 'cilium.mapDynamicSizeRatio: got 0, expected a share of memory above 0, at most 0.1'],
+    ['mapDynamicSizeRatio', 1, 'cilium.mapDynamicSizeRatio: got 1, expected a share of memory above 0, at most 0.1'],
     ['datapath', 'netkit-l2', 'cilium.datapath: got "netkit-l2", expected one of veth, netkit, null'],
     [
       'nativeRoutingCIDR',
       '10.0.0.0',
-      'cilium.nativeRoutingCIDR: got "10.0.0.0", expected a range of IPv4 addresses such as 10.0.0.0/8',
+      'cilium.nativeRoutingCIDR: got "10.0.0.0", expected an IPv4 CIDR such as 10.0.0.0/8',
     ],
     [
       'nativeRoutingCIDRv6',
       '10.0.0.0/8',
-      'cilium.nativeRoutingCIDRv6: got "10.0.0.0/8", expected a range of IPv6 addresses such as fd00::/8',
+      'cilium.nativeRoutingCIDRv6: got "10.0.0.0/8", expected an IPv6 CIDR such as fd00::/8',
     ],
   ])('%s: %j', (setting, value, expected) => {
     expect(found({ [setting]: value })).toEqual([expected]);

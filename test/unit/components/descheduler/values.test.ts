@@ -148,11 +148,11 @@ describe('contradictions', () => {
   test.each([
     [
       { version: '0.29.0' },
-      'descheduler.version: got "0.29.0", expected 0.30.0 or newer, as older charts have a policy of the API v1alpha1',
+      'descheduler.version: got "0.29.0", expected 0.30.0 or newer, as older charts have a v1alpha1 policy',
     ],
     [{ kind: 'CronJob', metrics: true }, 'descheduler.metrics: got true, expected false or null, as a CronJob ends'],
     [{ kind: 'CronJob', replicas: 2 }, 'descheduler.replicas: got 2, expected 1, as a CronJob runs one pod'],
-    [{ dryRun: true, replicas: 2 }, 'descheduler.replicas: got 2, expected 1, as several elect a leader'],
+    [{ dryRun: true, replicas: 2 }, 'descheduler.replicas: got 2, expected 1, as more need leader election'],
     [
       { namespaces: { include: ['a'], exclude: ['b'] } },
       'descheduler.namespaces: got {"include":["a"],"exclude":["b"]}, expected include or exclude, not both',
@@ -167,7 +167,7 @@ describe('contradictions', () => {
       { interval: '1d' },
       'descheduler.interval: got "1d", expected a duration in hours, minutes and seconds such as 10m',
     ],
-    [{ schedule: '* * *' }, 'descheduler.schedule: got "* * *", expected a schedule of cron with five fields'],
+    [{ schedule: '* * *' }, 'descheduler.schedule: got "* * *", expected a cron schedule with five fields'],
   ])('%j', (given, start) => {
     const found = complaints(config(given));
     expect(found).toHaveLength(1);

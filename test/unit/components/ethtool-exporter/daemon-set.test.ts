@@ -81,7 +81,7 @@ describe('the interfaces', () => {
     '%s is refused, as Python reads it otherwise',
     (device) => {
       expect(complaints({ ethtool: { device, daemonSet: { enabled: true } } })).toEqual([
-        expect.stringMatching(/^ethtool\.device: got .*, expected a regular expression that Python reads the same way/),
+        expect.stringMatching(/^ethtool\.device: got .*, expected a regular expression that means the same in Python/),
       ]);
       expect(complaints({ ethtool: { device } })).toEqual([]);
       expect(complaints({ ethtool: { device, daemonSet: { enabled: true, arguments: ['-p', '9417'] } } })).toEqual([]);

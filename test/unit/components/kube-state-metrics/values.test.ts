@@ -141,8 +141,8 @@ describe('requirements', () => {
   test('the chart brings the addresses of nodes', () => {
     expect(complaints(config({ version: '5.17.0' }))).toEqual([]);
     expect(complaints(config({ version: '5.16.4' }))).toEqual([
-      'kubeStateMetrics.version: got "5.16.4", expected 5.17.0 or newer, as kube_node_status_addresses, by which the addresses of nodes ' +
-        'are known, came with its kube-state-metrics 2.11',
+      'kubeStateMetrics.version: got "5.16.4", expected 5.17.0 or newer, as kube_node_status_addresses, which maps addresses to ' +
+        'nodes, needs kube-state-metrics 2.11',
     ]);
     expect(complaints({ kubeStateMetrics: { version: '1.0.0' } })).toEqual([]);
   });

@@ -176,7 +176,7 @@ describe('requirements', () => {
   test('the chart is new enough', () => {
     expect(complaints(config({ version: '4.3.1' }))).toEqual([]);
     expect(complaints(config({ version: '4.3.0' }))).toEqual([
-      'nodeExporter.version: got "4.3.0", expected 4.3.1 or newer, as older charts bring a PodSecurityPolicy, which no Kubernetes from 1.25 on takes',
+      'nodeExporter.version: got "4.3.0", expected 4.3.1 or newer, as older charts include a PodSecurityPolicy, which Kubernetes 1.25 removed',
     ]);
     // Not looked at where it is not installed.
     expect(complaints({ nodeExporter: { version: '3.3.1' } })).toEqual([]);

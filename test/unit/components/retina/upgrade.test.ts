@@ -47,7 +47,7 @@ describe('a release of the other chart', () => {
     [STANDARD, standard, 'retina-hubble'],
   ])('is to be uninstalled before %s', (path, given, other) => {
     const head = headOf(given, path);
-    expect(head).toContain(`Over a release of the chart ${other}: uninstall it first`);
+    expect(head).toContain(`If the chart ${other} is installed, uninstall it first`);
     // Only then is it a matter at all: both install under the same name.
     expect(head).toContain('helm upgrade --install retina ');
   });

@@ -59,7 +59,7 @@ describe('a Service prefers its zone', () => {
 
   test('the header warns of servers that drop the field, where there is one', () => {
     const [older, newer] = ['1.30', '1.31'].map((version) => service(version).replaceAll('\n# ', ' '));
-    expect(newer).toContain('An API server before 1.31 drops the field without an error');
+    expect(newer).toContain('An API server before 1.31 silently drops the field');
     expect(older).not.toContain('drops the field');
   });
 
@@ -155,7 +155,7 @@ describe('what is refused', () => {
       'minDomains before 1.27',
       '1.26',
       { workloads: [{ ...WORKLOAD, minDomains: 3 }] },
-      'routing.workloads.0.minDomains: got 3, expected kubernetes.version 1.27 or newer, as 1.26 does not know it by default',
+      'routing.workloads.0.minDomains: got 3, expected kubernetes.version 1.27 or newer, as 1.26 does not enable it by default',
     ],
     [
       'a version that is a number',
@@ -168,7 +168,7 @@ describe('what is refused', () => {
       '1.34',
       { workloads: [{ ...WORKLOAD, labels: { 'pod-template-hash': 'x' } }] },
       expect.stringMatching(
-        /^routing\.workloads\.0\.labels\.pod-template-hash: got "x", expected labels that all revisions have/,
+        /^routing\.workloads\.0\.labels\.pod-template-hash: got "x", expected labels that all revisions share/,
       ),
     ],
     [
