@@ -1,4 +1,4 @@
-/** Lines that an addition puts into a file that is there, below the one line that begins so. */
+/** Lines that an addition puts into a file that is there, below the one line that begins so, whatever its indentation. */
 export interface Edit {
   readonly file: string;
   readonly below: string;
@@ -28,13 +28,13 @@ export const ADDITIONS: readonly Addition[] = [
         below: 'import { kubezonnet } from',
         lines: ["import { netmeter } from './components/netmeter/index.ts';"],
       },
-      { file: REGISTRY, below: '  kubezonnet,', lines: ['  netmeter,'] },
+      { file: REGISTRY, below: 'kubezonnet,', lines: ['  netmeter,'] },
       {
         file: 'bench/sources/index.ts',
         below: 'import { kubezonnet } from',
         lines: ["import { netmeter } from './netmeter.ts';"],
       },
-      { file: 'bench/sources/index.ts', below: '  kubezonnet,', lines: ['  netmeter,'] },
+      { file: 'bench/sources/index.ts', below: 'kubezonnet,', lines: ['  netmeter,'] },
       {
         file: 'docs/configuration.md',
         below: '| `kubezonnet`',
@@ -154,7 +154,7 @@ export const ADDITIONS: readonly Addition[] = [
       },
       {
         file: 'generators/traffic/index.ts',
-        below: '  dashboards: [',
+        below: 'dashboards: [',
         lines: [
           '    {',
           "      uid: 'zone-history',",
@@ -210,7 +210,7 @@ export const ADDITIONS: readonly Addition[] = [
         below: 'import { kubeBurner } from',
         lines: ["import { goldfinch } from './components/goldfinch/index.ts';"],
       },
-      { file: REGISTRY, below: '  kubeBurner,', lines: ['  goldfinch,'] },
+      { file: REGISTRY, below: 'kubeBurner,', lines: ['  goldfinch,'] },
       {
         file: 'conformance/charts/cases-tools.ts',
         below: 'const stack: readonly Case[] = [',
@@ -240,7 +240,7 @@ export const ADDITIONS: readonly Addition[] = [
         below: 'import { gitSync } from',
         lines: ["import { rulerApi } from './outputs/ruler-api/index.ts';"],
       },
-      { file: REGISTRY, below: '  gitSync,', lines: ['  rulerApi,'] },
+      { file: REGISTRY, below: 'gitSync,', lines: ['  rulerApi,'] },
       {
         file: 'docs/outputs.md',
         below: '| `git-sync`',
@@ -255,7 +255,7 @@ export const ADDITIONS: readonly Addition[] = [
     edits: [
       {
         file: 'generators/components/descheduler/settings.ts',
-        below: '    nodeFit: flag(',
+        below: 'nodeFit: flag(',
         lines: [
           '    maxEvictionsTotal: value(',
           "      { type: ['integer', 'null'], minimum: 1, unit: 'evictions per round' },",
@@ -266,7 +266,7 @@ export const ADDITIONS: readonly Addition[] = [
       },
       {
         file: 'generators/components/descheduler/values.ts',
-        below: '        maxNoOfPodsToEvictPerNamespace:',
+        below: 'maxNoOfPodsToEvictPerNamespace:',
         lines: ['        maxNoOfPodsToEvictTotal: config.descheduler.maxEvictionsTotal ?? undefined,'],
       },
     ],

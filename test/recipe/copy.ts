@@ -44,7 +44,7 @@ const replace = async (file: string, text: string): Promise<void> => {
 /** @throws Error when there is not exactly one line that begins so. */
 async function edit(dir: string, { file, below, lines }: Edit): Promise<void> {
   const present = (await readFile(join(dir, file), 'utf8')).split('\n');
-  const found = present.flatMap((line, index) => (line.startsWith(below) ? [index] : []));
+  const found = present.flatMap((line, index) => (line.trimStart().startsWith(below) ? [index] : []));
   const [index, ...others] = found;
   if (index === undefined || others.length > 0) throw new Error(`${file}: ${found.length} lines begin with ${below}`);
   await replace(join(dir, file), present.toSpliced(index + 1, 0, ...lines).join('\n'));
