@@ -5,7 +5,7 @@ import { type Slice } from '../../settings/section.ts';
 import { FLOWS } from '../../traffic/settings.ts';
 
 /** Settings of two builds of one program, each with its own chart. */
-const ebpf = <const Chart extends string, const Version extends string>(name: string, chart: Chart, version: Version) =>
+const ebpf = (name: string, chart: string, version: string) =>
   section(`The installation of ${name}.`, {
     version: value(CHART_VERSION, version, `Version of the chart ${chart}.`),
     namespace: namespace('monitoring', 'the agents'),

@@ -13,4 +13,3 @@ export const KUBEZONNET = section('The kubezonnet installation.', {
 /** Its own sections, those of other components that it reads, and the type of both. */
 export const SETTINGS = { kubezonnet: KUBEZONNET };
 export const READS = { cluster: CLUSTER, scrape: SCRAPE, flows: FLOWS };
-export type KubezonnetConfig = Slice<typeof SETTINGS & typeof READS>;
