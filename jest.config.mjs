@@ -1,7 +1,13 @@
+// Programs in Go (promtool, Prometheus, vmalert) collect garbage less often: a fifth less work for processes that live seconds.
+process.env.GOGC ??= '400';
+
 export default {
   testEnvironment: 'node',
-  // Many tests wait for a server of their own; Jest's default leaves one of two cores to nobody.
-  maxWorkers: '100%',
+  // Three on two cores: many tests wait for a server or a browser of their own, and leave a core to another.
+  maxWorkers: '150%',
+  // Jest keeps much of each test file that it has run, and collecting garbage takes longer and longer.
+  workerIdleMemoryLimit: '600MB',
+  testSequencer: '<rootDir>/test/support/sequencer.mjs',
   // Nothing is timed by its test: a busy machine must not fail what waits for promtool or a browser.
   testTimeout: 60_000,
   extensionsToTreatAsEsm: ['.ts'],
@@ -9,7 +15,7 @@ export default {
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   transform: {
     '^.+\\.ts$': [
-      '@swc/jest',
+      '<rootDir>/test/support/globals-transform.mjs',
       { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'es6' } },
     ],
   },

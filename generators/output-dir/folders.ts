@@ -88,7 +88,10 @@ export async function requireFolder(path: string, option: string, shown: string)
     await access(path, constants.W_OK);
   } catch (error) {
     const [problem] = error instanceof ProblemError ? error.problems : [];
-    const reason = problem?.message ?? reasonOf(error);
-    throw new Error(`${option}: got "${shown}", expected a folder to write to (${reason})`, { cause: error });
+    const expected =
+      problem === undefined
+        ? `, expected a folder to write to (${reasonOf(error)})`
+        : `: ${(error as ProblemError).file} ${problem.message}`;
+    throw new Error(`${option}: got "${shown}"${expected}`, { cause: error });
   }
 }

@@ -163,8 +163,11 @@ describe('azimuth preview', () => {
     [['--prometheus', 'prometheus:9090'], /^azimuth: .*prometheus:9090/],
     [['--png', 'out', '--before', 'HEAD'], /^azimuth: revision "HEAD" cannot be read: .* is not in a Git repository/],
     [['--config', 'other.yaml'], /^other.yaml: 1 problem\n {2}not found/],
-    [['--png', 'azimuth.yaml'], /^azimuth: --png: got "azimuth.yaml", expected a folder to write to \(.* is a file\)/],
-    [['--png', '/proc/nope'], /^azimuth: --png: got "\/proc\/nope", expected a folder to write to/],
+    [['--png', 'azimuth.yaml'], /^azimuth: --png: got "azimuth.yaml": .*azimuth\.yaml is a file, expected a folder/],
+    [
+      ['--png', '/proc/nope'],
+      /^azimuth: --png: got "\/proc\/nope".*expected a folder (?:to write to|that can be written to)/,
+    ],
   ])('%j is refused', async (argv, message) => {
     await inProject(async (dir) => {
       const { code, stdout, stderr } = await runCommand(dir, ['preview', '--port', '0', ...argv]);

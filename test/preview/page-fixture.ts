@@ -4,7 +4,13 @@ import type { Page } from '../../preview/node_modules/playwright-core/index.js';
 import { openPage } from './page-support.ts';
 
 /** The demo that the tests of a file look at, and the pages that a test opens: closed after it, with the content as it was. */
-export function showDemo() {
+export interface ShownDemo {
+  readonly shown: () => Shown;
+  readonly open: (path: string) => Promise<Page>;
+}
+
+/** Starts the demo before the tests of a file and ends it after them. */
+export function showDemo(): ShownDemo {
   const state: { shown?: Shown } = {};
   const pages: Page[] = [];
   const shown = (): Shown => {

@@ -1,7 +1,6 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { dump } from 'js-yaml';
 import { promtool } from '../../bench/process/prometheus.ts';
 
 /** A series as `promtool test rules` reads it: a selector and values such as `0+60x10`, `_x5` for gaps, `stale`. */
@@ -54,7 +53,8 @@ export async function testRules(rules: readonly string[], tests: readonly RuleTe
     const files = rules.map((text, index) => ({ name: `rules-${index}.yaml`, text }));
     await Promise.all(files.map(async ({ name, text }) => writeFile(join(dir, name), text)));
     const document = { rule_files: files.map(({ name }) => name), evaluation_interval: '1m', tests };
-    await writeFile(join(dir, 'test.yaml'), dump(document, { noRefs: true, lineWidth: -1 }));
+    // JSON is YAML, and quicker to write.
+    await writeFile(join(dir, 'test.yaml'), JSON.stringify(document));
     const { code, stdout, stderr } = await promtool(['test', 'rules', 'test.yaml'], { cwd: dir });
     if (code !== 0) throw new Error(`promtool test rules: exit code ${code}\n${stdout}${stderr}`);
     if (!stdout.includes('SUCCESS')) throw new Error(`promtool test rules ran nothing:\n${stdout}${stderr}`);

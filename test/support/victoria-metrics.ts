@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { dump, load } from 'js-yaml';
 import { type PrometheusApi, prometheusApi } from '../../bench/prometheus-api.ts';
 import type { SampledSeries } from '../../bench/samples.ts';
-import type { GroupsData } from './artifacts.ts';
+import type { GroupsData, RuleData } from './artifacts.ts';
 import { startProcess } from '../../bench/process/server-process.ts';
 import { freePort, runTool } from '../../bench/process/tools.ts';
 
@@ -88,14 +88,14 @@ async function post(url: string, body: string): Promise<void> {
 
 /**
  * vmalert itself goes through a file rule by rule, and waits a while after each of them for its samples to be found by queries. Here
- * every rule is a file of its own, and nothing is left to time.
+ * rules that do not read each other are a file of their own, and nothing is left to time.
  */
 async function replay(url: string, dir: string, rules: string, { from, until }: Past): Promise<void> {
   const file = join(dir, 'rules.yaml');
   const time = (seconds: number) => new Date(seconds * 1_000).toISOString();
   const { groups } = load(rules) as GroupsData;
-  for (const rule of groups.flatMap((group) => group.rules.map((one) => ({ groups: [{ ...group, rules: [one] }] })))) {
-    await writeFile(file, dump(rule, { lineWidth: -1 }));
+  for (const group of groups.flatMap(independent)) {
+    await writeFile(file, dump({ groups: [group] }, { lineWidth: -1 }));
     const { code, stderr } = await runTool('vmalert', [
       `-rule=${file}`,
       `-datasource.url=${url}`,
@@ -105,7 +105,7 @@ async function replay(url: string, dir: string, rules: string, { from, until }: 
       `-replay.timeTo=${time(until)}`,
       '-replay.rulesDelay=0s',
       // 5 minutes unless told, whatever the interval of the group.
-      `-datasource.queryStep=${rule.groups[0]?.interval}`,
+      `-datasource.queryStep=${group.interval}`,
       '-replay.disableProgressBar',
       '-loggerLevel=WARN',
     ]);
@@ -113,6 +113,19 @@ async function replay(url: string, dir: string, rules: string, { from, until }: 
     if (code !== 0 || stderr !== '') throw new Error(`vmalert: exit code ${code}\n${stderr}`);
     await flush(url);
   }
+}
+
+type Group = GroupsData['groups'][number];
+
+/** The rules of a group in their order, in parts of which none reads a record of its own. */
+function independent(group: Group): Group[] {
+  const parts: RuleData[][] = [[]];
+  for (const rule of group.rules) {
+    const reads = ({ record }: RuleData) => record !== undefined && rule.expr.includes(record);
+    if (parts.at(-1)?.some(reads)) parts.push([]);
+    parts.at(-1)?.push(rule);
+  }
+  return parts.map((rules) => ({ ...group, rules }));
 }
 
 /** Makes queries find what was written. */
