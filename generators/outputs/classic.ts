@@ -1,15 +1,4 @@
-import {
-  type Dashboard as SdkDashboard,
-  DashboardBuilder,
-  DashboardCursorSync,
-  DashboardLinkBuilder,
-  DashboardLinkType,
-  DatasourceVariableBuilder,
-  QueryVariableBuilder,
-  RowBuilder,
-  VariableRefresh,
-  VariableSort,
-} from '@grafana/grafana-foundation-sdk/dashboard';
+import * as sdk from '@grafana/grafana-foundation-sdk/dashboard';
 import { DataqueryBuilder, PromQueryFormat } from '@grafana/grafana-foundation-sdk/prometheus';
 import { MARK } from '../model/artifact.ts';
 import type { Dashboard, PanelTarget, PlacedPanel, Variable } from '../model/dashboard.ts';
@@ -44,18 +33,18 @@ function panelBuilder({ panel: { title, description, targets, build } }: PlacedP
 
 function variableBuilder(definition: Variable) {
   if (definition.kind === 'datasource') {
-    return new DatasourceVariableBuilder('datasource').label('Data source').type('prometheus');
+    return new sdk.DatasourceVariableBuilder('datasource').label('Data source').type('prometheus');
   }
   const { name, label, description, query: source, multi } = definition;
   const text = `label_values(${source.selector.text}, ${source.label})`;
-  const builder = new QueryVariableBuilder(name)
+  const builder = new sdk.QueryVariableBuilder(name)
     .label(label)
     .description(description)
     .datasource(DATASOURCE)
     .query({ query: text, refId: `variable-${name}` })
     .definition(text)
-    .refresh(VariableRefresh.OnTimeRangeChanged)
-    .sort(VariableSort.AlphabeticalAsc);
+    .refresh(sdk.VariableRefresh.OnTimeRangeChanged)
+    .sort(sdk.VariableSort.AlphabeticalAsc);
   // ".*" and not ".+", so that All includes series that lack the label.
   return multi
     ? builder.multi(true).includeAll(true).allValue('.*').current({ text: 'All', value: '$__all', selected: true })
@@ -64,19 +53,19 @@ function variableBuilder(definition: Variable) {
 
 /** The dashboard as classic JSON, for file provisioning and the sidecar. */
 export function classicDashboard(dashboard: Dashboard, version: number): string {
-  const builder = new DashboardBuilder(dashboard.title)
+  const builder = new sdk.DashboardBuilder(dashboard.title)
     .uid(dashboard.uid)
     .description(`${dashboard.description} ${MARK}; do not edit.`)
     .tags([...dashboard.tags])
     .version(version)
     .readonly()
-    .tooltip(DashboardCursorSync.Crosshair)
+    .tooltip(sdk.DashboardCursorSync.Crosshair)
     .timezone('browser')
     .time({ from: dashboard.from, to: 'now' })
     .refresh(dashboard.refresh)
     .link(
-      new DashboardLinkBuilder('Azimuth')
-        .type(DashboardLinkType.Dashboards)
+      new sdk.DashboardLinkBuilder('Azimuth')
+        .type(sdk.DashboardLinkType.Dashboards)
         .tags(['azimuth'])
         .asDropdown(true)
         .keepTime(true)
@@ -87,7 +76,7 @@ export function classicDashboard(dashboard: Dashboard, version: number): string 
   for (const { title, panels } of dashboard.sections) {
     if (panels.length === 0) continue;
     if (title !== undefined) {
-      builder.withRow(new RowBuilder(title).gridPos({ x: 0, y: top, w: 24, h: 1 }));
+      builder.withRow(new sdk.RowBuilder(title).gridPos({ x: 0, y: top, w: 24, h: 1 }));
       top += 1;
     }
     const { places, bottom } = pack(panels, top);
@@ -126,7 +115,7 @@ function withoutFooter(panel: Json): Json {
  * Completes the output of the SDK: adds panel ids, and removes fields that Grafana's classic model does not have. `placement` would move links
  * and annotations into a menu; only interval variables have `auto`.
  */
-function finish(dashboard: SdkDashboard): unknown {
+function finish(dashboard: sdk.Dashboard): unknown {
   // The builders leave functions in targets; only data survives this.
   const json = JSON.parse(JSON.stringify(dashboard)) as Json & {
     panels?: Json[];

@@ -1,26 +1,4 @@
-import {
-  BarGaugeDisplayMode,
-  BarGaugeNamePlacement,
-  BarGaugeSizing,
-  BarGaugeValueMode,
-  BigValueColorMode,
-  BigValueGraphMode,
-  BigValueTextMode,
-  GraphGradientMode,
-  LegendDisplayMode,
-  LegendPlacement,
-  PercentChangeColorMode,
-  ReduceDataOptionsBuilder,
-  SortOrder,
-  StackingConfigBuilder,
-  StackingMode,
-  TooltipDisplayMode,
-  VisibilityMode,
-  VizLegendOptionsBuilder,
-  VizOrientation,
-  VizTextDisplayOptionsBuilder,
-  VizTooltipOptionsBuilder,
-} from '@grafana/grafana-foundation-sdk/common';
+import * as common from '@grafana/grafana-foundation-sdk/common';
 import { PanelBuilder as BarGaugeBuilder } from '@grafana/grafana-foundation-sdk/bargauge';
 import { FieldColorBuilder, FieldColorModeId } from '@grafana/grafana-foundation-sdk/dashboard';
 import { PanelBuilder as StatBuilder } from '@grafana/grafana-foundation-sdk/stat';
@@ -29,20 +7,26 @@ import type { Panel, PanelTarget } from '../model/dashboard.ts';
 import type { Query } from '../promql/index.ts';
 import { overTime, thresholds, type Step } from './shared.ts';
 
-/** One number with a sparkline; `change` adds its change over the time range, as a rise is bad. */
-export const stat = (options: {
+/** What every panel has. */
+interface Shown {
   readonly title: string;
   readonly description: string;
-  readonly expr: Query;
   readonly unit: string;
-  readonly steps: readonly Step[];
-  readonly decimals?: number;
-  readonly change?: boolean;
-  /** Whether a sparkline is drawn; not where a graph shows the same, as a high line crosses the number. */
-  readonly sparkline?: boolean;
-  /** Height of the number in px. Automatic sizes would differ between tiles and cover the sparkline. */
-  readonly size?: number;
-}): Panel => ({
+}
+
+/** One number with a sparkline; `change` adds its change over the time range, as a rise is bad. */
+export const stat = (
+  options: Shown & {
+    readonly expr: Query;
+    readonly steps: readonly Step[];
+    readonly decimals?: number;
+    readonly change?: boolean;
+    /** Whether a sparkline is drawn; not where a graph shows the same, as a high line crosses the number. */
+    readonly sparkline?: boolean;
+    /** Height of the number in px. Automatic sizes would differ between tiles and cover the sparkline. */
+    readonly size?: number;
+  },
+): Panel => ({
   title: options.title,
   description: options.description,
   targets: [overTime(options.expr, options.title)],
@@ -52,25 +36,24 @@ export const stat = (options: {
       // The sparkline starts at 0, or a small dip looks like a total loss.
       .min(0)
       .thresholds(thresholds(options.steps))
-      .graphMode(options.sparkline === false ? BigValueGraphMode.None : BigValueGraphMode.Area)
-      .colorMode(BigValueColorMode.Value)
-      .textMode(BigValueTextMode.Value)
-      .text(new VizTextDisplayOptionsBuilder().valueSize(options.size ?? 28))
+      .graphMode(options.sparkline === false ? common.BigValueGraphMode.None : common.BigValueGraphMode.Area)
+      .colorMode(common.BigValueColorMode.Value)
+      .textMode(common.BigValueTextMode.Value)
+      .text(new common.VizTextDisplayOptionsBuilder().valueSize(options.size ?? 28))
       .showPercentChange(options.change ?? false)
-      .percentChangeColorMode(PercentChangeColorMode.Inverted)
-      .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']).values(false));
+      .percentChangeColorMode(common.PercentChangeColorMode.Inverted)
+      .reduceOptions(new common.ReduceDataOptionsBuilder().calcs(['lastNotNull']).values(false));
     return options.decimals === undefined ? panel : panel.decimals(options.decimals);
   },
 });
 
 /** A few named values as bars. */
-export const barGauge = (options: {
-  readonly title: string;
-  readonly description: string;
-  readonly target: PanelTarget;
-  readonly unit: string;
-  readonly colour: string;
-}): Panel => ({
+export const barGauge = (
+  options: Shown & {
+    readonly target: PanelTarget;
+    readonly colour: string;
+  },
+): Panel => ({
   title: options.title,
   description: options.description,
   targets: [options.target],
@@ -79,30 +62,29 @@ export const barGauge = (options: {
       .unit(options.unit)
       .min(0)
       .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.Fixed).fixedColor(options.colour))
-      .orientation(VizOrientation.Horizontal)
-      .displayMode(BarGaugeDisplayMode.Basic)
-      .valueMode(BarGaugeValueMode.Text)
-      .namePlacement(BarGaugeNamePlacement.Top)
-      .sizing(BarGaugeSizing.Auto)
+      .orientation(common.VizOrientation.Horizontal)
+      .displayMode(common.BarGaugeDisplayMode.Basic)
+      .valueMode(common.BarGaugeValueMode.Text)
+      .namePlacement(common.BarGaugeNamePlacement.Top)
+      .sizing(common.BarGaugeSizing.Auto)
       .showUnfilled(true)
-      .text(new VizTextDisplayOptionsBuilder().titleSize(13).valueSize(15))
-      .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']).values(false)),
+      .text(new common.VizTextDisplayOptionsBuilder().titleSize(13).valueSize(15))
+      .reduceOptions(new common.ReduceDataOptionsBuilder().calcs(['lastNotNull']).values(false)),
 });
 
 /** Series over time. */
-export const timeSeries = (options: {
-  readonly title: string;
-  readonly description: string;
-  readonly targets: readonly PanelTarget[];
-  readonly unit: string;
-  readonly stacked?: boolean;
-  /** Fixed colours by the name of the series. */
-  readonly colours?: Readonly<Record<string, string>>;
-  /** A list below the graph, or a table on the right with the last and the highest value. */
-  readonly legend?: 'list' | 'table';
-  /** Order of the legend table by last value; largest first by default. */
-  readonly first?: 'largest' | 'smallest';
-}): Panel => ({
+export const timeSeries = (
+  options: Shown & {
+    readonly targets: readonly PanelTarget[];
+    readonly stacked?: boolean;
+    /** Fixed colours by the name of the series. */
+    readonly colours?: Readonly<Record<string, string>>;
+    /** A list below the graph, or a table on the right with the last and the highest value. */
+    readonly legend?: 'list' | 'table';
+    /** Order of the legend table by last value; largest first by default. */
+    readonly first?: 'largest' | 'smallest';
+  },
+): Panel => ({
   title: options.title,
   description: options.description,
   targets: options.targets,
@@ -113,19 +95,22 @@ export const timeSeries = (options: {
       .min(0)
       .lineWidth(1)
       .fillOpacity(options.stacked === true ? 45 : 0)
-      .gradientMode(GraphGradientMode.None)
-      .showPoints(VisibilityMode.Never)
-      .tooltip(new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi).sort(SortOrder.Descending))
+      .gradientMode(common.GraphGradientMode.None)
+      .showPoints(common.VisibilityMode.Never)
+      .tooltip(
+        new common.VizTooltipOptionsBuilder().mode(common.TooltipDisplayMode.Multi).sort(common.SortOrder.Descending),
+      )
       .legend(
-        new VizLegendOptionsBuilder()
+        new common.VizLegendOptionsBuilder()
           .showLegend(true)
-          .displayMode(table ? LegendDisplayMode.Table : LegendDisplayMode.List)
-          .placement(table ? LegendPlacement.Right : LegendPlacement.Bottom)
+          .displayMode(table ? common.LegendDisplayMode.Table : common.LegendDisplayMode.List)
+          .placement(table ? common.LegendPlacement.Right : common.LegendPlacement.Bottom)
           .calcs(table ? ['lastNotNull', 'max'] : [])
           .sortBy('Last *')
           .sortDesc(options.first !== 'smallest'),
       );
-    if (options.stacked === true) panel.stacking(new StackingConfigBuilder().mode(StackingMode.Normal).group('A'));
+    if (options.stacked === true)
+      panel.stacking(new common.StackingConfigBuilder().mode(common.StackingMode.Normal).group('A'));
     for (const [name, fixedColor] of Object.entries(options.colours ?? {})) {
       panel.overrideByName(name, [{ id: 'color', value: { mode: FieldColorModeId.Fixed, fixedColor } }]);
     }

@@ -1,16 +1,5 @@
-import {
-  BarGaugeDisplayMode,
-  BarGaugeValueMode,
-  TableCellBackgroundDisplayMode,
-  TableCellDisplayMode,
-  TableCellHeight,
-} from '@grafana/grafana-foundation-sdk/common';
-import {
-  FieldColorBuilder,
-  FieldColorModeId,
-  type DataTransformerConfig,
-  type DynamicConfigValue,
-} from '@grafana/grafana-foundation-sdk/dashboard';
+import * as common from '@grafana/grafana-foundation-sdk/common';
+import * as sdk from '@grafana/grafana-foundation-sdk/dashboard';
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/table';
 import type { Panel, PanelTarget } from '../model/dashboard.ts';
 import { thresholds, type Cluster, type Step } from './shared.ts';
@@ -34,14 +23,14 @@ export const clusterColumn = ({ cluster }: Cluster): readonly Column[] =>
 
 const CELLS = {
   gauge: {
-    type: TableCellDisplayMode.Gauge,
-    mode: BarGaugeDisplayMode.Basic,
-    valueDisplayMode: BarGaugeValueMode.Text,
+    type: common.TableCellDisplayMode.Gauge,
+    mode: common.BarGaugeDisplayMode.Basic,
+    valueDisplayMode: common.BarGaugeValueMode.Text,
   },
-  colour: { type: TableCellDisplayMode.ColorBackground, mode: TableCellBackgroundDisplayMode.Basic },
+  colour: { type: common.TableCellDisplayMode.ColorBackground, mode: common.TableCellBackgroundDisplayMode.Basic },
 } as const;
 
-function properties(column: Column, empty: string | undefined): DynamicConfigValue[] {
+function properties(column: Column, empty: string | undefined): sdk.DynamicConfigValue[] {
   return [
     { id: 'unit', value: column.unit },
     { id: 'decimals', value: column.decimals },
@@ -55,7 +44,7 @@ function properties(column: Column, empty: string | undefined): DynamicConfigVal
 }
 
 /** Shows only these columns, in this order, under their titles. */
-const columnsOnly = (columns: readonly Column[]): DataTransformerConfig[] => [
+const columnsOnly = (columns: readonly Column[]): sdk.DataTransformerConfig[] => [
   { id: 'filterFieldsByName', options: { include: { names: columns.map(({ field }) => field) } } },
   {
     id: 'organize',
@@ -81,7 +70,7 @@ export const table = (options: {
   description: options.description,
   targets: options.targets,
   build: () => {
-    const panel = new PanelBuilder().showHeader(true).cellHeight(TableCellHeight.Sm);
+    const panel = new PanelBuilder().showHeader(true).cellHeight(common.TableCellHeight.Sm);
     if (options.noValue !== undefined) panel.noValue(options.noValue);
     if (options.targets.length > 1) panel.withTransformation({ id: 'merge', options: {} });
     for (const step of columnsOnly(options.columns)) panel.withTransformation(step);
@@ -115,13 +104,16 @@ export const matrix = (options: {
   build: () =>
     new PanelBuilder()
       .showHeader(true)
-      .cellHeight(TableCellHeight.Lg)
+      .cellHeight(common.TableCellHeight.Lg)
       .unit(options.unit)
       .min(0)
       .noValue('0')
       // One hue for volume: a large diagonal is good and must not look like an alarm.
-      .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.ContinuousBlues))
-      .cellOptions({ type: TableCellDisplayMode.ColorBackground, mode: TableCellBackgroundDisplayMode.Basic })
+      .colorScheme(new sdk.FieldColorBuilder().mode(sdk.FieldColorModeId.ContinuousBlues))
+      .cellOptions({
+        type: common.TableCellDisplayMode.ColorBackground,
+        mode: common.TableCellBackgroundDisplayMode.Basic,
+      })
       // The matrix has its columns in the order of these rows.
       .withTransformation({ id: 'sortBy', options: { fields: {}, sort: [{ field: options.column }] } })
       .withTransformation({

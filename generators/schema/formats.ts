@@ -6,54 +6,32 @@ import { MAX_INT32 } from './limits.ts';
  * "got X, expected ...".
  */
 
+/** Text that matches a pattern. */
+export const text = (pattern: string, expected: string) => ({ type: 'string', pattern, expected }) as const;
+
 /** A Prometheus duration. */
-export const PROMETHEUS_DURATION = {
-  type: 'string',
-  pattern: DURATION.source,
-  expected: 'a duration such as 30s or 5m',
-} as const;
+export const PROMETHEUS_DURATION = text(DURATION.source, 'a duration such as 30s or 5m');
 
 /** A Go duration, for fields of Go programs. */
-export const GO_DURATION = {
-  type: 'string',
-  pattern: '^([0-9]+(\\.[0-9]+)?(ns|us|µs|ms|s|m|h))+$',
-  expected: 'a Go duration such as 1h',
-} as const;
+export const GO_DURATION = text('^([0-9]+(\\.[0-9]+)?(ns|us|µs|ms|s|m|h))+$', 'a Go duration such as 1h');
 
 /** Unicode text without control characters and lone surrogates: safe between quotes in YAML, JSON and label values. */
-export const LINE = {
-  type: 'string',
-  pattern: '^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$',
-  expected: 'text on one line',
-} as const;
+export const LINE = text('^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$', 'text on one line');
 
 /** A URL or a path at the start of links in alerts: no spaces, and no braces, which would start a template. */
-export const URL_OR_PATH = {
-  type: 'string',
-  pattern: '^[^\\s{}"]*$',
-  expected: 'a URL or a path without spaces and braces',
-} as const;
+export const URL_OR_PATH = text('^[^\\s{}"]*$', 'a URL or a path without spaces and braces');
 
 /** A Prometheus label name. */
-export const LABEL_NAME = {
-  type: 'string',
-  pattern: '^[a-zA-Z_][a-zA-Z0-9_]*$',
-  expected: 'a Prometheus label name such as cluster',
-} as const;
+export const LABEL_NAME = text('^[a-zA-Z_][a-zA-Z0-9_]*$', 'a Prometheus label name such as cluster');
 
 /** A setting that names a Kubernetes object. Its length is checked only in generated documents. */
-export const KUBERNETES_NAME = {
-  type: 'string',
-  pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$',
-  expected: 'a Kubernetes name such as kube-system',
-} as const;
+export const KUBERNETES_NAME = text('^[a-z0-9]([-a-z0-9]*[a-z0-9])?$', 'a Kubernetes name such as kube-system');
 
 /** RFC 1123: names of namespaces, Services, containers. Upstream: Kubernetes, apimachinery/pkg/util/validation. */
-export const DNS_LABEL = {
-  type: 'string',
-  pattern: '^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$',
-  expected: 'a Kubernetes name of up to 63 characters such as kube-system',
-} as const;
+export const DNS_LABEL = text(
+  '^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$',
+  'a Kubernetes name of up to 63 characters such as kube-system',
+);
 
 /** RFC 1123: names of most other objects. */
 export const DNS_SUBDOMAIN = {
@@ -64,18 +42,16 @@ export const DNS_SUBDOMAIN = {
 } as const;
 
 /** The key of a label or annotation: a name of up to 63 characters, behind an optional domain of up to 253. */
-export const LABEL_KEY = {
-  type: 'string',
-  pattern: '^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$',
-  expected: 'the key of a Kubernetes label such as release or example.com/team',
-} as const;
+export const LABEL_KEY = text(
+  '^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$',
+  'the key of a Kubernetes label such as release or example.com/team',
+);
 
 /** The value of a Kubernetes label. */
-export const LABEL_VALUE = {
-  type: 'string',
-  pattern: '^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$',
-  expected: 'the value of a Kubernetes label: up to 63 letters, digits, dashes, dots and underscores',
-} as const;
+export const LABEL_VALUE = text(
+  '^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$',
+  'the value of a Kubernetes label: up to 63 letters, digits, dashes, dots and underscores',
+);
 
 /** Labels of a Kubernetes object. As a setting, a given mapping replaces the default as a whole. */
 export const LABELS = {
@@ -96,25 +72,13 @@ export const POSITIVE_INT32 = {
 } as const;
 
 /** A quantity of CPU or memory in documents. Settings are stricter: 500 without a unit would request 500 bytes. */
-export const QUANTITY = {
-  type: 'string',
-  pattern: '^[0-9]+(\\.[0-9]+)?(m|[KMGT]i?)?$',
-  expected: 'a quantity in quotes such as "500m" or 100Mi',
-} as const;
+export const QUANTITY = text('^[0-9]+(\\.[0-9]+)?(m|[KMGT]i?)?$', 'a quantity in quotes such as "500m" or 100Mi');
 
 /** A setting that is a quantity of CPU. */
-export const CPU = {
-  type: 'string',
-  pattern: '^([0-9]+(\\.[0-9]+)?|[0-9]+m)$',
-  expected: 'a CPU quantity in quotes such as "500m" or "2"',
-} as const;
+export const CPU = text('^([0-9]+(\\.[0-9]+)?|[0-9]+m)$', 'a CPU quantity in quotes such as "500m" or "2"');
 
 /** A setting that is a quantity of memory. */
-export const MEMORY = {
-  type: 'string',
-  pattern: '^[0-9]+(Mi|Gi)$',
-  expected: 'a memory quantity such as 500Mi',
-} as const;
+export const MEMORY = text('^[0-9]+(Mi|Gi)$', 'a memory quantity such as 500Mi');
 
 /** A container image, pinned. */
 export const IMAGE = {
@@ -126,11 +90,7 @@ export const IMAGE = {
 } as const;
 
 /** A chart version without its v. */
-export const CHART_VERSION = {
-  type: 'string',
-  pattern: '^[0-9]+\\.[0-9]+\\.[0-9]+$',
-  expected: 'a chart version such as 1.2.3',
-} as const;
+export const CHART_VERSION = text('^[0-9]+\\.[0-9]+\\.[0-9]+$', 'a chart version such as 1.2.3');
 
 /** The ARN of an SNS topic. Its fourth part is the region. */
 export const TOPIC_ARN = {

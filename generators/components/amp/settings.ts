@@ -1,4 +1,4 @@
-import { KUBERNETES_NAME, LINE, PROMETHEUS_DURATION, SECRET_ARN, TOPIC_ARN } from '../../schema/formats.ts';
+import { KUBERNETES_NAME, LINE, PROMETHEUS_DURATION, SECRET_ARN, TOPIC_ARN, text } from '../../schema/formats.ts';
 import { count, inUnit, list, orNull, section, value, when } from '../../schema/settings.ts';
 import { RULES, TARGETS } from '../../settings/general.ts';
 import { type Slice } from '../../settings/section.ts';
@@ -21,11 +21,7 @@ const QUOTAS = section('Quotas of the workspace, checked by the build. AWS raise
 const SNS = section('An SNS topic that receives alerts.', {
   topicArn: value(TOPIC_ARN, null, 'ARN of the topic; null for none.'),
   subject: value(
-    {
-      type: 'string',
-      pattern: '^[ -~]{1,100}$',
-      expected: 'up to 100 ASCII characters, as SNS replaces any other subject with an error',
-    },
+    text('^[ -~]{1,100}$', 'up to 100 ASCII characters, as SNS replaces any other subject with an error'),
     '{{ .Status }}: {{ .GroupLabels.alertname }} ({{ .CommonLabels.severity }})',
     'Message subject, an Alertmanager template. The result must also fit 100 ASCII characters.',
   ),
@@ -60,11 +56,9 @@ export const AMP = section(
   {
     namespace: value(KUBERNETES_NAME, 'monitoring', 'Namespace of the ACK resources.'),
     workspaceId: value(
-      orNull({
-        type: 'string',
-        pattern: '^[0-9A-Za-z][-.0-9A-Z_a-z]{0,63}$',
-        expected: 'a workspace ID such as ws-12345678-abcd-1234-abcd-123456789012',
-      }),
+      orNull(
+        text('^[0-9A-Za-z][-.0-9A-Z_a-z]{0,63}$', 'a workspace ID such as ws-12345678-abcd-1234-abcd-123456789012'),
+      ),
       null,
       'ID of an existing workspace. Set this or workspace.name.',
     ),
@@ -79,16 +73,14 @@ export const AMP = section(
     tags: value(
       {
         type: 'object',
-        propertyNames: {
-          type: 'string',
-          pattern: '^(?![aA][wW][sS]:)[-A-Za-z0-9 _.:/=+@]{1,128}$',
-          expected: 'an AWS tag key such as team, without the prefix aws:',
-        },
-        additionalProperties: {
-          type: 'string',
-          pattern: '^[-A-Za-z0-9 _.:/=+@]{0,256}$',
-          expected: 'an AWS tag value: up to 256 letters, digits, spaces and _.:/=+-@',
-        },
+        propertyNames: text(
+          '^(?![aA][wW][sS]:)[-A-Za-z0-9 _.:/=+@]{1,128}$',
+          'an AWS tag key such as team, without the prefix aws:',
+        ),
+        additionalProperties: text(
+          '^[-A-Za-z0-9 _.:/=+@]{0,256}$',
+          'an AWS tag value: up to 256 letters, digits, spaces and _.:/=+-@',
+        ),
       },
       {},
       'AWS tags of the rule group namespaces.',

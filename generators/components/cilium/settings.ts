@@ -1,4 +1,4 @@
-import { CHART_VERSION, KUBERNETES_NAME, LINE, PORT } from '../../schema/formats.ts';
+import { CHART_VERSION, KUBERNETES_NAME, LINE, PORT, text } from '../../schema/formats.ts';
 import { choice, count, cpu, flag, inUnit, memory, section, value, when } from '../../schema/settings.ts';
 import { CLUSTER, MONITORS, SCRAPE } from '../../settings/general.ts';
 import { type Slice } from '../../settings/section.ts';
@@ -36,11 +36,10 @@ const FULL = withSwitch(
     ),
     version: value(CHART_VERSION, '1.19.5', 'Version of the chart cilium; 1.16.0 or newer.'),
     kernel: value(
-      {
-        type: 'string',
-        pattern: '^[0-9]+\\.[0-9]+(\\.[0-9]+)?$',
-        expected: 'a kernel release in quotes, numbers only, such as "6.8" (without quotes YAML reads 6.10 as 6.1)',
-      },
+      text(
+        '^[0-9]+\\.[0-9]+(\\.[0-9]+)?$',
+        'a kernel release in quotes, numbers only, such as "6.8" (without quotes YAML reads 6.10 as 6.1)',
+      ),
       '5.10',
       'Oldest Linux kernel of the nodes, or its mainline equivalent.',
     ),

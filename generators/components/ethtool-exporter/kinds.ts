@@ -1,4 +1,4 @@
-import { DNS_LABEL, DNS_SUBDOMAIN, LABELS } from '../../schema/formats.ts';
+import { DNS_LABEL, DNS_SUBDOMAIN, LABELS, text } from '../../schema/formats.ts';
 import { MAX_INT32 } from '../../schema/limits.ts';
 import {
   ANNOTATIONS,
@@ -42,11 +42,7 @@ const POD_FIELD = oneOf(
   'status.podIPs',
 );
 
-const VARIABLE: Schema = {
-  type: 'string',
-  pattern: '^[ -<>-~]+$',
-  expected: 'a variable name: printable ASCII characters other than =',
-};
+const VARIABLE: Schema = text('^[ -<>-~]+$', 'a variable name: printable ASCII characters other than =');
 
 const CONTAINER: Schema = closed({
   'name!': DNS_LABEL,
@@ -62,11 +58,7 @@ const CONTAINER: Schema = closed({
   ),
   ports: listOf(
     closed({
-      name: {
-        type: 'string',
-        pattern: '^(?=.*[a-z])[a-z0-9]([-a-z0-9]{0,13}[a-z0-9])?$',
-        expected: 'a port name of up to 15 characters',
-      },
+      name: text('^(?=.*[a-z])[a-z0-9]([-a-z0-9]{0,13}[a-z0-9])?$', 'a port name of up to 15 characters'),
       'containerPort!': PORT_NUMBER,
       hostPort: PORT_NUMBER,
       protocol: oneOf('TCP', 'UDP'),

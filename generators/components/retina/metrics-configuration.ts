@@ -1,6 +1,6 @@
 import type { Manifest } from '../../model/bundle.ts';
 import { because, type Tree } from '../../model/tree.ts';
-import { DNS_LABEL } from '../../schema/formats.ts';
+import { DNS_LABEL, GO_DURATION } from '../../schema/formats.ts';
 import { closed, type Kinds, listOf, object, OF_CLUSTER, oneOf, type Schema } from '../../schema/objects.ts';
 import { applyCommand } from '../../shared/apply.ts';
 import { atLeast } from '../../shared/version.ts';
@@ -83,11 +83,7 @@ const CONTEXT: Schema = closed({
   sourceLabels: RETINA_LABELS,
   destinationLabels: RETINA_LABELS,
   additionalLabels: { ...listOf(oneOf('direction', 'is_reply'), 0), uniqueItems: true },
-  ttl: {
-    type: 'string',
-    pattern: '^([0-9]+(\\.[0-9]+)?(ns|us|µs|ms|s|m|h))+$',
-    expected: 'a Go duration such as 1h',
-  },
+  ttl: GO_DURATION,
 });
 
 /** The API server refuses duplicates. */

@@ -1,4 +1,4 @@
-import { DNS_SUBDOMAIN, PROMETHEUS_DURATION } from '../../schema/formats.ts';
+import { DNS_SUBDOMAIN, PROMETHEUS_DURATION, text } from '../../schema/formats.ts';
 import {
   ANNOTATIONS,
   closed,
@@ -50,7 +50,7 @@ const SNS: Schema = closed({
   send_resolved: FLAG,
   'topic_arn!': SOME_TEXT,
   'sigv4!': closed({ 'region!': SOME_TEXT, role_arn: SOME_TEXT }),
-  subject: { type: 'string', pattern: '^[ -~]*$', expected: 'ASCII text, as SNS replaces any other subject' },
+  subject: text('^[ -~]*$', 'ASCII text, as SNS replaces any other subject'),
   message: TEXT,
   attributes: mapOf(TEXT),
 });
