@@ -1,10 +1,13 @@
+import { availableParallelism } from 'node:os';
+
 // Programs in Go (promtool, Prometheus, vmalert) collect garbage less often: a fifth less work for processes that live seconds.
 process.env.GOGC ??= '400';
 
 export default {
   testEnvironment: 'node',
   // Three on two cores: many tests wait for a server or a browser of their own, and leave a core to another.
-  maxWorkers: '150%',
+  // As a number: Jest takes a share of more than 100% for a number of workers.
+  maxWorkers: Math.ceil(availableParallelism() * 1.5),
   // Jest keeps much of each test file that it has run, and collecting garbage takes longer and longer.
   workerIdleMemoryLimit: '600MB',
   testSequencer: '<rootDir>/test/support/sequencer.mjs',
