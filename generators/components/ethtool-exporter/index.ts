@@ -45,7 +45,13 @@ export const ethtoolExporter = component({
   checks: [daemonSet],
   enabled: ({ ethtool: { exporter } }) => exporter === 'showmax' || `ethtool.exporter is ${exporter}`,
   exporters: { showmax },
-  hostPorts: ({ ethtool: { port } }) => [{ port, owner: 'ethtool.port', setting: 'ethtool.port' }],
+  // Another installation of it may be off the host network.
+  hostPorts: ({
+    ethtool: {
+      port,
+      daemonSet: { enabled },
+    },
+  }) => (enabled ? [{ port, owner: 'ethtool.port', setting: 'ethtool.port' }] : []),
   demands: [
     {
       output: 'manifests',
