@@ -12,6 +12,8 @@ import type { AllowancesConfig } from './settings.ts';
 /** Packets over a limit, per second. Grafana's own "pps" shows 0.04 as "40 mp/s", which looks like millions. */
 const PACKETS_OVER = 'suffix: p/s';
 
+const { bad, warning } = COLOURS;
+
 /** Allowances, the most harmful to exceed first. */
 const SHOWN: readonly {
   readonly allowance: Allowance;
@@ -26,27 +28,12 @@ const SHOWN: readonly {
     title: 'Connection tracking',
     short: 'Conntrack',
     harm: 'New connections fail.',
-    colour: COLOURS.bad,
+    colour: bad,
   },
-  {
-    allowance: 'linklocal',
-    title: 'Link-local',
-    harm: 'DNS, metadata or time sync packets are lost.',
-    colour: COLOURS.bad,
-  },
-  {
-    allowance: 'pps',
-    title: 'Packet rate',
-    harm: 'Packets are queued or lost; TCP slows down.',
-    colour: COLOURS.warning,
-  },
-  { allowance: 'bw_in', title: 'Bandwidth in', harm: 'Inbound packets are queued or lost.', colour: COLOURS.warning },
-  {
-    allowance: 'bw_out',
-    title: 'Bandwidth out',
-    harm: 'Outbound packets are queued or lost.',
-    colour: COLOURS.warning,
-  },
+  { allowance: 'linklocal', title: 'Link-local', harm: 'DNS, metadata or time sync packets are lost.', colour: bad },
+  { allowance: 'pps', title: 'Packet rate', harm: 'Packets are queued or lost; TCP slows down.', colour: warning },
+  { allowance: 'bw_in', title: 'Bandwidth in', harm: 'Inbound packets are queued or lost.', colour: warning },
+  { allowance: 'bw_out', title: 'Bandwidth out', harm: 'Outbound packets are queued or lost.', colour: warning },
 ];
 
 /** Every interface over an allowance, one row each. `exceeded` selects the record of an allowance. */
@@ -175,8 +162,8 @@ export function nodeAllowances(config: AllowancesConfig): Dashboard {
               unit: 'percentunit',
               decimals: 0,
               steps: [
-                [null, COLOURS.bad],
-                [headroomThreshold(config), COLOURS.warning],
+                [null, bad],
+                [headroomThreshold(config), warning],
                 [3 * headroomThreshold(config), COLOURS.good],
               ],
               sparkline: false,

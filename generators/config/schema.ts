@@ -1,6 +1,5 @@
 import { COMPONENTS, OUTPUTS, SECTIONS } from '../registry.ts';
-import type { Names } from '../settings/section.ts';
-import { valueAt } from '../settings/section.ts';
+import { type Names, valueAt } from '../settings/section.ts';
 
 /**
  * Names that a configuration may use: alerts, dashboards and panels as the default configuration generates them, and the label names that

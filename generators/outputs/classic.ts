@@ -137,11 +137,6 @@ function finish(dashboard: sdk.Dashboard): unknown {
 /** Columns of Grafana's grid. */
 export const COLUMNS = 24;
 
-interface Sized {
-  readonly width: number;
-  readonly height: number;
-}
-
 /** A position in the grid: Grafana's gridPos. */
 export interface Place {
   readonly x: number;
@@ -156,7 +151,7 @@ export interface Place {
  * @throws RangeError if a panel is wider than the grid.
  */
 export function pack(
-  panels: readonly Sized[],
+  panels: readonly { readonly width: number; readonly height: number }[],
   top: number,
 ): { readonly places: readonly Place[]; readonly bottom: number } {
   const skyline = Array.from({ length: COLUMNS }, () => top);

@@ -38,9 +38,6 @@ export const output = <const Id extends string, const S extends Sections, const 
   kinds: definition.kinds ?? {},
   bind: (config) => {
     const slice = sliceOf(definition, config);
-    return {
-      emit: (bundle) => definition.emit(bundle, slice),
-      skipped: () => definition.skipped?.(slice) ?? [],
-    };
+    return { emit: (bundle) => definition.emit(bundle, slice), skipped: () => definition.skipped?.(slice) ?? [] };
   },
 });

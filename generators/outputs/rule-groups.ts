@@ -1,7 +1,7 @@
 import { isRecording, type Rule, type RuleFile, type RuleGroup } from '../model/rules.ts';
 import { because, type Tree } from '../model/tree.ts';
 import { seconds } from '../promql/index.ts';
-import { LABEL_NAME, PROMETHEUS_DURATION, text } from '../schema/formats.ts';
+import { LABEL_NAME, PROMETHEUS_DURATION, matching } from '../schema/formats.ts';
 import { closed, COUNT, listOf, mapOf, oneOf, type Schema, SOME_TEXT, TEXT } from '../schema/objects.ts';
 import { type Problem, show } from '../schema/problems.ts';
 import { yamlDocument } from './yaml.ts';
@@ -36,7 +36,7 @@ const RULE_LABELS = mapOf(TEXT, LABEL_NAME);
 
 const RULE: Schema = {
   ...closed({
-    record: text('^[a-zA-Z_:][a-zA-Z0-9_:]*$', 'a metric name'),
+    record: matching('^[a-zA-Z_:][a-zA-Z0-9_:]*$', 'a metric name'),
     alert: SOME_TEXT,
     'expr!': SOME_TEXT,
     for: PROMETHEUS_DURATION,

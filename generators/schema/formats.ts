@@ -7,28 +7,28 @@ import { MAX_INT32 } from './limits.ts';
  */
 
 /** Text that matches a pattern. */
-export const text = (pattern: string, expected: string) => ({ type: 'string', pattern, expected }) as const;
+export const matching = (pattern: string, expected: string) => ({ type: 'string', pattern, expected }) as const;
 
 /** A Prometheus duration. */
-export const PROMETHEUS_DURATION = text(DURATION.source, 'a duration such as 30s or 5m');
+export const PROMETHEUS_DURATION = matching(DURATION.source, 'a duration such as 30s or 5m');
 
 /** A Go duration, for fields of Go programs. */
-export const GO_DURATION = text('^([0-9]+(\\.[0-9]+)?(ns|us|µs|ms|s|m|h))+$', 'a Go duration such as 1h');
+export const GO_DURATION = matching('^([0-9]+(\\.[0-9]+)?(ns|us|µs|ms|s|m|h))+$', 'a Go duration such as 1h');
 
 /** Unicode text without control characters and lone surrogates: safe between quotes in YAML, JSON and label values. */
-export const LINE = text('^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$', 'text on one line');
+export const LINE = matching('^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$', 'text on one line');
 
 /** A URL or a path at the start of links in alerts: no spaces, and no braces, which would start a template. */
-export const URL_OR_PATH = text('^[^\\s{}"]*$', 'a URL or a path without spaces and braces');
+export const URL_OR_PATH = matching('^[^\\s{}"]*$', 'a URL or a path without spaces and braces');
 
 /** A Prometheus label name. */
-export const LABEL_NAME = text('^[a-zA-Z_][a-zA-Z0-9_]*$', 'a Prometheus label name such as cluster');
+export const LABEL_NAME = matching('^[a-zA-Z_][a-zA-Z0-9_]*$', 'a Prometheus label name such as cluster');
 
 /** A setting that names a Kubernetes object. Its length is checked only in generated documents. */
-export const KUBERNETES_NAME = text('^[a-z0-9]([-a-z0-9]*[a-z0-9])?$', 'a Kubernetes name such as kube-system');
+export const KUBERNETES_NAME = matching('^[a-z0-9]([-a-z0-9]*[a-z0-9])?$', 'a Kubernetes name such as kube-system');
 
 /** RFC 1123: names of namespaces, Services, containers. Upstream: Kubernetes, apimachinery/pkg/util/validation. */
-export const DNS_LABEL = text(
+export const DNS_LABEL = matching(
   '^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$',
   'a Kubernetes name of up to 63 characters such as kube-system',
 );
@@ -42,23 +42,19 @@ export const DNS_SUBDOMAIN = {
 } as const;
 
 /** The key of a label or annotation: a name of up to 63 characters, behind an optional domain of up to 253. */
-export const LABEL_KEY = text(
+export const LABEL_KEY = matching(
   '^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$',
   'the key of a Kubernetes label such as release or example.com/team',
 );
 
 /** The value of a Kubernetes label. */
-export const LABEL_VALUE = text(
+export const LABEL_VALUE = matching(
   '^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$',
   'the value of a Kubernetes label: up to 63 letters, digits, dashes, dots and underscores',
 );
 
 /** Labels of a Kubernetes object. As a setting, a given mapping replaces the default as a whole. */
-export const LABELS = {
-  type: 'object',
-  propertyNames: LABEL_KEY,
-  additionalProperties: LABEL_VALUE,
-} as const;
+export const LABELS = { type: 'object', propertyNames: LABEL_KEY, additionalProperties: LABEL_VALUE } as const;
 
 /** A TCP port. */
 export const PORT = { type: 'integer', minimum: 1, maximum: 65_535 } as const;
@@ -72,13 +68,13 @@ export const POSITIVE_INT32 = {
 } as const;
 
 /** A quantity of CPU or memory in documents. Settings are stricter: 500 without a unit would request 500 bytes. */
-export const QUANTITY = text('^[0-9]+(\\.[0-9]+)?(m|[KMGT]i?)?$', 'a quantity in quotes such as "500m" or 100Mi');
+export const QUANTITY = matching('^[0-9]+(\\.[0-9]+)?(m|[KMGT]i?)?$', 'a quantity in quotes such as "500m" or 100Mi');
 
 /** A setting that is a quantity of CPU. */
-export const CPU = text('^([0-9]+(\\.[0-9]+)?|[0-9]+m)$', 'a CPU quantity in quotes such as "500m" or "2"');
+export const CPU = matching('^([0-9]+(\\.[0-9]+)?|[0-9]+m)$', 'a CPU quantity in quotes such as "500m" or "2"');
 
 /** A setting that is a quantity of memory. */
-export const MEMORY = text('^[0-9]+(Mi|Gi)$', 'a memory quantity such as 500Mi');
+export const MEMORY = matching('^[0-9]+(Mi|Gi)$', 'a memory quantity such as 500Mi');
 
 /** A container image, pinned. */
 export const IMAGE = {
@@ -90,7 +86,7 @@ export const IMAGE = {
 } as const;
 
 /** A chart version without its v. */
-export const CHART_VERSION = text('^[0-9]+\\.[0-9]+\\.[0-9]+$', 'a chart version such as 1.2.3');
+export const CHART_VERSION = matching('^[0-9]+\\.[0-9]+\\.[0-9]+$', 'a chart version such as 1.2.3');
 
 /** The ARN of an SNS topic. Its fourth part is the region. */
 export const TOPIC_ARN = {

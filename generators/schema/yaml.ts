@@ -88,10 +88,7 @@ function construct(source: string, events: readonly Event[]): Documents {
 export function readYaml(text: string): Read {
   try {
     const events = parseEvents(text, {});
-    return {
-      documents: () => construct(text, events),
-      problems: disagreements(text, events),
-    };
+    return { documents: () => construct(text, events), problems: disagreements(text, events) };
   } catch (error) {
     return { documents: () => ({ data: [], problems: [] }), problems: notYaml(error) };
   }

@@ -34,12 +34,7 @@ export const enginePart = <S extends Sections>({
   settings,
   reads,
   checks = [],
-}: Part<S, Sections>): EnginePart<S> => ({
-  id,
-  settings,
-  reads: Object.keys(reads),
-  checks,
-});
+}: Part<S, Sections>): EnginePart<S> => ({ id, settings, reads: Object.keys(reads), checks });
 
 /** The sections of a configuration that a part sees: its own and those that it reads. */
 export const sliceOf = <S extends Sections, R extends Sections>(part: Part<S, R>, config: object): Slice<S & R> =>

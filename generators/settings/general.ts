@@ -1,4 +1,4 @@
-import { LABEL_NAME, LABELS, LINE, PROMETHEUS_DURATION, URL_OR_PATH, text } from '../schema/formats.ts';
+import { LABEL_NAME, LABELS, LINE, PROMETHEUS_DURATION, URL_OR_PATH, matching } from '../schema/formats.ts';
 import { choice, flag, list, namespace, orNull, section, value, when } from '../schema/settings.ts';
 import type { Names, Slice } from './section.ts';
 
@@ -63,7 +63,7 @@ export const RULES = section('Recording and alerting rules.', {
 /** Kubernetes. */
 export const KUBERNETES = section('Kubernetes.', {
   version: value(
-    text(
+    matching(
       '^1\\.[1-9][0-9]$',
       'major and minor version of Kubernetes in quotes, such as "1.33" (without quotes YAML reads 1.30 as 1.3)',
     ),

@@ -4,9 +4,7 @@ export const RENAMED_SETTINGS: Readonly<Record<string, string>> = {
 };
 
 /** New names of renamed selections, by old name. They apply to every flow source that has a selection of the new name. */
-export const RENAMED_SELECTIONS: Readonly<Record<string, string>> = {
-  articles: 'compatibility',
-};
+export const RENAMED_SELECTIONS: Readonly<Record<string, string>> = { articles: 'compatibility' };
 
 const lookUp = (names: Readonly<Record<string, string>>, old: string): string | undefined =>
   Object.hasOwn(names, old) ? names[old] : undefined;

@@ -1,4 +1,4 @@
-import { LINE, text } from '../schema/formats.ts';
+import { LINE, matching } from '../schema/formats.ts';
 import { choice, inUnit, list, orNull, section, value, when } from '../schema/settings.ts';
 import { type Names, typed } from '../settings/section.ts';
 
@@ -26,9 +26,9 @@ const PRICE = {
 const OWN_PRICE = section('Your own price, which overrides the built-in price book. null: the price of the book.', {
   egressPerGB: value(PRICE, null, 'Price per gigabyte that leaves a zone for another zone.'),
   ingressPerGB: value(PRICE, null, 'Price per gigabyte that enters a zone from another zone.'),
-  currency: value(orNull(text('^[A-Z]{3}$', 'a currency code such as USD')), null, 'Currency of the price.'),
+  currency: value(orNull(matching('^[A-Z]{3}$', 'a currency code such as USD')), null, 'Currency of the price.'),
   asOf: value(
-    orNull(text('^[0-9]{4}-[0-9]{2}-[0-9]{2}$', 'a date in quotes such as "2026-11-01"')),
+    orNull(matching('^[0-9]{4}-[0-9]{2}-[0-9]{2}$', 'a date in quotes such as "2026-11-01"')),
     null,
     'Date on which you checked the price.',
   ),

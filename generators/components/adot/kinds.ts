@@ -1,4 +1,4 @@
-import { DNS_LABEL, DNS_SUBDOMAIN, POSITIVE_INT32, PROMETHEUS_DURATION, text } from '../../schema/formats.ts';
+import { DNS_LABEL, DNS_SUBDOMAIN, POSITIVE_INT32, PROMETHEUS_DURATION, matching } from '../../schema/formats.ts';
 import {
   closed,
   FLAG,
@@ -30,7 +30,7 @@ const CONFIG: Schema = closed({
   processors: closed({ batch: closed({ timeout: PROMETHEUS_DURATION, send_batch_size: POSITIVE_INT32 }) }),
   'exporters!': closed({
     'prometheusremotewrite!': closed({
-      'endpoint!': text('^https://', 'a URL that begins with https://'),
+      'endpoint!': matching('^https://', 'a URL that begins with https://'),
       'auth!': closed({ 'authenticator!': oneOf('sigv4auth') }),
       add_metric_suffixes: FLAG,
       target_info: closed({ 'enabled!': FLAG }),

@@ -1,4 +1,4 @@
-import { KUBERNETES_NAME, LINE, PROMETHEUS_DURATION, SECRET_ARN, TOPIC_ARN, text } from '../../schema/formats.ts';
+import { KUBERNETES_NAME, LINE, PROMETHEUS_DURATION, SECRET_ARN, TOPIC_ARN, matching } from '../../schema/formats.ts';
 import { count, inUnit, list, orNull, section, value, when } from '../../schema/settings.ts';
 import { RULES, TARGETS } from '../../settings/general.ts';
 import { type Slice } from '../../settings/section.ts';
@@ -21,7 +21,7 @@ const QUOTAS = section('Quotas of the workspace, checked by the build. AWS raise
 const SNS = section('An SNS topic that receives alerts.', {
   topicArn: value(TOPIC_ARN, null, 'ARN of the topic; null for none.'),
   subject: value(
-    text('^[ -~]{1,100}$', 'up to 100 ASCII characters, as SNS replaces any other subject with an error'),
+    matching('^[ -~]{1,100}$', 'up to 100 ASCII characters, as SNS replaces any other subject with an error'),
     '{{ .Status }}: {{ .GroupLabels.alertname }} ({{ .CommonLabels.severity }})',
     'Message subject, an Alertmanager template. The result must also fit 100 ASCII characters.',
   ),
@@ -57,7 +57,7 @@ export const AMP = section(
     namespace: value(KUBERNETES_NAME, 'monitoring', 'Namespace of the ACK resources.'),
     workspaceId: value(
       orNull(
-        text('^[0-9A-Za-z][-.0-9A-Z_a-z]{0,63}$', 'a workspace ID such as ws-12345678-abcd-1234-abcd-123456789012'),
+        matching('^[0-9A-Za-z][-.0-9A-Z_a-z]{0,63}$', 'a workspace ID such as ws-12345678-abcd-1234-abcd-123456789012'),
       ),
       null,
       'ID of an existing workspace. Set this or workspace.name.',
@@ -73,11 +73,11 @@ export const AMP = section(
     tags: value(
       {
         type: 'object',
-        propertyNames: text(
+        propertyNames: matching(
           '^(?![aA][wW][sS]:)[-A-Za-z0-9 _.:/=+@]{1,128}$',
           'an AWS tag key such as team, without the prefix aws:',
         ),
-        additionalProperties: text(
+        additionalProperties: matching(
           '^[-A-Za-z0-9 _.:/=+@]{0,256}$',
           'an AWS tag value: up to 256 letters, digits, spaces and _.:/=+-@',
         ),

@@ -119,10 +119,7 @@ export function hubble(config: CiliumConfig): Tree {
       enabled: because('This list replaces yours.', metrics(config)),
       serviceMonitor: readsFrom(config, 'cilium-hubble') ? noServiceMonitor : serviceMonitor(config),
     },
-    relay: {
-      enabled: relay,
-      ...(relay && { resources: { requests: { cpu: '50m', memory: '128Mi' } } }),
-    },
+    relay: { enabled: relay, ...(relay && { resources: { requests: { cpu: '50m', memory: '128Mi' } } }) },
     ui: { enabled: ui ? because('Needs the relay.', true) : false },
   };
 }

@@ -1,16 +1,16 @@
-import { PORT, text } from '../../schema/formats.ts';
+import { PORT, matching } from '../../schema/formats.ts';
 import { choice, inUnit, list, section, value, when } from '../../schema/settings.ts';
 
 /** How agents reach the API server; part of the section `cilium`. */
 export const CILIUM_API_SERVER = section('How agents reach the API server when they replace kube-proxy.', {
   host: value(
-    text('^[a-zA-Z0-9.:-]*$', 'a host name or address without https:// and port'),
+    matching('^[a-zA-Z0-9.:-]*$', 'a host name or address without https:// and port'),
     '',
     'Host name or address. auto reads the ConfigMap cluster-info of kubeadm; only Helm itself can, not Argo CD.',
   ),
   port: value({ ...PORT, type: ['integer', 'null'] }, null, 'Port; 443 on EKS.'),
   urls: list(
-    text('^https?://[a-zA-Z0-9.:[\\]-]+$', 'an API server URL such as https://10.0.0.1:6443'),
+    matching('^https?://[a-zA-Z0-9.:[\\]-]+$', 'an API server URL such as https://10.0.0.1:6443'),
     [],
     'All API servers, in addition to the host, if they have no load balancer. Agents start with one that answers.',
   ),

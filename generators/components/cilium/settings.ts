@@ -1,4 +1,4 @@
-import { CHART_VERSION, KUBERNETES_NAME, LINE, PORT, text } from '../../schema/formats.ts';
+import { CHART_VERSION, KUBERNETES_NAME, LINE, PORT, matching } from '../../schema/formats.ts';
 import { choice, count, cpu, flag, inUnit, memory, section, value, when } from '../../schema/settings.ts';
 import { CLUSTER, MONITORS, SCRAPE } from '../../settings/general.ts';
 import { type Slice } from '../../settings/section.ts';
@@ -36,7 +36,7 @@ const FULL = withSwitch(
     ),
     version: value(CHART_VERSION, '1.19.5', 'Version of the chart cilium; 1.16.0 or newer.'),
     kernel: value(
-      text(
+      matching(
         '^[0-9]+\\.[0-9]+(\\.[0-9]+)?$',
         'a kernel release in quotes, numbers only, such as "6.8" (without quotes YAML reads 6.10 as 6.1)',
       ),
@@ -66,11 +66,7 @@ const FULL = withSwitch(
     nativeRoutingCIDRv6: when(
       UNTUNNELLED,
       value(
-        {
-          ...LINE,
-          pattern: '^$|^[0-9a-fA-F]*:[0-9a-fA-F:]*/[0-9]{1,3}$',
-          expected: 'an IPv6 CIDR such as fd00::/8',
-        },
+        { ...LINE, pattern: '^$|^[0-9a-fA-F]*:[0-9a-fA-F:]*/[0-9]{1,3}$', expected: 'an IPv6 CIDR such as fd00::/8' },
         '',
         'The same for IPv6.',
       ),
@@ -125,10 +121,7 @@ const FULL = withSwitch(
     serviceMonitors: flag(true, 'ServiceMonitors for the Prometheus Operator.'),
     resources: section(
       'Resource requests of an agent. Memory grows with mapDynamicSizeRatio, endpoints and Services.',
-      {
-        cpu: cpu('100m'),
-        memory: memory('512Mi'),
-      },
+      { cpu: cpu('100m'), memory: memory('512Mi') },
     ),
   },
 );

@@ -25,5 +25,5 @@ export const READS = { cluster: CLUSTER, scrape: SCRAPE, flows: FLOWS };
 /** The sections that both read. */
 export type EbpfConfig = Slice<typeof READS>;
 
-/** The own section of either. */
-export type EbpfSettings = Slice<{ agent: typeof OBI | typeof BEYLA }>['agent'];
+/** The own section of either; both have one type. */
+export type EbpfSettings = Slice<{ agent: typeof OBI }>['agent'];

@@ -48,10 +48,7 @@ const container = (config: EthtoolExporterConfig): Tree => {
       },
     ],
     ports: [{ name: 'http', containerPort: port, hostPort: port, protocol: 'TCP' }],
-    resources: {
-      requests: { cpu: cores(cpu) < cores(MIN_CPU) ? cpu : MIN_CPU, memory },
-      limits: { cpu, memory },
-    },
+    resources: { requests: { cpu: cores(cpu) < cores(MIN_CPU) ? cpu : MIN_CPU, memory }, limits: { cpu, memory } },
     securityContext: because(
       'Reading statistics needs no privilege: the kernel answers ETHTOOL_GSTATS without CAP_NET_ADMIN. If an image needs root, ' +
         'see ethtool.daemonSet.runAsUser.',

@@ -46,12 +46,8 @@ export const ethtoolExporter = component({
   enabled: ({ ethtool: { exporter } }) => exporter === 'showmax' || `ethtool.exporter is ${exporter}`,
   exporters: { showmax },
   // Another installation of it may be off the host network.
-  hostPorts: ({
-    ethtool: {
-      port,
-      daemonSet: { enabled },
-    },
-  }) => (enabled ? [{ port, owner: 'ethtool.port', setting: 'ethtool.port' }] : []),
+  hostPorts: ({ ethtool: { port, daemonSet: ours } }) =>
+    ours.enabled ? [{ port, owner: 'ethtool.port', setting: 'ethtool.port' }] : [],
   demands: [
     {
       output: 'manifests',

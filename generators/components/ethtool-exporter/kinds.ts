@@ -1,4 +1,4 @@
-import { DNS_LABEL, DNS_SUBDOMAIN, LABELS, text } from '../../schema/formats.ts';
+import { DNS_LABEL, DNS_SUBDOMAIN, LABELS, matching } from '../../schema/formats.ts';
 import { MAX_INT32 } from '../../schema/limits.ts';
 import {
   ANNOTATIONS,
@@ -31,18 +31,12 @@ const SECURITY: Schema = closed({
 
 /** Upstream: Kubernetes, pkg/apis/core/validation, fields with a single value; labels and annotations would need a key. */
 const POD_FIELD = oneOf(
-  'metadata.name',
-  'metadata.namespace',
-  'metadata.uid',
-  'spec.nodeName',
-  'spec.serviceAccountName',
-  'status.hostIP',
-  'status.hostIPs',
-  'status.podIP',
-  'status.podIPs',
+  ...['name', 'namespace', 'uid'].map((field) => `metadata.${field}`),
+  ...['nodeName', 'serviceAccountName'].map((field) => `spec.${field}`),
+  ...['hostIP', 'hostIPs', 'podIP', 'podIPs'].map((field) => `status.${field}`),
 );
 
-const VARIABLE: Schema = text('^[ -<>-~]+$', 'a variable name: printable ASCII characters other than =');
+const VARIABLE: Schema = matching('^[ -<>-~]+$', 'a variable name: printable ASCII characters other than =');
 
 const CONTAINER: Schema = closed({
   'name!': DNS_LABEL,
@@ -58,7 +52,7 @@ const CONTAINER: Schema = closed({
   ),
   ports: listOf(
     closed({
-      name: text('^(?=.*[a-z])[a-z0-9]([-a-z0-9]{0,13}[a-z0-9])?$', 'a port name of up to 15 characters'),
+      name: matching('^(?=.*[a-z])[a-z0-9]([-a-z0-9]{0,13}[a-z0-9])?$', 'a port name of up to 15 characters'),
       'containerPort!': PORT_NUMBER,
       hostPort: PORT_NUMBER,
       protocol: oneOf('TCP', 'UDP'),
@@ -77,10 +71,7 @@ const TOLERATION: Schema = {
   }),
   // Without a key it matches every taint, and Kubernetes requires operator Exists.
   if: { not: { required: ['key'] } },
-  then: {
-    properties: { operator: { const: 'Exists', expected: 'Exists without a key' } },
-    required: ['operator'],
-  },
+  then: { properties: { operator: { const: 'Exists', expected: 'Exists without a key' } }, required: ['operator'] },
 };
 
 /** What a pod may hold, as far as we write pods. Upstream: Kubernetes, core/v1 PodSpec and pkg/apis/core/validation. */

@@ -24,9 +24,7 @@ const SEPARATE_PORTS = '5.19.1';
 function monitor(config: KubeStateMetricsConfig): Tree {
   const { version, scrape, interval } = config.kubeStateMetrics;
   if (scrape === 'job') {
-    return {
-      enabled: because('The job kube-state-metrics or its PodMonitor (monitors.enabled) scrapes it.', false),
-    };
+    return { enabled: because('The job kube-state-metrics or its PodMonitor (monitors.enabled) scrapes it.', false) };
   }
   const endpoint: Tree = {
     interval: interval ?? config.scrape.interval,

@@ -11,9 +11,7 @@ import { READS, SETTINGS } from './settings.ts';
  */
 const source = {
   id: 'kubezonnet',
-  selections: {
-    all: { metrics: { network_bytes: 'pod_cross_zone_network_traffic_bytes_total' }, matchers: {} },
-  },
+  selections: { all: { metrics: { network_bytes: 'pod_cross_zone_network_traffic_bytes_total' }, matchers: {} } },
   ends: { source: { namespace: 'namespace', pod: 'pod' }, destination: {} },
   nodeNamespace: '_node_',
   locality: 'cross_zone',

@@ -1,6 +1,5 @@
 import { app, namespace, port, section } from '../../schema/settings.ts';
 import { CLUSTER, SCRAPE } from '../../settings/general.ts';
-import { type Slice } from '../../settings/section.ts';
 import { FLOWS } from '../../traffic/settings.ts';
 
 /** The kubezonnet installation. */

@@ -99,8 +99,6 @@ const RETINA_NAMESPACES: Schema = {
 export const kinds: Kinds = {
   'retina.sh/v1alpha1 MetricsConfiguration': {
     schema: () =>
-      object(OF_CLUSTER, {
-        'spec!': closed({ 'contextOptions!': listOf(CONTEXT), 'namespaces!': RETINA_NAMESPACES }),
-      }),
+      object(OF_CLUSTER, { 'spec!': closed({ 'contextOptions!': listOf(CONTEXT), 'namespaces!': RETINA_NAMESPACES }) }),
   },
 };

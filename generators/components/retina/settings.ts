@@ -1,11 +1,11 @@
-import { PORT, text } from '../../schema/formats.ts';
+import { PORT, matching } from '../../schema/formats.ts';
 import { choice, count, cpu, inUnit, memory, section, value, when } from '../../schema/settings.ts';
 import { CLUSTER, PACKAGING, SCRAPE } from '../../settings/general.ts';
 import { type Slice } from '../../settings/section.ts';
 import { NAMESPACE_LISTS, podNamespace } from '../../shared/settings.ts';
 import { FLOWS } from '../../traffic/settings.ts';
 
-const RELEASE = text('^v[0-9]+\\.[0-9]+\\.[0-9]+$', 'a release tag such as v1.2.6');
+const RELEASE = matching('^v[0-9]+\\.[0-9]+\\.[0-9]+$', 'a release tag such as v1.2.6');
 
 const HUBBLE = { 'flows.source': ['retina-hubble'] };
 

@@ -1,4 +1,4 @@
-import { DNS_SUBDOMAIN, PROMETHEUS_DURATION, text } from '../../schema/formats.ts';
+import { DNS_SUBDOMAIN, PROMETHEUS_DURATION, matching } from '../../schema/formats.ts';
 import {
   ANNOTATIONS,
   closed,
@@ -50,7 +50,7 @@ const SNS: Schema = closed({
   send_resolved: FLAG,
   'topic_arn!': SOME_TEXT,
   'sigv4!': closed({ 'region!': SOME_TEXT, role_arn: SOME_TEXT }),
-  subject: text('^[ -~]*$', 'ASCII text, as SNS replaces any other subject'),
+  subject: matching('^[ -~]*$', 'ASCII text, as SNS replaces any other subject'),
   message: TEXT,
   attributes: mapOf(TEXT),
 });
@@ -148,10 +148,7 @@ export const kinds: Kinds = {
     check: ruleGroupsNamespace,
   },
   'prometheusservice.services.k8s.aws/v1alpha1 AlertManagerDefinition': {
-    schema: () =>
-      object(IN_NAMESPACE, {
-        'spec!': inWorkspace(closed({ ...WORKSPACE, 'configuration!': SOME_TEXT })),
-      }),
+    schema: () => object(IN_NAMESPACE, { 'spec!': inWorkspace(closed({ ...WORKSPACE, 'configuration!': SOME_TEXT })) }),
     check: alertManagerDefinition,
   },
 };

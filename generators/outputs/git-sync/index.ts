@@ -73,10 +73,7 @@ export const gitSync = output({
         const resource = {
           apiVersion: apiVersion(config),
           kind: 'Dashboard',
-          metadata: {
-            name: dashboard.uid,
-            ...(folder !== null && { annotations: { 'grafana.app/folder': folder } }),
-          },
+          metadata: { name: dashboard.uid, ...(folder !== null && { annotations: { 'grafana.app/folder': folder } }) },
           spec: JSON.parse(classicDashboard(dashboard, dashboardVersion)) as unknown,
         };
         return `${JSON.stringify(resource, null, 2)}\n`;

@@ -36,11 +36,7 @@ function namespaceVariables(config: TrafficConfig, input: FlowInput): readonly V
 /** Traffic across zones: how much, its trend, and the workloads behind it. */
 export function zoneTraffic(config: TrafficConfig, input: FlowInput): Dashboard {
   const uid = 'zone-traffic';
-  const all = {
-    ...overviewPanels(config, input),
-    ...pairPanels(config, input),
-    'pod-pairs': podPairs(config, input),
-  };
+  const all = { ...overviewPanels(config, input), ...pairPanels(config, input), 'pod-pairs': podPairs(config, input) };
   const sections: readonly { readonly title?: string; readonly keys: readonly (keyof typeof all)[] }[] = [
     {
       keys: [

@@ -35,11 +35,7 @@ const workingNames = ({ flows }: TrafficConfig): Readonly<Record<string, string>
 const NAMED = { operator: '!~', value: '|unknown' } as const;
 const NAMELESS = matches('|unknown');
 
-const AS_NODE = {
-  workload_namespace: NODES.namespace,
-  workload_type: NODES.workload_type,
-  workload: NODES.workload,
-};
+const AS_NODE = { workload_namespace: NODES.namespace, workload_type: NODES.workload_type, workload: NODES.workload };
 
 /** Queries that find the identity of an endpoint, best first. Each is unique by the key of the endpoint. */
 function* identityLookups(config: TrafficConfig, input: FlowInput, side: Side): Generator<Query> {
