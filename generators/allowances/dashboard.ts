@@ -15,14 +15,11 @@ const PACKETS_OVER = 'suffix: p/s';
 const { bad, warning } = COLOURS;
 
 /** Allowances, the most harmful to exceed first. */
-const SHOWN: readonly {
+const SHOWN: readonly (Readonly<Record<'title' | 'harm' | 'colour', string>> & {
   readonly allowance: Allowance;
-  readonly title: string;
   /** Title of the tile, where the full one is too long. */
   readonly short?: string;
-  readonly harm: string;
-  readonly colour: string;
-}[] = [
+})[] = [
   {
     allowance: 'conntrack',
     title: 'Connection tracking',

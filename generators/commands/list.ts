@@ -9,6 +9,7 @@ function columns(rows: readonly (readonly string[])[]): string[] {
   return rows.map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd());
 }
 
+const RECORD_KEYS = ['record', 'labels', 'unit', 'cardinality', 'comment'] as const;
 const pendingOf = ({ for: pending }: AlertingRule): string => (pending === '0s' ? 'at once' : `after ${pending}`);
 
 /** Flow sources with their units, granularity, selections and blind spots. */
@@ -41,13 +42,7 @@ export async function listCommand(io: Io, flags: Flags): Promise<number> {
   if (flags.json) {
     const data = {
       artifacts: artifacts.map(({ path, kind }) => ({ path, kind })),
-      records: records.map(({ record, labels, unit, cardinality, comment }) => ({
-        record,
-        labels,
-        unit,
-        cardinality,
-        comment,
-      })),
+      records: records.map((rule) => Object.fromEntries(RECORD_KEYS.map((key) => [key, rule[key]]))),
       alerts: alerts.map(({ alert, labels, for: pending, annotations }) => ({
         alert,
         severity: labels.severity,

@@ -138,12 +138,7 @@ function finish(dashboard: sdk.Dashboard): unknown {
 export const COLUMNS = 24;
 
 /** A position in the grid: Grafana's gridPos. */
-export interface Place {
-  readonly x: number;
-  readonly y: number;
-  readonly w: number;
-  readonly h: number;
-}
+export type Place = Readonly<Record<'x' | 'y' | 'w' | 'h', number>>;
 
 /**
  * Places panels in order, each in the topmost free position and then as far left as possible, so that a removed panel leaves no gap. Returns

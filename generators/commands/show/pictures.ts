@@ -1,5 +1,4 @@
 import { join, relative, resolve } from 'node:path';
-import type { Content, Preview } from '../../../preview/host/index.ts';
 import type * as Host from '../../../preview/host/index.ts';
 import type { Flags, Io } from '../context.ts';
 
@@ -9,12 +8,12 @@ const THEMES = ['dark', 'light'] as const;
 interface PictureJob {
   readonly host: typeof Host;
   readonly root: string;
-  readonly preview: Preview;
-  readonly content: Content;
+  readonly preview: Host.Preview;
+  readonly content: Host.Content;
   /** The folder for pictures, as the user named it. */
   readonly dir: string;
   /** The dashboards of the revision to compare with. */
-  readonly before: Content | undefined;
+  readonly before: Host.Content | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -23,7 +22,7 @@ export const dashboardsFolder = (io: Io, { out }: Flags): string =>
   join(relative(io.cwd, resolve(io.cwd, out)), 'dashboards', 'grafana');
 
 /** Takes pictures of the shown dashboards. @returns whether no panel is faulty. */
-async function take(io: Io, { host, root, preview, signal }: PictureJob, { dashboards }: Content, dir: string) {
+async function take(io: Io, { host, root, preview, signal }: PictureJob, { dashboards }: Host.Content, dir: string) {
   const report = await host.takePictures({ url: preview.url, dashboards, dir, themes: THEMES, root, signal });
   io.stdout(host.reportText(report));
   return host.isClean(report);

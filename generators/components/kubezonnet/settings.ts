@@ -9,6 +9,6 @@ export const KUBEZONNET = section('The kubezonnet installation.', {
   port: port(8080, "the server's metrics"),
 });
 
-/** Its own sections, those of other components that it reads, and the type of both. */
+/** Its own sections, and those of other components that it reads. */
 export const SETTINGS = { kubezonnet: KUBEZONNET };
 export const READS = { cluster: CLUSTER, scrape: SCRAPE, flows: FLOWS };
