@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 
-// Programs in Go (promtool, Prometheus, vmalert) collect garbage less often: a fifth less work for processes that live seconds.
+// Programs in Go (promtool, Prometheus, vmalert) collect garbage less often, which saves short processes a fifth of their work.
 process.env.GOGC ??= '400';
 
 export default {
@@ -8,10 +8,10 @@ export default {
   // Three on two cores: many tests wait for a server or a browser of their own, and leave a core to another.
   // As a number: Jest takes a share of more than 100% for a number of workers.
   maxWorkers: Math.ceil(availableParallelism() * 1.5),
-  // Jest keeps much of each test file that it has run, and collecting garbage takes longer and longer.
+  // Jest keeps memory of every test file that it has run, so garbage collection takes longer and longer.
   workerIdleMemoryLimit: '600MB',
   testSequencer: '<rootDir>/test/support/sequencer.mjs',
-  // Nothing is timed by its test: a busy machine must not fail what waits for promtool or a browser.
+  // No test measures time: on a busy machine, promtool and browsers take long.
   testTimeout: 60_000,
   extensionsToTreatAsEsm: ['.ts'],
   setupFiles: ['<rootDir>/test/support/seed.ts'],

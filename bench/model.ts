@@ -49,7 +49,7 @@ export interface Cluster {
   readonly workloads: readonly Workload[];
   /** All incarnations that the API server knows, running or not. */
   readonly pods: readonly Pod[];
-  /** Services with an address; none unless told. */
+  /** Services with an address; none by default. */
   readonly services?: readonly Service[];
   readonly connections: readonly Connection[];
 }

@@ -15,7 +15,7 @@ export interface RangeSeries {
 
 /** Queries one Prometheus. Both methods reject with Prometheus' own message when it refuses the query. */
 export interface PrometheusApi {
-  /** Evaluates a query at a Unix time in seconds, now unless told. */
+  /** Evaluates a query at a Unix time in seconds, now by default. */
   instant(query: string, timeSeconds?: number): Promise<{ samples: InstantSample[]; warnings: string[] }>;
   /** Evaluates a query from start to end, both Unix times in seconds, every `step` seconds. */
   range(

@@ -4,7 +4,7 @@ export interface Random {
   int(min: number, max: number): number;
   /** One item of a list. Throws a RangeError when the list is empty. */
   pick<T extends object | string>(items: readonly T[]): T;
-  /** A string of that many characters of the alphabet, hexadecimal digits unless told. */
+  /** A string of that many characters of the alphabet, hexadecimal digits by default. */
   text(length: number, alphabet?: string): string;
 }
 

@@ -18,7 +18,7 @@ export interface Sampling {
   readonly step: number;
   /** Time of the last scrape; the first one is at 0. */
   readonly duration: number;
-  /** Counters grow by whole numbers only, as they do when scraped; false unless told, as exact values test better. */
+  /** Counters grow by whole numbers only, as they do when scraped; false by default, as exact values test better. */
   readonly whole?: boolean;
 }
 

@@ -9,7 +9,7 @@ export interface ServerOptions extends TargetOptions {
   readonly clusters: readonly Cluster[];
   /** Port on 127.0.0.1; 0 takes any free one. */
   readonly port: number;
-  /** A clock in seconds that never goes back; the time since the process started unless told. */
+  /** A clock in seconds that never goes back; the time since the process started by default. */
   readonly now?: () => number;
 }
 

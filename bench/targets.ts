@@ -3,14 +3,14 @@ import { ethtoolFamilies } from './series/ethtool.ts';
 import { kubeStateMetricsFamilies } from './series/kube-state-metrics.ts';
 import { SIMULATORS, type SourceId, type SourceOptions } from './sources/index.ts';
 
-/** Number of kube-state-metrics replicas of a cluster, unless told otherwise. */
+/** Default number of kube-state-metrics replicas of a cluster. */
 export const KUBE_STATE_METRICS_REPLICAS = 2;
 
 /** Which exporters a cluster has. */
 export interface TargetOptions extends SourceOptions {
-  /** Flow sources, Retina with Hubble unless told. */
+  /** Flow sources, Retina with Hubble by default. */
   readonly sources?: readonly SourceId[];
-  /** Replicas of kube-state-metrics, 2 unless told. */
+  /** Replicas of kube-state-metrics, 2 by default. */
   readonly kubeStateMetricsReplicas?: number;
 }
 

@@ -10,13 +10,13 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const cache = join(root, 'node_modules', '.cache', 'azimuth');
 
-/** Folders whose sources the bundle is made of: what shows dashboards is a part of its own, loaded only by the commands that do. */
+/** Folders whose sources go into the bundle. Code that shows dashboards is a chunk of its own, loaded only by commands that need it. */
 const FOLDERS = ['generators', 'demo', 'bench', join('preview', 'host'), join('preview', 'app', 'model')];
 
-/** Characters of the name of a version. */
+/** Length of a signature. */
 const SIGNATURE = 16;
 
-/** One name for the contents of all sources and dependencies. */
+/** A hash of all sources and of the versions of all dependencies. */
 function signature(entry) {
   const hash = createHash('sha256').update(process.version);
   const sources = FOLDERS.flatMap((folder) =>
@@ -52,7 +52,7 @@ async function bundle(entry, folder) {
     keepNames: true,
     // Only needed for configurations in TypeScript.
     external: ['tsx'],
-    // Some dependencies are CommonJS and ask for Node's modules by require.
+    // Some dependencies are CommonJS and load Node's modules with require.
     banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
     logLevel: 'silent',
   });
@@ -63,7 +63,7 @@ async function bundle(entry, folder) {
     rmSync(unfinished, { recursive: true, force: true });
     if (!existsSync(folder)) throw error;
   }
-  // Bundles of older sources are of no use; another process may still be writing one of its own, whose name ends with its id.
+  // Removes bundles of older sources, but not the unfinished bundle of another process, whose name ends with a process id.
   const name = basename(folder).slice(0, -SIGNATURE);
   const older = readdirSync(cache).filter(
     (each) => each.startsWith(name) && /^[0-9a-f]+$/.test(each.slice(name.length)) && join(cache, each) !== folder,
@@ -72,7 +72,7 @@ async function bundle(entry, folder) {
 }
 
 /**
- * The URL of a module of ours, ready to be imported.
+ * The URL of a module of this repository, ready to be imported.
  * @param entry its source, such as generators/cli.ts
  */
 export async function bundled(entry) {
@@ -82,7 +82,7 @@ export async function bundled(entry) {
     if (!existsSync(folder)) await bundle(entry, folder);
     return pathToFileURL(join(folder, `${name}.mjs`)).href;
   } catch (error) {
-    // A mistake in a source, which tsx would tell with a stack of its own.
+    // A mistake in a source, which tsx would report with a stack trace.
     if (Array.isArray(error?.errors) && error.errors.length > 0) {
       const lines = error.errors.map(
         ({ text, location }) => `  ${location?.file}:${location?.line}:${location?.column}: ${text}`,

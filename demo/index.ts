@@ -14,11 +14,11 @@ export interface DemoOptions {
   readonly config: Config;
   /** Texts of the generated rule files, by name. */
   readonly rules: Readonly<Record<string, string>>;
-  /** A fixed clock in Unix milliseconds: history ends there, and nothing moves. The clock of the machine unless told. */
+  /** A fixed clock in Unix milliseconds: history ends there, and nothing moves. The clock of the machine by default. */
   readonly at?: number;
   /** Ends a start-up that is under way. */
   readonly signal?: AbortSignal;
-  /** Told what goes on, in one line for each step. */
+  /** Receives a line for each step. */
   readonly log: (text: string) => void;
 }
 

@@ -1,6 +1,6 @@
 /**
- * `npm run build` and `npm run check` of this repository: the command line as it is, then settings.md, which no user's folder gets.
- * A build that failed, or that goes to another folder (--out), leaves the page alone.
+ * `npm run build` and `npm run check` of this repository: runs the command line, then writes or checks settings.md. A build that failed, or
+ * that writes to another folder (--out), leaves the page alone.
  */
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

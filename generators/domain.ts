@@ -1,8 +1,9 @@
-import type { AlertSpec } from './alerts/spec.ts';
+import { ALERT_LABELS, type AlertSpec } from './alerts/spec.ts';
 import type { EthtoolExporter } from './allowances/exporter.ts';
-import type { Skipped } from './model/report.ts';
 import type { Dashboard } from './model/dashboard.ts';
+import type { Skipped } from './model/report.ts';
 import type { RuleFile } from './model/rules.ts';
+import { VARIABLE_LABELS } from './panels/shared.ts';
 import { type Check, type EnginePart, enginePart, type Part, sliceOf } from './settings/check.ts';
 import type { Sections, Slice } from './settings/section.ts';
 import type { FlowInput } from './traffic/input.ts';
@@ -25,6 +26,8 @@ export interface StateMetrics {
   /** Kubernetes labels that kube-state-metrics must export, by collector. */
   readonly labels: Readonly<Record<string, readonly string[]>>;
 }
+
+const NO_METRICS: StateMetrics = { resources: [], labels: {} };
 
 /** The part of the configuration that a domain sees, and the readings that it records. */
 export type DomainConfig<S extends Sections> = Slice<S> & Readings;
@@ -49,20 +52,20 @@ interface Definition<S extends Sections, R extends Sections> extends Part<S, R> 
   /** True if the domain records anything; otherwise the reason, in terms of the configuration. */
   readonly enabled: (config: DomainConfig<S & R>) => true | string;
   readonly ruleFiles: (config: DomainConfig<S & R>) => Built<RuleFile>;
-  /** Metrics of kube-state-metrics that the rules read. */
+  /** Metrics of kube-state-metrics that the rules read. Called only if the domain records anything. */
   readonly stateMetrics?: (config: DomainConfig<S & R>) => StateMetrics;
   readonly alerts: readonly AlertSpec<DomainConfig<S & R>>[];
   readonly dashboards: readonly DashboardSpec<DomainConfig<S & R>>[];
   /**
    * Label names that its rules and dashboards use and the cluster label must not have; a name that ends in `*` is a prefix. Labels of flow
-   * sources are added.
+   * sources, and those that every alert and every dashboard has, are added.
    */
   readonly labels: readonly string[];
 }
 
 /** Properties of an alert that the checks of its changes need. */
-interface AlertTraits {
-  readonly alert: string;
+export interface AlertTraits {
+  /** Whether the threshold is a ratio from 0 to 1. */
   readonly ratio: boolean;
   readonly threshold: number;
   readonly escalation?: { readonly threshold: number };
@@ -72,7 +75,7 @@ interface AlertTraits {
 interface Domain<S extends Sections = Sections> extends EnginePart<S> {
   readonly sourceChecks: (sources: readonly FlowSource[]) => readonly Check[];
   readonly labels: readonly string[];
-  readonly alerts: readonly AlertTraits[];
+  readonly alerts: readonly (AlertTraits & { readonly alert: string })[];
   readonly dashboards: readonly string[];
   /** Binds the domain to a configuration. It sees only its own sections and those that it reads. */
   readonly bind: (
@@ -101,7 +104,7 @@ export function domain<const S extends Sections, const R extends Sections>(defin
   return {
     ...enginePart(definition),
     sourceChecks,
-    labels,
+    labels: [...labels, ...ALERT_LABELS, ...VARIABLE_LABELS],
     alerts: alerts.map(({ alert, ratio, tier, escalation }) => ({
       alert,
       ratio,
@@ -114,7 +117,8 @@ export function domain<const S extends Sections, const R extends Sections>(defin
       return {
         enabled: () => definition.enabled(own),
         ruleFiles: () => definition.ruleFiles(own),
-        stateMetrics: () => definition.stateMetrics?.(own) ?? { resources: [], labels: {} },
+        stateMetrics: () =>
+          (definition.enabled(own) === true ? definition.stateMetrics?.(own) : undefined) ?? NO_METRICS,
         alertSkipped: (name) => alerts.find(({ alert }) => alert === name)?.without?.(own),
         dashboard: (name) => dashboards.find(({ uid }) => uid === name)?.build(own),
       };

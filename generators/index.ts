@@ -15,11 +15,19 @@ export type { Artifact, ArtifactKind } from './model/artifact.ts';
 export type { Bundle, HelmValues, Manifest, SourceNote } from './model/bundle.ts';
 export type { Skipped, Warning } from './model/report.ts';
 export type { Dashboard, Panel, PanelTarget, Section, Variable } from './model/dashboard.ts';
-export * from './model/rules.ts';
+export {
+  isRecording,
+  ruleName,
+  type AlertingRule,
+  type RecordingRule,
+  type Rule,
+  type RuleFile,
+  type RuleGroup,
+} from './model/rules.ts';
 export { plain } from './model/tree.ts';
 export { LOCK_PATH, parseLock, type LockEntry } from './output-dir/lock.ts';
 export { rulesByName } from './outputs/rule-groups.ts';
 export { seconds } from './promql/index.ts';
 export { COMPONENTS, DOMAINS, OUTPUTS } from './registry.ts';
 export type { Config, ConfigInput, OutputName, SourceName } from './registry.ts';
-export { messageOf, ProblemError, suggestion, type Problem } from './schema/problems.ts';
+export { listed, messageOf, ProblemError, suggestion, type Problem } from './schema/problems.ts';

@@ -6,7 +6,7 @@ import { reborn, withEnds, withoutPod } from './ends.ts';
 export interface Replacement {
   readonly pod: Pod;
   readonly at: number;
-  /** 60 unless told; 0 replaces it at once. */
+  /** 60 by default; 0 replaces it at once. */
   readonly overlap?: number;
 }
 

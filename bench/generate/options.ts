@@ -2,33 +2,33 @@
 export interface GenerateOptions {
   /** Whole number that decides everything left to chance. */
   readonly seed: number;
-  /** Cluster name, `synthetic` unless told. */
+  /** Cluster name, `synthetic` by default. */
   readonly name?: string;
-  /** Number of nodes, 6 unless told. */
+  /** Number of nodes, 6 by default. */
   readonly nodes?: number;
-  /** Zones, to which nodes are dealt in turn; ap-northeast-2a, b and c unless told. */
+  /** Zones, to which nodes are dealt in turn; ap-northeast-2a, b and c by default. */
   readonly zones?: readonly string[];
-  /** Number of pods, 60 unless told, including two DaemonSet pods on every node. */
+  /** Number of pods, 60 by default, including two DaemonSet pods on every node. */
   readonly pods?: number;
-  /** Number of namespaces, kube-system included; 4 unless told. */
+  /** Number of namespaces, kube-system included; 4 by default. */
   readonly namespaces?: number;
-  /** Mean number of connections opened by a pod, 4 unless told. Small clusters may get fewer: pairs never repeat. */
+  /** Mean number of connections opened by a pod, 4 by default. Small clusters may get fewer: pairs never repeat. */
   readonly connectionsPerPod?: number;
-  /** Addresses outside the cluster, each of which calls a pod and is called by one; 3 unless told. */
+  /** Addresses outside the cluster, each of which calls a pod and is called by one; 3 by default. */
   readonly externalPeers?: number;
-  /** Nodes without zone label whose provider id still names the zone; 0 unless told. */
+  /** Nodes without zone label whose provider id still names the zone; 0 by default. */
   readonly unlabelledNodes?: number;
-  /** Hybrid nodes: neither zone label nor zone in the provider id; 0 unless told. */
+  /** Hybrid nodes: neither zone label nor zone in the provider id; 0 by default. */
   readonly hybridNodes?: number;
-  /** A Service for every workload that serves, called by three of four of its clients; false unless told. */
+  /** A Service for every workload that serves, called by three of four of its clients; false by default. */
   readonly services?: boolean;
-  /** Share of pods, from 0 to 1, with an IPv6 address besides; half of what two of them say is IPv6. 0 unless told. */
+  /** Share of pods, from 0 to 1, with an IPv6 address besides; half of what two of them say is IPv6. 0 by default. */
   readonly dualStackShare?: number;
-  /** Share of the ends of connections, from 0 to 1, of which sources know the address only; 0 unless told. */
+  /** Share of the ends of connections, from 0 to 1, of which sources know the address only; 0 by default. */
   readonly missingNamesShare?: number;
-  /** Traffic from and to a host-network pod of each node; false unless told. */
+  /** Traffic from and to a host-network pod of each node; false by default. */
   readonly hostNetworkTraffic?: boolean;
-  /** Traffic from each node to its pods, as of kubelets, and to each node from a pod; false unless told. */
+  /** Traffic from each node to its pods, as of kubelets, and to each node from a pod; false by default. */
   readonly nodeTraffic?: boolean;
 }
 

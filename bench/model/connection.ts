@@ -4,7 +4,7 @@ import type { Pod } from './pod.ts';
 /**
  * One end of a connection: a pod, a process of a node such as its kubelet, or an address outside of the cluster.
  *
- * `ip` says which address of a dual-stack pod or node is meant; the first (IPv4) one unless told. `unnamed` is for what
+ * `ip` says which address of a dual-stack pod or node is meant; the first (IPv4) one by default. `unnamed` is for what
  * a flow source failed to look up: its flows carry the address of this end, but neither namespace nor pod. It matters
  * only to sources that have a label for the address; the others look names up by other means.
  */
@@ -35,9 +35,9 @@ export interface Connection {
   readonly requests: number;
   /** Packets per second from server to client. */
   readonly replies: number;
-  /** Mean bytes of a packet from client to server, 200 unless told. */
+  /** Mean bytes of a packet from client to server, 200 by default. */
   readonly requestBytes?: number;
-  /** Mean bytes of a packet from server to client, 1000 unless told. */
+  /** Mean bytes of a packet from server to client, 1000 by default. */
   readonly replyBytes?: number;
   /**
    * The server's veth has no events of its own for this connection: same-node traffic addressed straight to the

@@ -39,7 +39,7 @@ export interface Pod {
   /** Unix time in seconds. */
   readonly createdAt: number;
   readonly hostNetwork: boolean;
-  /** Running unless told. Completed pods keep their address, which a running pod may have by now. */
+  /** Running by default. Completed pods keep their address, which a running pod may have by now. */
   readonly phase?: Phase;
 }
 

@@ -1,7 +1,7 @@
 /** The labels of one series, by name. */
 export type Labels = Readonly<Record<string, string>>;
 
-/** From when to when something exists, in seconds since the start: `from` included (0 unless told), `until` not. */
+/** From when to when something exists, in seconds since the start: `from` included (0 by default), `until` not. */
 export interface Lifetime {
   readonly from?: number;
   readonly until?: number;

@@ -21,7 +21,7 @@ export const projectRoot = (): string => dirname(previewRoot());
 
 const read = (path: string): string => readFileSync(join(projectRoot(), path), 'utf8');
 
-/** Starts it, for pictures, tests and measurements. @param log told what goes on. */
+/** Starts it, for pictures, tests and measurements. @param log receives a line for each step. */
 export async function startShown(log: (text: string) => void): Promise<Shown> {
   const root = previewRoot();
   const catalogue = makeCatalogue();

@@ -17,13 +17,13 @@ export interface PrometheusOptions {
   readonly rules?: Readonly<Record<string, string>>;
   /** Port on 127.0.0.1. */
   readonly port: number;
-  /** Directory for configuration and data, kept afterwards; a temporary one that is removed, unless told. */
+  /** Directory for configuration and data, kept afterwards; a temporary one that is removed, by default. */
   readonly dir?: string;
   /** Further command line flags. */
   readonly flags?: readonly string[];
   /** Environment variables besides those of this process. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Out of the reach of Ctrl-C in a terminal; false unless told. */
+  /** Out of the reach of Ctrl-C in a terminal; false by default. */
   readonly detached?: boolean;
 }
 

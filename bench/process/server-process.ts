@@ -13,7 +13,7 @@ export interface ServerProgram {
   readonly env?: Readonly<Record<string, string>>;
   /**
    * A process group of its own, so that Ctrl-C in a terminal reaches this process only, which then ends the server in
-   * good order; false unless told.
+   * good order; false by default.
    */
   readonly detached?: boolean;
   /** Whether it, and not another server at its port, answers; may reject as long as nothing does. */

@@ -34,7 +34,7 @@ export interface ToolResult {
 /** Where a program runs and what it reads. */
 export interface ToolOptions {
   readonly cwd?: string;
-  /** Text for its standard input, which is empty unless told. */
+  /** Text for its standard input, which is empty by default. */
   readonly input?: string;
 }
 

@@ -10,7 +10,7 @@ import { load, type Loaded } from './load.ts';
 import type { BenchOptions } from './options.ts';
 import { costOf, selectorsOf, type QueryCost } from './queries.ts';
 
-/** A panel of ours beside the bare selectors that it reads. */
+/** A panel of Azimuth, compared with the bare selectors that it reads. */
 export interface PanelCost {
   readonly key: string;
   readonly ours: QueryCost;
@@ -19,7 +19,7 @@ export interface PanelCost {
   readonly recorded: boolean;
 }
 
-/** A published panel beside ours for the same question. */
+/** A published panel, compared with Azimuth's for the same question. */
 export interface PublishedCost {
   readonly title: string;
   readonly theirs: QueryCost;

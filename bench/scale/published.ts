@@ -38,7 +38,7 @@ const byZone = (labels: string): string =>
   `sum by (${labels}) (${RATE} ${atPod('source')} ${atNode('source_zone', 'node:source_kube_node_info_mapping')} ` +
   `${atPod('destination')} ${atNode('destination_zone', 'node:destination_kube_node_info_mapping')})`;
 
-/** The panels on the recorded rules, each with the panel of ours that answers the same question. */
+/** The panels on the recorded rules, each with the key of Azimuth's panel for the same question. */
 export const publishedPanels: readonly { readonly title: string; readonly query: string; readonly ours: string }[] = [
   { title: 'total', query: `${total} OR on() vector(0)`, ours: 'total' },
   { title: 'same zone', query: `${same} OR on() vector(0)`, ours: 'same-zone' },

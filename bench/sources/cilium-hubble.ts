@@ -6,7 +6,6 @@ import type { NodeSource } from './source.ts';
  * replies in a tunnel leave by `to-overlay`; Service addresses are translated behind the client's veth, not in its socket.
  */
 export const ciliumHubble: NodeSource = {
-  id: 'cilium-hubble',
   placement: 'node',
   job: 'cilium-hubble',
   port: 9965,

@@ -85,7 +85,6 @@ function observed(cluster: Cluster, { zones = true, known = cluster }: SourceOpt
 
 function ebpfInstrumentation(id: Id): NodeSource {
   return {
-    id,
     placement: 'node',
     job: id,
     port: 9_090,

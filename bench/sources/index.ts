@@ -6,7 +6,7 @@ import { retinaHubble } from './retina-hubble.ts';
 import { retinaStandard } from './retina-standard.ts';
 import type { Simulator, SourceId } from './source.ts';
 
-export { type CentralSource, type Simulator, type NodeSource, type SourceId, type SourceOptions } from './source.ts';
+export type { SourceId, SourceOptions } from './source.ts';
 
 /** All simulated flow sources. */
 export const SIMULATORS: Readonly<Record<SourceId, Simulator>> = {

@@ -50,7 +50,6 @@ function observed(cluster: Cluster, { known = cluster }: SourceOptions = {}): Ob
 
 /** kubezonnet: bytes that cross zones, by sender. */
 export const kubezonnet: CentralSource = {
-  id: 'kubezonnet',
   placement: 'central',
   job: 'kubezonnet',
   port: 8_080,

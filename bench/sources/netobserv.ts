@@ -70,7 +70,6 @@ function observed(cluster: Cluster, { zones = true, select, known = cluster }: S
 
 /** The Network Observability operator: bytes and packets between workloads. Sampling is taken to be rescaled. */
 export const netobserv: NodeSource = {
-  id: 'netobserv',
   placement: 'node',
   job: 'netobserv',
   port: 9_401,

@@ -3,7 +3,6 @@ import type { NodeSource } from './source.ts';
 
 /** Retina with the Hubble control plane: flow events. The selection `compatibility` reads what `client-side` does, or twice that. */
 export const retinaHubble: NodeSource = {
-  id: 'retina-hubble',
   placement: 'node',
   job: 'hubble',
   port: 9965,

@@ -94,7 +94,6 @@ function observed(cluster: Cluster, options: SourceOptions = {}): Observed {
  * address of the Service (inferred from where Retina looks), so `ingress` cannot place their source.
  */
 export const retinaStandard: NodeSource = {
-  id: 'retina-standard',
   placement: 'node',
   job: 'retina-standard',
   port: 10_093,

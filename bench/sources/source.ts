@@ -9,33 +9,31 @@ export type SourceId = SourceName;
 export interface SourceOptions {
   /**
    * Where Retina and Cilium report a packet: `low` at every veth and network card it passes, `high` at veths only.
-   * `low` unless told for Hubble, `high` unless told for retina-standard, whose count is wrong with `low`.
+   * By default `low` for Hubble, `high` for retina-standard, whose count is wrong with `low`.
    */
   readonly aggregation?: 'low' | 'high';
   /**
    * Hubble events for each packet with `high` aggregation, which reports changes of connections and about one event
-   * every 30 seconds otherwise; 0.1 unless told. A fixed share is a simplification: the same at both veths.
+   * every 30 seconds otherwise; 0.1 by default. A fixed share is a simplification: the same at both veths.
    */
   readonly eventsPerPacket?: number;
   /**
    * Which observation is counted: of the node that serves the connection or of its client's node (Hubble), of the node
-   * that receives or that sends the packet (retina-standard, NetObserv). The first one unless told.
+   * that receives or that sends the packet (retina-standard, NetObserv). The first one by default.
    */
   readonly select?: 'server-side' | 'client-side' | 'ingress' | 'egress';
-  /** Native zone labels of retina-standard, OBI, Beyla and NetObserv; true unless told. */
+  /** Native zone labels of retina-standard, OBI, Beyla and NetObserv; true by default. */
   readonly zones?: boolean;
-  /** How Cilium forwards between nodes; `native` unless told. */
+  /** How Cilium forwards between nodes; `native` by default. */
   readonly routing?: 'native' | 'tunnel';
   /**
-   * What kube-state-metrics tells of the cluster, where that is not all there is; for `observed` only. Sources with
+   * The part of the cluster that kube-state-metrics reports, if not all of it; for `observed` only. Sources with
    * informers of their own know the rest nevertheless.
    */
   readonly known?: Pick<Cluster, 'nodes' | 'pods' | 'services'>;
 }
 
 interface AnySource {
-  /** The name that the configuration has for it. */
-  readonly id: string;
   /** Value of the label `job`. */
   readonly job: string;
   /** Port of the exporter in the label `instance`; as in upstream's defaults where they are known, else made up. */
@@ -46,7 +44,7 @@ interface AnySource {
   /** What the source does not see, each of them left out of `observed` as well. */
   readonly blindSpots: readonly string[];
   /**
-   * What the source counts once under its default selector (or the one told), by unit. Computed from the connections
+   * What the source counts once under its default selector (or the one in `options`), by unit. Computed from the connections
    * of the cluster and what its API server knows, never from the series.
    */
   observed(cluster: Cluster, options?: SourceOptions): Observed;

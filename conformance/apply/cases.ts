@@ -30,8 +30,8 @@ function ampOf({ amp = {}, adot }: Given): object {
   return { ...AMP, ...amp, workspaceId };
 }
 
-/** The same configuration in every packaging that it can have. */
-export function inAllPackagings({ name, given }: Case): Case {
+/** The same configuration with every output that it can have. */
+export function inAllOutputs({ name, given }: Case): Case {
   const known = given as Given;
   const hasGitSync = (known.grafana?.version ?? GIT_SYNC) >= GIT_SYNC;
   const targets = OUTPUTS.map(({ id }) => id).filter((target) => target !== 'git-sync' || hasGitSync);
@@ -125,5 +125,5 @@ const others: readonly Case[] = [
   { name: 'kube-burner', given: { kubeBurner: { enabled: true } } },
 ];
 
-/** Every case beside the configuration of the repository and the examples. */
+/** Every case except the configuration of the repository and the examples. */
 export const applyCases: readonly Case[] = [...sources, ...routing, ...others];

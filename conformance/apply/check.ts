@@ -21,7 +21,7 @@ export interface Applied {
   readonly found: string;
   readonly problems: readonly string[];
   readonly notes: readonly string[];
-  /** The kind that the cluster does not know, in place of problems. */
+  /** The kind that the cluster does not know, instead of problems. */
   readonly unknownKind?: string;
 }
 

@@ -4,7 +4,7 @@ import { inPool } from '../shared/pool.ts';
 import { CannotRun, programAt, programPath, type Program } from '../shared/program.ts';
 import { reportTo, type Output, type Report } from '../shared/report.ts';
 import { inTemporaryFolder } from '../shared/temporary.ts';
-import { applyCases, inAllPackagings } from './cases.ts';
+import { applyCases, inAllOutputs } from './cases.ts';
 import { checkObject } from './check.ts';
 import { kubeFilesOf, type KubeFile, type KubeObject } from './files.ts';
 import { clusterArguments, kubectlFor, missingNamespaces, serverVersion } from './kubectl.ts';
@@ -44,7 +44,7 @@ function itemsOf(cases: readonly Case[], report: Report): { readonly items: read
   const left = new Set<string>();
   let total = 0;
   for (const one of cases) {
-    const made = attempted(() => kubeFilesOf(generated(inAllPackagings(one))));
+    const made = attempted(() => kubeFilesOf(generated(inAllOutputs(one))));
     if ('problem' in made) {
       report.add({ what: one.name, found: '', problems: [made.problem] });
       continue;

@@ -1,5 +1,5 @@
 import { COMPONENTS, EXPORTERS, FLOW_SOURCES } from '../../generators/index.ts';
-import { attempted, generated, type Case } from '../shared/cases.ts';
+import { attempted, type Case, configOf } from '../shared/cases.ts';
 import { networkCases } from './cases.ts';
 
 const named = (name: string, given: Case['given']): Case => ({ name, given: { targets: ['helm-values'], ...given } });
@@ -63,23 +63,21 @@ const stack: readonly Case[] = [
   }),
 ];
 
-/** Settings `enabled` of components, each switched on by itself where nothing else must be set. */
+/** Settings `enabled` of components, each switched on by itself unless the configuration would be refused without other settings. */
 const switches: readonly Case[] = COMPONENTS.flatMap(({ settings }) =>
   Object.entries(settings as Readonly<Record<string, { readonly properties?: object }>>)
     .filter(([, { properties = {} }]) => 'enabled' in properties)
     .map(([section]) => named(`${section}, switched on`, { [section]: { enabled: true } })),
-).filter((one) => 'result' in attempted(() => generated(one)));
+).filter((one) => 'result' in attempted(() => configOf(one)));
 
-/** Every part of the registry that may come with a chart, with nothing else set. */
+/** Every flow source, exporter and switch of the registry, with nothing else set: each may come with a chart. */
 const parts: readonly Case[] = [
-  ...FLOW_SOURCES.map((source) => named(`${source}, as it comes`, { flows: { source } })),
-  ...EXPORTERS.map((exporter) =>
-    named(`${exporter}, as it comes`, { flows: { source: 'none' }, ethtool: { exporter } }),
-  ),
+  ...FLOW_SOURCES.map((source) => named(`${source}, defaults`, { flows: { source } })),
+  ...EXPORTERS.map((exporter) => named(`${exporter}, defaults`, { flows: { source: 'none' }, ethtool: { exporter } })),
   ...switches,
 ];
 
-/** Every case beside the configuration of the repository and the examples: together they cover the chart of every component. */
+/** Every case except the configuration of the repository and the examples. Together they cover the chart of every component. */
 export const chartCases: readonly Case[] = [
   ...networkCases,
   ...agents,

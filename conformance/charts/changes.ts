@@ -30,7 +30,7 @@ function ofText(text: string): readonly string[] {
   return [...others, ...more, `${text}x`];
 }
 
-/** Other values in place of one, likeliest first: of its own type, and none equal to it. */
+/** Replacements for a value, likeliest first: of its own type, and none equal to it. */
 export function changesOf(value: unknown): readonly unknown[] {
   switch (typeof value) {
     case 'boolean':

@@ -11,8 +11,11 @@ export interface Case {
 
 const catalogue = makeCatalogue();
 
+/** The complete configuration of a case. @throws ProblemError when it is wrong. */
+export const configOf = ({ name, given }: Case): Build['config'] => completeConfig(name, given, catalogue);
+
 /** What a configuration generates, without a disk. @throws ProblemError when the configuration is wrong. */
-export const generated = ({ name, given }: Case): Build => build(completeConfig(name, given, catalogue), catalogue, []);
+export const generated = (one: Case): Build => build(configOf(one), catalogue, []);
 
 /** What a function gives, or the sentence of a mistake in a configuration: one of many must not end the run. */
 export function attempted<Result>(make: () => Result): { readonly result: Result } | { readonly problem: string } {

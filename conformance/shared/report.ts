@@ -21,7 +21,7 @@ export interface Report {
   add(verdict: Verdict): void;
   /** Something that the user allowed to be left out: neither passed nor failed, but listed at the end. */
   omit(what: string): void;
-  /** Writes the omissions and "N passed, N failed". Returns the exit code: 1 when anything failed, or when nothing was checked. */
+  /** Writes what was omitted and "N passed, N failed". Returns the exit code: 1 when anything failed, or when nothing was checked. */
   finish(): number;
 }
 

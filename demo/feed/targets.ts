@@ -25,28 +25,21 @@ const ADDRESSED = new Set(['netobserv', 'kubezonnet', 'kube-state-metrics']);
 /** The label under which Prometheus stores a node's zone. Upstream: kube-state-metrics, label names in snake case. */
 const ZONE_LABEL = 'label_topology_kubernetes_io_zone';
 
-/** The flow sources of a configuration; none where traffic is left out. */
-export const sourcesOf = ({ flows }: Config): readonly SourceId[] =>
-  [flows.source].flat().filter((source) => source !== 'none');
-
-/** How the sources are set up: one of them, as standard mode and Hubble of Retina do not aggregate alike. */
-export function sourceOptions(id: SourceId, config: Config): SourceOptions {
-  const { retina } = config;
-  const source = readingsOf(config).sources.find((one) => one.id === id);
-  return {
+/** How each chosen source is set up, by itself: standard mode and Hubble of Retina do not aggregate alike. */
+const sourcesOf = (config: Config): readonly (SourceOptions & { readonly sources: readonly SourceId[] })[] =>
+  readingsOf(config).sources.map(({ id, ends }) => ({
+    sources: [id as SourceId],
     // Where the rules read no zone of the source, its release exports none.
-    zones: source?.ends.source.zone !== undefined,
-    aggregation: id === 'retina-hubble' ? retina.dataAggregationLevel : id === 'cilium-hubble' ? 'low' : 'high',
-  };
-}
+    zones: ends.source.zone !== undefined,
+    aggregation: id === 'retina-hubble' ? config.retina.dataAggregationLevel : id === 'cilium-hubble' ? 'low' : 'high',
+  }));
 
 /** All targets of a cluster that the configuration scrapes, with the labels that its scrape jobs give. */
 export function demoTargets(cluster: Cluster, config: Config): readonly DemoTarget[] {
   const common = targetsOf(cluster, { sources: [], kubeStateMetricsReplicas: 1 });
-  const flows = sourcesOf(config).flatMap((id) => {
-    const options = { ...sourceOptions(id, config), sources: [id], kubeStateMetricsReplicas: 0 };
-    return targetsOf(cluster, options).filter(({ job }) => job !== 'ethtool');
-  });
+  const flows = sourcesOf(config).flatMap((options) =>
+    targetsOf(cluster, { ...options, kubeStateMetricsReplicas: 0 }).filter(({ job }) => job !== 'ethtool'),
+  );
   const wanted = config.ethtool.exporter === 'none' ? common.filter(({ job }) => job !== 'ethtool') : common;
   return [...wanted, ...flows].map((target) => ({
     path: target.path,

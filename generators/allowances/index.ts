@@ -1,8 +1,7 @@
-import { ALERT_LABELS, alertsFor } from '../alerts/spec.ts';
+import { alertsFor } from '../alerts/spec.ts';
 import { checkOf, problem, regexProblem } from '../settings/check.ts';
 import { domain, type Built } from '../domain.ts';
 import type { RuleFile } from '../model/rules.ts';
-import { VARIABLE_LABELS } from '../panels/shared.ts';
 import { allowanceAlerts } from './alerts.ts';
 import { nodeAllowances } from './dashboard.ts';
 import { ALLOWANCE_LABELS, allowanceRules } from './records.ts';
@@ -10,7 +9,6 @@ import { READS, type AllowancesConfig } from './settings.ts';
 
 export { ALLOWANCES, STATISTICS, type EthtoolExporter } from './exporter.ts';
 export { exceededName } from './records.ts';
-export { ALLOWANCE_SETTINGS } from './settings.ts';
 
 const NO_EXPORTER = 'ethtool.exporter is none';
 
@@ -49,5 +47,5 @@ export const allowancesDomain = domain({
       build: (config) => (config.exporter === undefined ? { reason: NO_EXPORTER } : nodeAllowances(config)),
     },
   ],
-  labels: [...ALLOWANCE_LABELS, ...ALERT_LABELS, ...VARIABLE_LABELS],
+  labels: ALLOWANCE_LABELS,
 });

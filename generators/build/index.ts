@@ -1,21 +1,21 @@
 import { type Catalogue, defaultsOf, editorSchema, namedSchema } from '../config/schema.ts';
-import type { Warning } from '../model/report.ts';
 import { type Artifact, type Draft, MARK } from '../model/artifact.ts';
 import type { Bundle } from '../model/bundle.ts';
+import type { Warning } from '../model/report.ts';
 import { type LockEntry, versioned } from '../output-dir/lock.ts';
 import { COMPONENTS, type Config, DOMAINS, OUTPUTS } from '../registry.ts';
 import type { Kinds } from '../schema/objects.ts';
 import { sourceLabels } from '../traffic/index.ts';
 import { verify } from '../verify/index.ts';
-import { makeBundle } from './bundle.ts';
+import { draftsOf, makeBundle } from './bundle.ts';
 import { allFlowSources, readingsOf } from './readings.ts';
 import { recorder } from './recorder.ts';
-import { outputsOf, unusedSettings } from './unused.ts';
+import { unusedSettings } from './unused.ts';
 
 /** Kinds of objects that components and outputs write. */
 const KINDS: Kinds = Object.assign({}, ...[...COMPONENTS, ...OUTPUTS].map(({ kinds }) => kinds)) as Kinds;
 
-/** The schema for editors, published beside the artifacts. */
+/** The schema for editors, as an artifact. */
 const schemaDraft = (catalogue: Catalogue): Draft => ({
   path: 'azimuth.schema.json',
   kind: 'schema',
@@ -51,12 +51,11 @@ export interface Build {
 export function build(config: Config, catalogue: Catalogue, lock: readonly LockEntry[]): Build {
   const recording = recorder(config);
   const bundle = makeBundle(recording.config);
-  const drafts = outputsOf(config).flatMap((output) => output.bind(recording.config).emit(bundle));
-  const artifacts = versioned([...drafts, schemaDraft(catalogue)], lock);
+  const artifacts = versioned([...draftsOf(recording.config, bundle), schemaDraft(catalogue)], lock);
   const read = recording.stop();
   verify(bundle, artifacts, KINDS);
   const warnings = [
-    ...unusedSettings(config, catalogue, read, bundle.skipped),
+    ...unusedSettings(config, catalogue, read, bundle),
     ...COMPONENTS.flatMap((component) => component.bind(config).warnings()),
   ];
   return { config, bundle, artifacts, warnings };

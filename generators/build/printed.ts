@@ -1,5 +1,6 @@
 import type { Artifact } from '../model/artifact.ts';
 import { OUTPUTS, type OutputName } from '../registry.ts';
+import { draftsOf } from './bundle.ts';
 import type { Build } from './index.ts';
 
 /** Everything that a configuration generates, as `print` gives it to programs. */
@@ -16,9 +17,11 @@ const emitted = (
   { config, bundle, artifacts }: Build,
   id: OutputName,
 ): readonly (readonly [path: string, text: string])[] =>
-  OUTPUTS.filter((output) => output.id === id)
-    .flatMap((output) => output.bind(config).emit(bundle))
-    .map(({ path, render }) => [path, artifacts.find((artifact) => artifact.path === path)?.text ?? render(1)]);
+  draftsOf(
+    config,
+    bundle,
+    OUTPUTS.filter((output) => output.id === id),
+  ).map(({ path, render }) => [path, artifacts.find((artifact) => artifact.path === path)?.text ?? render(1)]);
 
 /** Gathers everything that a build generates. */
 export const printed = (build: Build): Printed => ({

@@ -3,7 +3,7 @@ import { COMPONENTS, type Config } from '../registry.ts';
 import { chosenSources, inputsOf, type FlowSource } from '../traffic/index.ts';
 
 /** The adapter of a flow source, chosen or not. @throws TypeError if no component has it. */
-export function flowSource(config: Config, id: string): FlowSource {
+function flowSource(config: Config, id: string): FlowSource {
   const owner = COMPONENTS.find(({ flowSources }) => Object.hasOwn(flowSources, id));
   const source = owner?.bind(config).flowSource(id);
   if (source === undefined) throw new TypeError(`no flow source ${id}`);

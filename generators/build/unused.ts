@@ -8,29 +8,23 @@ import {
   schemaAt,
   settingsOf,
 } from '../config/schema.ts';
+import type { Bundle } from '../model/bundle.ts';
 import type { Skipped, Warning } from '../model/report.ts';
 import { COMPONENTS, type Config, DOMAINS, OUTPUTS } from '../registry.ts';
+import { listed } from '../schema/problems.ts';
 import { valueAt, withValue } from '../settings/section.ts';
-import { makeBundle } from './bundle.ts';
+import { draftsOf, makeBundle, type Outputs, outputsOf } from './bundle.ts';
 import { readingsOf } from './readings.ts';
 import { isRead, type Read, recorder } from './recorder.ts';
 
-type Outputs = readonly (typeof OUTPUTS)[number][];
-
-/** The outputs in `targets`. */
-export const outputsOf = ({ targets }: Config): Outputs => OUTPUTS.filter(({ id }) => targets.includes(id));
-
 /** All files of some outputs at version 1, with their size limits, as one text for comparison. */
-export const written = (config: Config, outputs: Outputs = outputsOf(config)): string => {
-  const bundle = makeBundle(config);
-  const drafts = outputs.flatMap((output) => output.bind(config).emit(bundle));
-  return JSON.stringify(drafts.map(({ path, sizes, render }) => [path, sizes, render(1)]));
-};
+export const written = (config: Config, bundle = makeBundle(config), outputs?: Outputs): string =>
+  JSON.stringify(draftsOf(config, bundle, outputs).map(({ path, sizes, render }) => [path, sizes, render(1)]));
 
 /** The settings that outputs read. */
-export function readBy(config: Config, outputs: Outputs = outputsOf(config)): Read {
+export function readBy(config: Config, outputs?: Outputs): Read {
   const recording = recorder(config);
-  written(recording.config, outputs);
+  written(recording.config, undefined, outputs);
   return recording.stop();
 }
 
@@ -59,10 +53,6 @@ export function changedSettings(config: Config, catalogue: Catalogue): readonly 
   return [...settings, ...changesOf(config)];
 }
 
-/** `a`, `a or b`, `a, b or c`. */
-const either = (items: readonly string[]): string =>
-  [items.slice(0, -1).join(', '), ...items.slice(-1)].filter((part) => part !== '').join(' or ');
-
 /** The switches of a setting: required values of other settings, or the `kind` of the skipped part that it configures. */
 type Requires = string | Readonly<Record<string, readonly unknown[] | true>>;
 
@@ -74,7 +64,7 @@ function unmet(setting: string, value: unknown, wanted: readonly unknown[] | tru
   if (wanted === true ? !isOff(value) : [value].flat().some((item) => wanted.includes(item))) return undefined;
   if (value === null || text(value) === '[]') return `${setting} is not set`;
   return Array.isArray(value) && wanted !== true
-    ? `${setting} has no ${either(wanted.map(String))}`
+    ? `${setting} has no ${listed(wanted.map(String), 'or')}`
     : `${setting} is ${typeof value === 'string' ? value : text(value)}`;
 }
 
@@ -142,7 +132,7 @@ function missingReaders(config: Config): (path: Path) => string {
     const asked = outputsOf(config);
     const others = (named.length > 0 ? named : OUTPUTS).filter((output) => !asked.includes(output));
     const ids = others.filter((output) => reads(output, path)).map(({ id }) => id);
-    if (ids.length > 0) return `targets has no ${either(ids)}`;
+    if (ids.length > 0) return `targets has no ${listed(ids, 'or')}`;
     const reasons = COMPONENTS.filter(({ reads: sections }) => sections.includes(section)).map(({ bind }) =>
       bind(config).enabled(),
     );
@@ -154,10 +144,15 @@ function missingReaders(config: Config): (path: Path) => string {
 const MAX_REBUILDS = 10;
 
 /** Suspected settings whose default generates the same files. */
-function withoutEffect(config: Config, catalogue: Catalogue, suspected: readonly Path[]): readonly Path[] {
+function withoutEffect(
+  config: Config,
+  catalogue: Catalogue,
+  bundle: Bundle,
+  suspected: readonly Path[],
+): readonly Path[] {
   if (suspected.length === 0) return [];
   const defaults = defaultsOf(namedSchema(catalogue)) as Json;
-  const now = written(config);
+  const now = written(config, bundle);
   const isSame = (paths: readonly Path[]): boolean => {
     const without = paths.reduce((tree, path) => withValue(tree, path, valueAt(defaults, path)) as Config, config);
     // A configuration that is invalid without a setting depends on it.
@@ -171,18 +166,13 @@ function withoutEffect(config: Config, catalogue: Catalogue, suspected: readonly
  * Settings that are set and have no effect, one warning per section and reason: settings that no output reads, and settings whose part or
  * switch is off and whose default generates the same files.
  */
-export function unusedSettings(
-  config: Config,
-  catalogue: Catalogue,
-  read: Read,
-  skipped: readonly Skipped[],
-): readonly Warning[] {
+export function unusedSettings(config: Config, catalogue: Catalogue, read: Read, bundle: Bundle): readonly Warning[] {
   const schema = namedSchema(catalogue);
   const candidates = changedSettings(config, catalogue).filter((path) => schemaAt(schema, path)['note'] !== true);
   if (candidates.length === 0) return [];
-  const suspect = suspicion(config, catalogue, skipped);
+  const suspect = suspicion(config, catalogue, bundle.skipped);
   const suspected = candidates.filter((path) => isRead(read, path) && suspect(path) !== undefined);
-  const confirmed = withoutEffect(config, catalogue, suspected);
+  const confirmed = withoutEffect(config, catalogue, bundle, suspected);
   let missing: ((path: Path) => string) | undefined;
   const groups = new Map<string, { readonly reason: string; readonly settings: string[] }>();
   for (const path of candidates.filter((each) => !isRead(read, each) || confirmed.includes(each))) {

@@ -2,7 +2,7 @@ import { isAbsolute, join, relative } from 'node:path';
 import { build, type Build, makeCatalogue } from '../build/index.ts';
 import { type Expected, readText } from '../output-dir/files.ts';
 import { LOCK_PATH, parseLock } from '../output-dir/lock.ts';
-import { type Config, OUTPUTS } from '../registry.ts';
+import { OUTPUTS } from '../registry.ts';
 import { readConfig } from './read-config.ts';
 
 /** The terminal and the process, as commands see them. Only cli.ts uses `process`. */
@@ -42,10 +42,7 @@ export function outputFolder(io: Io, { out }: Flags): { readonly shown: string; 
 }
 
 /** Builds the configuration of a command, with versions from the lock in the output folder. */
-export async function buildFor(
-  io: Io,
-  flags: Flags,
-): Promise<Build & { readonly config: Config; readonly expected: Expected }> {
+export async function buildFor(io: Io, flags: Flags): Promise<Build & { readonly expected: Expected }> {
   const catalogue = makeCatalogue();
   const config = await readConfig(io.cwd, flags.config, catalogue);
   const lock = parseLock(await readText(join(outputFolder(io, flags).root, LOCK_PATH)));

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { messageOf, suggestion } from '../schema/problems.ts';
+import { listed, messageOf, suggestion } from '../schema/problems.ts';
 import type { Flags } from './context.ts';
 import { DEFAULTS } from './read-config.ts';
 
@@ -31,14 +31,10 @@ const GOES_WITH: Partial<Record<Name, readonly string[]>> = {
 };
 
 /** The parsed command line, or a message about its misuse. */
-export type Request =
+type Request =
   { readonly command: string; readonly flags: Flags; readonly isHelp: boolean } | { readonly misuse: string };
 
 const PORT = /^\d{1,5}$/;
-
-/** `preview`, `preview and demo`, `build, check and list`. */
-const listed = (names: readonly string[]): string =>
-  [names.slice(0, -1).join(', '), names.at(-1)].filter((part) => part !== '').join(' and ');
 
 function wrongValue(values: Readonly<Record<string, string | boolean | undefined>>): string | undefined {
   const { config, out, png, before, port } = values;
@@ -51,7 +47,7 @@ function wrongValue(values: Readonly<Record<string, string | boolean | undefined
   return undefined;
 }
 
-/** Reads the arguments after the program's name. `commands` are the names that there are. */
+/** Reads the arguments after the program's name. `commands` are the known names. */
 export function parseRequest(argv: readonly string[], commands: readonly string[]): Request {
   let parsed;
   try {
@@ -73,7 +69,7 @@ export function parseRequest(argv: readonly string[], commands: readonly string[
     if (value !== undefined && value !== false && !goesWith.includes(command)) {
       // check --check is accepted, but not advertised.
       const others = goesWith.filter((each) => each !== name);
-      return { misuse: `--${name} goes with ${listed(others)}, not with ${command}` };
+      return { misuse: `--${name} goes with ${listed(others, 'and')}, not with ${command}` };
     }
   }
   const misuse = wrongValue(values);

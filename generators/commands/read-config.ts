@@ -8,7 +8,7 @@ import { messageOf, ProblemError } from '../schema/problems.ts';
 import type { Config } from '../registry.ts';
 import { isMissing, refused } from '../output-dir/folders.ts';
 
-/** Configuration and output folder, unless told. */
+/** Defaults of --config and --out. */
 export const DEFAULTS = { config: 'azimuth.yaml', out: '.' } as const;
 
 /** Maximum size of a configuration in bytes; stops at endless files such as devices. */

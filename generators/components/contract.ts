@@ -59,7 +59,8 @@ interface Definition<S extends Sections, R extends Sections, Source extends stri
   readonly kinds?: Kinds;
 }
 
-type Values = { readonly [key: string]: Tree | undefined };
+/** Values of a chart, or some of their keys. */
+export type Values = { readonly [key: string]: Tree | undefined };
 
 /** The functions of a component over its part of the configuration. */
 interface Contributions<In> {
@@ -73,7 +74,7 @@ interface Contributions<In> {
   readonly helmValues?: (config: In, context: Context) => readonly HelmValues[];
   /** Values of a chart that also installs rules; the output of that chart adds the rules. */
   readonly valuesWithRules?: (config: In, context: Context) => readonly HelmValues[];
-  /** Values for kube-prometheus-stack, whose values several components share. */
+  /** Values for kube-prometheus-stack, whose values several components share. Called even if the component is not enabled. */
   readonly stackValues?: (config: In, context: Context) => Values;
   readonly scrapeJobs?: (config: In, readings: Readings) => readonly ScrapeJob[];
   readonly manifests?: (config: In, context: Context) => readonly Manifest[];
@@ -125,11 +126,11 @@ export function component<
           part === undefined || definition.enabled(slice) !== true ? [] : part(slice, ...context);
       return {
         enabled: () => definition.enabled(slice),
-        warnings: () => definition.warnings?.(slice) ?? [],
         skipped: (context) => definition.skipped?.(slice, context) ?? [],
         flowSource: (name) => sources.find(([known]) => known === name)?.[1].adapter(slice),
         demands: () => (definition.demands ?? []).filter(({ when }) => when(slice)),
         stackValues: (context) => definition.stackValues?.(slice, context) ?? {},
+        warnings: ifEnabled(definition.warnings),
         hostPorts: ifEnabled(definition.hostPorts),
         helmValues: ifEnabled(definition.helmValues),
         valuesWithRules: ifEnabled(definition.valuesWithRules),

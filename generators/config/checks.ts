@@ -24,12 +24,12 @@ const durations = check(['scrape.interval', 'rules.interval', 'rules.window'], (
 });
 
 /** Labels that distinguish alerts: a fixed value would produce duplicate alerts, which Prometheus rejects. */
-const ALERT_LABELS = ['severity', 'alertname', 'instance', 'node', 'device', 'unit', 'source', 'rule_group'];
+const DISTINGUISHING_LABELS = ['severity', 'alertname', 'instance', 'node', 'device', 'unit', 'source', 'rule_group'];
 
 const ruleLabels = check(['rules.labels', 'cluster.label'], ({ rules, cluster }) =>
   Object.entries(rules.labels).flatMap(([label, value]) => {
     const path = `rules.labels.${label}`;
-    if ([...ALERT_LABELS, cluster.label].includes(label) || label.startsWith('__')) {
+    if ([...DISTINGUISHING_LABELS, cluster.label].includes(label) || label.startsWith('__')) {
       return [{ path, message: `${label} is set by the alerts themselves; expected a label of your own such as team` }];
     }
     return value.includes('{{') ? [problem(path, value, 'a fixed value; templates are not taken here')] : [];

@@ -103,20 +103,16 @@ export function parseYaml(file: string, text: string): unknown {
   }
 }
 
-/** Fills in the schema's defaults in place, and returns all schema errors. */
+/** Validates configurations against the schema. */
 interface Validator {
   readonly schema: Json;
+  /** Fills in defaults in place, and returns all errors. */
   readonly validate: (config: Json) => readonly ErrorObject[];
 }
 
 /** Whether a section sets nothing and so equals its defaults. In a mapping with arbitrary keys, an empty mapping is a value. */
 const isEmpty = (value: unknown, schema: Json): boolean =>
-  value === undefined ||
-  ('properties' in schema &&
-    typeof value === 'object' &&
-    value !== null &&
-    !Array.isArray(value) &&
-    Object.keys(value).length === 0);
+  value === undefined || ('properties' in schema && isMapping(value) && Object.keys(value).length === 0);
 
 /**
  * A validator that compiles the schema of a section when a configuration first sets something in it: compiling all sections takes longer

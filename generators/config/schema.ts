@@ -1,4 +1,6 @@
+import type { AlertTraits } from '../domain.ts';
 import { COMPONENTS, OUTPUTS, SECTIONS } from '../registry.ts';
+import { OWN_KEYWORDS } from '../schema/validator.ts';
 import { type Names, valueAt } from '../settings/section.ts';
 
 /**
@@ -6,19 +8,15 @@ import { type Names, valueAt } from '../settings/section.ts';
  * are taken. Build it once with `makeCatalogue` and pass it to `loadConfig` and `build`.
  */
 export interface Catalogue {
-  /** Alerts by name, with the defaults that checks compare changes with. `ratio`: the threshold is a ratio from 0 to 1. */
-  readonly alerts: Readonly<
-    Record<
-      string,
-      { readonly ratio: boolean; readonly threshold: number; readonly escalation?: { readonly threshold: number } }
-    >
-  >;
+  /** Alerts by name, with the defaults that checks compare changes with. */
+  readonly alerts: Readonly<Record<string, AlertTraits>>;
   /** Panel keys of each dashboard, by the dashboard's uid. */
   readonly dashboards: Readonly<Record<string, readonly string[]>>;
   /** Label names that rules and dashboards use and the cluster label must not have. A name that ends in `*` is a prefix. */
   readonly labels: readonly string[];
 }
 
+/** A mapping of JSON, such as a schema. */
 export type Json = Record<string, unknown>;
 
 /** Ids of all flow sources. */
@@ -49,15 +47,11 @@ export function namedSchema({ alerts, dashboards }: Pick<Catalogue, 'alerts' | '
   };
 }
 
-/**
- * Keywords of ours: `expected` completes messages, `requires` names the switch of a setting, `note` marks facts that no output reads, and
- * `unit` is for the reference of all settings.
- */
-const OURS = new Set(['expected', 'note', 'requires', 'unit']);
-
-/** The schema for editors, without our own keywords. Published as azimuth.schema.json. */
+/** The schema for editors, without Azimuth's own keywords. Published as azimuth.schema.json. */
 export const editorSchema = (catalogue: Catalogue): Json => {
-  const text = JSON.stringify(namedSchema(catalogue), (key, value: unknown) => (OURS.has(key) ? undefined : value));
+  const text = JSON.stringify(namedSchema(catalogue), (key, value: unknown) =>
+    OWN_KEYWORDS.includes(key) ? undefined : value,
+  );
   return { $schema: 'https://json-schema.org/draft/2020-12/schema', ...(JSON.parse(text) as Json) };
 };
 

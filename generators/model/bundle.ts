@@ -1,7 +1,6 @@
-import type { Skipped } from './report.ts';
-import type { Schema } from '../schema/objects.ts';
-import type { Problem } from '../schema/problems.ts';
+import type { DocumentSchema } from './artifact.ts';
 import type { Dashboard } from './dashboard.ts';
+import type { Skipped } from './report.ts';
 import type { RuleFile } from './rules.ts';
 import type { Tree } from './tree.ts';
 
@@ -27,7 +26,7 @@ export interface Manifest {
   /** The whole document. */
   readonly content: Tree;
   /** Schema and checks of a document that is not a Kubernetes object. */
-  readonly document?: { readonly schema: Schema; readonly check?: (document: object) => readonly Problem[] };
+  readonly document?: DocumentSchema;
   /** Whether `kubectl apply` applies it; patches and profiles need other commands. */
   readonly isApplied?: boolean;
 }

@@ -1,6 +1,6 @@
 /**
- * A part that the configuration or the chosen source cannot give, and why: never emitted to show nothing. `kind` is `alert`, `dashboard`,
- * `panel`, or the plain words for anything else, such as `records of cost`.
+ * A part that the configuration or the chosen source cannot provide and that is not generated, and why. `kind` is `alert`, `dashboard`,
+ * `panel`, or plain words for anything else, such as `records of cost`.
  */
 export interface Skipped {
   readonly kind: string;
@@ -12,9 +12,9 @@ export interface Skipped {
   readonly reason: string;
 }
 
-/** Something about the configuration that is no mistake, and that whoever wrote it may not have meant. */
+/** Settings that are valid and probably a mistake. */
 export interface Warning {
-  /** `no effect`: nothing that is written depends on the settings. `doubtful`: they may not fit each other. */
+  /** `no effect`: nothing that is written depends on the settings. `doubtful`: they may not fit together. */
   readonly kind: 'no effect' | 'doubtful';
   /** Paths of settings, such as `cilium.version`. */
   readonly settings: readonly string[];

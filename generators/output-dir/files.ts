@@ -101,9 +101,9 @@ const temporary = (file: string): string => join(dirname(file), `.${basename(fil
  * @throws ProblemError if a foreign file is in the way, or if a file cannot be written.
  */
 export async function applyDrift(root: string, artifacts: readonly Written[], drift: readonly Drift[]): Promise<void> {
-  const paths = (state: Drift['state']) =>
-    drift.filter((entry) => entry.state === state && entry.known !== false).map(({ path }) => path);
-  const written = artifacts.filter(({ path }) => [...paths('missing'), ...paths('changed')].includes(path));
+  const differing = new Set(drift.map(({ path }) => path));
+  const written = artifacts.filter(({ path }) => differing.has(path));
+  const strays = drift.filter(({ state, known }) => state === 'stray' && known !== false).map(({ path }) => path);
   const conflicts = await foreignFiles(root, written);
   if (conflicts.length > 0) throw new ProblemError(root, conflicts);
   const undo: (() => Promise<unknown>)[] = [];
@@ -115,11 +115,11 @@ export async function applyDrift(root: string, artifacts: readonly Written[], dr
       undo.push(async () => rm(temporary(file), { force: true }));
       await writeFile(temporary(file), text);
     }
-    for (const path of [...written.map((artifact) => artifact.path), ...paths('stray')]) {
+    for (const path of [...written.map((artifact) => artifact.path), ...strays]) {
       const file = join(root, path);
       const before = await readText(file);
       undo.push(async () => (before === undefined ? rm(file, { force: true }) : writeFile(file, before)));
-      if (paths('stray').includes(path)) await rm(file);
+      if (strays.includes(path)) await rm(file);
       else await rename(temporary(file), file);
     }
   } catch (error) {

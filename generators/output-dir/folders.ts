@@ -87,11 +87,10 @@ export async function requireFolder(path: string, option: string, shown: string)
     await createFolders(path);
     await access(path, constants.W_OK);
   } catch (error) {
-    const [problem] = error instanceof ProblemError ? error.problems : [];
-    const expected =
-      problem === undefined
-        ? `, expected a folder to write to (${reasonOf(error)})`
-        : `: ${(error as ProblemError).file} ${problem.message}`;
-    throw new Error(`${option}: got "${shown}"${expected}`, { cause: error });
+    const reason =
+      error instanceof ProblemError
+        ? `: ${error.file} ${error.problems.map(({ message }) => message).join(', ')}`
+        : `, expected a folder to write to (${reasonOf(error)})`;
+    throw new Error(`${option}: got "${shown}"${reason}`, { cause: error });
   }
 }

@@ -14,7 +14,7 @@ export interface LockEntry {
 }
 
 /** The hash of a text, as printed by `sha256sum`. */
-export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 const isEntry = (entry: unknown): entry is LockEntry => {
   const { path, version, sha256: hash } = (entry ?? {}) as Partial<Record<keyof LockEntry, unknown>>;

@@ -1,9 +1,7 @@
 import { MAX_ANNOTATION_BYTES } from '../schema/limits.ts';
 import type { Draft, Size } from '../model/artifact.ts';
 import { plain, type Tree } from '../model/tree.ts';
-import type { PACKAGING } from '../settings/general.ts';
-import type { Slice } from '../settings/section.ts';
-import { applyCommand } from '../shared/apply.ts';
+import { type Applied, applyCommand } from '../shared/apply.ts';
 import { annotationBytes, objectSizes } from '../verify/sizes.ts';
 import { yamlDocument } from './yaml.ts';
 
@@ -14,7 +12,7 @@ export interface Resource {
   /** Header of the file: its purpose. The command that applies it is added. */
   readonly header: string;
   readonly object: (version: number) => { readonly [key: string]: Tree };
-  /** Size limits of the consumer, besides those of Kubernetes. */
+  /** Size limits of the consumer, in addition to those of Kubernetes. */
   readonly sizes?: readonly Size[];
 }
 
@@ -43,9 +41,8 @@ function bytesAfterApply(object: object): number {
 
 const inBytes = (bytes: number): string => `${bytes.toLocaleString('en-US')} bytes`;
 
-type ApplyConfig = Slice<{ packaging: typeof PACKAGING }>;
-
-function draftOf(config: ApplyConfig, { path, header, object, sizes = [] }: Resource): Draft {
+/** The draft of a Kubernetes object. */
+export function resourceDraft(config: Applied, { path, header, object, sizes = [] }: Resource): Draft {
   const longest = plain(object(MAX_VERSION)) as object;
   const applied = bytesAfterApply(longest);
   const near =
@@ -67,7 +64,3 @@ function draftOf(config: ApplyConfig, { path, header, object, sizes = [] }: Reso
     render: (version) => yamlDocument(`${header}\n${applyCommand(config, path)}${near}`, object(version)),
   };
 }
-
-/** Drafts of Kubernetes objects, one per file. */
-export const resourceDrafts = (config: ApplyConfig, resources: readonly Resource[]): readonly Draft[] =>
-  resources.map((resource) => draftOf(config, resource));

@@ -7,7 +7,7 @@ import type { Panel, PanelTarget } from '../model/dashboard.ts';
 import type { Query } from '../promql/index.ts';
 import { overTime, thresholds, type Step } from './shared.ts';
 
-/** What every panel has. */
+/** Options of every panel. */
 interface Shown {
   readonly title: string;
   readonly description: string;

@@ -110,10 +110,7 @@ export const matrix = (options: {
       .noValue('0')
       // One hue for volume: a large diagonal is good and must not look like an alarm.
       .colorScheme(new sdk.FieldColorBuilder().mode(sdk.FieldColorModeId.ContinuousBlues))
-      .cellOptions({
-        type: common.TableCellDisplayMode.ColorBackground,
-        mode: common.TableCellBackgroundDisplayMode.Basic,
-      })
+      .cellOptions(CELLS.colour)
       // The matrix has its columns in the order of these rows.
       .withTransformation({ id: 'sortBy', options: { fields: {}, sort: [{ field: options.column }] } })
       .withTransformation({

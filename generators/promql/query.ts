@@ -24,7 +24,7 @@ const TOKEN = /"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`[^`]*`|#[^\n]*|[\w:$.]+|[()[
 const WORD_OPERATORS = new Set(['and', 'or', 'unless', 'atan2']);
 
 /**
- * Whether an operator stands outside of all brackets, so that an operator beside the query could change its meaning. It scans instead
+ * Whether an operator stands outside of all brackets, so that an operator next to the query could change its meaning. It scans instead
  * of parsing, as queries are built from many parts; a false positive (`offset -5m`) only costs a pair of parentheses.
  */
 export function isOperation(text: string): boolean {
@@ -67,7 +67,7 @@ function embed(query: Query, before: string, after: string): string {
 
 /**
  * Builds a query from a template. Interpolated queries keep their meaning: a binary operation gets parentheses where an operator
- * beside it could change that meaning, and multi-line text is indented to its position.
+ * next to it could change that meaning, and multi-line text is indented to its position.
  *
  * @throws TypeError when a value is undefined, a plain string or a number that is not finite: all are bugs of the caller.
  */

@@ -2,7 +2,7 @@ import { DURATION } from '../promql/index.ts';
 import { MAX_INT32 } from './limits.ts';
 
 /**
- * Formats of strings and numbers, for schemas of settings and of documents. `expected` is a keyword of ours: it completes the message
+ * Formats of strings and numbers, for schemas of settings and of documents. `expected` completes the message
  * "got X, expected ...".
  */
 

@@ -53,7 +53,7 @@ export const IN_NAMESPACE: Schema = closed({ ...METADATA, 'namespace!': DNS_LABE
 /** Metadata of a cluster-scoped object. */
 export const OF_CLUSTER: Schema = closed(METADATA);
 
-/** A whole object with these keys besides its metadata. Its schema was chosen by its kind, which needs no check. */
+/** A whole object: its metadata and these keys. Version and kind need no check, as they chose the schema. */
 export const object = (metadata: Schema, keys: Readonly<Record<string, Schema>>): Schema =>
   closed({ 'apiVersion!': TEXT, 'kind!': TEXT, 'metadata!': metadata, ...keys });
 

@@ -38,6 +38,10 @@ export function suggestion(written: string, known: readonly string[]): string {
   return known.length === 0 ? 'there are none here' : `known: ${known.join(', ')}`;
 }
 
+/** `a`, `a or b`, `a, b or c`. */
+export const listed = (items: readonly string[], word: 'and' | 'or'): string =>
+  [items.slice(0, -1).join(', '), ...items.slice(-1)].filter((part) => part !== '').join(` ${word} `);
+
 /** The message of a thrown value. */
 export const messageOf = (thrown: unknown): string =>
   typeof thrown === 'object' && thrown !== null && 'message' in thrown ? String(thrown.message) : String(thrown);

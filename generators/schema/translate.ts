@@ -39,7 +39,7 @@ const dotted = (path: readonly string[]): string => path.map((part) => (part ===
 /** Switches of sections. Many people try `section: true` first. */
 const SWITCHES = ['enabled', 'scrape', 'standalone'];
 
-/** Types in words. For a boolean in place of a section, an example sets its switch; for a single item in place of a list, it is a list. */
+/** Types in words. For a boolean instead of a section, an example sets its switch; for a single item instead of a list, it is a list. */
 function kinds({ data }: ErrorObject, type: string | readonly string[], { properties = {} }: Described): string {
   const words = [type]
     .flat()
@@ -113,7 +113,7 @@ const repeats = ({ keyword, schemaPath }: ErrorObject): boolean =>
   keyword === 'if' || keyword === 'propertyNames' || /\/(oneOf|anyOf)\/[0-9]+\//.test(schemaPath);
 
 /** The noun for an unknown key at a path of the configuration: "unknown alert", "unknown panel of zone-traffic". */
-export function settingAt(path: readonly string[]): string {
+function settingAt(path: readonly string[]): string {
   if (path.length === 1 && path[0] === 'alerts') return 'alert';
   if (path.length === 1 && path[0] === 'dashboards') return 'dashboard';
   if (path.length === 3 && path[0] === 'dashboards' && path[2] === 'panels') return `panel of ${path[1]}`;

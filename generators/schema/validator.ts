@@ -3,6 +3,12 @@ import type { Schema } from './objects.ts';
 import type { Problem } from './problems.ts';
 import { describeErrors } from './translate.ts';
 
+/**
+ * Keywords that Azimuth adds to JSON Schema: `expected` completes messages, `requires` names the switch of a setting, `note` marks facts that
+ * no output reads, and `unit` is for the reference of all settings.
+ */
+export const OWN_KEYWORDS: readonly string[] = ['expected', 'note', 'requires', 'unit'];
+
 const isScalar = (item: unknown): boolean => typeof item !== 'object' || item === null;
 
 /** `uniqueItems` applies to lists of scalars only; an object among them is a problem of its own. */
@@ -26,7 +32,7 @@ function createAjv(): Ajv2020 {
   // The keyword of ajv calls toString and valueOf of the items, which fails if a user has keys of these names.
   ajv.removeKeyword('uniqueItems');
   ajv.addKeyword({ keyword: 'uniqueItems', type: 'array', schemaType: 'boolean', validate: areUnique, errors: false });
-  return ajv.addVocabulary(['expected', 'note', 'requires', 'unit']);
+  return ajv.addVocabulary([...OWN_KEYWORDS]);
 }
 
 /** Created for the first schema, as most commands need none. Caches compiled schemas. */

@@ -74,7 +74,7 @@ export const KUBERNETES = section('Kubernetes.', {
 
 /** PodMonitors, and the labels of all PodMonitors and ServiceMonitors. */
 export const MONITORS = section(
-  'PodMonitors for the Prometheus Operator, in place of scrape jobs in the values for kube-prometheus-stack.',
+  'PodMonitors for the Prometheus Operator, instead of scrape jobs in the values for kube-prometheus-stack.',
   {
     enabled: flag(
       false,

@@ -20,7 +20,7 @@ export type Section = object | ((names: Names) => object);
 export type Sections = Readonly<Record<string, Section>>;
 
 /** A schema that states the type of its values, where the type cannot be inferred from the keywords (`if`, mappings by name). */
-export type Typed<T> = object & { readonly __type?: T };
+type Typed<T> = object & { readonly __type?: T };
 
 /** States the type of the values that a schema accepts. @example typed<Flows>()({ type: 'object' }) */
 export const typed =

@@ -1,6 +1,7 @@
 import type { PACKAGING } from '../settings/general.ts';
 import type { Slice } from '../settings/section.ts';
 
+/** The setting that decides how objects are applied. */
 export type Applied = Slice<{ packaging: typeof PACKAGING }>;
 
 /**
@@ -25,6 +26,7 @@ interface Install {
   readonly release?: string;
 }
 
+/** Repository of the charts of the Prometheus community. */
 export const PROMETHEUS_COMMUNITY = 'https://prometheus-community.github.io/helm-charts';
 
 /** The `helm upgrade --install` command for a chart and its values file. */

@@ -13,7 +13,7 @@ import {
 } from '../promql/index.ts';
 import { clusterLabels } from '../settings/general.ts';
 import type { TrafficConfig } from './config.ts';
-import type { FlowInput } from './input.ts';
+import { type FlowInput, noTraffic } from './input.ts';
 import { REASONS, trafficNames } from './records/names.ts';
 
 type Alert = AlertSpec<TrafficConfig>;
@@ -30,17 +30,13 @@ const overUnits = ({ inputs }: TrafficConfig, condition: (input: FlowInput) => Q
     }),
   );
 
-/** Why there are no records of traffic; undefined if there are. */
-export const withoutFlows = ({ inputs }: TrafficConfig): string | undefined =>
-  inputs.length === 0 ? 'flows.source is none' : undefined;
-
 /** Defines an alert on traffic: the common properties, unless `spec` has others. */
 const alert = (spec: Omit<Alert, keyof typeof COMMON> & Partial<Alert>): Alert => ({ ...COMMON, ...spec });
 
 const COMMON = {
   ratio: false,
   sustained: false,
-  without: withoutFlows,
+  without: noTraffic,
   dashboard: { uid: 'zone-traffic', variables: [] },
 };
 
@@ -106,7 +102,7 @@ const attributionAlerts: readonly Alert[] = [
         return either(promql`${ratio} > ${factor}`, promql`${ratio} < ${Number((1 / factor).toPrecision(4))}`);
       }),
     without: (config) =>
-      withoutFlows(config) ??
+      noTraffic(config) ??
       (config.inputs.some(({ peerView }) => peerView !== undefined) ? undefined : 'the source reports one end only'),
     comment:
       'Each end should count a packet once, so the ratio should be 1. The end that observes a packet more often has the larger count.',
@@ -179,7 +175,7 @@ const pipelineAlerts: readonly Alert[] = [
       return either(...conditions);
     },
     without: (config) =>
-      withoutFlows(config) ??
+      noTraffic(config) ??
       (config.sources.some(({ lost }) => lost !== undefined) ? undefined : 'the source does not count lost events'),
     comment:
       'Lost events are missing from every figure. Busy nodes lose most, so shares shift too. A slow reader of the ring buffer loses ' +

@@ -11,8 +11,8 @@ interface Read {
   readonly ethtool: { readonly exporter: string };
 }
 
-/** Refuses a configuration that generates nothing. */
-export const somethingToDo = checkOf<Read>()(['flows.source', 'ethtool.exporter'], ({ flows, ethtool }) =>
+/** Refuses a configuration with neither a flow source nor an exporter of ENA counters: there would be no rules and no dashboards. */
+export const sourceOrExporter = checkOf<Read>()(['flows.source', 'ethtool.exporter'], ({ flows, ethtool }) =>
   flows.source === 'none' && ethtool.exporter === 'none'
     ? [problem('flows.source', 'none', 'a flow source, as ethtool.exporter is none too and nothing would be generated')]
     : [],

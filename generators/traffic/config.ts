@@ -4,7 +4,7 @@ import { GRAFANA } from '../settings/grafana.ts';
 import { ALERTS, DASHBOARDS } from '../settings/overrides.ts';
 import { CLOUD, FLOWS, ZONES } from './settings.ts';
 
-/** Sections of the domain. */
+/** Sections of the domain. Their schemas are in settings.ts, which `domain.ts` needs and which therefore cannot import it. */
 export const SETTINGS = { zones: ZONES, cloud: CLOUD, flows: FLOWS } as const;
 
 /** Sections of other parts that the domain reads. */

@@ -72,9 +72,16 @@ export function inputsOf(flows: FlowSettings, source: FlowSource): readonly Flow
   });
 }
 
-/** The input that the dashboard shows: bytes if a source counts them. */
+/** The input that the dashboard shows: bytes if they are recorded. */
 export const primaryInput = (inputs: readonly FlowInput[]): FlowInput | undefined =>
   inputs.find(({ unit }) => unit === 'network_bytes') ?? inputs[0];
+
+/** The reason why there are no inputs. */
+export const NO_SOURCE = 'flows.source is none';
+
+/** Why there are no records of traffic; undefined if there are. */
+export const noTraffic = ({ inputs }: { readonly inputs: readonly FlowInput[] }): string | undefined =>
+  inputs.length === 0 ? NO_SOURCE : undefined;
 
 /** The selector of the counted series of an input; `where` adds matchers. */
 export const countedSeries = (

@@ -2,9 +2,9 @@ import { alertsFor } from '../alerts/spec.ts';
 import type { Built } from '../domain.ts';
 import type { RuleFile, RuleGroup } from '../model/rules.ts';
 import { seconds } from '../promql/index.ts';
-import { trafficAlerts, withoutFlows } from './alerts.ts';
+import { trafficAlerts } from './alerts.ts';
 import type { TrafficConfig } from './config.ts';
-import type { FlowInput } from './input.ts';
+import { type FlowInput, noTraffic } from './input.ts';
 import { noCost } from './price-book.ts';
 import { addressRule } from './records/addresses.ts';
 import { compatibilityRules } from './records/compatibility.ts';
@@ -15,7 +15,7 @@ import { pairAndClusterRules, unclassifiedRule } from './records/pairs.ts';
 import { doubleCountRule, qualityRules } from './records/quality.ts';
 import { resolutionRule } from './records/resolution.ts';
 import { nodeZoneRule } from './records/zones.ts';
-import { type FlowSource, SIDES } from './source.ts';
+import { endLabels, type FlowSource, SIDES } from './source.ts';
 
 const none = (kind: string, reason: string): Built<never> => ({ built: [], skipped: [{ kind, reason }] });
 
@@ -36,7 +36,7 @@ const identityGroup = (config: TrafficConfig): RuleGroup => ({
 
 /** The rules from the flows of one unit to the zone matrix. */
 function trafficGroup(config: TrafficConfig, input: FlowInput): RuleGroup {
-  const sides = SIDES.filter((side) => Object.keys(input.source.ends[side]).length > 0);
+  const sides = SIDES.filter((side) => endLabels(input.source, side).length > 0);
   return {
     name: `azimuth-${dashed(input.unit)}`,
     interval: config.rules.interval,
@@ -60,10 +60,11 @@ function checkInterval({ rules }: TrafficConfig): string {
 }
 
 function costGroup(config: TrafficConfig): Built<RuleGroup> {
-  const { inputs, flows, rules } = config;
+  const { inputs, sources, flows, rules } = config;
   const input = inputs.find(({ unit }) => unit === 'network_bytes');
   if (input === undefined) {
-    return none('records of cost', `${inputs.map(({ source }) => source.id).join(', ')} counts no bytes`);
+    const source = `${sources.map(({ id }) => id).join(', ')} counts no bytes`;
+    return none('records of cost', flows.units.includes('bytes') ? source : 'flows.units has no bytes');
   }
   const reason = noCost(config);
   const hasPairs = input.source.locality === undefined && flows.granularity !== 'zone';
@@ -97,8 +98,8 @@ function pipelineFile(config: TrafficConfig): readonly RuleFile[] {
     { name: 'azimuth-double-count', interval: checkInterval(config), rules: doubleCount },
     { name: 'azimuth-traffic-pipeline', interval, rules: alertsFor(config, trafficAlerts) },
   ].filter(({ rules }) => rules.length > 0);
-  const text = 'Checks of the traffic figures: the double-count check, and alerts.';
-  return groups.length === 0 ? [] : [{ name: 'traffic-pipeline', header: text, groups }];
+  const header = 'Checks of the traffic figures: the double-count check, and alerts.';
+  return groups.length === 0 ? [] : [{ name: 'traffic-pipeline', header, groups }];
 }
 
 /** The compatibility records, under the group name that public rules use. The group reads no record of the others. */
@@ -120,8 +121,8 @@ function compatibilityFile(config: TrafficConfig): Built<RuleFile> {
 /** The rules of traffic: identities, the traffic of each unit, cost, checks, alerts, and the compatibility records. */
 export function trafficRuleFiles(config: TrafficConfig): Built<RuleFile> {
   const { inputs, sources } = config;
-  const without = withoutFlows(config);
-  if (without !== undefined) return none('recording rules of traffic', without);
+  const reason = noTraffic(config);
+  if (reason !== undefined) return none('recording rules of traffic', reason);
   const cost = costGroup(config);
   const compatibility = compatibilityFile(config);
   const zoneTraffic: RuleFile = {

@@ -52,7 +52,7 @@ export interface FlowSource {
   readonly lost?: { readonly metric: string; readonly matchers: Matchers };
   /** How each packet is counted once, in a sentence. */
   readonly deduplication: string;
-  /** How precisely the source names both ends by itself, in a few words. */
+  /** How precisely the source itself names the ends, in a few words. */
   readonly granularity: string;
   /** Traffic that the source does not see. */
   readonly blindSpots: readonly string[];

@@ -5,7 +5,7 @@ import type { Kind, Kinds, Schema } from '../schema/objects.ts';
 import { messageOf, type Problem, ProblemError, show, suggestion } from '../schema/problems.ts';
 import { schemaProblems } from '../schema/validator.ts';
 import { type Documents, readYaml } from '../schema/yaml.ts';
-import { valueAt } from '../settings/section.ts';
+import { isMapping, valueAt } from '../settings/section.ts';
 import { bundleProblems } from './bundle.ts';
 import { objectSizes, sizeProblems } from './sizes.ts';
 
@@ -76,18 +76,15 @@ function schemaOf(kind: Kind): Schema {
 }
 
 /** Problems of a document; the semantic checks run only if the schema finds no problem. */
-export function checked(schema: Schema, check: Kind['check'], document: unknown): readonly Problem[] {
+function checked(schema: Schema, check: Kind['check'], document: unknown): readonly Problem[] {
   const found = schemaProblems(schema, document);
   return found.length > 0 ? found : (check?.(document as object) ?? []);
 }
 
-const isObject = (value: unknown): value is object =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 /** Problems of a Kubernetes object: unknown kinds, misspelt keys, invalid names, embedded documents. */
 export function objectProblems(document: unknown, kinds: Kinds): readonly Problem[] {
-  if (!isObject(document)) return [{ path: '', message: `got ${show(document)}, expected a Kubernetes object` }];
-  const { apiVersion, kind } = document as { readonly apiVersion?: unknown; readonly kind?: unknown };
+  if (!isMapping(document)) return [{ path: '', message: `got ${show(document)}, expected a Kubernetes object` }];
+  const { apiVersion, kind } = document;
   const name = `${String(apiVersion)} ${String(kind)}`;
   const known = Object.hasOwn(kinds, name) ? kinds[name] : undefined;
   if (known !== undefined) return checked(schemaOf(known), known.check, document);

@@ -58,7 +58,7 @@ const panelFaults = ({ panels, problems, cutOff }: Snapshot): Fault[] => [
  */
 export function faultsOf(uid: string, snapshot: Snapshot | null, events: PageEvents, timeoutMs: number): Fault[] {
   const panels = snapshot === null ? [] : panelFaults(snapshot);
-  // A failed query is told by its panel, with Prometheus' own words; where no panel does, it must not get lost.
+  // A failed query is reported by its panel, with Prometheus' own words; where no panel does, it must not get lost.
   const isTold = panels.some(({ kind }) => kind === 'failed' || kind === 'unknown');
   const errors = [...events.errors, ...events.refused, ...(isTold ? [] : events.failedQueries)];
   const faults = [

@@ -13,13 +13,13 @@ export interface PictureOptions {
   /** Folder for the pictures and their report; made where it is missing. */
   readonly dir: string;
   readonly themes: readonly ('dark' | 'light')[];
-  /** In pixels; 1600 unless told. */
+  /** In pixels; 1600 by default. */
   readonly width?: number;
-  /** How long a page may take until it has settled, in milliseconds; 20,000 unless told. */
+  /** How long a page may take until it has settled, in milliseconds; 20,000 by default. */
   readonly timeoutMs?: number;
   /** Ends the browser; the promise then rejects, and nothing is written. */
   readonly signal?: AbortSignal;
-  /** The folder of the preview's package; found unless told. */
+  /** The folder of the preview's package; found by default. */
   readonly root?: string;
 }
 

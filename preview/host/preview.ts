@@ -17,10 +17,10 @@ export interface PreviewOptions {
   readonly prometheus: { readonly url: string; readonly scrapeInterval: number };
   /** Port on 127.0.0.1; 0 is any free one. */
   readonly port: number;
-  /** A fixed clock in Unix milliseconds; the browser's own unless told. */
+  /** A fixed clock in Unix milliseconds; the browser's own by default. */
   readonly now?: number;
   readonly story?: State['story'];
-  /** The folder of the preview's package; found unless told. */
+  /** The folder of the preview's package; found by default. */
   readonly root?: string;
   /** Told what takes a while: installing, building. */
   log(text: string): void;

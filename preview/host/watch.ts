@@ -3,13 +3,13 @@ import { dirname, join, resolve, sep } from 'node:path';
 
 /** How to watch. */
 export interface WatchOptions {
-  /** Milliseconds of silence after which a change is told; 100 unless told. */
+  /** Milliseconds of silence after which a change is reported; 100 by default. */
   readonly debounce?: number;
 }
 
 /** A watch that is kept. */
 export interface Watcher {
-  /** Ends it; nothing is told afterwards. */
+  /** Ends it; nothing is reported afterwards. */
   close(): void;
 }
 

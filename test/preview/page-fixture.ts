@@ -3,7 +3,7 @@ import { type Shown, startShown } from '../../bench/preview/shown.ts';
 import type { Page } from '../../preview/node_modules/playwright-core/index.js';
 import { openPage } from './page-support.ts';
 
-/** The demo that the tests of a file look at, and the pages that a test opens: closed after it, with the content as it was. */
+/** The demo that the tests of a file look at. A page that a test opens is closed after it, and the content is as it was. */
 export interface ShownDemo {
   readonly shown: () => Shown;
   readonly open: (path: string) => Promise<Page>;

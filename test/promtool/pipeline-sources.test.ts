@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import { REPORTS } from '../support/expected-traffic.ts';
 import { generate } from '../support/generate.ts';
-import { ADAPTERS } from '../support/registry.ts';
 import { fires, type Labels, silent } from './allowances-input.ts';
 import { CASES } from './pipeline-cases.ts';
 import {
@@ -23,10 +23,13 @@ const LOSSES_UNKNOWN = { FlowEventsLost: 'the source does not count lost events'
 
 describe('what cannot be had is left out and listed with the reason', () => {
   test.each([
-    ...ADAPTERS.map(({ id, peerViews, lost }) => ({
+    ...Object.entries(REPORTS).map(([id, reports]) => ({
       name: id,
       flows: { source: id },
-      skipped: { ...(peerViews === undefined && ONE_VIEW), ...(lost === undefined && LOSSES_UNKNOWN) },
+      skipped: {
+        ...(!reports.includes('peer views') && ONE_VIEW),
+        ...(!reports.includes('lost events') && LOSSES_UNKNOWN),
+      },
     })),
     { name: 'hubble and another', flows: { source: ['kubezonnet', 'retina-hubble'] }, skipped: {} },
     { name: 'the compatibility selection', flows: { select: 'compatibility' }, skipped: {} },

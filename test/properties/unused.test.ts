@@ -21,7 +21,7 @@ const defaults = defaultsOf(schema);
 /** Facts that no output need read: they are never called unused. */
 const isNote = (path: Path): boolean => schemaAt(schema, path)['note'] === true;
 
-/** Choices that every part of the generator asks for. Another value of them may write the same, as of `flows.select` a selection's name. */
+/** Choices that every part of the generator asks for. Other values may write the same, such as `default` and the name of that selection. */
 const CHOICES = new Set(['flows.source', 'flows.select', 'flows.units', 'ethtool.exporter']);
 
 const isValid = (config: Config): boolean => checkConfig(config, catalogue, []).length === 0;
@@ -39,9 +39,13 @@ function hasEffect(config: Config, path: Path): boolean {
 
 /** Whether the build of a configuration says that a setting changes nothing. */
 function isReported(config: Config, path: Path): boolean {
-  const warnings = unusedSettings(config, catalogue, readBy(config), makeBundle(config).skipped);
+  const warnings = unusedSettings(config, catalogue, readBy(config), makeBundle(config));
   return warnings.some(({ settings }) => settings.includes(name(path)));
 }
+
+test('settings that no output reads are these', () => {
+  expect(SETTINGS.filter(isNote).map(name).toSorted()).toEqual(['cloud.region', 'keep', 'targets']);
+});
 
 describe.each(configs)('$scenario', ({ config }) => {
   const read = readBy(config);

@@ -63,6 +63,11 @@ export const ADDITIONS: readonly Addition[] = [
       },
       {
         file: 'test/support/expected-traffic.ts',
+        below: 'export const REPORTS',
+        lines: ["  netmeter: ['destinations', 'pods', 'addresses'],"],
+      },
+      {
+        file: 'test/support/expected-traffic.ts',
         below: 'export const COUNTED',
         lines: ["  netmeter: { network_bytes: sum('netmeter_sent_bytes_total') },"],
       },
@@ -160,7 +165,7 @@ export const ADDITIONS: readonly Addition[] = [
           "      uid: 'zone-history',",
           '      build: (config) => {',
           '        const input = primaryInput(config.inputs);',
-          "        return input === undefined ? { reason: 'flows.source is none' } : zoneHistory(config, input);",
+          '        return input === undefined ? { reason: NO_SOURCE } : zoneHistory(config, input);',
           '      },',
           '    },',
         ],

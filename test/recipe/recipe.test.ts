@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { runTool } from '../../bench/process/tools.ts';
-import { inlineCode } from '../support/markdown.ts';
+import { inlineCode, section } from '../support/markdown.ts';
 import { ADDITIONS, type Addition } from './additions.ts';
 import { add, copyRepository } from './copy.ts';
 
@@ -21,7 +21,7 @@ const SUITES = [
   'test/unit/docs/runbooks.test.ts',
   'test/unit/docs/settings.test.ts',
   'test/unit/outputs/ruler-api.test.ts',
-  'test/unit/traffic/dashboards.test.ts',
+  'test/unit/build/dashboards.test.ts',
   'test/promtool/pipeline-alerts.test.ts',
   'test/promtool/sources/steady.test.ts',
 ];
@@ -58,9 +58,9 @@ const architecture = readFileSync('docs/architecture.md', 'utf8');
 
 /** Paths that a recipe names: code with a slash in the list below its heading. */
 function pathsOf({ heading }: Addition): readonly string[] {
-  const [, rest] = architecture.split(`\n### ${heading}\n`);
-  if (rest === undefined) throw new Error(`docs/architecture.md has no recipe "${heading}"`);
-  const list = (rest.split(/\n##+ /)[0] ?? '').split('\n').filter((line) => /^\d+\. /.test(line));
+  const list = section(architecture, heading)
+    .split('\n')
+    .filter((line) => /^\d+\. /.test(line));
   return inlineCode(list.map((line) => line.replaceAll(/\(.*?\)/g, '')).join('\n')).filter((code) =>
     code.includes('/'),
   );

@@ -83,7 +83,6 @@ const SECTIONS = {
       { maxLength: 2 },
     ),
   }),
-  kubeBurner: some({ enabled }),
   nodeLocalDns: some({ scrape: enabled, namespace: kubernetesName, app: kubernetesName }),
   descheduler: some({
     enabled,
@@ -140,7 +139,7 @@ const sectionOf = (properties: Readonly<Record<string, Schema>>) =>
     ),
   );
 
-/** Sections of parts that neither `SECTIONS` nor `validConfig` knows, from their schemas. */
+/** Sections of parts that neither `SECTIONS` nor `validConfig` has, such as `kubeBurner`, from their schemas. */
 const OTHERS = Object.fromEntries(
   [...COMPONENTS, ...OUTPUTS].flatMap(({ settings }) =>
     Object.entries(settings as Readonly<Record<string, Schema>>)

@@ -1,6 +1,5 @@
 import type { SourceId } from '../../bench/sources/index.ts';
-import { adapterOf } from './registry.ts';
-import { COUNTED, WINDOW } from './expected-traffic.ts';
+import { COUNTED, REPORTS, WINDOW } from './expected-traffic.ts';
 import type { ExpressionTest } from './rule-test.ts';
 
 /** What sums of the same numbers in another order may differ by. */
@@ -17,9 +16,7 @@ const PAIRS: Readonly<Record<Granularity, readonly string[]>> = {
 
 /** At that time nothing is lost and nothing is counted twice, on the way from the counters to the zone matrix. */
 export function conserved(id: SourceId, granularity: Granularity, seconds: number): ExpressionTest[] {
-  const ends = (['source', 'destination'] as const).filter(
-    (side) => Object.keys(adapterOf(id)?.ends[side] ?? {}).length > 0,
-  );
+  const ends = REPORTS[id].includes('destinations') ? ['source', 'destination'] : ['source'];
   const pairs = PAIRS[granularity];
   const records = [...ends.map((side) => `${side}_endpoint`), ...pairs.map((level) => `${level}_pair`), 'cluster'];
   const wrong = Object.entries(COUNTED[id]).flatMap(([unit, counted]) => {

@@ -33,14 +33,12 @@ export const EVERYTHING = {
   targets: TARGETS,
 } as const;
 
-/** Sources that are in one of the sets below, or that write the same as one that is. */
-const KNOWN = new Set(['retina-hubble', 'obi', 'beyla', 'retina-standard', 'netobserv', 'cilium-hubble', 'kubezonnet']);
+/** Sets of flow sources whose manifests differ; those of beyla are those of obi. */
+const SETS = [['retina-hubble', 'obi'], ['retina-standard'], ['netobserv'], ['cilium-hubble', 'kubezonnet']];
+const IN_SETS = new Set(['beyla', ...SETS.flat()]);
 
-/** The same over every set of flow sources whose manifests differ. */
-export const EVERY_SOURCE = [
-  ['retina-hubble', 'obi'],
-  ['retina-standard'],
-  ['netobserv'],
-  ['cilium-hubble', 'kubezonnet'],
-  ...SOURCES.filter((id) => !KNOWN.has(id)).map((id) => [id]),
-].map((source) => ({ ...EVERYTHING, flows: { source } }));
+/** The same over every set of flow sources. */
+export const EVERY_SOURCE = [...SETS, ...SOURCES.filter((id) => !IN_SETS.has(id)).map((id) => [id])].map((source) => ({
+  ...EVERYTHING,
+  flows: { source },
+}));

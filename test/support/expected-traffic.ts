@@ -1,5 +1,5 @@
 import type { Connection } from '../../bench/model.ts';
-import type { SourceId } from '../../bench/sources/index.ts';
+import { SOURCE_IDS, type SourceId } from '../../bench/sources/index.ts';
 import type { Unit } from '../../bench/truth.ts';
 import { connect, end, GONE, NODES, onNode, OUTSIDE, PODS, SERVICE } from './handmade-cluster.ts';
 
@@ -140,6 +140,23 @@ export const EXPECTED: Readonly<Record<SourceId, Readonly<Record<string, readonl
     lost: [],
   },
 };
+
+type Report = 'destinations' | 'pods' | 'addresses' | 'peer views' | 'lost events';
+
+/** What the series of a source tell, whatever the selection; written down here once more, apart from its adapter. */
+export const REPORTS: Readonly<Record<SourceId, readonly Report[]>> = {
+  'retina-hubble': ['destinations', 'pods', 'addresses', 'peer views', 'lost events'],
+  'cilium-hubble': ['destinations', 'pods', 'addresses', 'peer views', 'lost events'],
+  'retina-standard': ['destinations', 'pods', 'addresses', 'peer views'],
+  obi: ['destinations', 'pods'],
+  beyla: ['destinations', 'pods'],
+  netobserv: ['destinations', 'peer views'],
+  kubezonnet: ['pods'],
+};
+
+/** The sources that tell something, or that do not. */
+export const sourcesWith = (report: Report, is = true): readonly SourceId[] =>
+  SOURCE_IDS.filter((id) => REPORTS[id].includes(report) === is);
 
 /** The window of rates; short, as a test goes through all of it several times. */
 export const WINDOW = '2m';

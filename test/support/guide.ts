@@ -27,13 +27,6 @@ export function isWritten(named: string, written: readonly string[]): boolean {
   return written.some((path) => new RegExp(`^${source}(/|$)`).test(path));
 }
 
-/** A section of a guide, from its heading to the next one of its level. @throws TypeError when there is none. */
-export function section(markdown: string, title: string): string {
-  const [, text] = new RegExp(`^## ${title}\n([\\s\\S]*?)(?=^## |(?![\\s\\S]))`, 'm').exec(markdown) ?? [];
-  if (text === undefined) throw new TypeError(`no section ${title}`);
-  return text;
-}
-
 /** The documents of every YAML block of a text. @throws YAMLException when one does not parse. */
 export const yamlDocuments = (markdown: string): Document[] =>
   blocks(markdown, 'yaml').flatMap((text) => loadAll(text) as Document[]);

@@ -24,12 +24,6 @@ export function adapterOf(id: string): FlowSource {
   return found;
 }
 
-/** Whether a source names something of both ends, such as their addresses. */
-export const namesEnds = (id: string, field: 'ip' | 'pod' | 'zone'): boolean => {
-  const { source, destination } = adapterOf(id).ends;
-  return source[field] !== undefined && destination[field] !== undefined;
-};
-
 interface Section {
   readonly type?: unknown;
   readonly properties?: Readonly<Record<string, Section>>;

@@ -39,19 +39,29 @@ export const EXPORTED: ReadonlySet<string> = new Set([
   'prometheus_rule_group_last_duration_seconds',
 ]);
 
-/**
- * Why the words of a runbook are not the condition of an alert's expression: they begin with the threshold, as a number or in percent, and
- * name no other time than one of the expression. Undefined where they are.
- */
-export function wrongCondition(words: string, expr: string, window: string): string | undefined {
-  const [, comparison = '', threshold = ''] = / ([<>]) ([0-9.]+)(?=,?\n|$)/.exec(expr) ?? [];
-  const percent = `${Number((Number(threshold) * 100).toPrecision(6))} %`;
-  const first = comparison === '<' ? 'less than' : 'more than';
-  if (![threshold, percent].some((limit) => `${words} `.startsWith(`${first} ${limit} `))) {
-    return `expected "${first} ${threshold}" or "${first} ${percent}" first`;
-  }
-  const [, time] = / within (\w+)/.exec(words) ?? [];
-  return time === undefined || time === window || expr.includes(`[${time}]`)
-    ? undefined
-    : `${time} is not in the expression`;
+/** When an alert fires: its thresholds in their order, such as "more than 0.1", and the time over which it counts. */
+interface Condition {
+  readonly limits: readonly string[];
+  readonly within: string | undefined;
 }
+
+/** The condition that a runbook states, such as "more than 10 % of b": a threshold is a number or in percent, and comes first. */
+export const statedCondition = (words: string): Condition => ({
+  limits: Array.from(
+    words.matchAll(/(?:^|, or )(less|more) than ([\d.]+)( %)?(?= |$)/g),
+    ([, than, limit, percent]) => {
+      const ratio = percent === undefined ? limit : Number((Number(limit) / 100).toPrecision(6));
+      return `${than} than ${ratio}`;
+    },
+  ),
+  within: / within (\w+)$/.exec(words)?.[1],
+});
+
+/** The condition of an alert's expression. A comparison with 0 in parentheses only prevents a division by it. */
+export const conditionOf = (expr: string, window: string): Condition => ({
+  limits: Array.from(
+    expr.matchAll(/ ([<>]) (?!0\))([\d.]+)(?=[,)]*(?:\n|$))/g),
+    ([, comparison, limit]) => `${comparison === '<' ? 'less' : 'more'} than ${limit}`,
+  ),
+  within: / \* \d+ [<>] /.test(expr) ? window : /\bincrease\(.*?\[(\d\w*)\]/.exec(expr)?.[1],
+});

@@ -88,7 +88,7 @@ async function post(url: string, body: string): Promise<void> {
 
 /**
  * vmalert itself goes through a file rule by rule, and waits a while after each of them for its samples to be found by queries. Here
- * rules that do not read each other are a file of their own, and nothing is left to time.
+ * each file holds rules that do not read each other, and nothing is left to time.
  */
 async function replay(url: string, dir: string, rules: string, { from, until }: Past): Promise<void> {
   const file = join(dir, 'rules.yaml');
@@ -117,7 +117,7 @@ async function replay(url: string, dir: string, rules: string, { from, until }: 
 
 type Group = GroupsData['groups'][number];
 
-/** The rules of a group in their order, in parts of which none reads a record of its own. */
+/** A group in parts, with its rules in their order: no rule reads a record of its own part. */
 function independent(group: Group): Group[] {
   const parts: RuleData[][] = [[]];
   for (const rule of group.rules) {

@@ -5,12 +5,16 @@ import { complaints } from '../support/problems.ts';
 import { labelsOf } from '../support/promql.ts';
 import { SCENARIOS } from '../support/scenarios.ts';
 
-/** Labels that come from the configuration itself. */
-const CONFIGURED = { cluster: { label: 'zz_cluster' }, rules: { labels: { zz_team: 'net' } } };
-
-/** Queries of rules and panels under a configuration, and the labels that rules have without naming them in a query. */
+/**
+ * Queries of rules and panels under a configuration with all records and with labels of its own, and the labels that rules have without
+ * naming them in a query.
+ */
 function used(given: object) {
-  const { ruleFiles, dashboards } = generate({ ...given, ...CONFIGURED }).bundle;
+  const { ruleFiles, dashboards } = generate({
+    ...given,
+    cluster: { label: 'zz_cluster' },
+    rules: { labels: { zz_team: 'net' }, compatibilityRecords: true },
+  }).bundle;
   const rules = ruleFiles.flatMap(({ groups }) => groups.flatMap((group) => group.rules));
   const panels = dashboards.flatMap(({ sections }) => sections.flatMap((section) => section.panels));
   return {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { SIMULATORS } from '../../bench/sources/index.ts';
-import { COMPONENTS, EXPORTERS, FLOW_SOURCES, OUTPUTS } from '../../generators/index.ts';
-import { COUNTED, EXPECTED } from '../support/expected-traffic.ts';
+import { COMPONENTS, DOMAINS, EXPORTERS, FLOW_SOURCES, OUTPUTS } from '../../generators/index.ts';
+import { COUNTED, EXPECTED, REPORTS } from '../support/expected-traffic.ts';
 import { SECTIONS, SWITCHES } from '../support/registry.ts';
 import { SCENARIOS } from '../support/scenarios.ts';
 
@@ -16,6 +16,10 @@ describe('every flow source has', () => {
 
   test('a total in test/support/expected-traffic.ts, by hand', () => {
     expect(missingFrom(COUNTED)).toEqual([]);
+  });
+
+  test('what it reports in test/support/expected-traffic.ts, by hand', () => {
+    expect(missingFrom(REPORTS)).toEqual([]);
   });
 
   test('what it counts of each connection in test/support/expected-traffic.ts, by hand', () => {
@@ -51,9 +55,10 @@ describe('among the scenarios is', () => {
 
 describe('parts', () => {
   test.each([
+    ['domains', DOMAINS],
     ['components', COMPONENTS],
     ['outputs', OUTPUTS],
-  ])('%s have ids of their own, and read sections that there are', (_name, parts) => {
+  ])('%s have ids of their own, and read sections that exist', (_name, parts) => {
     const ids = parts.map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);
     const unknown = parts.flatMap(({ id, reads, settings }) =>
@@ -65,7 +70,7 @@ describe('parts', () => {
   });
 
   test('own their sections alone', () => {
-    const owned = [...COMPONENTS, ...OUTPUTS].flatMap(({ settings }) => Object.keys(settings));
+    const owned = [...DOMAINS, ...COMPONENTS, ...OUTPUTS].flatMap(({ settings }) => Object.keys(settings));
     expect(owned.filter((section, index) => owned.indexOf(section) !== index)).toEqual([]);
   });
 });

@@ -120,7 +120,7 @@ export async function show(io: Io, flags: Flags, startData: StartData): Promise<
 }
 
 /** The data source of the shown dashboards. */
-export interface Data {
+interface Data {
   /** Address of a Prometheus. */
   readonly url: string;
   /** A fixed time in Unix milliseconds; the clock of the browser if undefined. */

@@ -21,7 +21,7 @@ const readable = (stderr: string): string =>
     .slice(0, MAX_LINES)
     .join('\n');
 
-/** What to watch, and callbacks for each build. */
+/** How to watch files, and callbacks for each build. */
 interface Rebuilding {
   readonly previewRoot: string;
   readonly watch: (paths: readonly string[], onChange: () => void) => Watcher;

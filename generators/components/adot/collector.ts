@@ -55,11 +55,6 @@ function pipeline(config: AdotConfig, jobs: readonly ScrapeJob[]): Tree {
   };
 }
 
-const resources = ({ adot: { cpu, memory } }: AdotConfig): Tree => ({
-  requests: { cpu, memory },
-  limits: { cpu, memory },
-});
-
 const FILES = ['adot-collector-role', 'adot-collector-role-binding', 'adot-collector'].map(
   (name) => `manifests/${name}.yaml`,
 );
@@ -82,6 +77,7 @@ const headerOf = (config: AdotConfig): string => {
 /** The OpenTelemetryCollector. Upstream: open-telemetry/opentelemetry-operator, apis/v1beta1 and internal/webhook/collector_webhook.go. */
 export function adotCollector(config: AdotConfig, jobs: readonly ScrapeJob[]): Manifest {
   const { adot } = config;
+  const { cpu, memory } = adot;
   return {
     name: 'adot-collector',
     header: headerOf(config),
@@ -97,12 +93,15 @@ export function adotCollector(config: AdotConfig, jobs: readonly ScrapeJob[]): M
           adot.image,
         ),
         serviceAccount: because('Needs the permission aps:RemoteWrite.', adot.serviceAccount),
-        resources: resources(config),
+        resources: { requests: { cpu, memory }, limits: { cpu, memory } },
         targetAllocator: adot.targetAllocator
           ? {
               enabled: true,
               allocationStrategy: 'consistent-hashing',
-              serviceAccount: because('The allocator lists pods in place of the collector.', adot.serviceAccount),
+              serviceAccount: because(
+                'The allocator discovers the pods, so it needs the permissions of the role.',
+                adot.serviceAccount,
+              ),
             }
           : undefined,
         config: because(

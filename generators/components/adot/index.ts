@@ -45,9 +45,9 @@ const collector = checkOf<AdotConfig>()(
 
 /** Writing to another region works, but the traffic is billed. */
 function otherRegion(config: AdotConfig): readonly Warning[] {
-  const { adot: own, cloud } = config;
+  const { cloud } = config;
   const workspace = workspaceRegion(config);
-  if (!own.enabled || workspace === undefined || !AWS_REGION.test(cloud.region)) return [];
+  if (workspace === undefined || !AWS_REGION.test(cloud.region)) return [];
   const reason = `the workspace is in ${workspace.region}, the cluster in ${cloud.region}; traffic between regions is billed`;
   return workspace.region === cloud.region
     ? []

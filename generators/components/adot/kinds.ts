@@ -16,18 +16,18 @@ import {
 import { type Problem, show } from '../../schema/problems.ts';
 import { SCRAPE_CONFIGS } from '../../shared/scrape-schema.ts';
 
-/** The collector's own configuration, of the components that we use. `target_allocator` is the operator's to add. */
+/** The collector's own configuration, limited to the components that we use. The operator adds `target_allocator`. */
 const CONFIG: Schema = closed({
   'extensions!': closed({ sigv4auth: closed({ 'region!': SOME_TEXT, 'service!': oneOf('aps') }) }),
   'receivers!': closed({
     'prometheus!': closed({
       'config!': closed({
-        global: closed({ scrape_interval: PROMETHEUS_DURATION, scrape_timeout: PROMETHEUS_DURATION }),
+        global: closed({ scrape_interval: PROMETHEUS_DURATION }),
         'scrape_configs!': SCRAPE_CONFIGS,
       }),
     }),
   }),
-  processors: closed({ batch: closed({ timeout: PROMETHEUS_DURATION, send_batch_size: POSITIVE_INT32 }) }),
+  processors: closed({ batch: closed({}) }),
   'exporters!': closed({
     'prometheusremotewrite!': closed({
       'endpoint!': matching('^https://', 'a URL that begins with https://'),
@@ -50,9 +50,8 @@ const CONFIG: Schema = closed({
 
 const TARGET_ALLOCATOR: Schema = closed({
   'enabled!': FLAG,
-  allocationStrategy: oneOf('least-weighted', 'consistent-hashing'),
+  allocationStrategy: oneOf('consistent-hashing'),
   serviceAccount: DNS_SUBDOMAIN,
-  replicas: POSITIVE_INT32,
 });
 
 const COLLECTOR: Schema = {

@@ -2,7 +2,7 @@ import { CPU, DNS_LABEL, IMAGE, LINE, MEMORY, URL_OR_PATH } from '../../schema/f
 import { MAX_INT32 } from '../../schema/limits.ts';
 import { choice, count, flag, inUnit, namespace, section, value } from '../../schema/settings.ts';
 import { PACKAGING, SCRAPE } from '../../settings/general.ts';
-import { type Slice } from '../../settings/section.ts';
+import type { Slice } from '../../settings/section.ts';
 import { CLOUD } from '../../traffic/settings.ts';
 
 /** Settings of the collector for Amazon Managed Service for Prometheus. */
@@ -43,7 +43,7 @@ export const ADOT = section(
   },
 );
 
-/** Its own sections, those of other components that it reads, and the type of both. */
+/** Its own sections, those of others that it reads, and the type of both. */
 export const SETTINGS = { adot: ADOT };
 export const READS = { cloud: CLOUD, scrape: SCRAPE, packaging: PACKAGING };
 export type AdotConfig = Slice<typeof SETTINGS & typeof READS>;

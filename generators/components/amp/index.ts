@@ -74,7 +74,7 @@ const times = check(['amp.alertmanager'], ({ amp: { alertmanager } }) => {
 function otherRegion(config: AmpConfig): readonly Warning[] {
   const { topicArn } = config.amp.alertmanager.sns;
   const at = workspaceRegion(config);
-  if (!config.targets.includes('amp') || topicArn === null || at === undefined) return [];
+  if (topicArn === null || at === undefined) return [];
   const region = regionOfArn(topicArn);
   const reason =
     `the topic is in ${region}, the workspace in ${at.region} according to ${at.setting}; ` +

@@ -1,7 +1,15 @@
-import { KUBERNETES_NAME, LINE, PROMETHEUS_DURATION, SECRET_ARN, TOPIC_ARN, matching } from '../../schema/formats.ts';
-import { count, inUnit, list, orNull, section, value, when } from '../../schema/settings.ts';
+import {
+  DNS_LABEL,
+  KUBERNETES_NAME,
+  LINE,
+  PROMETHEUS_DURATION,
+  SECRET_ARN,
+  TOPIC_ARN,
+  matching,
+} from '../../schema/formats.ts';
+import { count, inUnit, list, namespace, orNull, section, value, when } from '../../schema/settings.ts';
 import { RULES, TARGETS } from '../../settings/general.ts';
-import { type Slice } from '../../settings/section.ts';
+import type { Slice } from '../../settings/section.ts';
 import { CLOUD } from '../../traffic/settings.ts';
 import { ADOT } from '../adot/settings.ts';
 
@@ -50,11 +58,11 @@ const ALERTMANAGER = section(
   },
 );
 
-/** Settings of the packaging for Amazon Managed Service for Prometheus, through the AWS controllers for Kubernetes (ACK). */
+/** Amazon Managed Service for Prometheus, through the AWS controllers for Kubernetes (ACK). */
 export const AMP = section(
-  'Amazon Managed Service for Prometheus, through its ACK controller: settings of the target amp.',
+  'Amazon Managed Service for Prometheus, through its ACK controller: settings of the output amp.',
   {
-    namespace: value(KUBERNETES_NAME, 'monitoring', 'Namespace of the ACK resources.'),
+    namespace: namespace('monitoring', 'the ACK resources'),
     workspaceId: value(
       orNull(
         matching('^[0-9A-Za-z][-.0-9A-Z_a-z]{0,63}$', 'a workspace ID such as ws-12345678-abcd-1234-abcd-123456789012'),
@@ -65,7 +73,7 @@ export const AMP = section(
     workspace: section('A workspace that ACK manages as a Workspace resource. Set this or workspaceId.', {
       name: value(orNull(KUBERNETES_NAME), null, 'Name of the Workspace resource.'),
       namespace: value(
-        orNull(KUBERNETES_NAME),
+        orNull(DNS_LABEL),
         null,
         'Its namespace; null means amp.namespace. Other namespaces need extra permissions.',
       ),
@@ -90,7 +98,7 @@ export const AMP = section(
   },
 );
 
-/** Its own sections, those of other components that it reads, and the type of both. */
+/** Its own sections, those of others that it reads, and the type of both. */
 export const SETTINGS = { amp: AMP };
 export const READS = { adot: ADOT, targets: TARGETS, cloud: CLOUD, rules: RULES };
 export type AmpConfig = Slice<typeof SETTINGS & typeof READS>;

@@ -1,7 +1,7 @@
-import type { Problem } from '../../schema/problems.ts';
+import { type Problem, show } from '../../schema/problems.ts';
 import { problemIf } from '../../shared/checks.ts';
 import { readsFrom } from '../../traffic/index.ts';
-import { checkOf, problem, type Check } from '../../settings/check.ts';
+import { checkOf, type Check } from '../../settings/check.ts';
 import { CHOICES, ciliumChoices, isChoice } from './profiles.ts';
 import { CILIUM_REQUIREMENTS, type CiliumFacts } from './requirements.ts';
 import type { CiliumConfig } from './settings.ts';
@@ -37,9 +37,8 @@ const requirements = check(['cilium', 'cloud.provider'], (config) => {
   return CILIUM_REQUIREMENTS.filter(({ when, met }) => when(facts) && !met(facts)).map(
     ({ asks, needs, expected, why }): Problem => {
       const [path, value] = found(facts, needs);
-      const from = origin(config, needs);
-      const note = from === '' ? '' : ` (this one is${from})`;
-      return problem(path, value, `${expected}${note}, as ${asking(facts, asks)}${origin(config, asks)} ${why}`);
+      const reason = `${asking(facts, asks)}${origin(config, asks)} ${why}`;
+      return { path, message: `got ${show(value)}${origin(config, needs)}, expected ${expected}, as ${reason}` };
     },
   );
 });

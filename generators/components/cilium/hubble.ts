@@ -36,6 +36,11 @@ export const ciliumHubble = {
   ],
 } as const satisfies FlowSource;
 
+export const REPOSITORY = 'https://helm.cilium.io';
+
+/** A line for the header of either file. */
+export const HOST_ROUTING = 'With eBPF host routing, see azimuth list --sources for the limits of cilium-hubble.';
+
 /** Labels that name both ends by address and workload. */
 const ENDS = [
   'source_ip',
@@ -133,12 +138,12 @@ export const ciliumValues = (config: CiliumConfig): HelmValues => ({
   header:
     'Values for the chart cilium: only the hubble block. Everything else stays as installed, hence --reuse-values. The list of ' +
     'metrics replaces yours: if you have one, replace its "flow" entry with the one below.\n' +
-    `helm upgrade cilium cilium --repo https://helm.cilium.io --version VERSION --namespace ${config.cilium.namespace} --reuse-values ` +
+    `helm upgrade cilium cilium --repo ${REPOSITORY} --version VERSION --namespace ${config.cilium.namespace} --reuse-values ` +
     '--values helm-values/cilium.yaml\n' +
     `kubectl --namespace ${config.cilium.namespace} rollout restart daemonset/cilium\n` +
     `VERSION is the installed version (helm list --namespace ${config.cilium.namespace}, column CHART); without it Helm installs the newest. ` +
     'Agents read their settings at startup, and this chart does not restart them.\n' +
-    'With eBPF host routing, see azimuth list --sources for the limits of cilium-hubble.',
+    HOST_ROUTING,
   values: {
     hubble: {
       enabled: true,

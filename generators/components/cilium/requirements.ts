@@ -6,36 +6,42 @@ import type { CiliumConfig } from './settings.ts';
 export type CiliumFacts = Omit<CiliumConfig['cilium'], keyof CiliumChoices> &
   CiliumChoices & { readonly provider: CiliumConfig['cloud']['provider'] };
 
+type Key = keyof CiliumFacts;
 type Condition = (facts: CiliumFacts) => boolean;
 
 /** A setting that needs another one. The message reads "expected <expected>, as <asks> <why>". */
 interface Requirement {
-  readonly asks: keyof CiliumFacts;
+  readonly asks: Key;
   readonly when: Condition;
-  readonly needs: keyof CiliumFacts;
+  readonly needs: Key;
   readonly met: Condition;
   readonly expected: string;
   readonly why: string;
 }
 
+/** A setting has one of these values. */
+const is =
+  <K extends Key>(key: K, ...values: readonly CiliumFacts[K][]): Condition =>
+  (facts) =>
+    values.includes(facts[key]);
+
+/** A range of natively routed addresses is set. */
+const isSet =
+  (key: 'nativeRoutingCIDR' | 'nativeRoutingCIDRv6'): Condition =>
+  (facts) =>
+    facts[key] !== '';
+
 /** Needs another setting to have one of these values. */
-const needs = <Key extends keyof CiliumFacts>(
-  asks: keyof CiliumFacts,
+const needs = <K extends Key>(
+  asks: Key,
   when: Condition,
-  key: Key,
-  allowed: readonly CiliumFacts[Key][],
+  key: K,
+  allowed: readonly CiliumFacts[K][],
   why: string,
-): Requirement => ({
-  asks,
-  when,
-  needs: key,
-  met: (facts) => allowed.includes(facts[key]),
-  expected: allowed.join(' or '),
-  why,
-});
+): Requirement => ({ asks, when, needs: key, met: is(key, ...allowed), expected: allowed.join(' or '), why });
 
 /** Needs kernel `least` or newer. For distribution kernels with backports, users give the equivalent mainline release. */
-const kernel = (asks: keyof CiliumFacts, when: Condition, least: string): Requirement => ({
+const kernel = (asks: Key, when: Condition, least: string): Requirement => ({
   asks,
   when,
   needs: 'kernel',
@@ -45,7 +51,7 @@ const kernel = (asks: keyof CiliumFacts, when: Condition, least: string): Requir
 });
 
 /** Needs Cilium `least` or newer. */
-const release = (asks: keyof CiliumFacts, when: Condition, least: string, why: string): Requirement => ({
+const release = (asks: Key, when: Condition, least: string, why: string): Requirement => ({
   asks,
   when,
   needs: 'version',
@@ -55,15 +61,16 @@ const release = (asks: keyof CiliumFacts, when: Condition, least: string, why: s
 });
 
 const always: Condition = () => true;
-const netkit: Condition = ({ datapath }) => datapath === 'netkit';
-const skipsHost: Condition = ({ hostRouting }) => hostRouting === 'bpf';
-const big: Condition = ({ bigTCP }) => bigTCP !== 'none';
-const bigIPv4: Condition = ({ bigTCP }) => bigTCP === 'ipv4' || bigTCP === 'both';
-const bigIPv6: Condition = ({ bigTCP }) => bigTCP === 'ipv6' || bigTCP === 'both';
-const paced: Condition = ({ bandwidthManager }) => bandwidthManager !== 'none';
-const bbr: Condition = ({ bandwidthManager }) => bandwidthManager === 'bbr';
-const eni: Condition = ({ ipam }) => ipam === 'eni';
-const egress: Condition = ({ egressGateway }) => egressGateway;
+const netkit = is('datapath', 'netkit');
+const native = is('tunnel', 'disabled');
+const skipsHost = is('hostRouting', 'bpf');
+const big = is('bigTCP', 'ipv4', 'ipv6', 'both');
+const bigIPv4 = is('bigTCP', 'ipv4', 'both');
+const bigIPv6 = is('bigTCP', 'ipv6', 'both');
+const paced = is('bandwidthManager', 'fair-queue', 'bbr');
+const bbr = is('bandwidthManager', 'bbr');
+const eni = is('ipam', 'eni');
+const egress = is('egressGateway', true);
 /** Endpoints reply to clients directly. */
 const dsr: Condition = ({ loadBalancer }) => loadBalancer.mode !== 'snat';
 
@@ -77,11 +84,11 @@ const PLATFORM: readonly Requirement[] = [
   kernel('bigTCP', bigIPv4, '6.3'),
   kernel('bigTCP', bigIPv6, '5.19'),
   kernel('bandwidthManager', bbr, '5.18'),
-  kernel('encryption', ({ encryption }) => encryption === 'wireguard', '5.6'),
+  kernel('encryption', is('encryption', 'wireguard'), '5.6'),
   // Older agents kept recreating the maps until memory ran out. Upstream: cilium/cilium#39009, #38978.
   release(
     'distributedLRU',
-    ({ distributedLRU }) => distributedLRU,
+    is('distributedLRU', true),
     '1.17.5',
     'makes nodes unavailable in older releases, or does not exist there',
   ),
@@ -122,13 +129,7 @@ const DATAPATH: readonly Requirement[] = [
     expected: 'none, wireguard, or cilium.version 1.19.0',
     why: "skips the host's network stack, which encrypts with IPsec in older releases",
   },
-  needs(
-    'masquerade',
-    ({ masquerade }) => masquerade === 'bpf',
-    'kubeProxyReplacement',
-    [true],
-    'is part of kube-proxy replacement',
-  ),
+  needs('masquerade', is('masquerade', 'bpf'), 'kubeProxyReplacement', [true], 'is part of kube-proxy replacement'),
   needs('bandwidthManager', paced, 'kubeProxyReplacement', [true], 'is part of kube-proxy replacement'),
   // Upstream: Cilium, pkg/datapath/linux/bandwidth: agents log a warning and continue without it.
   needs('bandwidthManager', paced, 'encryption', ['none', 'wireguard'], 'is silently disabled with IPsec'),
@@ -138,23 +139,22 @@ const DATAPATH: readonly Requirement[] = [
 const SERVICES: readonly Requirement[] = [
   {
     asks: 'kubeProxyReplacement',
-    when: ({ kubeProxyReplacement }) => kubeProxyReplacement,
+    when: is('kubeProxyReplacement', true),
     needs: 'apiServer',
     met: ({ apiServer: { host, port } }) => host !== '' && (host === 'auto' || port !== null),
     expected: 'host and port of the API server',
     why: 'leaves nothing that resolves its Service for the agents',
   },
-  needs('loadBalancer', dsr, 'kubeProxyReplacement', [true], 'only concerns Services that Cilium handles'),
   needs(
     'loadBalancer',
-    ({ loadBalancer }) => loadBalancer.mode === 'snat' && loadBalancer.algorithm === 'maglev',
+    (facts) => dsr(facts) || facts.loadBalancer.algorithm === 'maglev',
     'kubeProxyReplacement',
     [true],
     'only concerns Services that Cilium handles',
   ),
   needs(
     'socketLB',
-    ({ socketLB }) => socketLB === 'host-namespace',
+    is('socketLB', 'host-namespace'),
     'kubeProxyReplacement',
     [true],
     'is part of kube-proxy replacement',
@@ -175,6 +175,8 @@ const SERVICES: readonly Requirement[] = [
   ),
 ];
 
+const ROUTED_ONLY = 'only concerns networks that route to pods natively';
+
 /** Addresses, routes and the rest. Upstream: Cilium, Documentation/network/concepts/{routing,ipam}, egress-gateway.rst. */
 const NETWORK: readonly Requirement[] = [
   needs('ipam', eni, 'tunnel', ['disabled'], 'gives pods VPC addresses, which are routed, never tunnelled'),
@@ -191,7 +193,7 @@ const NETWORK: readonly Requirement[] = [
   },
   needs(
     'autoDirectNodeRoutes',
-    ({ autoDirectNodeRoutes }) => autoDirectNodeRoutes,
+    is('autoDirectNodeRoutes', true),
     'tunnel',
     ['disabled'],
     'adds routes that tunnels do not use',
@@ -199,54 +201,36 @@ const NETWORK: readonly Requirement[] = [
   // Upstream: Cilium, pkg/option/config.go: the agent exits.
   needs(
     'skipUnreachableRoutes',
-    ({ skipUnreachableRoutes }) => skipUnreachableRoutes,
+    is('skipUnreachableRoutes', true),
     'autoDirectNodeRoutes',
     [true],
     'skips some of its routes',
   ),
-  needs(
-    'nativeRoutingCIDR',
-    ({ nativeRoutingCIDR }) => nativeRoutingCIDR !== '',
-    'tunnel',
-    ['disabled'],
-    'only concerns networks that route to pods natively',
-  ),
+  needs('nativeRoutingCIDR', isSet('nativeRoutingCIDR'), 'tunnel', ['disabled'], ROUTED_ONLY),
   {
     asks: 'tunnel',
-    when: (facts) => facts.tunnel === 'disabled' && !eni(facts) && facts.ipv4,
+    when: (facts) => native(facts) && !eni(facts) && facts.ipv4,
     needs: 'nativeRoutingCIDR',
-    met: ({ nativeRoutingCIDR }) => nativeRoutingCIDR !== '',
+    met: isSet('nativeRoutingCIDR'),
     expected: 'the pod CIDR such as 10.0.0.0/8',
     why: 'needs to know which addresses the network routes natively',
   },
-  needs(
-    'nativeRoutingCIDRv6',
-    ({ nativeRoutingCIDRv6 }) => nativeRoutingCIDRv6 !== '',
-    'tunnel',
-    ['disabled'],
-    'only concerns networks that route to pods natively',
-  ),
-  needs(
-    'nativeRoutingCIDRv6',
-    ({ nativeRoutingCIDRv6 }) => nativeRoutingCIDRv6 !== '',
-    'ipv6',
-    [true],
-    'needs that address family',
-  ),
+  needs('nativeRoutingCIDRv6', isSet('nativeRoutingCIDRv6'), 'tunnel', ['disabled'], ROUTED_ONLY),
+  needs('nativeRoutingCIDRv6', isSet('nativeRoutingCIDRv6'), 'ipv6', [true], 'needs that address family'),
   // Upstream: Cilium, install/kubernetes/cilium/templates/cilium-configmap.yaml, which fails in every IPAM mode.
   {
     asks: 'tunnel',
-    when: ({ tunnel, ipv6 }) => tunnel === 'disabled' && ipv6,
+    when: (facts) => native(facts) && facts.ipv6,
     needs: 'nativeRoutingCIDRv6',
-    met: ({ nativeRoutingCIDRv6 }) => nativeRoutingCIDRv6 !== '',
+    met: isSet('nativeRoutingCIDRv6'),
     expected: 'the pod CIDR such as fd00::/8',
     why: 'needs to know which IPv6 addresses the network routes natively',
   },
-  needs('ipv4', ({ ipv4 }) => !ipv4, 'ipv6', [true], 'leaves pods without an address'),
+  needs('ipv4', is('ipv4', false), 'ipv6', [true], 'leaves pods without an address'),
   needs('egressGateway', egress, 'kubeProxyReplacement', [true], 'relies on the same eBPF programs'),
   needs('egressGateway', egress, 'masquerade', ['bpf'], 'relies on the same eBPF programs'),
   needs('egressGateway', egress, 'endpointSlices', [false], 'does not work with CiliumEndpointSlices'),
-  needs('ui', ({ ui }) => ui, 'relay', [true], 'reads from the relay'),
+  needs('ui', is('ui', true), 'relay', [true], 'reads from the relay'),
 ];
 
 /** All requirements. Those of certain releases check the version. */

@@ -1,17 +1,17 @@
-import { CHART_VERSION, KUBERNETES_NAME, LINE, PORT, matching } from '../../schema/formats.ts';
-import { choice, count, cpu, flag, inUnit, memory, section, value, when } from '../../schema/settings.ts';
+import { CHART_VERSION, LINE, PORT, matching } from '../../schema/formats.ts';
+import { choice, count, cpu, flag, inUnit, memory, namespace, section, value, when } from '../../schema/settings.ts';
 import { CLUSTER, MONITORS, SCRAPE } from '../../settings/general.ts';
-import { type Slice } from '../../settings/section.ts';
+import type { Slice } from '../../settings/section.ts';
 import { CLOUD, FLOWS } from '../../traffic/settings.ts';
 import { CILIUM_API_SERVER, CILIUM_LOAD_BALANCER } from './settings-services.ts';
 
 const AS_PROFILE = 'null: decided by the profile.';
 
-/** One of several, or the default of the profile. */
+/** One of several values, or that of the profile. */
 const profiled = <const V extends readonly string[]>(values: V, description: string) =>
   value({ enum: [...values, null] }, null, `${description} ${AS_PROFILE}`);
 
-/** Yes, no, or the default of the profile. */
+/** Yes, no, or the value of the profile. */
 const toggle = (description: string) => value({ type: ['boolean', 'null'] }, null, `${description} ${AS_PROFILE}`);
 
 /** Settings that need other settings to take effect. */
@@ -85,14 +85,14 @@ const FULL = withSwitch(
     endpointRoutes: flag(false, 'One route per pod, bypassing cilium_host; always on with eni.'),
     tunnel: profiled(['disabled', 'vxlan', 'geneve'], 'Encapsulation between nodes.'),
     datapath: profiled(['veth', 'netkit'], 'Devices of pods.'),
-    kubeProxyReplacement: toggle('Whether Cilium stands in for kube-proxy.'),
-    masquerade: profiled(['iptables', 'bpf'], 'What hides addresses of pods from the outside.'),
+    kubeProxyReplacement: toggle('Whether Cilium replaces kube-proxy.'),
+    masquerade: profiled(['iptables', 'bpf'], 'How pod addresses are masqueraded on the way out of the cluster.'),
     hostRouting: profiled(
       ['legacy', 'bpf'],
       "Whether packets pass the host's network stack, or skip it with its iptables.",
     ),
-    bigTCP: profiled(['none', 'ipv4', 'ipv6', 'both'], 'Packets beyond 64 KiB inside a node.'),
-    bandwidthManager: profiled(['none', 'fair-queue', 'bbr'], 'Pacing of what leaves a node.'),
+    bigTCP: profiled(['none', 'ipv4', 'ipv6', 'both'], 'Packets larger than 64 KiB inside a node.'),
+    bandwidthManager: profiled(['none', 'fair-queue', 'bbr'], 'Pacing of the traffic that leaves a node.'),
     socketLB: when(
       { 'cilium.kubeProxyReplacement': [true] },
       profiled(['everywhere', 'host-namespace'], 'Where Services are resolved at connect().'),
@@ -100,8 +100,8 @@ const FULL = withSwitch(
     loadBalancer: CILIUM_LOAD_BALANCER,
     encryption: choice(['none', 'wireguard', 'ipsec'], 'none', 'Encryption between nodes.'),
     egressGateway: flag(false, 'Whether to enable egress gateways.'),
-    endpointSlices: toggle('Endpoints in batches, for fewer events from the API server.'),
-    distributedLRU: toggle('A part of the maps for each CPU, for fewer locks; needs larger maps.'),
+    endpointSlices: toggle('CiliumEndpointSlices: endpoints in batches, for fewer events from the API server.'),
+    distributedLRU: toggle('An LRU list per CPU in each map, for less lock contention; needs larger maps.'),
     mapDynamicSizeRatio: value(
       {
         type: ['number', 'null'],
@@ -126,9 +126,8 @@ const FULL = withSwitch(
   },
 );
 
-/** Settings of the Cilium installation. */
 export const CILIUM = section('The Cilium installation.', {
-  namespace: value(KUBERNETES_NAME, 'kube-system', 'Namespace of the agents.'),
+  namespace: namespace('kube-system', 'the agents'),
   hubblePort: value(PORT, 9965, 'Port of the Hubble metrics.'),
   values: choice(
     ['hubble', 'full'],
@@ -138,11 +137,7 @@ export const CILIUM = section('The Cilium installation.', {
   ...FULL,
 });
 
-/** Its sections of the configuration. */
+/** Its own sections, those of others that it reads, and the type of both. */
 export const SETTINGS = { cilium: CILIUM };
-
-/** Sections of others that it reads. */
 export const READS = { cluster: CLUSTER, scrape: SCRAPE, flows: FLOWS, monitors: MONITORS, cloud: CLOUD };
-
-/** The part of the configuration that the component sees. */
 export type CiliumConfig = Slice<typeof SETTINGS & typeof READS>;

@@ -1,13 +1,11 @@
+import type { Values } from '../contract.ts';
 import type { CiliumChoices } from './profiles.ts';
 import type { CiliumConfig } from './settings.ts';
 import { atLeast } from '../../shared/version.ts';
 import { because, type Tree } from '../../model/tree.ts';
 
-/** Some keys of the chart's values. */
-export type Part = { readonly [key: string]: Tree | undefined };
-
 /** Pod addresses, and the packet path between nodes. */
-export function routing({ cilium }: CiliumConfig, { tunnel }: CiliumChoices): Part {
+export function routing({ cilium }: CiliumConfig, { tunnel }: CiliumChoices): Values {
   const { ipam, ipv4, ipv6, nativeRoutingCIDR, nativeRoutingCIDRv6, loadBalancer } = cilium;
   const { autoDirectNodeRoutes, skipUnreachableRoutes, endpointRoutes } = cilium;
   const native = tunnel === 'disabled';
@@ -54,7 +52,7 @@ const BIG_TCP =
   'Pods must be restarted.';
 
 /** BIG TCP and the bandwidth manager. */
-export function acceleration({ bigTCP, bandwidthManager }: CiliumChoices): Part {
+export function acceleration({ bigTCP, bandwidthManager }: CiliumChoices): Values {
   const isBig = (family: 'ipv4' | 'ipv6') => bigTCP === family || bigTCP === 'both';
   return {
     enableIPv4BIGTCP: isBig('ipv4') ? because(BIG_TCP, true) : undefined,

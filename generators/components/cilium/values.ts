@@ -1,16 +1,17 @@
 import type { HelmValues } from '../../model/bundle.ts';
 import { because, type Tree } from '../../model/tree.ts';
-import { helmCommand } from '../../shared/apply.ts';
+import { helmCommand, PROMETHEUS_COMMUNITY } from '../../shared/apply.ts';
 import { atLeast } from '../../shared/version.ts';
-import { hubble, serviceMonitor } from './hubble.ts';
+import type { Values } from '../contract.ts';
+import { HOST_ROUTING, hubble, REPOSITORY, serviceMonitor } from './hubble.ts';
 import { ciliumChoices, type CiliumChoices } from './profiles.ts';
 import type { CiliumConfig } from './settings.ts';
-import { acceleration, bpf, routing, type Part } from './values-datapath.ts';
+import { acceleration, bpf, routing } from './values-datapath.ts';
 
-/** Service handling in place of kube-proxy. */
-function services({ cilium }: CiliumConfig, { kubeProxyReplacement, socketLB }: CiliumChoices): Part {
+/** How Services are handled: by kube-proxy, or by Cilium. */
+function services({ cilium }: CiliumConfig, { kubeProxyReplacement, socketLB }: CiliumChoices): Values {
   const { apiServer, loadBalancer } = cilium;
-  const server: Part = {
+  const server: Values = {
     k8sServiceHost:
       apiServer.host === ''
         ? undefined
@@ -70,7 +71,7 @@ function services({ cilium }: CiliumConfig, { kubeProxyReplacement, socketLB }: 
 const MANY_NODES = 500;
 
 /** Cilium's requests to the API server. */
-function apiClient({ cilium }: CiliumConfig, { endpointSlices }: CiliumChoices): Part {
+function apiClient({ cilium }: CiliumConfig, { endpointSlices }: CiliumChoices): Values {
   const { version, nodes, profile } = cilium;
   const isLarge = profile === 'large-cluster';
   return {
@@ -110,7 +111,7 @@ function apiClient({ cilium }: CiliumConfig, { endpointSlices }: CiliumChoices):
 }
 
 /** The agents, the operator and their metrics. */
-function components(config: CiliumConfig): Part {
+function agents(config: CiliumConfig): Values {
   const { resources, egressGateway, encryption, healthChecking } = config.cilium;
   const metrics = (port: number): Tree => ({ enabled: true, port, serviceMonitor: serviceMonitor(config) });
   return {
@@ -119,7 +120,7 @@ function components(config: CiliumConfig): Part {
     }),
     healthChecking: healthChecking
       ? undefined
-      : because('Unreachable nodes are then no longer reported: cilium-dbg status has no figures.', false),
+      : because('Agents no longer report unreachable nodes, and cilium-dbg status shows none.', false),
     endpointHealthChecking: healthChecking ? undefined : { enabled: false },
     rollOutCiliumPods: because('Agents read their settings at startup.', true),
     prometheus: because('Map pressure, drops, endpoint regenerations and API server latency.', metrics(9962)),
@@ -149,10 +150,9 @@ function components(config: CiliumConfig): Part {
 /** Warnings to read before installing. */
 function warning(config: CiliumConfig): string {
   const { profile, kernel } = config.cilium;
-  const checked = `Checked against kernel ${kernel}.`;
-  return profile === 'low-latency'
-    ? `${checked} Devices and routing of running pods cannot be changed: use a new cluster, or new nodes with a CiliumNodeConfig.\n`
-    : `${checked}\n`;
+  const devices =
+    ' Devices and routing of running pods cannot be changed: use a new cluster, or new nodes with a CiliumNodeConfig.';
+  return `Checked against kernel ${kernel}.${profile === 'low-latency' ? devices : ''}\n`;
 }
 
 /**
@@ -171,10 +171,10 @@ export function ciliumFullValues(config: CiliumConfig): HelmValues {
       warning(config) +
       (config.cilium.serviceMonitors
         ? 'In a new cluster, first install the CRDs of the Prometheus Operator, without which the chart fails, or set cilium.serviceMonitors: false.\n' +
-          'helm show crds kube-prometheus-stack --repo https://prometheus-community.github.io/helm-charts | kubectl apply --server-side --filename -\n'
+          `helm show crds kube-prometheus-stack --repo ${PROMETHEUS_COMMUNITY} | kubectl apply --server-side --filename -\n`
         : '') +
-      `${helmCommand({ chart: 'cilium', repository: 'https://helm.cilium.io', version, namespace })}\n` +
-      'With eBPF host routing, see azimuth list --sources for the limits of cilium-hubble.',
+      `${helmCommand({ chart: 'cilium', repository: REPOSITORY, version, namespace })}\n` +
+      HOST_ROUTING,
     values: {
       ...routing(config, choices),
       ...services(config, choices),
@@ -185,7 +185,7 @@ export function ciliumFullValues(config: CiliumConfig): HelmValues {
           : undefined,
       ...acceleration(choices),
       ...apiClient(config, choices),
-      ...components(config),
+      ...agents(config),
       hubble: hubble(config),
     },
   };

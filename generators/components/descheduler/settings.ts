@@ -1,7 +1,8 @@
-import { CHART_VERSION, KUBERNETES_NAME, LINE } from '../../schema/formats.ts';
-import { choice, count, flag, inUnit, list, section, value, when } from '../../schema/settings.ts';
+import { CHART_VERSION, LINE } from '../../schema/formats.ts';
+import { choice, count, flag, inUnit, list, namespace, section, value, when } from '../../schema/settings.ts';
 import { CLUSTER, MONITORS, SCRAPE } from '../../settings/general.ts';
-import { type Slice } from '../../settings/section.ts';
+import type { Slice } from '../../settings/section.ts';
+import { NAMESPACE_LISTS } from '../../shared/settings.ts';
 
 const DEPLOYMENT = { 'descheduler.kind': ['Deployment'] };
 
@@ -9,7 +10,7 @@ const DEPLOYMENT = { 'descheduler.kind': ['Deployment'] };
 export const DESCHEDULER = section('The descheduler, which restores topology spread by evicting pods.', {
   enabled: flag(false, 'Whether to write its values.'),
   version: value(CHART_VERSION, '0.36.0', 'Version of the chart descheduler; 0.30.0 or newer.'),
-  namespace: value(KUBERNETES_NAME, 'kube-system', 'Namespace of its pods.'),
+  namespace: namespace('kube-system', 'its pods'),
   kind: choice(['Deployment', 'CronJob'], 'Deployment', 'Workload kind; a CronJob exposes no metrics.'),
   schedule: when(
     { 'descheduler.kind': ['CronJob'] },
@@ -62,17 +63,10 @@ export const DESCHEDULER = section('The descheduler, which restores topology spr
     'Pods never to evict, in addition to those that the descheduler always protects.',
   ),
   evictPodsWithLocalStorage: flag(true, 'Whether pods with an emptyDir may be evicted; most pods have one.'),
-  namespaces: section('Namespaces whose pods it may evict; all by default. Set one of the two lists.', {
-    include: list(KUBERNETES_NAME, [], 'Only these.'),
-    exclude: list(KUBERNETES_NAME, [], 'All but these.'),
-  }),
+  namespaces: section('Namespaces whose pods it may evict; all by default. Set one of the two lists.', NAMESPACE_LISTS),
 });
 
-/** Its sections of the configuration. */
+/** Its own sections, those of others that it reads, and the type of both. */
 export const SETTINGS = { descheduler: DESCHEDULER };
-
-/** Sections of others that it reads. */
 export const READS = { cluster: CLUSTER, scrape: SCRAPE, monitors: MONITORS };
-
-/** The part of the configuration that the component sees. */
 export type DeschedulerConfig = Slice<typeof SETTINGS & typeof READS>;

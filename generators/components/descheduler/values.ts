@@ -1,3 +1,4 @@
+import type { Values } from '../contract.ts';
 import type { DeschedulerConfig } from './settings.ts';
 import { atLeast } from '../../shared/version.ts';
 import type { HelmValues } from '../../model/bundle.ts';
@@ -5,6 +6,7 @@ import { because, type Tree } from '../../model/tree.ts';
 import { helmCommand } from '../../shared/apply.ts';
 import { escapedForHelm } from '../../shared/escape.ts';
 import { monitorClusterSteps, monitorLabels } from '../../shared/scrape.ts';
+import { chosenNamespaces } from '../../shared/settings.ts';
 
 /** The release that replaced one setting per protection with lists. */
 const PROTECTIONS = '0.34.0';
@@ -16,7 +18,7 @@ const EMPTY_DIR = 'An emptyDir counts as local storage; protecting it would exem
 const VOLUMES = 'A zonal volume ties its pod to the zone: an eviction would only restart it.';
 
 /** Protected pods, in the keys of the release. The descheduler refuses a mix of old and new keys. */
-function protections({ descheduler }: DeschedulerConfig): { readonly [key: string]: Tree | undefined } {
+function protections({ descheduler }: DeschedulerConfig): Values {
   const { version, protect, evictPodsWithLocalStorage: evicts } = descheduler;
   if (!atLeast(version, PROTECTIONS)) {
     return {
@@ -35,7 +37,6 @@ function protections({ descheduler }: DeschedulerConfig): { readonly [key: strin
 
 function profile(config: DeschedulerConfig): Tree {
   const { nodeFit, minReplicas, constraints, namespaces } = config.descheduler;
-  const { include, exclude } = namespaces;
   return {
     name: 'azimuth-topology-spread',
     pluginConfig: [
@@ -55,7 +56,7 @@ function profile(config: DeschedulerConfig): Tree {
             constraints,
           ),
           topologyBalanceNodeFit: because('Balance only between domains where the pod fits.', nodeFit),
-          namespaces: include.length > 0 ? { include } : exclude.length > 0 ? { exclude } : undefined,
+          namespaces: chosenNamespaces(namespaces),
         },
       },
     ],
@@ -64,7 +65,7 @@ function profile(config: DeschedulerConfig): Tree {
 }
 
 /** The workload kind and how it is scraped. */
-function workload(config: DeschedulerConfig): { readonly [key: string]: Tree | undefined } {
+function workload(config: DeschedulerConfig): Values {
   const { kind, schedule, interval, replicas } = config.descheduler;
   if (kind === 'CronJob') {
     return {

@@ -1,7 +1,7 @@
 import { CHART_VERSION } from '../../schema/formats.ts';
 import { app, namespace, port, section, value } from '../../schema/settings.ts';
 import { CLUSTER, SCRAPE } from '../../settings/general.ts';
-import { type Slice } from '../../settings/section.ts';
+import type { Slice } from '../../settings/section.ts';
 import { FLOWS } from '../../traffic/settings.ts';
 
 /** Settings of two builds of one program, each with its own chart. */
@@ -13,17 +13,12 @@ const ebpf = (name: string, chart: string, version: string) =>
     port: port(9090, 'its metrics, on the host network'),
   });
 
-/** OpenTelemetry eBPF Instrumentation. */
 export const OBI = ebpf('OpenTelemetry eBPF Instrumentation', 'opentelemetry-ebpf-instrumentation', '0.12.0');
-
-/** Grafana Beyla. */
 export const BEYLA = ebpf('Grafana Beyla', 'beyla', '1.16.11');
 
-/** Sections of other components that both read. */
+/** Sections of others that both read, and their type. */
 export const READS = { cluster: CLUSTER, scrape: SCRAPE, flows: FLOWS };
-
-/** The sections that both read. */
 export type EbpfConfig = Slice<typeof READS>;
 
-/** The own section of either; both have one type. */
+/** The section of either, as both have the same type. */
 export type EbpfSettings = Slice<{ agent: typeof OBI }>['agent'];

@@ -1,14 +1,12 @@
-import type { EthtoolExporterConfig } from './settings.ts';
 import type { Manifest } from '../../model/bundle.ts';
 import { because, type Tree } from '../../model/tree.ts';
 import { applyCommand } from '../../shared/apply.ts';
 import { argument } from '../../shared/escape.ts';
+import { amount } from './kinds.ts';
+import type { EthtoolExporterConfig } from './settings.ts';
 
 /** Idle usage; capped at the limit, as Kubernetes refuses a request above it. */
 const MIN_CPU = '10m';
-
-/** A CPU quantity in cores. */
-const cores = (cpu: string): number => (cpu.endsWith('m') ? Number(cpu.slice(0, -1)) / 1000 : Number(cpu));
 
 function argumentsOf({ ethtool: { daemonSet, device, port } }: EthtoolExporterConfig): Tree {
   if (daemonSet.arguments !== null) {
@@ -48,7 +46,7 @@ const container = (config: EthtoolExporterConfig): Tree => {
       },
     ],
     ports: [{ name: 'http', containerPort: port, hostPort: port, protocol: 'TCP' }],
-    resources: { requests: { cpu: cores(cpu) < cores(MIN_CPU) ? cpu : MIN_CPU, memory }, limits: { cpu, memory } },
+    resources: { requests: { cpu: amount(cpu) < amount(MIN_CPU) ? cpu : MIN_CPU, memory }, limits: { cpu, memory } },
     securityContext: because(
       'Reading statistics needs no privilege: the kernel answers ETHTOOL_GSTATS without CAP_NET_ADMIN. If an image needs root, ' +
         'see ethtool.daemonSet.runAsUser.',

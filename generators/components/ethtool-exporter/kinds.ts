@@ -1,7 +1,6 @@
-import { DNS_LABEL, DNS_SUBDOMAIN, LABELS, matching } from '../../schema/formats.ts';
+import { DNS_LABEL, LABELS, matching } from '../../schema/formats.ts';
 import { MAX_INT32 } from '../../schema/limits.ts';
 import {
-  ANNOTATIONS,
   closed,
   COUNT,
   FLAG,
@@ -21,20 +20,12 @@ import { type Problem, show } from '../../schema/problems.ts';
 
 const SECURITY: Schema = closed({
   allowPrivilegeEscalation: FLAG,
-  privileged: FLAG,
   readOnlyRootFilesystem: FLAG,
   runAsNonRoot: FLAG,
   runAsUser: { type: 'integer', minimum: 0, maximum: MAX_INT32, expected: `a user id from 0 to ${MAX_INT32}` },
-  capabilities: closed({ add: listOf(SOME_TEXT), drop: listOf(SOME_TEXT) }),
-  seccompProfile: closed({ 'type!': oneOf('RuntimeDefault', 'Unconfined') }),
+  capabilities: closed({ drop: listOf(SOME_TEXT) }),
+  seccompProfile: closed({ 'type!': oneOf('RuntimeDefault') }),
 });
-
-/** Upstream: Kubernetes, pkg/apis/core/validation, fields with a single value; labels and annotations would need a key. */
-const POD_FIELD = oneOf(
-  ...['name', 'namespace', 'uid'].map((field) => `metadata.${field}`),
-  ...['nodeName', 'serviceAccountName'].map((field) => `spec.${field}`),
-  ...['hostIP', 'hostIPs', 'podIP', 'podIPs'].map((field) => `status.${field}`),
-);
 
 const VARIABLE: Schema = matching('^[ -<>-~]+$', 'a variable name: printable ASCII characters other than =');
 
@@ -46,8 +37,7 @@ const CONTAINER: Schema = closed({
   env: listOf(
     closed({
       'name!': VARIABLE,
-      value: TEXT,
-      valueFrom: closed({ 'fieldRef!': closed({ apiVersion: oneOf('v1'), 'fieldPath!': POD_FIELD }) }),
+      'valueFrom!': closed({ 'fieldRef!': closed({ apiVersion: oneOf('v1'), 'fieldPath!': oneOf('status.podIP') }) }),
     }),
   ),
   ports: listOf(
@@ -55,51 +45,33 @@ const CONTAINER: Schema = closed({
       name: matching('^(?=.*[a-z])[a-z0-9]([-a-z0-9]{0,13}[a-z0-9])?$', 'a port name of up to 15 characters'),
       'containerPort!': PORT_NUMBER,
       hostPort: PORT_NUMBER,
-      protocol: oneOf('TCP', 'UDP'),
+      protocol: oneOf('TCP'),
     }),
   ),
   resources: RESOURCES,
   securityContext: SECURITY,
 });
 
-const TOLERATION: Schema = {
-  ...closed({
-    key: SOME_TEXT,
-    operator: oneOf('Exists', 'Equal'),
-    value: TEXT,
-    effect: oneOf('NoSchedule', 'PreferNoSchedule', 'NoExecute'),
-  }),
-  // Without a key it matches every taint, and Kubernetes requires operator Exists.
-  if: { not: { required: ['key'] } },
-  then: { properties: { operator: { const: 'Exists', expected: 'Exists without a key' } }, required: ['operator'] },
-};
+/** Tolerates every taint. Kubernetes requires this operator if there is no key. */
+const TOLERATION: Schema = closed({ 'operator!': { const: 'Exists', expected: 'Exists without a key' } });
 
-/** What a pod may hold, as far as we write pods. Upstream: Kubernetes, core/v1 PodSpec and pkg/apis/core/validation. */
+/** The pod. Upstream: Kubernetes, core/v1 PodSpec and pkg/apis/core/validation. */
 const POD: Schema = closed({
   automountServiceAccountToken: FLAG,
   'containers!': listOf(CONTAINER),
   hostNetwork: FLAG,
   nodeSelector: LABELS,
-  priorityClassName: DNS_SUBDOMAIN,
-  serviceAccountName: DNS_SUBDOMAIN,
   terminationGracePeriodSeconds: COUNT,
   tolerations: listOf(TOLERATION),
 });
 
-const PERCENT_OR_COUNT: Schema = {
-  type: ['string', 'integer'],
-  pattern: '^[0-9]{1,3}%$',
-  minimum: 0,
-  expected: 'a number or a percentage such as 10%',
-};
-
 const DAEMON_SET: Schema = closed({
   'selector!': SELECTOR,
   updateStrategy: closed({
-    'type!': oneOf('RollingUpdate', 'OnDelete'),
-    rollingUpdate: closed({ maxUnavailable: PERCENT_OR_COUNT, maxSurge: PERCENT_OR_COUNT }),
+    'type!': oneOf('RollingUpdate'),
+    rollingUpdate: closed({ maxUnavailable: matching('^[0-9]{1,3}%$', 'a percentage such as 10%') }),
   }),
-  'template!': closed({ 'metadata!': closed({ 'labels!': LABELS, annotations: ANNOTATIONS }), 'spec!': POD }),
+  'template!': closed({ 'metadata!': closed({ 'labels!': LABELS }), 'spec!': POD }),
 });
 
 type Amounts = Readonly<Partial<Record<'cpu' | 'memory', string>>>;
@@ -142,7 +114,7 @@ const FACTORS: Readonly<Record<string, number>> = {
 };
 
 /** A quantity in cores or bytes; its format is already validated. */
-function amount(quantity: string): number {
+export function amount(quantity: string): number {
   const [, number = '', unit = ''] = /^([0-9.]+)([a-zA-Z]*)$/.exec(quantity) ?? [];
   return Number(number) * (FACTORS[unit] ?? 1);
 }

@@ -3,7 +3,7 @@ import { MAX_INT32 } from '../../schema/limits.ts';
 import { count, flag, namespace, section, value, when } from '../../schema/settings.ts';
 import { ALLOWANCE_SETTINGS } from '../../allowances/settings.ts';
 import { CLUSTER, PACKAGING, SCRAPE } from '../../settings/general.ts';
-import { type Names, type Slice } from '../../settings/section.ts';
+import type { Names, Slice } from '../../settings/section.ts';
 
 /** The image that upstream's manifest pins (Showmax/prometheus-ethtool-exporter, deploy/k8s-daemonset.yaml). */
 const PINNED = 'drdivano/ethtool-exporter@sha256:39e0916b16de07f62c2becb917c94cbb3a6e124a577e1325505e4d0cdd550d7b';
@@ -41,7 +41,7 @@ export const ETHTOOL = (names: Names) =>
     daemonSet: when({ 'ethtool.daemonSet.enabled': true }, ETHTOOL_DAEMON_SET),
   });
 
-/** Its own sections, those of other components that it reads, and the type of both. */
+/** Its own sections, those of others that it reads, and the type of both. */
 export const SETTINGS = { ethtool: ETHTOOL };
 export const READS = { cluster: CLUSTER, scrape: SCRAPE, packaging: PACKAGING };
 export type EthtoolExporterConfig = Slice<typeof SETTINGS & typeof READS>;

@@ -34,7 +34,7 @@ export const profileProblems = (profile: object): readonly Problem[] =>
     }),
   );
 
-/** Upstream: kube-burner, pkg/prometheus/types.go: decoded with KnownFields, so unknown keys are fatal. */
+/** Upstream: kube-burner, pkg/prometheus/types.go and prometheus.go: decoded with KnownFields, so unknown keys are fatal. */
 const METRICS_PROFILE: DocumentSchema = {
   schema: listOf(closed({ 'query!': SOME_TEXT, 'metricName!': SOME_TEXT, instant: FLAG, captureStart: FLAG })),
   check: profileProblems,
@@ -141,20 +141,17 @@ const allowanceAlerts = (config: KubeBurnerConfig, exporter: Readings['exporter'
       }));
 
 /** How to reference a profile in kube-burner's configuration. */
-const usage = (key: string, file: string): string =>
-  `In kube-burner's configuration: metricsEndpoints: [{ endpoint: http://..., ${key}: [manifests/kube-burner/${file}.yaml] }]. ` +
+const usage = (profile: 'metrics' | 'alerts'): string =>
+  `In kube-burner's configuration: metricsEndpoints: [{ endpoint: http://..., ${profile}: [manifests/kube-burner/${profile}.yaml] }]. ` +
   'Do not apply it to the cluster.';
 
-/**
- * Profiles for kube-burner over the recorded series.
- * Upstream: kube-burner/kube-burner, pkg/prometheus/prometheus.go and pkg/alerting/alert_manager.go: a list, unknown keys are fatal.
- */
+/** Profiles for kube-burner over the recorded series. */
 export function kubeBurnerProfiles(config: KubeBurnerConfig, { inputs, exporter }: Readings): readonly Manifest[] {
   return [
     {
       name: 'kube-burner/metrics',
       document: METRICS_PROFILE,
-      header: `Metrics that kube-burner stores for a test: traffic by zone and node limits, from the recorded series. Without an indexer, kube-burner skips them.\n${usage('metrics', 'metrics')}`,
+      header: `Metrics that kube-burner stores for a test: traffic by zone and node limits, from the recorded series. Without an indexer, kube-burner skips them.\n${usage('metrics')}`,
       content: [
         ...inputs.flatMap((input) => trafficMetrics(config, input)),
         ...costMetrics(config, inputs),
@@ -166,7 +163,7 @@ export function kubeBurnerProfiles(config: KubeBurnerConfig, { inputs, exporter 
       document: ALERT_PROFILE,
       header:
         'Alerts that fail a test (error) or question it (warning), from the recorded series. Each series is reported once, when it first fires.\n' +
-        usage('alerts', 'alerts'),
+        usage('alerts'),
       content: [...inputs.map((input) => trafficAlert(config, input)), ...allowanceAlerts(config, exporter)],
     },
   ];

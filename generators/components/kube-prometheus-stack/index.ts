@@ -4,6 +4,7 @@ import { because, type Tree } from '../../model/tree.ts';
 import { MONITORS, TARGETS } from '../../settings/general.ts';
 import { GRAFANA } from '../../settings/grafana.ts';
 import type { Slice } from '../../settings/section.ts';
+import { PROMETHEUS_COMMUNITY } from '../../shared/apply.ts';
 import { escapedForHelm } from '../../shared/escape.ts';
 import { component, type Context } from '../contract.ts';
 
@@ -15,7 +16,7 @@ type StackConfig = Slice<typeof READS>;
 const CHART = '88.5.3';
 
 /** Whether the values include the rules. Not with PrometheusRule objects, as the same Prometheus would load both. */
-export const bringsRules = ({ targets }: { readonly targets: readonly unknown[] }): boolean =>
+const bringsRules = ({ targets }: { readonly targets: readonly unknown[] }): boolean =>
   !targets.includes('prometheus-operator');
 
 /** User values that this file overrides. */
@@ -28,8 +29,8 @@ function lost(config: StackConfig): string {
   return all.length === 0 ? '' : `Your own entries in these lists are lost: ${all.join(', and ')}.\n`;
 }
 
-/** Contents of the file, where to find the rest, and the command. */
-function about(config: StackConfig): string {
+/** The file header: the contents, where to find the rest, and the command. */
+function headerOf(config: StackConfig): string {
   const parts = [
     ...(config.monitors.enabled ? [] : ['scrape jobs']),
     'settings of kube-state-metrics',
@@ -43,7 +44,7 @@ function about(config: StackConfig): string {
   return (
     `Values for kube-prometheus-stack: ${parts.slice(0, -1).join(', ')} and ${parts.at(-1) ?? ''}.${elsewhere.join('')}\n` +
     lost(config) +
-    `helm upgrade --install kube-prometheus-stack kube-prometheus-stack --repo https://prometheus-community.github.io/helm-charts ` +
+    `helm upgrade --install kube-prometheus-stack kube-prometheus-stack --repo ${PROMETHEUS_COMMUNITY} ` +
     `--version ${CHART} --namespace monitoring --create-namespace --values your-values.yaml ` +
     '--values helm-values/kube-prometheus-stack.yaml\n' +
     `Rendered with ${CHART}. If another version is installed (helm list --namespace monitoring), use that one, as this would change it. ` +
@@ -59,7 +60,7 @@ function stackValues(config: StackConfig, context: Context): HelmValues {
     sidecar.folder === null ? undefined : because(reason, value);
   return {
     chart: 'kube-prometheus-stack',
-    header: about(config),
+    header: headerOf(config),
     templated: [['prometheus', 'prometheusSpec', 'additionalScrapeConfigs']],
     ...(bringsRules(config) && { rulesKey: 'additionalPrometheusRulesMap' }),
     values: {

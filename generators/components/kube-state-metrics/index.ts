@@ -4,7 +4,7 @@ import { problemIf, tooOld } from '../../shared/checks.ts';
 import { keepPort, scrapeJob } from '../../shared/scrape.ts';
 import { component } from '../contract.ts';
 import { READS, SETTINGS, type KubeStateMetricsConfig } from './settings.ts';
-import { kubeStateMetricsValues, stackKubeStateMetrics } from './values.ts';
+import { honorLabels, kubeStateMetricsValues, stackKubeStateMetrics } from './values.ts';
 
 /** Port of the object metrics; 8081 serves those of kube-state-metrics itself. */
 const PORT = 8080;
@@ -74,7 +74,7 @@ export const kubeStateMetrics = component({
       label: 'app.kubernetes.io/name=kube-state-metrics',
       namespace,
       interval: interval ?? config.scrape.interval,
-      honorLabels: because('Keeps namespace, pod and node of the objects, not those of kube-state-metrics.', true),
+      honorLabels,
       steps: [keepPort(PORT)],
     });
     // A collector always needs the job, whichever chart installs kube-state-metrics.

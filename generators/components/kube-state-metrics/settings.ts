@@ -1,8 +1,8 @@
 import { CHART_VERSION, PROMETHEUS_DURATION } from '../../schema/formats.ts';
-import { count, flag, inUnit, requests, section, value, when } from '../../schema/settings.ts';
+import { count, flag, inUnit, namespace, requests, section, value, when } from '../../schema/settings.ts';
 import { CLUSTER, MONITORS, SCRAPE, TARGETS } from '../../settings/general.ts';
-import { type Slice } from '../../settings/section.ts';
-import { podNamespace, scrapedBy } from '../../shared/settings.ts';
+import type { Slice } from '../../settings/section.ts';
+import { scrapedBy } from '../../shared/settings.ts';
 import { FLOWS } from '../../traffic/settings.ts';
 
 const STANDALONE = { 'kubeStateMetrics.standalone': true };
@@ -11,7 +11,7 @@ const STANDALONE = { 'kubeStateMetrics.standalone': true };
 export const KUBE_STATE_METRICS = section('kube-state-metrics without kube-prometheus-stack.', {
   standalone: flag(false, 'Whether to write values for its own chart; otherwise kube-prometheus-stack installs it.'),
   version: when(STANDALONE, value(CHART_VERSION, '8.4.0', 'Version of the chart kube-state-metrics; 5.17.0 or newer.')),
-  namespace: when(STANDALONE, podNamespace('monitoring')),
+  namespace: when(STANDALONE, namespace('monitoring', 'its pods')),
   replicas: when(
     STANDALONE,
     inUnit('pods', count(1, 'Two survive the loss of a node, but double the series in Prometheus.', { maximum: 2 })),
@@ -24,7 +24,7 @@ export const KUBE_STATE_METRICS = section('kube-state-metrics without kube-prome
   resources: when(STANDALONE, requests('100m', '256Mi')),
 });
 
-/** Its own sections, those of other components that it reads, and the type of both. */
+/** Its own sections, those of others that it reads, and the type of both. */
 export const SETTINGS = { kubeStateMetrics: KUBE_STATE_METRICS };
 export const READS = { targets: TARGETS, cluster: CLUSTER, scrape: SCRAPE, monitors: MONITORS, flows: FLOWS };
 export type KubeStateMetricsConfig = Slice<typeof SETTINGS & typeof READS>;

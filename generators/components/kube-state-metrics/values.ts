@@ -21,6 +21,11 @@ const allowlist = ({ labels }: StateMetrics): Tree | undefined => {
 /** From this chart version on, the two ports of kube-state-metrics have separate settings. */
 const SEPARATE_PORTS = '5.19.1';
 
+export const honorLabels = because(
+  'Keeps namespace, pod and node of the objects, not those of kube-state-metrics.',
+  true,
+);
+
 function monitor(config: KubeStateMetricsConfig): Tree {
   const { version, scrape, interval } = config.kubeStateMetrics;
   if (scrape === 'job') {
@@ -28,7 +33,7 @@ function monitor(config: KubeStateMetricsConfig): Tree {
   }
   const endpoint: Tree = {
     interval: interval ?? config.scrape.interval,
-    honorLabels: because('Keeps namespace, pod and node of the objects, not those of kube-state-metrics.', true),
+    honorLabels,
     relabelings: monitorClusterSteps(config),
   };
   return {

@@ -3,6 +3,7 @@ import { because } from '../../model/tree.ts';
 import { DNS_LABEL } from '../../schema/formats.ts';
 import {
   closed,
+  COUNT,
   FLAG,
   type Kinds,
   listOf,
@@ -10,8 +11,6 @@ import {
   oneOf,
   PORT_NUMBER,
   type Schema,
-  SOME_TEXT,
-  TEXT,
 } from '../../schema/objects.ts';
 import { applyCommand } from '../../shared/apply.ts';
 import { type FlowSource, labelsRead, metricsRead } from '../../traffic/index.ts';
@@ -77,43 +76,27 @@ export function flowCollector(config: NetobservConfig, source: FlowSource): Mani
   };
 }
 
-const LEVELS = ['namespace', 'node', 'workload'];
-const MEASURES = ['bytes_total', 'packets_total'];
-
-/** Upstream: network-observability-operator, api/flowcollector/v1beta2, the traffic metrics in the enumeration of includeList. */
-const NETOBSERV_METRICS = LEVELS.flatMap((level) => [
-  `${level}_flows_total`,
-  ...['egress', 'ingress'].flatMap((direction) => MEASURES.map((measure) => `${level}_${direction}_${measure}`)),
-]);
+/** Upstream: network-observability-operator, api/flowcollector/v1beta2, the enumeration of includeList. */
+const WORKLOAD_METRIC = oneOf(
+  ...['egress', 'ingress'].flatMap((direction) =>
+    ['bytes', 'packets'].map((unit) => `workload_${direction}_${unit}_total`),
+  ),
+);
 
 const FLOW_COLLECTOR: Schema = closed({
   namespace: DNS_LABEL,
-  deploymentModel: oneOf('Service', 'Direct', 'Kafka'),
-  agent: closed({
-    'type!': oneOf('eBPF'),
-    ebpf: closed({
-      sampling: { type: 'integer', minimum: 0 },
-      cacheActiveTimeout: TEXT,
-      cacheMaxFlows: { type: 'integer', minimum: 1 },
-      interfaces: listOf(SOME_TEXT),
-      excludeInterfaces: listOf(SOME_TEXT),
-      privileged: FLAG,
-    }),
-  }),
+  agent: closed({ 'type!': oneOf('eBPF'), ebpf: closed({ sampling: COUNT }) }),
   processor: closed({
     addZone: FLAG,
-    clusterName: TEXT,
-    multiClusterDeployment: FLAG,
     metrics: closed({
       server: closed({ port: PORT_NUMBER }),
-      includeList: { ...listOf({ enum: NETOBSERV_METRICS }), uniqueItems: true },
+      includeList: { ...listOf(WORKLOAD_METRIC), uniqueItems: true },
     }),
   }),
   loki: closed({ enable: FLAG }),
-  networkPolicy: closed({ enable: FLAG, additionalNamespaces: listOf(DNS_LABEL) }),
 });
 
-/** Upstream: network-observability-operator, config/crd/bases, v1beta2. One per cluster. */
+/** The fields that we write. Upstream: network-observability-operator, config/crd/bases, v1beta2. One per cluster. */
 export const kinds: Kinds = {
   'flows.netobserv.io/v1beta2 FlowCollector': {
     schema: () => object(closed({ 'name!': oneOf('cluster') }), { 'spec!': FLOW_COLLECTOR }),

@@ -1,9 +1,8 @@
 import { app, count, inUnit, namespace, port, section } from '../../schema/settings.ts';
 import { CLUSTER, PACKAGING, SCRAPE } from '../../settings/general.ts';
-import { type Slice } from '../../settings/section.ts';
+import type { Slice } from '../../settings/section.ts';
 import { FLOWS } from '../../traffic/settings.ts';
 
-/** The Network Observability operator. */
 export const NETOBSERV = section('The Network Observability operator.', {
   namespace: namespace('netobserv', 'the pipeline, spec.namespace of the FlowCollector'),
   app: app('flowlogs-pipeline', 'app'),
@@ -14,7 +13,7 @@ export const NETOBSERV = section('The Network Observability operator.', {
   ),
 });
 
-/** Its own sections, those of other components that it reads, and the type of both. */
+/** Its own sections, those of others that it reads, and the type of both. */
 export const SETTINGS = { netobserv: NETOBSERV };
 export const READS = { cluster: CLUSTER, scrape: SCRAPE, flows: FLOWS, packaging: PACKAGING };
 export type NetobservConfig = Slice<typeof SETTINGS & typeof READS>;

@@ -1,14 +1,14 @@
 import { CHART_VERSION, KUBERNETES_NAME, PORT } from '../../schema/formats.ts';
-import { choice, requests, section, value } from '../../schema/settings.ts';
+import { choice, namespace, requests, section, value } from '../../schema/settings.ts';
 import { ETHTOOL_COUNTERS } from '../../allowances/settings.ts';
 import { CLUSTER, MONITORS, SCRAPE } from '../../settings/general.ts';
-import { type Slice } from '../../settings/section.ts';
-import { podNamespace, scrapedBy } from '../../shared/settings.ts';
+import type { Slice } from '../../settings/section.ts';
+import { scrapedBy } from '../../shared/settings.ts';
 
 /** node_exporter as exporter of ENA counters. */
 export const NODE_EXPORTER = section('node_exporter as exporter of ENA counters (ethtool.exporter: node-exporter).', {
   version: value(CHART_VERSION, '4.56.1', 'Version of the chart prometheus-node-exporter; 4.3.1 or newer.'),
-  namespace: podNamespace('monitoring'),
+  namespace: namespace('monitoring', 'its pods'),
   app: value(
     { ...KUBERNETES_NAME, maxLength: 63 },
     'ethtool-node-exporter',
@@ -24,7 +24,7 @@ export const NODE_EXPORTER = section('node_exporter as exporter of ENA counters 
   resources: requests('50m', '64Mi'),
 });
 
-/** Its own sections, those of other components that it reads, and the type of both. */
+/** Its own sections, those of others that it reads, and the type of both. */
 export const SETTINGS = { nodeExporter: NODE_EXPORTER };
 export const READS = { ethtool: ETHTOOL_COUNTERS, cluster: CLUSTER, scrape: SCRAPE, monitors: MONITORS };
 export type NodeExporterConfig = Slice<typeof SETTINGS & typeof READS>;

@@ -27,17 +27,6 @@ function collectorFlags({ ethtool, nodeExporter }: NodeExporterConfig): Tree {
   ];
 }
 
-/** Host access that other collectors need, and ethtool does not. */
-const HOST_ACCESS: Readonly<
-  Record<NodeExporterConfig['nodeExporter']['collectors'], { readonly [key: string]: Tree }>
-> = {
-  ethtool: {
-    hostPID: because('ethtool does not need the host PID namespace.', false),
-    hostRootFsMount: because('Nor the host file system.', { enabled: false }),
-  },
-  all: {},
-};
-
 function prometheus(config: NodeExporterConfig): Tree {
   const { nodeExporter, scrape } = config;
   if (nodeExporter.scrape === 'job') {
@@ -81,7 +70,10 @@ export function nodeExporterValues(config: NodeExporterConfig): HelmValues {
     values: {
       nameOverride: because("Distinguishes its pods from kube-prometheus-stack's node_exporter.", app),
       hostNetwork: because('Reads the interfaces of the node, not those of a pod.', true),
-      ...HOST_ACCESS[collectors],
+      ...(collectors === 'ethtool' && {
+        hostPID: because('The ethtool collector does not need the host PID namespace.', false),
+        hostRootFsMount: because('Nor the host file system.', { enabled: false }),
+      }),
       service: {
         port: because('A host port; another node_exporter may use 9100.', port),
         targetPort: port,

@@ -1,7 +1,7 @@
 import { DNS_LABEL } from '../../schema/formats.ts';
 import { flag, namespace, section, value } from '../../schema/settings.ts';
 import { CLUSTER, SCRAPE } from '../../settings/general.ts';
-import { type Slice } from '../../settings/section.ts';
+import type { Slice } from '../../settings/section.ts';
 
 export const NODE_LOCAL_DNS = section('NodeLocal DNSCache: see docs/nodelocal-dns.md.', {
   scrape: flag(false, 'Whether to scrape its metrics (port 9253) and its setup errors (port 9353).'),
@@ -9,7 +9,7 @@ export const NODE_LOCAL_DNS = section('NodeLocal DNSCache: see docs/nodelocal-dn
   app: value(DNS_LABEL, 'node-local-dns', 'Value of the label k8s-app on its pods.'),
 });
 
-/** Its own sections, those of other components that it reads, and the type of both. */
+/** Its own sections, those of others that it reads, and the type of both. */
 export const SETTINGS = { nodeLocalDns: NODE_LOCAL_DNS };
 export const READS = { cluster: CLUSTER, scrape: SCRAPE };
 export type NodeLocalDnsConfig = Slice<typeof SETTINGS & typeof READS>;

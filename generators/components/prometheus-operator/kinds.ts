@@ -1,33 +1,17 @@
 import { DNS_LABEL, PROMETHEUS_DURATION } from '../../schema/formats.ts';
 import {
   closed,
-  COUNT,
   FLAG,
   IN_NAMESPACE,
+  type Kind,
   type Kinds,
   listOf,
   object,
-  oneOf,
-  PORT_NUMBER,
   type Schema,
   SELECTOR,
   SOME_TEXT,
 } from '../../schema/objects.ts';
 import { relabelling } from '../../shared/scrape-schema.ts';
-
-/** Endpoint fields that both monitors have, without those that take secrets: we write none. */
-const ENDPOINT = {
-  port: SOME_TEXT,
-  path: SOME_TEXT,
-  scheme: oneOf('http', 'https'),
-  interval: PROMETHEUS_DURATION,
-  scrapeTimeout: PROMETHEUS_DURATION,
-  honorLabels: FLAG,
-  honorTimestamps: FLAG,
-  filterRunning: FLAG,
-  relabelings: relabelling(true),
-  metricRelabelings: relabelling(true),
-};
 
 const NAMESPACES: Schema = {
   ...closed({ any: FLAG, matchNames: listOf(DNS_LABEL) }),
@@ -35,28 +19,22 @@ const NAMESPACES: Schema = {
   expected: 'exactly one of any and matchNames',
 };
 
-const MONITOR = {
-  jobLabel: SOME_TEXT,
-  namespaceSelector: NAMESPACES,
-  'selector!': SELECTOR,
-  podTargetLabels: listOf(SOME_TEXT),
-  sampleLimit: COUNT,
-};
-
-const endpoints = (more: Readonly<Record<string, Schema>>): Schema => listOf(closed({ ...ENDPOINT, ...more }));
+/** A monitor with its endpoints under this key. */
+const monitor = (endpoints: string, more: Readonly<Record<string, Schema>> = {}): Kind => ({
+  schema: () =>
+    object(IN_NAMESPACE, {
+      'spec!': closed({
+        namespaceSelector: NAMESPACES,
+        'selector!': SELECTOR,
+        [`${endpoints}!`]: listOf(
+          closed({ interval: PROMETHEUS_DURATION, honorLabels: FLAG, relabelings: relabelling(true), ...more }),
+        ),
+      }),
+    }),
+});
 
 /** Upstream: prometheus-operator, example/prometheus-operator-crd, monitoring.coreos.com_*.yaml, v1. */
 export const kinds: Kinds = {
-  'monitoring.coreos.com/v1 PodMonitor': {
-    schema: () =>
-      object(IN_NAMESPACE, {
-        'spec!': closed({ ...MONITOR, 'podMetricsEndpoints!': endpoints({ portNumber: PORT_NUMBER }) }),
-      }),
-  },
-  'monitoring.coreos.com/v1 ServiceMonitor': {
-    schema: () =>
-      object(IN_NAMESPACE, {
-        'spec!': closed({ ...MONITOR, targetLabels: listOf(SOME_TEXT), 'endpoints!': endpoints({}) }),
-      }),
-  },
+  'monitoring.coreos.com/v1 PodMonitor': monitor('podMetricsEndpoints'),
+  'monitoring.coreos.com/v1 ServiceMonitor': monitor('endpoints', { port: SOME_TEXT }),
 };

@@ -9,7 +9,8 @@ import { component, type ScrapeJob } from '../contract.ts';
 import { kinds, metricsConfiguration } from './metrics-configuration.ts';
 import { READS, SETTINGS, type RetinaConfig } from './settings.ts';
 import { retinaHubble, retinaStandard } from './sources.ts';
-import { retinaHubbleValues, retinaValues } from './values.ts';
+import { retinaHubbleValues } from './values-hubble.ts';
+import { retinaValues } from './values-standard.ts';
 
 /** Port of the agent's own metrics in both modes. Upstream: Retina, deploy, retinaPort. */
 const AGENT_PORT = 10_093;

@@ -3,6 +3,7 @@ import { because, type Tree } from '../../model/tree.ts';
 import { DNS_LABEL, GO_DURATION } from '../../schema/formats.ts';
 import { closed, type Kinds, listOf, object, OF_CLUSTER, oneOf, type Schema } from '../../schema/objects.ts';
 import { applyCommand } from '../../shared/apply.ts';
+import { chosenNamespaces } from '../../shared/settings.ts';
 import { atLeast } from '../../shared/version.ts';
 import { labelsRead, metricsRead, type Side, SIDES } from '../../traffic/index.ts';
 import type { RetinaConfig } from './settings.ts';
@@ -11,15 +12,13 @@ import { retinaStandard } from './sources.ts';
 /** A namespace that does not exist: with an empty list, Retina would measure no namespace. */
 const NO_NAMESPACE = 'azimuth-leaves-out-none';
 
-function namespaces({ retina: { namespaces: given } }: RetinaConfig): Tree {
-  if (given.include.length > 0) return { include: given.include };
-  if (given.exclude.length > 0) return { exclude: given.exclude };
-  return because(
+const namespaces = ({ retina }: RetinaConfig): Tree =>
+  chosenNamespaces(retina.namespaces) ??
+  because(
     'All namespaces. Retina requires either include or exclude, and an empty list measures no namespace, so this excludes one that ' +
       'does not exist. To measure only some, set retina.namespaces.',
     { exclude: [NO_NAMESPACE] },
   );
-}
 
 /** Retina's names for the labels of one side: without the side, and one name for both workload labels. */
 const context = (read: readonly string[], side: Side): readonly string[] => {
@@ -60,29 +59,16 @@ export function metricsConfiguration(config: RetinaConfig): Manifest {
   };
 }
 
-/** Upstream: Retina, pkg/utils/metric_names.go, of the advanced metrics module. */
-const RETINA_METRICS = [
-  'forward_bytes',
-  'forward_count',
-  'drop_bytes',
-  'drop_count',
-  'tcp_flag_gauges',
-  'tcp_retransmission_count',
-  'dns_request_count',
-  'dns_response_count',
-  'node_apiserver_latency',
-];
-
 const RETINA_LABELS: Schema = {
   ...listOf(oneOf('ip', 'namespace', 'podname', 'workload', 'service', 'port', 'zone'), 0),
   uniqueItems: true,
 };
 
 const CONTEXT: Schema = closed({
-  'metricName!': { enum: RETINA_METRICS },
+  'metricName!': oneOf('forward_bytes', 'forward_count'),
   sourceLabels: RETINA_LABELS,
   destinationLabels: RETINA_LABELS,
-  additionalLabels: { ...listOf(oneOf('direction', 'is_reply'), 0), uniqueItems: true },
+  additionalLabels: { ...listOf(oneOf('is_reply')), uniqueItems: true },
   ttl: GO_DURATION,
 });
 
@@ -95,7 +81,7 @@ const RETINA_NAMESPACES: Schema = {
   expected: 'exactly one of include and exclude',
 };
 
-/** Upstream: Retina, crd/api/v1alpha1. One per cluster. */
+/** Upstream: Retina, crd/api/v1alpha1; metrics: pkg/utils/metric_names.go. One per cluster. */
 export const kinds: Kinds = {
   'retina.sh/v1alpha1 MetricsConfiguration': {
     schema: () =>

@@ -1,8 +1,8 @@
 import { PORT, matching } from '../../schema/formats.ts';
-import { choice, count, cpu, inUnit, memory, section, value, when } from '../../schema/settings.ts';
+import { choice, count, cpu, inUnit, memory, namespace, section, value, when } from '../../schema/settings.ts';
 import { CLUSTER, PACKAGING, SCRAPE } from '../../settings/general.ts';
-import { type Slice } from '../../settings/section.ts';
-import { NAMESPACE_LISTS, podNamespace } from '../../shared/settings.ts';
+import type { Slice } from '../../settings/section.ts';
+import { NAMESPACE_LISTS } from '../../shared/settings.ts';
 import { FLOWS } from '../../traffic/settings.ts';
 
 const RELEASE = matching('^v[0-9]+\\.[0-9]+\\.[0-9]+$', 'a release tag such as v1.2.6');
@@ -12,7 +12,7 @@ const HUBBLE = { 'flows.source': ['retina-hubble'] };
 /** The Retina installation, in either mode. */
 export const RETINA = section('The Retina installation.', {
   version: value(RELEASE, 'v1.2.6', 'Tag of the chart and the images.'),
-  namespace: podNamespace('kube-system', 'the agents'),
+  namespace: namespace('kube-system', 'the agents'),
   dataAggregationLevel: when(
     HUBBLE,
     choice(
@@ -43,7 +43,7 @@ export const RETINA = section('The Retina installation.', {
   resources: section('Requests and limits of the agent.', { cpu: cpu('500m'), memory: memory('500Mi') }),
 });
 
-/** Its own sections, those of other components that it reads, and the type of both. */
+/** Its own sections, those of others that it reads, and the type of both. */
 export const SETTINGS = { retina: RETINA };
 export const READS = { cluster: CLUSTER, scrape: SCRAPE, flows: FLOWS, packaging: PACKAGING };
 export type RetinaConfig = Slice<typeof SETTINGS & typeof READS>;

@@ -1,10 +1,10 @@
-import { DNS_LABEL, DNS_SUBDOMAIN, LABEL_KEY, LABELS, POSITIVE_INT32 } from '../../schema/formats.ts';
+import { DNS_LABEL, DNS_SUBDOMAIN, LABEL_KEY, POSITIVE_INT32 } from '../../schema/formats.ts';
 import { closed, type Kinds, listOf, object, oneOf, type Schema, SELECTOR } from '../../schema/objects.ts';
 import type { Problem } from '../../schema/problems.ts';
 
 /** Annotations in a patch; null removes one. */
 const PATCHED: Schema = closed({
-  'service.kubernetes.io/topology-mode': oneOf('Auto', 'Disabled', null),
+  'service.kubernetes.io/topology-mode': oneOf('Auto', null),
   'service.kubernetes.io/topology-aware-hints': oneOf(null),
 });
 
@@ -23,12 +23,12 @@ const CONSTRAINT: Schema = {
     'labelSelector!': SELECTOR,
     matchLabelKeys: listOf(LABEL_KEY),
   }),
-  // Kubernetes refuses minDomains beside ScheduleAnyway.
+  // Kubernetes refuses minDomains with ScheduleAnyway.
   if: { required: ['minDomains'] },
   then: { properties: { whenUnsatisfiable: { const: 'DoNotSchedule', expected: 'DoNotSchedule with minDomains' } } },
 };
 
-/** Takes a constraint out. Kubectl finds it by topologyKey, kustomize by both. */
+/** Removes a constraint. kubectl finds it by topologyKey, kustomize by both keys. */
 const REMOVAL: Schema = closed({ '$patch!': oneOf('delete'), 'topologyKey!': ZONE, 'whenUnsatisfiable!': WHEN });
 
 const SPREAD: Schema = closed({
@@ -39,7 +39,7 @@ const SPREAD: Schema = closed({
   }),
 });
 
-const workload = { schema: () => object(patchOf({ labels: LABELS }), { 'spec!': SPREAD }) };
+const workload = { schema: () => object(patchOf(), { 'spec!': SPREAD }) };
 
 function patchesNothing(document: object): readonly Problem[] {
   const { metadata, spec } = document as {

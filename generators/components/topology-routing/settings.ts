@@ -2,8 +2,10 @@ import { DNS_LABEL, LABELS } from '../../schema/formats.ts';
 import { MAX_INT32 } from '../../schema/limits.ts';
 import { section } from '../../schema/settings.ts';
 import { KUBERNETES } from '../../settings/general.ts';
-import { type Slice } from '../../settings/section.ts';
-import { POSITIVE } from '../../shared/settings.ts';
+import type { Slice } from '../../settings/section.ts';
+
+/** A positive int32. Messages name the violated bound. */
+const POSITIVE = { type: 'integer', minimum: 1, maximum: MAX_INT32 } as const;
 
 const ROUTED_SERVICE = {
   type: 'object',
@@ -38,14 +40,9 @@ const SPREAD_WORKLOAD = {
     },
     maxSkew: {
       ...POSITIVE,
-      maximum: MAX_INT32,
       description: 'Maximum difference in pods between a zone and the emptiest one; 1 by default.',
     },
-    minDomains: {
-      ...POSITIVE,
-      maximum: MAX_INT32,
-      description: 'Minimum number of zones; with fewer, pods stay pending.',
-    },
+    minDomains: { ...POSITIVE, description: 'Minimum number of zones; with fewer, pods stay pending.' },
   },
 } as const;
 
@@ -58,7 +55,7 @@ export const ROUTING = section('Zone-aware routing, as patches for the Services 
   workloads: items(SPREAD_WORKLOAD, 'Workloads to spread across zones.'),
 });
 
-/** Its own sections, those of other components that it reads, and the type of both. */
+/** Its own sections, those of others that it reads, and the type of both. */
 export const SETTINGS = { routing: ROUTING };
 export const READS = { kubernetes: KUBERNETES };
 export type RoutingConfig = Slice<typeof SETTINGS & typeof READS>;

@@ -3,7 +3,7 @@ import type { Size } from '../../model/artifact.ts';
 import type { RuleFile } from '../../model/rules.ts';
 import { because, type Tree } from '../../model/tree.ts';
 import { output } from '../output.ts';
-import { PART_OF_AZIMUTH, resourceDrafts, versionAnnotation, type Resource } from '../resource.ts';
+import { PART_OF_AZIMUTH, resourceDraft, versionAnnotation, type Resource } from '../resource.ts';
 import { plainRuleFile } from '../rule-groups.ts';
 import { alertmanagerConfiguration, hasReceiver } from './alertmanager.ts';
 import { READS, type AmpConfig } from './config.ts';
@@ -116,10 +116,10 @@ export const amp = output({
   kinds,
   emit: ({ ruleFiles }, config) => {
     const all = workspaceSize(config, ruleFiles);
-    return resourceDrafts(config, [
+    return [
       ...ruleFiles.map((file) => ruleGroupsNamespace(config, file, all)),
       ...(hasReceiver(config) ? [alertManagerDefinition(config)] : []),
-    ]);
+    ].map((resource) => resourceDraft(config, resource));
   },
   skipped: (config) =>
     hasReceiver(config)

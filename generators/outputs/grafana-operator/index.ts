@@ -9,7 +9,7 @@ import type { Slice } from '../../settings/section.ts';
 import { CLASSIC_DASHBOARD, classicDashboard, DASHBOARD_UID } from '../classic.ts';
 import { innerJson } from '../inner-document.ts';
 import { output } from '../output.ts';
-import { PART_OF_AZIMUTH, type Resource, resourceDrafts } from '../resource.ts';
+import { PART_OF_AZIMUTH, type Resource, resourceDraft } from '../resource.ts';
 
 const FOLDER = 'dashboards/grafana-operator';
 
@@ -91,9 +91,5 @@ export const grafanaOperator = output({
   settings: {},
   reads: READS,
   kinds,
-  emit: ({ dashboards }, config) =>
-    resourceDrafts(
-      config,
-      dashboards.map((dashboard) => resource(config, dashboard)),
-    ),
+  emit: ({ dashboards }, config) => dashboards.map((dashboard) => resourceDraft(config, resource(config, dashboard))),
 });

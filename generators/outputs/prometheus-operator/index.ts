@@ -7,7 +7,7 @@ import { namespace, section, value } from '../../schema/settings.ts';
 import { PACKAGING } from '../../settings/general.ts';
 import type { Slice } from '../../settings/section.ts';
 import { output } from '../output.ts';
-import { PART_OF_AZIMUTH, type Resource, resourceDrafts, versionAnnotation } from '../resource.ts';
+import { PART_OF_AZIMUTH, type Resource, resourceDraft, versionAnnotation } from '../resource.ts';
 import { plainRuleFile, repeatedGroups, RULE_GROUPS, ruleGroupsTree } from '../rule-groups.ts';
 
 const FOLDER = 'rules/prometheus-operator';
@@ -59,7 +59,7 @@ const kinds: Kinds = {
 };
 
 /** PrometheusRule objects. */
-export const PROMETHEUS_OPERATOR = section('Target prometheus-operator: PrometheusRule objects.', {
+const PROMETHEUS_OPERATOR = section('Target prometheus-operator: PrometheusRule objects.', {
   namespace: namespace('monitoring', 'the rules'),
   labels: value(
     LABELS,
@@ -76,9 +76,5 @@ export const prometheusOperator = output({
   settings: { prometheusOperator: PROMETHEUS_OPERATOR },
   reads: { packaging: PACKAGING },
   kinds,
-  emit: ({ ruleFiles }, config) =>
-    resourceDrafts(
-      config,
-      ruleFiles.map((file) => resource(config, file)),
-    ),
+  emit: ({ ruleFiles }, config) => ruleFiles.map((file) => resourceDraft(config, resource(config, file))),
 });

@@ -108,9 +108,10 @@ export function pairPanels(config: TrafficConfig, input: FlowInput) {
   const placed = [...ends, 'source_zone', 'destination_zone'];
   const inNamespace = (side: string) =>
     selector(names.workloadPair, { ...crossZone, [`${side}_namespace`]: matches('$namespace') });
+  const cluster = clusterLabels(config).map((label) => `&\${${label}:queryparam}`);
   const toPods = (side: string) => ({
     title: 'Show the pods of ${__value.text}',
-    url: `/d/zone-traffic?\${datasource:queryparam}${config.cluster.label === null ? '' : `&\${${config.cluster.label}:queryparam}`}&\${namespace:queryparam}&var-pods_namespace=\${__data.fields["${side} namespace"]}&\${__url_time_range}`,
+    url: `/d/zone-traffic?\${datasource:queryparam}${cluster.join('')}&\${namespace:queryparam}&var-pods_namespace=\${__data.fields["${side} namespace"]}&\${__url_time_range}`,
   });
   return {
     'top-pairs': {

@@ -147,7 +147,6 @@ export function avoidableRules(config: TrafficConfig, input: FlowInput): readonl
     ${here.query}`;
   const destination = [...cluster, ...sideLabels('destination', WORKLOAD_FIELDS)];
   const pairLabels = [...ends, 'destination_zone', 'locality'];
-  const unit = 'bytes/s';
   const avoidableCost: RecordingRule = {
     record: names.avoidableCost,
     expr: avoidable(names.workloadPair),
@@ -175,7 +174,7 @@ export function avoidableRules(config: TrafficConfig, input: FlowInput): readonl
           ${there.query}
         )`,
       labels: ends,
-      unit,
+      unit: input.unitLabel,
       cardinality: CARDINALITY.workload,
       comment:
         'Traffic that would cross zones if every call went to a random pod of the destination: traffic times the share of its pods in ' +
@@ -185,7 +184,7 @@ export function avoidableRules(config: TrafficConfig, input: FlowInput): readonl
       record: names.avoidableBytes,
       expr: avoidable(traffic.workloadPair),
       labels: pairLabels,
-      unit,
+      unit: input.unitLabel,
       cardinality: `${CARDINALITY.workload} across zones`,
       comment:
         'Cross-zone traffic between workloads that each also run in the zone of the other: zone-aware routing could keep it in one zone. ' +

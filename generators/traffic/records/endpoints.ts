@@ -1,5 +1,5 @@
 import type { RecordingRule } from '../../model/rules.ts';
-import { aggregate, copied, selector } from '../../promql/index.ts';
+import { aggregate, copied } from '../../promql/index.ts';
 import { clusterLabels } from '../../settings/general.ts';
 import type { TrafficConfig } from '../config.ts';
 import { type FlowInput, flowRate } from '../input.ts';
@@ -56,7 +56,3 @@ export function endpointRule(config: TrafficConfig, input: FlowInput, side: Side
         : 'Traffic that each endpoint receives.',
   };
 }
-
-/** The recorded endpoints of a side. */
-export const endpointsSeen = (config: TrafficConfig, input: FlowInput, side: Side) =>
-  selector(trafficNames(config, input).endpoint(side));

@@ -49,6 +49,7 @@ export const trafficNames = ({ rules }: Rules, { unit }: Pick<FlowInput, 'unit'>
   cluster: `cluster:${unit}:rate${rules.window}`,
   unattributed: `cluster:${unit}_unattributed:ratio_rate${rules.window}`,
   lost: `cluster:${unit}_lost:rate${rules.window}`,
+  /** The peer view over the view that is read. By default these are the initiator's and the receiver's, hence the name. */
   countedTwice: `cluster:${unit}_initiator_over_receiver:ratio_rate${rules.window}`,
 });
 

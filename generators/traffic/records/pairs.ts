@@ -17,7 +17,7 @@ import {
 import { clusterLabels } from '../../settings/general.ts';
 import type { TrafficConfig } from '../config.ts';
 import { type FlowInput, flowRate } from '../input.ts';
-import { type Side, SIDES } from '../source.ts';
+import { endLabels, type Side, SIDES } from '../source.ts';
 import { flowKey } from './endpoints.ts';
 import { LOCALITIES, sideLabels, trafficNames, workloadLabels, ZONE_LABELS } from './names.ts';
 import { identityFields, identityLabels } from './resolution.ts';
@@ -30,7 +30,7 @@ const NO_PEER: Readonly<Record<string, string>> = { reason: 'no_peer', pod: '' }
 
 /** Adds the identity of one side. Where the source does not report that side, every flow gets the same identity. */
 function identified(config: TrafficConfig, input: FlowInput, side: Side, flows: Query): Query {
-  if (Object.keys(input.source.ends[side]).length === 0) {
+  if (endLabels(input.source, side).length === 0) {
     return identityFields(config).reduce(
       (query, field) => withLabel(query, `${side}_${field}`, NO_PEER[field] ?? 'unknown'),
       flows,
@@ -42,7 +42,7 @@ function identified(config: TrafficConfig, input: FlowInput, side: Side, flows: 
 
 /** Renames `resolved_*` labels to their final names. */
 function finalNames(config: TrafficConfig, input: FlowInput, query: Query): Query {
-  const renames = SIDES.filter((side) => Object.keys(input.source.ends[side]).length > 0).flatMap((side) => {
+  const renames = SIDES.flatMap((side) => {
     const final = finestLabels(config, side);
     return identityLabels(config, input, side).flatMap((label, index) => {
       const to = final[index];
@@ -57,8 +57,7 @@ export function unclassifiedRule(config: TrafficConfig, input: FlowInput): Recor
   const { source } = input;
   const cluster = clusterLabels(config);
   const [from, to] = [flowKey(config, source, 'source'), flowKey(config, source, 'destination')];
-  const hasPeer = Object.keys(source.ends.destination).length > 0;
-  const toLabels = hasPeer ? identityLabels(config, input, 'destination') : finestLabels(config, 'destination');
+  const toLabels = identityLabels(config, input, 'destination');
   const pairs = aggregate('sum', [...new Set([...from, ...to])], flowRate(config, input));
   const halfway = aggregate('sum', [...from, ...toLabels], identified(config, input, 'destination', pairs));
   const fromLabels = identityLabels(config, input, 'source');

@@ -15,9 +15,10 @@ import { clusterLabels } from '../../settings/general.ts';
 import type { TrafficConfig } from '../config.ts';
 import { countedSeries, type FlowInput } from '../input.ts';
 import { type Side, SIDES } from '../source.ts';
-import { endpointsSeen, flowKey } from './endpoints.ts';
+import { flowKey } from './endpoints.ts';
 import { REASONS, trafficNames } from './names.ts';
 import { unclassified } from './pairs.ts';
+import { NAMED } from './resolution.ts';
 
 const reasonOf = (side: Side, query: Query): Query => copied(query, { [`${side}_reason`]: 'reason' });
 
@@ -55,8 +56,8 @@ function unattributedRule(config: TrafficConfig, input: FlowInput): RecordingRul
 /** Traffic that was read but is in no zone pair: 0 apart from rounding, unless a rule is broken. */
 function lostRule(config: TrafficConfig, input: FlowInput): RecordingRule {
   const cluster = clusterLabels(config);
-  const { zonePair, lost } = trafficNames(config, input);
-  const seen = promql`sum by (${labels(...cluster)}) (${endpointsSeen(config, input, 'source')})`;
+  const { endpoint, zonePair, lost } = trafficNames(config, input);
+  const seen = promql`sum by (${labels(...cluster)}) (${selector(endpoint('source'))})`;
   const accounted = promql`sum by (${labels(...cluster)}) (${selector(zonePair)})`;
   return {
     record: lost,
@@ -80,10 +81,7 @@ export const qualityRules = (config: TrafficConfig, input: FlowInput): readonly 
   lostRule(config, input),
 ];
 
-/**
- * The initiator's view divided by the receiver's, for pairs of pods that both have seen: 1 if each counts a packet once. Undefined
- * where the source has one view only.
- */
+/** The peer view divided by the view that is read: 1 if each counts a packet once. Undefined where the source has one view only. */
 export function doubleCountRule(config: TrafficConfig, input: FlowInput): RecordingRule | undefined {
   const { source, peerView } = input;
   if (peerView === undefined) return undefined;
@@ -92,8 +90,7 @@ export function doubleCountRule(config: TrafficConfig, input: FlowInput): Record
   const named = Object.fromEntries(
     SIDES.flatMap((side) => {
       const name = source.ends[side].pod ?? source.ends[side].workload;
-      // Some sources write "unknown" where they have no name.
-      return name === undefined ? [] : [[name, { operator: '!~', value: '|unknown' } as const]];
+      return name === undefined ? [] : [[name, NAMED]];
     }),
   );
   const view = (of: Pick<FlowInput, 'metric' | 'matchers'>) => promql`

@@ -32,7 +32,7 @@ const workingNames = ({ flows }: TrafficConfig): Readonly<Record<string, string>
   flows.granularity === 'pod' ? WORKING_NAMES : { namespace: WORKING_NAMES.namespace };
 
 /** Some sources write "unknown" where they have no name. */
-const NAMED = { operator: '!~', value: '|unknown' } as const;
+export const NAMED = { operator: '!~', value: '|unknown' } as const;
 const NAMELESS = matches('|unknown');
 
 const AS_NODE = { workload_namespace: NODES.namespace, workload_type: NODES.workload_type, workload: NODES.workload };

@@ -1,6 +1,6 @@
 import { describe, test } from '@jest/globals';
 import { SOURCE_IDS, type SourceId } from '../../../bench/sources/index.ts';
-import { adapterOf, namesEnds } from '../../support/registry.ts';
+import { sourcesWith } from '../../support/expected-traffic.ts';
 import { expectScenario, type Scenario, type Setup } from './harness.ts';
 
 /** Why a case says nothing about some sources. */
@@ -20,15 +20,12 @@ const except = (reason: string, ...ids: readonly SourceId[]): Exceptions =>
 /** Reasons that several cases share. */
 export const EXCEPT = {
   /** Cases about addresses. */
-  noAddresses: except('it has no labels for addresses', ...SOURCE_IDS.filter((id) => !namesEnds(id, 'ip'))),
+  noAddresses: except('it has no labels for addresses', ...sourcesWith('addresses', false)),
   /** Cases about what IPv6 looks like. */
   noIpv6: except("Retina's data path does not see IPv6", 'retina-hubble', 'retina-standard'),
   /** Cases about the moment of a change, in which the name of a pod must be in the labels of its series. */
   noPods: {
-    ...except(
-      'it names workloads, whose series go on when one pod changes',
-      ...SOURCE_IDS.filter((id) => adapterOf(id).ends.source.pod === undefined),
-    ),
+    ...except('it names workloads, whose series go on when one pod changes', ...sourcesWith('pods', false)),
     ...except('it names pods without a place, whose series go on when the pod moves', 'kubezonnet'),
   },
 } as const satisfies Record<string, Exceptions>;

@@ -2,9 +2,10 @@ import { describe, expect, test } from '@jest/globals';
 import { promtoolSeries, samplesOf } from '../../../bench/samples.ts';
 import { type Cluster, isOnOneNode, type Series } from '../../../bench/model.ts';
 import type { Scrape } from '../../../bench/scrape.ts';
-import { SIMULATORS, SOURCE_IDS, type SourceId } from '../../../bench/sources/index.ts';
-import { adapterOf } from '../../support/registry.ts';
+import { SIMULATORS, type SourceId } from '../../../bench/sources/index.ts';
+import { sourcesWith } from '../../support/expected-traffic.ts';
 import { generate } from '../../support/generate.ts';
+import { adapterOf } from '../../support/registry.ts';
 import { testRules } from '../../support/rule-test.ts';
 import { TIMEOUT_MS } from './cases.ts';
 import { givenFor, type Setup, steadyScrapes, STEP } from './harness.ts';
@@ -50,7 +51,7 @@ const isSeenAt = (series: Series, wanted: string) =>
   (series.labels['traffic_direction'] ?? series.labels['direction'] ?? series.metric).toLowerCase().includes(wanted);
 
 /** Sources that see each packet from both ends. */
-const CHECKED = SOURCE_IDS.filter((id) => adapterOf(id).peerViews !== undefined);
+const CHECKED = sourcesWith('peer views');
 
 const HEALTHY: readonly (readonly [name: string, setup: Setup])[] = [
   ...(['retina-hubble', 'cilium-hubble'] as const).flatMap((id) => [
@@ -63,9 +64,9 @@ const HEALTHY: readonly (readonly [name: string, setup: Setup])[] = [
     ] as const,
   ]),
   ['cilium-hubble: tunnel', { id: 'cilium-hubble', options: { routing: 'tunnel' } }],
-  // Of every other source, each selection that has a view from the other end.
+  // Every selection of the others.
   ...CHECKED.filter((id) => !id.endsWith('hubble')).flatMap((id) =>
-    Object.keys(adapterOf(id).peerViews ?? {}).map(
+    Object.keys(adapterOf(id).selections).map(
       (select) => [`${id}: ${select}`, { id, given: { flows: { select } } }] as const,
     ),
   ),
@@ -110,9 +111,7 @@ describe('the check against double counting', () => {
   );
 
   test('sources with one view only have no check', () => {
-    const others = SOURCE_IDS.filter((id) => !CHECKED.includes(id));
-    expect(others).toEqual(expect.arrayContaining(['obi', 'beyla', 'kubezonnet']));
-    for (const id of others) {
+    for (const id of sourcesWith('peer views', false)) {
       const { artifacts } = generate({ flows: { source: id } });
       expect(artifacts.map(({ text }) => text).join()).not.toMatch('initiator_over_receiver');
     }

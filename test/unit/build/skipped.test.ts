@@ -40,6 +40,16 @@ test.each([
 });
 
 test.each([
+  [{}, 'retina-hubble counts no bytes'],
+  [{ source: 'obi', units: ['packets'] }, 'flows.units has no bytes'],
+  [{ source: ['retina-hubble', 'obi'], units: ['flows', 'packets'] }, 'flows.units has no bytes'],
+  [{ source: 'obi' }, undefined],
+])('records of cost from %j', (flows, reason) => {
+  const found = generate({ flows }).bundle.skipped.filter(({ kind }) => kind === 'records of cost');
+  expect(found.map(({ reason: why }) => why)).toEqual(reason === undefined ? [] : [reason]);
+});
+
+test.each([
   ['descheduler.enabled', { descheduler: { enabled: true } }],
   ['kubeStateMetrics.standalone', { kubeStateMetrics: { standalone: true } }],
   ['cilium.values', { flows: { source: 'cilium-hubble' }, cilium: { values: 'full' } }],

@@ -3,7 +3,7 @@ import { load } from 'js-yaml';
 import { ebpfExported, hubbleContext, hubbleExported, readLabels } from '../../support/exported.ts';
 import { generate } from '../../support/generate.ts';
 
-/** The unread labels of an export: what Hubble attaches whether it is asked or not. */
+/** Labels of an export: those that are read, and those that Hubble always attaches. */
 const hubbleRead = (labels: readonly string[] = []) =>
   [...new Set([...labels, 'protocol', 'type', 'subtype', 'verdict'])].toSorted();
 
@@ -22,13 +22,13 @@ describe.each([
     },
   );
 
-  test('attaches a label that matchers of your own ask for', () => {
+  test('attaches a label that custom matchers read', () => {
     const generated = generate({ flows: { source, select: 'source_workload="a",traffic_direction="ingress"' } });
     expect(hubbleContext(generated, chart)).toContain('source_workload');
   });
 });
 
-test('the values of cilium are one entry of Hubble and its port', () => {
+test('the values of cilium are one metric of Hubble and its port', () => {
   const values = load(generate({ flows: { source: 'cilium-hubble' } }).file('helm-values/cilium.yaml'));
   expect(values).toEqual({
     hubble: {
@@ -54,12 +54,12 @@ describe.each([
     },
   );
 
-  test('attaches a label that matchers of your own ask for', () => {
+  test('attaches a label that custom matchers read', () => {
     const generated = generate({ flows: { source, select: 'iface_direction="ingress"', units: ['bytes'] } });
     expect(ebpfExported(generated, source, chart)).toEqual(readLabels(generated));
   });
 
-  test('looks at all traffic, exports to Prometheus only, and listens where it is scraped', () => {
+  test('measures all traffic, exports to Prometheus only, and listens where it is scraped', () => {
     const values = load(generate({ flows: { source }, [source]: { port: 9999 } }).file(file));
     expect(values).toMatchObject({
       preset: 'network',
@@ -70,14 +70,14 @@ describe.each([
   });
 });
 
-test("exporters that obi's chart switches on are off", () => {
+test("exporters that obi's chart enables are off", () => {
   const values = load(
     generate({ flows: { source: 'obi' } }).file('helm-values/opentelemetry-ebpf-instrumentation.yaml'),
   );
   expect(values).toMatchObject({ config: { data: { otel_traces_export: null, otel_metrics_export: null } } });
 });
 
-test('kubezonnet exports what it exports: there is nothing to set', () => {
+test('kubezonnet has nothing to configure', () => {
   const generated = generate({ flows: { source: 'kubezonnet' } });
   // Upstream: polarsignals/kubezonnet, cmd/server.
   expect(readLabels(generated)).toEqual({ pod_cross_zone_network_traffic_bytes_total: ['namespace', 'pod'] });

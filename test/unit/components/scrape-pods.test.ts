@@ -5,7 +5,7 @@ import { scrapeJobs } from '../../support/values.ts';
 
 const META = '__meta_kubernetes_pod_';
 
-/** Every job there is: those of all sources, of both exporters of ENA counters, and what can be switched on. */
+/** All jobs: of all sources, of both exporters of ENA counters, and of optional components. */
 const JOBS = new Map(
   FLOW_SOURCES.flatMap((source) =>
     EXPORTERS.flatMap((exporter) =>
@@ -31,7 +31,7 @@ describe.each([...JOBS.values()].map((job) => [job.job_name, job] as const))('%s
   const steps = job.relabel_configs;
   const target = { __address__: '10.0.0.1:80', [`${META}node_name`]: 'n', [`${META}ip`]: '10.0.0.1', ...kept(steps) };
 
-  // The operator leaves out the ended pods of a PodMonitor; their address may belong to another pod by now.
+  // The operator drops finished pods of a PodMonitor; their address may belong to another pod by now.
   test.each([
     ['Pending', true],
     ['Running', true],

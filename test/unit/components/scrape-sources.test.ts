@@ -84,7 +84,7 @@ describe('what is scraped', () => {
   });
 });
 
-test('kubezonnet names the sender in labels of its own, which are kept', () => {
+test('kubezonnet names the sender in labels, which are kept', () => {
   expect(jobsOf('kubezonnet')).toMatchObject([{ honor_labels: true }]);
 });
 

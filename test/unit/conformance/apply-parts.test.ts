@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { inAllPackagings } from '../../../conformance/apply/cases.ts';
+import { inAllOutputs } from '../../../conformance/apply/cases.ts';
 import { lostIn } from '../../../conformance/apply/compare.ts';
 import { useOf } from '../../../conformance/apply/files.ts';
 import { applyArguments, clusterArguments, patchArguments } from '../../../conformance/apply/kubectl.ts';
@@ -138,16 +138,16 @@ describe('a patched object', () => {
   });
 });
 
-test('every packaging is added to a configuration, and its own settings stay', () => {
-  const { given } = inAllPackagings({
+test('every output is added to a configuration, and its own settings stay', () => {
+  const { given } = inAllOutputs({
     name: 'x',
     given: { amp: { workspace: { name: 'mine' } }, grafana: { version: 11 } },
   });
   expect(given['amp']).toEqual({ workspace: { name: 'mine' } });
   expect(given['targets']).not.toContain('git-sync');
-  expect(inAllPackagings({ name: 'x', given: {} }).given['targets']).toContain('git-sync');
+  expect(inAllOutputs({ name: 'x', given: {} }).given['targets']).toContain('git-sync');
   const endpoint = 'https://example.com/workspaces/ws-7/api/v1/remote_write';
-  expect(inAllPackagings({ name: 'x', given: { adot: { endpoint } } }).given['amp']).toMatchObject({
+  expect(inAllOutputs({ name: 'x', given: { adot: { endpoint } } }).given['amp']).toMatchObject({
     workspaceId: 'ws-7',
   });
 });

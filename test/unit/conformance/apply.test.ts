@@ -2,7 +2,7 @@ import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
-import { inAllPackagings } from '../../../conformance/apply/cases.ts';
+import { inAllOutputs } from '../../../conformance/apply/cases.ts';
 import { kubeFilesOf } from '../../../conformance/apply/files.ts';
 import { runApply } from '../../../conformance/apply/run.ts';
 import { generated } from '../../../conformance/shared/cases.ts';
@@ -18,7 +18,7 @@ const CONFIG = {
   dashboards: { 'zone-traffic': false },
 };
 
-const files = kubeFilesOf(generated(inAllPackagings({ name: 'c', given: CONFIG })));
+const files = kubeFilesOf(generated(inAllOutputs({ name: 'c', given: CONFIG })));
 const taken = files.filter(({ use }) => use !== 'none').length;
 
 /** What a pretended server does with an object. */

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { applyCases, inAllPackagings } from '../../../conformance/apply/cases.ts';
+import { applyCases, inAllOutputs } from '../../../conformance/apply/cases.ts';
 import { kubeFilesOf } from '../../../conformance/apply/files.ts';
 import { chartCases } from '../../../conformance/charts/cases-tools.ts';
 import { type Case, generated, repositoryCases } from '../../../conformance/shared/cases.ts';
@@ -46,10 +46,10 @@ describe('the cases', () => {
   test('have objects of every kind that Azimuth writes', () => {
     const packaged = applyCases
       .slice(0, 1)
-      .flatMap((one) => kubeFilesOf(generated(inAllPackagings(one))))
+      .flatMap((one) => kubeFilesOf(generated(inAllOutputs(one))))
       .flatMap((file) => (file.use === 'none' ? [] : [kindOf(file.object)]));
     const made = [...repositoryCases(), ...applyCases].flatMap((one) =>
-      bundleOf(inAllPackagings(one)).manifests.map(({ content }) => kindOf(plain(content) as object)),
+      bundleOf(inAllOutputs(one)).manifests.map(({ content }) => kindOf(plain(content) as object)),
     );
     const objects = new Set([...packaged, ...made]);
     // Grafana's own API is no cluster's, and ServiceMonitors are left to the charts.

@@ -3,24 +3,12 @@ import { describe, expect, test } from '@jest/globals';
 import { load } from 'js-yaml';
 import { ciliumChoices } from '../../../generators/components/cilium/profiles.ts';
 import { generate } from '../../support/generate.ts';
+import { tableRows } from '../../support/markdown.ts';
 import { complaintsOfYaml } from '../../support/problems.ts';
 
 const guide = readFileSync('docs/cilium.md', 'utf8');
 const tuned = generate(load(readFileSync('examples/cilium-tuned.yaml', 'utf8')) as object);
 const values = load(tuned.file('helm-values/cilium.yaml'));
-
-/** Cells of the rows of the table below a heading. */
-const rowsBelow = (heading: string): string[][] =>
-  (guide.split(`## ${heading}`)[1]?.split('\n## ')[0] ?? '')
-    .split('\n')
-    .filter((line) => line.startsWith('|') && !/^\|[ |-]*$/.test(line))
-    .slice(1)
-    .map((line) =>
-      line
-        .split('|')
-        .slice(1, -1)
-        .map((cell) => cell.trim()),
-    );
 
 /** What stands at a path of the values. */
 const at = (path: string): unknown =>
@@ -28,7 +16,7 @@ const at = (path: string): unknown =>
     .split('.')
     .reduce<unknown>((tree, key) => (tree as Readonly<Record<string, unknown>> | undefined)?.[key], values);
 
-const rows = rowsBelow("The write-up's settings, one by one");
+const rows = tableRows(guide, "The write-up's settings, one by one", 'the write-up sets');
 
 describe('docs/cilium.md', () => {
   const written = rows.flatMap(([asked = '', , cell = '']) =>
@@ -67,7 +55,7 @@ describe('docs/cilium.md', () => {
   });
 
   test('tells of every profile', () => {
-    const profiles = rowsBelow('Profiles').map(([name = '']) => name.replaceAll('`', ''));
+    const profiles = tableRows(guide, 'Profiles', '`cilium.profile`').map(([name = '']) => name.replaceAll('`', ''));
     expect(profiles).toEqual(['conservative', 'large-cluster', 'low-latency']);
   });
 });

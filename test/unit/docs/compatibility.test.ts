@@ -6,22 +6,20 @@ import { repositoryCases } from '../../../conformance/shared/cases.ts';
 import { completeConfig, makeBundle } from '../../../generators/index.ts';
 import { namedSchema, schemaAt } from '../../../generators/config/schema.ts';
 import { catalogue, generate } from '../../support/generate.ts';
+import { section } from '../../support/markdown.ts';
+import { complaints } from '../../support/problems.ts';
 
 const guide = readFileSync('docs/compatibility.md', 'utf8');
 const built = generate();
 const { config } = built;
 
-/** The first cells of the table below a heading of any level. */
-function versionsBelow(title: string): readonly string[] {
-  const [, text] =
-    new RegExp(`^##+ ${title.replaceAll(/[()]/g, String.raw`\$&`)}\n([\\s\\S]*?)(?=^#|(?![\\s\\S]))`, 'm').exec(
-      guide,
-    ) ?? [];
-  if (text === undefined) throw new TypeError(`no section ${title}`);
+/** The first cells of the table right below a heading. */
+const versionsBelow = (title: string): readonly string[] => {
+  const [text = ''] = section(guide, title).split(/^#/m);
   return Array.from(text.matchAll(/^\| ([^|]+?) *\|/gm), ([, cell = '']) => cell).filter(
     (cell) => !/^(version|-+)$/.test(cell),
   );
-}
+};
 
 /** What stands before a mark such as "(default)", in every section that has it. */
 const marked = (mark: string): Readonly<Record<string, string>> =>
@@ -35,10 +33,10 @@ const marked = (mark: string): Readonly<Record<string, string>> =>
 
 const schema = namedSchema(catalogue);
 
-/** The oldest version in the description of a setting, as its check wants it. */
-function oldest(section: string): string {
-  const { description } = schemaAt(schema, [section, 'version']) as { readonly description: string };
-  return /([\d.]+\d) or newer/.exec(description)?.[1] ?? description;
+/** The oldest version that a setting takes, from the message about an older one. */
+function oldest(name: string, given: Readonly<Record<string, object>>, older = '0.0.1'): string {
+  const lines = complaints({ ...given, [name]: { ...given[name], version: older } }).join('\n');
+  return /\.version: got .* expected (v?[\d.]+\d) or newer/.exec(lines)?.[1] ?? lines;
 }
 
 /** The section of a chart; kube-state-metrics has another of its own. */
@@ -65,18 +63,23 @@ describe('docs/compatibility.md', () => {
   });
 
   test('names the oldest versions that are accepted', () => {
+    const accepted = {
+      cilium: oldest('cilium', { flows: { source: 'cilium-hubble' } }),
+      kubeStateMetrics: oldest('kubeStateMetrics', { kubeStateMetrics: { standalone: true } }),
+      nodeExporter: oldest('nodeExporter', { ethtool: { exporter: 'node-exporter' } }),
+      descheduler: oldest('descheduler', { descheduler: { enabled: true } }),
+    };
     expect(marked('minimum')).toEqual({
       Grafana: String(schemaAt(schema, ['grafana', 'version'])['minimum']),
-      retina: 'v1.0.0',
-      cilium: oldest('cilium'),
-      'kube-state-metrics (chart)': oldest('kubeStateMetrics'),
-      'prometheus-node-exporter': oldest('nodeExporter'),
-      descheduler: oldest('descheduler'),
+      retina: oldest('retina', { flows: { source: 'retina-standard' } }, 'v0.9.9'),
+      cilium: accepted.cilium,
+      'kube-state-metrics (chart)': accepted.kubeStateMetrics,
+      'prometheus-node-exporter': accepted.nodeExporter,
+      descheduler: accepted.descheduler,
     });
-    const standard = (version: string) => () =>
-      completeConfig('test', { flows: { source: 'retina-standard' }, retina: { version } }, catalogue);
-    expect(standard('v1.0.0')).not.toThrow();
-    expect(standard('v0.9.9')).toThrow('v1.0.0 or newer');
+    for (const [name, version] of Object.entries(accepted)) {
+      expect(schemaAt(schema, [name, 'version'])['description']).toContain(`${version} or newer`);
+    }
   });
 
   test('has a row for every chart and version that the conformance command renders', () => {

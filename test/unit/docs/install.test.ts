@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { load } from 'js-yaml';
 import { generate } from '../../support/generate.ts';
-import { generatedPaths, isWritten, section } from '../../support/guide.ts';
-import { blocks } from '../../support/markdown.ts';
+import { generatedPaths, isWritten } from '../../support/guide.ts';
+import { blocks, section } from '../../support/markdown.ts';
 
 const guide = readFileSync('docs/install.md', 'utf8');
 const built = generate(load(readFileSync('azimuth.yaml', 'utf8')) as object);

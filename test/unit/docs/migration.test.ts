@@ -4,7 +4,7 @@ import { load } from 'js-yaml';
 import { isRecording } from '../../../generators/index.ts';
 import { generate, RULES, type Generated } from '../../support/generate.ts';
 import { at, textAt } from '../../support/guide.ts';
-import { inlineCode, tableRows } from '../../support/markdown.ts';
+import { inlineCode, section, tableRows } from '../../support/markdown.ts';
 
 const guide = readFileSync('docs/migration.md', 'utf8');
 
@@ -20,20 +20,12 @@ const eks = example('eks-network');
 /** A generated YAML file, read. */
 const read = (generated: Generated, path: string): unknown => load(generated.file(path));
 
-/** The text of a part of a section: what stands below `### heading`. @throws Error when there is none. */
-function part(section: string, heading: string): string {
-  const text = guide
-    .split(`\n## ${section}\n`)[1]
-    ?.split('\n## ')[0]
-    ?.split(`\n### ${heading}\n`)[1]
-    ?.split('\n### ')[0];
-  if (text === undefined) throw new Error(`no part "${heading}" in the section "${section}"`);
-  return text;
-}
+/** A part of a section. */
+const part = (title: string, heading: string): string => section(section(guide, title), heading);
 
 /** Code in a cell of the second column, by the first words of its row. */
-function codeOf(section: string, row: string): string[] {
-  const [, cell] = tableRows(guide, section, 'published').find(([first = '']) => first.startsWith(row)) ?? [];
+function codeOf(title: string, row: string): string[] {
+  const [, cell] = tableRows(guide, title, 'published').find(([first = '']) => first.startsWith(row)) ?? [];
   if (cell === undefined) throw new Error(`no row "${row}"`);
   return inlineCode(cell);
 }

@@ -4,7 +4,8 @@ import { describe, expect, test } from '@jest/globals';
 import { parseRequest } from '../../../generators/commands/options.ts';
 import { EVERY_SOURCE } from '../../support/everything.ts';
 import { generate } from '../../support/generate.ts';
-import { generatedPaths, isWritten, section } from '../../support/guide.ts';
+import { generatedPaths, isWritten } from '../../support/guide.ts';
+import { section } from '../../support/markdown.ts';
 
 /** Every guide but that of the sources, whose folders have the same names as those of artifacts. */
 const GUIDES = readdirSync('docs')

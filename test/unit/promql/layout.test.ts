@@ -6,6 +6,10 @@ const lines = promql`
   sum by (x) (
     ${rate}
   )`;
+const either = promql`
+  a
+  or
+  b`;
 
 describe('the text of a query', () => {
   test('has neither the indentation of the source nor blank lines around it', () => {
@@ -52,10 +56,6 @@ describe('a query of several lines', () => {
   });
 
   test('gets parentheses on lines of their own', () => {
-    const either = promql`
-      a
-      or
-      b`;
     expect(
       promql`
       sum(
@@ -67,10 +67,6 @@ describe('a query of several lines', () => {
   });
 
   test('needs none where lines above and below enclose it', () => {
-    const either = promql`
-      a
-      or
-      b`;
     expect(
       promql`
       sum(

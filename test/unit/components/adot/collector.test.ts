@@ -35,8 +35,8 @@ const collector = (given: object = {}): Collector =>
     generate({ adot: ADOT, targets: ['manifests', 'helm-values'], ...given }).file('manifests/adot-collector.yaml'),
   ) as Collector;
 
-/** What the collector makes of its configuration, as it fills in the environment. @throws Error for a variable: none is set. */
-function filledIn(config: unknown): unknown {
+/** The configuration after the collector expanded variables. @throws Error for a variable: none is set. */
+function expanded(config: unknown): unknown {
   return JSON.parse(
     JSON.stringify(config).replaceAll(/\$(\$|\{|[A-Za-z_0-9])/g, (whole, next: string) => {
       if (next === '$') return '$';
@@ -46,11 +46,11 @@ function filledIn(config: unknown): unknown {
 }
 
 const jobsOf = ({ spec }: Collector): readonly ScrapeJob[] =>
-  filledIn(spec.config.receivers.prometheus.config.scrape_configs) as readonly ScrapeJob[];
+  expanded(spec.config.receivers.prometheus.config.scrape_configs) as readonly ScrapeJob[];
 
 describe('the collector scrapes what Prometheus would', () => {
   test.each([['retina-hubble'], ['retina-standard'], ['cilium-hubble'], [['retina-hubble', 'obi']], ['kubezonnet']])(
-    '%j, and kube-state-metrics beside it',
+    '%j, and kube-state-metrics',
     (source) => {
       const given = { flows: { source }, cluster: { name: '$1 {{ x }} ${HOME}' } };
       const [ours, others] = [jobsOf(collector(given)), scrapeJobs(given)];
@@ -59,13 +59,13 @@ describe('the collector scrapes what Prometheus would', () => {
     },
   );
 
-  test('without flows, kube-state-metrics is not read', () => {
+  test('without flows, kube-state-metrics is not scraped', () => {
     expect(jobsOf(collector({ flows: { source: 'none' } })).map(({ job_name: name }) => name)).toEqual([
       'ethtool-exporter',
     ]);
   });
 
-  test('node_exporter once, also where Prometheus reads its ServiceMonitor', () => {
+  test('node_exporter once, even if it has a ServiceMonitor', () => {
     const exporter = { ethtool: { exporter: 'node-exporter' } };
     const asJob = jobsOf(collector({ ...exporter, nodeExporter: { scrape: 'job' } }));
     const monitored = jobsOf(collector({ ...exporter, nodeExporter: { scrape: 'monitor' } }));
@@ -75,13 +75,13 @@ describe('the collector scrapes what Prometheus would', () => {
     expect(jobsOf(collector()).map(({ job_name: name }) => name)).not.toContain('ethtool-node-exporter');
   });
 
-  test('kube-state-metrics once, where its job is among ours', () => {
+  test('kube-state-metrics once, even if Prometheus has a job for it', () => {
     const given = { kubeStateMetrics: { standalone: true, scrape: 'job' } };
     const names = jobsOf(collector(given)).map(({ job_name: name }) => name);
     expect(names.filter((name) => name === 'kube-state-metrics')).toHaveLength(1);
   });
 
-  test('each job of agents says the node', () => {
+  test('each job of agents sets the node label', () => {
     for (const { job_name: job, relabel_configs: steps } of jobsOf(collector()).filter(
       ({ job_name: name }) => name !== 'kube-state-metrics',
     )) {
@@ -94,7 +94,7 @@ describe('the collector scrapes what Prometheus would', () => {
 
   test.each([['retina-hubble'], ['netobserv'], ['kubezonnet']])('Prometheus accepts the jobs of %s', async (source) => {
     await inTempDir(async (dir) => {
-      // Debian's promtool is built without the discovery of pods: targets stand in for it.
+      // Debian's promtool is built without the discovery of pods: static targets replace it.
       const jobs = jobsOf(collector({ flows: { source } })).map((job) => ({
         ...job,
         kubernetes_sd_configs: undefined,
@@ -108,7 +108,7 @@ describe('the collector scrapes what Prometheus would', () => {
 });
 
 describe('the workspace', () => {
-  test('is signed for in its region, which is that of the cloud unless told', () => {
+  test('gets requests signed for its region, by default cloud.region', () => {
     expect(collector().spec.config).toMatchObject({
       extensions: { sigv4auth: { region: 'ap-northeast-2', service: 'aps' } },
       exporters: { prometheusremotewrite: { endpoint: ENDPOINT, auth: { authenticator: 'sigv4auth' } } },
@@ -117,7 +117,7 @@ describe('the workspace', () => {
     expect(collector(given).spec.config.extensions).toEqual(collector().spec.config.extensions);
   });
 
-  test('names arrive as they were scraped', () => {
+  test('gets metric names as they were scraped', () => {
     expect(collector().spec.config.exporters.prometheusremotewrite).toMatchObject({
       add_metric_suffixes: false,
       target_info: { enabled: false },
@@ -125,7 +125,7 @@ describe('the workspace', () => {
   });
 });
 
-test('the role names the service account of the collector', () => {
+test('the binding gives the role to the service account of the collector', () => {
   const generated = generate({ adot: { ...ADOT, namespace: 'aws', serviceAccount: 'writer' } });
   const { roleRef, subjects } = load(generated.file('manifests/adot-collector-role-binding.yaml')) as {
     roleRef: { name: string };
@@ -192,7 +192,7 @@ describe('what is refused', () => {
     );
   });
 
-  test('and what is not', () => {
+  test('and what is accepted', () => {
     expect(complaints({ adot: { ...ADOT, mode: 'statefulset', targetAllocator: true, replicas: 3 } })).toEqual([]);
     expect(complaints({ adot: { ...ADOT, mode: 'statefulset' } })).toEqual([]);
     const proxy = { ...ADOT, endpoint: 'https://proxy.example.com/workspaces/ws-1/api/v1/remote_write' };

@@ -17,7 +17,7 @@ const given = (workspaceId: string | null, url: string, rest: object = {}) => ({
 });
 
 describe('the workspace of the rules is that of the collector', () => {
-  test('or both are named', () => {
+  test('or both are reported', () => {
     expect(complaints(given(OURS, endpoint(OURS)))).toEqual([]);
     expect(complaints(given(OURS, endpoint(OTHER)))).toEqual([
       `amp.workspaceId: got "${OURS}", expected ${OTHER}, the workspace of adot.endpoint, as rules read only the series of their own workspace`,
@@ -28,13 +28,13 @@ describe('the workspace of the rules is that of the collector', () => {
     ['the collector is not written', given(OURS, endpoint(OTHER), { adot: { endpoint: endpoint(OTHER) } })],
     ['the rules are not', given(OURS, endpoint(OTHER), { targets: ['prometheus', 'manifests'] })],
     ['the workspace is a resource', given(null, endpoint(OTHER))],
-    ['the endpoint does not tell', given(OURS, 'https://proxy.example.com/api/v1/remote_write')],
+    ['the endpoint does not name it', given(OURS, 'https://proxy.example.com/api/v1/remote_write')],
   ])('unless %s', (_name, config) => {
     expect(complaints(config)).toEqual([]);
   });
 });
 
-describe('regions that may not fit', () => {
+describe('doubtful regions', () => {
   const topic = (region: string) => ({
     workspaceId: OURS,
     alertmanager: { sns: { topicArn: `arn:aws:sns:${region}:123456789012:alerts` } },
@@ -45,14 +45,14 @@ describe('regions that may not fit', () => {
       .map(({ settings }) => settings);
 
   test.each<[string, object, readonly (readonly string[])[]]>([
-    ['a topic beside the workspace', given(OURS, endpoint(OURS), { amp: topic('eu-west-1') }), []],
+    ['a topic in the region of the workspace', given(OURS, endpoint(OURS), { amp: topic('eu-west-1') }), []],
     [
-      'a topic elsewhere than the collector writes to',
+      'a topic in another region than the collector writes to',
       given(OURS, endpoint(OURS), { amp: topic('us-east-1') }),
       [['amp.alertmanager.sns.topicArn', 'adot.endpoint']],
     ],
     [
-      'a topic elsewhere than the region by name',
+      'a topic in another region than cloud.region',
       { cloud: { region: 'eu-west-1' }, amp: topic('us-east-1'), targets: ['amp'] },
       [['amp.alertmanager.sns.topicArn', 'cloud.region']],
     ],
@@ -66,10 +66,10 @@ describe('regions that may not fit', () => {
       [['amp.alertmanager.sns.topicArn', 'adot.region']],
     ],
     ['a topic, and no region known', { amp: topic('us-east-1'), targets: ['amp'] }, []],
-    ['a region that is none of AWS', { cloud: { region: 'Dublin' }, amp: topic('us-east-1'), targets: ['amp'] }, []],
+    ['a region that is not one of AWS', { cloud: { region: 'Dublin' }, amp: topic('us-east-1'), targets: ['amp'] }, []],
     ['a topic that is not written', { cloud: { region: 'eu-west-1' }, amp: topic('us-east-1') }, []],
     [
-      'a workspace elsewhere than the cluster',
+      'a workspace in another region than the cluster',
       {
         ...given(OURS, endpoint(OURS), { amp: topic('eu-west-1') }),
         cloud: { region: 'us-east-1' },

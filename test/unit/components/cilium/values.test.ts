@@ -1,11 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { chartsOf, chartValues, leaves, type Data } from '../../../support/chart-values.ts';
+import { chartsOf, chartValues, leaves } from '../../../support/chart-values.ts';
 import { CILIUM_KEYS } from '../../../support/cilium-keys.ts';
-import { readLabels } from '../../../support/exported.ts';
-import { generate } from '../../../support/generate.ts';
-import { scrapeJobs } from '../../../support/values.ts';
 
-/** By its profile, what a configuration must say beside. */
+/** The settings that each profile requires. */
 const FULL: Readonly<Record<string, object>> = {
   conservative: {},
   'large-cluster': { nodes: 2000 },
@@ -36,10 +33,8 @@ const config = (cilium: object = {}, more: object = SOURCE) => ({ ...more, ciliu
 const values = (cilium: object = {}, more: object = SOURCE) => chartValues('cilium', config(cilium, more));
 const profile = (name: string, cilium: object = {}) => values({ profile: name, ...FULL[name], ...cilium });
 
-const metricsOf = (given: Data) => (given as { hubble: { metrics: { enabled: string[] } } }).hubble.metrics.enabled;
-
-describe('which file there is', () => {
-  test('none without Cilium, the block of Hubble for its flows, all on demand', () => {
+describe('the values', () => {
+  test('are absent without Cilium, only the hubble block for its flows, and everything for a full installation', () => {
     expect(chartsOf({})).not.toContain('cilium');
     expect(Object.keys(chartValues('cilium', SOURCE))).toEqual(['hubble']);
     expect(chartsOf(config({}, { flows: { source: 'obi' } }))).toContain('cilium');
@@ -68,7 +63,7 @@ describe('every key is one of the chart', () => {
 });
 
 describe('profiles', () => {
-  test('conservative is what the chart does by itself, said aloud, and Hubble', () => {
+  test('conservative spells out the defaults of the chart, and adds Hubble', () => {
     expect(profile('conservative')).toMatchObject({
       routingMode: 'tunnel',
       tunnelProtocol: 'vxlan',
@@ -83,7 +78,7 @@ describe('profiles', () => {
     }
   });
 
-  test('large-cluster spares the API server and has larger maps; packets go as they went', () => {
+  test('large-cluster reduces the load on the API server and enlarges the maps; the packet path stays', () => {
     expect(profile('large-cluster')).toMatchObject({
       routingMode: 'tunnel',
       kubeProxyReplacement: 'false',
@@ -101,16 +96,16 @@ describe('profiles', () => {
     expect(profile('large-cluster', { nodes: 500 })).not.toHaveProperty('k8sClientRateLimit');
   });
 
-  // The chart 1.16 knows one limit for operator and agents, and ignores the operator's.
+  // The chart 1.16 has one limit for operator and agents, and ignores the operator's.
   test.each([
     ['1.16.19', false],
     ['1.17.0', true],
-  ])('large-cluster of %s has a limit of the operator: %s', (version, has) => {
+  ])('large-cluster with %s limits the operator: %s', (version, has) => {
     const given = profile('large-cluster', { version, distributedLRU: false });
     expect('k8sClientRateLimit' in given).toBe(has);
   });
 
-  test('low-latency has no tunnel, no iptables and no second stack on the way of a packet', () => {
+  test('low-latency has no tunnel, no iptables and no second network stack in the packet path', () => {
     expect(profile('low-latency')).toMatchObject({
       routingMode: 'native',
       ipv4NativeRoutingCIDR: '10.0.0.0/8',
@@ -125,7 +120,7 @@ describe('profiles', () => {
     expect(profile('low-latency')).not.toHaveProperty('tunnelProtocol');
   });
 
-  test('are where settings start from', () => {
+  test('can be overridden one setting at a time', () => {
     expect(profile('low-latency', { datapath: 'veth', bandwidthManager: 'fair-queue' })).toMatchObject({
       bpf: { datapathMode: 'veth', masquerade: true },
       bandwidthManager: { enabled: true, bbr: false },
@@ -185,81 +180,5 @@ describe('settings', () => {
 
   test('the chart takes kubeProxyReplacement as text', () => {
     expect(typeof values()['kubeProxyReplacement']).toBe('string');
-  });
-});
-
-describe('Hubble', () => {
-  const ENDS =
-    'labelsContext=source_ip,source_namespace,source_workload,destination_ip,destination_namespace,destination_workload,traffic_direction';
-
-  test('has the metrics, entries without spaces', () => {
-    const metrics = metricsOf(values());
-    expect(metrics.map((entry) => entry.split(':')[0])).toEqual([
-      'dns',
-      'drop',
-      'tcp',
-      'flow',
-      'port-distribution',
-      'icmp',
-      'httpV2',
-    ]);
-    expect(metrics.filter((entry) => /\s/.test(entry))).toEqual([]);
-    expect(metrics).toContain(`httpV2:exemplars=true;${ENDS}`);
-    expect(values()).toMatchObject({ hubble: { metrics: { enableOpenMetrics: true } } });
-  });
-
-  test('puts exactly the labels on flows that the rules read', () => {
-    const { hubble_flows_processed_total: read = [] } = readLabels(generate(config()));
-    const given = new Set(['protocol', 'type', 'subtype', 'verdict']);
-    const flow = metricsOf(values()).find((entry) => entry.startsWith('flow:')) ?? '';
-    expect(flow.replace('flow:labelsContext=', '').split(',').toSorted()).toEqual(
-      read.filter((label) => !given.has(label)),
-    );
-  });
-
-  test('puts both ends on flows that no rule reads', () => {
-    expect(metricsOf(values({}, { flows: { source: 'obi' } }))).toContain(`flow:${ENDS}`);
-  });
-
-  test('is scraped once', () => {
-    const monitor = (given: Data) =>
-      (given as { hubble: { metrics: { serviceMonitor: { enabled: boolean } } } }).hubble.metrics.serviceMonitor
-        .enabled;
-    const names = (given: object) => scrapeJobs(given).map(({ job_name: name }) => name);
-    expect([monitor(values()), names(config()).includes('cilium-hubble')]).toEqual([false, true]);
-    const other = { flows: { source: 'obi' } };
-    expect([monitor(values({}, other)), names(config({}, other)).includes('cilium-hubble')]).toEqual([true, false]);
-    // --reuse-values would keep a ServiceMonitor that is there already.
-    expect([monitor(chartValues('cilium', SOURCE)), names(SOURCE).includes('cilium-hubble')]).toEqual([false, true]);
-  });
-});
-
-describe('monitors', () => {
-  test('name node and cluster, and are selected by their labels', () => {
-    const given = values(
-      {},
-      { ...SOURCE, cluster: { label: 'k8s', name: 'a$1' }, monitors: { labels: { team: 'net' } } },
-    );
-    const serviceMonitor = {
-      enabled: true,
-      labels: { team: 'net' },
-      interval: '30s',
-      relabelings: [
-        { action: 'replace', sourceLabels: ['__meta_kubernetes_pod_node_name'], targetLabel: 'node' },
-        { action: 'replace', sourceLabels: ['__meta_kubernetes_pod_node_name'], targetLabel: 'instance' },
-        { action: 'replace', targetLabel: 'k8s', replacement: 'a$$1' },
-      ],
-    };
-    expect(given).toMatchObject({
-      prometheus: { enabled: true, port: 9962, serviceMonitor },
-      operator: { prometheus: { enabled: true, port: 9963, serviceMonitor } },
-      envoy: { prometheus: { serviceMonitor } },
-    });
-  });
-
-  test('may be left out', () => {
-    expect(values({ serviceMonitors: false })).toMatchObject({
-      prometheus: { enabled: true, serviceMonitor: { enabled: false } },
-    });
   });
 });

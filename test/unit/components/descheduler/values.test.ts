@@ -35,7 +35,7 @@ const DOCUMENTED = new Set([
   'deschedulerPolicy',
 ]);
 
-test('exist where they are asked for', () => {
+test('the values exist only if it is enabled', () => {
   expect(chartsOf({})).not.toContain(CHART);
   expect(chartsOf(config())).toContain(CHART);
 });
@@ -57,7 +57,7 @@ describe('the policy', () => {
     expect(profiles[0]?.pluginConfig.map(({ name }) => name)).toEqual(['DefaultEvictor', SPREAD]);
   });
 
-  test('counts what may not be violated, and moves only what fits elsewhere', () => {
+  test('restores hard constraints, and evicts only pods that fit elsewhere', () => {
     expect(args(SPREAD)).toEqual({ constraints: ['DoNotSchedule'], topologyBalanceNodeFit: true });
     expect(args(SPREAD, { constraints: ['DoNotSchedule', 'ScheduleAnyway'], nodeFit: false })).toEqual({
       constraints: ['DoNotSchedule', 'ScheduleAnyway'],
@@ -66,14 +66,14 @@ describe('the policy', () => {
     expect(args('DefaultEvictor', { minReplicas: 3 })).toMatchObject({ nodeFit: true, minReplicas: 3 });
   });
 
-  test('looks into some namespaces', () => {
+  test('can be limited to namespaces', () => {
     expect(args(SPREAD, { namespaces: { include: ['shop'] } })).toMatchObject({ namespaces: { include: ['shop'] } });
     expect(args(SPREAD, { namespaces: { exclude: ['kube-system'] } })).toMatchObject({
       namespaces: { exclude: ['kube-system'] },
     });
   });
 
-  test('evicts little at once', () => {
+  test('limits the evictions per round', () => {
     expect(policy({ maxEvictionsPerNode: 1, maxEvictionsPerNamespace: 2 })).toMatchObject({
       maxNoOfPodsToEvictPerNode: 1,
       maxNoOfPodsToEvictPerNamespace: 2,
@@ -89,20 +89,20 @@ describe('the policy', () => {
     for (const key of DEPRECATED) expect(args('DefaultEvictor', { version })).not.toHaveProperty(key);
   });
 
-  test.each(['0.30.0', '0.33.0'])('%s: protections are settings of their own', (version) => {
+  test.each(['0.30.0', '0.33.0'])('%s: each protection has its own key', (version) => {
     expect(args('DefaultEvictor', { version })).toMatchObject({ evictLocalStoragePods: true, ignorePvcPods: true });
     expect(args('DefaultEvictor', { version })).not.toHaveProperty('podProtections');
   });
 
-  test('protects what it is told, or nothing more', () => {
+  test('protects only the pods of the configuration', () => {
     const none = { protect: [], evictPodsWithLocalStorage: false };
     expect(args('DefaultEvictor', none)).toMatchObject({ podProtections: {} });
     expect(args('DefaultEvictor', { ...none, version: '0.33.0' })).toEqual({ nodeFit: true, minReplicas: 2 });
   });
 });
 
-describe('what it runs as', () => {
-  test('a Deployment, with metrics', () => {
+describe('the workload', () => {
+  test('is a Deployment, with metrics', () => {
     expect(values()).toMatchObject({
       kind: 'Deployment',
       deschedulingInterval: '10m',
@@ -118,7 +118,7 @@ describe('what it runs as', () => {
     });
   });
 
-  test('a CronJob, which nobody can scrape', () => {
+  test('can be a CronJob, which cannot be scraped', () => {
     expect(values({ kind: 'CronJob', schedule: '0 * * * *' })).toMatchObject({
       kind: 'CronJob',
       schedule: '0 * * * *',
@@ -128,7 +128,7 @@ describe('what it runs as', () => {
     }
   });
 
-  test('its monitor names the cluster, through the templates of the chart', () => {
+  test('has a ServiceMonitor with the cluster label, escaped for the templates of the chart', () => {
     const given = values({}, { cluster: { label: 'k8s', name: '{{ a }}$1' } });
     const { serviceMonitor } = given as {
       serviceMonitor: { relabelings: { targetLabel: string; replacement: string }[] };
@@ -139,7 +139,7 @@ describe('what it runs as', () => {
     expect(JSON.stringify(values({}, { cluster: { label: null } }))).not.toContain('relabelings');
   });
 
-  test('only a look', () => {
+  test('can be a dry run', () => {
     expect(values({ dryRun: true })).toMatchObject({ cmdOptions: { 'dry-run': true } });
   });
 });
@@ -184,11 +184,11 @@ describe('contradictions', () => {
     { interval: '10s' },
     { protect: ['PodsWithoutPDB'], version: '0.32.2' },
     { protect: ['PodsWithoutPDB'] },
-  ])('%j is none', (given) => {
+  ])('%j is valid', (given) => {
     expect(complaints(config(given))).toEqual([]);
   });
 
-  test('are not looked for where it is not installed', () => {
+  test('are ignored while it is disabled', () => {
     expect(complaints({ descheduler: { version: '0.1.0' } })).toEqual([]);
   });
 });

@@ -26,26 +26,26 @@ interface DaemonSet {
   };
 }
 
-const made = (ethtool: object = {}, daemonSet: object = {}): DaemonSet =>
+const built = (ethtool: object = {}, daemonSet: object = {}): DaemonSet =>
   load(
     generate({ targets: ['manifests'], ethtool: { ...ethtool, daemonSet: { enabled: true, ...daemonSet } } }).file(
       'manifests/ethtool-exporter.yaml',
     ),
   ) as DaemonSet;
 
-/** What Kubernetes makes of an argument. Upstream: k8s.io/kubernetes, third_party/forked/golang/expansion. */
+/** An argument as Kubernetes expands it. Upstream: k8s.io/kubernetes, third_party/forked/golang/expansion. */
 const expanded = (argument: string): string =>
   argument.replaceAll(/\$(\$|\(([^)]*)\))/g, (_, next: string, name?: string) =>
     next === '$' ? '$' : name === 'IP' ? '10.0.0.1' : `$(${name ?? ''})`,
   );
 
-test('there is none unless it is asked for', () => {
+test('there is none unless enabled', () => {
   expect(generate().artifacts.map(({ path }) => path)).not.toContain('manifests/ethtool-exporter.yaml');
 });
 
 test('the pods are those that the scrape job finds, at the port that it reads', () => {
   const given = { app: 'ena', port: 9999 };
-  const { template } = made(given).spec;
+  const { template } = built(given).spec;
   const job = scrapeJobs({ ethtool: given }).find(({ job_name: name }) => name === 'ethtool-exporter');
   expect(job?.kubernetes_sd_configs).toEqual([{ role: 'pod', selectors: [{ role: 'pod', label: 'app=ena' }] }]);
   expect(template.metadata.labels).toEqual({ app: 'ena' });
@@ -54,14 +54,14 @@ test('the pods are those that the scrape job finds, at the port that it reads', 
   expect(args.map(expanded).slice(0, 2)).toEqual(['-l', '10.0.0.1:9999']);
 });
 
-/** Defaults of the API server inside fields that server-side apply owns as a whole. Upstream: core/v1 ObjectFieldSelector, structType atomic. */
-test('nothing is left for the API server to fill in where a field is owned as a whole', () => {
-  const [{ env }] = made().spec.template.spec.containers;
+/** Otherwise the API server would fill in a default. Upstream: core/v1 ObjectFieldSelector, structType atomic. */
+test('fields that server-side apply owns as a whole are complete', () => {
+  const [{ env }] = built().spec.template.spec.containers;
   expect(env.map(({ valueFrom }) => valueFrom.fieldRef)).toEqual([{ apiVersion: 'v1', fieldPath: 'status.podIP' }]);
 });
 
 test('it sees the interfaces of the node, on every node', () => {
-  expect(made().spec.template.spec).toMatchObject({ hostNetwork: true, tolerations: [{ operator: 'Exists' }] });
+  expect(built().spec.template.spec).toMatchObject({ hostNetwork: true, tolerations: [{ operator: 'Exists' }] });
 });
 
 describe('the interfaces', () => {
@@ -70,7 +70,7 @@ describe('the interfaces', () => {
     ['ens5$', ['ens5'], ['ens5x', 'ens']],
     ['eth0|$(IP)', ['eth0'], ['eth01', '10.0.0.1']],
   ])('%s, as the rules read them', (device, matching, others) => {
-    const [{ args }] = made({ device }).spec.template.spec.containers;
+    const [{ args }] = built({ device }).spec.template.spec.containers;
     // Python's re.match, which the exporter calls, is anchored at the beginning only.
     const regex = new RegExp(`^(?:${expanded(args.at(-1) ?? '')})`);
     expect(matching.filter((name) => regex.test(name))).toEqual(matching);
@@ -78,7 +78,7 @@ describe('the interfaces', () => {
   });
 
   test.each(['(?i)eth.*', '[[:alpha:]]+', String.raw`\pL+`, String.raw`\Qeth0\E`, '(?P<a>eth0)'])(
-    '%s is refused, as Python reads it otherwise',
+    '%s is refused, as Python reads it differently',
     (device) => {
       expect(complaints({ ethtool: { device, daemonSet: { enabled: true } } })).toEqual([
         expect.stringMatching(/^ethtool\.device: got .*, expected a regular expression that means the same in Python/),
@@ -91,7 +91,7 @@ describe('the interfaces', () => {
 
 test('settings reach the container', () => {
   const given = { image: 'example.com:5000/ethtool:1.2', runAsUser: 0, arguments: ['-p', '9417'], namespace: 'ena' };
-  const { metadata, spec } = made({}, given);
+  const { metadata, spec } = built({}, given);
   const [{ image, args, securityContext }] = spec.template.spec.containers;
   expect([image, args, metadata.namespace]).toEqual([given.image, given.arguments, 'ena']);
   expect(securityContext).toMatchObject({ runAsUser: 0, runAsNonRoot: false });

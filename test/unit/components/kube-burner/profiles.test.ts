@@ -29,7 +29,7 @@ const CONFIGURATIONS = {
   'without allowances': { ethtool: { exporter: 'none' } },
 };
 
-const made = (given: object) => {
+const built = (given: object) => {
   const generated = generate({ ...given, kubeBurner: { enabled: true }, targets: ['manifests'] });
   return {
     metrics: load(generated.file('manifests/kube-burner/metrics.yaml')) as readonly Metric[],
@@ -42,10 +42,10 @@ const made = (given: object) => {
 const seriesIn = (query: string): readonly string[] => query.match(/[a-z][a-z0-9_]*(?::[a-z0-9_]+)+/g) ?? [];
 
 describe.each(Object.entries(CONFIGURATIONS))('%s', (_name, given) => {
-  const { metrics, alerts, rules } = made(given);
+  const { metrics, alerts, rules } = built(given);
   const queries = [...metrics.map(({ query }) => query), ...alerts.map(({ expr }) => expr)];
 
-  test('every query is PromQL after kube-burner filled it in', () => {
+  test('every query is PromQL once kube-burner has filled it in', () => {
     const filled = queries.map((query) => query.replaceAll('{{.elapsed}}', '120s'));
     expect(filled.flatMap((query) => syntaxProblem(query) ?? [])).toEqual([]);
   });
@@ -71,21 +71,21 @@ describe.each(Object.entries(CONFIGURATIONS))('%s', (_name, given) => {
     }
   });
 
-  test('names are unlike each other, as documents are told apart by them', () => {
+  test('names are unique, as they distinguish the documents', () => {
     const names = metrics.map(({ metricName }) => metricName);
     expect(new Set(names).size).toBe(names.length);
     expect(names.every((name) => /^[a-z][a-zA-Z]+$/.test(name))).toBe(true);
   });
 
-  test('only instant metrics are taken before the job too, as others have their first value anyway', () => {
+  test('only instant metrics are also captured at the start, as the others include their first value', () => {
     expect(metrics.filter(({ captureStart, instant }) => captureStart === true && instant !== true)).toEqual([]);
   });
 
-  test('no alert ends kube-burner in the middle', () => {
+  test('no alert aborts kube-burner', () => {
     expect(alerts.filter(({ severity }) => severity === 'critical')).toEqual([]);
   });
 });
 
-test('there are none unless they are asked for', () => {
+test('there are none unless enabled', () => {
   expect(generate().artifacts.filter(({ path }) => path.includes('kube-burner'))).toEqual([]);
 });

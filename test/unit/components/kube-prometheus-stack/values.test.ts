@@ -47,22 +47,22 @@ describe('what the rules need of kube-state-metrics', () => {
   });
 });
 
-test('the head names the scrape jobs where they are, and the PodMonitors where those scrape', () => {
-  const head = (given: object) => {
+test('the header names the scrape jobs, or the PodMonitors that replace them', () => {
+  const header = (given: object) => {
     const text = generate(given).file('helm-values/kube-prometheus-stack.yaml').split('\nprometheus:')[0] ?? '';
     return text.replaceAll('\n#', '');
   };
-  expect(head({})).toContain('scrape jobs');
-  expect(head({})).not.toContain('manifests/monitors');
-  const monitored = head({ monitors: { enabled: true } });
+  expect(header({})).toContain('scrape jobs');
+  expect(header({})).not.toContain('manifests/monitors');
+  const monitored = header({ monitors: { enabled: true } });
   expect(monitored).toContain('PodMonitors in manifests/monitors');
   expect(monitored).not.toMatch(/scrape jobs|additionalScrapeConfigs/);
   const both = { targets: ['kube-prometheus-stack', 'prometheus-operator'] };
-  expect(head(both)).toContain('The rules are in rules/prometheus-operator.');
-  expect(head(both)).not.toContain('additionalPrometheusRules');
+  expect(header(both)).toContain('The rules are in rules/prometheus-operator.');
+  expect(header(both)).not.toContain('additionalPrometheusRules');
 });
 
-test('the rules are not loaded twice: the values have none beside PrometheusRule objects', () => {
+test('the rules are not loaded twice: the values have none with PrometheusRule objects', () => {
   expect(stackValues({ targets: ['kube-prometheus-stack', 'prometheus-operator'] })).not.toHaveProperty(
     'additionalPrometheusRulesMap',
   );

@@ -47,7 +47,7 @@ test.each([
 });
 
 describe('collectors', () => {
-  /** Of a metric's name, what kube-state-metrics calls its kind. Upstream: its documentation of metrics, a page for each kind. */
+  /** Collectors by the beginning of a metric's name. Upstream: kube-state-metrics, docs/metrics, a page for each kind. */
   const KINDS: Readonly<Record<string, string>> = {
     kube_pod_: 'pods',
     kube_node_: 'nodes',
@@ -90,7 +90,7 @@ test('one or two, never shards', () => {
   expect(complaints(config({ replicas: 3 }))).toEqual(['kubeStateMetrics.replicas: got 3, expected at most 2']);
 });
 
-test('its own chart takes the place of the one in kube-prometheus-stack', () => {
+test('its own chart replaces the one in kube-prometheus-stack', () => {
   expect(chartsOf({})).not.toContain(CHART);
   expect(stackValues()).not.toHaveProperty('kubeStateMetrics');
   const stack = stackValues(config());
@@ -138,7 +138,7 @@ describe('is scraped once, with the labels of the objects and that of the cluste
 });
 
 describe('requirements', () => {
-  test('the chart brings the addresses of nodes', () => {
+  test('the chart is new enough for the addresses of nodes', () => {
     expect(complaints(config({ version: '5.17.0' }))).toEqual([]);
     expect(complaints(config({ version: '5.16.4' }))).toEqual([
       'kubeStateMetrics.version: got "5.16.4", expected 5.17.0 or newer, as kube_node_status_addresses, which maps addresses to ' +
@@ -147,7 +147,7 @@ describe('requirements', () => {
     expect(complaints({ kubeStateMetrics: { version: '1.0.0' } })).toEqual([]);
   });
 
-  test('something reads it', () => {
+  test('a rule reads its metrics', () => {
     expect(complaints(config({}, { flows: { source: 'none' } }))).toEqual([
       'kubeStateMetrics.standalone: got true, expected false, as flows.source is none and no rule reads its metrics',
     ]);

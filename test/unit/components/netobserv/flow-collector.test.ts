@@ -3,12 +3,12 @@ import { load } from 'js-yaml';
 import { NETOBSERV_EXTRA, netobservExported, readLabels } from '../../../support/exported.ts';
 import { generate } from '../../../support/generate.ts';
 
-describe('NetObserv exports what the rules read, and of its own labels no others than it must', () => {
+describe('NetObserv exports what the rules read, and otherwise only the labels that it always adds', () => {
   test.each([
     ['by default', {}],
     ['bytes alone', { units: ['bytes'] }],
     ['the other end', { select: 'egress' }],
-    ['matchers of your own', { select: 'SrcK8S_Namespace!="batch"' }],
+    ['custom matchers', { select: 'SrcK8S_Namespace!="batch"' }],
   ])('%s', (_name, flows) => {
     const generated = generate({ flows: { source: 'netobserv', ...flows } });
     const read = Object.entries(readLabels(generated)).map(([metric, labels]) => [

@@ -19,7 +19,7 @@ const config = (nodeExporter: object = {}, more: object = {}) => ({
 });
 const values = (nodeExporter: object = {}, more: object = {}) => chartValues(CHART, config(nodeExporter, more));
 
-/** What Kubernetes makes of an argument without variables. Upstream: Kubernetes, third_party/forked/golang/expansion. */
+/** An argument without variables as Kubernetes expands it. Upstream: Kubernetes, third_party/forked/golang/expansion. */
 const expanded = (text: string) => text.replaceAll(/\$\$|\$\([^)]*\)/g, (found) => (found === '$$' ? '$' : found));
 const flags = (given: object) => (given as { extraArgs: string[] }).extraArgs.map(expanded);
 const filter = (given: object, name: string) => {
@@ -45,7 +45,7 @@ const DOCUMENTED = new Set([
   ),
 ]);
 
-test('exist where node_exporter is the exporter, and only there', () => {
+test('the values exist only if node_exporter is the exporter', () => {
   expect(chartsOf({})).not.toContain(CHART);
   expect(chartsOf({ ethtool: { exporter: 'none' } })).not.toContain(CHART);
   expect(chartsOf(config())).toContain(CHART);
@@ -85,7 +85,7 @@ describe('filters', () => {
     ['eth0$', ['eth0'], ['eth01', 'veth0']],
     ['(?i)ETH[0-9]', ['eth0', 'ETH1'], ['eth10']],
     ['$(X)|ens5', ['ens5'], ['X', 'ens55']],
-  ])('take of interfaces what the rules take: %s', (device, taken, left) => {
+  ])('match the same interfaces as the rules: %s', (device, taken, left) => {
     const found = filter(values({}, { ethtool: { device } }), 'device');
     const asRules = RE2JS.compile(`^(?:${device})$`);
     for (const name of [...taken, ...left]) {
@@ -95,7 +95,7 @@ describe('filters', () => {
   });
 });
 
-test('nothing but ethtool runs beside another node_exporter; otherwise everything does', () => {
+test('only the ethtool collector runs next to another node_exporter; otherwise all of them run', () => {
   expect(flags(values())).toContain('--collector.disable-defaults');
   expect(values()).toMatchObject({ hostNetwork: true, hostPID: false, hostRootFsMount: { enabled: false } });
   const all = values({ collectors: 'all' });
@@ -123,7 +123,7 @@ describe('is scraped once', () => {
   const jobs = (given: object = {}) =>
     scrapeJobs(config(given)).filter(({ job_name: name }) => name.includes('ethtool'));
 
-  test('by a job of its own, in place of that of the other exporter', () => {
+  test('by its own job, which replaces that of the other exporter', () => {
     const [job] = jobs();
     expect(jobs().map(({ job_name: name }) => name)).toEqual(['ethtool-node-exporter']);
     expect(job?.kubernetes_sd_configs).toEqual([
@@ -178,7 +178,7 @@ describe('requirements', () => {
     expect(complaints(config({ version: '4.3.0' }))).toEqual([
       'nodeExporter.version: got "4.3.0", expected 4.3.1 or newer, as older charts include a PodSecurityPolicy, which Kubernetes 1.25 removed',
     ]);
-    // Not looked at where it is not installed.
+    // Not checked unless it is installed.
     expect(complaints({ nodeExporter: { version: '3.3.1' } })).toEqual([]);
   });
 

@@ -40,19 +40,19 @@ const SOURCES = [
   'none',
 ];
 
-const made = new Map<string, Generated>();
+const built = new Map<string, Generated>();
 
-/** What monitors give, made once for each configuration: tests ask for the same one many times. */
+/** Files with monitors, generated once per configuration, as many tests need the same. */
 function on(given: object): Generated {
   const key = JSON.stringify(given);
-  const found = made.get(key) ?? generate({ ...given, monitors: { enabled: true }, targets: ['manifests'] });
-  made.set(key, found);
+  const found = built.get(key) ?? generate({ ...given, monitors: { enabled: true }, targets: ['manifests'] });
+  built.set(key, found);
   return found;
 }
 
 const monitor = (given: object, job: string) => load(on(given).file(`manifests/monitors/${job}.yaml`)) as PodMonitor;
 
-/** What the operator puts before the relabelling of a PodMonitor. Upstream: prometheus-operator, generatePodMonitorConfig. */
+/** Steps that the operator adds before the relabelling of a PodMonitor. Upstream: prometheus-operator, generatePodMonitorConfig. */
 const OPERATORS: readonly RelabelConfig[] = [
   { source_labels: ['__meta_kubernetes_namespace'], target_label: 'namespace' },
   { source_labels: ['__meta_kubernetes_pod_container_name'], target_label: 'container' },
@@ -60,7 +60,7 @@ const OPERATORS: readonly RelabelConfig[] = [
   { target_label: 'job', replacement: 'monitoring/azimuth' },
 ];
 
-/** The labels of a target under a PodMonitor. Dropped labels are made empty, which to Prometheus is the same. */
+/** The labels of a target under a PodMonitor. Dropped labels are set to empty, which is the same to Prometheus. */
 function ofMonitor({ spec }: PodMonitor, target: Readonly<Record<string, string>>) {
   const [{ relabelings }] = spec.podMetricsEndpoints;
   const steps = relabelings.flatMap(({ sourceLabels, targetLabel, ...step }): RelabelConfig[] =>

@@ -4,14 +4,14 @@ import { complaints } from '../../../support/problems.ts';
 import { readLabels, retinaExported } from '../../../support/exported.ts';
 import { generate } from '../../../support/generate.ts';
 
-const made = (given: object = {}, flows: object = {}) =>
+const built = (given: object = {}, flows: object = {}) =>
   generate({ flows: { source: 'retina-standard', ...flows }, retina: given });
 
-const spec = (given: object) => load(made(given).file('manifests/metrics-configuration.yaml'));
+const spec = (given: object) => load(built(given).file('manifests/metrics-configuration.yaml'));
 
 describe('Retina in standard mode exports exactly what the rules read', () => {
   test.each(['v1.0.0', 'v1.1.0', 'v1.2.0', 'v1.2.6'])('as of %s', (version) => {
-    const generated = made({ version });
+    const generated = built({ version });
     const exported = retinaExported(generated);
     expect(exported).toEqual(readLabels(generated));
     const zoned = Object.values(exported).every((labels) => labels.includes('source_zone'));
@@ -19,12 +19,12 @@ describe('Retina in standard mode exports exactly what the rules read', () => {
   });
 
   test.each([[['bytes']], [['packets']], [['bytes', 'packets']]])('in the units %j', (units) => {
-    const generated = made({}, { units });
+    const generated = built({}, { units });
     expect(retinaExported(generated)).toEqual(readLabels(generated));
   });
 
-  test('with matchers of your own', () => {
-    const generated = made({}, { select: 'direction="INGRESS",is_reply="false"' });
+  test('with custom matchers', () => {
+    const generated = built({}, { select: 'direction="INGRESS",is_reply="false"' });
     expect(retinaExported(generated)).toEqual(readLabels(generated));
   });
 });
@@ -32,7 +32,7 @@ describe('Retina in standard mode exports exactly what the rules read', () => {
 describe('the namespaces', () => {
   const exactly = (namespaces: object) => expect.objectContaining({ spec: expect.objectContaining({ namespaces }) });
 
-  test('are all of them by default: exactly one list, which is not empty and leaves out nothing', () => {
+  test('are all by default: exactly one list, which is not empty and excludes nothing', () => {
     expect(spec({})).toEqual(exactly({ exclude: ['azimuth-leaves-out-none'] }));
   });
 

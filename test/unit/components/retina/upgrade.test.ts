@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { generate } from '../../../support/generate.ts';
 
-/** The head of a values file as running text: its lines are broken where they are full, not where sentences end. */
-const headOf = (given: object, path: string): string => {
+/** The header of a values file as running text, without its line breaks. */
+const headerOf = (given: object, path: string): string => {
   const lines = generate(given).file(path).split('\n');
   return lines
     .slice(
@@ -28,16 +28,16 @@ describe('bindings that Helm cannot upgrade', () => {
     ['v1.2.6', BINDINGS],
     ['v2.0.0', BINDINGS],
   ])('%s names %j', (version, expected) => {
-    const head = headOf({ retina: { version } }, HUBBLE);
-    expect(BINDINGS.filter((binding) => head.includes(binding))).toEqual(expected);
+    const header = headerOf({ retina: { version } }, HUBBLE);
+    expect(BINDINGS.filter((binding) => header.includes(binding))).toEqual(expected);
   });
 
-  test('are looked for where the release is', () => {
-    expect(headOf({ retina: { namespace: 'observe' } }, HUBBLE)).toContain('in observe, the RoleBinding');
+  test('are in the namespace of the release', () => {
+    expect(headerOf({ retina: { namespace: 'observe' } }, HUBBLE)).toContain('in observe, the RoleBinding');
   });
 
-  test('are none of the standard chart', () => {
-    expect(headOf(standard, STANDARD)).not.toMatch(/[Bb]inding/);
+  test('do not concern the standard chart', () => {
+    expect(headerOf(standard, STANDARD)).not.toMatch(/[Bb]inding/);
   });
 });
 
@@ -45,10 +45,10 @@ describe('a release of the other chart', () => {
   test.each([
     [HUBBLE, {}, 'retina'],
     [STANDARD, standard, 'retina-hubble'],
-  ])('is to be uninstalled before %s', (path, given, other) => {
-    const head = headOf(given, path);
-    expect(head).toContain(`If the chart ${other} is installed, uninstall it first`);
-    // Only then is it a matter at all: both install under the same name.
-    expect(head).toContain('helm upgrade --install retina ');
+  ])('must be uninstalled before %s', (path, given, other) => {
+    const header = headerOf(given, path);
+    expect(header).toContain(`If the chart ${other} is installed, uninstall it first`);
+    // The reason: both install under the same name.
+    expect(header).toContain('helm upgrade --install retina ');
   });
 });

@@ -10,11 +10,11 @@ const release = (version: string, dataAggregationLevel = 'low') =>
 const RELEASES = ['v0.0.31', 'v0.0.34', 'v1.0.0', 'v1.2.3', 'v1.2.4', 'v1.2.6'];
 
 describe('settings that came or changed with a release', () => {
-  test.each(RELEASES)('%s is asked for metrics of connection tracking, whether it has them or not', (version) => {
+  test.each(RELEASES)('%s enables metrics of connection tracking, even if it does not have them yet', (version) => {
     expect(release(version)).toMatchObject({ enableConntrackMetrics: true });
   });
 
-  test.each(['v0.0.31', 'v0.0.34', 'v0.99.99'])('%s is set up as in its time', (version) => {
+  test.each(['v0.0.31', 'v0.0.34', 'v0.99.99'])('%s has the settings that it needs', (version) => {
     const values = release(version);
     expect(values).toMatchObject({ remoteContext: true, bypassLookupIPOfInterest: false });
     expect(values['agent']).not.toHaveProperty('tolerations');
@@ -32,7 +32,7 @@ describe('settings that came or changed with a release', () => {
   test.each([
     ['v0.0.33', false],
     ['v0.0.34', true],
-  ])('%s has requests of its own: %s', (version, has) => {
+  ])('%s has separate requests: %s', (version, has) => {
     const { resources } = release(version) as unknown as { resources: object };
     expect('requests' in resources).toBe(has);
     expect(resources).toMatchObject({ limits: { cpu: '500m', memory: '500Mi' } });

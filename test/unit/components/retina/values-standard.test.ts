@@ -22,12 +22,9 @@ test('no key that no template of the chart reads', () => {
   expect(values()).not.toHaveProperty('operator.enableRetinaEndpoint');
 });
 
-test.each(['low', 'high'])(
-  'a packet counts once, whatever Retina with Hubble is set to: %s',
-  (dataAggregationLevel) => {
-    expect(values({ dataAggregationLevel })).toMatchObject({ dataAggregationLevel: 'high' });
-  },
-);
+test.each(['low', 'high'])('a packet counts once, regardless of the level for Hubble: %s', (dataAggregationLevel) => {
+  expect(values({ dataAggregationLevel })).toMatchObject({ dataAggregationLevel: 'high' });
+});
 
 test.each([{ include: ['shop'] }, { exclude: ['batch'] }])(
   'with namespaces %j, packets are looked up',

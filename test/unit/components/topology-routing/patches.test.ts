@@ -104,7 +104,7 @@ const MERGE_KEYS = [
   ['kustomize', ['topologyKey', 'whenUnsatisfiable']],
 ] as const;
 
-/** What a strategic merge makes of a list: items to delete go first, then each item is merged into the one with its key, or added. */
+/** A list after a strategic merge: items to delete go first, then each item is merged into the one with its key, or added. */
 function merged(old: readonly Constraint[], patch: readonly Constraint[], key: readonly string[]): Constraint[] {
   const isSame = (a: Constraint, b: Constraint): boolean => key.every((name) => a[name] === b[name]);
   const removals = patch.filter((item) => item['$patch'] === 'delete');
@@ -123,7 +123,7 @@ function merged(old: readonly Constraint[], patch: readonly Constraint[], key: r
 describe.each(MERGE_KEYS)('as %s merges it', (_tool, key) => {
   const [removal, ours] = workload('1.34').spec.template.spec.topologySpreadConstraints;
   const onHosts = { topologyKey: 'kubernetes.io/hostname', whenUnsatisfiable: 'ScheduleAnyway', maxSkew: 1 };
-  const wish = {
+  const preference = {
     topologyKey: 'topology.kubernetes.io/zone',
     whenUnsatisfiable: 'ScheduleAnyway',
     maxSkew: 5,
@@ -133,7 +133,7 @@ describe.each(MERGE_KEYS)('as %s merges it', (_tool, key) => {
   test.each([
     ['none', []],
     ['one on hosts', [onHosts]],
-    ['a wish on zones', [wish, onHosts]],
+    ['a preference on zones', [preference, onHosts]],
     ['ours already', [ours, onHosts]],
   ])('into a workload with %s, ours is there once as it is, and others stay', (_name, old) => {
     const others = old.filter(({ topologyKey }) => topologyKey !== ours['topologyKey']);
@@ -196,7 +196,7 @@ describe('what is refused', () => {
       'routing.workloads.0.maxSkew: got 0, expected at least 1',
     ],
     [
-      'a kind without zones to choose',
+      'a kind that is not spread',
       '1.34',
       { workloads: [{ ...WORKLOAD, kind: 'DaemonSet' }] },
       expect.stringMatching(/^routing\.workloads\.0\.kind: got "DaemonSet", expected one of Deployment, StatefulSet/),

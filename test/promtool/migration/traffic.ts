@@ -1,5 +1,5 @@
-import { seriesText, type InputSeries } from '../support/rule-test.ts';
-import { kubeStateMetrics, hubbleFlows, values, type FlowSpec, type NodeSpec, type PodSpec } from './scenario.ts';
+import { seriesText, type InputSeries } from '../../support/rule-test.ts';
+import { kubeStateMetrics, hubbleFlows, values, type FlowSpec, type NodeSpec, type PodSpec } from '../scenario.ts';
 
 /** How a client addresses a server. */
 type Path = 'pod' | 'Service';
@@ -133,9 +133,9 @@ function known({ traffic, others = [], hidden = [], replicas, until, nodeLabels 
 const SERVICE = { destination_namespace: '', destination_pod: '', destination_ip: '172.20.0.10' };
 
 /**
- * Where Retina's agents report a packet with low aggregation, as recorded from its main branch of August 2026 on two nodes (IPv4): when it leaves a pod and when it enters one, and at both network cards in
- * between. The direction is that of the connection: egress on the client's node, ingress on the server's; on one node the packet that
- * enters is ingress only if its address was translated.
+ * Where Retina's agents report a packet with low aggregation, as recorded from its main branch of August 2026 on two nodes (IPv4): when it
+ * leaves a pod and when it enters one, and at both network cards in between. The direction is that of the connection: egress on the
+ * client's node, ingress on the server's; on one node the packet that enters is ingress only if its address was translated.
  */
 function reports({ from, to, by }: Traffic): Readonly<Record<string, string>>[] {
   const leaves = { traffic_direction: 'egress', subtype: 'to-stack', ...(by === 'Service' && SERVICE) };

@@ -1,34 +1,10 @@
 import type { HelmValues } from '../../model/bundle.ts';
 import { because, type Tree } from '../../model/tree.ts';
-import { helmCommand } from '../../shared/apply.ts';
 import { atLeast } from '../../shared/version.ts';
 import { hubbleLabelsContext, hubbleMetric as metric, labelsContext, labelsRead } from '../../traffic/index.ts';
+import { install, overTheOtherChart, RETINA_PLUGINS, retinaImage } from './charts.ts';
 import type { RetinaConfig } from './settings.ts';
 import { retinaHubble } from './sources.ts';
-
-/** A list in a string, as both Retina charts expect it. packetparser observes the flows. */
-const RETINA_PLUGINS = '["linuxutil","packetforward","packetparser","dns","dropreason"]';
-
-type Image = 'retina-agent' | 'retina-init' | 'retina-operator';
-
-/** A Retina image at the configured release. */
-const retinaImage = ({ retina }: RetinaConfig, name: Image) => ({
-  repository: `ghcr.io/microsoft/retina/${name}`,
-  tag: retina.version,
-});
-
-/**
- * File header line for a release installed from Retina's other chart: Helm cannot convert it. Both releases are named retina, and both
- * DaemonSets retina-agent, but their selectors differ, and a selector is immutable.
- * Upstream: microsoft/retina, deploy/hubble and deploy/standard, templates of the agent.
- */
-const overTheOtherChart = (other: Chart): string =>
-  `If the chart ${other} is installed, uninstall it first: the selector of its DaemonSet cannot be changed.`;
-
-type Chart = 'retina' | 'retina-hubble';
-
-const install = ({ retina: { version, namespace } }: RetinaConfig, chart: Chart): string =>
-  helmCommand({ release: 'retina', chart: `oci://ghcr.io/microsoft/retina/charts/${chart}`, version, namespace });
 
 const PODS = ['sourceEgressContext=pod', 'destinationIngressContext=pod'];
 
@@ -91,7 +67,7 @@ function hubble(config: RetinaConfig, isV1: boolean): Tree {
 const overAnOlderRelease = ({ retina }: RetinaConfig): string =>
   atLeast(retina.version, '1.2.1')
     ? '\nUpgrading from v1.2.0 or older fails halfway unless you first delete the ClusterRoleBinding retina-operator-rolebinding and, in ' +
-      `${retina.namespace}, the RoleBinding hubble-generate-certs, as their roles were renamed. A rollback needs the same. It fails from a half-done upgrade: finish the upgrade first.`
+      `${retina.namespace}, the RoleBinding hubble-generate-certs, as their roles were renamed. A rollback needs the same, and fails from a half-done upgrade: finish the upgrade first.`
     : '';
 
 /** Values for Retina with the Hubble control plane, at the configured release. */
@@ -111,14 +87,14 @@ export function retinaHubbleValues(config: RetinaConfig): HelmValues {
         ? because('Runs on every node: traffic of a node without an agent is lost.', [{ operator: 'Exists' }])
         : undefined,
     },
-    enabledPlugin_linux: because('A string that holds a list. packetparser is what sees flows.', RETINA_PLUGINS),
+    enabledPlugin_linux: because('A list in a string. packetparser observes the flows.', RETINA_PLUGINS),
     enablePodLevel: because(
       isV1
-        ? 'Flows are pod-level metrics. remoteContext, which many setups add, is left out: it does nothing in Hubble mode.'
+        ? 'Flows are pod-level metrics. remoteContext, which many setups add, has no effect in Hubble mode.'
         : 'Flows are pod-level metrics.',
       true,
     ),
-    remoteContext: isV1 ? undefined : because('It does nothing in Hubble mode.', true),
+    remoteContext: isV1 ? undefined : because('Has no effect in Hubble mode.', true),
     bypassLookupIPOfInterest: isV1
       ? because(
           'From v1.0.0 on, false filters packets by a map that in Hubble mode contains only the API server, ' +
@@ -158,87 +134,6 @@ export function retinaHubbleValues(config: RetinaConfig): HelmValues {
     header:
       `Values for oci://ghcr.io/microsoft/retina/charts/retina-hubble, version ${retina.version}.\n` +
       `${install(config, 'retina-hubble')}${overAnOlderRelease(config)}\n${overTheOtherChart('retina')}`,
-    values,
-  };
-}
-
-/** Whether only some namespaces are measured. */
-const isLimited = ({ retina: { namespaces } }: RetinaConfig): boolean =>
-  namespaces.include.length + namespaces.exclude.length > 0;
-
-/** The map of measured addresses; unused if all are measured. */
-const filterMap = (config: RetinaConfig): Tree =>
-  isLimited(config)
-    ? because(
-        'The agent looks up each packet in a map of pod addresses of the measured namespaces, on all nodes. Pods that do not fit are ' +
-          'not measured; the default is 255.',
-        65_536,
-      )
-    : because(
-        'The agent maintains the pod map even if it never uses it. At the default size of 255, it floods its log.',
-        65_536,
-      );
-
-/**
- * Values for Retina in standard mode with remote context. The metrics and their labels are set in its MetricsConfiguration.
- * Upstream: microsoft/retina, deploy/standard/manifests/controller/helm/retina; operator/config/config.go.
- */
-export function retinaValues(config: RetinaConfig): HelmValues {
-  const { retina } = config;
-  const { repository, tag } = retinaImage(config, 'retina-agent');
-  const values: Tree = {
-    namespace: because('The chart uses this namespace, not that of the release.', retina.namespace),
-    image: because("The chart's default tag is years old. Pinned for agent and init container.", {
-      repository,
-      initRepository: retinaImage(config, 'retina-init').repository,
-      tag,
-    }),
-    // No template of the chart reads operator.enableRetinaEndpoint: the operator always writes them.
-    operator: because(
-      'Off by default. It writes a RetinaEndpoint per pod, from which agents know the pods of other nodes. Without it, one end of a ' +
-        'flow between nodes is unknown.',
-      { enabled: true, ...retinaImage(config, 'retina-operator') },
-    ),
-    logLevel: because('The default is debug, which costs CPU and loses events.', 'info'),
-    enabledPlugin_linux: because(
-      'A list in a string. packetparser, which observes the flows, is off by default.',
-      RETINA_PLUGINS,
-    ),
-    enablePodLevel: because('Flow metrics are pod-level metrics.', true),
-    remoteContext: because('Both ends of a flow on one series.', true),
-    enableAnnotations: because(
-      'manifests/metrics-configuration.yaml selects what is measured, not annotations.',
-      false,
-    ),
-    bypassLookupIPOfInterest: isLimited(config)
-      ? because('Measures only packets of the namespaces in retina.namespaces.', false)
-      : because(
-          'Measures every packet in every namespace; false would drop packets of pods that the agent does not know yet.',
-          true,
-        ),
-    filterMapMaxEntries: atLeast(retina.version, '1.2.0') ? filterMap(config) : undefined,
-    dataAggregationLevel: because(
-      'With low, a packet between nodes counts twice: at the pod and at the network card. With high, it counts only at the pod, and ' +
-        'each report of a connection includes the packets since the previous one.',
-      'high',
-    ),
-    conntrackReportInterval: atLeast(retina.version, '1.2.4')
-      ? because('Report interval of long connections.', '30s')
-      : undefined,
-    tolerations: because('Runs on every node: traffic received by a node without an agent is not counted.', [
-      { operator: 'Exists' },
-    ]),
-    resources: because('Lost events are the first sign of too little CPU.', {
-      requests: retina.resources,
-      limits: retina.resources,
-    }),
-  };
-  return {
-    chart: 'retina',
-    header:
-      `Values for oci://ghcr.io/microsoft/retina/charts/retina (standard mode), version ${retina.version}. The metrics and their labels ` +
-      'are set by manifests/metrics-configuration.yaml: apply it after the chart, which installs its CRD.\n' +
-      `${install(config, 'retina')}\n${overTheOtherChart('retina-hubble')}`,
     values,
   };
 }
