@@ -4,6 +4,7 @@ import type { SourceOptions } from './sources/source.ts';
 import { type Totals, totalsOf } from './truth/totals.ts';
 
 export type { Party, Reason } from './truth/party.ts';
+export { alertTruths, type RecordedSeries, recordTruths } from './truth/records.ts';
 export {
   type PartyPair,
   type PodParty,

@@ -15,6 +15,8 @@ export interface PrometheusOptions {
   readonly config: object;
   /** Texts of rule files, by name. */
   readonly rules?: Readonly<Record<string, string>>;
+  /** Path of the program; the one on PATH by default. */
+  readonly program?: string;
   /** Port on 127.0.0.1. */
   readonly port: number;
   /** Directory for configuration and data, kept afterwards; a temporary one that is removed, by default. */
@@ -51,7 +53,7 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Prome
   };
   try {
     const server = await startProcess({
-      program: 'prometheus',
+      program: options.program ?? 'prometheus',
       name: `Prometheus on port ${options.port}`,
       args: [
         `--config.file=${join(dir, 'prometheus.yaml')}`,

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { createServer } from 'node:net';
-import { delimiter, join } from 'node:path';
+import { delimiter, isAbsolute, join } from 'node:path';
 
 const PACKAGES = new Map([
   ['prometheus', 'prometheus'],
@@ -13,10 +13,11 @@ const PACKAGES = new Map([
 ]);
 
 /**
- * Returns the path of a program the tests need. Throws an Error that names the Debian package to install when no
- * directory of PATH has it.
+ * Returns the path of a program the tests need; an absolute path is its own. Throws an Error that names the Debian package to install
+ * when no directory of PATH has it.
  */
 export function requireTool(name: string): string {
+  if (isAbsolute(name)) return name;
   const directories = (process.env['PATH'] ?? '').split(delimiter).filter((directory) => directory !== '');
   const found = directories.map((directory) => join(directory, name)).find(isExecutable);
   if (found !== undefined) return found;

@@ -1,12 +1,11 @@
 import { generateCluster } from '../../bench/generate.ts';
 import { type SampledSeries, samplesOf } from '../../bench/samples.ts';
-import { SIMULATORS, type SourceId } from '../../bench/sources/index.ts';
+import type { SourceId } from '../../bench/sources/index.ts';
 import { scrapesOf } from '../../bench/timeline.ts';
-import { totalsByUnit } from '../../bench/truth.ts';
+import { type RecordedSeries, recordTruths } from '../../bench/truth.ts';
 import { generate, RULES } from '../support/generate.ts';
 import type { InstantSample } from '../../bench/process/prometheus.ts';
 import { startVictoriaMetrics } from '../support/victoria-metrics.ts';
-import type { Answer, Expected } from './vector.ts';
 
 const STEP = 30;
 const DURATION = 1_800;
@@ -23,7 +22,7 @@ export interface Replayed {
   /** Every record at that time. */
   readonly records: readonly InstantSample[];
   /** What the records must be, by their names, computed from the cluster. */
-  readonly truths: Readonly<Record<string, Answer>>;
+  readonly truths: Readonly<Record<string, readonly RecordedSeries[]>>;
 }
 
 /** A bit of everything: nodes without zone, Services, IPv6, addresses without names, traffic of hosts. */
@@ -40,30 +39,6 @@ const CLUSTER = generateCluster({
   nodeTraffic: true,
 });
 
-/** The truth about every unit that a source counts. */
-function truthsOf(id: SourceId): Readonly<Record<string, Answer>> {
-  const cluster = CLUSTER.name;
-  const totals = Object.entries(totalsByUnit(SIMULATORS[id].observed(CLUSTER)));
-  const by = (label: string, values: Readonly<Record<string, number>>, whole = 1): Expected[] =>
-    Object.entries(values).map(([name, value]) => ({ labels: { cluster, [label]: name }, value: value / whole }));
-  return Object.fromEntries(
-    totals.flatMap(([unit, { total, zonePairs, byLocality, unattributed }]): [string, Answer][] => [
-      [
-        `zone_pair:${unit}:rate5m`,
-        {
-          all: zonePairs.map(({ sourceZone, destinationZone, locality, rate }) => ({
-            labels: { cluster, source_zone: sourceZone, destination_zone: destinationZone, locality },
-            value: rate,
-          })),
-        },
-      ],
-      [`cluster:${unit}:rate5m`, { all: by('locality', byLocality) }],
-      [`cluster:${unit}_unattributed:ratio_rate5m`, { all: by('reason', unattributed, total) }],
-      [`cluster:${unit}_lost:rate5m`, { all: [{ labels: { cluster }, value: 0 }] }],
-    ]),
-  );
-}
-
 /** Half an hour of a synthetic cluster, two hours ago, through VictoriaMetrics and vmalert. */
 export async function replayed(id: SourceId): Promise<Replayed> {
   const input = samplesOf(
@@ -77,7 +52,7 @@ export async function replayed(id: SourceId): Promise<Replayed> {
     await victoria.importSamples(input, { start, step: STEP });
     await victoria.replay(rules, { from: start + WARM_UP, until: start + DURATION });
     const { samples } = await victoria.instant('{__name__=~".+:.+"}', start + DURATION);
-    return { rules, input, step: STEP, duration: DURATION, records: samples, truths: truthsOf(id) };
+    return { rules, input, step: STEP, duration: DURATION, records: samples, truths: recordTruths(id, CLUSTER) };
   } finally {
     await victoria.stop();
   }

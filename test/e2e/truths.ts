@@ -1,5 +1,5 @@
 import { ALLOWANCE_KINDS, type AllowanceKind } from '../../bench/model.ts';
-import type { Locality } from '../../bench/truth.ts';
+import { alertTruths, type Locality } from '../../bench/truth.ts';
 import { LOW_NODE } from './low-node.ts';
 import type { Stack } from './stack.ts';
 import type { Answer, Expected } from './vector.ts';
@@ -94,14 +94,6 @@ export function zoneTrafficTruths(stack: Stack): Readonly<Record<string, readonl
   };
 }
 
-const ALERTS: Readonly<Record<AllowanceKind, readonly [name: string, severity: string]>> = {
-  pps: ['PPSAllowanceExceeded', 'warning'],
-  bw_in: ['BWINAllowanceExceeded', 'warning'],
-  bw_out: ['BWOutAllowanceExceeded', 'warning'],
-  conntrack: ['ConntrackAllowanceExceeded', 'critical'],
-  linklocal: ['LinkLocalAllowanceExceeded', 'warning'],
-};
-
 /** Every panel of node-allowances with the truth for each of its queries. */
 function nodeAllowancesTruths({ truth, cluster }: Stack): Readonly<Record<string, readonly Answer[]>> {
   const place = (node: string, device?: string) => ({
@@ -124,10 +116,6 @@ function nodeAllowancesTruths({ truth, cluster }: Stack): Readonly<Record<string
     labels: { ...labels, host: (labels['instance'] ?? '').split('.')[0] ?? '' },
     value,
   });
-  const alert = (alertname: string, severity: string, labels: object): Expected => ({
-    labels: { alertname, alertstate: 'firing', severity, ...labels },
-    value: 1,
-  });
   const shown = ['conntrack', 'linklocal', 'pps', 'bw_in', 'bw_out'] as const;
   return {
     ...Object.fromEntries(ALLOWANCE_KINDS.map((kind) => [kind.replace('_', '-'), [total(kind)]])),
@@ -140,8 +128,16 @@ function nodeAllowancesTruths({ truth, cluster }: Stack): Readonly<Record<string
     'firing-alerts': [
       {
         all: [
-          ...truth.allowances.map(({ node, device, kind }) => alert(...ALERTS[kind], place(node, device))),
-          alert('ConntrackAllowanceLow', 'warning', place(LOW_NODE.node)),
+          ...alertTruths(cluster),
+          {
+            labels: {
+              alertname: 'ConntrackAllowanceLow',
+              alertstate: 'firing',
+              severity: 'warning',
+              ...place(LOW_NODE.node),
+            },
+            value: 1,
+          },
         ],
       },
     ],

@@ -1,0 +1,60 @@
+import { groupBy } from '../../bench/group.ts';
+import type { InstantSample } from '../../bench/prometheus-api.ts';
+import type { RecordedSeries } from '../../bench/truth.ts';
+
+/** Agreed deviation from the truth. */
+export const TOLERANCE = 0.001;
+
+/** Labels of replicas, which queries of Thanos leave out only if they deduplicate. */
+const REPLICA_LABELS = new Set(['__name__', 'prometheus_replica', 'rule_replica']);
+
+const keyOf = (labels: Readonly<Record<string, string>>): string =>
+  JSON.stringify(
+    Object.entries(labels)
+      .filter(([name, value]) => !REPLICA_LABELS.has(name) && value !== '')
+      .toSorted(([a], [b]) => (a < b ? -1 : 1)),
+  );
+
+/** Series of an engine by record name, without names. */
+export const recordsOf = (samples: readonly InstantSample[]): ReadonlyMap<string, readonly RecordedSeries[]> =>
+  new Map(
+    [...groupBy(samples, ({ metric }) => metric['__name__'] ?? '')].map(([name, all]) => [
+      name,
+      all.map(({ metric, value }) => ({ labels: metric, value })),
+    ]),
+  );
+
+/** Differences of one record from the truth. */
+export interface Difference {
+  readonly problems: readonly string[];
+  /** The largest deviation, as a ratio. */
+  readonly worst: number;
+}
+
+/**
+ * Compares a record with the truth: no series missing, none too many, and every value within the tolerance.
+ * @param scale the value that deviations are a share of, where the truth is 0; else the truth itself.
+ */
+export function difference(
+  name: string,
+  found: readonly RecordedSeries[],
+  truth: readonly RecordedSeries[],
+  scale = 0,
+): Difference {
+  const expected = new Map(truth.map(({ labels, value }) => [keyOf(labels), value]));
+  const seen = new Map(found.map(({ labels, value }) => [keyOf(labels), value]));
+  const missing = [...expected.keys()].filter((key) => !seen.has(key)).map((key) => `${name}: missing ${key}`);
+  const twice = found.length > seen.size ? [`${name}: ${found.length - seen.size} series twice`] : [];
+  let worst = 0;
+  const wrong = [...seen].flatMap(([key, value]) => {
+    const right = expected.get(key);
+    if (right === undefined) return [`${name}: too many, ${key} ${value}`];
+    const off = value === right ? 0 : Math.abs(value - right) / Math.max(Math.abs(right), scale);
+    if (off <= TOLERANCE) {
+      worst = Math.max(worst, off);
+      return [];
+    }
+    return [`${name}: ${key} is ${value}, expected ${right}`];
+  });
+  return { problems: [...missing, ...twice, ...wrong], worst };
+}

@@ -1,0 +1,49 @@
+import { generateCluster } from '../../bench/generate.ts';
+import { generated } from '../shared/cases.ts';
+
+/** Flow sources that count in different units: the engines evaluate their rules together. */
+export const SOURCES = ['retina-hubble', 'obi'] as const;
+
+/** A bit of everything: nodes without zone, Services, IPv6, addresses without names, traffic of hosts. */
+export const CLUSTER = generateCluster({
+  seed: 5,
+  nodes: 6,
+  pods: 60,
+  unlabelledNodes: 1,
+  hybridNodes: 1,
+  services: true,
+  dualStackShare: 0.3,
+  missingNamesShare: 0.1,
+  hostNetworkTraffic: true,
+  nodeTraffic: true,
+});
+
+/** Alerts at once and from the first packet on: the run is shorter than most of them wait. */
+const AT_ONCE = { for: '0s', threshold: 0, escalation: false } as const;
+
+export const CONFIG = {
+  flows: { source: SOURCES },
+  cluster: { name: CLUSTER.name },
+  scrape: { interval: '15s' },
+  ethtool: { exporter: 'showmax' },
+  alerts: {
+    PPSAllowanceExceeded: AT_ONCE,
+    BWINAllowanceExceeded: AT_ONCE,
+    BWOutAllowanceExceeded: AT_ONCE,
+    LinkLocalAllowanceExceeded: AT_ONCE,
+  },
+};
+
+/** The rule files as they are committed, and the names of their records. */
+export function ruleFiles(): {
+  readonly rules: Readonly<Record<string, string>>;
+  readonly records: ReadonlySet<string>;
+} {
+  const files = generated({ name: 'engines', given: CONFIG }).artifacts.filter(
+    ({ kind, path }) => kind === 'rules' && path.startsWith('rules/prometheus/'),
+  );
+  const names = files.flatMap(({ text }) =>
+    [...text.matchAll(/^ +(?:- )?record: (\S+)$/gm)].map(([, name = '']) => name),
+  );
+  return { rules: Object.fromEntries(files.map(({ path, text }) => [path, text])), records: new Set(names) };
+}

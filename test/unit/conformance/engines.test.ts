@@ -1,0 +1,98 @@
+import { describe, expect, test } from '@jest/globals';
+import { difference, recordsOf } from '../../../conformance/engines/compare.ts';
+import { runEngines } from '../../../conformance/engines/run.ts';
+import { runCommand } from '../../../conformance/shared/main.ts';
+import { ruleFiles } from '../../../conformance/engines/rules.ts';
+
+const truth = [
+  { labels: { cluster: 'c', locality: 'same_zone' }, value: 10 },
+  { labels: { cluster: 'c', locality: 'unknown' }, value: 0 },
+];
+
+/** The truth with one value changed. */
+const changed = (value: number) =>
+  [truth[0], { labels: { cluster: 'c', locality: 'unknown' }, value }].map((one) => one ?? truth[1]);
+
+describe('a record is compared with the truth', () => {
+  test('equal but for the order, empty labels and labels of replicas', () => {
+    const found = truth.toReversed().map(({ labels, value }) => ({
+      labels: { prometheus_replica: 'a', ...labels, zone: '' },
+      value,
+    }));
+    expect(difference('x', found, truth)).toEqual({ problems: [], worst: 0 });
+  });
+
+  test.each([
+    ['a series is missing', truth.slice(0, 1), ['x: missing [["cluster","c"],["locality","unknown"]]']],
+    ['a series is too many', [...truth, { labels: { cluster: 'd' }, value: 1 }], ['x: too many, [["cluster","d"]] 1']],
+    ['a series is there twice', [...truth, ...truth], ['x: 2 series twice']],
+    [
+      'a value is off by more than 0.1 %',
+      [{ labels: { cluster: 'c', locality: 'same_zone' }, value: 10.02 }, ...truth.slice(1)],
+      ['x: [["cluster","c"],["locality","same_zone"]] is 10.02, expected 10'],
+    ],
+    [
+      'a value is there and the truth is 0',
+      changed(1e-9),
+      ['x: [["cluster","c"],["locality","unknown"]] is 1e-9, expected 0'],
+    ],
+  ])('%s', (_name, found, problems) => {
+    expect(difference('x', found as typeof truth, truth).problems).toEqual(problems);
+  });
+
+  test('deviations from 0 are a share of the scale', () => {
+    const found = changed(0.005) as typeof truth;
+    expect(difference('x', found, truth, 10)).toEqual({ problems: [], worst: 0.0005 });
+    expect(difference('x', found, truth, 1).problems).toHaveLength(1);
+  });
+
+  test('records are grouped by name', () => {
+    const samples = [
+      { metric: { __name__: 'a:b', x: '1' }, value: 1 },
+      { metric: { __name__: 'a:c', x: '1' }, value: 2 },
+      { metric: { __name__: 'a:b', x: '2' }, value: 3 },
+    ];
+    expect([...recordsOf(samples)].map(([name, series]) => [name, series.length])).toEqual([
+      ['a:b', 2],
+      ['a:c', 1],
+    ]);
+  });
+});
+
+test('the rule files are whole: records and alerts of traffic and of allowances', () => {
+  const { rules, records } = ruleFiles();
+  const texts = Object.values(rules).join('\n');
+  expect(texts).toContain('alert: TrafficLost');
+  expect(texts).toContain('alert: PPSAllowanceExceeded');
+  expect([...records]).toEqual(
+    expect.arrayContaining(['zone_pair:network_flows:rate5m', 'zone_pair:network_bytes:rate5m']),
+  );
+  expect(records.size).toBe(new Set(texts.match(/(?<=record: )\S+/g)).size);
+});
+
+describe('conformance:engines', () => {
+  const run = async (...argv: string[]) => {
+    const written = { stdout: '', stderr: '' };
+    const code = await runCommand('conformance:engines', runEngines, argv, {
+      stdout: (text) => (written.stdout += text),
+      stderr: (text) => (written.stderr += text),
+    });
+    return { code, ...written };
+  };
+
+  test('shows its options', async () => {
+    expect(await run('--help')).toMatchObject({
+      code: 0,
+      stderr: '',
+      stdout: expect.stringContaining('--minutes <n>'),
+    });
+  });
+
+  test.each(['5', 'soon', '-1'])('refuses --minutes=%s before it builds anything', async (minutes) => {
+    expect(await run(`--minutes=${minutes}`)).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: `conformance:engines: --minutes: got "${minutes}", expected a number of at least 13\nRun with --help for the options.\n`,
+    });
+  });
+});
