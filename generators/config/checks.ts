@@ -5,7 +5,7 @@ import { checkOf, problem, zeroDuration, type Check } from '../settings/check.ts
 import { LOOKBACK, longestInterval } from '../settings/general.ts';
 import { problemIf } from '../shared/checks.ts';
 import { isAmong } from '../domain.ts';
-import { chosenSources, type FlowSource, RULER_LABELS } from '../traffic/index.ts';
+import { chosenSources, type FlowSource, rulerLabels } from '../traffic/index.ts';
 import type { Catalogue } from './schema.ts';
 
 const check = checkOf<Config>();
@@ -39,21 +39,12 @@ const stateMetricsInterval = check(['kubeStateMetrics.interval'], ({ kubeStateMe
 );
 
 /** Labels that distinguish alerts: a fixed value would produce duplicate alerts, which Prometheus rejects. */
-const DISTINGUISHING_LABELS = [
-  'severity',
-  'alertname',
-  'instance',
-  'node',
-  'device',
-  'unit',
-  'source',
-  ...RULER_LABELS,
-];
+const DISTINGUISHING_LABELS = ['severity', 'alertname', 'instance', 'node', 'device', 'unit', 'source'];
 
-const ruleLabels = check(['rules.labels', 'cluster.label'], ({ rules, cluster }) =>
+const ruleLabels = check(['rules.labels', 'rules.ruler', 'cluster.label'], ({ rules, cluster }) =>
   Object.entries(rules.labels).flatMap(([label, value]) => {
     const path = `rules.labels.${label}`;
-    if ([...DISTINGUISHING_LABELS, cluster.label].includes(label) || label.startsWith('__')) {
+    if ([...DISTINGUISHING_LABELS, ...rulerLabels(rules), cluster.label].includes(label) || label.startsWith('__')) {
       return [{ path, message: `${label} is set by the alerts themselves; expected a label of your own such as team` }];
     }
     return value.includes('{{') ? [problem(path, value, 'a fixed value; templates are not taken here')] : [];

@@ -87,7 +87,11 @@ const RULERS: Readonly<Record<Exclude<RulerId, 'amp'>, Ruler>> = {
   vmalert: VMALERT,
 };
 
-/** Labels that tell groups apart in alerts, of all rulers. */
+/** Labels that tell groups of the chosen ruler apart in alerts; none if there are no alerts on it. */
+export const rulerLabels = ({ ruler }: Pick<RulesConfig['rules'], 'ruler'>): readonly string[] =>
+  ruler === 'amp' ? [] : RULERS[ruler].labels;
+
+/** The same of all rulers: the cluster label must not be one of them. */
 export const RULER_LABELS: readonly string[] = [...new Set(Object.values(RULERS).flatMap((ruler) => ruler.labels))];
 
 /** Why there are no alerts on the ruler; undefined if there are. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { generate } from '../support/generate.ts';
+import { complaints } from '../support/problems.ts';
 import { type InputSeries, testRules } from '../support/rule-test.ts';
 import { fires, INTERVAL, type Labels, silent } from './allowances-input.ts';
 import {
@@ -191,6 +192,18 @@ describe.each(ENGINES)('$ruler', ({ ruler, at, failing, taking, named }) => {
     );
   });
 });
+
+test.each(ENGINES)(
+  'no label by which $ruler tells groups apart can be fixed, or be that of the cluster',
+  ({ ruler, at }) => {
+    const given = (label: string) => [{ rules: { ruler, labels: { [label]: 'one' } } }, { cluster: { label } }];
+    const own = Object.keys(at('')).filter((label) => label !== 'cluster');
+    expect(
+      complaints({ rules: { ruler: 'amp', labels: Object.fromEntries(own.slice(1).map((label) => [label, 'one'])) } }),
+    ).toEqual([]);
+    expect(own.flatMap(given).map((config) => complaints(config).length)).toEqual(own.flatMap(() => [1, 1]));
+  },
+);
 
 test('tenants with the same file and group are told apart', async () => {
   const at = (user: string): Labels => ({ ...INSTANCE, user, rule_group: 'zone-traffic;azimuth-identity' });
