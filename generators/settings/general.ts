@@ -29,7 +29,7 @@ export const RULES = section('Recording and alerting rules.', {
   interval: value(
     PROMETHEUS_DURATION,
     '1m',
-    'Evaluation interval of every rule group; at most 5m, with vmalert at most 2m30s.',
+    'Evaluation interval of every rule group; at most 5m, with vmalert at most 2m.',
   ),
   ruler: choice(
     ['prometheus', 'thanos', 'cortex', 'mimir', 'vmalert', 'amp'],
@@ -135,9 +135,9 @@ export const LOOKBACK = '5m';
 
 /**
  * The longest interval at which the groups still find each other's records. vmalert dates samples down to the interval and writes them up
- * to an interval later, so the newest one is up to two intervals old. Upstream: app/vmalert/rule/group.go, adjustReqTimestamp.
+ * to an interval later, so the newest one is up to two intervals old; a minute is left for evaluating and writing. Upstream: app/vmalert/rule/group.go, adjustReqTimestamp.
  */
-export const longestInterval = (ruler: string): string => (ruler === 'vmalert' ? '2m30s' : LOOKBACK);
+export const longestInterval = (ruler: string): string => (ruler === 'vmalert' ? '2m' : LOOKBACK);
 
 /** The cluster label as a list, to prepend to other labels; empty if `cluster.label` is null. */
 export const clusterLabels = ({ cluster }: Slice<{ cluster: typeof CLUSTER }>): readonly string[] =>

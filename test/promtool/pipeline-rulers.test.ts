@@ -246,7 +246,7 @@ describe('amp', () => {
     expect(skippedAlerts(given)).toEqual({ [FAILING]: reason, [SLOW]: reason });
   });
 
-  test('is hinted at where only AMP gets the rules', () => {
+  test('is hinted at where AMP evaluates the rules', () => {
     const doubts = (given: object) => generate(given).warnings.filter(({ kind }) => kind === 'doubtful');
     expect(doubts(amp)).toEqual([
       {
@@ -257,7 +257,9 @@ describe('amp', () => {
       },
     ]);
     expect(doubts({ ...amp, rules: { ruler: 'amp' } })).toEqual([]);
-    expect(doubts({ ...amp, targets: ['amp', 'prometheus'] })).toEqual([]);
+    expect(doubts({ ...amp, targets: ['amp', 'prometheus'] })).toHaveLength(1);
+    expect(doubts({ ...amp, targets: ['amp', 'prometheus-operator'] })).toEqual([]);
+    expect(doubts({})).toEqual([]);
   });
 });
 
