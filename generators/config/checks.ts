@@ -2,20 +2,31 @@ import { COMPONENTS, DOMAINS, OUTPUTS, type Config } from '../registry.ts';
 import { seconds } from '../promql/index.ts';
 import type { Problem } from '../schema/problems.ts';
 import { checkOf, problem, zeroDuration, type Check } from '../settings/check.ts';
+import { LOOKBACK, longestInterval } from '../settings/general.ts';
+import { problemIf } from '../shared/checks.ts';
 import { isAmong } from '../domain.ts';
-import { chosenSources, type FlowSource } from '../traffic/index.ts';
+import { chosenSources, type FlowSource, rulerLabels } from '../traffic/index.ts';
 import type { Catalogue } from './schema.ts';
 
 const check = checkOf<Config>();
 
-const durations = check(['scrape.interval', 'rules.interval', 'rules.window'], ({ scrape, rules }) => {
+/** Why an interval has a longest value. */
+const FORGOTTEN = `queries find a series for ${LOOKBACK} after its last sample`;
+
+const intervalProblems = (path: string, value: string, longest = LOOKBACK, why = FORGOTTEN): readonly Problem[] =>
+  seconds(value) === 0
+    ? [zeroDuration(path, value)]
+    : problemIf(seconds(value) > seconds(longest), path, value, `at most ${longest}, as ${why}`);
+
+const durations = check(['scrape.interval', 'rules.interval', 'rules.ruler', 'rules.window'], ({ scrape, rules }) => {
   const [scraped, evaluated] = [seconds(scrape.interval), seconds(rules.interval)];
   const window = seconds(rules.window);
-  const zero = [
-    { path: 'scrape.interval', value: scrape.interval, length: scraped },
-    { path: 'rules.interval', value: rules.interval, length: evaluated },
-  ].filter(({ length }) => length === 0);
-  if (zero.length > 0) return zero.map(({ path, value }) => zeroDuration(path, value));
+  const vmalert = rules.ruler === 'vmalert' ? ', and with vmalert the newest is up to two intervals old' : '';
+  const wrong = [
+    ...intervalProblems('scrape.interval', scrape.interval),
+    ...intervalProblems('rules.interval', rules.interval, longestInterval(rules.ruler), FORGOTTEN + vmalert),
+  ];
+  if (wrong.length > 0) return wrong;
   // Rounded, because 4 x 0.7 is not exactly 2.8.
   const min = Number(Math.max(4 * scraped, evaluated + scraped).toFixed(3));
   if (window >= min) return [];
@@ -23,13 +34,17 @@ const durations = check(['scrape.interval', 'rules.interval', 'rules.window'], (
   return [problem('rules.window', rules.window, `at least ${min}s (${why})`)];
 });
 
-/** Labels that distinguish alerts: a fixed value would produce duplicate alerts, which Prometheus rejects. */
-const DISTINGUISHING_LABELS = ['severity', 'alertname', 'instance', 'node', 'device', 'unit', 'source', 'rule_group'];
+const stateMetricsInterval = check(['kubeStateMetrics.interval'], ({ kubeStateMetrics: { interval } }) =>
+  interval === null ? [] : intervalProblems('kubeStateMetrics.interval', interval),
+);
 
-const ruleLabels = check(['rules.labels', 'cluster.label'], ({ rules, cluster }) =>
+/** Labels that distinguish alerts: a fixed value would produce duplicate alerts, which Prometheus rejects. */
+const DISTINGUISHING_LABELS = ['severity', 'alertname', 'instance', 'node', 'device', 'unit', 'source'];
+
+const ruleLabels = check(['rules.labels', 'rules.ruler', 'cluster.label'], ({ rules, cluster }) =>
   Object.entries(rules.labels).flatMap(([label, value]) => {
     const path = `rules.labels.${label}`;
-    if ([...DISTINGUISHING_LABELS, cluster.label].includes(label) || label.startsWith('__')) {
+    if ([...DISTINGUISHING_LABELS, ...rulerLabels(rules), cluster.label].includes(label) || label.startsWith('__')) {
       return [{ path, message: `${label} is set by the alerts themselves; expected a label of your own such as team` }];
     }
     return value.includes('{{') ? [problem(path, value, 'a fixed value; templates are not taken here')] : [];
@@ -91,6 +106,7 @@ const alertProblems = ({ alerts }: Config, catalogue: Catalogue, isBroken: IsBro
 
 const CHECKS: readonly Check[] = [
   durations,
+  stateMetricsInterval,
   ...[...DOMAINS, ...COMPONENTS, ...OUTPUTS].flatMap(({ checks }) => checks),
   ruleLabels,
   keptPaths,

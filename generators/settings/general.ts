@@ -21,12 +21,22 @@ export const CLUSTER = section('The cluster.', {
 
 /** Scraping. */
 export const SCRAPE = section('Scraping.', {
-  interval: value(PROMETHEUS_DURATION, '30s', 'Scrape interval of the metrics that the rules read.'),
+  interval: value(PROMETHEUS_DURATION, '30s', 'Scrape interval of the metrics that the rules read; at most 5m.'),
 });
 
 /** Recording and alerting rules. */
 export const RULES = section('Recording and alerting rules.', {
-  interval: value(PROMETHEUS_DURATION, '1m', 'Evaluation interval of every rule group.'),
+  interval: value(
+    PROMETHEUS_DURATION,
+    '1m',
+    'Evaluation interval of every rule group; at most 5m, with vmalert at most 2m.',
+  ),
+  ruler: choice(
+    ['prometheus', 'thanos', 'cortex', 'mimir', 'vmalert', 'amp'],
+    'prometheus',
+    'What evaluates the rules: RuleEvaluationFailing and RuleGroupSlow read its metrics. amp (Amazon Managed Service for Prometheus) has ' +
+      'none, so both are left out.',
+  ),
   window: value(
     PROMETHEUS_DURATION,
     '5m',
@@ -119,6 +129,15 @@ export const KEEP = {
   ),
   note: true,
 };
+
+/** How long after its last sample a query still finds a series, in every engine. Upstream: Prometheus, --query.lookback-delta. */
+export const LOOKBACK = '5m';
+
+/**
+ * The longest interval at which the groups still find each other's records. vmalert dates samples down to the interval and writes them up
+ * to an interval later, so the newest one is up to two intervals old; a minute is left for evaluating and writing. Upstream: app/vmalert/rule/group.go, adjustReqTimestamp.
+ */
+export const longestInterval = (ruler: string): string => (ruler === 'vmalert' ? '2m' : LOOKBACK);
 
 /** The cluster label as a list, to prepend to other labels; empty if `cluster.label` is null. */
 export const clusterLabels = ({ cluster }: Slice<{ cluster: typeof CLUSTER }>): readonly string[] =>

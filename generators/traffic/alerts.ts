@@ -1,4 +1,5 @@
-import { type AlertSpec, ofCluster } from '../alerts/spec.ts';
+import { alertsFor, type AlertSpec, ofCluster } from '../alerts/spec.ts';
+import type { AlertingRule } from '../model/rules.ts';
 import {
   duration,
   either,
@@ -15,6 +16,7 @@ import { clusterLabels } from '../settings/general.ts';
 import type { TrafficConfig } from './config.ts';
 import { type FlowInput, noTraffic } from './input.ts';
 import { REASONS, trafficNames } from './records/names.ts';
+import { noRulerMetrics, onRuler, perGroup, rulerOf } from './rulers.ts';
 
 type Alert = AlertSpec<TrafficConfig>;
 
@@ -43,6 +45,12 @@ const COMMON = {
 /** Reasons that are normal for such traffic and no fault of the data. */
 const EXPECTED = new Set<string>(['external', 'no_peer']);
 const FAULTS = REASONS.filter((reason) => !EXPECTED.has(reason));
+
+/**
+ * Twice the longest interval of the double-count check: with vmalert, its newest sample is up to two intervals old, and a plain query would
+ * lose it after 5 minutes, so that the alert never stays pending long enough.
+ */
+const RATIO_LOOKBACK = duration('10m');
 
 /** Alerts on traffic that the rules lose, cannot place, or count twice. */
 const attributionAlerts: readonly Alert[] = [
@@ -98,7 +106,7 @@ const attributionAlerts: readonly Alert[] = [
         if (input.peerView === undefined) return undefined;
         // Below a factor of 1, every ratio would be both too high and too low.
         const factor = Math.max(1, threshold);
-        const ratio = selector(trafficNames(config, input).countedTwice);
+        const ratio = promql`last_over_time(${selector(trafficNames(config, input).countedTwice)}[${RATIO_LOOKBACK}])`;
         return either(promql`${ratio} > ${factor}`, promql`${ratio} < ${Number((1 / factor).toPrecision(4))}`);
       }),
     without: (config) =>
@@ -183,30 +191,21 @@ const pipelineAlerts: readonly Alert[] = [
   }),
 ];
 
-/** Prometheus identifies a group as `<file>;<name>`. */
-const AZIMUTH_GROUPS = { rule_group: matches('.*;(azimuth-.*|inter_az_traffic_analysis[.]rules)') };
-
-const groupMetric = (metric: string): Query => selector(metric, AZIMUTH_GROUPS);
-
-/** The instance alone is not unique: the Prometheus of every cluster may call itself localhost:9090. */
-const perGroup = (config: TrafficConfig) => labels(...clusterLabels(config), 'instance', 'rule_group');
-
-/** "Prometheus 10.0.1.2:9090 of cluster production" as a template. */
-const onPrometheus = ({ cluster }: TrafficConfig): string =>
-  `Prometheus {{ $labels.instance }}${cluster.label === null ? '' : `{{ with $labels.${cluster.label} }} of cluster {{ . }}{{ end }}`}`;
-
-/** Alerts on the evaluation of the rules themselves. */
+/** Alerts on the evaluation of the rules themselves; they exist with or without traffic. */
 const rulerAlerts: readonly Alert[] = [
   alert({
     alert: 'RuleEvaluationFailing',
     tier: warning(0, '0s', '15m'),
     summary: 'A rule of Azimuth fails, so its figures are out of date.',
     description: (config) =>
-      `${onPrometheus(config)}: {{ $value | humanize }} evaluations of group {{ $labels.rule_group }} failed in the last 15 minutes. ` +
+      `${onRuler(config)}: {{ $value | humanize }} evaluations of group ${rulerOf(config).group} failed in the last 15 minutes. ` +
       'A failing rule keeps its last value for minutes: do not ' +
-      'trust the figures of this group. First: find the error on the Rules page of Prometheus.',
+      `trust the figures of this group. First: find the error ${rulerOf(config).errors}.`,
     expr: (config, threshold) => promql`
-      sum by (${perGroup(config)}) (increase(${groupMetric('prometheus_rule_evaluation_failures_total')}[15m])) > ${threshold}`,
+      sum by (${perGroup(config)}) (
+        ${rulerOf(config).failures('15m')}
+      ) > ${threshold}`,
+    without: noRulerMetrics,
     comment: 'Dashboards do not show a failing rule: the recorded series keeps its last value until it goes stale.',
   }),
   alert({
@@ -214,16 +213,26 @@ const rulerAlerts: readonly Alert[] = [
     tier: warning(0.8, '15m'),
     summary: 'A rule group of Azimuth takes almost as long as its interval.',
     description: (config) =>
-      `${onPrometheus(config)}: group {{ $labels.rule_group }} takes {{ $value | humanizePercentage }} of its interval. ` +
-      'Above 100 %, Prometheus skips evaluations. ' +
+      `${onRuler(config)}: group ${rulerOf(config).group} takes {{ $value | humanizePercentage }} of its interval. ` +
+      'Above 100 %, evaluations are skipped. ' +
       'First: lower flows.granularity, lengthen rules.interval, or turn off rules.compatibilityRecords.',
     expr: (config, threshold) => promql`
       max by (${perGroup(config)}) (
-        ${groupMetric('prometheus_rule_group_last_duration_seconds')} / ${groupMetric('prometheus_rule_group_interval_seconds')}
+        ${rulerOf(config).load}
       ) > ${threshold}`,
+    without: noRulerMetrics,
     comment: 'Skipped evaluations leave gaps in every record of the group.',
   }),
 ];
 
 /** Alerts on whether the figures of traffic can be trusted. */
 export const trafficAlerts: readonly Alert[] = [...attributionAlerts, ...pipelineAlerts, ...rulerAlerts];
+
+/** The alerts of a configuration. Without traffic there is no zone-traffic dashboard to open. */
+export const alertsOf = (config: TrafficConfig): readonly AlertingRule[] =>
+  alertsFor(
+    config,
+    noTraffic(config) === undefined
+      ? trafficAlerts
+      : rulerAlerts.map((spec) => ({ ...spec, dashboard: { uid: 'node-allowances', variables: [] } })),
+  );

@@ -27,6 +27,7 @@ export {
   type FlowInput,
 } from './input.ts';
 export { noCost } from './price-book.ts';
+export { rulerLabels } from './rulers.ts';
 export { costNames, trafficNames } from './records/names.ts';
 export { SIDES, type EndLabels, type FlowSource, type Selection, type Side, type Unit } from './source.ts';
 

@@ -1,8 +1,8 @@
-import { alertsFor } from '../alerts/spec.ts';
 import type { Built } from '../domain.ts';
 import type { RuleFile, RuleGroup } from '../model/rules.ts';
 import { seconds } from '../promql/index.ts';
-import { trafficAlerts } from './alerts.ts';
+import { longestInterval } from '../settings/general.ts';
+import { alertsOf } from './alerts.ts';
 import type { TrafficConfig } from './config.ts';
 import { type FlowInput, noTraffic } from './input.ts';
 import { noCost } from './price-book.ts';
@@ -51,11 +51,11 @@ function trafficGroup(config: TrafficConfig, input: FlowInput): RuleGroup {
 }
 
 /**
- * The double-count check reads all flows once more, so it runs less often: every 4 intervals, at most every 4 minutes. A recorded
- * series becomes stale after 5 minutes; with a longer interval it would have gaps, in which alerts resolve.
+ * The double-count check reads all flows once more, so it runs less often: every 4 intervals, at most every 4 minutes, so that
+ * its graph has no gaps.
  */
 function checkInterval({ rules }: TrafficConfig): string {
-  const slow = Math.min(4 * seconds(rules.interval), 240);
+  const slow = Math.min(4 * seconds(rules.interval), 240, seconds(longestInterval(rules.ruler)));
   return slow > seconds(rules.interval) ? `${Math.max(1, Math.round(slow))}s` : rules.interval;
 }
 
@@ -96,9 +96,12 @@ function pipelineFile(config: TrafficConfig): readonly RuleFile[] {
   const doubleCount = config.inputs.flatMap((input) => doubleCountRule(config, input) ?? []);
   const groups: readonly RuleGroup[] = [
     { name: 'azimuth-double-count', interval: checkInterval(config), rules: doubleCount },
-    { name: 'azimuth-traffic-pipeline', interval, rules: alertsFor(config, trafficAlerts) },
+    { name: 'azimuth-traffic-pipeline', interval, rules: alertsOf(config) },
   ].filter(({ rules }) => rules.length > 0);
-  const header = 'Checks of the traffic figures: the double-count check, and alerts.';
+  const header =
+    noTraffic(config) === undefined
+      ? 'Checks of the traffic figures: the double-count check, and alerts.'
+      : 'Alerts on the evaluation of the rules.';
   return groups.length === 0 ? [] : [{ name: 'traffic-pipeline', header, groups }];
 }
 
@@ -122,7 +125,7 @@ function compatibilityFile(config: TrafficConfig): Built<RuleFile> {
 export function trafficRuleFiles(config: TrafficConfig): Built<RuleFile> {
   const { inputs, sources } = config;
   const reason = noTraffic(config);
-  if (reason !== undefined) return none('recording rules of traffic', reason);
+  if (reason !== undefined) return { ...none('recording rules of traffic', reason), built: pipelineFile(config) };
   const cost = costGroup(config);
   const compatibility = compatibilityFile(config);
   const zoneTraffic: RuleFile = {

@@ -35,7 +35,7 @@ test('what is written remotely is what Prometheus holds, in one block or in seve
     samples,
   }));
   await remoteWrite(prometheus.url, series);
-  const { samples: sums } = await prometheus.instant('sum(sum_over_time(written{text="ä\\"\\\\"}[2m]))', now + 60);
+  const { samples: sums } = await prometheus.instant('sum(sum_over_time(written{text="ä\\"\\\\"}[150s]))', now + 60);
   expect(sums.map(({ value }) => value)).toEqual([2000 * 5 * 1.5]);
   const cost = await costOf(prometheus.url, 'written', 3);
   expect(cost).toMatchObject({ series: 2000, samples: 2000 });

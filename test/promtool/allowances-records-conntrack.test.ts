@@ -101,8 +101,8 @@ describe('maximum', () => {
     await expectRecords(
       [available(ENS5, '1000x10 _x80')],
       [
-        holds(HOUR, '74m', [[NODE, 1000]]),
-        holds(WEEK, '74m', [[NODE, 1000]]),
+        holds(HOUR, '73m', [[NODE, 1000]]),
+        holds(WEEK, '73m', [[NODE, 1000]]),
         holds(HOUR, '76m', []),
         holds(WEEK, '76m', []),
       ],

@@ -230,7 +230,7 @@ export const TEXTS: Readonly<
     summary: 'A rule group of Azimuth takes almost as long as its interval.',
     said: (_, prometheus) =>
       `${prometheus}: group /etc/prometheus/rules/zone-traffic.yaml;azimuth-network-flows takes ${(75 / 60) * 100}% of its ` +
-      'interval. Above 100 %, Prometheus skips evaluations.',
+      'interval. Above 100 %, evaluations are skipped.',
     first: 'lower flows.granularity, lengthen rules.interval, or turn off rules.compatibilityRecords.',
   },
 };

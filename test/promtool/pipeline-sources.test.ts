@@ -39,10 +39,14 @@ describe('what cannot be had is left out and listed with the reason', () => {
     expect(alertsIn(generate({ flows }))).toEqual(NAMES.filter((name) => !Object.hasOwn(skipped, name)));
   });
 
-  test('all of them, without flows', () => {
+  test('all but those on the rules themselves, without flows', () => {
     const flows = { source: 'none' };
-    expect(skippedAlerts({ flows })).toEqual(Object.fromEntries(NAMES.map((name) => [name, 'flows.source is none'])));
-    expect(alertsIn(generate({ flows }))).toEqual([]);
+    const onRules = ['RuleEvaluationFailing', 'RuleGroupSlow'];
+    const onTraffic = NAMES.filter((name) => !onRules.includes(name));
+    expect(skippedAlerts({ flows })).toEqual(
+      Object.fromEntries(onTraffic.map((name) => [name, 'flows.source is none'])),
+    );
+    expect(alertsIn(generate({ flows }))).toEqual(onRules);
   });
 });
 

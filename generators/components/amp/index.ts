@@ -84,6 +84,21 @@ function otherRegion(config: AmpConfig): readonly Warning[] {
     : [{ kind: 'doubtful', settings: ['amp.alertmanager.sns.topicArn', at.setting], reason }];
 }
 
+/** Outputs whose rules go to a Prometheus. Plain rule files may be there for the eye only. */
+const OTHER_RULES = new Set<string>(['kube-prometheus-stack', 'prometheus-operator']);
+
+/** AMP evaluates the rules, and two of their alerts read metrics of a ruler that is not there. */
+const otherRuler = ({ targets, rules }: AmpConfig): readonly Warning[] =>
+  rules.ruler === 'amp' || targets.some((target) => OTHER_RULES.has(target))
+    ? []
+    : [
+        {
+          kind: 'doubtful',
+          settings: ['rules.ruler', 'targets'],
+          reason: `AMP has no metrics of ${rules.ruler}, so RuleEvaluationFailing and RuleGroupSlow never fire: expected rules.ruler: amp`,
+        },
+      ];
+
 /** Amazon Managed Service for Prometheus: the workspace of the output amp. */
 export const amp = component({
   id: 'amp',
@@ -91,5 +106,5 @@ export const amp = component({
   reads: READS,
   checks: [workspace, sameWorkspace, interval, times],
   enabled: ({ targets }) => targets.includes('amp') || 'targets has no amp',
-  warnings: otherRegion,
+  warnings: (config) => [...otherRegion(config), ...otherRuler(config)],
 });

@@ -19,7 +19,11 @@ export const KUBE_STATE_METRICS = section('kube-state-metrics without kube-prome
   scrape: when(STANDALONE, scrapedBy('monitor')),
   interval: when(
     STANDALONE,
-    value({ ...PROMETHEUS_DURATION, type: ['string', 'null'] }, null, 'Scrape interval; null: scrape.interval.'),
+    value(
+      { ...PROMETHEUS_DURATION, type: ['string', 'null'] },
+      null,
+      'Scrape interval, at most 5m; null: scrape.interval.',
+    ),
   ),
   resources: when(STANDALONE, requests('100m', '256Mi')),
 });

@@ -1,5 +1,6 @@
 import type { RULES } from '../../settings/general.ts';
 import type { Slice } from '../../settings/section.ts';
+import { RULER_LABELS } from '../rulers.ts';
 import { SIDES, type Side } from '../source.ts';
 import type { FlowInput } from '../input.ts';
 
@@ -78,5 +79,5 @@ export const TRAFFIC_LABELS: readonly string[] = [
   // Flows of the compatibility records.
   ['protocol', 'verdict', 'traffic_direction'],
   // Alerts, and the variables of the dashboard.
-  ['unit', 'source', 'rule_group', 'pods_namespace'],
+  ['unit', 'source', 'pods_namespace', ...RULER_LABELS],
 ].flat();

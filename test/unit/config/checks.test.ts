@@ -37,6 +37,36 @@ describe('durations that do not fit each other', () => {
     expect(complaints({ scrape: { interval: 'often' }, rules: { window: '1s' } })).toHaveLength(1);
   });
 
+  const forgotten = 'queries find a series for 5m after its last sample';
+  const vmalert = ', and with vmalert the newest is up to two intervals old';
+
+  test.each<[string, object, string | undefined]>([
+    ['an evaluation just often enough', { rules: { interval: '5m', window: '6m' } }, undefined],
+    ['one too rare', { rules: { interval: '301s', window: '1h' } }, `rules.interval: got "301s", expected at most 5m`],
+    ['a scrape just often enough', { scrape: { interval: '5m' }, rules: { window: '20m' } }, undefined],
+    ['one too rare', { scrape: { interval: '6m' } }, 'scrape.interval: got "6m", expected at most 5m'],
+    [
+      'pods and nodes too rarely',
+      { kubeStateMetrics: { standalone: true, interval: '10m' } },
+      'kubeStateMetrics.interval: got "10m", expected at most 5m',
+    ],
+    ['vmalert often enough', { rules: { ruler: 'vmalert', interval: '120s' } }, undefined],
+    [
+      'vmalert too rarely',
+      { rules: { ruler: 'vmalert', interval: '3m' } },
+      'rules.interval: got "3m", expected at most 2m',
+    ],
+  ])('intervals beyond which series are forgotten: %s', (_name, given, expected) => {
+    const reason = `, as ${forgotten}${expected?.endsWith(' 2m') === true ? vmalert : ''}`;
+    expect(complaints(given)).toEqual(expected === undefined ? [] : [expected + reason]);
+  });
+
+  test('pods and nodes never', () => {
+    expect(complaints({ kubeStateMetrics: { standalone: true, interval: '0s' } })).toEqual([
+      'kubeStateMetrics.interval: got "0s", must be greater than 0s',
+    ]);
+  });
+
   test('tell what is needed in few digits', () => {
     const [line] = complaints({ scrape: { interval: '700ms' }, rules: { interval: '1s', window: '1s' } });
     expect(line).toMatch(/expected at least 2\.8s/);

@@ -40,7 +40,7 @@ describe('doubtful regions', () => {
     alertmanager: { sns: { topicArn: `arn:aws:sns:${region}:123456789012:alerts` } },
   });
   const doubtful = (config: object) =>
-    generate(config)
+    generate({ rules: { ruler: 'amp' }, ...config })
       .warnings.filter(({ kind }) => kind === 'doubtful')
       .map(({ settings }) => settings);
 
