@@ -53,7 +53,11 @@ describe('settings without effect', () => {
     ],
     [
       'two reasons in one section',
-      { amp: { workspaceId: 'ws-1', alertmanager: { groupWait: '1m', sns: { subject: 'x' } } }, targets: ['amp'] },
+      {
+        amp: { workspaceId: 'ws-1', alertmanager: { groupWait: '1m', sns: { subject: 'x' } } },
+        rules: { ruler: 'amp' },
+        targets: ['amp'],
+      },
       [
         'no effect: amp.alertmanager.groupWait, amp.alertmanager.sns.subject ' +
           '(neither amp.alertmanager.sns.topicArn nor amp.alertmanager.pagerduty.secretArn is set)',
