@@ -93,22 +93,23 @@ export function rolledUp(config: Workloads, query: Query): Query {
 /** Types that the traffic rules give to ends that are no workload; a workload of such a type would count as one. */
 const RESERVED = ['Service', 'Node', 'External'];
 
-/** Why a rule cannot be compiled although each of its expressions can, such as an unfinished `\Q`. */
+/** Rules refer to groups by number; releases of Prometheus before Go 1.22 refuse one of the two ways to name them. */
+const namedGroup = (regex: string): string | undefined =>
+  Object.keys(RE2JS.compile(regex).namedGroups()).length > 0 ? 'groups have numbers here, no names' : undefined;
+
+/** Whether the expressions of a rule stay apart when joined; an open `\Q` would quote the rest. */
 const isWhole = (rule: WorkloadRule): boolean =>
   regexProblem(combined(rule)) === undefined && groups(combined(rule)) === groups(rule.name) + groups(rule.kind) + 1;
 
 function problemsOf(rule: WorkloadRule, path: string): readonly Problem[] {
   const { type, workload } = rule;
   const broken = (['kind', 'name'] as const).flatMap((key) => {
-    const why = regexProblem(rule[key]);
+    const why = regexProblem(rule[key]) ?? namedGroup(rule[key]);
     return why === undefined
       ? []
       : [problem(`${path}.${key}`, rule[key], `a regular expression as Prometheus reads it (RE2) (${why})`)];
   });
   if (broken.length > 0) return broken;
-  if (Object.keys(RE2JS.compile(rule.name).namedGroups()).length > 0) {
-    return [problem(`${path}.name`, rule.name, 'groups without names, as older releases of Prometheus refuse names')];
-  }
   if (!isWhole(rule))
     return [problem(path, rule, String.raw`kind and name that are complete by themselves, so no open \Q`)];
   const known = groups(rule.name);
