@@ -29,6 +29,7 @@ export {
   type Phase,
   PHASES,
   type Pod,
+  topKnownOf,
   type Workload,
   workloadTypeOf,
 } from './model/pod.ts';

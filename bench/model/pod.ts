@@ -1,7 +1,13 @@
+/** Kinds of Kubernetes that own pods, and custom resources whose name is told by the name of what they own. */
+type WorkloadKind =
+  | ('Deployment' | 'StatefulSet' | 'DaemonSet' | 'CronJob' | 'Job' | 'ReplicaSet' | 'Rollout' | 'Pod')
+  | ('EphemeralRunner' | 'Workflow' | 'CronWorkflow' | 'KnativeService' | 'GitLabRunner' | 'StrimziPodSet')
+  | ('SparkApplication' | 'ScheduledSparkApplication');
+
 /** What a pod belongs to, after following its controllers to the top. A bare or static pod is its own workload. */
 export interface Workload {
   readonly namespace: string;
-  readonly kind: 'Deployment' | 'StatefulSet' | 'DaemonSet' | 'CronJob' | 'Job' | 'ReplicaSet' | 'Rollout' | 'Pod';
+  readonly kind: WorkloadKind;
   readonly name: string;
 }
 
@@ -34,6 +40,8 @@ export interface Pod {
   readonly workload: Workload;
   /** Undefined for a bare pod. */
   readonly controller: Controller | undefined;
+  /** The top of the controllers that kube-state-metrics and agents tell of, if that is not the workload. */
+  readonly topKnown?: Controller;
   /** Owners besides the controller, each with an ownerReference of its own. */
   readonly otherOwners?: readonly Controller[];
   /** Unix time in seconds. */
@@ -42,6 +50,9 @@ export interface Pod {
   /** Running by default. Completed pods keep their address, which a running pod may have by now. */
   readonly phase?: Phase;
 }
+
+/** The top of the controllers that kube-state-metrics and agents tell of. */
+export const topKnownOf = ({ topKnown, workload }: Pod): Controller => topKnown ?? workload;
 
 /** Whether a pod has ended for good. */
 export function isCompleted({ phase }: Pod): boolean {

@@ -1,4 +1,4 @@
-import type { Cluster, Controller, Labels, MetricFamily, Workload } from '../model.ts';
+import { type Cluster, type Controller, type Labels, type MetricFamily, topKnownOf } from '../model.ts';
 import { constant, family, type Sample } from './family.ts';
 
 /** The owner labels shared by pods, ReplicaSets and Jobs: empty strings for an object without owner. */
@@ -30,14 +30,16 @@ export function ownerFamilies(cluster: Cluster): MetricFamily[] {
 
 /** One row for each controller of that kind, however many pods it has. */
 function ownersOf({ pods }: Cluster, kind: string, label: string): Sample[] {
-  const owners = new Map<string, { namespace: string; name: string; workload: Workload | undefined }>();
-  for (const { namespace, controller, workload } of pods) {
+  const owners = new Map<string, { namespace: string; name: string; owner: Controller | undefined }>();
+  for (const pod of pods) {
+    const { namespace, controller } = pod;
     if (controller?.kind !== kind) continue;
-    // A controller that is the workload itself has no owner.
-    const owner = workload.kind === kind ? undefined : workload;
-    owners.set(`${namespace}/${controller.name}`, { namespace, name: controller.name, workload: owner });
+    // A controller at the top has no owner.
+    const top = topKnownOf(pod);
+    const owner = top.kind === kind ? undefined : top;
+    owners.set(`${namespace}/${controller.name}`, { namespace, name: controller.name, owner });
   }
-  return [...owners.values()].map(({ namespace, name, workload }) =>
-    constant({ namespace, [label]: name, ...ownerLabels(workload) }, 1),
+  return [...owners.values()].map(({ namespace, name, owner }) =>
+    constant({ namespace, [label]: name, ...ownerLabels(owner) }, 1),
   );
 }

@@ -66,7 +66,7 @@ function observed(cluster: Cluster, { zones = true, known = cluster }: SourceOpt
   const resolver = createResolver(known);
   const native = nativeEnds(cluster);
   const partyOf = (end: SeenFlow['source']): Party => {
-    const { type, namespace, name, ownerType, ownerName, zone } = native(end);
+    const { type, namespace, name, workload, zone } = native(end);
     const nativeZone = zones ? zone : '';
     if (type === '') return nobody('external');
     if (type === 'Node') return withNativeZone(resolver.node(name), nativeZone);
@@ -74,7 +74,7 @@ function observed(cluster: Cluster, { zones = true, known = cluster }: SourceOpt
     if (party.reason !== 'gone') return withNativeZone(party, nativeZone);
     // The agent's own word on a pod that the cluster does not know any more.
     const place = nativeZone === '' ? UNKNOWN : nativeZone;
-    return { namespace, pod: name, type: ownerType, workload: ownerName, zone: place, reason: reasonOf(place) };
+    return { namespace, pod: name, type: workload.kind, workload: workload.name, zone: place, reason: reasonOf(place) };
   };
 
   const flows = cluster.connections.flatMap(flowsOf).filter((flow) => !isLoopback(flow));

@@ -48,13 +48,19 @@ function observed(cluster: Cluster, { zones = true, select, known = cluster }: S
   const resolver = createResolver(known);
   const place = select === 'egress' ? PLACES.egress : PLACES.ingress;
   const partyOf = (end: SeenEnd): Party => {
-    const { namespace, type, name, ownerType, ownerName, zone } = native(end);
+    const { namespace, type, name, workload, zone } = native(end);
     const nativeZone = zones ? zone : '';
     if (type === '') return nobody('external');
     if (type === 'Node') return withNativeZone(resolver.node(name), nativeZone);
     if (type === 'Service') return serviceParty(namespace, name);
     const located = nativeZone === '' ? UNKNOWN : nativeZone;
-    return { ...nodeParty(located), namespace, type: ownerType, workload: ownerName, reason: reasonOf(located) };
+    return {
+      ...nodeParty(located),
+      namespace,
+      type: workload.kind,
+      workload: workload.name,
+      reason: reasonOf(located),
+    };
   };
 
   const counted = cluster.connections

@@ -1,4 +1,14 @@
-import { type Cluster, type Endpoint, type Flow, hasVeth, isOnOneNode, type Pod, type Service } from '../model.ts';
+import {
+  type Cluster,
+  type Controller,
+  type Endpoint,
+  type Flow,
+  hasVeth,
+  isOnOneNode,
+  type Pod,
+  type Service,
+  topKnownOf,
+} from '../model.ts';
 
 /** An end of a flow as an agent meets it: a Service stands for the server where its address is not yet translated. */
 export type SeenEnd = Endpoint | { readonly kind: 'service'; readonly service: Service };
@@ -35,11 +45,22 @@ export interface NativeEnd {
   readonly name: string;
   readonly ownerType: string;
   readonly ownerName: string;
+  /** What the rules make of that owner. */
+  readonly workload: Controller;
   /** The zone label of the node; Services have none. */
   readonly zone: string;
 }
 
-const OUTSIDE: NativeEnd = { namespace: '', type: '', name: '', ownerType: '', ownerName: '', zone: '' };
+/** An object that is its own owner. */
+const itself = (kind: string, name: string) => ({
+  type: kind,
+  name,
+  ownerType: kind,
+  ownerName: name,
+  workload: { kind, name },
+});
+
+const OUTSIDE: NativeEnd = { namespace: '', ...itself('', ''), zone: '' };
 
 /**
  * Returns a function that looks up ends as OBI, Beyla and NetObserv do. Pods on the network of their host have its
@@ -49,15 +70,22 @@ export function nativeEnds({ nodes }: Cluster): (end: SeenEnd) => NativeEnd {
   const zones = new Map(nodes.map(({ name, zone }) => [name, zone]));
   const node = (name: string): NativeEnd => ({
     namespace: '',
-    type: 'Node',
-    name,
-    ownerType: 'Node',
-    ownerName: name,
+    ...itself('Node', name),
     zone: zones.get(name) ?? '',
   });
-  const pod = ({ namespace, name, node: on, workload, controller }: Pod): NativeEnd => {
-    const owner = controller?.kind === 'Node' ? controller : workload;
-    return { namespace, type: 'Pod', name, ownerType: owner.kind, ownerName: owner.name, zone: zones.get(on) ?? '' };
+  const pod = (given: Pod): NativeEnd => {
+    const { namespace, name, controller } = given;
+    const isStatic = controller?.kind === 'Node';
+    const owner = isStatic ? controller : topKnownOf(given);
+    return {
+      namespace,
+      type: 'Pod',
+      name,
+      ownerType: owner.kind,
+      ownerName: owner.name,
+      workload: isStatic ? controller : given.workload,
+      zone: zones.get(given.node) ?? '',
+    };
   };
   return (end) => {
     switch (end.kind) {
@@ -69,7 +97,7 @@ export function nativeEnds({ nodes }: Cluster): (end: SeenEnd) => NativeEnd {
         return end.pod.hostNetwork ? node(end.pod.node) : pod(end.pod);
       case 'service': {
         const { namespace, name } = end.service;
-        return { namespace, type: 'Service', name, ownerType: 'Service', ownerName: name, zone: '' };
+        return { namespace, ...itself('Service', name), zone: '' };
       }
       default:
         return end satisfies never;

@@ -6,6 +6,7 @@ import { zoneTraffic } from './dashboard/index.ts';
 import { NO_SOURCE, noTraffic, primaryInput } from './input.ts';
 import { TRAFFIC_LABELS } from './records/names.ts';
 import { trafficRuleFiles } from './rule-files.ts';
+import { workloadRules } from './workload-rules.ts';
 
 export {
   hubbleEnds,
@@ -39,7 +40,7 @@ export const trafficDomain = domain({
   id: 'traffic',
   settings: SETTINGS,
   reads: READS,
-  checks: [sourceOrExporter],
+  checks: [sourceOrExporter, workloadRules],
   sourceChecks: flowChecks,
   enabled: (config) => noTraffic(config) ?? true,
   ruleFiles: trafficRuleFiles,

@@ -1,5 +1,5 @@
 import { LINE, matching } from '../schema/formats.ts';
-import { choice, inUnit, list, orNull, section, value, when } from '../schema/settings.ts';
+import { choice, flag, inUnit, list, orNull, section, value, when } from '../schema/settings.ts';
 import { type Names, typed } from '../settings/section.ts';
 
 /** Zones of nodes. */
@@ -58,6 +58,54 @@ export const CLOUD = when(
     price: OWN_PRICE,
   }),
 );
+
+const RULE_REGEX = {
+  ...LINE,
+  minLength: 1,
+  maxLength: 200,
+  expected: 'a regular expression (RE2) of up to 200 characters on one line',
+} as const;
+
+const RULE = {
+  type: 'object',
+  properties: {
+    kind: {
+      ...RULE_REGEX,
+      description: 'Kind of the controller: the whole kind must match. Pod: a pod without a controller.',
+    },
+    name: { ...RULE_REGEX, description: 'Name of the controller: the whole name must match.' },
+    workload: {
+      type: 'string',
+      maxLength: 200,
+      pattern: String.raw`^([-A-Za-z0-9._:]|\$[1-9][0-9]?|\$\{[1-9][0-9]?\})+$`,
+      expected: 'a name of up to 200 letters, digits, dashes and dots, in which $1 stands for the first group of name',
+      description: 'Name of the workload. $1 is the first group of name.',
+    },
+    type: {
+      ...matching('^[A-Z][A-Za-z0-9]{0,62}$', 'a kind such as Deployment'),
+      description: 'Type of the workload. Without it, the kind of the controller.',
+    },
+  },
+  required: ['kind', 'name', 'workload'],
+  additionalProperties: false,
+} as const;
+
+/** Names of workloads. */
+export const WORKLOADS = section('Names of workloads.', {
+  rules: {
+    ...list(
+      RULE,
+      [],
+      'Rules that name a workload after its controller, for controllers whose owner kube-state-metrics does not export. They apply to what ' +
+        'the ReplicaSet or Job of a pod belongs to; the first that matches wins.',
+    ),
+    maxItems: 50,
+  },
+  builtInRules: flag(
+    true,
+    'Whether rules for EphemeralRunner, Argo Workflows, Knative, Spark and GitLab Runner follow those of workloads.rules.',
+  ),
+});
 
 /** The section `flows`. Its schema uses `if`, from which no type can be inferred. */
 export interface Flows {

@@ -87,6 +87,18 @@ const zones = some({
   nodeLabel: fc.constantFrom('topology.kubernetes.io/zone', 'example.com/Zone', 'zone'),
 });
 
+/** Rules with everything that must be escaped somewhere. */
+const workloads = some({
+  builtInRules: fc.boolean(),
+  rules: fc.uniqueArray(
+    fc.constantFrom(
+      { kind: 'Pod|StaticPod', name: String.raw`(.+)\.[0-9]+`, workload: '$1' },
+      { kind: '.*', name: `"it's" (a|b{1,2})`, workload: '${1}x', type: 'Other' },
+      { kind: 'Job', name: '{{ $labels.x }}', workload: 'fixed' },
+    ),
+  ),
+});
+
 /** Matchers of one's own, with everything that must be escaped somewhere. */
 const matchersOf = ({ ends }: FlowSource): string =>
   String.raw`{${ends.source.namespace ?? 'namespace'}="Trace", ${ends.source.pod ?? 'pod'}!~"a|\"b"}`;
@@ -132,6 +144,7 @@ export const AMP = { workspaceId: 'ws-1', quotas: { interval: '1ms' } };
 const SECTIONS = {
   cluster: some({ label: fc.oneof(clusterLabel, fc.constant(null)), name: line }),
   zones,
+  workloads,
   durations: fc.option(durations, { nil: undefined }),
   rules: some({
     labels: fc.dictionary(fc.stringMatching(/^team[a-z0-9_]{0,8}$/), fixed, { maxKeys: 3 }),

@@ -61,6 +61,7 @@ const SPECIAL: Readonly<Record<string, readonly unknown[]>> = {
   'kubernetes.version': ['1.35', '1.31'],
   'routing.services': [[{ namespace: 'other', name: 'service' }]],
   'routing.workloads': [[{ namespace: 'other', kind: 'Deployment', name: 'workload', labels: { app: 'other' } }]],
+  'workloads.rules': [[{ kind: 'Workflow', name: '(.+)-run', workload: '$1', type: 'Other' }]],
   'flows.source': ['obi', 'none'],
   'flows.select': ['server-side', 'ingress', 'none="of them"'],
 };

@@ -50,25 +50,29 @@ const bytes = check(['flows.source', 'retina.version'], (config) =>
   ),
 );
 
-/** A job on every Retina agent; the `address` steps set the port in `__address__`. */
-const job = (config: RetinaConfig, name: string, address: readonly Tree[]): ScrapeJob =>
+/**
+ * A job on Retina agents with this container; the `address` steps set the port in `__address__`. Windows agents have the same label, in both
+ * charts. Upstream: Retina, deploy/{hubble,standard}, templates of the DaemonSets.
+ */
+const job = (config: RetinaConfig, name: string, container: string, address: readonly Tree[]): ScrapeJob =>
   scrapeJob(config, name, {
     label: 'k8s-app=retina',
     namespace: config.retina.namespace,
-    steps: [keepContainer('retina'), ...address, instance, node],
+    steps: [keepContainer(container), ...address, instance, node],
   });
 
-/** Flows: the Hubble metrics of every Retina agent. */
+/** Flows: the Hubble metrics of every Retina agent on Linux; there is no Hubble on Windows. Upstream: Retina, cmd/hubble_linux.go. */
 const hubbleJob = (config: RetinaConfig): ScrapeJob =>
   job(
     config,
     'networkobservability-hubble',
+    'retina',
     fixedPort(config.retina.hubblePort, 'Agents use the host network and declare one port; Hubble listens on another.'),
   );
 
-/** Retina's own metrics, at the port from the pod annotation. */
+/** Retina's own metrics, at the port from the pod annotation; pods of Windows agents have no annotation, and declare that port. */
 const agentJob = (config: RetinaConfig): ScrapeJob =>
-  job(config, 'retina-pods', [
+  job(config, 'retina-pods', 'retina|retinawin', [
     because(
       'Address and annotation are joined by ";" so that both groups match. Joined by ":" with a one-group ' +
         'pattern, the port would never be set.',

@@ -27,6 +27,7 @@ export const retinaHubble = {
   blindSpots: [
     'Bytes: it counts events, so shares are right but there is no cost.',
     'IPv6.',
+    'Servers on Windows nodes: the agents there have no Hubble, and report totals of the node only.',
     'Traffic from pods to addresses outside the cluster: there is no server-side event.',
     'Same-node traffic sent directly to a pod IP (no server-side event either; it stays in one zone anyway).',
     'Traffic volume of long connections with dataAggregationLevel high: they are reported about every 30 seconds.',
@@ -71,6 +72,7 @@ const standard = (nativeZones: boolean) =>
     blindSpots: [
       'Pods on the host network, at either end.',
       'IPv6, and protocols other than TCP and UDP.',
+      'Servers on Windows nodes: by default, the agents there report totals of the node only.',
       'Traffic from pods to addresses outside the cluster: no receiver inside the cluster.',
       'Namespaces that its MetricsConfiguration excludes.',
     ],

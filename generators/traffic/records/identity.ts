@@ -1,5 +1,6 @@
 import type { RecordingRule } from '../../model/rules.ts';
 import {
+  aggregate,
   copied,
   defaultLabel,
   duration,
@@ -9,10 +10,12 @@ import {
   labelReplace,
   labels,
   longer,
+  matches,
   newest,
   not,
   promql,
   type Query,
+  quoted,
   recorded,
   renamed,
   selector,
@@ -21,6 +24,7 @@ import {
 } from '../../promql/index.ts';
 import { clusterLabels } from '../../settings/general.ts';
 import type { TrafficConfig } from '../config.ts';
+import { rolledUp } from '../workload-rules.ts';
 import { CONTROLLER_WORKLOAD, INCARNATION, NODE_ZONE, POD_IDENTITY } from './names.ts';
 
 /** At least the window, so that pods that end within it are still known. */
@@ -55,35 +59,57 @@ function controlled(config: TrafficConfig, kind: string, metric: string, nameLab
   return new UniqueVector(named.query, [...clusterLabels(config), 'namespace', ...CONTROLLER]);
 }
 
-/**
- * Every other controller is its own workload. Bare pods and static pods (whose controller is the Node) get no name here; later the
- * name of the pod fills it in. Older versions of kube-state-metrics write `<none>` where newer ones leave the label empty.
- */
+/** Kinds of a pod that has no controller but itself: a bare pod or a static pod. Older kube-state-metrics write `<none>` for none. */
+const BARE = '|<none>|Node';
+
+/** Every other controller is its own workload. */
 function direct(config: TrafficConfig): UniqueVector {
   const key = [...clusterLabels(config), 'namespace', ...CONTROLLER];
-  const controllers = promql`
-    group by (${labels(...key)}) (${remembered(config, selector('kube_pod_info', { node: not('') }))})`;
-  const named = copied(controllers, { created_by_kind: 'workload_type', created_by_name: 'workload' });
-  const bare = labelReplace(named, 'workload_type', 'Pod', 'created_by_kind', '|<none>');
-  const statics = labelReplace(bare, 'workload_type', 'StaticPod', 'created_by_kind', 'Node');
-  return new UniqueVector(labelReplace(statics, 'workload', '', 'created_by_kind', '|<none>|Node'), key);
+  const pods = selector('kube_pod_info', { node: not(''), created_by_kind: { operator: '!~', value: BARE } });
+  const controllers = aggregate('group', key, remembered(config, pods));
+  return new UniqueVector(copied(controllers, { created_by_kind: 'workload_type', created_by_name: 'workload' }), key);
 }
 
+/** Bare pods and static pods, each under its own name: `ownName` gives it to the pods. */
+function bare(config: TrafficConfig): UniqueVector {
+  const cluster = clusterLabels(config);
+  const pods = remembered(config, selector('kube_pod_info', { node: not(''), created_by_kind: matches(BARE) }));
+  const described = aggregate('group', [...cluster, 'namespace', 'pod', 'created_by_kind'], pods);
+  const named = withLabel(copied(described, { pod: 'workload' }), 'workload_type', 'Pod');
+  const typed = labelReplace(named, 'workload_type', 'StaticPod', 'created_by_kind', 'Node');
+  return new UniqueVector(copied(typed, { pod: 'created_by_name' }), [...cluster, 'namespace', ...CONTROLLER]);
+}
+
+/** Pods with the labels of their controller; bare pods and static pods are their own. */
+const ownName = (pods: Query): Query => promql`
+  label_replace(
+    label_join(
+      ${pods},
+      "name", "/", "created_by_kind", "pod"
+    ),
+    "created_by_name", "$1", "name", ${quoted(`(?:${BARE})/(.+)`)}
+  )`;
+
 /** Records the workload behind every controller of a pod. */
-export const controllerWorkloadRule = (config: TrafficConfig): RecordingRule => ({
-  record: CONTROLLER_WORKLOAD,
-  expr: firstOf(
+export function controllerWorkloadRule(config: TrafficConfig): RecordingRule {
+  const kept = [...clusterLabels(config), 'namespace', ...CONTROLLER, 'workload_type', 'workload'];
+  const found = firstOf(
     controlled(config, 'ReplicaSet', 'kube_replicaset_owner', 'replicaset'),
     controlled(config, 'Job', 'kube_job_owner', 'job_name'),
     direct(config),
-  ).query,
-  labels: [...clusterLabels(config), 'namespace', ...CONTROLLER, 'workload_type', 'workload'],
-  unit: '1',
-  cardinality: 'one for each ReplicaSet, Job or other controller',
-  comment:
-    'The workload behind each controller of a pod: the controller of its ReplicaSet or Job (a Deployment, a Rollout, a CronJob, ' +
-    'any kind), else the controller itself. Kinds are spelled as in Kubernetes.',
-});
+    bare(config),
+  );
+  return {
+    record: CONTROLLER_WORKLOAD,
+    expr: aggregate('group', kept, rolledUp(config, found.query)),
+    labels: kept,
+    unit: '1',
+    cardinality: 'one for each ReplicaSet, Job or other controller, and for each pod without one',
+    comment:
+      'The workload behind each controller of a pod: the controller of its ReplicaSet or Job (a Deployment, a Rollout, a CronJob, ' +
+      'any kind), else the controller itself, else the pod; then renamed by workloads.rules. Kinds are spelled as in Kubernetes.',
+  };
+}
 
 /**
  * Pods that have a node, with the labels `kept` of kube_pod_info. The value is the creation time of the pod, so that `newest` can
@@ -108,21 +134,11 @@ export function incarnationRule(config: TrafficConfig): RecordingRule {
   const cluster = clusterLabels(config);
   const kept = [...cluster, 'namespace', 'pod', 'uid', 'node', 'zone', 'workload_type', 'workload', 'host_network'];
   // One row for each uid and node: a pod has no node at first (Pending), then always the same one.
-  const pods = podsByAge(config, ['node', 'host_network', ...CONTROLLER]);
+  const pods = ownName(podsByAge(config, ['node', 'host_network', ...CONTROLLER]));
   const located = join(pods, recorded(NODE_ZONE, [...cluster, 'node']), ['zone']);
   const controllers = recorded(CONTROLLER_WORKLOAD, [...cluster, 'namespace', ...CONTROLLER]);
   const owned = join(located, controllers, ['workload_type', 'workload']);
-  // "workload/pod" starts with a slash only if no controller named the workload.
-  const expr = promql`
-    max by (${labels(...kept)}) (
-      label_replace(
-        label_join(
-          ${defaultLabel(owned, 'host_network', 'false')},
-          "name", "/", "workload", "pod"
-        ),
-        "workload", "$1", "name", "/(.+)"
-      )
-    )`;
+  const expr = aggregate('max', kept, defaultLabel(owned, 'host_network', 'false'));
   return {
     record: INCARNATION,
     expr,

@@ -75,7 +75,7 @@ export const TRAFFIC_LABELS: readonly string[] = [
   // Recorded for an end, for a pair and for the cluster.
   ['zone', 'workload_type', 'workload', 'kind', 'reason', 'locality', 'direction', 'source_*', 'destination_*'],
   // Used inside expressions only.
-  ['name', 'named_zone', 'workload_namespace', 'workload_pod', 'native_*', 'resolved_*'],
+  ['name', 'named_zone', 'rolled_up', 'workload_namespace', 'workload_pod', 'native_*', 'resolved_*'],
   // Flows of the compatibility records.
   ['protocol', 'verdict', 'traffic_direction'],
   // Alerts, and the variables of the dashboard.

@@ -21,6 +21,7 @@ import { clusterLabels } from '../../settings/general.ts';
 import type { TrafficConfig } from '../config.ts';
 import type { FlowInput } from '../input.ts';
 import type { Side } from '../source.ts';
+import { rolledUp } from '../workload-rules.ts';
 import { endpointKey, sharedNames } from './endpoints.ts';
 import { ADDRESS_IDENTITY, NODE_ZONE, NODES, POD_IDENTITY, trafficNames } from './names.ts';
 
@@ -86,14 +87,20 @@ function* identityLookups(config: TrafficConfig, input: FlowInput, side: Side): 
     yield join(nameless, addresses, [...placement, ...Object.values(renamedFields)]);
   }
   if (own.workload !== undefined) {
-    const native = copied(seen({ native_workload: NAMED }), {
-      ...(own.pod === undefined ? { namespace: 'workload_namespace' } : renamedFields),
-      native_workload_type: 'workload_type',
-      native_workload: 'workload',
-    });
-    yield withLabels(native, { zone: 'unknown' });
+    const native = (native_workload_type: Matchers[string]): Query =>
+      copied(seen({ native_workload: NAMED, native_workload_type }), {
+        ...(own.pod === undefined ? { namespace: 'workload_namespace' } : renamedFields),
+        native_workload_type: 'workload_type',
+        native_workload: 'workload',
+      });
+    // The source names the controller of the pod, as kube-state-metrics does; Services and nodes have none.
+    yield withLabels(rolledUp(config, native({ operator: '!~', value: NO_CONTROLLER })), { zone: 'unknown' });
+    yield withLabels(native(matches(NO_CONTROLLER)), { zone: 'unknown' });
   }
 }
+
+/** Types that a source gives to ends that are no workload. */
+const NO_CONTROLLER = 'Node|Service';
 
 /** The zone that the source reports wins: it saw the packet where the pod was at that time. */
 function withNativeZone(query: Query): Query {

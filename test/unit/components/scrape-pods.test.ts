@@ -23,7 +23,8 @@ const JOBS = new Map(
 const kept = (steps: readonly { action?: string; source_labels?: readonly string[]; regex?: string }[]) =>
   Object.fromEntries(
     steps.flatMap(({ action, source_labels: [label = ''] = [], regex = '' }) =>
-      action === 'keep' ? [[label, regex]] : [],
+      // One of several containers.
+      action === 'keep' ? [[label, regex.replace(/\|.*/, '')]] : [],
     ),
   );
 

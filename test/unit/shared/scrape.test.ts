@@ -102,6 +102,19 @@ describe('the labels of a target', () => {
     },
   );
 
+  test('of Retina on Windows are those of its own metrics, as there is no Hubble', () => {
+    // The annotation with the port is on the DaemonSet only; the container declares the port.
+    const windows = { __address__: '10.0.0.9:10093', __meta_kubernetes_pod_container_name: 'retinawin' };
+    for (const source of ['retina-hubble', 'retina-standard']) {
+      const given = { flows: { source } };
+      expect(relabelled('retina-pods', windows, given)).toMatchObject({ ...windows, node: 'ip-10-0-0-1' });
+    }
+    expect(relabelled('networkobservability-hubble', windows)).toBeUndefined();
+    expect(
+      relabelled('retina-pods', { ...windows, __meta_kubernetes_pod_container_name: 'retinawin-init' }),
+    ).toBeUndefined();
+  });
+
   // A replacement is a template, and Helm renders the jobs as one too. Both sides of a join must say the same.
   describe.each(['a$1b', '$cluster', '$$', '${1}', '{{ .Release.Name }}', '{{{{', '{{{'])(
     'with the name %s',

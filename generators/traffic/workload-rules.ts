@@ -1,0 +1,136 @@
+import { RE2JS } from 're2js';
+import { labelReplace, promql, type Query } from '../promql/index.ts';
+import type { Problem } from '../schema/problems.ts';
+import { checkOf, problem, regexProblem } from '../settings/check.ts';
+import type { Slice } from '../settings/section.ts';
+import type { WORKLOADS } from './settings.ts';
+
+type Workloads = Slice<{ workloads: typeof WORKLOADS }>;
+
+/** A rule of `workloads.rules`. */
+type WorkloadRule = Workloads['workloads']['rules'][number];
+
+interface BuiltInRule extends WorkloadRule {
+  /** Kind that the pods themselves name as their controller; by default any, also none. */
+  readonly controller?: string;
+}
+
+/** The random end of a generated name. Upstream: Kubernetes, apimachinery/pkg/util/rand: no vowels, no 0, 1 and 3. */
+const RANDOM = '[bcdfghjklmnpqrstvwxz2456789]{5}';
+
+/**
+ * Rules for controllers that create a new object for each run or revision. Rollouts (through their ReplicaSets), KEDA's ScaledJobs (through
+ * their Jobs) and Strimzi (one StrimziPodSet for each node pool) need none.
+ */
+const BUILT_IN: readonly BuiltInRule[] = [
+  // <scale set>-runner-<random>, in older releases <scale set>-<random>-runner-<random>; the last dash may be cut off. Upstream:
+  // actions-runner-controller, controllers/actions.github.com/resourcebuilder.go.
+  { kind: 'EphemeralRunner', name: `(.+?)(?:-${RANDOM})?-runner-?[a-z0-9]+`, workload: '$1' },
+  // <CronWorkflow>-<Unix seconds>. Upstream: argo-workflows, workflow/cron/operator.go, getChildWorkflowName.
+  { kind: 'Workflow', name: '(.+)-[0-9]{10}', workload: '$1', type: 'CronWorkflow' },
+  // A generated name; the API server keeps 58 characters of the prefix. Upstream: Kubernetes, apiserver/pkg/storage/names.
+  { kind: 'Workflow', name: `(?:(.+)-|(.{58}))${RANDOM}`, workload: '$1$2' },
+  // <Configuration>-<generation>-deployment. Upstream: knative/serving, pkg/reconciler/configuration/resources/revision.go and
+  // pkg/reconciler/revision/resources/names. Not called Service: that is the type of a Kubernetes Service.
+  { kind: 'Deployment', name: '(.+)-[0-9]{5}-deployment', workload: '$1', type: 'KnativeService' },
+  // <ScheduledSparkApplication>-<Unix nanoseconds>. Upstream: spark-operator, internal/controller/scheduledsparkapplication.
+  { kind: 'SparkApplication', name: '(.+)-[0-9]{19}', workload: '$1', type: 'ScheduledSparkApplication' },
+  // The driver pod controls the executors: <SparkApplication>-driver, or <application>-<hexadecimal ID>-driver without the operator. Upstream:
+  // apache/spark, resource-managers/kubernetes, BasicDriverFeatureStep and BasicExecutorFeatureStep.
+  {
+    kind: 'Pod',
+    name: '(.+)-[0-9]{19}-driver',
+    workload: '$1',
+    type: 'ScheduledSparkApplication',
+    controller: 'Pod',
+  },
+  { kind: 'Pod', name: '(.+)-[0-9a-f]{16}-driver', workload: '$1', type: 'SparkApplication' },
+  { kind: 'Pod', name: '(.+)-driver', workload: '$1', type: 'SparkApplication', controller: 'Pod' },
+  // runner-<token>-project-<ID>-concurrent-<number>-<random>, a pod without a controller. Upstream: gitlab-runner, common/build.go,
+  // ProjectUniqueName; executors/kubernetes.
+  { kind: 'Pod', name: '(runner-.+-project-[0-9]+)-concurrent-[0-9].*', workload: '$1', type: 'GitLabRunner' },
+];
+
+/** All rules that apply, first match first. */
+const rulesOf = ({ workloads: { rules, builtInRules } }: Workloads): readonly BuiltInRule[] => [
+  ...rules,
+  ...(builtInRules ? BUILT_IN : []),
+];
+
+const groups = (regex: string): number => RE2JS.compile(regex).groupCount();
+
+/**
+ * The regular expression of a rule over `name/kind/controller`. No part contains a slash, so no expression of a part can match more than that
+ * part. Groups of `name` come first and keep their numbers; the one behind them is the kind.
+ */
+const combined = ({ name, kind, controller = '.*' }: BuiltInRule): string =>
+  `(?:${name})/((?:${kind}))/(?:${controller})`;
+
+/** `$1` in braces: without them, Go reads `$1x` as a group named `1x`. */
+const template = (rule: BuiltInRule): string =>
+  `${rule.workload.replaceAll(/\$\{?([0-9]+)\}?/g, '$${$1}')}/${rule.type ?? `\${${groups(rule.name) + 1}}`}`;
+
+/**
+ * Applies the rules to series with the labels `workload` and `workload_type`, and `created_by_kind` where a pod names it. All rules read one
+ * copy of the labels and write another, from the last rule to the first, so the first that matches wins and none sees what another wrote.
+ * Where its template comes out empty, the workload stays. Leaves the labels `name` and `rolled_up` behind.
+ */
+export function rolledUp(config: Workloads, query: Query): Query {
+  const rules = rulesOf(config);
+  if (rules.length === 0) return query;
+  const named = promql`
+    label_join(
+      ${query},
+      "name", "/", "workload", "workload_type", "created_by_kind"
+    )`;
+  const matched = rules
+    .toReversed()
+    .reduce((inner, rule) => labelReplace(inner, 'rolled_up', template(rule), 'name', combined(rule)), named);
+  const renamed = labelReplace(matched, 'workload', '$1', 'rolled_up', '(.+)/.+');
+  return labelReplace(renamed, 'workload_type', '$1', 'rolled_up', '.+/(.+)');
+}
+
+/** Types that the traffic rules give to ends that are no workload; a workload of such a type would count as one. */
+const RESERVED = ['Service', 'Node', 'External'];
+
+/** Rules refer to groups by number; releases of Prometheus before Go 1.22 refuse one of the two ways to name them. */
+const namedGroup = (regex: string): string | undefined =>
+  Object.keys(RE2JS.compile(regex).namedGroups()).length > 0 ? 'groups have numbers here, no names' : undefined;
+
+/** Whether the expressions of a rule stay apart when joined; an open `\Q` would quote the rest. */
+const isWhole = (rule: WorkloadRule): boolean =>
+  regexProblem(combined(rule)) === undefined && groups(combined(rule)) === groups(rule.name) + groups(rule.kind) + 1;
+
+function problemsOf(rule: WorkloadRule, path: string): readonly Problem[] {
+  const { type, workload } = rule;
+  const broken = (['kind', 'name'] as const).flatMap((key) => {
+    const why = regexProblem(rule[key]) ?? namedGroup(rule[key]);
+    return why === undefined
+      ? []
+      : [problem(`${path}.${key}`, rule[key], `a regular expression as Prometheus reads it (RE2) (${why})`)];
+  });
+  if (broken.length > 0) return broken;
+  if (!isWhole(rule))
+    return [problem(path, rule, String.raw`kind and name that are complete by themselves, so no open \Q`)];
+  const known = groups(rule.name);
+  const missing = [...workload.matchAll(/\$\{?([0-9]+)/g)].filter(([, group]) => Number(group) > known);
+  const available =
+    known === 0 ? 'no $1, as name has no group' : `groups up to $${known}, as name has ${known === 1 ? 'one' : known}`;
+  return [
+    ...(missing.length > 0 ? [problem(`${path}.workload`, workload, available)] : []),
+    ...(type !== undefined && RESERVED.includes(type)
+      ? [
+          problem(
+            `${path}.type`,
+            type,
+            `another type than ${RESERVED.join(', ')}, which mean ends that are no workload`,
+          ),
+        ]
+      : []),
+  ];
+}
+
+/** Refuses rules that Prometheus could not evaluate, or would evaluate to something else than they say. */
+export const workloadRules = checkOf<Workloads>()(['workloads.rules'], ({ workloads: { rules } }) =>
+  rules.flatMap((rule, index) => problemsOf(rule, `workloads.rules.${index}`)),
+);
