@@ -88,7 +88,8 @@ export async function startStack(source: StackSource = 'retina-hubble'): Promise
           static_configs: [
             {
               targets: [`127.0.0.1:${lowPort}`],
-              labels: { cluster: cluster.name, instance: LOW_NODE.node, node: LOW_NODE.node },
+              // A part of the exporter's job: where that reports, no other job counts.
+              labels: { cluster: cluster.name, instance: LOW_NODE.node, node: LOW_NODE.node, job: 'ethtool-exporter' },
             },
           ],
         },

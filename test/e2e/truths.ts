@@ -132,11 +132,15 @@ function nodeAllowancesTruths({ truth, cluster }: Stack): Readonly<Record<string
   return {
     ...Object.fromEntries(ALLOWANCE_KINDS.map((kind) => [kind.replace('_', '-'), [total(kind)]])),
     'conntrack-headroom': [number(LOW_NODE.left / LOW_NODE.most)],
-    'worst-interfaces': shown.map((kind) => ({
-      all: interfaces(kind)
-        .filter(({ value }) => value > 0)
-        .map(({ labels: { node: _node, ...labels }, value }) => ({ labels, value })),
-    })),
+    'worst-interfaces': [
+      ...shown.map((kind) => ({
+        all: interfaces(kind)
+          .filter(({ value }) => value > 0)
+          .map(({ labels: { node: _node, ...labels }, value }) => ({ labels, value })),
+      })),
+      // The row "none".
+      { all: [] },
+    ],
     'firing-alerts': [
       {
         all: [
@@ -144,6 +148,7 @@ function nodeAllowancesTruths({ truth, cluster }: Stack): Readonly<Record<string
           alert('ConntrackAllowanceLow', 'warning', place(LOW_NODE.node)),
         ],
       },
+      { all: [] },
     ],
     ...Object.fromEntries(
       ALLOWANCE_KINDS.map((kind) => [
