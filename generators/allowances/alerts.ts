@@ -1,7 +1,8 @@
-import { type AlertSpec, onNode, type Tier } from '../alerts/spec.ts';
-import { promql, seconds, selector } from '../promql/index.ts';
+import { type AlertSpec, ofCluster, onNode, type Tier } from '../alerts/spec.ts';
+import { duration, either, labels, matches, not, promql, seconds, selector } from '../promql/index.ts';
+import { clusterLabels } from '../settings/general.ts';
 import type { Allowance } from './exporter.ts';
-import { conntrackHeadroom, exceededName } from './records.ts';
+import { conntrackHeadroom, COUNTED_NODES, exceededName } from './records.ts';
 import type { AllowancesConfig } from './settings.ts';
 
 type Alert = AlertSpec<AllowancesConfig>;
@@ -120,5 +121,57 @@ export const conntrackAllowanceLow: Alert = {
   dashboard: { uid: 'node-allowances', variables: ['node'] },
 };
 
+/**
+ * The provider ID of an EC2 instance. Fargate nodes have `aws:///<zone>/<id>/fargate-...`, hybrid nodes `eks-hybrid:///...`; neither has
+ * ENA counters. Upstream: cloud-provider-aws, provider IDs.
+ */
+const EC2_INSTANCE = 'aws:///[^/]*/i-[^/]+';
+
+/** No alert on allowances can fire without counters, so their absence needs one of its own. */
+export const allowanceSourceSilent: Alert = {
+  alert: 'AllowanceSourceSilent',
+  ratio: false,
+  sustained: false,
+  tier: { severity: 'warning', threshold: 0, for: '15m', keepFiringFor: '0s' },
+  summary: 'A cluster has EC2 nodes but no allowance counters.',
+  description: ({ cluster, exporter }) =>
+    `${ofCluster(cluster.label)}no ENA counters of any node, although {{ $value | humanize }} EC2 nodes are there or had them within a day. ` +
+    'The exporter is down, or Prometheus does not scrape it, so no alert on allowances can fire. ' +
+    `First: check up{job="${exporter?.job ?? ''}"}, then the pods of the exporter.`,
+  expr: (config, threshold) => {
+    const clusters = clusterLabels(config);
+    const by = labels(...clusters);
+    const instances = selector('kube_node_info', {
+      provider_id: matches(EC2_INSTANCE),
+      ...Object.fromEntries(clusters.map((label) => [label, not('')])),
+    });
+    // Nodes are remembered for one window, like a rate, so a restart of kube-state-metrics does not reset `for`.
+    return either(
+      promql`
+        count by (${by}) (
+          count by (${labels(...clusters, 'node')}) (
+            last_over_time(${instances}[${duration(config.rules.window)}])
+          )
+        ) > ${threshold}
+        unless on (${by})
+        ${selector(COUNTED_NODES)}`,
+      promql`
+        last_over_time(${selector(COUNTED_NODES)}[1d]) > ${threshold}
+        unless on (${by})
+        ${selector(COUNTED_NODES)}`,
+    );
+  },
+  comment:
+    'No counters are not zero packets. Where kube-state-metrics reports EC2 nodes, it fires as long as they are there; elsewhere for a day ' +
+    'after the last counters, as the cluster may have been deleted.',
+  dashboard: { uid: 'node-allowances', variables: [] },
+};
+
+/** Alerts on the counters of packets, and on their source. */
+export const sourceAndExceededAlerts: readonly Alert[] = [...exceededAlerts, allowanceSourceSilent];
+
+/** Alerts on the limits of a node; each names the node. */
+export const nodeAlerts: readonly Alert[] = [...exceededAlerts, conntrackAllowanceLow];
+
 /** Alerts on the network limits of EC2 nodes. */
-export const allowanceAlerts: readonly Alert[] = [...exceededAlerts, conntrackAllowanceLow];
+export const allowanceAlerts: readonly Alert[] = [...nodeAlerts, allowanceSourceSilent];

@@ -2,10 +2,22 @@ import type { Dashboard, Panel } from '../model/dashboard.ts';
 import { stat, timeSeries } from '../panels/charts.ts';
 import { COLOURS, commonVariables, inCluster, overTime, rows, type Step } from '../panels/shared.ts';
 import { clusterColumn, table } from '../panels/table.ts';
-import { labelReplace, labels, type Matchers, matches, oneOf, promql, type Query, selector } from '../promql/index.ts';
+import {
+  either,
+  labelReplace,
+  labels,
+  type Matchers,
+  matches,
+  oneOf,
+  promql,
+  type Query,
+  selector,
+  selectorOfAny,
+  withLabel,
+} from '../promql/index.ts';
 import { clusterLabels } from '../settings/general.ts';
-import { allowanceAlerts, conntrackAllowanceLow } from './alerts.ts';
-import type { Allowance } from './exporter.ts';
+import { allowanceSourceSilent, conntrackAllowanceLow, nodeAlerts } from './alerts.ts';
+import { type Allowance, ALLOWANCES } from './exporter.ts';
 import { conntrackHeadroom, exceededName } from './records.ts';
 import type { AllowancesConfig } from './settings.ts';
 
@@ -33,14 +45,36 @@ const SHOWN: readonly (Readonly<Record<'title' | 'harm' | 'colour', string>> & {
   { allowance: 'bw_out', title: 'Bandwidth out', harm: 'Outbound packets are queued or lost.', colour: warning },
 ];
 
+/**
+ * A row that says "none" in the column `label`, where there are counters but `query` has no rows. Without counters the table stays empty
+ * and says "no data": it must not look like "none".
+ */
+const noneRow = (label: string, query: Query, counters: Query) =>
+  rows(
+    withLabel(
+      promql`
+        group(${counters})
+        unless on ()
+        (${query})`,
+      label,
+      'none',
+    ),
+  );
+
 /** Every interface over an allowance, one row each. `exceeded` selects the record of an allowance. */
-function worstInterfaces(config: AllowancesConfig, exceeded: (allowance: Allowance) => Query): Panel {
+function worstInterfaces(config: AllowancesConfig, filter: Matchers): Panel {
   const kept = labels(...clusterLabels(config), 'instance', 'device');
+  const counters = selectorOfAny(ALLOWANCES.map(exceededName), filter);
   return table({
     title: 'Interfaces over an allowance now',
-    description: 'Interfaces with packets over an allowance, in packets per second. It should be empty.',
-    // The aggregation drops the metric name, so the rows of one interface merge.
-    targets: SHOWN.map(({ allowance }) => rows(promql`max by (${kept}) (${exceeded(allowance)}) > 0`)),
+    description: 'Interfaces with packets over an allowance, in packets per second. It should say "none".',
+    targets: [
+      // The aggregation drops the metric name, so the rows of one interface merge.
+      ...SHOWN.map(({ allowance }) =>
+        rows(promql`max by (${kept}) (${selector(exceededName(allowance), filter)}) > 0`),
+      ),
+      noneRow('instance', promql`${counters} > 0`, counters),
+    ],
     columns: [
       ...clusterColumn(config),
       { field: 'instance', title: 'Instance', width: 400 },
@@ -57,24 +91,26 @@ function worstInterfaces(config: AllowancesConfig, exceeded: (allowance: Allowan
         ] as const,
       })),
     ],
-    noValue: 'none',
+    noValue: 'no data',
   });
 }
 
+/** Firing alerts of these names. */
+const firing = (matchers: Matchers, alerts: readonly { readonly alert: string }[]): Query =>
+  selector('ALERTS', {
+    ...matchers,
+    alertstate: 'firing',
+    alertname: oneOf(alerts.map(({ alert }) => alert)),
+  });
+
 /** The firing alerts on allowances. */
 function firingAlerts(config: AllowancesConfig, filter: Matchers): Panel {
+  // An alert on the source has no node.
+  const alerts = either(firing(filter, nodeAlerts), firing(inCluster(config), [allowanceSourceSilent]));
   return table({
     title: 'Firing alerts',
     description: 'Firing alerts on allowances, from the alerting rules of Azimuth.',
-    targets: [
-      rows(
-        selector('ALERTS', {
-          ...filter,
-          alertstate: 'firing',
-          alertname: oneOf(allowanceAlerts.map(({ alert }) => alert)),
-        }),
-      ),
-    ],
+    targets: [rows(alerts), noneRow('alertname', alerts, selectorOfAny(ALLOWANCES.map(exceededName), filter))],
     columns: [
       { field: 'alertname', title: 'Alert', width: 300 },
       { field: 'severity', title: 'Severity', width: 100 },
@@ -82,7 +118,7 @@ function firingAlerts(config: AllowancesConfig, filter: Matchers): Panel {
       { field: 'instance', title: 'Instance' },
       { field: 'device', title: 'Interface', width: 120 },
     ],
-    noValue: 'none',
+    noValue: 'no data',
   });
 }
 
@@ -110,6 +146,7 @@ export function nodeAllowances(config: AllowancesConfig): Dashboard {
       unit: PACKETS_OVER,
       decimals: 2,
       steps: [healthy, [0.000_001, colour]],
+      now: true,
     }),
   }));
   const trends = SHOWN.map(({ allowance, title, harm }) => ({
@@ -163,10 +200,10 @@ export function nodeAllowances(config: AllowancesConfig): Dashboard {
                 [headroomThreshold(config), warning],
                 [3 * headroomThreshold(config), COLOURS.good],
               ],
-              sparkline: false,
+              now: true,
             }),
           },
-          { key: 'worst-interfaces', width: 24, height: 6, panel: worstInterfaces(config, exceeded) },
+          { key: 'worst-interfaces', width: 24, height: 6, panel: worstInterfaces(config, filter) },
           { key: 'firing-alerts', width: 24, height: 8, panel: firingAlerts(config, filter) },
         ],
       },

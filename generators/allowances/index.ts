@@ -1,13 +1,13 @@
 import { alertsFor } from '../alerts/spec.ts';
 import { checkOf, problem, regexProblem } from '../settings/check.ts';
 import { domain, type Built } from '../domain.ts';
-import type { RuleFile } from '../model/rules.ts';
-import { allowanceAlerts } from './alerts.ts';
+import type { Rule, RuleFile } from '../model/rules.ts';
+import { allowanceAlerts, conntrackAllowanceLow, sourceAndExceededAlerts } from './alerts.ts';
 import { nodeAllowances } from './dashboard.ts';
-import { ALLOWANCE_LABELS, allowanceRules } from './records.ts';
+import { ALLOWANCE_LABELS, exceededRules, headroomRules } from './records.ts';
 import { READS, type AllowancesConfig } from './settings.ts';
 
-export { ALLOWANCES, STATISTICS, type EthtoolExporter } from './exporter.ts';
+export { ALLOWANCES, COUNTERS, STATISTICS, type EthtoolExporter } from './exporter.ts';
 export { exceededName } from './records.ts';
 
 const NO_EXPORTER = 'ethtool.exporter is none';
@@ -23,13 +23,25 @@ function ruleFiles(config: AllowancesConfig): Built<RuleFile> {
   if (exporter === undefined) {
     return { built: [], skipped: [{ kind: 'rules on ENA allowances', reason: NO_EXPORTER }] };
   }
-  const group = {
-    name: 'azimuth-ena-allowances',
-    interval: rules.interval,
-    rules: [...allowanceRules(config, exporter), ...alertsFor(config, allowanceAlerts)],
-  };
+  const group = (name: string, groupRules: readonly Rule[]) => ({ name, interval: rules.interval, rules: groupRules });
+  // One group of both would exceed the 20 rules that Mimir allows.
+  const groups = [
+    group('azimuth-ena-allowances', [
+      ...exceededRules(config, exporter),
+      ...alertsFor(config, sourceAndExceededAlerts),
+    ]),
+    group('azimuth-ena-conntrack', [...headroomRules(config, exporter), ...alertsFor(config, [conntrackAllowanceLow])]),
+  ];
   const header = 'Network limits of EC2 nodes (ENA allowances): records and alerts.';
-  return { built: [{ name: 'ena-allowances', header, groups: [group] }], skipped: [] };
+  return {
+    built: [{ name: 'ena-allowances', header, groups }],
+    skipped: [
+      {
+        kind: `ENA counters of jobs other than ${exporter.job}`,
+        reason: 'in every cluster where that job reports; elsewhere all count',
+      },
+    ],
+  };
 }
 
 /** Network limits of EC2 nodes: packets over the allowances of the instance type, and the headroom of connection tracking. */

@@ -1,17 +1,44 @@
 import { type Allowance, ALLOWANCES, type EthtoolExporter } from './exporter.ts';
 import type { RecordingRule } from '../model/rules.ts';
-import { aggregate, duration, labels, type Matchers, promql, type Query, selector } from '../promql/index.ts';
+import {
+  aggregate,
+  duration,
+  either,
+  labels,
+  type Matchers,
+  promql,
+  type Query,
+  selector,
+  selectorOfAny,
+} from '../promql/index.ts';
 import { clusterLabels } from '../settings/general.ts';
 import type { AllowancesConfig } from './settings.ts';
+import { onNodes, targetRules } from './targets.ts';
 
 /** The record of one allowance; the name does not depend on the exporter. */
 export const exceededName = (allowance: Allowance): string => `metric:${allowance}_allowance_exceeded`;
 const CONNTRACK_AVAILABLE = 'metric:conntrack_allowance_available';
+const CONNTRACK_BY_INTERFACE = `${CONNTRACK_AVAILABLE}:interface`;
+const CONNTRACK_MOVED = `${CONNTRACK_AVAILABLE}:moved`;
 const CONNTRACK_AVAILABLE_MAX_1H = `${CONNTRACK_AVAILABLE}:max1h`;
 const CONNTRACK_AVAILABLE_MAX_7D = `${CONNTRACK_AVAILABLE}:max7d`;
 
-/** Labels that the rules and the dashboard use. node_exporter has one metric for all statistics and names them in `type`. */
-export const ALLOWANCE_LABELS: readonly string[] = ['device', 'node', 'type', 'host'];
+/** Nodes with allowance counters, by cluster. */
+export const COUNTED_NODES = 'cluster:allowance_nodes:count';
+
+/**
+ * Labels that the rules and the dashboard use. Showmax's exporter has one metric for all statistics and names them in `type`; those from
+ * `internal_ip` on are of kube_node_info.
+ */
+export const ALLOWANCE_LABELS: readonly string[] = [
+  'device',
+  'node',
+  'type',
+  'host',
+  'name',
+  'internal_ip',
+  'provider_id',
+];
 
 const interfaceLabels = (config: AllowancesConfig): readonly string[] => [
   ...clusterLabels(config),
@@ -26,32 +53,106 @@ function exceededRule(config: AllowancesConfig, exporter: EthtoolExporter, allow
   const counter = exporter.exceeded(allowance, config.ethtool.device);
   return {
     record: exceededName(allowance),
-    expr: aggregate('max', kept, promql`rate(${counter}[${duration(config.rules.window)}])`),
+    expr: aggregate(
+      'max',
+      kept,
+      onNodes(config, 'allowance', promql`rate(${counter}[${duration(config.rules.window)}])`),
+    ),
     labels: kept,
     unit: 'packets/s',
     cardinality: 'one for each network interface',
     comment:
       `Packets over the ${allowance} allowance, by interface. Public rules use the rate of eth0 over [30s]: with a 30 s scrape it is empty, ` +
-      'and it misses jumps between evaluations and interfaces with other names. max merges targets that are scraped twice.',
+      'and it misses jumps between evaluations and interfaces with other names. max merges targets of one node.',
   };
 }
 
-/** Headroom of connection tracking: now, and its maximum over a week. No exporter has the limit itself, so that maximum replaces it. */
-function conntrackRules(config: AllowancesConfig, exporter: EthtoolExporter): readonly RecordingRule[] {
+/** Records the nodes with counters: what AllowanceSourceSilent misses. */
+function countedNodesRule(config: AllowancesConfig): RecordingRule {
+  const by = clusterLabels(config);
+  const nodes = aggregate('group', [...by, 'instance'], selectorOfAny(ALLOWANCES.map(exceededName)));
+  return {
+    record: COUNTED_NODES,
+    expr: promql`
+      count by (${labels(...by)}) (
+        ${nodes}
+      )`,
+    labels: by,
+    unit: 'nodes',
+    cardinality: 'one for each cluster',
+    comment: 'Nodes with allowance counters. A day of it is read at little cost: whether there were counters before.',
+  };
+}
+
+/**
+ * Which interface tells the headroom of connection tracking. The allowance belongs to the instance and each interface shows it, but an
+ * idle one shows a value that may be hours old.
+ * Upstream: amzn/amzn-drivers, issue 291.
+ */
+function availableRules(config: AllowancesConfig, exporter: EthtoolExporter): readonly RecordingRule[] {
   const kept = instanceLabels(config);
-  const hour = selector(CONNTRACK_AVAILABLE_MAX_1H);
-  const shared = { labels: kept, unit: 'connections', cardinality: 'one for each node' };
+  const [by, byInterface] = [labels(...kept), labels(...interfaceLabels(config))];
+  const gauge = exporter.conntrackAvailable(config.ethtool.device);
+  const changes = promql`changes(${gauge}[${duration(config.rules.window)}])`;
+  const [each, moved] = [selector(CONNTRACK_BY_INTERFACE), selector(CONNTRACK_MOVED)];
   return [
+    ...targetRules(config, exporter, 'conntrack', gauge),
     {
-      ...shared,
+      record: CONNTRACK_BY_INTERFACE,
+      expr: promql`
+        min by (${byInterface}) (
+          ${onNodes(config, 'conntrack', gauge)}
+        )`,
+      labels: interfaceLabels(config),
+      unit: 'connections',
+      cardinality: 'one for each network interface',
+      comment: 'Connections that the instance can still track, as each interface shows it.',
+    },
+    {
+      record: CONNTRACK_MOVED,
+      expr: either(
+        promql`
+          time() + 0 * (
+            ${aggregate('max', interfaceLabels(config), onNodes(config, 'conntrack', changes))}
+            > 0
+          )`,
+        promql`
+          last_over_time(${moved}[1h]) > time() - 86400
+          and on (${byInterface})
+          ${each}`,
+      ),
+      labels: interfaceLabels(config),
+      unit: 's',
+      cardinality: 'one for each network interface whose value changed within a day',
+      comment:
+        'When the value of an interface last changed, as a Unix time. It reads itself, as a day of the gauge would be 3,000 samples of each ' +
+        'series; over an hour, so that it survives a pause of the rules.',
+    },
+    {
       record: CONNTRACK_AVAILABLE,
       expr: promql`
-        min by (${labels(...kept)}) (
-          ${exporter.conntrackAvailable(config.ethtool.device)}
-        )`,
+        min by (${by}) (
+          ${each}
+          and on (${byInterface})
+          (${moved} == on (${by}) group_left () max by (${by}) (${moved}))
+        )
+        or on (${by})
+        min by (${by}) (${each})`,
+      labels: kept,
+      unit: 'connections',
+      cardinality: 'one for each node',
       comment:
-        'Connections that the instance can still track. The allowance belongs to the instance, so its interfaces are merged.',
+        'Connections that the instance can still track: what the interface shows whose value changed last, within a day; else the least ' +
+        'of its interfaces.',
     },
+  ];
+}
+
+/** Maximum of the headroom over a week. No exporter has the limit itself, so that maximum replaces it. */
+function maximumRules(config: AllowancesConfig): readonly RecordingRule[] {
+  const hour = selector(CONNTRACK_AVAILABLE_MAX_1H);
+  const shared = { labels: instanceLabels(config), unit: 'connections', cardinality: 'one for each node' };
+  return [
     {
       ...shared,
       record: CONNTRACK_AVAILABLE_MAX_1H,
@@ -77,8 +178,15 @@ function conntrackRules(config: AllowancesConfig, exporter: EthtoolExporter): re
 export const conntrackHeadroom = (filter: Matchers = {}): Query =>
   promql`${selector(CONNTRACK_AVAILABLE, filter)} / (${selector(CONNTRACK_AVAILABLE_MAX_7D, filter)} > 0)`;
 
-/** Records `metric:*_allowance_exceeded` and the headroom of connection tracking. */
-export const allowanceRules = (config: AllowancesConfig, exporter: EthtoolExporter): readonly RecordingRule[] => [
+/** Records the targets that count, `metric:*_allowance_exceeded` and the nodes with counters. */
+export const exceededRules = (config: AllowancesConfig, exporter: EthtoolExporter): readonly RecordingRule[] => [
+  ...targetRules(config, exporter, 'allowance', exporter.anyExceeded(config.ethtool.device)),
   ...ALLOWANCES.map((allowance) => exceededRule(config, exporter, allowance)),
-  ...conntrackRules(config, exporter),
+  countedNodesRule(config),
+];
+
+/** Records the headroom of connection tracking with its targets: now, and its maximum over a week. */
+export const headroomRules = (config: AllowancesConfig, exporter: EthtoolExporter): readonly RecordingRule[] => [
+  ...availableRules(config, exporter),
+  ...maximumRules(config),
 ];

@@ -5,7 +5,7 @@ import { PanelBuilder as StatBuilder } from '@grafana/grafana-foundation-sdk/sta
 import { PanelBuilder as TimeSeriesBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
 import type { Panel, PanelTarget } from '../model/dashboard.ts';
 import type { Query } from '../promql/index.ts';
-import { overTime, thresholds, type Step } from './shared.ts';
+import { latest, overTime, thresholds, type Step } from './shared.ts';
 
 /** Options of every panel. */
 interface Shown {
@@ -23,20 +23,23 @@ export const stat = (
     readonly change?: boolean;
     /** Whether a sparkline is drawn; not where a graph shows the same, as a high line crosses the number. */
     readonly sparkline?: boolean;
+    /** The latest value only, without a sparkline: over a range, the last value stays although its source is gone. */
+    readonly now?: boolean;
     /** Height of the number in px. Automatic sizes would differ between tiles and cover the sparkline. */
     readonly size?: number;
   },
 ): Panel => ({
   title: options.title,
   description: options.description,
-  targets: [overTime(options.expr, options.title)],
+  targets: [(options.now === true ? latest : overTime)(options.expr, options.title)],
   build: () => {
+    const drawn = options.now !== true && options.sparkline !== false;
     const panel = new StatBuilder()
       .unit(options.unit)
       // The sparkline starts at 0, or a small dip looks like a total loss.
       .min(0)
       .thresholds(thresholds(options.steps))
-      .graphMode(options.sparkline === false ? common.BigValueGraphMode.None : common.BigValueGraphMode.Area)
+      .graphMode(drawn ? common.BigValueGraphMode.Area : common.BigValueGraphMode.None)
       .colorMode(common.BigValueColorMode.Value)
       .textMode(common.BigValueTextMode.Value)
       .text(new common.VizTextDisplayOptionsBuilder().valueSize(options.size ?? 28))

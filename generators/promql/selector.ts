@@ -48,6 +48,13 @@ export function selector(metric: string, matchers: Matchers = {}): Query {
   return new Query(list === '' ? metric : `${metric}{${list}}`);
 }
 
+/** An instant vector selector over several metrics. @throws TypeError when a name is not valid. */
+export function selectorOfAny(metrics: readonly string[], matchers: Matchers = {}): Query {
+  const wrong = metrics.find((metric) => !METRIC.test(metric));
+  if (wrong !== undefined) throw new TypeError(`promql: ${JSON.stringify(wrong)} is not a metric name`);
+  return new Query(`{${matcherList({ __name__: oneOf(metrics), ...matchers })}}`);
+}
+
 const MATCHER = /\s*([a-zA-Z_][a-zA-Z0-9_]*)\s*(=~|!~|!=|=)\s*("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')\s*(?:,|$)/y;
 
 /** The text between the quotes, unescaped. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { DOMAINS } from '../../generators/index.ts';
-import { dashboardOf, expectTruth } from './panels.ts';
+import { dashboardOf, expectTruth, substituted } from './panels.ts';
 import { startStack, type Stack } from './stack.ts';
 import { TRUTHS } from './truths.ts';
 
@@ -48,4 +48,28 @@ describe('on a live synthetic cluster, through the generated scrape jobs and rul
     expect(rules.filter(({ health }) => health !== 'ok')).toEqual([]);
     expect(rules.length).toBeGreaterThan(20);
   });
+
+  // The last test, as the exporters stay silent.
+  test('without exporters, every tile and table of node-allowances has no data: neither "none" nor the value from before', async () => {
+    await stack.silenceExporters();
+    const now = Date.now() / 1000 - 1;
+    const shown = dashboardOf(stack, 'node-allowances')
+      .sections.flatMap(({ panels }) => panels)
+      .flatMap(({ key, panel }) => panel.targets.map((target) => ({ key, target })))
+      .filter(({ target }) => target.mode === 'instant');
+    const answers = await Promise.all(
+      shown.map(async ({ key, target }) => {
+        const { samples } = await stack.prometheus.instant(substituted(stack, target), now);
+        return { key, samples: samples.filter(({ metric }) => metric['__name__'] !== 'ALERTS') };
+      }),
+    );
+    expect([...new Set(answers.map(({ key }) => key))]).toEqual([
+      ...['conntrack', 'linklocal', 'pps', 'bw-in', 'bw-out', 'conntrack-headroom'],
+      ...['worst-interfaces', 'firing-alerts'],
+    ]);
+    expect(answers.filter(({ samples }) => samples.length > 0)).toEqual([]);
+    // Without the fault, the same would be there.
+    const { samples } = await stack.prometheus.instant('group(metric:pps_allowance_exceeded)', stack.settledAt);
+    expect(samples).toHaveLength(1);
+  }, 60_000);
 });

@@ -25,6 +25,8 @@ export interface Stack {
   readonly prometheus: Prometheus;
   /** A time at which every rate has a full window behind it and every rule has seen it. */
   readonly settledAt: number;
+  /** Ends every exporter of allowance counters, and waits until no rate remembers them. */
+  silenceExporters(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -88,7 +90,8 @@ export async function startStack(source: StackSource = 'retina-hubble'): Promise
           static_configs: [
             {
               targets: [`127.0.0.1:${lowPort}`],
-              labels: { cluster: cluster.name, instance: LOW_NODE.node, node: LOW_NODE.node },
+              // A part of the exporter's job: where that reports, no other job counts.
+              labels: { cluster: cluster.name, instance: LOW_NODE.node, node: LOW_NODE.node, job: 'ethtool-exporter' },
             },
           ],
         },
@@ -104,7 +107,21 @@ export async function startStack(source: StackSource = 'retina-hubble'): Promise
     // Two or three jobs on every node, two replicas of kube-state-metrics, and the node that runs low.
     const jobs = source === 'retina-hubble' ? 3 : 2;
     const settledAt = await settle(prometheus, jobs * cluster.nodes.length + 2 + 1);
-    return { source, generated, cluster, truth: truthOf(cluster, source), prometheus, settledAt, stop };
+    const silenceExporters = async (): Promise<void> => {
+      for (const { job, path } of server.targets) if (job === 'ethtool') server.setDown(path, true);
+      low.close();
+      await sleep((WINDOW + 6) * 1000);
+    };
+    return {
+      source,
+      generated,
+      cluster,
+      truth: truthOf(cluster, source),
+      prometheus,
+      settledAt,
+      silenceExporters,
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;

@@ -120,11 +120,15 @@ function nodeAllowancesTruths({ truth, cluster }: Stack): Readonly<Record<string
   return {
     ...Object.fromEntries(ALLOWANCE_KINDS.map((kind) => [kind.replace('_', '-'), [total(kind)]])),
     'conntrack-headroom': [number(LOW_NODE.left / LOW_NODE.most)],
-    'worst-interfaces': shown.map((kind) => ({
-      all: interfaces(kind)
-        .filter(({ value }) => value > 0)
-        .map(({ labels: { node: _node, ...labels }, value }) => ({ labels, value })),
-    })),
+    'worst-interfaces': [
+      ...shown.map((kind) => ({
+        all: interfaces(kind)
+          .filter(({ value }) => value > 0)
+          .map(({ labels: { node: _node, ...labels }, value }) => ({ labels, value })),
+      })),
+      // The row "none".
+      { all: [] },
+    ],
     'firing-alerts': [
       {
         all: [
@@ -140,6 +144,7 @@ function nodeAllowancesTruths({ truth, cluster }: Stack): Readonly<Record<string
           },
         ],
       },
+      { all: [] },
     ],
     ...Object.fromEntries(
       ALLOWANCE_KINDS.map((kind) => [

@@ -107,7 +107,7 @@ describe('ConntrackAllowanceLow', () => {
   test('fires for each cluster alone, for a node without a name, and once for two jobs', async () => {
     const staging: Labels = { ...NODE, cluster: 'staging' };
     const nameless: Labels = { cluster: 'production', instance: '10.0.1.3:9417' };
-    const twice: Labels = { ...NODE, instance: 'ip-10-0-1-4', node: 'ip-10-0-1-4' };
+    const twice: Labels = { cluster: 'foreign', instance: 'ip-10-0-1-4', node: 'ip-10-0-1-4' };
     const low = phases([BEST, FULL], [20, LOW]);
     await expectAlerts(
       [

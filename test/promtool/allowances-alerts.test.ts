@@ -125,7 +125,7 @@ describe.each(TIERS)('$alert, $severity', ({ alert, allowance, severity, thresho
 
   test('fires for each cluster and interface alone, for a node without a name, and once for two jobs', async () => {
     const staging: Labels = { ...ENS5, cluster: 'staging' };
-    const ens6: Labels = { ...ENS5, device: 'ens6' };
+    const ens6: Labels = { ...ENS5, cluster: 'foreign', device: 'ens6' };
     const nameless: Labels = { cluster: 'production', instance: '10.0.1.3:9417', device: 'eth0' };
     const [excess, calm] = [phases([QUIET, 0], [pending + 5, minutely]), phases([QUIET + pending + 5, 0])];
     await expectAlerts(

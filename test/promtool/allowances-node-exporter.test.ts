@@ -36,9 +36,21 @@ const expectRecords = (series: readonly InputSeries[], expected: readonly Expres
 
 test('the rules are those of showmax, but for what they select', () => {
   const showmax = generate().file(RULES.allowances);
-  const selected = /node_net_ethtool\{device=~"([^"]*)", type="(\w+)"\}/g;
-  expect(showmax.match(selected)).toHaveLength(ALLOWANCES.length + 1);
-  expect(showmax.replaceAll(selected, 'node_ethtool_$2{device=~"$1"}')).toBe(rules);
+  // Each allowance, the gauge, its targets and its changes; all allowances at once.
+  const one = /node_net_ethtool\{device=~"([^"]*)", type="(\w+)"\}/g;
+  const any = /node_net_ethtool\{device=~"([^"]*)", type=~"([\w|]+)"\}/g;
+  expect(showmax.match(one)).toHaveLength(ALLOWANCES.length + 3);
+  expect(showmax.match(any)).toHaveLength(1);
+  const renamed = showmax
+    .replaceAll(one, 'node_ethtool_$2{device=~"$1"}')
+    .replaceAll(any, (_, device: string, types: string) => {
+      const metrics = types.split('|').map((type) => `node_ethtool_${type}`);
+      return `{__name__=~"${metrics.join('|')}", device=~"${device}"}`;
+    })
+    .replaceAll(/\bethtool-exporter\b/g, 'ethtool-node-exporter');
+  // Comments are folded at the width of the page, which depends on the name of the job.
+  const unfolded = (text: string) => text.replaceAll(/\n *# /g, ' ');
+  expect(unfolded(renamed)).toBe(unfolded(rules));
 });
 
 test('alerts, dashboards and names of records are the same', () => {

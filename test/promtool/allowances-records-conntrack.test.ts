@@ -32,7 +32,7 @@ describe('metric:conntrack_allowance_available', () => {
 
   test('keeps clusters and nameless nodes apart, and folds jobs', async () => {
     const other: Labels = { ...NODE, cluster: 'staging' };
-    const nameless: Labels = { ...NODE, instance: '10.0.1.3:9417', node: '' };
+    const nameless: Labels = { cluster: 'foreign', instance: '10.0.1.3:9417' };
     await expectRecords(
       [
         available({ ...ENS5, job: 'one' }, '5000x5'),
@@ -120,6 +120,103 @@ describe('maximum', () => {
       '1h',
       [{ series: seriesText(HOUR, NODE), values: '1000 100x170' }],
       [holdsWeek('1h', 1000), holdsWeek('167h', 1000), holdsWeek('170h', 100)],
+    );
+  });
+});
+
+describe('of several interfaces', () => {
+  const ens6: Labels = { ...NODE, device: 'ens6' };
+  const other: Labels = { cluster: 'production', instance: 'ip-10-0-1-3', node: 'ip-10-0-1-3' };
+
+  test('the one that changed last counts, hours later too, and however low the other stands', async () => {
+    // After the last change, at 22m and 21m; the changes stay in the window for five minutes.
+    const live = '9000x20 300 8000x400';
+    const idle = '9000x20 300x401';
+    for (const [first, second] of [
+      [ENS5, ens6],
+      [ens6, ENS5],
+    ] as const) {
+      await expectRecords(
+        [available(first, live), available(second, idle)],
+        [
+          holds(AVAILABLE, '20m', [[NODE, 9000]]),
+          holds(AVAILABLE, '21m', [[NODE, 300]]),
+          holds(AVAILABLE, '28m', [[NODE, 8000]]),
+          holds(AVAILABLE, '90m', [[NODE, 8000]]),
+          holds(AVAILABLE, '400m', [[NODE, 8000]]),
+        ],
+      );
+    }
+  });
+
+  test('the one that moves counts, be it the higher or the lower one', async () => {
+    await expectRecords(
+      [available(ENS5, '9000-1x60'), available(ens6, '5000x60')],
+      [holds(AVAILABLE, '60m', [[NODE, 8940]])],
+    );
+    await expectRecords(
+      [available(ENS5, '900-1x60'), available(ens6, '5000x60')],
+      [holds(AVAILABLE, '60m', [[NODE, 840]])],
+    );
+  });
+
+  test('the least counts where both move, and where none does', async () => {
+    await expectRecords(
+      [
+        available(ENS5, '9000-1x60'),
+        available(ens6, '5000-1x60'),
+        available({ ...other, device: 'ens5' }, '700x60'),
+        available({ ...other, device: 'ens6' }, '600x60'),
+      ],
+      [
+        holds(AVAILABLE, '60m', [
+          [NODE, 4940],
+          [other, 600],
+        ]),
+      ],
+    );
+  });
+
+  test('an idle one counts from its own change on', async () => {
+    await expectRecords(
+      [available(ENS5, '9000-1x30 8970x60'), available(ens6, '5000x59 4000-1x30')],
+      [holds(AVAILABLE, '58m', [[NODE, 8970]]), holds(AVAILABLE, '80m', [[NODE, 3980]])],
+    );
+  });
+
+  test('one that is detached counts no longer, and one that was just attached does when it moves', async () => {
+    await expectRecords(
+      [available(ENS5, '5000x90'), available(ens6, '_x10 9000-1x20 stale')],
+      [
+        holds(AVAILABLE, '9m', [[NODE, 5000]]),
+        holds(AVAILABLE, '20m', [[NODE, 8990]]),
+        holds(AVAILABLE, '40m', [[NODE, 5000]]),
+      ],
+    );
+  });
+
+  test('a failed scrape, a restart of the exporter and half an hour without rules change nothing', async () => {
+    const gone = (length: number) => `_x${length}`;
+    await expectRecords(
+      [available(ENS5, `9000x9 8000x9 stale ${gone(30)} 8000x30`), available(ens6, `300x19 stale ${gone(30)} 300x30`)],
+      [holds(AVAILABLE, '18m', [[NODE, 8000]]), holds(AVAILABLE, '45m', []), holds(AVAILABLE, '75m', [[NODE, 8000]])],
+    );
+  });
+
+  test('a change is forgotten after a day', async () => {
+    const start = 86_400;
+    // The rule alone, on its own record: a day of evaluations would take too long.
+    const rule = generated.bundle.ruleFiles
+      .flatMap(({ groups }) => groups.flatMap(({ rules }) => rules))
+      .find((each) => isRecording(each) && each.record === `${AVAILABLE}:moved`);
+    await expectAnswers(
+      'groups: []',
+      '1h',
+      [
+        { series: seriesText(`${AVAILABLE}:moved`, ENS5), values: `${start}x100` },
+        { series: seriesText(`${AVAILABLE}:interface`, ENS5), values: '1x100' },
+      ],
+      [holds(`(${rule?.expr.text})`, '47h', [[ENS5, start]]), holds(`(${rule?.expr.text})`, '48h', [])],
     );
   });
 });

@@ -78,12 +78,12 @@ const dashboard = ({ cluster, node }: Labels): string =>
 const PLACES: readonly { readonly name: string; readonly labels: Labels; readonly called: string }[] = [
   {
     name: 'a node in a cluster',
-    labels: { cluster: 'production', instance: 'i', node: 'ip-10-0-1-2' },
+    labels: { cluster: 'production', instance: 'ip-10-0-1-2', node: 'ip-10-0-1-2' },
     called: 'Node ip-10-0-1-2 of cluster production',
   },
   {
     name: 'names that a URL must escape',
-    labels: { cluster: 'EU west/1 & "2"', instance: 'i', node: 'a+b=c?d#e%f' },
+    labels: { cluster: 'EU west/1 & "2"', instance: 'a+b=c?d#e%f', node: 'a+b=c?d#e%f' },
     called: 'Node a+b=c?d#e%f of cluster EU west/1 & "2"',
   },
   {
@@ -91,7 +91,11 @@ const PLACES: readonly { readonly name: string; readonly labels: Labels; readonl
     labels: { cluster: 'production', instance: '10.0.1.3:9417' },
     called: 'Node 10.0.1.3:9417 of cluster production',
   },
-  { name: 'a node without a cluster', labels: { instance: 'i', node: 'ip-10-0-1-2' }, called: 'Node ip-10-0-1-2' },
+  {
+    name: 'a node without a cluster',
+    labels: { instance: 'ip-10-0-1-2', node: 'ip-10-0-1-2' },
+    called: 'Node ip-10-0-1-2',
+  },
 ];
 
 describe.each(PLACES)('$name', ({ labels, called }) => {

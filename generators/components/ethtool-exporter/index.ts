@@ -1,6 +1,6 @@
-import type { EthtoolExporter } from '../../allowances/index.ts';
+import { COUNTERS, type EthtoolExporter } from '../../allowances/index.ts';
 import { because } from '../../model/tree.ts';
-import { matches, selector } from '../../promql/index.ts';
+import { matches, oneOf, selector } from '../../promql/index.ts';
 import { checkOf, problem } from '../../settings/check.ts';
 import { problemIf } from '../../shared/checks.ts';
 import { fixedPort, instance, node, scrapeJob } from '../../shared/scrape.ts';
@@ -16,10 +16,12 @@ import { READS, SETTINGS, type EthtoolExporterConfig } from './settings.ts';
  */
 const showmax: EthtoolExporter = {
   id: 'showmax',
+  job: 'ethtool-exporter',
   exceeded: (allowance, device) =>
     selector('node_net_ethtool', { device: matches(device), type: `${allowance}_allowance_exceeded` }),
   conntrackAvailable: (device) =>
     selector('node_net_ethtool', { device: matches(device), type: 'conntrack_allowance_available' }),
+  anyExceeded: (device) => selector('node_net_ethtool', { device: matches(device), type: oneOf(COUNTERS) }),
 };
 
 /** RE2 syntax that Python, the language of the exporter, lacks or reads differently. */
@@ -56,7 +58,7 @@ export const ethtoolExporter = component({
     },
   ],
   scrapeJobs: (config) => [
-    scrapeJob(config, 'ethtool-exporter', {
+    scrapeJob(config, showmax.job, {
       label: `app=${config.ethtool.app}`,
       steps: [
         ...fixedPort(config.ethtool.port, 'The port of the exporter, declared by its pods or not.'),

@@ -1,19 +1,20 @@
-import type { EthtoolExporter } from '../../allowances/index.ts';
+import { COUNTERS, type EthtoolExporter } from '../../allowances/index.ts';
 import { because } from '../../model/tree.ts';
-import { matches, selector, type Query } from '../../promql/index.ts';
+import { matches, selector, selectorOfAny, type Query } from '../../promql/index.ts';
 import { checkOf } from '../../settings/check.ts';
 import { tooOld } from '../../shared/checks.ts';
 import { instance, keepPort, node, scrapeJob } from '../../shared/scrape.ts';
 import { component } from '../contract.ts';
-import { READS, SETTINGS, type NodeExporterConfig } from './settings.ts';
+import { NODE_EXPORTER_JOB, READS, SETTINGS, type NodeExporterConfig } from './settings.ts';
 import { nodeExporterValues } from './values.ts';
 
 /**
  * A statistic under the name that the collector gives it: a prefix is added. It also renames the words rx and tx, which none of these
  * names contains.
  */
-const statistic = (name: string, device: string): Query =>
-  selector(`node_ethtool_${name}`, { device: matches(device) });
+const metric = (statistic: string): string => `node_ethtool_${statistic}`;
+
+const statistic = (name: string, device: string): Query => selector(metric(name), { device: matches(device) });
 
 /**
  * node_exporter with its ethtool collector, which is off by default: one untyped metric per statistic, one series per interface. The
@@ -22,8 +23,10 @@ const statistic = (name: string, device: string): Query =>
  */
 const ethtoolCollector: EthtoolExporter = {
   id: 'node-exporter',
+  job: NODE_EXPORTER_JOB,
   exceeded: (allowance, device) => statistic(`${allowance}_allowance_exceeded`, device),
   conntrackAvailable: (device) => statistic('conntrack_allowance_available', device),
+  anyExceeded: (device) => selectorOfAny(COUNTERS.map(metric), { device: matches(device) }),
 };
 
 const chart = checkOf<NodeExporterConfig>()(
@@ -52,7 +55,7 @@ export const nodeExporter = component({
   scrapeJobs: (config) => {
     const { app, namespace, port, scrape } = config.nodeExporter;
     const steps = [keepPort(port), because('Alerts name the node, which node_exporter does not know.', node), instance];
-    const job = scrapeJob(config, 'ethtool-node-exporter', {
+    const job = scrapeJob(config, NODE_EXPORTER_JOB, {
       label: `app.kubernetes.io/name=${app}`,
       namespace,
       steps,

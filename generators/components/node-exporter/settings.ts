@@ -5,6 +5,9 @@ import { CLUSTER, MONITORS, SCRAPE } from '../../settings/general.ts';
 import type { Slice } from '../../settings/section.ts';
 import { scrapedBy } from '../../shared/settings.ts';
 
+/** The job of its series, however it is scraped: it tells them from those of another node_exporter. */
+export const NODE_EXPORTER_JOB = 'ethtool-node-exporter';
+
 /** node_exporter as exporter of ENA counters. */
 export const NODE_EXPORTER = section('node_exporter as exporter of ENA counters (ethtool.exporter: node-exporter).', {
   version: value(CHART_VERSION, '4.56.1', 'Version of the chart prometheus-node-exporter; 4.3.1 or newer.'),

@@ -1,4 +1,4 @@
-import type { NodeExporterConfig } from './settings.ts';
+import { NODE_EXPORTER_JOB, type NodeExporterConfig } from './settings.ts';
 import type { HelmValues } from '../../model/bundle.ts';
 import { because, type Tree } from '../../model/tree.ts';
 import { STATISTICS } from '../../allowances/index.ts';
@@ -42,7 +42,14 @@ function prometheus(config: NodeExporterConfig): Tree {
       additionalLabels: monitorLabels(config),
       interval: scrape.interval,
       scrapeTimeout: because("Empty uses the Prometheus default: the chart's 10s may exceed the interval.", ''),
-      relabelings: because('Alerts name the node, which node_exporter does not know.', monitorAgentSteps(config)),
+      relabelings: because('Alerts name the node, which node_exporter does not know.', [
+        ...monitorAgentSteps(config),
+        because('Else the job is nodeExporter.app.', {
+          action: 'replace',
+          targetLabel: 'job',
+          replacement: NODE_EXPORTER_JOB,
+        }),
+      ]),
     },
   };
 }

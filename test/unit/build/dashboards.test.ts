@@ -144,6 +144,7 @@ describe('overrides', () => {
     expect(skipped).toEqual([
       'records of cost',
       'compatibility records',
+      'ENA counters of jobs other than ethtool-exporter',
       'dashboard node-allowances',
       'panel zone-traffic/total',
     ]);

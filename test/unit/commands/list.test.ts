@@ -65,6 +65,10 @@ describe('list', () => {
       ['host of the runbook links in alerts', 'rules.runbookBaseUrl is no URL'],
       ['records of cost', 'retina-hubble counts no bytes'],
       ['compatibility records', 'rules.compatibilityRecords is false'],
+      [
+        'ENA counters of jobs other than ethtool-exporter',
+        'in every cluster where that job reports; elsewhere all count',
+      ],
       ['panel zone-traffic/matrix', 'switched off in the configuration'],
       ['alert PPSAllowanceExceeded', 'switched off in the configuration'],
     ]);
