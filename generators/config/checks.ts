@@ -24,7 +24,7 @@ const durations = check(['scrape.interval', 'rules.interval', 'rules.window'], (
 });
 
 /** Labels that distinguish alerts: a fixed value would produce duplicate alerts, which Prometheus rejects. */
-const DISTINGUISHING_LABELS = ['severity', 'alertname', 'instance', 'node', 'device', 'unit', 'source', 'rule_group'];
+const DISTINGUISHING_LABELS = ['severity', 'alertname', 'instance', 'node', 'device', 'unit', 'source', 'zone', 'rule_group'];
 
 const ruleLabels = check(['rules.labels', 'cluster.label'], ({ rules, cluster }) =>
   Object.entries(rules.labels).flatMap(([label, value]) => {
