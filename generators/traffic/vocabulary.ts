@@ -89,7 +89,8 @@ export function zonesLeftOut(config: Filtered, sources: readonly FlowSource[]): 
   ];
   const textsOf = (use: string) => origins.flatMap(([origin, text]) => (useOf(config, origin) === use ? [text] : []));
   const [unused, translated] = [textsOf('not'), textsOf('translated')];
-  const first = zones.from[0] === 'node-label' ? `the label ${zones.nodeLabel}` : 'provider IDs';
+  const first =
+    zones.from[0] === 'node-label' ? `the label ${zones.nodeLabel}, which calls` : 'provider IDs, which call';
   return [
     ...filtered,
     ...(unused.length === 0
@@ -97,7 +98,7 @@ export function zonesLeftOut(config: Filtered, sources: readonly FlowSource[]): 
       : [
           {
             kind: `zones of ${listed(unused, 'and')}`,
-            reason: `zones.from begins with ${first}, which calls zones otherwise`,
+            reason: `zones.from begins with ${first} zones otherwise`,
           },
         ]),
     ...(translated.length === 0
