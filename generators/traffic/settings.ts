@@ -22,7 +22,7 @@ export const ZONES = section('Zones of nodes.', {
     orNull(LINE),
     null,
     'Regular expression (RE2) that the whole zone must match, wherever it comes from; other values are "unknown", for the reason invalid_zone. ' +
-      'null: every value counts, but with cloud.provider azure no number, as that is a fault domain.',
+      'null: every value counts; with cloud.provider azure, every value but a number, which is a fault domain.',
   ),
 });
 

@@ -45,7 +45,7 @@ const PROVIDER_ID_ZONE = '(?:aws:///|gce://[^/]+/)([^/]+)/.+';
 
 const nodeKey = (config: TrafficConfig): readonly string[] => [...clusterLabels(config), 'node'];
 
-/** Nodes with what a label of their own series says, as label `to`. The value is the time at which it was seen last. */
+/** Nodes with a label of their series as label `to`; the value is the time at which it was seen last. */
 const said = (config: TrafficConfig, to: string, label: string, series: Query, regex = '(.+)'): Query =>
   labelReplace(lastSeen(config, series), to, '$1', label, regex);
 
@@ -95,7 +95,7 @@ function zonesByOrigin(config: TrafficConfig, ids = recordedIds(config)): readon
   });
 }
 
-/** The series whose zone `zones.valid` takes, or refuses. For zones of any origin, in the vocabulary of the configuration. */
+/** The series whose zone `zones.valid` takes, or refuses. For zones of any origin, once they are in the vocabulary of the configuration. */
 function filtered(config: TrafficConfig, filter: typeof having, { query, key }: UniqueVector): UniqueVector {
   const regex = zoneFilter(config);
   if (regex === undefined) return new UniqueVector(query, key);

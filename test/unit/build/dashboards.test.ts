@@ -146,6 +146,7 @@ describe('overrides', () => {
       'compatibility records',
       'dashboard node-allowances',
       'panel zone-traffic/total',
+      'alert ZoneInvalid',
     ]);
   });
 

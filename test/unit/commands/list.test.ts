@@ -66,6 +66,7 @@ describe('list', () => {
       ['records of cost', 'retina-hubble counts no bytes'],
       ['compatibility records', 'rules.compatibilityRecords is false'],
       ['panel zone-traffic/matrix', 'switched off in the configuration'],
+      ['alert ZoneInvalid', 'zones.valid is null, so no zone is refused'],
       ['alert PPSAllowanceExceeded', 'switched off in the configuration'],
     ]);
   });
