@@ -19,6 +19,8 @@ export interface Node {
   readonly name: string;
   /** Value of the label topology.kubernetes.io/zone, or '' when the node has no such label. */
   readonly zone: string;
+  /** Value of the label topology.k8s.aws/zone-id; none by default. */
+  readonly zoneId?: string;
   /** Such as `aws:///ap-northeast-2a/i-0abc`; names the zone as well, except for hybrid nodes. */
   readonly providerId: string;
   readonly internalIp: string;

@@ -17,7 +17,7 @@ export function nodeFamilies({ nodes }: Cluster): MetricFamily[] {
       'kube_node_labels',
       'gauge',
       '[STABLE] Kubernetes labels converted to Prometheus labels.',
-      nodes.map((node) => constant({ node: node.name, ...zoneLabel(node) }, 1)),
+      nodes.map((node) => constant({ node: node.name, ...zoneLabels(node) }, 1)),
     ),
     family(
       'kube_node_created',
@@ -56,6 +56,9 @@ function infoLabels(node: Node): Labels {
   };
 }
 
-function zoneLabel({ zone }: Node): Labels {
-  return zone === '' ? {} : { label_topology_kubernetes_io_zone: zone };
+function zoneLabels({ zone, zoneId = '' }: Node): Labels {
+  return {
+    ...(zone !== '' && { label_topology_kubernetes_io_zone: zone }),
+    ...(zoneId !== '' && { label_topology_k8s_aws_zone_id: zoneId }),
+  };
 }

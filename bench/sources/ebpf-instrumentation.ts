@@ -1,6 +1,6 @@
 import { type Cluster, flowsOf, type Labels, type Node, nodeNameOf } from '../model.ts';
 import { family, growing, type Sample, summed } from '../series/family.ts';
-import { nobody, type Party, reasonOf, UNKNOWN, withNativeZone } from '../truth/party.ts';
+import { nobody, type Party, UNKNOWN } from '../truth/party.ts';
 import { createResolver } from '../truth/resolve.ts';
 import { type Observed, type Traffic, trafficBetween } from '../truth/traffic.ts';
 import { connectionsOn } from './by-node.ts';
@@ -62,19 +62,19 @@ function families(id: Id, cluster: Cluster, node: Node, { zones = true }: Source
 }
 
 /** Every flow once, between pods, nodes and what is outside. */
-function observed(cluster: Cluster, { zones = true, known = cluster }: SourceOptions = {}): Observed {
-  const resolver = createResolver(known);
+function observed(cluster: Cluster, { zones = true, known = cluster, reading }: SourceOptions = {}): Observed {
+  const resolver = createResolver(known, reading);
   const native = nativeEnds(cluster);
   const partyOf = (end: SeenFlow['source']): Party => {
     const { type, namespace, name, workload, zone } = native(end);
     const nativeZone = zones ? zone : '';
     if (type === '') return nobody('external');
-    if (type === 'Node') return withNativeZone(resolver.node(name), nativeZone);
+    if (type === 'Node') return resolver.withNativeZone(resolver.node(name), nativeZone);
     const party = resolver.sighted({ namespace, pod: name, ip: '' });
-    if (party.reason !== 'gone') return withNativeZone(party, nativeZone);
+    if (party.reason !== 'gone') return resolver.withNativeZone(party, nativeZone);
     // The agent's own word on a pod that the cluster does not know any more.
-    const place = nativeZone === '' ? UNKNOWN : nativeZone;
-    return { namespace, pod: name, type: workload.kind, workload: workload.name, zone: place, reason: reasonOf(place) };
+    const told = { namespace, pod: name, type: workload.kind, workload: workload.name, zone: UNKNOWN } as const;
+    return resolver.withNativeZone({ ...told, reason: 'no_zone_label' }, nativeZone);
   };
 
   const flows = cluster.connections.flatMap(flowsOf).filter((flow) => !isLoopback(flow));

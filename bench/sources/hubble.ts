@@ -61,7 +61,7 @@ export function hubbleFamilies(agent: Agent, cluster: Cluster, node: Node, optio
  * translated, or with `client-side` at the veth of the client, where it has not.
  */
 export function hubbleObserved(agent: Agent, cluster: Cluster, options: SourceOptions): Traffic[] {
-  const { sighted } = createResolver(options.known ?? cluster);
+  const { sighted } = createResolver(options.known ?? cluster, options.reading);
   const { eventsPerPacket } = traitsOf(agent, options);
   const isClientSide = options.select === 'client-side';
 

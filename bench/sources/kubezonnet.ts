@@ -1,6 +1,6 @@
 import { type Cluster, type Flow, flowsOf, nodeNameOf } from '../model.ts';
 import { family, growing, summed } from '../series/family.ts';
-import { nobody, type Party } from '../truth/party.ts';
+import { nobody, type Party, UNKNOWN } from '../truth/party.ts';
 import { createResolver } from '../truth/resolve.ts';
 import type { Observed } from '../truth/traffic.ts';
 import type { CentralSource, SourceOptions } from './source.ts';
@@ -36,14 +36,17 @@ function families(cluster: Cluster) {
 }
 
 /** The senders of all bytes that cross zones; their destinations are nobody, but known to be in another zone. */
-function observed(cluster: Cluster, { known = cluster }: SourceOptions = {}): Observed {
-  const { sighted, node } = createResolver(known);
+function observed(cluster: Cluster, { known = cluster, reading }: SourceOptions = {}): Observed {
+  const { sighted, node } = createResolver(known, reading);
   const traffic = crossingFlows(cluster).map(({ source, bytes }) => {
     const isPod = source.kind === 'pod' && !source.pod.hostNetwork;
     const sender: Party = isPod
       ? sighted({ namespace: source.pod.namespace, pod: source.pod.name, ip: '' })
       : node(nodeNameOf(source) ?? '');
-    return { source: sender, destination: nobody('no_peer'), rate: bytes, locality: 'cross_zone' as const };
+    // It compares labels itself, refused ones too.
+    const isProven = reading?.valid === undefined || sender.zone !== UNKNOWN;
+    const locality = isProven ? 'cross_zone' : UNKNOWN;
+    return { source: sender, destination: nobody('no_peer'), rate: bytes, locality } as const;
   });
   return { network_bytes: traffic };
 }

@@ -1,6 +1,6 @@
 import { type Cluster, type Flow, flowsOf, type Labels, type Node, nodeNameOf } from '../model.ts';
 import { family, growing, type Sample, summed } from '../series/family.ts';
-import { nobody, nodeParty, type Party, reasonOf, serviceParty, UNKNOWN, withNativeZone } from '../truth/party.ts';
+import { nobody, type Party, serviceParty, UNKNOWN } from '../truth/party.ts';
 import { createResolver } from '../truth/resolve.ts';
 import { type Observed, type Traffic, trafficBetween } from '../truth/traffic.ts';
 import { connectionsOn } from './by-node.ts';
@@ -43,24 +43,18 @@ function families(cluster: Cluster, node: Node, { zones = true }: SourceOptions 
 }
 
 /** Packets where they arrive, or with `egress` where they are sent; ends are workloads, as there are no pods. */
-function observed(cluster: Cluster, { zones = true, select, known = cluster }: SourceOptions = {}): Observed {
+function observed(cluster: Cluster, { zones = true, select, known = cluster, reading }: SourceOptions = {}): Observed {
   const native = nativeEnds(cluster);
-  const resolver = createResolver(known);
+  const resolver = createResolver(known, reading);
   const place = select === 'egress' ? PLACES.egress : PLACES.ingress;
   const partyOf = (end: SeenEnd): Party => {
     const { namespace, type, name, workload, zone } = native(end);
     const nativeZone = zones ? zone : '';
     if (type === '') return nobody('external');
-    if (type === 'Node') return withNativeZone(resolver.node(name), nativeZone);
+    if (type === 'Node') return resolver.withNativeZone(resolver.node(name), nativeZone);
     if (type === 'Service') return serviceParty(namespace, name);
-    const located = nativeZone === '' ? UNKNOWN : nativeZone;
-    return {
-      ...nodeParty(located),
-      namespace,
-      type: workload.kind,
-      workload: workload.name,
-      reason: reasonOf(located),
-    };
+    const party = { namespace, pod: UNKNOWN, type: workload.kind, workload: workload.name, zone: UNKNOWN } as const;
+    return resolver.withNativeZone({ ...party, reason: 'no_zone_label' }, nativeZone);
   };
 
   const counted = cluster.connections

@@ -1,6 +1,6 @@
 import { type Cluster, flowsOf, hasVeth, isIpv6, isOnOneNode, type Labels, type Node, nodeNameOf } from '../model.ts';
 import { family, growing, type Sample, summed } from '../series/family.ts';
-import { type Party, withNativeZone } from '../truth/party.ts';
+import type { Party } from '../truth/party.ts';
 import { createResolver } from '../truth/resolve.ts';
 import { type Observed, type Traffic, trafficBetween } from '../truth/traffic.ts';
 import { connectionsOn } from './by-node.ts';
@@ -69,7 +69,7 @@ function labelling({ nodes }: Cluster, zones: boolean): (side: string, end: Seen
 /** Packets as they enter a pod, or with `egress` as they leave one. */
 function observed(cluster: Cluster, options: SourceOptions = {}): Observed {
   const { zones = true, select } = options;
-  const { sighted } = createResolver(options.known ?? cluster);
+  const { sighted, withNativeZone } = createResolver(options.known ?? cluster, options.reading);
   const zoneOf = new Map(cluster.nodes.map(({ name, zone }) => [name, zone]));
   const place = select === 'egress' ? 'source' : 'destination';
   const partyOf = (end: SeenEnd): Party => {

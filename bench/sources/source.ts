@@ -1,6 +1,7 @@
 import type { SourceName } from '../../generators/index.ts';
 import type { Cluster, MetricFamily, Node } from '../model.ts';
 import type { Observed, Unit } from '../truth/traffic.ts';
+import type { ZoneReading } from '../truth/zones.ts';
 
 /** A flow source, by the name that the configuration has for it. */
 export type SourceId = SourceName;
@@ -24,6 +25,8 @@ export interface SourceOptions {
   readonly select?: 'server-side' | 'client-side' | 'ingress' | 'egress';
   /** Native zone labels of retina-standard, OBI, Beyla and NetObserv; true by default. */
   readonly zones?: boolean;
+  /** Which zones count, and in which form; for `observed` only. */
+  readonly reading?: ZoneReading;
   /** How Cilium forwards between nodes; `native` by default. */
   readonly routing?: 'native' | 'tunnel';
   /**

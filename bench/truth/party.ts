@@ -1,8 +1,8 @@
 /**
- * Why the zone of an end is unknown: its node tells none; it is the address of a Service; its pod is not known (any
+ * Why the zone of an end is unknown: its node tells none; what its node or the source tells is refused; it is the address of a Service; its pod is not known (any
  * more); it is outside of the cluster or has neither name nor address; the source names no peer. '' when it is known.
  */
-export type Reason = '' | 'no_zone_label' | 'service_ip' | 'gone' | 'external' | 'no_peer';
+export type Reason = '' | 'no_zone_label' | 'invalid_zone' | 'service_ip' | 'gone' | 'external' | 'no_peer';
 
 /** One end of traffic with everything there is to know about it; `unknown` wherever there is nothing. */
 export interface Party {
@@ -30,21 +30,11 @@ export function gonePod(namespace: string, pod: string): Party {
 }
 
 /** A node, or a process of it; all nodes are one workload. */
-export function nodeParty(zone: string): Party {
-  return { namespace: '_nodes_', pod: UNKNOWN, type: 'Node', workload: 'nodes', zone, reason: reasonOf(zone) };
+export function nodeParty({ zone, reason }: Pick<Party, 'zone' | 'reason'>): Party {
+  return { namespace: '_nodes_', pod: UNKNOWN, type: 'Node', workload: 'nodes', zone, reason };
 }
 
 /** The address of a Service: it could be any of its pods. */
 export function serviceParty(namespace: string, name: string): Party {
   return { namespace, pod: UNKNOWN, type: 'Service', workload: name, zone: UNKNOWN, reason: 'service_ip' };
-}
-
-/** The reason of an end that is known but for its zone. */
-export function reasonOf(zone: string): Reason {
-  return zone === UNKNOWN ? 'no_zone_label' : '';
-}
-
-/** A party whose zone the source itself knows: its word wins, unless it says '' or `unknown`. */
-export function withNativeZone(party: Party, zone: string): Party {
-  return zone === '' || zone === UNKNOWN ? party : { ...party, zone, reason: '' };
 }

@@ -1,13 +1,6 @@
-import {
-  addressesOfNode,
-  addressesOfPod,
-  type Cluster,
-  isCompleted,
-  type Pod,
-  workloadTypeOf,
-  zoneOfNode,
-} from '../model.ts';
-import { gonePod, nobody, nodeParty, type Party, reasonOf, serviceParty, UNKNOWN } from './party.ts';
+import { addressesOfNode, addressesOfPod, type Cluster, isCompleted, type Pod, workloadTypeOf } from '../model.ts';
+import { gonePod, nobody, nodeParty, type Party, serviceParty, UNKNOWN } from './party.ts';
+import { type Place, type ZoneReader, zoneReader, type ZoneReading } from './zones.ts';
 
 /** What a source tells about an end, '' for what it does not: the name of a pod, an address, both or nothing. */
 export interface Sighting {
@@ -26,16 +19,25 @@ export interface Resolver {
   readonly sighted: (sighting: Sighting) => Party;
   /** The node of that name. */
   readonly node: (name: string) => Party;
+  /** What becomes of a party whose zone the source itself tells. */
+  readonly withNativeZone: ZoneReader['withNative'];
 }
+
+const NOWHERE: Place = { zone: UNKNOWN, reason: 'no_zone_label' };
 
 /**
  * The resolver of a cluster, as its API server knows it: pods that are in no connection count, pods that only a
  * connection has do not. Pods without a node (Pending) are not known yet.
  */
-export function createResolver(cluster: Pick<Cluster, 'nodes' | 'pods' | 'services'>): Resolver {
-  const zones = new Map(cluster.nodes.map((node) => [node.name, zoneOfNode(node)]));
+export function createResolver(
+  cluster: Pick<Cluster, 'nodes' | 'pods' | 'services'>,
+  reading: ZoneReading = {},
+): Resolver {
+  const zones = zoneReader(cluster.nodes, reading);
+  const places = new Map(cluster.nodes.map((node) => [node.name, zones.ofNode(node)]));
+  const placeOf = (node: string): Place => places.get(node) ?? NOWHERE;
   const oldestFirst = cluster.pods.filter(({ node }) => node !== '').toSorted((a, b) => a.createdAt - b.createdAt);
-  const parties = new Map(oldestFirst.map((pod) => [pod, partyOf(pod, zones.get(pod.node) ?? UNKNOWN)]));
+  const parties = new Map(oldestFirst.map((pod) => [pod, partyOf(pod, placeOf(pod.node))]));
 
   // Whatever comes later overrides: newer pods older ones, running pods all the rest.
   const byAddress = new Map<string, Party>();
@@ -50,7 +52,7 @@ export function createResolver(cluster: Pick<Cluster, 'nodes' | 'pods' | 'servic
     byAddress.set(clusterIp, serviceParty(namespace, name));
   }
   for (const node of cluster.nodes) {
-    for (const ip of addressesOfNode(node)) byAddress.set(ip, nodeParty(zones.get(node.name) ?? UNKNOWN));
+    for (const ip of addressesOfNode(node)) byAddress.set(ip, nodeParty(placeOf(node.name)));
   }
   ownAddress.filter(({ phase = 'Running' }) => phase === 'Running').forEach(known);
 
@@ -67,11 +69,12 @@ export function createResolver(cluster: Pick<Cluster, 'nodes' | 'pods' | 'servic
       const name = `${namespace}/${pod}`;
       return byNameAndAddress.get(`${name}@${ip}`) ?? byName.get(name) ?? gonePod(namespace, pod);
     },
-    node: (name) => nodeParty(zones.get(name) ?? UNKNOWN),
+    node: (name) => nodeParty(placeOf(name)),
+    withNativeZone: zones.withNative,
   };
 }
 
-function partyOf(pod: Pod, zone: string): Party {
+function partyOf(pod: Pod, { zone, reason }: Place): Party {
   const { namespace, name, workload } = pod;
-  return { namespace, pod: name, type: workloadTypeOf(pod), workload: workload.name, zone, reason: reasonOf(zone) };
+  return { namespace, pod: name, type: workloadTypeOf(pod), workload: workload.name, zone, reason };
 }

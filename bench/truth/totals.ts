@@ -50,6 +50,7 @@ export function totalsOf(traffic: readonly Traffic[]): Totals {
     podPairs: pairsOf(traffic, ({ namespace, pod, zone }) => ({ namespace, pod, zone })),
     unattributed: {
       no_zone_label: unattributed('no_zone_label'),
+      invalid_zone: unattributed('invalid_zone'),
       service_ip: unattributed('service_ip'),
       gone: unattributed('gone'),
       external: unattributed('external'),

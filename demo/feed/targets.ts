@@ -25,6 +25,9 @@ const ADDRESSED = new Set(['netobserv', 'kubezonnet', 'kube-state-metrics']);
 /** The label under which Prometheus stores a node's zone. Upstream: kube-state-metrics, label names in snake case. */
 const ZONE_LABEL = 'label_topology_kubernetes_io_zone';
 
+/** The node label with the ID of the zone. */
+const ID_LABEL = 'topology.k8s.aws/zone-id';
+
 /** How each chosen source is set up, by itself: standard mode and Hubble of Retina do not aggregate alike. */
 const sourcesOf = (config: Config): readonly (SourceOptions & { readonly sources: readonly SourceId[] })[] =>
   readingsOf(config).sources.map(({ id, ends }) => ({
@@ -80,7 +83,9 @@ function withZoneLabel(family: MetricFamily, { zones: { nodeLabel } }: Config): 
     ...family,
     series: family.series.map((series) => {
       const { [ZONE_LABEL]: zone = '', ...labels } = series.labels;
-      return { ...series, labels: { ...labels, [wanted]: zone } };
+      // With IDs, the rules read the name as well.
+      const name = nodeLabel === ID_LABEL ? { [ZONE_LABEL]: zone } : {};
+      return { ...series, labels: { ...labels, ...name, [wanted]: zone } };
     }),
   };
 }

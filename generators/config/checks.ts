@@ -39,7 +39,7 @@ const stateMetricsInterval = check(['kubeStateMetrics.interval'], ({ kubeStateMe
 );
 
 /** Labels that distinguish alerts: a fixed value would produce duplicate alerts, which Prometheus rejects. */
-const DISTINGUISHING_LABELS = ['severity', 'alertname', 'instance', 'node', 'device', 'unit', 'source'];
+const DISTINGUISHING_LABELS = ['severity', 'alertname', 'instance', 'node', 'device', 'unit', 'source', 'zone'];
 
 const ruleLabels = check(['rules.labels', 'rules.ruler', 'cluster.label'], ({ rules, cluster }) =>
   Object.entries(rules.labels).flatMap(([label, value]) => {

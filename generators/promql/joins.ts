@@ -56,6 +56,24 @@ export const labelReplace = (query: Query, to: string, value: string, from: stri
     ${quoted(to)}, ${quoted(value)}, ${quoted(from)}, ${quoted(regex)}
   )`;
 
+/** The series whose label matches a regular expression (RE2, anchored), where a selector cannot tell: the label is computed. */
+export const having = (query: Query, label: string, regex: string): Query => promql`
+  ${matched(query, label, regex)}
+  and on (matched)
+  ${MATCHED}`;
+
+/** The series whose label does not match. */
+export const lacking = (query: Query, label: string, regex: string): Query => promql`
+  ${matched(query, label, regex)}
+  unless on (matched)
+  ${MATCHED}`;
+
+/** Marks the series by a label of their own, by which a set operation can tell them apart. */
+const matched = (query: Query, label: string, regex: string): Query =>
+  labelReplace(query, 'matched', 'yes', label, regex);
+
+const MATCHED = promql`label_replace(vector(1), "matched", "yes", "", "")`;
+
 /** Copies labels under other names: `rename` maps each label to its new name, in order. The old labels stay. */
 export const copied = (query: Query, rename: Readonly<Record<string, string>>): Query =>
   Object.entries(rename).reduce((inner, [from, to]) => labelReplace(inner, to, '$1', from, '(.*)'), query);

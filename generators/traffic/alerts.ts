@@ -1,8 +1,10 @@
 import { alertsFor, type AlertSpec, ofCluster } from '../alerts/spec.ts';
 import type { AlertingRule } from '../model/rules.ts';
 import {
+  copied,
   duration,
   either,
+  firstOf,
   labels,
   longer,
   matches,
@@ -10,13 +12,17 @@ import {
   type Query,
   seconds,
   selector,
+  UniqueVector,
   withLabel,
 } from '../promql/index.ts';
 import { clusterLabels } from '../settings/general.ts';
 import type { TrafficConfig } from './config.ts';
 import { type FlowInput, noTraffic } from './input.ts';
-import { REASONS, trafficNames } from './records/names.ts';
+import { REASONS, REFUSED_ZONE, trafficNames } from './records/names.ts';
+import { NAMED, resolvedLabel } from './records/resolution.ts';
 import { noRulerMetrics, onRuler, perGroup, rulerOf } from './rulers.ts';
+import { SIDES } from './source.ts';
+import { useOf, zoneFilter } from './vocabulary.ts';
 
 type Alert = AlertSpec<TrafficConfig>;
 
@@ -51,6 +57,14 @@ const FAULTS = REASONS.filter((reason) => !EXPECTED.has(reason));
  * lose it after 5 minutes, so that the alert never stays pending long enough.
  */
 const RATIO_LOOKBACK = duration('10m');
+/** Refused zones that the source of an input reports for ends of traffic, as label `zone`. */
+const refusedBySource = (config: TrafficConfig, input: FlowInput): readonly Query[] =>
+  SIDES.flatMap((side) => {
+    const { zone } = input.source.ends[side];
+    if (zone === undefined || useOf(config, 'source') !== 'as is') return [];
+    const where = { [resolvedLabel(config, input, side, 'reason')]: 'invalid_zone', [zone]: NAMED };
+    return [copied(selector(trafficNames(config, input).identity(side), where), { [zone]: 'zone' })];
+  });
 
 /** Alerts on traffic that the rules lose, cannot place, or count twice. */
 const attributionAlerts: readonly Alert[] = [
@@ -92,6 +106,27 @@ const attributionAlerts: readonly Alert[] = [
           ) > ${threshold}`,
       ),
     comment: 'Peers outside the cluster have no zone and do not count here.',
+  }),
+  alert({
+    alert: 'ZoneInvalid',
+    tier: { ...warning(0, '30m'), severity: 'info' },
+    summary: 'A zone is refused, so traffic of its nodes has no known zone.',
+    description: ({ cluster, zones }) =>
+      `${ofCluster(cluster.label)}{{ $value | humanize }} nodes or ends of traffic have the zone "{{ $labels.zone }}", which ` +
+      `${zones.valid === null ? 'is a fault domain of Azure' : 'zones.valid refuses'}. Their traffic counts as unknown, for the reason invalid_zone. ` +
+      'First: see which nodes these are; if the value is a zone after all, change zones.valid.',
+    expr: (config, threshold) => {
+      const key = [...clusterLabels(config), 'zone'];
+      const counted = (query: Query) => new UniqueVector(promql`count by (${labels(...key)}) (${query})`, key);
+      const ofNodes = counted(copied(selector(REFUSED_ZONE), { refused_zone: 'zone' }));
+      const ofSources = config.inputs.flatMap((input) => refusedBySource(config, input)).map(counted);
+      return promql`${firstOf(ofNodes, ...ofSources).query} > ${threshold}`;
+    },
+    without: (config) =>
+      noTraffic(config) ??
+      (zoneFilter(config) === undefined ? 'zones.valid is null, so no zone is refused' : undefined),
+    comment:
+      'A value that is there is not always a zone: outside of availability zones, AKS labels nodes with their fault domain.',
   }),
   alert({
     alert: 'TrafficCountedTwice',

@@ -18,6 +18,16 @@ export const sourceOrExporter = checkOf<Read>()(['flows.source', 'ethtool.export
     : [],
 );
 
+/** Refuses a zones.valid that Prometheus would refuse, or that no zone matches. */
+export const zoneRegex = checkOf<{ readonly zones: { readonly valid: string | null } }>()(
+  ['zones.valid'],
+  ({ zones: { valid } }) => {
+    const why = valid === null ? undefined : valid === '' ? 'it matches no zone' : regexProblem(valid);
+    const expected = `a regular expression as Prometheus reads it (RE2) such as [a-z0-9-]+, or null (${why})`;
+    return why === undefined ? [] : [problem('zones.valid', valid, expected)];
+  },
+);
+
 /** Refuses sources that record the same unit, and sources of which no unit is recorded. */
 const twoSources = (sources: readonly FlowSource[]): Check =>
   checkOf<Read>()(['flows.source', 'flows.select', 'flows.units'], ({ flows: { source: given, units } }) => {

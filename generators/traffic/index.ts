@@ -1,12 +1,13 @@
 import { domain } from '../domain.ts';
 import { trafficAlerts } from './alerts.ts';
-import { flowChecks, sourceOrExporter } from './checks.ts';
+import { flowChecks, sourceOrExporter, zoneRegex } from './checks.ts';
 import { READS, SETTINGS } from './config.ts';
 import { zoneTraffic } from './dashboard/index.ts';
 import { NO_SOURCE, noTraffic, primaryInput } from './input.ts';
 import { TRAFFIC_LABELS } from './records/names.ts';
 import { trafficRuleFiles } from './rule-files.ts';
 import { workloadRules } from './workload-rules.ts';
+import { zoneLabels } from './vocabulary.ts';
 
 export {
   hubbleEnds,
@@ -40,13 +41,13 @@ export const trafficDomain = domain({
   id: 'traffic',
   settings: SETTINGS,
   reads: READS,
-  checks: [sourceOrExporter, workloadRules],
+  checks: [sourceOrExporter, workloadRules, zoneRegex],
   sourceChecks: flowChecks,
   enabled: (config) => noTraffic(config) ?? true,
   ruleFiles: trafficRuleFiles,
-  stateMetrics: ({ zones }) => ({
+  stateMetrics: (config) => ({
     resources: COLLECTORS,
-    labels: zones.from.includes('node-label') ? { nodes: [zones.nodeLabel] } : {},
+    labels: zoneLabels(config).length === 0 ? {} : { nodes: zoneLabels(config) },
   }),
   alerts: trafficAlerts,
   dashboards: [

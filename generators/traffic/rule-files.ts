@@ -14,8 +14,9 @@ import { controllerWorkloadRule, incarnationRule, podIdentityRule } from './reco
 import { pairAndClusterRules, unclassifiedRule } from './records/pairs.ts';
 import { doubleCountRule, qualityRules } from './records/quality.ts';
 import { resolutionRule } from './records/resolution.ts';
-import { nodeZoneRule } from './records/zones.ts';
+import { zoneRules } from './records/zones.ts';
 import { endLabels, type FlowSource, SIDES } from './source.ts';
+import { zonesLeftOut } from './vocabulary.ts';
 
 const none = (kind: string, reason: string): Built<never> => ({ built: [], skipped: [{ kind, reason }] });
 
@@ -26,7 +27,7 @@ const identityGroup = (config: TrafficConfig): RuleGroup => ({
   name: 'azimuth-identity',
   interval: config.rules.interval,
   rules: [
-    nodeZoneRule(config),
+    ...zoneRules(config),
     controllerWorkloadRule(config),
     incarnationRule(config),
     podIdentityRule(config),
@@ -135,6 +136,6 @@ export function trafficRuleFiles(config: TrafficConfig): Built<RuleFile> {
   };
   return {
     built: [zoneTraffic, ...pipelineFile(config), ...compatibility.built],
-    skipped: [...cost.skipped, ...compatibility.skipped],
+    skipped: [...zonesLeftOut(config, sources), ...cost.skipped, ...compatibility.skipped],
   };
 }

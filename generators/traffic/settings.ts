@@ -12,7 +12,17 @@ export const ZONES = section('Zones of nodes.', {
   ),
   nodeLabel: when(
     { 'zones.from': ['node-label'] },
-    value({ ...LINE, minLength: 1 }, 'topology.kubernetes.io/zone', 'Node label that holds the zone.'),
+    value(
+      { ...LINE, minLength: 1 },
+      'topology.kubernetes.io/zone',
+      'Node label that holds the zone. topology.k8s.aws/zone-id gives IDs, by which zones of several AWS accounts can be compared.',
+    ),
+  ),
+  valid: value(
+    orNull(LINE),
+    null,
+    'Regular expression (RE2) that the whole zone must match, wherever it comes from; other values are "unknown", for the reason invalid_zone. ' +
+      'null: every value counts; with cloud.provider azure, every value but a number, which is a fault domain.',
   ),
 });
 
@@ -41,7 +51,7 @@ export const CLOUD = when(
     provider: choice(
       ['aws', 'gcp', 'azure', 'none'],
       'aws',
-      'Cloud provider whose prices apply. none: traffic between zones is free.',
+      'Cloud provider whose prices apply. none: traffic between zones is free. azure also changes what zones.valid is by default.',
     ),
     region: {
       ...value(

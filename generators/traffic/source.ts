@@ -58,6 +58,9 @@ export interface FlowSource {
   readonly blindSpots: readonly string[];
 }
 
+/** Whether a source reports the zone of an end itself. */
+export const reportsZones = ({ ends }: FlowSource): boolean => SIDES.some((side) => ends[side].zone !== undefined);
+
 /** The labels that name a side, in a fixed order. */
 export const endLabels = ({ ends }: FlowSource, side: Side): readonly string[] =>
   END_FIELDS.flatMap((field) => ends[side][field] ?? []);

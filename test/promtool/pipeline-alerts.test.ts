@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { generate } from '../support/generate.ts';
 import { fires, type Labels, pends, silent } from './allowances-input.ts';
-import { CASES } from './pipeline-cases.ts';
-import { ABSENT, alertsIn, during, expectAlerts, type Level } from './pipeline-input.ts';
+import { CASES, severityOf } from './pipeline-cases.ts';
+import { ABSENT, ALL, alertsIn, during, expectAlerts, type Level } from './pipeline-input.ts';
 
 const ONE: Labels = { cluster: 'production' };
 const OTHER: Labels = { cluster: 'staging' };
@@ -10,17 +10,18 @@ const OTHER: Labels = { cluster: 'staging' };
 const QUIET = 20;
 const FIRST = QUIET + 1;
 
-const generated = generate();
-const unlabelled = generate({ cluster: { label: null } });
+const generated = generate(ALL);
+const unlabelled = generate({ ...ALL, cluster: { label: null } });
 
 test('these are all alerts on the data itself', () => {
   expect(alertsIn(generated)).toEqual(CASES.map(({ alert }) => alert));
 });
 
 describe.each(CASES)('$alert', ({ alert, pending, keep, memory, well, ill, series, labels }) => {
+  const severity = severityOf(alert);
   const [calm] = well;
   const [fault] = ill;
-  const firing = (minute: number, ...where: readonly Labels[]) => fires(alert, 'warning', minute, where);
+  const firing = (minute: number, ...where: readonly Labels[]) => fires(alert, severity, minute, where);
   /** Levels of a fault that begins after the quiet time and never ends. */
   const broken = (level: Level = fault) => during([QUIET, calm], [pending + 10, level]);
   const fired = FIRST + pending;
@@ -30,7 +31,7 @@ describe.each(CASES)('$alert', ({ alert, pending, keep, memory, well, ill, serie
     await expectAlerts(
       generated,
       series(ONE, during([minutes, level])),
-      ...silent(alert, 'warning', [1, 2, 6, pending + 2, minutes]),
+      ...silent(alert, severity, [1, 2, 6, pending + 2, minutes]),
     );
   });
 
@@ -38,8 +39,8 @@ describe.each(CASES)('$alert', ({ alert, pending, keep, memory, well, ill, serie
     await expectAlerts(
       generated,
       series(ONE, broken(given.level)),
-      ...silent(alert, 'warning', [FIRST - 1]),
-      pends(alert, 'warning', FIRST, pending > 0 ? [labels(ONE)] : []),
+      ...silent(alert, severity, [FIRST - 1]),
+      pends(alert, severity, FIRST, pending > 0 ? [labels(ONE)] : []),
       firing(fired - 1),
       firing(fired, labels(ONE)),
       firing(fired + 5, labels(ONE)),
@@ -83,7 +84,7 @@ describe.each(CASES)('$alert', ({ alert, pending, keep, memory, well, ill, serie
 
   test('fires where the store has one cluster and no label for it', async () => {
     await expectAlerts(unlabelled, series({}, broken()), firing(fired - 1), firing(fired, labels({})));
-    await expectAlerts(unlabelled, series({}, broken(calm)), ...silent(alert, 'warning', [FIRST, fired, fired + 5]));
+    await expectAlerts(unlabelled, series({}, broken(calm)), ...silent(alert, severity, [FIRST, fired, fired + 5]));
   });
 
   test('is silent where there is no data at all', async () => {
@@ -93,7 +94,7 @@ describe.each(CASES)('$alert', ({ alert, pending, keep, memory, well, ill, serie
         series: name.replace('{', '_of_others{'),
         values,
       })),
-      ...silent(alert, 'warning', [5, pending + 20]),
+      ...silent(alert, severity, [5, pending + 20]),
     );
   });
 });

@@ -35,7 +35,8 @@ const unattributed = (place: Labels, levels: readonly Level[]): InputSeries[] =>
   [
     { reason: 'gone', share: (level: number) => level / 2 },
     { reason: 'service_ip', share: (level: number) => level / 4 },
-    { reason: 'no_zone_label', share: (level: number) => level / 4 },
+    { reason: 'no_zone_label', share: (level: number) => level / 8 },
+    { reason: 'invalid_zone', share: (level: number) => level / 8 },
     { reason: 'external', share: () => 0.5 },
     { reason: 'no_peer', share: () => 0.2 },
   ].map(({ reason, share }) =>
@@ -78,6 +79,25 @@ export const CASES: readonly AlertCase[] = [
     series: unattributed,
     labels: ofUnit,
     changed: { threshold: 0.2, ill: 0.21 },
+  },
+  {
+    alert: 'ZoneInvalid',
+    pending: 30,
+    keep: 0,
+    memory: 1,
+    // Nodes with the value.
+    well: [0],
+    ill: [1, 3],
+    series: (place, levels) =>
+      [0, 1, 2, 3].map((index) =>
+        holding(
+          'cluster_node:refused_zone:info',
+          { ...place, node: `node-${index}`, zone: 'unknown', reason: 'invalid_zone', refused_zone: '0' },
+          levels.map((level) => (level === ABSENT || level <= index ? ABSENT : 1)),
+        ),
+      ),
+    labels: (place) => ({ ...place, zone: '0' }),
+    changed: { threshold: 2, ill: 3 },
   },
   {
     alert: 'TrafficCountedTwice',
@@ -160,6 +180,9 @@ export const CASES: readonly AlertCase[] = [
   },
 ];
 
+/** The severity of an alert. */
+export const severityOf = (alert: string): 'warning' | 'info' => (alert === 'ZoneInvalid' ? 'info' : 'warning');
+
 /** Minutes, other than the defaults. */
 export const [WINDOW, MEMORY] = [8, 12];
 
@@ -184,6 +207,14 @@ export const TEXTS: Readonly<
       `${cluster}${0.25 * 100}% of network_flows has an end inside the cluster whose zone is unknown. ` +
       'Cross-zone figures and costs are too low by up to that share.',
     first: 'check the share by reason, whether kube-state-metrics runs, and whether nodes have their zone label.',
+  },
+  ZoneInvalid: {
+    level: 2,
+    summary: 'A zone is refused, so traffic of its nodes has no known zone.',
+    said: (cluster) =>
+      `${cluster}2 nodes or ends of traffic have the zone "0", which zones.valid refuses. ` +
+      'Their traffic counts as unknown, for the reason invalid_zone.',
+    first: 'see which nodes these are; if the value is a zone after all, change zones.valid.',
   },
   TrafficCountedTwice: {
     level: 2.25,

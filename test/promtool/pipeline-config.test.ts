@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { generate } from '../support/generate.ts';
 import { fires, type Labels, silent } from './allowances-input.ts';
-import { CASES } from './pipeline-cases.ts';
-import { alertsIn, during, expectAlerts, skippedAlerts, type Level } from './pipeline-input.ts';
+import { CASES, severityOf } from './pipeline-cases.ts';
+import { ALL, alertsIn, during, expectAlerts, skippedAlerts, type Level } from './pipeline-input.ts';
 
 const PLACE: Labels = { cluster: 'production' };
 const QUIET = 20;
@@ -13,15 +13,16 @@ describe.each(CASES)('$alert', ({ alert, keep, memory, well: [calm], ill: [fault
   const broken = (level: Level, minutes: number) => series(PLACE, during([QUIET, calm], [minutes, level]));
 
   test('is removed by false, it alone, and listed as left out', async () => {
-    const given = { alerts: { [alert]: false } };
+    const given = { ...ALL, alerts: { [alert]: false } };
     expect(alertsIn(generate(given))).toEqual(NAMES.filter((name) => name !== alert));
     expect(skippedAlerts(given)).toEqual({ [alert]: 'switched off in the configuration' });
-    await expectAlerts(generate(given), broken(fault, 40), ...silent(alert, 'warning', [FIRST, QUIET + 39]));
+    await expectAlerts(generate(given), broken(fault, 40), ...silent(alert, severityOf(alert), [FIRST, QUIET + 39]));
   });
 
   test('waits and goes on for as long as the configuration says, with its severity and the labels of all alerts', async () => {
     const team = { team: 'network', receiver: 'a "quoted" one' };
     const generated = generate({
+      ...ALL,
       alerts: { [alert]: { for: '3m', keepFiringFor: '7m', severity: 'critical' } },
       rules: { labels: team },
     });
@@ -35,15 +36,19 @@ describe.each(CASES)('$alert', ({ alert, keep, memory, well: [calm], ill: [fault
       firing(FIRST + 3, there),
       firing(last + 7, there),
       firing(last + 8),
-      ...silent(alert, 'warning', [FIRST + 3]),
+      ...silent(alert, severityOf(alert), [FIRST + 3]),
     );
   });
 
   if (changed === undefined) return;
   test(`has the threshold ${changed.threshold} where the configuration says so`, async () => {
-    const generated = generate({ alerts: { [alert]: { threshold: changed.threshold, for: '10m' } } });
-    await expectAlerts(generated, broken(fault, 30), ...silent(alert, 'warning', [FIRST, QUIET + 29]));
-    await expectAlerts(generated, broken(changed.ill, 30), fires(alert, 'warning', QUIET + 29, [labels(PLACE)]));
+    const generated = generate({ ...ALL, alerts: { [alert]: { threshold: changed.threshold, for: '10m' } } });
+    await expectAlerts(generated, broken(fault, 30), ...silent(alert, severityOf(alert), [FIRST, QUIET + 29]));
+    await expectAlerts(
+      generated,
+      broken(changed.ill, 30),
+      fires(alert, severityOf(alert), QUIET + 29, [labels(PLACE)]),
+    );
   });
 });
 

@@ -2,6 +2,9 @@ import { type Generated, generate } from '../support/generate.ts';
 import { type ExpressionTest, type InputSeries, seriesText } from '../support/rule-test.ts';
 import { expectAnswers, INTERVAL, type Labels, phases } from './allowances-input.ts';
 
+/** What a configuration needs to have all alerts. */
+export const ALL = { zones: { valid: '.*[^0-9].*' } };
+
 /** The file of the alerts on the data itself. */
 export const PIPELINE = 'rules/prometheus/traffic-pipeline.rules.yaml';
 

@@ -5,6 +5,7 @@ import { fires, type Labels, silent } from './allowances-input.ts';
 import { CASES } from './pipeline-cases.ts';
 import {
   ABSENT,
+  ALL,
   alertsIn,
   constant,
   during,
@@ -35,18 +36,18 @@ describe('what cannot be had is left out and listed with the reason', () => {
     { name: 'the compatibility selection', flows: { select: 'compatibility' }, skipped: {} },
     { name: 'matchers', flows: { select: 'traffic_direction="ingress"' }, skipped: {} },
   ])('$name', ({ flows, skipped }) => {
-    expect(skippedAlerts({ flows })).toEqual(skipped);
-    expect(alertsIn(generate({ flows }))).toEqual(NAMES.filter((name) => !Object.hasOwn(skipped, name)));
+    expect(skippedAlerts({ ...ALL, flows })).toEqual(skipped);
+    expect(alertsIn(generate({ ...ALL, flows }))).toEqual(NAMES.filter((name) => !Object.hasOwn(skipped, name)));
   });
 
   test('all but those on the rules themselves, without flows', () => {
     const flows = { source: 'none' };
     const onRules = ['RuleEvaluationFailing', 'RuleGroupSlow'];
     const onTraffic = NAMES.filter((name) => !onRules.includes(name));
-    expect(skippedAlerts({ flows })).toEqual(
+    expect(skippedAlerts({ ...ALL, flows })).toEqual(
       Object.fromEntries(onTraffic.map((name) => [name, 'flows.source is none'])),
     );
-    expect(alertsIn(generate({ flows }))).toEqual(onRules);
+    expect(alertsIn(generate({ ...ALL, flows }))).toEqual(onRules);
   });
 });
 

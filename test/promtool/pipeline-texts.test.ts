@@ -2,13 +2,14 @@ import { describe, test } from '@jest/globals';
 import { generate } from '../support/generate.ts';
 import { testRules } from '../support/rule-test.ts';
 import { INTERVAL, type Labels } from './allowances-input.ts';
-import { CASES, MEMORY, TEXTS, WINDOW } from './pipeline-cases.ts';
-import { during, PIPELINE } from './pipeline-input.ts';
+import { CASES, MEMORY, severityOf, TEXTS, WINDOW } from './pipeline-cases.ts';
+import { ALL, during, PIPELINE } from './pipeline-input.ts';
 
 /** Text inside a query of a URL. */
 const escaped = (text: string): string => encodeURIComponent(text).replaceAll('%20', '+');
 
 const links = {
+  ...ALL,
   grafana: { url: 'https://grafana.example.com/' },
   rules: { infoLookback: `${MEMORY}m`, runbookBaseUrl: 'https://runbooks.example.com/azimuth/' },
 };
@@ -47,7 +48,7 @@ describe.each(PLACES)('$name', ({ label, cluster }) => {
               eval_time: `${minutes - 5}m`,
               exp_alerts: [
                 {
-                  exp_labels: { ...labels(place), severity: 'warning' },
+                  exp_labels: { ...labels(place), severity: severityOf(alert) },
                   exp_annotations: {
                     summary: text.summary,
                     description: `${text.said(before, `Prometheus prometheus-0${after}`)} First: ${text.first}`,

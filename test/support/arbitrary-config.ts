@@ -84,7 +84,8 @@ const changes = <T>(of: Readonly<Record<string, T>>, change: (known: T, name: st
 
 const zones = some({
   from: fc.shuffledSubarray(['node-label', 'provider-id'], { minLength: 1 }),
-  nodeLabel: fc.constantFrom('topology.kubernetes.io/zone', 'example.com/Zone', 'zone'),
+  nodeLabel: fc.constantFrom('topology.kubernetes.io/zone', 'topology.k8s.aws/zone-id', 'example.com/Zone', 'zone'),
+  valid: fc.constantFrom(null, '.+', String.raw`a|("b\\|\d)(?i:c)`),
 });
 
 /** Rules with everything that must be escaped somewhere. */

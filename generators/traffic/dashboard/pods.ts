@@ -16,7 +16,7 @@ import type { TrafficConfig } from '../config.ts';
 import { type FlowInput, flowRate } from '../input.ts';
 import { flowKey } from '../records/endpoints.ts';
 import { trafficNames } from '../records/names.ts';
-import { identityLabels } from '../records/resolution.ts';
+import { resolvedLabel } from '../records/resolution.ts';
 import { type Side, SIDES } from '../source.ts';
 import { grafanaUnit, type PanelSpec } from './panel-spec.ts';
 
@@ -47,8 +47,7 @@ function rawPairs(config: TrafficConfig, input: FlowInput): PodPairs {
   const { source } = input;
   const key = (side: Side) => flowKey(config, source, side);
   const end = (side: Side) => ({ namespace: source.ends[side].namespace ?? '', pod: source.ends[side].pod ?? '' });
-  const zone = (side: Side): string =>
-    identityLabels(config, input, side).find((label) => label.endsWith(`${side}_zone`)) ?? `${side}_zone`;
+  const zone = (side: Side): string => resolvedLabel(config, input, side, 'zone');
   const flows = (side: Side) =>
     aggregate(
       'sum',

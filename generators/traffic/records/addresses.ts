@@ -9,16 +9,22 @@ import {
   not,
   promql,
   type Query,
-  recorded,
   selector,
   withLabels,
 } from '../../promql/index.ts';
 import { clusterLabels } from '../../settings/general.ts';
 import type { TrafficConfig } from '../config.ts';
 import { remembered } from './identity.ts';
-import { ADDRESS_IDENTITY, INCARNATION, NODE_ZONE, NODES } from './names.ts';
+import { ADDRESS_IDENTITY, INCARNATION, NODES } from './names.ts';
+import { nodePlaces, placeLabels } from './places.ts';
 
-const IDENTITY = ['namespace', 'pod', 'zone', 'workload_type', 'workload'];
+const identity = (config: TrafficConfig): readonly string[] => [
+  'namespace',
+  'pod',
+  ...placeLabels(config),
+  'workload_type',
+  'workload',
+];
 
 /**
  * Priorities of an address, as values of the candidates. A running pod has its creation time times RUNNING, so the newest wins; then
@@ -32,6 +38,7 @@ const SERVICE = 4_000_000_000;
 function podAddresses(config: TrafficConfig): Query {
   const cluster = clusterLabels(config);
   const pod = [...cluster, 'namespace', 'pod', 'uid'];
+  const brought = [...placeLabels(config), 'workload_type', 'workload'];
   const addresses = promql`
     group by (${labels(...pod, 'ip')}) (
       ${remembered(config, selector('kube_pod_ips', { ip: not('') }))}
@@ -39,7 +46,7 @@ function podAddresses(config: TrafficConfig): Query {
       ${copied(remembered(config, selector('kube_pod_info', { pod_ip: not(''), node: not('') })), { pod_ip: 'ip' })}
     )`;
   const incarnations = promql`
-    max by (${labels(...pod, 'zone', 'workload_type', 'workload')}) (${selector(INCARNATION, { host_network: not('true') })})`;
+    max by (${labels(...pod, ...brought)}) (${selector(INCARNATION, { host_network: not('true') })})`;
   const running = promql`
     max by (${labels(...pod)}) (${remembered(config, selector('kube_pod_status_phase', { phase: 'Running' }))}) * ${RUNNING}`;
   const aged = promql`
@@ -51,7 +58,7 @@ function podAddresses(config: TrafficConfig): Query {
   // Should a uid have two rows, the newer one counts: the join must always be unique.
   return promql`
     ${addresses}
-    * on (${labels(...pod)}) group_left (zone, workload_type, workload)
+    * on (${labels(...pod)}) group_left (${labels(...brought)})
     topk by (${labels(...pod)}) (1,
       ${aged}
     )`;
@@ -71,7 +78,7 @@ function nodeAddresses(config: TrafficConfig): Query {
       or
       ${copied(statuses, { address: 'ip' })}
     )`;
-  const placed = join(addresses, recorded(NODE_ZONE, [...cluster, 'node']), ['zone']);
+  const placed = join(addresses, nodePlaces(config), placeLabels(config));
   return promql`${withLabels(placed, NODES)} * ${NODE}`;
 }
 
@@ -92,10 +99,10 @@ export const addressRule = (config: TrafficConfig): RecordingRule => ({
   record: ADDRESS_IDENTITY,
   expr: newest(
     [...clusterLabels(config), 'ip'],
-    IDENTITY,
+    identity(config),
     either(podAddresses(config), nodeAddresses(config), serviceAddresses(config)),
   ).query,
-  labels: [...clusterLabels(config), 'ip', ...IDENTITY],
+  labels: [...clusterLabels(config), 'ip', ...identity(config)],
   unit: '1',
   cardinality: 'one for each address of a pod, node or Service',
   comment:

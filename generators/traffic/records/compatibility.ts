@@ -18,7 +18,7 @@ import type { TrafficConfig } from '../config.ts';
 import { countedSeries, type FlowInput } from '../input.ts';
 import { endLabels, type Side, SIDES } from '../source.ts';
 import { lastSeen, podsByAge } from './identity.ts';
-import { nodeZones } from './zones.ts';
+import { nodeZones, zoneIds } from './zones.ts';
 
 /** Labels of kube_pod_info that public queries expect in addition to the key. */
 const POD_LABELS = ['host_ip', 'node', 'created_by_kind', 'created_by_name', 'host_network'];
@@ -47,7 +47,7 @@ const NODE_MAPPING = 'node:kube_node_info_mapping';
 /** `node:kube_node_info_mapping`: the zone of every node, one row for each node. */
 function nodeMapping(config: TrafficConfig): RecordingRule {
   const key = [...clusterLabels(config), 'node'];
-  const zones = nodeZones(config);
+  const zones = nodeZones(config, zoneIds(config));
   const providers = newest(key, ['provider_id'], lastSeen(config, selector('kube_node_info', { node: not('') })));
   const withProvider = promql`
     ${zones.query}

@@ -25,7 +25,8 @@ import {
 import { clusterLabels } from '../../settings/general.ts';
 import type { TrafficConfig } from '../config.ts';
 import { rolledUp } from '../workload-rules.ts';
-import { CONTROLLER_WORKLOAD, INCARNATION, NODE_ZONE, POD_IDENTITY } from './names.ts';
+import { CONTROLLER_WORKLOAD, INCARNATION, POD_IDENTITY } from './names.ts';
+import { nodePlaces, placeLabels } from './places.ts';
 
 /** At least the window, so that pods that end within it are still known. */
 const lookback = ({ rules }: TrafficConfig): Fragment => duration(longer(rules.infoLookback, rules.window));
@@ -132,10 +133,11 @@ export function podsByAge(config: TrafficConfig, kept: readonly string[]): Query
 /** Records `cluster_namespace_pod_uid:identity:created`. */
 export function incarnationRule(config: TrafficConfig): RecordingRule {
   const cluster = clusterLabels(config);
-  const kept = [...cluster, 'namespace', 'pod', 'uid', 'node', 'zone', 'workload_type', 'workload', 'host_network'];
+  const place = placeLabels(config);
+  const kept = [...cluster, 'namespace', 'pod', 'uid', 'node', ...place, 'workload_type', 'workload', 'host_network'];
   // One row for each uid and node: a pod has no node at first (Pending), then always the same one.
   const pods = ownName(podsByAge(config, ['node', 'host_network', ...CONTROLLER]));
-  const located = join(pods, recorded(NODE_ZONE, [...cluster, 'node']), ['zone']);
+  const located = join(pods, nodePlaces(config), place);
   const controllers = recorded(CONTROLLER_WORKLOAD, [...cluster, 'namespace', ...CONTROLLER]);
   const owned = join(located, controllers, ['workload_type', 'workload']);
   const expr = aggregate('max', kept, defaultLabel(owned, 'host_network', 'false'));
@@ -151,15 +153,14 @@ export function incarnationRule(config: TrafficConfig): RecordingRule {
   };
 }
 
-const IDENTITY = ['node', 'zone', 'workload_type', 'workload'];
-
 /** Records `cluster_namespace_pod:identity:info`. */
 export function podIdentityRule(config: TrafficConfig): RecordingRule {
   const key = [...clusterLabels(config), 'namespace', 'pod'];
+  const carried = ['node', ...placeLabels(config), 'workload_type', 'workload'];
   return {
     record: POD_IDENTITY,
-    expr: newest(key, IDENTITY, selector(INCARNATION)).query,
-    labels: [...key, ...IDENTITY],
+    expr: newest(key, carried, selector(INCARNATION)).query,
+    labels: [...key, ...carried],
     unit: '1',
     cardinality: 'one for each pod name',
     comment:

@@ -8,6 +8,10 @@ type Rules = Slice<{ rules: typeof RULES }>;
 
 /** Names of the info series. The value is 1; there is exactly one series for each combination of the labels before the first colon. */
 export const NODE_ZONE = 'cluster_node:zone:info';
+/** Nodes whose zone is unknown because `zones.valid` refuses it. */
+export const REFUSED_ZONE = 'cluster_node:refused_zone:info';
+/** The ID of each zone, by its name. */
+export const ZONE_ID = 'cluster_zone_name:zone:info';
 export const CONTROLLER_WORKLOAD = 'cluster_namespace_controller:workload:info';
 export const POD_IDENTITY = 'cluster_namespace_pod:identity:info';
 export const ADDRESS_IDENTITY = 'cluster_ip:identity:info';
@@ -31,7 +35,7 @@ export const ZONE_LABELS = SIDES.map((side) => `${side}_zone`);
 export const LOCALITIES = ['same_zone', 'cross_zone', 'unknown'] as const;
 
 /** Reasons for an unknown zone. */
-export const REASONS = ['external', 'service_ip', 'gone', 'no_zone_label', 'no_peer'] as const;
+export const REASONS = ['external', 'service_ip', 'gone', 'no_zone_label', 'invalid_zone', 'no_peer'] as const;
 
 /** All nodes count as one workload of this name: the traffic of kubelets and of pods on the host network. */
 export const NODES = { namespace: '_nodes_', workload_type: 'Node', workload: 'nodes' } as const;
@@ -75,7 +79,18 @@ export const TRAFFIC_LABELS: readonly string[] = [
   // Recorded for an end, for a pair and for the cluster.
   ['zone', 'workload_type', 'workload', 'kind', 'reason', 'locality', 'direction', 'source_*', 'destination_*'],
   // Used inside expressions only.
-  ['name', 'named_zone', 'rolled_up', 'workload_namespace', 'workload_pod', 'native_*', 'resolved_*'],
+  [
+    'name',
+    'named_zone',
+    'zone_name',
+    'refused_zone',
+    'matched',
+    'rolled_up',
+    'workload_namespace',
+    'workload_pod',
+    'native_*',
+    'resolved_*',
+  ],
   // Flows of the compatibility records.
   ['protocol', 'verdict', 'traffic_direction'],
   // Alerts, and the variables of the dashboard.

@@ -18,6 +18,7 @@ import { clusterLabels } from '../../settings/general.ts';
 import type { TrafficConfig } from '../config.ts';
 import { type FlowInput, flowRate } from '../input.ts';
 import { endLabels, type Side, SIDES } from '../source.ts';
+import { zoneFilter } from '../vocabulary.ts';
 import { flowKey } from './endpoints.ts';
 import { LOCALITIES, sideLabels, trafficNames, workloadLabels, ZONE_LABELS } from './names.ts';
 import { identityFields, identityLabels } from './resolution.ts';
@@ -94,6 +95,18 @@ export const unclassified = (config: TrafficConfig, input: FlowInput, where: Mat
 const podLabels = (side: Side): readonly string[] =>
   sideLabels(side, ['namespace', 'pod', 'workload_type', 'workload', 'zone']);
 
+/**
+ * The matrix of a source that counts one locality, which it tells from node labels itself. Where zones can be refused, it may have told it
+ * from those: then only a known zone proves it.
+ */
+const localOnly = (config: TrafficConfig, matrix: (where?: Matchers) => Query, locality: string): Query =>
+  zoneFilter(config) === undefined
+    ? withLabel(matrix(), 'locality', locality)
+    : either(
+        withLabel(matrix({ source_zone: not('unknown') }), 'locality', locality),
+        withLabel(matrix({ source_zone: 'unknown' }), 'locality', 'unknown'),
+      );
+
 /** The zone matrix, small enough to be compared with its diagonal. */
 function zonePairRule(config: TrafficConfig, input: FlowInput): RecordingRule {
   const { locality } = input.source;
@@ -129,7 +142,7 @@ function zonePairRule(config: TrafficConfig, input: FlowInput): RecordingRule {
             withLabel(matrix({ source_zone: 'unknown' }), 'locality', 'unknown'),
             withLabel(matrix({ source_zone: not('unknown'), destination_zone: 'unknown' }), 'locality', 'unknown'),
           )
-        : withLabel(matrix(), 'locality', locality),
+        : localOnly(config, matrix, locality),
     labels: [...cluster, ...ZONE_LABELS, 'locality'],
     unit: input.unitLabel,
     cardinality: CARDINALITY.zone,

@@ -23,7 +23,9 @@ import type { FlowInput } from '../input.ts';
 import type { Side } from '../source.ts';
 import { rolledUp } from '../workload-rules.ts';
 import { endpointKey, sharedNames } from './endpoints.ts';
-import { ADDRESS_IDENTITY, NODE_ZONE, NODES, POD_IDENTITY, trafficNames } from './names.ts';
+import { ADDRESS_IDENTITY, NODES, POD_IDENTITY, trafficNames } from './names.ts';
+import { nodePlaces, placeLabels } from './places.ts';
+import { withNativeZone } from './zones.ts';
 
 /** Fields whose names an endpoint uses already: until the last step they have these names, so that neither hides the other. */
 const WORKING_NAMES = { namespace: 'workload_namespace', pod: 'workload_pod' };
@@ -45,7 +47,7 @@ function* identityLookups(config: TrafficConfig, input: FlowInput, side: Side): 
   const own = ends[side];
   const seen = (where: Matchers) => selector(trafficNames(config, input).endpoint(side), where);
   const renamedFields = workingNames(config);
-  const placement = ['workload_type', 'workload', 'zone'];
+  const placement = ['workload_type', 'workload', ...placeLabels(config)];
   const exact = recorded(ADDRESS_IDENTITY, [...cluster, 'namespace', 'pod', 'ip']);
   if (own.pod !== undefined && own.ip !== undefined) {
     // This incarnation of the pod: when a pod moves, its earlier traffic keeps the old node and zone.
@@ -63,10 +65,9 @@ function* identityLookups(config: TrafficConfig, input: FlowInput, side: Side): 
           ${exact.query}`;
     yield copied(join(others, pods, placement), renamedFields);
   }
-  const nodes = recorded(NODE_ZONE, [...cluster, 'node']);
   /** A node counts as one of `_nodes_` even if its zone is unknown. */
   function* asNode(node: Query, name: string): Generator<Query> {
-    yield withLabels(join(copied(node, { [name]: 'node' }), nodes, ['zone']), AS_NODE);
+    yield withLabels(join(copied(node, { [name]: 'node' }), nodePlaces(config), placeLabels(config)), AS_NODE);
     yield withLabels(node, { ...AS_NODE, zone: 'unknown' });
   }
   if (own.kind !== undefined) {
@@ -102,33 +103,36 @@ function* identityLookups(config: TrafficConfig, input: FlowInput, side: Side): 
 /** Types that a source gives to ends that are no workload. */
 const NO_CONTROLLER = 'Node|Service';
 
-/** The zone that the source reports wins: it saw the packet where the pod was at that time. */
-function withNativeZone(query: Query): Query {
-  const named = copied(query, { native_zone: 'named_zone' });
-  return labelReplace(
-    labelReplace(named, 'named_zone', '', 'named_zone', 'unknown'),
-    'zone',
-    '$1',
-    'named_zone',
-    '(.+)',
-  );
-}
-
-/** Adds the reason for an unknown zone, derived from the identity; empty where the zone is known. */
-function withReason(query: Query): Query {
-  const joined = promql`
+/** Adds the reason for an unknown zone: that of the place, else one derived from the identity; empty where the zone is known. */
+function withReason(config: TrafficConfig, query: Query): Query {
+  const derived = promql`
     label_join(
       ${query},
       "reason", "/", "zone", "workload_type", "workload_namespace"
     )`;
+  const brought = promql`
+    label_join(
+      ${query},
+      "reason", "/", "reason", "zone", "workload_type", "workload_namespace"
+    )`;
+  const bringsReason = placeLabels(config).includes('reason');
   const reasons: readonly (readonly [regex: string, reason: string])[] = [
+    ...(bringsReason
+      ? ([
+          ['([^/]+)/unknown/.*', '$1'],
+          ['/(.*)', '$1'],
+        ] as const)
+      : []),
     ['unknown/unknown/unknown', 'external'],
     ['unknown/unknown/.*', 'gone'],
     ['unknown/Service/.*', 'service_ip'],
     ['unknown/.*', 'no_zone_label'],
     ['.*/.*', ''],
   ];
-  return reasons.reduce((inner, [regex, reason]) => labelReplace(inner, 'reason', reason, 'reason', regex), joined);
+  return reasons.reduce(
+    (inner, [regex, reason]) => labelReplace(inner, 'reason', reason, 'reason', regex),
+    bringsReason ? brought : derived,
+  );
 }
 
 /** Labels by which flows get the identity of an end; `resolved_*` where a flow has a label of that name itself. */
@@ -139,6 +143,10 @@ export function identityLabels(config: TrafficConfig, { source }: FlowInput, sid
     return own.has(label) ? `resolved_${label}` : label;
   });
 }
+
+/** The label by which flows get one field of the identity of an end. */
+export const resolvedLabel = (config: TrafficConfig, input: FlowInput, side: Side, field: 'zone' | 'reason'): string =>
+  identityLabels(config, input, side)[identityFields(config).indexOf(field)] ?? `${side}_${field}`;
 
 /** Fields of an identity that are recorded, by granularity; each becomes a label of the pairs. */
 export const identityFields = ({ flows }: TrafficConfig): readonly string[] => [
@@ -171,11 +179,11 @@ export function resolutionRule(config: TrafficConfig, input: FlowInput, side: Si
   );
   const [first, ...others] = [...identityLookups(config, input, side), unresolved];
   const found = firstOf(new UniqueVector(first, key), ...others.map((lookup) => new UniqueVector(lookup, key))).query;
-  const placed = source.ends[side].zone === undefined ? found : withNativeZone(found);
+  const placed = source.ends[side].zone === undefined ? found : withNativeZone(config, seen, found);
   const own = sharedNames(source, side).filter(([name, shared]) => name !== shared);
   const brought = identityLabels(config, input, side);
   const working: Readonly<Record<string, string>> = WORKING_NAMES;
-  const reasoned = copied(withReason(placed), Object.fromEntries(own.map(([name, shared]) => [shared, name])));
+  const reasoned = copied(withReason(config, placed), Object.fromEntries(own.map(([name, shared]) => [shared, name])));
   const identified = copied(
     reasoned,
     Object.fromEntries(

@@ -147,6 +147,7 @@ describe('overrides', () => {
       'ENA counters of jobs other than ethtool-exporter',
       'dashboard node-allowances',
       'panel zone-traffic/total',
+      'alert ZoneInvalid',
     ]);
   });
 

@@ -70,6 +70,7 @@ describe('list', () => {
         'in every cluster where that job reports; elsewhere all count',
       ],
       ['panel zone-traffic/matrix', 'switched off in the configuration'],
+      ['alert ZoneInvalid', 'zones.valid is null, so no zone is refused'],
       ['alert PPSAllowanceExceeded', 'switched off in the configuration'],
     ]);
   });

@@ -123,6 +123,15 @@ describe('the labels of the feed', () => {
     expect(new Set(zones)).toEqual(new Set(['ap-northeast-2a', 'ap-northeast-2b', 'ap-northeast-2c']));
   });
 
+  test('give the name of the zone beside its ID', () => {
+    const series = fedBy({ zones: { nodeLabel: 'topology.k8s.aws/zone-id' } }, 0);
+    const [first] = named(series, 'kube_node_labels');
+    expect(first?.labels).toMatchObject({
+      label_topology_k8s_aws_zone_id: 'ap-northeast-2a',
+      label_topology_kubernetes_io_zone: 'ap-northeast-2a',
+    });
+  });
+
   test.each([
     [['retina-standard'], ['networkobservability_adv_forward_bytes'], 'hubble_flows_processed_total'],
     [['retina-hubble', 'netobserv'], ['hubble_flows_processed_total', 'netobserv_workload_ingress_bytes_total'], ''],

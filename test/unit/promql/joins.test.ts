@@ -2,7 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import {
   defaultLabel,
   firstOf,
+  having,
   join,
+  lacking,
   newest,
   promql,
   recorded,
@@ -30,6 +32,8 @@ const made: readonly (readonly [string, Query])[] = [
   ['firstOf', firstOf(vector, new UniqueVector(either, vector.key), vector).query],
   ['join', join(a, vector, ['zone'])],
   ['join of operations', join(either, new UniqueVector(either, []), [])],
+  ['having', having(either, 'x', 'a|"b"')],
+  ['lacking', lacking(either, 'x', String.raw`\d`)],
   ['withLabel', withLabel(either, 'x', 'say "hi"\\')],
   ['defaultLabel', defaultLabel(either, 'x', '$1')],
 ];
