@@ -20,7 +20,7 @@ export interface Sighting {
 export interface Resolver {
   /**
    * By name the incarnation with that address, else the newest; a name that is not known is `gone`. Without a name by
-   * address: a running pod with an address of its own (the newest), else a node, else a Service, else a completed pod.
+   * address: a running pod with an address of its own, else a node, else a Service, else a completed pod; of each the newest.
    * All else is `external`.
    */
   readonly sighted: (sighting: Sighting) => Party;
@@ -46,10 +46,11 @@ export function createResolver(cluster: Pick<Cluster, 'nodes' | 'pods' | 'servic
   };
   const ownAddress = oldestFirst.filter(({ hostNetwork }) => !hostNetwork);
   ownAddress.filter(isCompleted).forEach(known);
-  for (const { clusterIp, namespace, name } of cluster.services ?? []) {
+  const services = (cluster.services ?? []).toSorted((a, b) => (a.createdAt ?? 0) - (b.createdAt ?? 0));
+  for (const { clusterIp, namespace, name } of services) {
     byAddress.set(clusterIp, serviceParty(namespace, name));
   }
-  for (const node of cluster.nodes) {
+  for (const node of cluster.nodes.toSorted((a, b) => a.createdAt - b.createdAt)) {
     for (const ip of addressesOfNode(node)) byAddress.set(ip, nodeParty(zones.get(node.name) ?? UNKNOWN));
   }
   ownAddress.filter(({ phase = 'Running' }) => phase === 'Running').forEach(known);
