@@ -3,11 +3,14 @@ import {
   addressesOfPod,
   type Cluster,
   isCompleted,
+  isInCidr,
+  type Node,
+  overlayAddressesOfNode,
   type Pod,
   workloadTypeOf,
   zoneOfNode,
 } from '../model.ts';
-import { gonePod, nobody, nodeParty, type Party, reasonOf, serviceParty, UNKNOWN } from './party.ts';
+import { gonePod, nobody, nodeParty, type Party, reasonOf, serviceParty, somebodyIn, UNKNOWN } from './party.ts';
 
 /** What a source tells about an end, '' for what it does not: the name of a pod, an address, both or nothing. */
 export interface Sighting {
@@ -21,7 +24,8 @@ export interface Resolver {
   /**
    * By name the incarnation with that address, else the newest; a name that is not known is `gone`. Without a name by
    * address: a running pod with an address of its own, else a node, else a Service, else a completed pod; of each the newest.
-   * All else is `external`.
+   * Where all of that knows nobody, the pod CIDR of a node that has the address tells the zone, unless pods show that the network does not
+   * use it: then the address is `unplaced`. All else is `external`.
    */
   readonly sighted: (sighting: Sighting) => Party;
   /** The node of that name. */
@@ -50,8 +54,13 @@ export function createResolver(cluster: Pick<Cluster, 'nodes' | 'pods' | 'servic
   for (const { clusterIp, namespace, name } of services) {
     byAddress.set(clusterIp, serviceParty(namespace, name));
   }
-  for (const node of cluster.nodes.toSorted((a, b) => a.createdAt - b.createdAt)) {
-    for (const ip of addressesOfNode(node)) byAddress.set(ip, nodeParty(zones.get(node.name) ?? UNKNOWN));
+  const nodes = cluster.nodes.toSorted((a, b) => a.createdAt - b.createdAt);
+  for (const node of nodes) {
+    const hosted = oldestFirst.filter(({ hostNetwork, node: on }) => hostNetwork && on === node.name);
+    const overlay = usesPodCidr(node, ownAddress) ? overlayAddressesOfNode(node) : [];
+    for (const ip of [...addressesOfNode(node), ...hosted.flatMap(addressesOfPod), ...overlay]) {
+      byAddress.set(ip, nodeParty(zones.get(node.name) ?? UNKNOWN));
+    }
   }
   ownAddress.filter(({ phase = 'Running' }) => phase === 'Running').forEach(known);
 
@@ -62,14 +71,29 @@ export function createResolver(cluster: Pick<Cluster, 'nodes' | 'pods' | 'servic
     for (const ip of addressesOfPod(pod)) byNameAndAddress.set(`${pod.namespace}/${pod.name}@${ip}`, party);
   }
 
+  /** What the range of an address tells of whoever has it. */
+  const inRange = (ip: string): Party => {
+    const owner = nodes.findLast(({ podCidr }) => podCidr !== undefined && isInCidr(podCidr, ip));
+    if (owner === undefined) return nobody('external');
+    return usesPodCidr(owner, ownAddress) ? somebodyIn(zones.get(owner.name) ?? UNKNOWN) : nobody('unplaced');
+  };
+
   return {
     sighted({ namespace, pod, ip }) {
-      if (pod === '') return byAddress.get(ip) ?? nobody('external');
+      if (pod === '') return byAddress.get(ip) ?? inRange(ip);
       const name = `${namespace}/${pod}`;
-      return byNameAndAddress.get(`${name}@${ip}`) ?? byName.get(name) ?? gonePod(namespace, pod);
+      const found = byNameAndAddress.get(`${name}@${ip}`) ?? byName.get(name);
+      if (found !== undefined) return found;
+      const { zone } = inRange(ip);
+      return { ...gonePod(namespace, pod), ...(zone !== UNKNOWN && { zone, reason: '' }) };
     },
     node: (name) => nodeParty(zones.get(name) ?? UNKNOWN),
   };
+}
+
+/** Whether exactly the pods of a node have addresses in its pod CIDR, of those that have an address of their own. */
+function usesPodCidr({ name, podCidr }: Node, pods: readonly Pod[]): boolean {
+  return podCidr !== undefined && pods.every(({ node, ip }) => (node === name) === isInCidr(podCidr, ip));
 }
 
 function partyOf(pod: Pod, zone: string): Party {

@@ -52,6 +52,7 @@ export function totalsOf(traffic: readonly Traffic[]): Totals {
       no_zone_label: unattributed('no_zone_label'),
       service_ip: unattributed('service_ip'),
       gone: unattributed('gone'),
+      unplaced: unattributed('unplaced'),
       external: unattributed('external'),
       no_peer: unattributed('no_peer'),
     },

@@ -1,5 +1,6 @@
 import type { RecordingRule } from '../../model/rules.ts';
 import {
+  aggregate,
   copied,
   either,
   join,
@@ -11,12 +12,14 @@ import {
   type Query,
   recorded,
   selector,
+  UniqueVector,
   withLabels,
 } from '../../promql/index.ts';
 import { clusterLabels } from '../../settings/general.ts';
 import type { TrafficConfig } from '../config.ts';
 import { newness, remembered } from './identity.ts';
 import { ADDRESS_IDENTITY, INCARNATION, NODE_ZONE, NODES } from './names.ts';
+import { overlayAddresses } from './ranges.ts';
 
 const IDENTITY = ['namespace', 'pod', 'zone', 'workload_type', 'workload'];
 
@@ -58,7 +61,16 @@ function podAddresses(config: TrafficConfig): Query {
     )`;
 }
 
-/** Addresses of nodes: traffic of kubelets and of pods on the host network. */
+/** Addresses of pods on the host network, under the label `ip`, with the label `node`. */
+function hostAddresses(config: TrafficConfig): readonly Query[] {
+  const pod = [...clusterLabels(config), 'namespace', 'pod', 'uid'];
+  const pods = selector('kube_pod_info', { host_network: 'true', pod_ip: not(''), node: not('') });
+  const hosts = aggregate('group', [...pod, 'node'], selector(INCARNATION, { host_network: 'true' }));
+  const addresses = remembered(config, selector('kube_pod_ips', { ip: not('') }));
+  return [copied(remembered(config, pods), { pod_ip: 'ip' }), join(addresses, new UniqueVector(hosts, pod), ['node'])];
+}
+
+/** Addresses of nodes: traffic of kubelets and of pods on the host network, also by way of a bridge or tunnel of the node. */
 function nodeAddresses(config: TrafficConfig): Query {
   const cluster = clusterLabels(config);
   const info = remembered(config, selector('kube_node_info', { internal_ip: not('') }));
@@ -68,9 +80,12 @@ function nodeAddresses(config: TrafficConfig): Query {
   );
   const addresses = promql`
     group by (${labels(...cluster, 'node', 'ip')}) (
-      ${copied(info, { internal_ip: 'ip' })}
-      or
-      ${copied(statuses, { address: 'ip' })}
+      ${either(
+        copied(info, { internal_ip: 'ip' }),
+        copied(statuses, { address: 'ip' }),
+        ...hostAddresses(config),
+        ...overlayAddresses(),
+      )}
     )`;
   const node = [...cluster, 'node'];
   const placed = withLabels(join(addresses, recorded(NODE_ZONE, node), ['zone']), NODES);

@@ -46,7 +46,7 @@ function unattributedRule(config: TrafficConfig, input: FlowInput): RecordingRul
       (${total} > 0)`,
     labels: kept,
     unit: 'ratio',
-    cardinality: 'one for each reason: five',
+    cardinality: 'one for each reason: six',
     comment:
       'Share of all traffic (0 to 1) with an unknown zone, by reason: that of the source if its zone is unknown, else that of the ' +
       'destination.',

@@ -15,6 +15,7 @@ import {
   recorded,
   selector,
   UniqueVector,
+  withLabel,
   withLabels,
 } from '../../promql/index.ts';
 import { clusterLabels } from '../../settings/general.ts';
@@ -23,6 +24,7 @@ import type { FlowInput } from '../input.ts';
 import type { Side } from '../source.ts';
 import { endpointKey, sharedNames } from './endpoints.ts';
 import { ADDRESS_IDENTITY, NODE_ZONE, NODES, POD_IDENTITY, trafficNames } from './names.ts';
+import { inOurRanges } from './ranges.ts';
 
 /** Fields whose names an endpoint uses already: until the last step they have these names, so that neither hides the other. */
 const WORKING_NAMES = { namespace: 'workload_namespace', pod: 'workload_pod' };
@@ -107,15 +109,19 @@ function withNativeZone(query: Query): Query {
   );
 }
 
-/** Adds the reason for an unknown zone, derived from the identity; empty where the zone is known. */
+/**
+ * Adds the reason for an unknown zone, derived from the identity; empty where the zone is known. What is found by the range of its address
+ * alone brings the reason.
+ */
 function withReason(query: Query): Query {
   const joined = promql`
     label_join(
       ${query},
-      "reason", "/", "zone", "workload_type", "workload_namespace"
+      "reason", "/", "zone", "workload_type", "workload_namespace", "reason"
     )`;
   const reasons: readonly (readonly [regex: string, reason: string])[] = [
-    ['unknown/unknown/unknown', 'external'],
+    ['unknown/unknown/unknown/', 'external'],
+    ['unknown/unknown/unknown/(.+)', '$1'],
     ['unknown/unknown/.*', 'gone'],
     ['unknown/Service/.*', 'service_ip'],
     ['unknown/.*', 'no_zone_label'],
@@ -145,24 +151,34 @@ export const identityFields = ({ flows }: TrafficConfig): readonly string[] => [
 export function resolutionRule(config: TrafficConfig, input: FlowInput, side: Side): RecordingRule {
   const { source } = input;
   const key = endpointKey(config, source, side);
-  const seen = selector(trafficNames(config, input).endpoint(side));
   const hasPods = source.ends[side].pod !== undefined;
   // Endpoints that are known by name are found by name; leaving them out here saves relabelling them.
-  const unnamed = hasPods
-    ? promql`
-      ${seen}
-      unless on (${labels(...clusterLabels(config), 'namespace', 'pod')})
-      ${selector(POD_IDENTITY, { pod: NAMED })}`
-    : seen;
-  const named = hasPods
-    ? labelReplace(copied(unnamed, workingNames(config)), 'workload_pod', '', 'workload_pod', 'unknown')
-    : unnamed;
-  const unresolved = defaultLabel(
-    withLabels(named, { workload_type: 'unknown', workload: 'unknown', zone: 'unknown' }),
-    'workload_namespace',
-    'unknown',
-  );
-  const [first, ...others] = [...identityLookups(config, input, side), unresolved];
+  const unnamed = (where: Matchers = {}): Query => {
+    const seen = selector(trafficNames(config, input).endpoint(side), where);
+    return hasPods
+      ? promql`
+        ${seen}
+        unless on (${labels(...clusterLabels(config), 'namespace', 'pod')})
+        ${selector(POD_IDENTITY, { pod: NAMED })}`
+      : seen;
+  };
+  /** As the flow names them, which is all that is known of their workload. */
+  const unresolved = (endpoints: Query): Query => {
+    const named = hasPods
+      ? labelReplace(copied(endpoints, workingNames(config)), 'workload_pod', '', 'workload_pod', 'unknown')
+      : endpoints;
+    return defaultLabel(
+      withLabels(named, { workload_type: 'unknown', workload: 'unknown' }),
+      'workload_namespace',
+      'unknown',
+    );
+  };
+  const ours = source.ends[side].ip === undefined ? [] : inOurRanges(config, unnamed({ ip: NAMED }));
+  const [first, ...others] = [
+    ...identityLookups(config, input, side),
+    ...ours.map(unresolved),
+    withLabel(unresolved(unnamed()), 'zone', 'unknown'),
+  ];
   const found = firstOf(new UniqueVector(first, key), ...others.map((lookup) => new UniqueVector(lookup, key))).query;
   const placed = source.ends[side].zone === undefined ? found : withNativeZone(found);
   const own = sharedNames(source, side).filter(([name, shared]) => name !== shared);
@@ -184,6 +200,6 @@ export function resolutionRule(config: TrafficConfig, input: FlowInput, side: Si
     cardinality: `one for each ${side} seen within the window`,
     comment:
       `The identity of each ${side}, under the labels of the flows: found by name and address, by name, by address, or as the source ` +
-      'itself reports it; else "unknown" with the reason. Endpoints are few and flows are many: resolving the endpoints first leaves one join for each side of the flows.',
+      'itself reports it; else the zone of the pod CIDR of its address; else "unknown" with the reason. Endpoints are few and flows are many: resolving the endpoints first leaves one join for each side of the flows.',
   };
 }
