@@ -16,6 +16,8 @@ export {
 } from './model/connection.ts';
 export {
   addressesOfNode,
+  isInCidr,
+  overlayAddressesOfNode,
   ALLOWANCE_KINDS,
   type AllowanceKind,
   type NetworkInterface,

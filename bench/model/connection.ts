@@ -18,6 +18,8 @@ export interface Service {
   readonly namespace: string;
   readonly name: string;
   readonly clusterIp: string;
+  /** Unix time in seconds; 0 by default. */
+  readonly createdAt?: number;
 }
 
 /**

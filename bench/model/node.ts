@@ -1,3 +1,5 @@
+import { BlockList, isIP } from 'node:net';
+
 /** The ENA allowances that have an `_allowance_exceeded` counter. */
 export const ALLOWANCE_KINDS = ['bw_in', 'bw_out', 'pps', 'conntrack', 'linklocal'] as const;
 
@@ -26,6 +28,8 @@ export interface Node {
   readonly internalIp: string;
   /** The second InternalIP of a dual-stack node. */
   readonly internalIpv6?: string;
+  /** From which its pods get their addresses; by default the network does not use it. */
+  readonly podCidr?: string;
   /** Unix time in seconds. */
   readonly createdAt: number;
   readonly interfaces: readonly NetworkInterface[];
@@ -35,6 +39,23 @@ export interface Node {
 export function zoneOfNode({ zone, providerId }: Pick<Node, 'zone' | 'providerId'>): string {
   if (zone !== '') return zone;
   return /^(?:aws:\/\/|gce:\/\/[^/]+)\/([^/]+)\//.exec(providerId)?.[1] ?? 'unknown';
+}
+
+/** Whether an address is in a CIDR. */
+export function isInCidr(cidr: string, ip: string): boolean {
+  const [network = '', length = ''] = cidr.split('/');
+  const [ours, its] = [isIP(network), isIP(ip)].map((version) => (version === 6 ? 'ipv6' : 'ipv4'));
+  if (isIP(ip) === 0 || ours !== its) return false;
+  const list = new BlockList();
+  list.addSubnet(network, Number(length), ours);
+  return list.check(ip, its);
+}
+
+/** The addresses of the tunnel and the bridge of a node, which are the first two of its pod CIDR. */
+export function overlayAddressesOfNode({ podCidr }: Pick<Node, 'podCidr'>): string[] {
+  const network = podCidr?.split('/')[0];
+  if (network === undefined) return [];
+  return [network, network.endsWith(':') ? `${network}1` : network.replace(/\d+$/, (last) => String(Number(last) + 1))];
 }
 
 /** The addresses of a node, IPv4 first. */

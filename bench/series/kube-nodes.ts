@@ -50,7 +50,7 @@ function infoLabels(node: Node): Labels {
     kubelet_version: 'v1.33.1-eks-1fbb135',
     kubeproxy_version: 'deprecated',
     provider_id: node.providerId,
-    pod_cidr: '',
+    pod_cidr: node.podCidr ?? '',
     system_uuid: `ec2-${node.internalIp.replaceAll('.', '-')}`,
     internal_ip: node.internalIp,
   };

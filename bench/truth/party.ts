@@ -1,8 +1,11 @@
 /**
+/**
  * Why the zone of an end is unknown: its node tells none; what its node or the source tells is refused; it is the address of a Service; its pod is not known (any
- * more); it is outside of the cluster or has neither name nor address; the source names no peer. '' when it is known.
+ * more); its address is in a range of the cluster, but at no node; it is outside of the cluster or has neither name nor address; the source
+ * names no peer. '' when it is known.
  */
-export type Reason = '' | 'no_zone_label' | 'invalid_zone' | 'service_ip' | 'gone' | 'external' | 'no_peer';
+export type Reason =
+  '' | 'no_zone_label' | 'invalid_zone' | 'service_ip' | 'gone' | 'unplaced' | 'external' | 'no_peer';
 
 /** One end of traffic with everything there is to know about it; `unknown` wherever there is nothing. */
 export interface Party {
@@ -20,8 +23,13 @@ export interface Party {
 export const UNKNOWN = 'unknown';
 
 /** An end about which nothing is known, for that reason. */
-export function nobody(reason: 'external' | 'no_peer'): Party {
+export function nobody(reason: 'unplaced' | 'external' | 'no_peer'): Party {
   return { namespace: UNKNOWN, pod: UNKNOWN, type: UNKNOWN, workload: UNKNOWN, zone: UNKNOWN, reason };
+}
+
+/** The same, but for the zone of the range of its address. */
+export function somebodyIn({ zone, reason }: Pick<Party, 'zone' | 'reason'>): Party {
+  return { ...nobody('external'), zone, reason };
 }
 
 /** A pod of which only the name is known. */

@@ -1,5 +1,15 @@
-import { addressesOfNode, addressesOfPod, type Cluster, isCompleted, type Pod, workloadTypeOf } from '../model.ts';
-import { gonePod, nobody, nodeParty, type Party, serviceParty, UNKNOWN } from './party.ts';
+import {
+  addressesOfNode,
+  addressesOfPod,
+  type Cluster,
+  isCompleted,
+  isInCidr,
+  type Node,
+  overlayAddressesOfNode,
+  type Pod,
+  workloadTypeOf,
+} from '../model.ts';
+import { gonePod, nobody, nodeParty, type Party, serviceParty, somebodyIn, UNKNOWN } from './party.ts';
 import { type Place, type ZoneReader, zoneReader, type ZoneReading } from './zones.ts';
 
 /** What a source tells about an end, '' for what it does not: the name of a pod, an address, both or nothing. */
@@ -13,8 +23,9 @@ export interface Sighting {
 export interface Resolver {
   /**
    * By name the incarnation with that address, else the newest; a name that is not known is `gone`. Without a name by
-   * address: a running pod with an address of its own (the newest), else a node, else a Service, else a completed pod.
-   * All else is `external`.
+   * address: a running pod with an address of its own, else a node, else a Service, else a completed pod; of each the newest.
+   * Where all of that knows nobody, the pod CIDR of a node that has the address tells the zone, unless pods show that the network does not
+   * use it: then the address is `unplaced`. All else is `external`.
    */
   readonly sighted: (sighting: Sighting) => Party;
   /** The node of that name. */
@@ -48,11 +59,17 @@ export function createResolver(
   };
   const ownAddress = oldestFirst.filter(({ hostNetwork }) => !hostNetwork);
   ownAddress.filter(isCompleted).forEach(known);
-  for (const { clusterIp, namespace, name } of cluster.services ?? []) {
+  const services = (cluster.services ?? []).toSorted((a, b) => (a.createdAt ?? 0) - (b.createdAt ?? 0));
+  for (const { clusterIp, namespace, name } of services) {
     byAddress.set(clusterIp, serviceParty(namespace, name));
   }
-  for (const node of cluster.nodes) {
-    for (const ip of addressesOfNode(node)) byAddress.set(ip, nodeParty(placeOf(node.name)));
+  const nodes = cluster.nodes.toSorted((a, b) => a.createdAt - b.createdAt);
+  for (const node of nodes) {
+    const hosted = oldestFirst.filter(({ hostNetwork, node: on }) => hostNetwork && on === node.name);
+    const overlay = usesPodCidr(node, ownAddress) ? overlayAddressesOfNode(node) : [];
+    for (const ip of [...addressesOfNode(node), ...hosted.flatMap(addressesOfPod), ...overlay]) {
+      byAddress.set(ip, nodeParty(placeOf(node.name)));
+    }
   }
   ownAddress.filter(({ phase = 'Running' }) => phase === 'Running').forEach(known);
 
@@ -63,15 +80,30 @@ export function createResolver(
     for (const ip of addressesOfPod(pod)) byNameAndAddress.set(`${pod.namespace}/${pod.name}@${ip}`, party);
   }
 
+  /** What the range of an address tells of whoever has it. */
+  const inRange = (ip: string): Party => {
+    const owner = nodes.findLast(({ podCidr }) => podCidr !== undefined && isInCidr(podCidr, ip));
+    if (owner === undefined) return nobody('external');
+    return usesPodCidr(owner, ownAddress) ? somebodyIn(placeOf(owner.name)) : nobody('unplaced');
+  };
+
   return {
     sighted({ namespace, pod, ip }) {
-      if (pod === '') return byAddress.get(ip) ?? nobody('external');
+      if (pod === '') return byAddress.get(ip) ?? inRange(ip);
       const name = `${namespace}/${pod}`;
-      return byNameAndAddress.get(`${name}@${ip}`) ?? byName.get(name) ?? gonePod(namespace, pod);
+      const found = byNameAndAddress.get(`${name}@${ip}`) ?? byName.get(name);
+      if (found !== undefined) return found;
+      const { zone } = inRange(ip);
+      return { ...gonePod(namespace, pod), ...(zone !== UNKNOWN && { zone, reason: '' }) };
     },
     node: (name) => nodeParty(placeOf(name)),
     withNativeZone: zones.withNative,
   };
+}
+
+/** Whether exactly the pods of a node have addresses in its pod CIDR, of those that have an address of their own. */
+function usesPodCidr({ name, podCidr }: Node, pods: readonly Pod[]): boolean {
+  return podCidr !== undefined && pods.every(({ node, ip }) => (node === name) === isInCidr(podCidr, ip));
 }
 
 function partyOf(pod: Pod, { zone, reason }: Place): Party {

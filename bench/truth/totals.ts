@@ -53,6 +53,7 @@ export function totalsOf(traffic: readonly Traffic[]): Totals {
       invalid_zone: unattributed('invalid_zone'),
       service_ip: unattributed('service_ip'),
       gone: unattributed('gone'),
+      unplaced: unattributed('unplaced'),
       external: unattributed('external'),
       no_peer: unattributed('no_peer'),
     },

@@ -18,7 +18,7 @@ export class UniqueVector {
 
 /**
  * For each `key`, the candidate with the largest value, with the labels `key` and `carry` and the value 1. The value of a candidate
- * must say how new it is: a creation time, or the time of its last sample.
+ * must say how new it is: a creation time, or the time of its last sample. Of equal values any may win.
  */
 export function newest(key: readonly string[], carry: readonly string[], candidates: Query): UniqueVector {
   const kept = [...key, ...carry];

@@ -105,7 +105,7 @@ const attributionAlerts: readonly Alert[] = [
             ${selector(trafficNames(config, input).unattributed, { reason: matches(FAULTS.join('|')) })}
           ) > ${threshold}`,
       ),
-    comment: 'Peers outside the cluster have no zone and do not count here.',
+    comment: 'Peers outside the cluster have no zone and do not count here; addresses in its ranges do.',
   }),
   alert({
     alert: 'ZoneInvalid',

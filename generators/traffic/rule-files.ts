@@ -13,6 +13,7 @@ import { endpointRule } from './records/endpoints.ts';
 import { controllerWorkloadRule, incarnationRule, podIdentityRule } from './records/identity.ts';
 import { pairAndClusterRules, unclassifiedRule } from './records/pairs.ts';
 import { doubleCountRule, qualityRules } from './records/quality.ts';
+import { podCidrRule, podsByCidrRule } from './records/ranges.ts';
 import { resolutionRule } from './records/resolution.ts';
 import { zoneRules } from './records/zones.ts';
 import { endLabels, type FlowSource, SIDES } from './source.ts';
@@ -31,6 +32,8 @@ const identityGroup = (config: TrafficConfig): RuleGroup => ({
     controllerWorkloadRule(config),
     incarnationRule(config),
     podIdentityRule(config),
+    podsByCidrRule(config),
+    podCidrRule(config),
     addressRule(config),
   ],
 });

@@ -33,7 +33,8 @@ const flows = (place: Labels, minutes: number): InputSeries[] => [
 /** A share is spread over the reasons that count as faults; what is outside the cluster never does. */
 const unattributed = (place: Labels, levels: readonly Level[]): InputSeries[] =>
   [
-    { reason: 'gone', share: (level: number) => level / 2 },
+    { reason: 'gone', share: (level: number) => level / 4 },
+    { reason: 'unplaced', share: (level: number) => level / 4 },
     { reason: 'service_ip', share: (level: number) => level / 4 },
     { reason: 'no_zone_label', share: (level: number) => level / 8 },
     { reason: 'invalid_zone', share: (level: number) => level / 8 },

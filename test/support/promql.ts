@@ -77,3 +77,65 @@ export const metricsOf = (query: string): string[] =>
   everyNode(parse(query))
     .filter(({ name, parent }) => name === 'Identifier' && parent?.name === 'VectorSelector')
     .map(({ from, to }) => query.slice(from, to));
+
+/** The child of that name, if there is one. */
+const childOf = (node: SyntaxNode | undefined, name: string) =>
+  node === undefined ? undefined : childrenOf(node).find((child) => child.name === name);
+
+/** What a function or an aggregation is applied to, without labels, numbers and texts beside it. */
+const subjectOf = (node: SyntaxNode): SyntaxNode | undefined =>
+  childrenOf(childOf(node, 'FunctionCallBody') ?? node).find(({ name }) => !name.endsWith('Literal'));
+
+const FILTERS = new Set(['And', 'Unless', 'Eql', 'Neq', 'Gtr', 'Gte', 'Lss', 'Lte']);
+
+/**
+ * Whether the values of an expression tell a time, so that they can rank what they belong to: creation times, times of samples, and what
+ * is calculated from them. In `x + created or x`, the second `x` are the same candidates where no time is known.
+ */
+function tellsTime(node: SyntaxNode | undefined, query: string): boolean {
+  if (node === undefined) return false;
+  const [first, operator, ...rest] = childrenOf(node);
+  const text = (part: SyntaxNode | undefined) => (part === undefined ? '' : meaningOf(query.slice(part.from, part.to)));
+  switch (node.name) {
+    case 'ParenExpr':
+    case 'MatrixSelector':
+    case 'SubqueryExpr':
+      return tellsTime(first, query);
+    case 'VectorSelector':
+      return /^[\w:]*[_:]created\b/.test(query.slice(node.from, node.to));
+    case 'FunctionCall':
+      return query.startsWith('timestamp', node.from) || tellsTime(subjectOf(node), query);
+    case 'AggregateExpr':
+      return !/^(group|count)\b/.test(query.slice(node.from)) && tellsTime(subjectOf(node), query);
+    case 'BinaryExpr': {
+      const last = rest.at(-1);
+      if (FILTERS.has(operator?.name ?? '')) return tellsTime(first, query);
+      if (operator?.name !== 'Or') return tellsTime(first, query) || tellsTime(last, query);
+      return tellsTime(first, query) && (tellsTime(last, query) || isSameWithoutTime(first, last, text));
+    }
+    default:
+      return false;
+  }
+}
+
+const ARITHMETIC = new Set(['Add', 'Sub', 'Mul', 'Div']);
+
+/** The left side of a calculation, or the expression itself. */
+function candidatesOf(node: SyntaxNode | undefined): SyntaxNode | undefined {
+  const inner = node?.name === 'ParenExpr' ? node.firstChild : node;
+  const [left, operator] = inner?.name === 'BinaryExpr' ? childrenOf(inner) : [];
+  return ARITHMETIC.has(operator?.name ?? '') ? left : (inner ?? undefined);
+}
+
+const isSameWithoutTime = (
+  ranked: SyntaxNode | undefined,
+  rest: SyntaxNode | undefined,
+  text: (part: SyntaxNode | undefined) => string,
+): boolean => [text(rest), text(candidatesOf(rest))].includes(text(candidatesOf(ranked)));
+
+/** Every `topk by` of a query that has nothing to choose by: candidates whose values do not say how new they are. */
+export const choicesByConstant = (query: string): string[] =>
+  everyNode(parse(query))
+    .filter((node) => node.name === 'AggregateExpr' && query.startsWith('topk by', node.from))
+    .filter((node) => !tellsTime(subjectOf(node), query))
+    .map(({ from, to }) => query.slice(from, to));

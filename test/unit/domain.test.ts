@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { isRecording } from '../../generators/index.ts';
 import { generate } from '../support/generate.ts';
 import { complaints } from '../support/problems.ts';
-import { labelsOf } from '../support/promql.ts';
+import { choicesByConstant, labelsOf } from '../support/promql.ts';
 import { SCENARIOS } from '../support/scenarios.ts';
 
 /**
@@ -23,10 +23,16 @@ function used(given: object) {
   };
 }
 
+const flows = ['zone', 'pod'].map((granularity) => ({ flows: { source: 'obi', granularity } }));
+const all = [...Object.values(SCENARIOS), ...flows].map(used);
+const queries = new Set(all.flatMap((one) => one.queries));
+
+test('no rule chooses between candidates by a constant', () => {
+  expect([...queries].filter((query) => query.includes('topk by')).length).toBeGreaterThan(5);
+  expect([...queries].flatMap(choicesByConstant)).toEqual([]);
+});
+
 test('every label that a rule or a panel names is refused as the label of the cluster', () => {
-  const flows = ['zone', 'pod'].map((granularity) => ({ flows: { source: 'obi', granularity } }));
-  const all = [...Object.values(SCENARIOS), ...flows].map(used);
-  const queries = new Set(all.flatMap((one) => one.queries));
   const labels = new Set([
     ...all.flatMap((one) => one.labels),
     ...[...queries].flatMap((query) => [...labelsOf(query)]),

@@ -1,5 +1,6 @@
 import type { RecordingRule } from '../../model/rules.ts';
 import {
+  aggregate,
   copied,
   either,
   join,
@@ -10,13 +11,15 @@ import {
   promql,
   type Query,
   selector,
+  UniqueVector,
   withLabels,
 } from '../../promql/index.ts';
 import { clusterLabels } from '../../settings/general.ts';
 import type { TrafficConfig } from '../config.ts';
-import { remembered } from './identity.ts';
+import { newness, remembered } from './identity.ts';
 import { ADDRESS_IDENTITY, INCARNATION, NODES } from './names.ts';
 import { nodePlaces, placeLabels } from './places.ts';
+import { overlayAddresses } from './ranges.ts';
 
 const identity = (config: TrafficConfig): readonly string[] => [
   'namespace',
@@ -27,12 +30,13 @@ const identity = (config: TrafficConfig): readonly string[] => [
 ];
 
 /**
- * Priorities of an address, as values of the candidates. A running pod has its creation time times RUNNING, so the newest wins; then
- * come nodes, Services, and completed pods that keep their address: their value is the creation time alone.
+ * What is added to the creation time of a candidate (a Unix time, below 5e9 until 2128): running pods come before nodes, nodes before
+ * Services, and those before completed pods that keep their address, to whose time nothing is added. Sums stay below 2^35, where a
+ * double resolves four millionths of a second.
  */
-const RUNNING = 10_000_000_000;
-const NODE = 5_000_000_000;
-const SERVICE = 4_000_000_000;
+const RUNNING = 15_000_000_000;
+const NODE = 10_000_000_000;
+const SERVICE = 5_000_000_000;
 
 /** Addresses of pods, IPv4 and IPv6, by uid. Pods on the host network have no address of their own. */
 function podAddresses(config: TrafficConfig): Query {
@@ -64,7 +68,16 @@ function podAddresses(config: TrafficConfig): Query {
     )`;
 }
 
-/** Addresses of nodes: traffic of kubelets and of pods on the host network. */
+/** Addresses of pods on the host network, under the label `ip`, with the label `node`. */
+function hostAddresses(config: TrafficConfig): readonly Query[] {
+  const pod = [...clusterLabels(config), 'namespace', 'pod', 'uid'];
+  const pods = selector('kube_pod_info', { host_network: 'true', pod_ip: not(''), node: not('') });
+  const hosts = aggregate('group', [...pod, 'node'], selector(INCARNATION, { host_network: 'true' }));
+  const addresses = remembered(config, selector('kube_pod_ips', { ip: not('') }));
+  return [copied(remembered(config, pods), { pod_ip: 'ip' }), join(addresses, new UniqueVector(hosts, pod), ['node'])];
+}
+
+/** Addresses of nodes: traffic of kubelets and of pods on the host network, also by way of a bridge or tunnel of the node. */
 function nodeAddresses(config: TrafficConfig): Query {
   const cluster = clusterLabels(config);
   const info = remembered(config, selector('kube_node_info', { internal_ip: not('') }));
@@ -74,24 +87,45 @@ function nodeAddresses(config: TrafficConfig): Query {
   );
   const addresses = promql`
     group by (${labels(...cluster, 'node', 'ip')}) (
-      ${copied(info, { internal_ip: 'ip' })}
-      or
-      ${copied(statuses, { address: 'ip' })}
+      ${either(
+        copied(info, { internal_ip: 'ip' }),
+        copied(statuses, { address: 'ip' }),
+        ...hostAddresses(config),
+        ...overlayAddresses(),
+      )}
     )`;
-  const placed = join(addresses, nodePlaces(config), placeLabels(config));
-  return promql`${withLabels(placed, NODES)} * ${NODE}`;
+  const node = [...cluster, 'node'];
+  const placed = withLabels(join(addresses, nodePlaces(config), placeLabels(config)), NODES);
+  const age = newness(config, node, {
+    info: selector('kube_node_info', { node: not('') }),
+    created: 'kube_node_created',
+  });
+  // Addresses outlive their node, for example in a pod on its network: such a node is the oldest.
+  return promql`
+    ${placed}
+    + on (${labels(...node)}) group_left ()
+    (
+      ${age}
+      + ${NODE}
+    )
+    or
+    ${placed} * ${NODE}`;
 }
 
 /** ClusterIPs, which an agent sees if it observes a packet before the address is translated. */
 function serviceAddresses(config: TrafficConfig): Query {
-  const services = remembered(config, selector('kube_service_info', { cluster_ip: matches('[0-9a-f.:]+') }));
+  const services = newness(config, [...clusterLabels(config), 'namespace', 'service', 'uid'], {
+    info: selector('kube_service_info', { cluster_ip: matches('[0-9a-f.:]+') }),
+    carried: ['cluster_ip'],
+    created: 'kube_service_created',
+  });
   // The label `pod` names the pod of kube-state-metrics itself.
   const named = withLabels(copied(services, { cluster_ip: 'ip', service: 'workload' }), {
     workload_type: 'Service',
     zone: 'unknown',
     pod: '',
   });
-  return promql`${named} * ${SERVICE}`;
+  return promql`${named} + ${SERVICE}`;
 }
 
 /** Records `cluster_ip:identity:info`. */
@@ -106,6 +140,6 @@ export const addressRule = (config: TrafficConfig): RecordingRule => ({
   unit: '1',
   cardinality: 'one for each address of a pod, node or Service',
   comment:
-    'Exactly one row for each address, IPv4 or IPv6: the newest running pod with an address of its own, else a node, else a ' +
-    'Service, else a completed pod that keeps its address.',
+    'Exactly one row for each address, IPv4 or IPv6: the newest running pod with an address of its own, else the newest node, else the ' +
+    'newest Service, else a completed pod that keeps its address.',
 });

@@ -18,6 +18,7 @@ import {
   quoted,
   recorded,
   renamed,
+  seconds,
   selector,
   UniqueVector,
   withLabel,
@@ -45,13 +46,41 @@ export const remembered = (config: TrafficConfig, series: Query): Query => promq
 export const lastSeen = (config: TrafficConfig, series: Query): Query => promql`
   max_over_time(timestamp(${series})[${lookback(config)}:${duration(config.scrape.interval)}])`;
 
+const DAY = 86_400;
+
+/**
+ * How new objects are, for `newest`: the creation time of each in seconds, less its silence as a fraction of a second, so that of two
+ * objects of one creation time (or of none, where kube-state-metrics does not export it) the one seen last wins.
+ * @param object labels that identify an object; `carried` are more labels of `info`, which may differ between its series.
+ */
+export function newness(
+  config: TrafficConfig,
+  object: readonly string[],
+  { info, carried = [], created }: { info: Query; carried?: readonly string[]; created: string },
+): Query {
+  // Longer than any silence: a sample is at most a lookback and the five minutes of an instant query old.
+  const longest = Math.max(DAY, 2 * seconds(longer(config.rules.infoLookback, config.rules.window)));
+  const silence = promql`
+    (
+      max by (${labels(...object, ...carried)}) (${lastSeen(config, info)})
+      - time()
+    ) / ${longest}`;
+  return promql`
+    ${silence}
+    + on (${labels(...object)}) group_left ()
+    max by (${labels(...object)}) (${remembered(config, selector(created))})
+    or
+    ${silence}`;
+}
+
 /** Labels of kube_pod_info that name the controller of a pod: one row for each pod, whatever its ownerReferences are. */
 const CONTROLLER = ['created_by_kind', 'created_by_name'] as const;
 
 /** Controllers of one kind that have a controller themselves (a ReplicaSet of a Deployment or Rollout, a Job of a CronJob). */
 function controlled(config: TrafficConfig, kind: string, metric: string, nameLabel: string): UniqueVector {
   const key = [...clusterLabels(config), 'namespace', nameLabel];
-  const owners = remembered(config, selector(metric, { owner_is_controller: 'true' }));
+  // Made again under its name, it may have another controller.
+  const owners = lastSeen(config, selector(metric, { owner_is_controller: 'true' }));
   const owned = newest(key, ['owner_kind', 'owner_name'], owners);
   const carry = { [nameLabel]: 'created_by_name', owner_kind: 'workload_type', owner_name: 'workload' };
   const named = renamed(new UniqueVector(withLabel(owned.query, 'created_by_kind', kind), owned.key), carry, [

@@ -15,6 +15,9 @@ export const ZONE_ID = 'cluster_zone_name:zone:info';
 export const CONTROLLER_WORKLOAD = 'cluster_namespace_controller:workload:info';
 export const POD_IDENTITY = 'cluster_namespace_pod:identity:info';
 export const ADDRESS_IDENTITY = 'cluster_ip:identity:info';
+export const POD_CIDR = 'cluster_pod_cidr:node:info';
+/** The value is the number of pods. */
+export const PODS_BY_CIDR = 'cluster_node_pod_cidr:pods:count';
 /** Every incarnation of every pod; the value is its creation time. */
 export const INCARNATION = 'cluster_namespace_pod_uid:identity:created';
 
@@ -35,7 +38,15 @@ export const ZONE_LABELS = SIDES.map((side) => `${side}_zone`);
 export const LOCALITIES = ['same_zone', 'cross_zone', 'unknown'] as const;
 
 /** Reasons for an unknown zone. */
-export const REASONS = ['external', 'service_ip', 'gone', 'no_zone_label', 'invalid_zone', 'no_peer'] as const;
+export const REASONS = [
+  'external',
+  'unplaced',
+  'service_ip',
+  'gone',
+  'no_zone_label',
+  'invalid_zone',
+  'no_peer',
+] as const;
 
 /** All nodes count as one workload of this name: the traffic of kubelets and of pods on the host network. */
 export const NODES = { namespace: '_nodes_', workload_type: 'Node', workload: 'nodes' } as const;
@@ -74,7 +85,7 @@ export const costNames = ({ rules }: Rules) => ({
 export const TRAFFIC_LABELS: readonly string[] = [
   // Pods, nodes, Services and controllers, as kube-state-metrics describes them.
   ['namespace', 'pod', 'uid', 'node', 'service', 'phase', 'type', 'provider_id', 'label_*', 'replicaset', 'job_name'],
-  ['ip', 'pod_ip', 'host_ip', 'internal_ip', 'cluster_ip', 'address', 'host_network'],
+  ['ip', 'pod_ip', 'host_ip', 'internal_ip', 'cluster_ip', 'address', 'host_network', 'pod_cidr'],
   ['owner_kind', 'owner_name', 'owner_is_controller', 'created_by_kind', 'created_by_name'],
   // Recorded for an end, for a pair and for the cluster.
   ['zone', 'workload_type', 'workload', 'kind', 'reason', 'locality', 'direction', 'source_*', 'destination_*'],

@@ -15,6 +15,7 @@ import {
   recorded,
   selector,
   UniqueVector,
+  withLabel,
   withLabels,
 } from '../../promql/index.ts';
 import { clusterLabels } from '../../settings/general.ts';
@@ -25,6 +26,7 @@ import { rolledUp } from '../workload-rules.ts';
 import { endpointKey, sharedNames } from './endpoints.ts';
 import { ADDRESS_IDENTITY, NODES, POD_IDENTITY, trafficNames } from './names.ts';
 import { nodePlaces, placeLabels } from './places.ts';
+import { inOurRanges } from './ranges.ts';
 import { withNativeZone } from './zones.ts';
 
 /** Fields whose names an endpoint uses already: until the last step they have these names, so that neither hides the other. */
@@ -103,36 +105,28 @@ function* identityLookups(config: TrafficConfig, input: FlowInput, side: Side): 
 /** Types that a source gives to ends that are no workload. */
 const NO_CONTROLLER = 'Node|Service';
 
-/** Adds the reason for an unknown zone: that of the place, else one derived from the identity; empty where the zone is known. */
-function withReason(config: TrafficConfig, query: Query): Query {
-  const derived = promql`
-    label_join(
-      ${query},
-      "reason", "/", "zone", "workload_type", "workload_namespace"
-    )`;
-  const brought = promql`
+/**
+ * Adds the reason for an unknown zone; empty where the zone is known. The place brings the reason where zones can be refused, and so does the range of
+ * an address; else it follows from the identity.
+ */
+function withReason(query: Query): Query {
+  const joined = promql`
     label_join(
       ${query},
       "reason", "/", "reason", "zone", "workload_type", "workload_namespace"
     )`;
-  const bringsReason = placeLabels(config).includes('reason');
   const reasons: readonly (readonly [regex: string, reason: string])[] = [
-    ...(bringsReason
-      ? ([
-          ['([^/]+)/unknown/.*', '$1'],
-          ['/(.*)', '$1'],
-        ] as const)
-      : []),
-    ['unknown/unknown/unknown', 'external'],
-    ['unknown/unknown/.*', 'gone'],
-    ['unknown/Service/.*', 'service_ip'],
-    ['unknown/.*', 'no_zone_label'],
+    // Nobody has the address, but a range.
+    ['([^/]+)/unknown/unknown/unknown', '$1'],
+    ['/unknown/unknown/unknown', 'external'],
+    // The range of a pod that is known by its name does not say more.
+    ['(?:unplaced|no_zone_label|)/unknown/unknown/.*', 'gone'],
+    ['([^/]+)/unknown/.*', '$1'],
+    ['/unknown/Service/.*', 'service_ip'],
+    ['/unknown/.*', 'no_zone_label'],
     ['.*/.*', ''],
   ];
-  return reasons.reduce(
-    (inner, [regex, reason]) => labelReplace(inner, 'reason', reason, 'reason', regex),
-    bringsReason ? brought : derived,
-  );
+  return reasons.reduce((inner, [regex, reason]) => labelReplace(inner, 'reason', reason, 'reason', regex), joined);
 }
 
 /** Labels by which flows get the identity of an end; `resolved_*` where a flow has a label of that name itself. */
@@ -160,30 +154,40 @@ export const identityFields = ({ flows }: TrafficConfig): readonly string[] => [
 export function resolutionRule(config: TrafficConfig, input: FlowInput, side: Side): RecordingRule {
   const { source } = input;
   const key = endpointKey(config, source, side);
-  const seen = selector(trafficNames(config, input).endpoint(side));
   const hasPods = source.ends[side].pod !== undefined;
   // Endpoints that are known by name are found by name; leaving them out here saves relabelling them.
-  const unnamed = hasPods
-    ? promql`
-      ${seen}
-      unless on (${labels(...clusterLabels(config), 'namespace', 'pod')})
-      ${selector(POD_IDENTITY, { pod: NAMED })}`
-    : seen;
-  const named = hasPods
-    ? labelReplace(copied(unnamed, workingNames(config)), 'workload_pod', '', 'workload_pod', 'unknown')
-    : unnamed;
-  const unresolved = defaultLabel(
-    withLabels(named, { workload_type: 'unknown', workload: 'unknown', zone: 'unknown' }),
-    'workload_namespace',
-    'unknown',
-  );
-  const [first, ...others] = [...identityLookups(config, input, side), unresolved];
+  const seen = (where: Matchers = {}): Query => selector(trafficNames(config, input).endpoint(side), where);
+  const unnamed = (where: Matchers = {}): Query => {
+    return hasPods
+      ? promql`
+        ${seen(where)}
+        unless on (${labels(...clusterLabels(config), 'namespace', 'pod')})
+        ${selector(POD_IDENTITY, { pod: NAMED })}`
+      : seen(where);
+  };
+  /** As the flow names them, which is all that is known of their workload. */
+  const unresolved = (endpoints: Query): Query => {
+    const named = hasPods
+      ? labelReplace(copied(endpoints, workingNames(config)), 'workload_pod', '', 'workload_pod', 'unknown')
+      : endpoints;
+    return defaultLabel(
+      withLabels(named, { workload_type: 'unknown', workload: 'unknown' }),
+      'workload_namespace',
+      'unknown',
+    );
+  };
+  const ours = source.ends[side].ip === undefined ? [] : inOurRanges(config, unnamed({ ip: NAMED }));
+  const [first, ...others] = [
+    ...identityLookups(config, input, side),
+    ...ours.map(unresolved),
+    withLabel(unresolved(unnamed()), 'zone', 'unknown'),
+  ];
   const found = firstOf(new UniqueVector(first, key), ...others.map((lookup) => new UniqueVector(lookup, key))).query;
-  const placed = source.ends[side].zone === undefined ? found : withNativeZone(config, seen, found);
+  const placed = source.ends[side].zone === undefined ? found : withNativeZone(config, seen(), found);
   const own = sharedNames(source, side).filter(([name, shared]) => name !== shared);
   const brought = identityLabels(config, input, side);
   const working: Readonly<Record<string, string>> = WORKING_NAMES;
-  const reasoned = copied(withReason(config, placed), Object.fromEntries(own.map(([name, shared]) => [shared, name])));
+  const reasoned = copied(withReason(placed), Object.fromEntries(own.map(([name, shared]) => [shared, name])));
   const identified = copied(
     reasoned,
     Object.fromEntries(
@@ -199,6 +203,6 @@ export function resolutionRule(config: TrafficConfig, input: FlowInput, side: Si
     cardinality: `one for each ${side} seen within the window`,
     comment:
       `The identity of each ${side}, under the labels of the flows: found by name and address, by name, by address, or as the source ` +
-      'itself reports it; else "unknown" with the reason. Endpoints are few and flows are many: resolving the endpoints first leaves one join for each side of the flows.',
+      'itself reports it; else the zone of the pod CIDR of its address; else "unknown" with the reason. Endpoints are few and flows are many: resolving the endpoints first leaves one join for each side of the flows.',
   };
 }

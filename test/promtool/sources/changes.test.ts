@@ -1,5 +1,6 @@
 import {
   ipReused,
+  nodeReplaced,
   nodeReregistered,
   pendingToRunning,
   podGone,
@@ -7,7 +8,7 @@ import {
   podRecreated,
   type ClusterFault,
 } from '../../../bench/faults/index.ts';
-import { connect, end } from '../../support/handmade-cluster.ts';
+import { connect, end, onNode } from '../../support/handmade-cluster.ts';
 import { type Case, describeCases, EXCEPT } from './cases.ts';
 import { scrapesFor, STEADY } from './harness.ts';
 import { CONNECTIONS, HOSTILE, NODES, PODS, withPods } from './hostile-cluster.ts';
@@ -43,7 +44,34 @@ const reused = ipReused(
   { completed: PODS.once, by: PODS.peer, at: AT },
 );
 
+/** A node without pods, whose address another one gets in another zone. */
+const old = {
+  ...b,
+  name: 'node-m',
+  internalIp: '10.0.0.9',
+  internalIpv6: 'fd00:a::9',
+  providerId: 'aws:///zone-b/i-9',
+};
+const withOld = {
+  ...withPods([], [connect(onNode(old), end(PODS.webA), 3, 4), connect(onNode(old), end(PODS.dbB), 5, 6)]),
+  nodes: [...HOSTILE.nodes, old],
+};
+const replacedBy = (name: string, overlap: number) =>
+  nodeReplaced(withOld, { node: old, name, zone: 'zone-a', providerId: 'aws:///zone-a/i-99', at: AT, overlap });
+
 const CASES: readonly Case[] = [
+  ...['node-a9', 'node-z'].flatMap((name) => [
+    {
+      name: `a node replaced at its address by ${name}`,
+      except: EXCEPT.noAddresses,
+      scenario: change(replacedBy(name, 0), STEADY, AT + 120, AFTER),
+    },
+    {
+      name: `the same while both are there: ${name}`,
+      except: EXCEPT.noAddresses,
+      scenario: change(replacedBy(name, 600), STEADY, AT + 120, AFTER),
+    },
+  ]),
   { name: 'a pod moved: before and after', scenario: change(moved, STEADY, AFTER) },
   { name: 'a pod moved: amid', except: EXCEPT.noPods, scenario: change(moved, AMID) },
   { name: 'a pod with many peers moved', scenario: change(movedServer, STEADY, AFTER) },

@@ -62,6 +62,7 @@ describe('kube-state-metrics of awkward objects', () => {
     expect(seriesOf(families, 'kube_service_info').map(({ labels }) => labels)).toMatchObject([
       { namespace: 'shop', service: 'db', cluster_ip: '172.20.0.1' },
     ]);
+    expect(seriesOf(families, 'kube_service_created')).toHaveLength(1);
     const addresses = seriesOf(families, 'kube_node_status_addresses').map(({ labels }) => labels);
     expect(addresses).toHaveLength(8);
     expect(addresses).toContainEqual({ node: 'node-a', type: 'InternalIP', address: '10.0.0.1' });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { isInCidr, type Node } from '../../../bench/model.ts';
 import { createResolver } from '../../../bench/truth/resolve.ts';
 import { clusterWith, NODES, podOf, PODS, SERVICE } from '../../support/handmade-cluster.ts';
 
@@ -48,6 +49,57 @@ describe('by name', () => {
   test('a node', () => {
     expect(node('node-c')).toMatchObject({ namespace: '_nodes_', type: 'Node', workload: 'nodes', zone: 'az-c' });
     expect(node('node-x')).toMatchObject({ zone: 'unknown', reason: 'no_zone_label' });
+  });
+});
+
+describe('by the range of an address', () => {
+  const { a, b, x } = NODES;
+  const own = (of: Node, podCidr: string) => ({ ...of, podCidr });
+  const resolve = (
+    ip: string,
+    pod = '',
+    nodes = [own(a, '10.1.0.0/24'), own(b, '10.2.0.0/24'), own(x, '10.3.0.0/24')],
+  ) => {
+    const hosted = podOf('host-a', 'node-a', '192.168.1.9', { hostNetwork: true });
+    const found = [podOf('web-1', 'node-a', '10.1.0.7'), podOf('db-0', 'node-b', '10.2.0.7'), hosted];
+    return createResolver({ nodes, pods: found }).sighted({ namespace: pod && 'shop', pod, ip });
+  };
+
+  test('the node itself, at its tunnel, its bridge, and where its host-network pods are', () => {
+    for (const ip of ['10.1.0.0', '10.1.0.1', '192.168.1.9']) {
+      expect(resolve(ip)).toMatchObject({ namespace: '_nodes_', zone: 'az-a', reason: '' });
+    }
+    expect(resolve('10.2.0.1').zone).toBe('az-b');
+  });
+
+  test('the zone of the node for what is gone', () => {
+    expect(resolve('10.2.0.99')).toMatchObject({ namespace: 'unknown', workload: 'unknown', zone: 'az-b', reason: '' });
+    expect(resolve('10.2.0.99', 'gone-0')).toMatchObject({
+      namespace: 'shop',
+      workload: 'unknown',
+      zone: 'az-b',
+      reason: '',
+    });
+    expect(resolve('10.3.0.99').reason).toBe('no_zone_label');
+  });
+
+  test('nothing where pods have other addresses', () => {
+    const swapped = [own(a, '10.2.0.0/24'), own(b, '10.1.0.0/24'), own(x, '10.3.0.0/24')];
+    expect(resolve('10.1.0.99', '', swapped).reason).toBe('unplaced');
+    expect(resolve('10.2.0.1', '', swapped).reason).toBe('unplaced');
+    expect(resolve('10.2.0.99', 'gone-0', swapped).reason).toBe('gone');
+    expect(resolve('10.9.0.99', '', swapped).reason).toBe('external');
+  });
+
+  test.each([
+    ['10.0.0.0/8', '10.255.0.1', true],
+    ['10.0.0.64/26', '10.0.0.63', false],
+    ['fd00:1::/64', 'fd00:1::2:3', true],
+    ['fd00:1::/64', 'fd00:1:0:1::2', false],
+    ['10.0.0.0/8', '', false],
+    ['::/0', '10.0.0.1', false],
+  ])('%s has %s: %s', (cidr, ip, is) => {
+    expect(isInCidr(cidr, ip)).toBe(is);
   });
 });
 

@@ -56,6 +56,7 @@ describe('the truth of a handmade cluster', () => {
       invalid_zone: 0,
       service_ip: 0,
       gone: 0,
+      unplaced: 0,
       external: 15,
       no_peer: 0,
     });

@@ -1,0 +1,187 @@
+import type { RecordingRule } from '../../model/rules.ts';
+import {
+  aggregate,
+  copied,
+  either,
+  join,
+  labelReplace,
+  labels,
+  matches,
+  newest,
+  not,
+  promql,
+  type Query,
+  recorded,
+  selector,
+  withLabels,
+} from '../../promql/index.ts';
+import { clusterLabels } from '../../settings/general.ts';
+import type { TrafficConfig } from '../config.ts';
+import { newness, remembered } from './identity.ts';
+import { POD_CIDR, PODS_BY_CIDR } from './names.ts';
+import { nodePlaces, placeLabels } from './places.ts';
+
+/** How `label_replace` gets the CIDR of some length in which an address is. */
+type Enclosing = readonly (readonly [regex: string, cidr: string])[];
+
+const GROUP = '[0-9a-f]{1,4}';
+
+/**
+ * The usual lengths of the pod CIDR of a node. An IPv6 address has its first four groups in full, or a gap that covers the border: a
+ * shorter gap, in an address whose fourth group is 0, is not read. Kubernetes: --node-cidr-mask-size-ipv4 and -ipv6 are 24 and 64.
+ */
+export const USUAL: Enclosing = [
+  ['([0-9]+[.][0-9]+[.][0-9]+)[.][0-9]+', '$1.0/24'],
+  [`((?:${GROUP}:){3}${GROUP}):.*|((?:${GROUP}:){0,2}${GROUP})::(?:${GROUP}(?::${GROUP}){0,3})?`, '$1$2::/64'],
+];
+
+/** PromQL finds prefixes as text, so there are no others than those that end between two octets. */
+export const WIDER: readonly Enclosing[] = [
+  [['([0-9]+[.][0-9]+)[.].*', '$1.0.0/16']],
+  [['([0-9]+)[.].*', '$1.0.0.0/8']],
+];
+
+const READ = matches('[0-9.]+[.]0/(?:8|16|24)|[0-9a-f:]+::/64');
+
+/** Sets `to` to the enclosing CIDR of `from`. */
+const within = (query: Query, to: string, from: string, enclosing: Enclosing): Query =>
+  enclosing.reduce((inner, [regex, cidr]) => labelReplace(inner, to, cidr, from, regex), query);
+
+/** Records `cluster_node_pod_cidr:pods:count`. */
+export function podsByCidrRule(config: TrafficConfig): RecordingRule {
+  const key = [...clusterLabels(config), 'node', 'pod_cidr'];
+  const pods = selector('kube_pod_info', { host_network: not('true'), node: not(''), pod_ip: not('') });
+  return {
+    record: PODS_BY_CIDR,
+    expr: promql`
+      count by (${labels(...key)}) (
+        ${within(remembered(config, pods), 'pod_cidr', 'pod_ip', USUAL)}
+      )`,
+    labels: key,
+    unit: 'pods',
+    cardinality: 'one or a few for each node',
+    comment:
+      'Pods with an address of their own, by node and by the /24 (IPv6: /64) of their address. It tells whether nodes use the pod CIDR ' +
+      'that Kubernetes gave them.',
+  };
+}
+
+/** Adds the reason for an unknown zone, unless the node brings one; empty where the zone is known. */
+function reasoned(query: Query): Query {
+  const joined = promql`label_join(${query}, "reason", "/", "reason", "zone")`;
+  const steps: readonly (readonly [regex: string, reason: string])[] = [
+    ['(.+)/unknown', '$1'],
+    ['/unknown', 'no_zone_label'],
+    ['.*/.*', ''],
+  ];
+  return steps.reduce((inner, [regex, reason]) => labelReplace(inner, 'reason', reason, 'reason', regex), joined);
+}
+
+/**
+ * Records `cluster_pod_cidr:node:info`. Some networks (VPC CNI, Calico's IPAM, Cilium's cluster-pool) take no notice of `spec.podCIDR`,
+ * which Kubernetes may set all the same: such a CIDR places nobody.
+ */
+export function podCidrRule(config: TrafficConfig): RecordingRule {
+  const cluster = clusterLabels(config);
+  const node = [...cluster, 'node'];
+  const key = labels(...node, 'pod_cidr');
+  const claims = aggregate(
+    'group',
+    [...node, 'pod_cidr'],
+    remembered(config, selector('kube_node_info', { pod_cidr: READ })),
+  );
+  const pods = selector(PODS_BY_CIDR);
+  const widened = WIDER.map((enclosing) =>
+    copied(aggregate('sum', [...node, 'name'], within(pods, 'name', 'pod_cidr', enclosing)), { name: 'pod_cidr' }),
+  );
+  const podsAt = either(pods, ...widened);
+  const all = aggregate('sum', node, pods);
+  const inside = promql`
+    sum by (${labels(...node)}) (
+      ${podsAt}
+      and on (${key})
+      ${claims}
+    )`;
+  const unused = promql`
+    ${claims}
+    and on (${labels(...node)})
+    (
+      ${all}
+      unless on (${labels(...node)})
+      (
+        ${all}
+        == on (${labels(...node)})
+        ${inside}
+      )
+    )`;
+  const foreign = promql`
+    ${claims}
+    and on (${labels(...cluster, 'pod_cidr')})
+    (
+      ${podsAt}
+      unless on (${key})
+      ${claims}
+    )`;
+  const age = newness(config, node, {
+    info: selector('kube_node_info', { pod_cidr: READ }),
+    created: 'kube_node_created',
+  });
+  const placed = reasoned(join(claims, nodePlaces(config), placeLabels(config)));
+  const owners = newest(
+    [...cluster, 'pod_cidr'],
+    ['node', 'zone', 'reason'],
+    promql`
+      ${placed}
+      + on (${labels(...node)}) group_left ()
+      ${age}`,
+  ).query;
+  const contradicted = either(unused, foreign);
+  return {
+    record: POD_CIDR,
+    expr: either(
+      promql`
+        ${owners}
+        unless on (${key})
+        ${contradicted}`,
+      withLabels(
+        promql`
+          ${owners}
+          and on (${key})
+          ${contradicted}`,
+        { zone: 'unknown', reason: 'unplaced' },
+      ),
+    ),
+    labels: [...cluster, 'pod_cidr', 'node', 'zone', 'reason'],
+    unit: '1',
+    cardinality: 'one for each node with a pod CIDR',
+    comment:
+      'The node of each pod CIDR (the newest), its zone, and the reason if that is unknown. Where a pod of the node has its address ' +
+      'elsewhere, or a pod of another node has one in it, the CIDR is not used and tells no zone.',
+  };
+}
+
+/**
+ * The addresses that a node has in its own pod CIDR: the first two, by which the bridge or the tunnel of flannel, k3s, kindnet and kubenet
+ * go. Labels: the cluster, `node` and `ip`.
+ */
+export function overlayAddresses(): readonly Query[] {
+  const cidrs = selector(POD_CIDR, { reason: not('unplaced') });
+  const first = labelReplace(cidrs, 'ip', '$1.1', 'pod_cidr', '(.+)[.]0/[0-9]+');
+  return [
+    labelReplace(cidrs, 'ip', '$1', 'pod_cidr', '(.+)/[0-9]+'),
+    labelReplace(first, 'ip', '$1::1', 'pod_cidr', '(.+)::/64'),
+  ];
+}
+
+/**
+ * Endpoints whose address is in a range of ours, whoever has it, with the `zone` of the range or else `unknown` and the `reason` for it. Best
+ * first; an endpoint may be in several of them. Traffic of what is in none of them is external.
+ * @param endpoints those that have an address in the label `ip`.
+ */
+export const inOurRanges = (config: TrafficConfig, endpoints: Query): readonly Query[] =>
+  [USUAL, ...WIDER].map((enclosing) =>
+    join(within(endpoints, 'pod_cidr', 'ip', enclosing), recorded(POD_CIDR, [...clusterLabels(config), 'pod_cidr']), [
+      'zone',
+      'reason',
+    ]),
+  );
