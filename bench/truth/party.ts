@@ -1,8 +1,11 @@
+import type { Place } from '../model.ts';
+
 /**
  * Why the zone of an end is unknown: its node tells none; it is the address of a Service; its pod is not known (any
- * more); it is outside of the cluster or has neither name nor address; the source names no peer. '' when it is known.
+ * more); it is outside of the cluster or has neither name nor address; it is in a range of the cluster, but nobody's; the
+ * source names no peer. '' when it is known.
  */
-export type Reason = '' | 'no_zone_label' | 'service_ip' | 'gone' | 'external' | 'no_peer';
+export type Reason = '' | 'no_zone_label' | 'service_ip' | 'gone' | 'external' | 'unplaced' | 'no_peer';
 
 /** One end of traffic with everything there is to know about it; `unknown` wherever there is nothing. */
 export interface Party {
@@ -22,6 +25,13 @@ export const UNKNOWN = 'unknown';
 /** An end about which nothing is known, for that reason. */
 export function nobody(reason: 'external' | 'no_peer'): Party {
   return { namespace: UNKNOWN, pod: UNKNOWN, type: UNKNOWN, workload: UNKNOWN, zone: UNKNOWN, reason };
+}
+
+/** An address that only the configuration knows. */
+export function placeParty({ isOurs = false, workload, zone = UNKNOWN }: Omit<Place, 'ip'>): Party {
+  const named = workload === undefined ? {} : { namespace: '_external_', type: 'External', workload };
+  const reason = zone !== UNKNOWN ? '' : isOurs ? 'unplaced' : 'external';
+  return { ...nobody('external'), ...named, zone, reason };
 }
 
 /** A pod of which only the name is known. */

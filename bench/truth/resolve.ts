@@ -7,7 +7,7 @@ import {
   workloadTypeOf,
   zoneOfNode,
 } from '../model.ts';
-import { gonePod, nobody, nodeParty, type Party, reasonOf, serviceParty, UNKNOWN } from './party.ts';
+import { gonePod, nobody, nodeParty, type Party, placeParty, reasonOf, serviceParty, UNKNOWN } from './party.ts';
 
 /** What a source tells about an end, '' for what it does not: the name of a pod, an address, both or nothing. */
 export interface Sighting {
@@ -20,8 +20,8 @@ export interface Sighting {
 export interface Resolver {
   /**
    * By name the incarnation with that address, else the newest; a name that is not known is `gone`. Without a name by
-   * address: a running pod with an address of its own (the newest), else a node, else a Service, else a completed pod.
-   * All else is `external`.
+   * address: a running pod with an address of its own (the newest), else a node, else a Service, else a completed pod,
+   * else what the configuration says. All else is `external`.
    */
   readonly sighted: (sighting: Sighting) => Party;
   /** The node of that name. */
@@ -32,13 +32,13 @@ export interface Resolver {
  * The resolver of a cluster, as its API server knows it: pods that are in no connection count, pods that only a
  * connection has do not. Pods without a node (Pending) are not known yet.
  */
-export function createResolver(cluster: Pick<Cluster, 'nodes' | 'pods' | 'services'>): Resolver {
+export function createResolver(cluster: Pick<Cluster, 'nodes' | 'pods' | 'services' | 'places'>): Resolver {
   const zones = new Map(cluster.nodes.map((node) => [node.name, zoneOfNode(node)]));
   const oldestFirst = cluster.pods.filter(({ node }) => node !== '').toSorted((a, b) => a.createdAt - b.createdAt);
   const parties = new Map(oldestFirst.map((pod) => [pod, partyOf(pod, zones.get(pod.node) ?? UNKNOWN)]));
 
   // Whatever comes later overrides: newer pods older ones, running pods all the rest.
-  const byAddress = new Map<string, Party>();
+  const byAddress = new Map((cluster.places ?? []).map(({ ip, ...place }) => [ip, placeParty(place)]));
   const known = (pod: Pod): void => {
     const party = parties.get(pod);
     if (party === undefined) return;

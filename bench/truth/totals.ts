@@ -53,6 +53,7 @@ export function totalsOf(traffic: readonly Traffic[]): Totals {
       service_ip: unattributed('service_ip'),
       gone: unattributed('gone'),
       external: unattributed('external'),
+      unplaced: unattributed('unplaced'),
       no_peer: unattributed('no_peer'),
     },
   };

@@ -1,4 +1,4 @@
-export { DURATION, duration, labels, labelName, longer, quoted, seconds } from './fragments.ts';
+export { DURATION, duration, labels, labelName, longer, quoted, quotedList, seconds } from './fragments.ts';
 export {
   aggregate,
   copied,
@@ -10,6 +10,7 @@ export {
   newest,
   recorded,
   renamed,
+  replacedInTurn,
   UniqueVector,
   withLabel,
   withLabels,

@@ -70,6 +70,8 @@ function expectation(error: ErrorObject, schema: Described, { type, limit }: Par
       return `at most ${limit}`;
     case 'maxLength':
       return `at most ${limit} characters`;
+    case 'maxItems':
+      return `at most ${limit} items`;
     case 'uniqueItems':
       return 'every item once';
     default:

@@ -14,7 +14,7 @@ import {
 import { clusterLabels } from '../settings/general.ts';
 import type { TrafficConfig } from './config.ts';
 import { type FlowInput, noTraffic } from './input.ts';
-import { REASONS, trafficNames } from './records/names.ts';
+import { reasonsOf, trafficNames } from './records/names.ts';
 
 type Alert = AlertSpec<TrafficConfig>;
 
@@ -42,7 +42,7 @@ const COMMON = {
 
 /** Reasons that are normal for such traffic and no fault of the data. */
 const EXPECTED = new Set<string>(['external', 'no_peer']);
-const FAULTS = REASONS.filter((reason) => !EXPECTED.has(reason));
+const faults = (config: TrafficConfig) => reasonsOf(config).filter((reason) => !EXPECTED.has(reason));
 
 /** Alerts on traffic that the rules lose, cannot place, or count twice. */
 const attributionAlerts: readonly Alert[] = [
@@ -80,7 +80,7 @@ const attributionAlerts: readonly Alert[] = [
         config,
         (input) => promql`
           sum by (${labels(...clusterLabels(config))}) (
-            ${selector(trafficNames(config, input).unattributed, { reason: matches(FAULTS.join('|')) })}
+            ${selector(trafficNames(config, input).unattributed, { reason: matches(faults(config).join('|')) })}
           ) > ${threshold}`,
       ),
     comment: 'Peers outside the cluster have no zone and do not count here.',

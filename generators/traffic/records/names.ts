@@ -2,6 +2,7 @@ import type { RULES } from '../../settings/general.ts';
 import type { Slice } from '../../settings/section.ts';
 import { SIDES, type Side } from '../source.ts';
 import type { FlowInput } from '../input.ts';
+import { hasOwnRanges } from '../ranges.ts';
 
 type Rules = Slice<{ rules: typeof RULES }>;
 
@@ -12,6 +13,9 @@ export const POD_IDENTITY = 'cluster_namespace_pod:identity:info';
 export const ADDRESS_IDENTITY = 'cluster_ip:identity:info';
 /** Every incarnation of every pod; the value is its creation time. */
 export const INCARNATION = 'cluster_namespace_pod_uid:identity:created';
+
+/** Zones of the nodes that entries of `nodes.addresses` name. */
+export const RANGE_NODE_ZONE = 'cluster_range_node:zone:info';
 
 /** The fields that name a workload. */
 export const WORKLOAD_FIELDS = ['namespace', 'workload_type', 'workload'] as const;
@@ -29,11 +33,18 @@ export const ZONE_LABELS = SIDES.map((side) => `${side}_zone`);
 /** Localities of a pair: both ends in one zone, in two zones, or with an unknown zone. */
 export const LOCALITIES = ['same_zone', 'cross_zone', 'unknown'] as const;
 
-/** Reasons for an unknown zone. */
-export const REASONS = ['external', 'service_ip', 'gone', 'no_zone_label', 'no_peer'] as const;
+/** Reasons for an unknown zone. `unplaced` needs ranges that are ours. */
+const REASONS = ['external', 'unplaced', 'service_ip', 'gone', 'no_zone_label', 'no_peer'] as const;
+
+/** The reasons that a configuration can have. */
+export const reasonsOf = (config: Parameters<typeof hasOwnRanges>[0]): readonly (typeof REASONS)[number][] =>
+  REASONS.filter((reason) => reason !== 'unplaced' || hasOwnRanges(config));
 
 /** All nodes count as one workload of this name: the traffic of kubelets and of pods on the host network. */
 export const NODES = { namespace: '_nodes_', workload_type: 'Node', workload: 'nodes' } as const;
+
+/** The namespace and the type of workloads of `flows.external`. */
+export const EXTERNAL = { namespace: '_external_', workload_type: 'External' } as const;
 
 /** Names of the records of one input: traffic per second, and the checks of its quality. */
 export const trafficNames = ({ rules }: Rules, { unit }: Pick<FlowInput, 'unit'>) => ({
@@ -41,6 +52,9 @@ export const trafficNames = ({ rules }: Rules, { unit }: Pick<FlowInput, 'unit'>
   endpoint: (side: string) => `${side}_endpoint:${unit}:rate${rules.window}`,
   /** Identity and zone of each of these endpoints. */
   identity: (side: string) => `${side}_endpoint:${unit}_identity:info`,
+  /** Places of addresses in configured ranges. */
+  range: `cluster_ip:${unit}_range:info`,
+  rangePart: (part: number) => `cluster_ip:${unit}_range_part${part}:info`,
   /** The finest pairs before their locality is known; only later rules read them. */
   unclassified: (level: string) => `${level}_pair:${unit}_unclassified:rate${rules.window}`,
   podPair: `pod_pair:${unit}:rate${rules.window}`,
@@ -74,7 +88,7 @@ export const TRAFFIC_LABELS: readonly string[] = [
   // Recorded for an end, for a pair and for the cluster.
   ['zone', 'workload_type', 'workload', 'kind', 'reason', 'locality', 'direction', 'source_*', 'destination_*'],
   // Used inside expressions only.
-  ['name', 'named_zone', 'workload_namespace', 'workload_pod', 'native_*', 'resolved_*'],
+  ['name', 'named_zone', 'range_*', 'workload_namespace', 'workload_pod', 'native_*', 'resolved_*'],
   // Flows of the compatibility records.
   ['protocol', 'verdict', 'traffic_direction'],
   // Alerts, and the variables of the dashboard.

@@ -15,12 +15,13 @@ import { clusterLabels } from '../../settings/general.ts';
 import type { TrafficConfig } from '../config.ts';
 import { countedSeries, type FlowInput } from '../input.ts';
 import { type Side, SIDES } from '../source.ts';
-import { flowKey } from './endpoints.ts';
-import { REASONS, trafficNames } from './names.ts';
+import { flowKey, NAMED } from './endpoints.ts';
+import { reasonsOf, trafficNames } from './names.ts';
 import { unclassified } from './pairs.ts';
-import { NAMED } from './resolution.ts';
 
 const reasonOf = (side: Side, query: Query): Query => copied(query, { [`${side}_reason`]: 'reason' });
+
+const COUNTS: Readonly<Record<number, string>> = { 5: 'five', 6: 'six' };
 
 /** The share of traffic with an unknown zone, by reason. */
 function unattributedRule(config: TrafficConfig, input: FlowInput): RecordingRule {
@@ -32,8 +33,9 @@ function unattributedRule(config: TrafficConfig, input: FlowInput): RecordingRul
   );
   // The zone matrix has the same total in far fewer series.
   const total = promql`sum by (${labels(...cluster)}) (${selector(trafficNames(config, input).zonePair)})`;
+  const reasons = reasonsOf(config);
   // A reason without traffic is recorded as 0: alerts on it resolve, and graphs have no gaps.
-  const none = either(...REASONS.map((reason) => withLabel(promql`0 * ${total}`, 'reason', reason)));
+  const none = either(...reasons.map((reason) => withLabel(promql`0 * ${total}`, 'reason', reason)));
   return {
     record: trafficNames(config, input).unattributed,
     expr: promql`
@@ -46,7 +48,7 @@ function unattributedRule(config: TrafficConfig, input: FlowInput): RecordingRul
       (${total} > 0)`,
     labels: kept,
     unit: 'ratio',
-    cardinality: 'one for each reason: five',
+    cardinality: `one for each reason: ${COUNTS[reasons.length] ?? reasons.length}`,
     comment:
       'Share of all traffic (0 to 1) with an unknown zone, by reason: that of the source if its zone is unknown, else that of the ' +
       'destination.',

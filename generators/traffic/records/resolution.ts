@@ -9,8 +9,8 @@ import {
   labelReplace,
   labels,
   type Matchers,
-  matches,
   promql,
+  quotedList,
   type Query,
   recorded,
   selector,
@@ -21,8 +21,9 @@ import { clusterLabels } from '../../settings/general.ts';
 import type { TrafficConfig } from '../config.ts';
 import type { FlowInput } from '../input.ts';
 import type { Side } from '../source.ts';
-import { endpointKey, sharedNames } from './endpoints.ts';
-import { ADDRESS_IDENTITY, NODE_ZONE, NODES, POD_IDENTITY, trafficNames } from './names.ts';
+import { looksUpRanges, rangeLookup } from './configured-ranges.ts';
+import { endpointKey, NAMED, NAMELESS, sharedNames } from './endpoints.ts';
+import { ADDRESS_IDENTITY, EXTERNAL, NODE_ZONE, NODES, POD_IDENTITY, trafficNames } from './names.ts';
 
 /** Fields whose names an endpoint uses already: until the last step they have these names, so that neither hides the other. */
 const WORKING_NAMES = { namespace: 'workload_namespace', pod: 'workload_pod' };
@@ -30,10 +31,6 @@ const WORKING_NAMES = { namespace: 'workload_namespace', pod: 'workload_pod' };
 /** Working names of the fields that are recorded; pods only at that granularity. */
 const workingNames = ({ flows }: TrafficConfig): Readonly<Record<string, string>> =>
   flows.granularity === 'pod' ? WORKING_NAMES : { namespace: WORKING_NAMES.namespace };
-
-/** Some sources write "unknown" where they have no name. */
-export const NAMED = { operator: '!~', value: '|unknown' } as const;
-const NAMELESS = matches('|unknown');
 
 const AS_NODE = { workload_namespace: NODES.namespace, workload_type: NODES.workload_type, workload: NODES.workload };
 
@@ -85,6 +82,8 @@ function* identityLookups(config: TrafficConfig, input: FlowInput, side: Side): 
     const addresses = new UniqueVector(copied(wanted, renamedFields), [...cluster, 'ip']);
     yield join(nameless, addresses, [...placement, ...Object.values(renamedFields)]);
   }
+  const inRange = rangeLookup(config, input, side);
+  if (inRange !== undefined) yield inRange;
   if (own.workload !== undefined) {
     const native = copied(seen({ native_workload: NAMED }), {
       ...(own.pod === undefined ? { namespace: 'workload_namespace' } : renamedFields),
@@ -108,14 +107,20 @@ function withNativeZone(query: Query): Query {
 }
 
 /** Adds the reason for an unknown zone, derived from the identity; empty where the zone is known. */
-function withReason(query: Query): Query {
+function withReason(query: Query, hasRanges: boolean): Query {
+  const evidence = ['zone', 'workload_type', 'workload_namespace', ...(hasRanges ? ['range_kind'] : [])];
   const joined = promql`
     label_join(
       ${query},
-      "reason", "/", "zone", "workload_type", "workload_namespace"
+      "reason", "/", ${quotedList(...evidence)}
     )`;
+  const ranges: readonly (readonly [regex: string, reason: string])[] = [
+    ['unknown/.*/cluster', 'unplaced'],
+    [`unknown/${EXTERNAL.workload_type}/.*`, 'external'],
+    ['unknown/unknown/unknown/.*', 'external'],
+  ];
   const reasons: readonly (readonly [regex: string, reason: string])[] = [
-    ['unknown/unknown/unknown', 'external'],
+    ...(hasRanges ? ranges : [['unknown/unknown/unknown', 'external'] as const]),
     ['unknown/unknown/.*', 'gone'],
     ['unknown/Service/.*', 'service_ip'],
     ['unknown/.*', 'no_zone_label'],
@@ -168,7 +173,10 @@ export function resolutionRule(config: TrafficConfig, input: FlowInput, side: Si
   const own = sharedNames(source, side).filter(([name, shared]) => name !== shared);
   const brought = identityLabels(config, input, side);
   const working: Readonly<Record<string, string>> = WORKING_NAMES;
-  const reasoned = copied(withReason(placed), Object.fromEntries(own.map(([name, shared]) => [shared, name])));
+  const reasoned = copied(
+    withReason(placed, looksUpRanges(config, input)),
+    Object.fromEntries(own.map(([name, shared]) => [shared, name])),
+  );
   const identified = copied(
     reasoned,
     Object.fromEntries(

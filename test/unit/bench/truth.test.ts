@@ -51,7 +51,14 @@ describe('the truth of a handmade cluster', () => {
   test('counts both directions of every connection to a pod', () => {
     expect(found.total).toBe(359);
     expect(found.byLocality).toEqual({ same_zone: 300, cross_zone: 33, unknown: 26 });
-    expect(found.unattributed).toEqual({ no_zone_label: 11, service_ip: 0, gone: 0, external: 15, no_peer: 0 });
+    expect(found.unattributed).toEqual({
+      no_zone_label: 11,
+      service_ip: 0,
+      gone: 0,
+      external: 15,
+      unplaced: 0,
+      no_peer: 0,
+    });
   });
 
   test('takes zones from the label, else from the provider id', () => {
