@@ -42,7 +42,8 @@ const COMMON = {
 
 /** Reasons that are normal for such traffic and no fault of the data. */
 const EXPECTED = new Set<string>(['external', 'no_peer']);
-const faults = (config: TrafficConfig) => reasonsOf(config).filter((reason) => !EXPECTED.has(reason));
+const faults = (config: TrafficConfig, input: FlowInput) =>
+  reasonsOf(config, input).filter((reason) => !EXPECTED.has(reason));
 
 /** Alerts on traffic that the rules lose, cannot place, or count twice. */
 const attributionAlerts: readonly Alert[] = [
@@ -80,7 +81,7 @@ const attributionAlerts: readonly Alert[] = [
         config,
         (input) => promql`
           sum by (${labels(...clusterLabels(config))}) (
-            ${selector(trafficNames(config, input).unattributed, { reason: matches(faults(config).join('|')) })}
+            ${selector(trafficNames(config, input).unattributed, { reason: matches(faults(config, input).join('|')) })}
           ) > ${threshold}`,
       ),
     comment: 'Peers outside the cluster have no zone and do not count here.',

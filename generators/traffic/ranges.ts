@@ -1,5 +1,7 @@
 import { addressRegexes, type Cidr, longestPrefix, parseCidr } from './cidr.ts';
 import type { TrafficConfig } from './config.ts';
+import type { FlowInput } from './input.ts';
+import { type Side, SIDES } from './source.ts';
 
 /** The sections of the configuration that describe ranges of addresses. */
 type Ranges = Pick<TrafficConfig, 'cluster' | 'nodes' | 'zones' | 'flows' | 'cloud'>;
@@ -23,13 +25,22 @@ interface Entry extends Partial<Place> {
   readonly cidr: Cidr;
 }
 
-/** Whether ranges of ours are configured: only then can an address be unplaced. */
-export const hasOwnRanges = ({ cluster, nodes }: Pick<Ranges, 'cluster' | 'nodes'>): boolean =>
-  cluster.cidrs.length > 0 || nodes.addresses.length > 0;
+/** Whether a source reports the addresses of an end, so that one without a name can be looked up. */
+export const reportsAddress = ({ source }: Pick<FlowInput, 'source'>, side: Side): boolean =>
+  source.ends[side].ip !== undefined;
 
-/** Whether any range is configured. */
-export const hasRanges = (config: Ranges): boolean =>
-  hasOwnRanges(config) || config.zones.subnets.length > 0 || config.flows.external.length > 0;
+const reportsAddresses = (input: FlowInput): boolean => SIDES.some((side) => reportsAddress(input, side));
+
+const hasOwnRanges = ({ cluster, nodes }: Ranges): boolean => cluster.cidrs.length > 0 || nodes.addresses.length > 0;
+
+/** Whether unnamed ends of an input are looked up in configured ranges. */
+export const looksUpRanges = (config: Ranges, input: FlowInput): boolean =>
+  reportsAddresses(input) &&
+  (hasOwnRanges(config) || config.zones.subnets.length > 0 || config.flows.external.length > 0);
+
+/** Whether an end of one of these inputs can be unplaced: there are ranges that are ours. */
+export const canBeUnplaced = (config: Ranges, ...inputs: readonly FlowInput[]): boolean =>
+  inputs.some(reportsAddresses) && hasOwnRanges(config);
 
 /** An entry for each CIDR. The checks have refused what cannot be read. */
 const entriesOf = (cidrs: readonly string[], what: Partial<Place>): readonly Entry[] =>
@@ -64,11 +75,12 @@ function placedRanges(config: Ranges): readonly Placed[] {
   const owners = ownersOf(config);
   const subnets = config.zones.subnets.flatMap(({ cidrs, ...where }) => entriesOf(cidrs, where));
   const [owner, subnet] = [longestPrefix(owners), longestPrefix(subnets)];
+  const inside = longestPrefix(owners.filter(({ kind }) => kind !== 'internet'));
   const isElsewhere = (region = ''): boolean => region !== '' && region !== config.cloud.region;
   return [...owners, ...subnets].map(({ cidr }) => {
     const [found, around] = [owner(cidr), subnet(cidr)];
     const isSubnet = found?.kind === 'internet' && around !== undefined && around.cidr.length >= found.cidr.length;
-    const who: Partial<Place> = isSubnet ? {} : (found ?? {});
+    const who: Partial<Place> = (isSubnet ? inside(cidr) : found) ?? {};
     const isPlaced = who.kind === 'internet' || [who.zone, who.node].some(Boolean) || isElsewhere(who.region);
     const where: Partial<Place> = isPlaced ? who : (around ?? who);
     const place = { ...who, region: where.region, zone: isElsewhere(where.region) ? '' : where.zone };
@@ -97,11 +109,19 @@ function joined(alternatives: readonly string[]): readonly string[] {
   return parts;
 }
 
+/** The comparisons of addresses with all ranges. */
+export interface Steps {
+  /** Finds every address that is in any range, in few comparisons; the value says no more than that. */
+  readonly any: readonly Step[];
+  /** Finds the place of each of these: one step for each place and depth, in their order. */
+  readonly each: readonly Step[];
+}
+
 /**
- * The steps that find the place of an address, one for each place and depth: ranges inside of others come later, so the longest prefix wins. A
- * range that says the same as the one around it is left out.
+ * The steps that find the place of an address: ranges inside of others come later, so the longest prefix wins. A range that says the same as
+ * the one around it is left out.
  */
-export function rangeSteps(config: Ranges): readonly Step[] {
+export function rangeSteps(config: Ranges): Steps {
   const placed = placedRanges(config).toSorted((one, other) => one.cidr.length - other.cidr.length);
   const around = longestPrefix(placed);
   const depths = new Map<Placed, number>();
@@ -118,7 +138,10 @@ export function rangeSteps(config: Ranges): readonly Step[] {
     group.regexes.push(...addressRegexes(range.cidr));
     groups.set(key, group);
   }
-  return [...groups.values()]
-    .toSorted((one, other) => one.depth - other.depth)
-    .flatMap(({ value, regexes }) => joined(regexes).map((regex) => ({ value, regex })));
+  const inOrder = [...groups.values()].toSorted((one, other) => one.depth - other.depth);
+  const outermost = inOrder.filter(({ depth }) => depth === 1).flatMap(({ regexes }) => regexes);
+  return {
+    any: joined(outermost).map((regex) => ({ value: 'any', regex })),
+    each: inOrder.flatMap(({ value, regexes }) => joined(regexes).map((regex) => ({ value, regex }))),
+  };
 }

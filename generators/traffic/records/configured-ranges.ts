@@ -20,7 +20,7 @@ import {
 import { clusterLabels } from '../../settings/general.ts';
 import type { TrafficConfig } from '../config.ts';
 import type { FlowInput } from '../input.ts';
-import { FIELDS, hasRanges, rangeSteps, type Step } from '../ranges.ts';
+import { FIELDS, looksUpRanges, rangeSteps, reportsAddress, type Step } from '../ranges.ts';
 import { type Side, SIDES } from '../source.ts';
 import { NAMED, NAMELESS } from './endpoints.ts';
 import { ADDRESS_IDENTITY, EXTERNAL, NODE_ZONE, RANGE_NODE_ZONE, trafficNames } from './names.ts';
@@ -35,11 +35,14 @@ const MAX_STEPS = 11_000;
 export const addressesOnly = (config: TrafficConfig, input: FlowInput, side: Side): Query =>
   selector(trafficNames(config, input).endpoint(side), { ip: NAMED, namespace: NAMELESS });
 
-const reportsAddress = ({ source }: FlowInput, side: Side): boolean => source.ends[side].ip !== undefined;
+/** So many comparisons are worth leaving out, first, the addresses that are in no range: most of them, where clients are on the internet. */
+const MANY_STEPS = 16;
 
-/** Whether unnamed ends of a source are looked up in configured ranges. */
-export const looksUpRanges = (config: TrafficConfig, input: FlowInput): boolean =>
-  SIDES.some((side) => reportsAddress(input, side)) && hasRanges(config);
+/** Leaves out what is in no range: a vector without labels is its partner. */
+const inRange = (compared: Query): Query => promql`
+  ${compared}
+  unless on (range_place)
+  vector(1)`;
 
 /** Steps in as many portions as rules are needed for them. */
 function portions(steps: readonly Step[]): readonly (readonly Step[])[] {
@@ -129,19 +132,21 @@ export function rangeRules(config: TrafficConfig, input: FlowInput): readonly Re
     ${aggregate('group', key, seen)}
     unless on (${labels(...key)})
     ${selector(ADDRESS_IDENTITY)}`;
-  const all = portions(rangeSteps(config));
+  const { any, each } = rangeSteps(config);
+  const first = each.length > MANY_STEPS ? portions(any) : [];
+  const all = [...first, ...portions(each)];
   // The zones of nodes are joined to what is recorded already, as the join names the places twice.
-  const recordedParts = namesNodes(config) ? all : all.slice(0, -1);
-  const parts = recordedParts.map((_steps, index) => names.rangePart(index + 1));
+  const parts = (namesNodes(config) ? all : all.slice(0, -1)).map((_steps, index) => names.rangePart(index + 1));
   const compared = (index: number): Query => {
     const before = parts[index - 1];
-    return replacedInTurn(before === undefined ? nobodys : selector(before), 'range_place', 'ip', all[index] ?? []);
+    const places = replacedInTurn(
+      before === undefined ? nobodys : selector(before),
+      'range_place',
+      'ip',
+      all[index] ?? [],
+    );
+    return index === first.length - 1 ? inRange(places) : places;
   };
-  // A vector without labels is the partner of what no range holds.
-  const found = promql`
-    ${compared(parts.length)}
-    unless on (range_place)
-    vector(1)`;
   return [
     ...parts.map((record, index) => ({
       record,
@@ -153,7 +158,7 @@ export function rangeRules(config: TrafficConfig, input: FlowInput): readonly Re
     })),
     {
       record: names.range,
-      expr: aggregate('group', [...key, ...LABELS], described(config, found)),
+      expr: aggregate('group', [...key, ...LABELS], described(config, inRange(compared(parts.length)))),
       labels: [...key, ...LABELS],
       unit: '1',
       cardinality: 'one for each address in a configured range that is no pod, node or Service',

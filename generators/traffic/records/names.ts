@@ -2,7 +2,7 @@ import type { RULES } from '../../settings/general.ts';
 import type { Slice } from '../../settings/section.ts';
 import { SIDES, type Side } from '../source.ts';
 import type { FlowInput } from '../input.ts';
-import { hasOwnRanges } from '../ranges.ts';
+import { canBeUnplaced } from '../ranges.ts';
 
 type Rules = Slice<{ rules: typeof RULES }>;
 
@@ -36,9 +36,11 @@ export const LOCALITIES = ['same_zone', 'cross_zone', 'unknown'] as const;
 /** Reasons for an unknown zone. `unplaced` needs ranges that are ours. */
 const REASONS = ['external', 'unplaced', 'service_ip', 'gone', 'no_zone_label', 'no_peer'] as const;
 
-/** The reasons that a configuration can have. */
-export const reasonsOf = (config: Parameters<typeof hasOwnRanges>[0]): readonly (typeof REASONS)[number][] =>
-  REASONS.filter((reason) => reason !== 'unplaced' || hasOwnRanges(config));
+/** The reasons that these inputs can have. */
+export const reasonsOf = (
+  ...[config, ...inputs]: Parameters<typeof canBeUnplaced>
+): readonly (typeof REASONS)[number][] =>
+  REASONS.filter((reason) => reason !== 'unplaced' || canBeUnplaced(config, ...inputs));
 
 /** All nodes count as one workload of this name: the traffic of kubelets and of pods on the host network. */
 export const NODES = { namespace: '_nodes_', workload_type: 'Node', workload: 'nodes' } as const;

@@ -33,7 +33,7 @@ function unattributedRule(config: TrafficConfig, input: FlowInput): RecordingRul
   );
   // The zone matrix has the same total in far fewer series.
   const total = promql`sum by (${labels(...cluster)}) (${selector(trafficNames(config, input).zonePair)})`;
-  const reasons = reasonsOf(config);
+  const reasons = reasonsOf(config, input);
   // A reason without traffic is recorded as 0: alerts on it resolve, and graphs have no gaps.
   const none = either(...reasons.map((reason) => withLabel(promql`0 * ${total}`, 'reason', reason)));
   return {

@@ -20,8 +20,9 @@ import {
 import { clusterLabels } from '../../settings/general.ts';
 import type { TrafficConfig } from '../config.ts';
 import type { FlowInput } from '../input.ts';
+import { looksUpRanges } from '../ranges.ts';
 import type { Side } from '../source.ts';
-import { looksUpRanges, rangeLookup } from './configured-ranges.ts';
+import { rangeLookup } from './configured-ranges.ts';
 import { endpointKey, NAMED, NAMELESS, sharedNames } from './endpoints.ts';
 import { ADDRESS_IDENTITY, EXTERNAL, NODE_ZONE, NODES, POD_IDENTITY, trafficNames } from './names.ts';
 
