@@ -1,4 +1,4 @@
-import type { Connection, Service } from './model/connection.ts';
+import type { Connection, Place, Service } from './model/connection.ts';
 import type { Node } from './model/node.ts';
 import type { Pod, Workload } from './model/pod.ts';
 
@@ -12,6 +12,7 @@ export {
   isIpv6,
   isOnOneNode,
   nodeNameOf,
+  type Place,
   type Service,
 } from './model/connection.ts';
 export {
@@ -55,4 +56,6 @@ export interface Cluster {
   /** Services with an address; none by default. */
   readonly services?: readonly Service[];
   readonly connections: readonly Connection[];
+  /** Addresses that only the configuration knows; none by default. */
+  readonly places?: readonly Place[];
 }

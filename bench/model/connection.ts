@@ -22,6 +22,17 @@ export interface Service {
   readonly createdAt?: number;
 }
 
+/** Addresses that the API server does not know, and what the configuration truly says of them. */
+export interface Place {
+  readonly ip: string;
+  /** Whether it is in a range of the cluster. */
+  readonly isOurs?: boolean;
+  /** The workload outside of the cluster. */
+  readonly workload?: string;
+  /** Undefined where nobody says it, or where it is in another region. */
+  readonly zone?: string;
+}
+
 /**
  * Steady traffic from a client that opened the connection to a server. A cluster has at most one connection for each
  * ordered pair of endpoints; several Services may lead to one server, though.

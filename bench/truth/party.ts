@@ -1,7 +1,8 @@
-/**
+import type { Place } from '../model.ts';
+
 /**
  * Why the zone of an end is unknown: its node tells none; what its node or the source tells is refused; it is the address of a Service; its pod is not known (any
- * more); its address is in a range of the cluster, but at no node; it is outside of the cluster or has neither name nor address; the source
+ * more); its address is in a range of the cluster, but nobody's; it is outside of the cluster or has neither name nor address; the source
  * names no peer. '' when it is known.
  */
 export type Reason =
@@ -30,6 +31,13 @@ export function nobody(reason: 'unplaced' | 'external' | 'no_peer'): Party {
 /** The same, but for the zone of the range of its address. */
 export function somebodyIn({ zone, reason }: Pick<Party, 'zone' | 'reason'>): Party {
   return { ...nobody('external'), zone, reason };
+}
+
+/** An address that only the configuration knows. */
+export function placeParty({ isOurs = false, workload, zone = UNKNOWN }: Omit<Place, 'ip'>): Party {
+  const named = workload === undefined ? {} : { namespace: '_external_', type: 'External', workload };
+  const reason = zone !== UNKNOWN ? '' : isOurs ? 'unplaced' : 'external';
+  return { ...nobody('external'), ...named, zone, reason };
 }
 
 /** A pod of which only the name is known. */

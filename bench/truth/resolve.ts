@@ -9,7 +9,7 @@ import {
   type Pod,
   workloadTypeOf,
 } from '../model.ts';
-import { gonePod, nobody, nodeParty, type Party, serviceParty, somebodyIn, UNKNOWN } from './party.ts';
+import { gonePod, nobody, nodeParty, type Party, placeParty, serviceParty, somebodyIn, UNKNOWN } from './party.ts';
 import { type Place, type ZoneReader, zoneReader, type ZoneReading } from './zones.ts';
 
 /** What a source tells about an end, '' for what it does not: the name of a pod, an address, both or nothing. */
@@ -23,9 +23,9 @@ export interface Sighting {
 export interface Resolver {
   /**
    * By name the incarnation with that address, else the newest; a name that is not known is `gone`. Without a name by
-   * address: a running pod with an address of its own, else a node, else a Service, else a completed pod; of each the newest.
-   * Where all of that knows nobody, the pod CIDR of a node that has the address tells the zone, unless pods show that the network does not
-   * use it: then the address is `unplaced`. All else is `external`.
+   * address: a running pod with an address of its own, else a node, else a Service, else a completed pod; of each the newest; else what the
+   * configuration says. Where all of that knows nobody, the pod CIDR of a node that has the address tells the zone, unless pods show that the
+   * network does not use it: then the address is `unplaced`. All else is `external`.
    */
   readonly sighted: (sighting: Sighting) => Party;
   /** The node of that name. */
@@ -41,7 +41,7 @@ const NOWHERE: Place = { zone: UNKNOWN, reason: 'no_zone_label' };
  * connection has do not. Pods without a node (Pending) are not known yet.
  */
 export function createResolver(
-  cluster: Pick<Cluster, 'nodes' | 'pods' | 'services'>,
+  cluster: Pick<Cluster, 'nodes' | 'pods' | 'services' | 'places'>,
   reading: ZoneReading = {},
 ): Resolver {
   const zones = zoneReader(cluster.nodes, reading);
@@ -51,7 +51,7 @@ export function createResolver(
   const parties = new Map(oldestFirst.map((pod) => [pod, partyOf(pod, placeOf(pod.node))]));
 
   // Whatever comes later overrides: newer pods older ones, running pods all the rest.
-  const byAddress = new Map<string, Party>();
+  const byAddress = new Map((cluster.places ?? []).map(({ ip, ...place }) => [ip, placeParty(place)]));
   const known = (pod: Pod): void => {
     const party = parties.get(pod);
     if (party === undefined) return;

@@ -38,6 +38,9 @@ export const labels = (...names: readonly string[]): Fragment => new Fragment(na
 /** A string argument, as in `label_replace`. */
 export const quoted = (text: string): Fragment => new Fragment(quote(text));
 
+/** String arguments, as the labels of `label_join`. */
+export const quotedList = (...texts: readonly string[]): Fragment => new Fragment(texts.map(quote).join(', '));
+
 /**
  * A duration inside `[...]`: a Prometheus duration or one of Grafana's interval variables.
  * @throws TypeError for anything else.

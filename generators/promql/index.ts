@@ -1,4 +1,4 @@
-export { DURATION, duration, labels, labelName, longer, quoted, seconds } from './fragments.ts';
+export { DURATION, duration, labels, labelName, longer, quoted, quotedList, seconds } from './fragments.ts';
 export {
   aggregate,
   copied,
@@ -12,10 +12,21 @@ export {
   newest,
   recorded,
   renamed,
+  replacedInTurn,
   UniqueVector,
   withLabel,
   withLabels,
 } from './joins.ts';
 export { Fragment, promql, Query, type Interpolation } from './query.ts';
-export { escapeRegex, matcherList, matches, not, oneOf, parseMatchers, selector, selectorOfAny, type Matchers } from './selector.ts';
+export {
+  escapeRegex,
+  matcherList,
+  matches,
+  not,
+  oneOf,
+  parseMatchers,
+  selector,
+  selectorOfAny,
+  type Matchers,
+} from './selector.ts';
 export { syntaxProblem } from './syntax.ts';

@@ -1,4 +1,4 @@
-import { labels, quoted } from './fragments.ts';
+import { labels, quote, quoted } from './fragments.ts';
 import { Fragment, promql, type Query } from './query.ts';
 import { selector } from './selector.ts';
 
@@ -73,6 +73,25 @@ const matched = (query: Query, label: string, regex: string): Query =>
   labelReplace(query, 'matched', 'yes', label, regex);
 
 const MATCHED = promql`label_replace(vector(1), "matched", "yes", "", "")`;
+
+/**
+ * Sets `to` again and again, by the regular expressions that match the whole label `from`: of several that match, the last wins. Laid out flat,
+ * as there may be hundreds of steps.
+ */
+export function replacedInTurn(
+  query: Query,
+  to: string,
+  from: string,
+  steps: readonly { readonly value: string; readonly regex: string }[],
+): Query {
+  if (steps.length === 0) return query;
+  const opened = new Fragment(steps.map(() => 'label_replace(').join(''));
+  const closed = steps.map(({ value, regex }) => `, ${[to, value, from, regex].map(quote).join(', ')})`).join('\n');
+  return promql`
+    ${opened}
+      ${query}
+    ${new Fragment(closed)}`;
+}
 
 /** Copies labels under other names: `rename` maps each label to its new name, in order. The old labels stay. */
 export const copied = (query: Query, rename: Readonly<Record<string, string>>): Query =>

@@ -1,5 +1,6 @@
 import { LABEL_NAME, LABELS, LINE, PROMETHEUS_DURATION, URL_OR_PATH, matching } from '../schema/formats.ts';
 import { choice, flag, list, namespace, orNull, section, value, when } from '../schema/settings.ts';
+import { ADDRESS_SOURCES, CIDR } from './ranges.ts';
 import type { Names, Slice } from './section.ts';
 
 /** The cluster; its label is on every series. */
@@ -15,6 +16,15 @@ export const CLUSTER = section('The cluster.', {
       { ...LINE, minLength: 1 },
       'production',
       'Value of the cluster label. The generated scrape configurations add it to every series.',
+    ),
+  ),
+  cidrs: when(
+    { 'flows.source': ADDRESS_SOURCES },
+    list(
+      CIDR,
+      [],
+      'Ranges of addresses of the cluster: of its nodes, pods and Services. In them, an address that nobody owns has the reason unplaced instead ' +
+        'of external. They apply to every cluster of the metrics store.',
     ),
   ),
 });

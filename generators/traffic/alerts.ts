@@ -19,7 +19,8 @@ import { clusterLabels } from '../settings/general.ts';
 import type { TrafficConfig } from './config.ts';
 import { type FlowInput, noTraffic } from './input.ts';
 import { REASONS, REFUSED_ZONE, trafficNames } from './records/names.ts';
-import { NAMED, resolvedLabel } from './records/resolution.ts';
+import { NAMED } from './records/endpoints.ts';
+import { resolvedLabel } from './records/resolution.ts';
 import { noRulerMetrics, onRuler, perGroup, rulerOf } from './rulers.ts';
 import { SIDES } from './source.ts';
 import { useOf, zoneFilter } from './vocabulary.ts';
@@ -57,6 +58,7 @@ const FAULTS = REASONS.filter((reason) => !EXPECTED.has(reason));
  * lose it after 5 minutes, so that the alert never stays pending long enough.
  */
 const RATIO_LOOKBACK = duration('10m');
+
 /** Refused zones that the source of an input reports for ends of traffic, as label `zone`. */
 const refusedBySource = (config: TrafficConfig, input: FlowInput): readonly Query[] =>
   SIDES.flatMap((side) => {

@@ -2,10 +2,10 @@ import type { DomainConfig } from '../domain.ts';
 import { CLUSTER, RULES, SCRAPE } from '../settings/general.ts';
 import { GRAFANA } from '../settings/grafana.ts';
 import { ALERTS, DASHBOARDS } from '../settings/overrides.ts';
-import { CLOUD, FLOWS, WORKLOADS, ZONES } from './settings.ts';
+import { CLOUD, FLOWS, NODES, WORKLOADS, ZONES } from './settings.ts';
 
 /** Sections of the domain. Their schemas are in settings.ts, which `domain.ts` needs and which therefore cannot import it. */
-export const SETTINGS = { zones: ZONES, workloads: WORKLOADS, cloud: CLOUD, flows: FLOWS } as const;
+export const SETTINGS = { zones: ZONES, nodes: NODES, workloads: WORKLOADS, cloud: CLOUD, flows: FLOWS } as const;
 
 /** Sections of other parts that the domain reads. */
 export const READS = {

@@ -4,6 +4,7 @@ import { flowChecks, sourceOrExporter, zoneRegex } from './checks.ts';
 import { READS, SETTINGS } from './config.ts';
 import { zoneTraffic } from './dashboard/index.ts';
 import { NO_SOURCE, noTraffic, primaryInput } from './input.ts';
+import { rangeChecks } from './range-checks.ts';
 import { TRAFFIC_LABELS } from './records/names.ts';
 import { trafficRuleFiles } from './rule-files.ts';
 import { workloadRules } from './workload-rules.ts';
@@ -41,7 +42,7 @@ export const trafficDomain = domain({
   id: 'traffic',
   settings: SETTINGS,
   reads: READS,
-  checks: [sourceOrExporter, workloadRules, zoneRegex],
+  checks: [sourceOrExporter, workloadRules, zoneRegex, ...rangeChecks],
   sourceChecks: flowChecks,
   enabled: (config) => noTraffic(config) ?? true,
   ruleFiles: trafficRuleFiles,

@@ -6,14 +6,16 @@ import { alertsOf } from './alerts.ts';
 import type { TrafficConfig } from './config.ts';
 import { type FlowInput, noTraffic } from './input.ts';
 import { noCost } from './price-book.ts';
+import { looksUpRanges } from './ranges.ts';
 import { addressRule } from './records/addresses.ts';
 import { compatibilityRules } from './records/compatibility.ts';
+import { rangeNodeZoneRule, rangeRules } from './records/configured-ranges.ts';
 import { avoidableRules, costRules } from './records/cost.ts';
 import { endpointRule } from './records/endpoints.ts';
 import { controllerWorkloadRule, incarnationRule, podIdentityRule } from './records/identity.ts';
 import { pairAndClusterRules, unclassifiedRule } from './records/pairs.ts';
 import { doubleCountRule, qualityRules } from './records/quality.ts';
-import { podCidrRule, podsByCidrRule } from './records/ranges.ts';
+import { podCidrRule, podsByCidrRule } from './records/pod-cidrs.ts';
 import { resolutionRule } from './records/resolution.ts';
 import { zoneRules } from './records/zones.ts';
 import { endLabels, type FlowSource, SIDES } from './source.ts';
@@ -24,19 +26,25 @@ const none = (kind: string, reason: string): Built<never> => ({ built: [], skipp
 const dashed = (unit: string): string => unit.replaceAll('_', '-');
 
 /** Names, addresses and zones of pods and nodes; the same for every flow source. */
-const identityGroup = (config: TrafficConfig): RuleGroup => ({
-  name: 'azimuth-identity',
-  interval: config.rules.interval,
-  rules: [
-    ...zoneRules(config),
-    controllerWorkloadRule(config),
-    incarnationRule(config),
-    podIdentityRule(config),
-    podsByCidrRule(config),
-    podCidrRule(config),
-    addressRule(config),
-  ],
-});
+function identityGroup(config: TrafficConfig): RuleGroup {
+  const rangeNodes = config.inputs.some((input) => looksUpRanges(config, input))
+    ? rangeNodeZoneRule(config)
+    : undefined;
+  return {
+    name: 'azimuth-identity',
+    interval: config.rules.interval,
+    rules: [
+      ...zoneRules(config),
+      controllerWorkloadRule(config),
+      incarnationRule(config),
+      podIdentityRule(config),
+      podsByCidrRule(config),
+      podCidrRule(config),
+      addressRule(config),
+      ...(rangeNodes === undefined ? [] : [rangeNodes]),
+    ],
+  };
+}
 
 /** The rules from the flows of one unit to the zone matrix. */
 function trafficGroup(config: TrafficConfig, input: FlowInput): RuleGroup {
@@ -46,6 +54,7 @@ function trafficGroup(config: TrafficConfig, input: FlowInput): RuleGroup {
     interval: config.rules.interval,
     rules: [
       ...sides.map((side) => endpointRule(config, input, side)),
+      ...rangeRules(config, input),
       ...sides.map((side) => resolutionRule(config, input, side)),
       unclassifiedRule(config, input),
       ...pairAndClusterRules(config, input),

@@ -1,9 +1,14 @@
 import { LINE, matching } from '../schema/formats.ts';
 import { choice, flag, inUnit, list, orNull, section, value, when } from '../schema/settings.ts';
+import { ADDRESS_SOURCES, CIDRS, NAME, REGION, ZONE } from '../settings/ranges.ts';
 import { type Names, typed } from '../settings/section.ts';
 
-/** Zones of nodes. */
-export const ZONES = section('Zones of nodes.', {
+/** A list of entries with ranges of addresses. */
+const ranges = <const I extends object>(entry: I, description: string) =>
+  when({ 'flows.source': ADDRESS_SOURCES }, { type: 'array', items: entry, default: [], description } as const);
+
+/** Zones of nodes and subnets. */
+export const ZONES = section('Zones of nodes and subnets.', {
   from: list(
     { enum: ['node-label', 'provider-id'] },
     ['node-label', 'provider-id'],
@@ -24,6 +29,44 @@ export const ZONES = section('Zones of nodes.', {
     'Regular expression (RE2) that the whole zone must match, wherever it comes from; other values are "unknown", for the reason invalid_zone. ' +
       'null: every value counts; with cloud.provider azure, every value but a number, which is a fault domain.',
   ),
+  subnets: ranges(
+    {
+      type: 'object',
+      additionalProperties: false,
+      required: ['cidrs'],
+      expected: 'a mapping with cidrs and zone or region',
+      properties: { cidrs: CIDRS, zone: ZONE, region: REGION },
+    },
+    'Zones of subnets, for addresses that are no pod, node or Service. The longest prefix wins.',
+  ),
+});
+
+/** Addresses of nodes and of their pods. */
+export const NODES = section('Addresses of nodes and of their pods.', {
+  addresses: {
+    ...ranges(
+      {
+        type: 'object',
+        additionalProperties: false,
+        required: ['cidrs'],
+        expected: 'a mapping with cidrs and either node or zone',
+        properties: {
+          node: {
+            type: 'string',
+            minLength: 1,
+            maxLength: 100,
+            description:
+              'Regular expression (RE2) for the names of nodes, all of them in one zone, which is that of the ranges.',
+          },
+          zone: ZONE,
+          cidrs: CIDRS,
+        },
+      },
+      "Ranges of pods and nodes where the CNI does not use the pod CIDR of nodes (Cilium's cluster-pool, Calico's IPAM, the VPC CNI): the zone of " +
+        'addresses in them that nobody owns. The longest prefix wins.',
+    ),
+    maxItems: 64,
+  },
 });
 
 const PRICE = {
@@ -123,6 +166,19 @@ export interface Flows {
   readonly select: string | Readonly<Record<string, string>>;
   readonly units: readonly ('flows' | 'packets' | 'bytes')[];
   readonly granularity: 'zone' | 'workload' | 'pod';
+  readonly external: readonly External[];
+}
+
+/** What an external workload is; `internet` is in no zone. */
+const KINDS = ['database', 'cache', 'broker', 'storage', 'internet', 'other'] as const;
+
+/** A workload outside of the cluster. */
+export interface External {
+  readonly name: string;
+  readonly cidrs: readonly string[];
+  readonly kind: (typeof KINDS)[number];
+  readonly zone?: string;
+  readonly region?: string;
 }
 
 const SELECTION = {
@@ -167,6 +223,23 @@ export const FLOWS = typed<Flows>()(({ flowSources }: Names) =>
       ['zone', 'workload', 'pod'],
       'workload',
       'Finest granularity of recorded pairs. pod adds one series for each pair of pods that exchange traffic.',
+    ),
+    external: ranges(
+      {
+        type: 'object',
+        additionalProperties: false,
+        required: ['name', 'kind', 'cidrs'],
+        expected: 'a mapping with name, kind and cidrs',
+        properties: {
+          name: { ...NAME, description: 'Name of the workload. Several entries may have one name, in several zones.' },
+          kind: { enum: KINDS, description: 'What it is. internet is in no zone.' },
+          cidrs: CIDRS,
+          zone: { ...ZONE, description: 'Zone, as nodes have it; else that of zones.subnets.' },
+          region: REGION,
+        },
+      },
+      'Workloads outside of the cluster by their addresses: databases, brokers and the like. They are recorded as workloads of the type External ' +
+        'in the namespace _external_. The longest prefix wins.',
     ),
   }),
 );

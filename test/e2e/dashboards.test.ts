@@ -64,8 +64,14 @@ describe('on a live synthetic cluster, through the generated scrape jobs and rul
       }),
     );
     expect([...new Set(answers.map(({ key }) => key))]).toEqual([
-      ...['conntrack', 'linklocal', 'pps', 'bw-in', 'bw-out', 'conntrack-headroom'],
-      ...['worst-interfaces', 'firing-alerts'],
+      'conntrack',
+      'linklocal',
+      'pps',
+      'bw-in',
+      'bw-out',
+      'conntrack-headroom',
+      'worst-interfaces',
+      'firing-alerts',
     ]);
     expect(answers.filter(({ samples }) => samples.length > 0)).toEqual([]);
     // Without the fault, the same would be there.

@@ -95,7 +95,7 @@ export function zoneTrafficTruths(stack: Stack): Readonly<Record<string, readonl
 }
 
 /** Every panel of node-allowances with the truth for each of its queries. */
-function nodeAllowancesTruths({ truth, cluster }: Stack): Readonly<Record<string, readonly Answer[]>> {
+function nodeAllowancesTruths({ cluster }: Stack): Readonly<Record<string, readonly Answer[]>> {
   const place = (node: string, device?: string) => ({
     cluster: cluster.name,
     instance: node,

@@ -62,6 +62,10 @@ const SPECIAL: Readonly<Record<string, readonly unknown[]>> = {
   'routing.services': [[{ namespace: 'other', name: 'service' }]],
   'routing.workloads': [[{ namespace: 'other', kind: 'Deployment', name: 'workload', labels: { app: 'other' } }]],
   'workloads.rules': [[{ kind: 'Workflow', name: '(.+)-run', workload: '$1', type: 'Other' }]],
+  'cluster.cidrs': [['10.0.0.0/8'], ['fd00::/8']],
+  'nodes.addresses': [[{ zone: 'other', cidrs: ['10.0.0.0/24'] }], [{ node: 'other', cidrs: ['10.0.0.0/24'] }]],
+  'zones.subnets': [[{ zone: 'other', cidrs: ['10.0.0.0/24'] }]],
+  'flows.external': [[{ name: 'other', kind: 'database', cidrs: ['10.0.0.7/32'] }]],
   'flows.source': ['obi', 'none'],
   'flows.select': ['server-side', 'ingress', 'none="of them"'],
 };

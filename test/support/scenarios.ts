@@ -77,5 +77,16 @@ export const SCENARIOS: Readonly<Record<string, object>> = {
   },
   'one cluster': { cluster: { label: null }, targets: ['kube-prometheus-stack'] },
   'zones by provider': { zones: { from: ['provider-id'] }, targets: ['prometheus'] },
+  'ranges of every kind': {
+    flows: {
+      source: 'retina-standard',
+      external: [{ name: 'orders-db', kind: 'database', zone: 'eu-west-1b', cidrs: ['10.0.9.7/32'] }],
+    },
+    cluster: { cidrs: ['10.0.0.0/16', 'fd00:10::/48'] },
+    nodes: { addresses: [{ node: 'worker-a.*', cidrs: ['10.0.64.0/20'] }] },
+    zones: { subnets: [{ zone: 'eu-west-1a', region: 'eu-west-1', cidrs: ['10.1.0.0/16'] }] },
+    cloud: { region: 'eu-west-1' },
+    targets: ['prometheus'],
+  },
   'nobody bills': { flows: { source: 'obi' }, cloud: { provider: 'none' }, targets: ['prometheus'] },
 };

@@ -19,7 +19,7 @@ import type { TrafficConfig } from '../config.ts';
 import { newness, remembered } from './identity.ts';
 import { ADDRESS_IDENTITY, INCARNATION, NODES } from './names.ts';
 import { nodePlaces, placeLabels } from './places.ts';
-import { overlayAddresses } from './ranges.ts';
+import { overlayAddresses } from './pod-cidrs.ts';
 
 const identity = (config: TrafficConfig): readonly string[] => [
   'namespace',

@@ -1,5 +1,5 @@
 import type { RecordingRule } from '../../model/rules.ts';
-import { aggregate, copied } from '../../promql/index.ts';
+import { aggregate, copied, matches } from '../../promql/index.ts';
 import { clusterLabels } from '../../settings/general.ts';
 import type { TrafficConfig } from '../config.ts';
 import { type FlowInput, flowRate } from '../input.ts';
@@ -16,6 +16,10 @@ const FIELD_LABELS: Readonly<Record<EndField, string>> = {
   workload: 'native_workload',
   zone: 'native_zone',
 };
+
+/** Some sources write "unknown" where they have no name. */
+export const NAMED = { operator: '!~', value: '|unknown' } as const;
+export const NAMELESS = matches('|unknown');
 
 /** Labels of one end in a source, each with the name that all sources share. */
 export const sharedNames = ({ ends }: FlowSource, side: Side): readonly (readonly [own: string, shared: string])[] =>

@@ -21,6 +21,9 @@ export const PODS_BY_CIDR = 'cluster_node_pod_cidr:pods:count';
 /** Every incarnation of every pod; the value is its creation time. */
 export const INCARNATION = 'cluster_namespace_pod_uid:identity:created';
 
+/** Zones of the nodes that entries of `nodes.addresses` name. */
+export const RANGE_NODE_ZONE = 'cluster_range_node:zone:info';
+
 /** The fields that name a workload. */
 export const WORKLOAD_FIELDS = ['namespace', 'workload_type', 'workload'] as const;
 
@@ -51,12 +54,18 @@ export const REASONS = [
 /** All nodes count as one workload of this name: the traffic of kubelets and of pods on the host network. */
 export const NODES = { namespace: '_nodes_', workload_type: 'Node', workload: 'nodes' } as const;
 
+/** The namespace and the type of workloads of `flows.external`. */
+export const EXTERNAL = { namespace: '_external_', workload_type: 'External' } as const;
+
 /** Names of the records of one input: traffic per second, and the checks of its quality. */
 export const trafficNames = ({ rules }: Rules, { unit }: Pick<FlowInput, 'unit'>) => ({
   /** Traffic of each endpoint of one side. */
   endpoint: (side: string) => `${side}_endpoint:${unit}:rate${rules.window}`,
   /** Identity and zone of each of these endpoints. */
   identity: (side: string) => `${side}_endpoint:${unit}_identity:info`,
+  /** Places of addresses in configured ranges. */
+  range: `cluster_ip:${unit}_range:info`,
+  rangePart: (part: number) => `cluster_ip:${unit}_range_part${part}:info`,
   /** The finest pairs before their locality is known; only later rules read them. */
   unclassified: (level: string) => `${level}_pair:${unit}_unclassified:rate${rules.window}`,
   podPair: `pod_pair:${unit}:rate${rules.window}`,
@@ -97,6 +106,7 @@ export const TRAFFIC_LABELS: readonly string[] = [
     'refused_zone',
     'matched',
     'rolled_up',
+    'range_*',
     'workload_namespace',
     'workload_pod',
     'native_*',

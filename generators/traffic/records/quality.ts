@@ -15,10 +15,9 @@ import { clusterLabels } from '../../settings/general.ts';
 import type { TrafficConfig } from '../config.ts';
 import { countedSeries, type FlowInput } from '../input.ts';
 import { type Side, SIDES } from '../source.ts';
-import { flowKey } from './endpoints.ts';
+import { flowKey, NAMED } from './endpoints.ts';
 import { REASONS, trafficNames } from './names.ts';
 import { unclassified } from './pairs.ts';
-import { NAMED } from './resolution.ts';
 
 const reasonOf = (side: Side, query: Query): Query => copied(query, { [`${side}_reason`]: 'reason' });
 

@@ -10,6 +10,7 @@ import {
   labels,
   type Matchers,
   matches,
+  not,
   promql,
   type Query,
   recorded,
@@ -21,12 +22,14 @@ import {
 import { clusterLabels } from '../../settings/general.ts';
 import type { TrafficConfig } from '../config.ts';
 import type { FlowInput } from '../input.ts';
+import { OURS } from '../ranges.ts';
 import type { Side } from '../source.ts';
 import { rolledUp } from '../workload-rules.ts';
-import { endpointKey, sharedNames } from './endpoints.ts';
+import { rangeLookup } from './configured-ranges.ts';
+import { endpointKey, NAMED, NAMELESS, sharedNames } from './endpoints.ts';
 import { ADDRESS_IDENTITY, NODES, POD_IDENTITY, trafficNames } from './names.ts';
 import { nodePlaces, placeLabels } from './places.ts';
-import { inOurRanges } from './ranges.ts';
+import { inPodCidrs } from './pod-cidrs.ts';
 import { withNativeZone } from './zones.ts';
 
 /** Fields whose names an endpoint uses already: until the last step they have these names, so that neither hides the other. */
@@ -35,10 +38,6 @@ const WORKING_NAMES = { namespace: 'workload_namespace', pod: 'workload_pod' };
 /** Working names of the fields that are recorded; pods only at that granularity. */
 const workingNames = ({ flows }: TrafficConfig): Readonly<Record<string, string>> =>
   flows.granularity === 'pod' ? WORKING_NAMES : { namespace: WORKING_NAMES.namespace };
-
-/** Some sources write "unknown" where they have no name. */
-export const NAMED = { operator: '!~', value: '|unknown' } as const;
-const NAMELESS = matches('|unknown');
 
 const AS_NODE = { workload_namespace: NODES.namespace, workload_type: NODES.workload_type, workload: NODES.workload };
 
@@ -176,10 +175,13 @@ export function resolutionRule(config: TrafficConfig, input: FlowInput, side: Si
       'unknown',
     );
   };
-  const ours = source.ends[side].ip === undefined ? [] : inOurRanges(config, unnamed({ ip: NAMED }));
+  const ours = source.ends[side].ip === undefined ? [] : inPodCidrs(config, unnamed({ ip: NAMED }));
   const [first, ...others] = [
     ...identityLookups(config, input, side),
+    // Ranges of the whole cluster say less than the pod CIDR of a node, and all other configured ranges more.
+    ...rangeLookup(config, input, side, not(OURS)),
     ...ours.map(unresolved),
+    ...rangeLookup(config, input, side, OURS),
     withLabel(unresolved(unnamed()), 'zone', 'unknown'),
   ];
   const found = firstOf(new UniqueVector(first, key), ...others.map((lookup) => new UniqueVector(lookup, key))).query;

@@ -51,7 +51,10 @@ export const workloadLabels = (pair: PartyPair<WorkloadParty>): Readonly<Record<
 });
 
 /** The recorded totals, by the first part of the name of the record; rates to 1/1000, shares to a millionth. */
-function samplesOf({ zonePairs, workloadPairs, podPairs, byLocality, unattributed, total }: Totals) {
+function samplesOf(
+  { zonePairs, workloadPairs, podPairs, byLocality, unattributed, total }: Totals,
+  hasOwnRanges: boolean,
+) {
   return {
     zone_pair: zonePairs.map(({ sourceZone, destinationZone, locality, rate }) => ({
       labels: { source_zone: sourceZone, destination_zone: destinationZone, locality },
@@ -66,10 +69,13 @@ function samplesOf({ zonePairs, workloadPairs, podPairs, byLocality, unattribute
       labels: { locality },
       value: rounded(rate, 3),
     })),
-    unattributed: Object.entries(total > 0 ? unattributed : {}).map(([reason, rate]) => ({
-      labels: { reason },
-      value: rounded(rate / total, 6),
-    })),
+    unattributed: Object.entries(total > 0 ? unattributed : {})
+      // Without ranges of the cluster nothing can be unplaced.
+      .filter(([reason]) => hasOwnRanges || reason !== 'unplaced')
+      .map(([reason, rate]) => ({
+        labels: { reason },
+        value: rounded(rate / total, 6),
+      })),
     lost: total > 0 ? [{ labels: {}, value: 1 }] : [],
   };
 }
@@ -79,6 +85,7 @@ export function expressionTests(config: Config, { at, truth }: Check): Expressio
   const { window } = config.rules;
   const { label } = config.cluster;
   const { granularity } = config.flows;
+  const hasOwnRanges = config.cluster.cidrs.length + config.nodes.addresses.length > 0;
   // The truth has no workloads on pods: they are summed away.
   const perPod = [
     ...(label === null ? [] : [label]),
@@ -87,7 +94,7 @@ export function expressionTests(config: Config, { at, truth }: Check): Expressio
   return UNITS.flatMap((unit) => {
     const expected = Object.entries(truth).map(([cluster, observed]) => {
       const totals = totalsByUnit({ ...NOBODY, ...observed })[unit];
-      return { cluster, samples: totals && samplesOf(totals) };
+      return { cluster, samples: totals && samplesOf(totals, hasOwnRanges) };
     });
     const check = (expr: string, kind: keyof ReturnType<typeof samplesOf>): ExpressionTest => ({
       expr,

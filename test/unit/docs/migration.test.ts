@@ -61,7 +61,9 @@ describe(`the section ${HUBBLE}`, () => {
       expect(metric(since, 'flow')).not.toContain('Context=pod');
       expect(metric(since, 'dns')).not.toMatch(/query|destination_pod/);
       expect(metric(since, 'dns')).toContain('source_namespace');
-      expect(since.file(PATH).replaceAll(/\n# /g, ' ')).toContain('remoteContext, which many setups add, has no effect in Hubble mode');
+      expect(since.file(PATH).replaceAll(/\n# /g, ' ')).toContain(
+        'remoteContext, which many setups add, has no effect in Hubble mode',
+      );
     }
     for (const named of [
       'source',

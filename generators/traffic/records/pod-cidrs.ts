@@ -178,7 +178,7 @@ export function overlayAddresses(): readonly Query[] {
  * first; an endpoint may be in several of them. Traffic of what is in none of them is external.
  * @param endpoints those that have an address in the label `ip`.
  */
-export const inOurRanges = (config: TrafficConfig, endpoints: Query): readonly Query[] =>
+export const inPodCidrs = (config: TrafficConfig, endpoints: Query): readonly Query[] =>
   [USUAL, ...WIDER].map((enclosing) =>
     join(within(endpoints, 'pod_cidr', 'ip', enclosing), recorded(POD_CIDR, [...clusterLabels(config), 'pod_cidr']), [
       'zone',

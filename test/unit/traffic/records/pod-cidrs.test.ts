@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { isInCidr } from '../../../../bench/model.ts';
-import { USUAL, WIDER } from '../../../../generators/traffic/records/ranges.ts';
+import { USUAL, WIDER } from '../../../../generators/traffic/records/pod-cidrs.ts';
 
 /** What `label_replace` makes of an address, with the last rule that matches; '' where none does. */
 const enclosing = (ip: string, rules: typeof USUAL): string =>

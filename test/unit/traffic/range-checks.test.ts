@@ -1,0 +1,135 @@
+import { describe, expect, test } from '@jest/globals';
+import { complaints, complaintsOfYaml } from '../../support/problems.ts';
+
+const external = (...entries: readonly object[]) => ({
+  flows: { external: entries.map((entry) => ({ name: 'db', kind: 'database', ...entry })) },
+});
+const subnets = (...entries: readonly object[]) => ({ zones: { subnets: entries } });
+const ofNodes = (...entries: readonly object[]) => ({ nodes: { addresses: entries } });
+const many = (count: number, second = 0) => Array.from({ length: count }, (_, index) => `10.${second}.${index}.0/24`);
+
+const CIDR = 'expected a CIDR such as 10.0.0.0/16, 192.0.2.7/32 or fd00::/48';
+const NAMED = 'up to 63 letters, digits, dashes, dots and underscores, not unknown';
+
+describe('settings of ranges', () => {
+  test.each<readonly [name: string, given: object, lines: readonly string[]]>([
+    [
+      'a range with host bits',
+      { cluster: { cidrs: ['10.0.0.0/8', '10.1.2.3/16'] } },
+      ['cluster.cidrs.1: got "10.1.2.3/16", expected 10.1.0.0/16, the network address'],
+    ],
+    ['an address alone', { cluster: { cidrs: ['10.0.0.7'] } }, [`cluster.cidrs.0: got "10.0.0.7", ${CIDR}`]],
+    ['no address', { cluster: { cidrs: ['10.0/8'] } }, [`cluster.cidrs.0: got "10.0/8", ${CIDR}`]],
+    [
+      'a prefix too long',
+      subnets({ zone: 'a', cidrs: ['10.0.0.0/40'] }),
+      ['zones.subnets.0.cidrs.0: got "10.0.0.0/40", expected a prefix length of at most 32'],
+    ],
+    [
+      'IPv4 in IPv6',
+      external({ cidrs: ['::ffff:a01:0/112'] }),
+      [
+        'flows.external.0.cidrs.0: got "::ffff:a01:0/112", expected 10.1.0.0/16: labels hold IPv4 addresses in dotted form',
+      ],
+    ],
+    [
+      'one range twice, in two spellings',
+      { ...subnets({ zone: 'a', cidrs: ['fd00::/48'] }, { zone: 'b', cidrs: ['fd01::/48', 'FD00:0:0::/48'] }) },
+      ['zones.subnets.1.cidrs.1: got "FD00:0:0::/48", expected another range than zones.subnets.0.cidrs.0'],
+    ],
+    [
+      'an external range that is ours',
+      { cluster: { cidrs: ['10.9.0.0/16'] }, ...external({ cidrs: ['10.9.0.0/16'] }) },
+      ['flows.external.0.cidrs.0: got "10.9.0.0/16", expected another range than cluster.cidrs.0'],
+    ],
+    [
+      'too many ranges',
+      {
+        cluster: { cidrs: many(200) },
+        ...external({ cidrs: many(250, 1) }),
+        ...subnets({ zone: 'a', cidrs: many(51) }),
+      },
+      [
+        'flows.external: got 501 CIDRs in cluster.cidrs, nodes.addresses, zones.subnets and flows.external, expected at most 500 together',
+      ],
+    ],
+    [
+      'nodes without a place, and with two',
+      ofNodes({ cidrs: ['10.0.0.0/24'] }, { node: 'a', zone: 'b', cidrs: ['10.0.1.0/24'] }),
+      [
+        'nodes.addresses.0: got {"cidrs":["10.0.0.0/24"]}, expected either node or zone',
+        'nodes.addresses.1: got {"node":"a","zone":"b","cidrs":["10.0.1.0/24"]}, expected either node or zone',
+      ],
+    ],
+    [
+      'nodes by no regular expression',
+      ofNodes({ node: 'worker-(', cidrs: ['10.0.0.0/24'] }),
+      [
+        'nodes.addresses.0.node: got "worker-(", expected a regular expression as Prometheus reads it (RE2; missing closing ): `worker-(`)',
+      ],
+    ],
+    [
+      'a subnet that says nothing',
+      subnets({ cidrs: ['10.0.0.0/24'] }),
+      ['zones.subnets.0: got {"cidrs":["10.0.0.0/24"]}, expected a zone, a region or both'],
+    ],
+    [
+      'a region without that of the cluster',
+      subnets({ region: 'eu-west-1', cidrs: ['10.0.0.0/24'] }),
+      ['cloud.region: got "", expected the region of the cluster, as zones.subnets.0.region is compared with it'],
+    ],
+    [
+      'one name of two kinds',
+      external({ cidrs: ['10.0.0.0/24'] }, { kind: 'cache', cidrs: ['10.0.1.0/24'] }),
+      ['flows.external.1.kind: got "cache", expected database, as flows.external.0 has the same name'],
+    ],
+    [
+      'a zone of the internet',
+      external({ kind: 'internet', zone: 'a', cidrs: ['0.0.0.0/0'] }),
+      ['flows.external.0: got "a", expected neither zone nor region, as the internet is in none'],
+    ],
+    [
+      'a name and a zone that rules would take for something else',
+      external({ name: 'a/b', cidrs: ['10.0.0.0/24'], zone: 'unknown' }),
+      [
+        `flows.external.0.name: got "a/b", expected a name such as orders-db: ${NAMED}`,
+        `flows.external.0.zone: got "unknown", expected a zone such as eu-west-1a: ${NAMED}`,
+      ],
+    ],
+    [
+      'an unknown kind',
+      external({ kind: 'databse', cidrs: ['10.0.0.0/24'] }),
+      [
+        'flows.external.0.kind: got "databse", expected one of database, cache, broker, storage, internet, other; did you mean database?',
+      ],
+    ],
+    ['no ranges', external({ cidrs: [] }), ['flows.external.0.cidrs: got [], must not be empty']],
+    [
+      'a key that is missing',
+      { flows: { external: [{ name: 'db', cidrs: ['10.0.0.0/24'] }] } },
+      ['flows.external.0: got {"name":"db","cidrs":["10.0.0.0/24"]}, expected a mapping with name, kind and cidrs'],
+    ],
+    [
+      'too many entries of nodes',
+      ofNodes(...many(65).map((cidr) => ({ zone: 'a', cidrs: [cidr] }))),
+      [expect.stringMatching(/^nodes[.]addresses: got .*, expected at most 64 items$/) as unknown as string],
+    ],
+  ])('%s', (_name, given, lines) => {
+    expect(complaints(given)).toEqual(lines);
+  });
+
+  test('are all valid as they are documented', () => {
+    const given = `
+cluster: { cidrs: [10.0.0.0/16, 'fd00:10::/48'] }
+cloud: { region: eu-west-1 }
+nodes: { addresses: [{ zone: eu-west-1a, cidrs: [10.0.0.0/20] }, { node: 'worker-b.*', cidrs: [10.0.16.0/20] }] }
+zones: { subnets: [{ zone: eu-west-1a, region: eu-west-1, cidrs: [10.0.0.0/16] }, { region: us-east-1, cidrs: [10.1.0.0/16] }] }
+flows:
+  external:
+    - { name: orders-db, kind: database, zone: eu-west-1b, cidrs: [10.0.40.7/32] }
+    - { name: orders-db, kind: database, zone: eu-west-1c, cidrs: [10.0.40.8/32] }
+    - { name: internet, kind: internet, cidrs: [0.0.0.0/0, '::/0'] }
+`;
+    expect(complaintsOfYaml(given)).toEqual([]);
+  });
+});
