@@ -14,6 +14,7 @@ import { controllerWorkloadRule, incarnationRule, podIdentityRule } from './reco
 import { pairAndClusterRules, unclassifiedRule } from './records/pairs.ts';
 import { doubleCountRule, qualityRules } from './records/quality.ts';
 import { resolutionRule } from './records/resolution.ts';
+import { knowsLocality, placedRule, podsDescribedRule } from './records/usable.ts';
 import { nodeZoneRule } from './records/zones.ts';
 import { endLabels, type FlowSource, SIDES } from './source.ts';
 
@@ -31,6 +32,7 @@ const identityGroup = (config: TrafficConfig): RuleGroup => ({
     incarnationRule(config),
     podIdentityRule(config),
     addressRule(config),
+    podsDescribedRule(config),
   ],
 });
 
@@ -43,6 +45,7 @@ function trafficGroup(config: TrafficConfig, input: FlowInput): RuleGroup {
     rules: [
       ...sides.map((side) => endpointRule(config, input, side)),
       ...sides.map((side) => resolutionRule(config, input, side)),
+      ...(knowsLocality(input.source) ? [] : [placedRule(config, input)]),
       unclassifiedRule(config, input),
       ...pairAndClusterRules(config, input),
       ...qualityRules(config, input),

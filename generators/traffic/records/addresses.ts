@@ -17,6 +17,7 @@ import { clusterLabels } from '../../settings/general.ts';
 import type { TrafficConfig } from '../config.ts';
 import { remembered } from './identity.ts';
 import { ADDRESS_IDENTITY, INCARNATION, NODE_ZONE, NODES } from './names.ts';
+import { stateMetric } from './state-metrics.ts';
 
 const IDENTITY = ['namespace', 'pod', 'zone', 'workload_type', 'workload'];
 
@@ -34,14 +35,14 @@ function podAddresses(config: TrafficConfig): Query {
   const pod = [...cluster, 'namespace', 'pod', 'uid'];
   const addresses = promql`
     group by (${labels(...pod, 'ip')}) (
-      ${remembered(config, selector('kube_pod_ips', { ip: not('') }))}
+      ${remembered(config, stateMetric('kube_pod_ips', { ip: not('') }))}
       or
-      ${copied(remembered(config, selector('kube_pod_info', { pod_ip: not(''), node: not('') })), { pod_ip: 'ip' })}
+      ${copied(remembered(config, stateMetric('kube_pod_info', { pod_ip: not(''), node: not('') })), { pod_ip: 'ip' })}
     )`;
   const incarnations = promql`
     max by (${labels(...pod, 'zone', 'workload_type', 'workload')}) (${selector(INCARNATION, { host_network: not('true') })})`;
   const running = promql`
-    max by (${labels(...pod)}) (${remembered(config, selector('kube_pod_status_phase', { phase: 'Running' }))}) * ${RUNNING}`;
+    max by (${labels(...pod)}) (${remembered(config, stateMetric('kube_pod_status_phase', { phase: 'Running' }))}) * ${RUNNING}`;
   const aged = promql`
     ${incarnations}
     + on (${labels(...pod)}) group_left ()
@@ -60,10 +61,10 @@ function podAddresses(config: TrafficConfig): Query {
 /** Addresses of nodes: traffic of kubelets and of pods on the host network. */
 function nodeAddresses(config: TrafficConfig): Query {
   const cluster = clusterLabels(config);
-  const info = remembered(config, selector('kube_node_info', { internal_ip: not('') }));
+  const info = remembered(config, stateMetric('kube_node_info', { internal_ip: not('') }));
   const statuses = remembered(
     config,
-    selector('kube_node_status_addresses', { type: matches('InternalIP|ExternalIP') }),
+    stateMetric('kube_node_status_addresses', { type: matches('InternalIP|ExternalIP') }),
   );
   const addresses = promql`
     group by (${labels(...cluster, 'node', 'ip')}) (
@@ -77,7 +78,7 @@ function nodeAddresses(config: TrafficConfig): Query {
 
 /** ClusterIPs, which an agent sees if it observes a packet before the address is translated. */
 function serviceAddresses(config: TrafficConfig): Query {
-  const services = remembered(config, selector('kube_service_info', { cluster_ip: matches('[0-9a-f.:]+') }));
+  const services = remembered(config, stateMetric('kube_service_info', { cluster_ip: matches('[0-9a-f.:]+') }));
   // The label `pod` names the pod of kube-state-metrics itself.
   const named = withLabels(copied(services, { cluster_ip: 'ip', service: 'workload' }), {
     workload_type: 'Service',

@@ -27,6 +27,8 @@ import {
   ZONE_LABELS,
 } from './names.ts';
 import { CARDINALITY } from './pairs.ts';
+import { stateMetric } from './state-metrics.ts';
+import { onlyPlaced } from './usable.ts';
 
 /** A month as clouds bill it: 730 hours. */
 const MONTH_SECONDS = 730 * 3600;
@@ -78,7 +80,11 @@ export function costRules(config: TrafficConfig, input: FlowInput): readonly Rec
     },
     {
       record: names.monthly,
-      expr: promql`sum by (${labels(...cluster)}) (avg_over_time(${selector(names.cluster)}[1d])) * ${MONTH_SECONDS}`,
+      expr: onlyPlaced(
+        config,
+        input,
+        promql`sum by (${labels(...cluster)}) (avg_over_time(${selector(names.cluster)}[1d])) * ${MONTH_SECONDS}`,
+      ),
       labels: cluster,
       unit: `${currency}/month`,
       cardinality: 'one',
@@ -93,7 +99,7 @@ function zoneShareRule(config: TrafficConfig): RecordingRule {
   const cluster = clusterLabels(config);
   const key = labels(...cluster, 'namespace', 'pod');
   const running = promql`
-    max by (${key}) (${remembered(config, selector('kube_pod_status_phase', { phase: 'Running' }))}) == 1`;
+    max by (${key}) (${remembered(config, stateMetric('kube_pod_status_phase', { phase: 'Running' }))}) == 1`;
   const pods = promql`
     ${selector(POD_IDENTITY, { zone: not('unknown') })}
     and on (${key})

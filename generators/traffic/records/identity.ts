@@ -22,6 +22,7 @@ import {
 import { clusterLabels } from '../../settings/general.ts';
 import type { TrafficConfig } from '../config.ts';
 import { CONTROLLER_WORKLOAD, INCARNATION, NODE_ZONE, POD_IDENTITY } from './names.ts';
+import { stateMetric } from './state-metrics.ts';
 
 /** At least the window, so that pods that end within it are still known. */
 const lookback = ({ rules }: TrafficConfig): Fragment => duration(longer(rules.infoLookback, rules.window));
@@ -46,7 +47,7 @@ const CONTROLLER = ['created_by_kind', 'created_by_name'] as const;
 /** Controllers of one kind that have a controller themselves (a ReplicaSet of a Deployment or Rollout, a Job of a CronJob). */
 function controlled(config: TrafficConfig, kind: string, metric: string, nameLabel: string): UniqueVector {
   const key = [...clusterLabels(config), 'namespace', nameLabel];
-  const owners = remembered(config, selector(metric, { owner_is_controller: 'true' }));
+  const owners = remembered(config, stateMetric(metric, { owner_is_controller: 'true' }));
   const owned = newest(key, ['owner_kind', 'owner_name'], owners);
   const carry = { [nameLabel]: 'created_by_name', owner_kind: 'workload_type', owner_name: 'workload' };
   const named = renamed(new UniqueVector(withLabel(owned.query, 'created_by_kind', kind), owned.key), carry, [
@@ -62,7 +63,7 @@ function controlled(config: TrafficConfig, kind: string, metric: string, nameLab
 function direct(config: TrafficConfig): UniqueVector {
   const key = [...clusterLabels(config), 'namespace', ...CONTROLLER];
   const controllers = promql`
-    group by (${labels(...key)}) (${remembered(config, selector('kube_pod_info', { node: not('') }))})`;
+    group by (${labels(...key)}) (${remembered(config, stateMetric('kube_pod_info', { node: not('') }))})`;
   const named = copied(controllers, { created_by_kind: 'workload_type', created_by_name: 'workload' });
   const bare = labelReplace(named, 'workload_type', 'Pod', 'created_by_kind', '|<none>');
   const statics = labelReplace(bare, 'workload_type', 'StaticPod', 'created_by_kind', 'Node');
@@ -92,9 +93,9 @@ export const controllerWorkloadRule = (config: TrafficConfig): RecordingRule => 
 export function podsByAge(config: TrafficConfig, kept: readonly string[]): Query {
   const pod = [...clusterLabels(config), 'namespace', 'pod', 'uid'];
   const described = promql`
-    max by (${labels(...pod, ...kept)}) (${remembered(config, selector('kube_pod_info', { node: not('') }))})`;
+    max by (${labels(...pod, ...kept)}) (${remembered(config, stateMetric('kube_pod_info', { node: not('') }))})`;
   const created = promql`
-    max by (${labels(...pod)}) (${remembered(config, selector('kube_pod_created'))})`;
+    max by (${labels(...pod)}) (${remembered(config, stateMetric('kube_pod_created'))})`;
   return promql`
     ${described}
     * on (${labels(...pod)}) group_left ()

@@ -10,6 +10,8 @@ export const NODE_ZONE = 'cluster_node:zone:info';
 export const CONTROLLER_WORKLOAD = 'cluster_namespace_controller:workload:info';
 export const POD_IDENTITY = 'cluster_namespace_pod:identity:info';
 export const ADDRESS_IDENTITY = 'cluster_ip:identity:info';
+/** Clusters whose pods kube-state-metrics describes; no series for the others. */
+export const PODS_DESCRIBED = 'cluster:identity:info';
 /** Every incarnation of every pod; the value is its creation time. */
 export const INCARNATION = 'cluster_namespace_pod_uid:identity:created';
 
@@ -41,6 +43,8 @@ export const trafficNames = ({ rules }: Rules, { unit }: Pick<FlowInput, 'unit'>
   endpoint: (side: string) => `${side}_endpoint:${unit}:rate${rules.window}`,
   /** Identity and zone of each of these endpoints. */
   identity: (side: string) => `${side}_endpoint:${unit}_identity:info`,
+  /** 1 for a cluster whose traffic can be placed; 0 where that traffic is withheld. */
+  placed: `cluster:${unit}_identity:usable`,
   /** The finest pairs before their locality is known; only later rules read them. */
   unclassified: (level: string) => `${level}_pair:${unit}_unclassified:rate${rules.window}`,
   podPair: `pod_pair:${unit}:rate${rules.window}`,
@@ -78,5 +82,5 @@ export const TRAFFIC_LABELS: readonly string[] = [
   // Flows of the compatibility records.
   ['protocol', 'verdict', 'traffic_direction'],
   // Alerts, and the variables of the dashboard.
-  ['unit', 'source', 'rule_group', 'pods_namespace'],
+  ['unit', 'source', 'rule_group', 'pods_namespace', 'cause', 'exported_*'],
 ].flat();

@@ -21,6 +21,7 @@ import { endLabels, type Side, SIDES } from '../source.ts';
 import { flowKey } from './endpoints.ts';
 import { LOCALITIES, sideLabels, trafficNames, workloadLabels, ZONE_LABELS } from './names.ts';
 import { identityFields, identityLabels } from './resolution.ts';
+import { onlyPlaced } from './usable.ts';
 
 /** Labels of one side on the finest pairs. */
 const finestLabels = (config: TrafficConfig, side: Side): readonly string[] => sideLabels(side, identityFields(config));
@@ -70,7 +71,7 @@ export function unclassifiedRule(config: TrafficConfig, input: FlowInput): Recor
   const renamed = finalNames(config, input, total);
   return {
     record: trafficNames(config, input).unclassified(config.flows.granularity),
-    expr: renamed === total ? total : aggregate('sum', kept, renamed),
+    expr: onlyPlaced(config, input, renamed === total ? total : aggregate('sum', kept, renamed)),
     labels: kept,
     unit: input.unitLabel,
     cardinality: CARDINALITY[config.flows.granularity],

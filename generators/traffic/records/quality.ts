@@ -19,6 +19,7 @@ import { flowKey } from './endpoints.ts';
 import { REASONS, trafficNames } from './names.ts';
 import { unclassified } from './pairs.ts';
 import { NAMED } from './resolution.ts';
+import { onlyPlaced } from './usable.ts';
 
 const reasonOf = (side: Side, query: Query): Query => copied(query, { [`${side}_reason`]: 'reason' });
 
@@ -57,7 +58,7 @@ function unattributedRule(config: TrafficConfig, input: FlowInput): RecordingRul
 function lostRule(config: TrafficConfig, input: FlowInput): RecordingRule {
   const cluster = clusterLabels(config);
   const { endpoint, zonePair, lost } = trafficNames(config, input);
-  const seen = promql`sum by (${labels(...cluster)}) (${selector(endpoint('source'))})`;
+  const seen = onlyPlaced(config, input, promql`sum by (${labels(...cluster)}) (${selector(endpoint('source'))})`);
   const accounted = promql`sum by (${labels(...cluster)}) (${selector(zonePair)})`;
   return {
     record: lost,

@@ -1,20 +1,10 @@
 import type { RecordingRule } from '../../model/rules.ts';
-import {
-  firstOf,
-  labels,
-  matches,
-  newest,
-  not,
-  promql,
-  quoted,
-  selector,
-  UniqueVector,
-  withLabel,
-} from '../../promql/index.ts';
+import { firstOf, labels, matches, newest, not, promql, quoted, UniqueVector, withLabel } from '../../promql/index.ts';
 import { clusterLabels } from '../../settings/general.ts';
 import type { TrafficConfig } from '../config.ts';
 import { lastSeen, remembered } from './identity.ts';
 import { NODE_ZONE } from './names.ts';
+import { stateMetric } from './state-metrics.ts';
 
 /**
  * The name under which kube-state-metrics exposes a Kubernetes label.
@@ -37,11 +27,11 @@ const PROVIDER_ID_ZONE = '(?:aws:///|gce://[^/]+/)([^/]+)/.+';
 const SOURCES: Readonly<Record<TrafficConfig['zones']['from'][number], (config: TrafficConfig) => UniqueVector>> = {
   'node-label': (config) => {
     const label = kubeLabel(config.zones.nodeLabel);
-    const series = selector('kube_node_labels', { [label]: not('') });
+    const series = stateMetric('kube_node_labels', { [label]: not('') });
     return zoneFrom(config, lastSeen(config, series), label, '(.+)');
   },
   'provider-id': (config) => {
-    const series = selector('kube_node_info', { provider_id: matches(PROVIDER_ID_ZONE) });
+    const series = stateMetric('kube_node_info', { provider_id: matches(PROVIDER_ID_ZONE) });
     return zoneFrom(config, lastSeen(config, series), 'provider_id', PROVIDER_ID_ZONE);
   },
 };
@@ -63,9 +53,9 @@ function unknownZones(config: TrafficConfig): UniqueVector {
   const key = [...clusterLabels(config), 'node'];
   const nodes = promql`
     group by (${labels(...key)}) (
-      ${remembered(config, selector('kube_node_info', { node: not('') }))}
+      ${remembered(config, stateMetric('kube_node_info', { node: not('') }))}
       or
-      ${remembered(config, selector('kube_pod_info', { node: not('') }))}
+      ${remembered(config, stateMetric('kube_pod_info', { node: not('') }))}
     )`;
   return new UniqueVector(withLabel(nodes, 'zone', 'unknown'), key);
 }
