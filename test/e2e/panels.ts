@@ -5,7 +5,7 @@ import { PODS_NAMESPACE } from './truths.ts';
 import { expectAnswer, type Answer } from './vector.ts';
 
 /** The query as Grafana sends it with All chosen everywhere. */
-function substituted(stack: Stack, { expr }: PanelTarget): string {
+export function substituted(stack: Stack, { expr }: PanelTarget): string {
   const values: Record<string, string> = {
     cluster: '.*',
     namespace: '.*',
