@@ -28,7 +28,6 @@ import {
 } from './names.ts';
 import { CARDINALITY } from './pairs.ts';
 import { stateMetric } from './state-metrics.ts';
-import { onlyPlaced } from './usable.ts';
 
 /** A month as clouds bill it: 730 hours. */
 const MONTH_SECONDS = 730 * 3600;
@@ -80,16 +79,16 @@ export function costRules(config: TrafficConfig, input: FlowInput): readonly Rec
     },
     {
       record: names.monthly,
-      expr: onlyPlaced(
-        config,
-        input,
-        promql`sum by (${labels(...cluster)}) (avg_over_time(${selector(names.cluster)}[1d])) * ${MONTH_SECONDS}`,
-      ),
+      expr: promql`
+        sum by (${labels(...cluster)}) (avg_over_time(${selector(names.cluster)}[1d])) * ${MONTH_SECONDS}
+        and on (${labels(...cluster)})
+        ${selector(names.cluster)}`,
       labels: cluster,
       unit: `${currency}/month`,
       cardinality: 'one',
       comment:
-        'Cost of a month of 730 hours at the average rate of the last day; within the first day, of the time since the start.',
+        'Cost of a month of 730 hours at the average rate of the last day; within the first day, of the time since the start. Only where there is ' +
+        'a cost now: it is withheld with the rest.',
     },
   ];
 }
