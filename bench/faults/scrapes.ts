@@ -1,4 +1,4 @@
-import type { MetricFamily, Series } from '../model.ts';
+import type { Labels, MetricFamily, Series } from '../model.ts';
 import type { Outage, Scrape } from '../scrape.ts';
 import type { Change, ScrapeFault } from './change.ts';
 
@@ -65,3 +65,25 @@ export function clusterRenamed(scrapes: readonly Scrape[], at: number, name: str
     change: { from: at, until: at },
   };
 }
+
+/** Targets are scraped without honor_labels: their own labels win, and those of the series become `exported_*`. */
+export const labelsNotHonoured = (scrapes: readonly Scrape[], affects: Affects): Scrape[] =>
+  scrapes.map((scrape) => (affects(scrape) ? { ...scrape, honorLabels: false } : scrape));
+
+/** Targets expose other labels, or none of some series (undefined). */
+export const relabelled = (
+  scrapes: readonly Scrape[],
+  affects: Affects,
+  labelsOf: (series: Series) => Labels | undefined,
+): Scrape[] =>
+  scrapes.map((scrape) => {
+    if (!affects(scrape)) return scrape;
+    const families = scrape.families.map((family) => ({
+      ...family,
+      series: family.series.flatMap((series) => {
+        const labels = labelsOf(series);
+        return labels === undefined ? [] : [{ ...series, labels }];
+      }),
+    }));
+    return { ...scrape, families };
+  });

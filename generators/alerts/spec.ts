@@ -1,5 +1,5 @@
 import type { AlertingRule, Severity } from '../model/rules.ts';
-import { longer, type Query } from '../promql/index.ts';
+import { longer, type Matchers, not, type Query } from '../promql/index.ts';
 import { type CLUSTER, clusterLabels, type RULES } from '../settings/general.ts';
 import type { GRAFANA } from '../settings/grafana.ts';
 import type { ALERTS, DASHBOARDS } from '../settings/overrides.ts';
@@ -107,3 +107,10 @@ export function onNode(clusterLabel: string | null): string {
 /** "Cluster production: " as a Prometheus template; empty without a cluster label. */
 export const ofCluster = (clusterLabel: string | null): string =>
   clusterLabel === null ? '' : `{{ with $labels.${clusterLabel} }}Cluster {{ . }}: {{ end }}`;
+
+/**
+ * Matchers of series that have the cluster label. Alerts that expect something wherever kube-state-metrics reports a cluster read only
+ * these: a store may hold series of others. Series without the label raise ClusterLabelMissing, once.
+ */
+export const ofAnyCluster = ({ cluster }: Slice<{ cluster: typeof CLUSTER }>): Matchers =>
+  cluster.label === null ? {} : { [cluster.label]: not('') };

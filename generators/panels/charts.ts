@@ -1,11 +1,11 @@
 import * as common from '@grafana/grafana-foundation-sdk/common';
 import { PanelBuilder as BarGaugeBuilder } from '@grafana/grafana-foundation-sdk/bargauge';
-import { FieldColorBuilder, FieldColorModeId } from '@grafana/grafana-foundation-sdk/dashboard';
+import { FieldColorBuilder, FieldColorModeId, MappingType } from '@grafana/grafana-foundation-sdk/dashboard';
 import { PanelBuilder as StatBuilder } from '@grafana/grafana-foundation-sdk/stat';
 import { PanelBuilder as TimeSeriesBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
 import type { Panel, PanelTarget } from '../model/dashboard.ts';
-import type { Query } from '../promql/index.ts';
-import { latest, overTime, thresholds, type Step } from './shared.ts';
+import { either, promql, type Query } from '../promql/index.ts';
+import { COLOURS, latest, overTime, thresholds, type Step } from './shared.ts';
 
 /** Options of every panel. */
 interface Shown {
@@ -13,6 +13,9 @@ interface Shown {
   readonly description: string;
   readonly unit: string;
 }
+
+/** Stands for a number that is withheld. No number of a dashboard is negative. */
+const WITHHELD = -1;
 
 /** One number with a sparkline; `change` adds its change over the time range, as a rise is bad. */
 export const stat = (
@@ -27,11 +30,20 @@ export const stat = (
     readonly now?: boolean;
     /** Height of the number in px. Automatic sizes would differ between tiles and cover the sparkline. */
     readonly size?: number;
+    /** Where the number is withheld, and the text that is shown then; without data it is still "No data". */
+    readonly withheld?: { readonly where: Query; readonly text: string };
   },
 ): Panel => ({
   title: options.title,
   description: options.description,
-  targets: [(options.now === true ? latest : overTime)(options.expr, options.title)],
+  targets: [
+    (options.now === true ? latest : overTime)(
+      options.withheld === undefined
+        ? options.expr
+        : either(options.expr, promql`group(${options.withheld.where}) * ${WITHHELD}`),
+      options.title,
+    ),
+  ],
   build: () => {
     const drawn = options.now !== true && options.sparkline !== false;
     const panel = new StatBuilder()
@@ -46,6 +58,10 @@ export const stat = (
       .showPercentChange(options.change ?? false)
       .percentChangeColorMode(common.PercentChangeColorMode.Inverted)
       .reduceOptions(new common.ReduceDataOptionsBuilder().calcs(['lastNotNull']).values(false));
+    if (options.withheld !== undefined) {
+      const result = { text: options.withheld.text, color: COLOURS.unknown, index: 0 };
+      panel.mappings([{ type: MappingType.ValueToText, options: { [WITHHELD]: result } }]);
+    }
     return options.decimals === undefined ? panel : panel.decimals(options.decimals);
   },
 });
@@ -55,6 +71,8 @@ export const barGauge = (
   options: Shown & {
     readonly target: PanelTarget;
     readonly colour: string;
+    /** Text where there are no bars. */
+    readonly noValue: string;
   },
 ): Panel => ({
   title: options.title,
@@ -64,6 +82,7 @@ export const barGauge = (
     new BarGaugeBuilder()
       .unit(options.unit)
       .min(0)
+      .noValue(options.noValue)
       .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.Fixed).fixedColor(options.colour))
       .orientation(common.VizOrientation.Horizontal)
       .displayMode(common.BarGaugeDisplayMode.Basic)

@@ -97,6 +97,8 @@ export const matrix = (options: {
   readonly column: string;
   readonly unit: string;
   readonly corner: string;
+  /** Text of an empty matrix. */
+  readonly noValue: string;
 }): Panel => ({
   title: options.title,
   description: options.description,
@@ -107,7 +109,7 @@ export const matrix = (options: {
       .cellHeight(common.TableCellHeight.Lg)
       .unit(options.unit)
       .min(0)
-      .noValue('0')
+      .noValue(options.noValue)
       // One hue for volume: a large diagonal is good and must not look like an alarm.
       .colorScheme(new sdk.FieldColorBuilder().mode(sdk.FieldColorModeId.ContinuousBlues))
       .cellOptions(CELLS.colour)

@@ -1,6 +1,7 @@
-import { alertsFor, type AlertSpec, ofCluster } from '../alerts/spec.ts';
+import { alertsFor, type AlertSpec, ofAnyCluster, ofCluster } from '../alerts/spec.ts';
 import type { AlertingRule } from '../model/rules.ts';
 import {
+  aggregate,
   copied,
   duration,
   either,
@@ -8,6 +9,7 @@ import {
   labels,
   longer,
   matches,
+  not,
   promql,
   type Query,
   seconds,
@@ -18,9 +20,12 @@ import {
 import { clusterLabels } from '../settings/general.ts';
 import type { TrafficConfig } from './config.ts';
 import { type FlowInput, noTraffic } from './input.ts';
-import { REASONS, REFUSED_ZONE, trafficNames } from './records/names.ts';
 import { NAMED } from './records/endpoints.ts';
+import { remembered } from './records/identity.ts';
+import { POD_IDENTITY, PODS_DESCRIBED, REASONS, REFUSED_ZONE, trafficNames } from './records/names.ts';
 import { resolvedLabel } from './records/resolution.ts';
+import { EXPORTED, stateMetric } from './records/state-metrics.ts';
+import { knowsLocality, oneNamespace, placesItself } from './records/usable.ts';
 import { noRulerMetrics, onRuler, perGroup, rulerOf } from './rulers.ts';
 import { SIDES } from './source.ts';
 import { useOf, zoneFilter } from './vocabulary.ts';
@@ -100,13 +105,19 @@ const attributionAlerts: readonly Alert[] = [
       `${ofCluster(cluster.label)}{{ $value | humanizePercentage }} of {{ $labels.unit }} has an end inside the cluster whose zone is unknown. ` +
       'Cross-zone figures and costs are too low by up to that share. First: check the share by reason, whether kube-state-metrics runs, and whether nodes have their zone label.',
     expr: (config, threshold) =>
-      overUnits(
-        config,
-        (input) => promql`
+      overUnits(config, (input) =>
+        knowsLocality(input.source)
+          ? undefined
+          : promql`
           sum by (${labels(...clusterLabels(config))}) (
             ${selector(trafficNames(config, input).unattributed, { reason: matches(FAULTS.join('|')) })}
           ) > ${threshold}`,
       ),
+    without: (config) =>
+      noTraffic(config) ??
+      (config.inputs.some(({ source }) => !knowsLocality(source))
+        ? undefined
+        : 'the source counts cross-zone traffic only, even if a zone is unknown'),
     comment: 'Peers outside the cluster have no zone and do not count here; addresses in its ranges do.',
   }),
   alert({
@@ -154,6 +165,132 @@ const attributionAlerts: readonly Alert[] = [
   }),
 ];
 
+/** Why the pods of a cluster are not known, best evidence first: what the alert says, and the first step. The last one is the default. */
+const CAUSES = {
+  honor_labels: {
+    found: 'its kube_pod_info names kube-state-metrics instead of the pods',
+    first:
+      'set honor_labels: true in the scrape job of kube-state-metrics, or honorLabels: true in its ServiceMonitor.',
+  },
+  one_namespace: {
+    found: 'kube-state-metrics reports the pods of one namespace only',
+    first: 'start kube-state-metrics without --namespaces, with a ClusterRole.',
+  },
+  other_pods: {
+    found: 'kube_pod_info has none of the pods that the traffic names',
+    first: 'let the Prometheus that evaluates the rules scrape all agents and all of kube-state-metrics: no shards.',
+  },
+  no_pods: {
+    found: 'kube-state-metrics reports nodes but no pods',
+    first: 'check that pods is among its resources, and that it may list them.',
+  },
+  no_zones: {
+    found: 'the source names neither zones nor pods',
+    first: 'let the source add zones, as the generated values and manifests do.',
+  },
+  cluster_label: {
+    found: 'kube_pod_info has no cluster label',
+    first: 'add the cluster label in the scrape job of kube-state-metrics.',
+  },
+  no_kube_state_metrics: {
+    found: 'no kube_pod_info',
+    first: 'check that kube-state-metrics is up and scraped, and that it has the same cluster label as the flows.',
+  },
+} as const;
+
+type Cause = keyof typeof CAUSES;
+
+/** A text for each cause, as a template. */
+const byCause = (text: 'found' | 'first'): string =>
+  `${Object.entries(CAUSES)
+    .map(([cause, texts], index) => `{{ ${index === 0 ? '' : 'else '}if eq $labels.cause "${cause}" }}${texts[text]}`)
+    .join('')}{{ end }}`;
+
+/** The cause in each cluster with traffic, in the label `cause`. */
+function causes(config: TrafficConfig, input: FlowInput): Query {
+  const cluster = clusterLabels(config);
+  const by = labels(...cluster);
+  const anyCluster = ofAnyCluster(config);
+  const seen = selector(trafficNames(config, input).endpoint('source'), anyCluster);
+  const partly = oneNamespace(config, input);
+  const conditions: Readonly<Partial<Record<Cause, Query>>> = SIDES.some(
+    (side) => input.source.ends[side].pod !== undefined || input.source.ends[side].ip !== undefined,
+  )
+    ? {
+        honor_labels: either(
+          ...EXPORTED.map((label) =>
+            remembered(config, selector('kube_pod_info', { ...anyCluster, [label]: not('') })),
+          ),
+          // Without honor_labels, and with the exported labels dropped.
+          promql`
+          ${selector(POD_IDENTITY, anyCluster)}
+          unless on (${by})
+          ${selector(PODS_DESCRIBED)}`,
+        ),
+        ...(partly !== undefined && { one_namespace: partly }),
+        other_pods: stateMetric('kube_pod_info', { ...anyCluster, node: not('') }),
+        no_pods: stateMetric('kube_node_info', anyCluster),
+        ...(config.cluster.label !== null && {
+          cluster_label: promql`
+            ${seen}
+            and on ()
+            ${selector('kube_pod_info', { [config.cluster.label]: '' })}`,
+        }),
+        no_kube_state_metrics: seen,
+      }
+    : { no_zones: seen };
+  const found = Object.keys(CAUSES).flatMap((cause) => {
+    const condition = conditions[cause as Cause];
+    if (condition === undefined) return [];
+    return [new UniqueVector(withLabel(aggregate('group', cluster, condition), 'cause', cause), cluster)];
+  });
+  const [first, ...others] = found;
+  if (first === undefined) throw new TypeError(`no cause applies to ${input.source.id}`);
+  return firstOf(first, ...others).query;
+}
+
+const identitySourceSilent = alert({
+  alert: 'IdentitySourceSilent',
+  tier: warning(0, '10m', '10m'),
+  summary: 'A cluster has measured traffic but no usable pod metadata.',
+  description: ({ cluster, rules }) =>
+    `${ofCluster(cluster.label)}{{ $value | humanize }} series of traffic, but ${byCause('found')}. Identities are remembered for ${longer(rules.infoLookback, rules.window)}; after that, ` +
+    `pairs, totals and cost are withheld unless the source itself reports zones. First: ${byCause('first')}`,
+  expr: (config, threshold) => {
+    const cluster = clusterLabels(config);
+    const by = labels(...cluster);
+    return overUnits(config, (input) => {
+      const { endpoint, placed } = trafficNames(config, input);
+      // What is remembered still places traffic when kube-state-metrics is away, but not for long.
+      const now = aggregate('group', cluster, stateMetric('kube_pod_info', { ...ofAnyCluster(config), node: not('') }));
+      const usable = promql`${selector(placed)} == 1`;
+      const well = knowsLocality(input.source)
+        ? now
+        : placesItself(input.source)
+          ? usable
+          : promql`
+            ${usable}
+            and on (${by})
+            ${now}`;
+      const silent = promql`
+        count by (${by}) (${selector(endpoint('source'), ofAnyCluster(config))}) > ${threshold}
+        unless on (${by})
+        (
+          ${well}
+        )`;
+      return promql`
+        ${silent}
+        * on (${by}) group_left (cause)
+        (
+          ${causes(config, input)}
+        )`;
+    });
+  },
+  comment:
+    'kube-state-metrics is down or describes other pods, or its series have another cluster label than the flows. The figures of the cluster are withheld then; ' +
+    'the alert names the cause that it finds. It goes on for as long as it waits, so that it does not stop when the cause changes.',
+});
+
 /** Alerts on the inputs of the rules: flows and identities. */
 const pipelineAlerts: readonly Alert[] = [
   alert({
@@ -169,7 +306,7 @@ const pipelineAlerts: readonly Alert[] = [
       const nodes = promql`
         count by (${by}) (
           count by (${labels(...clusterLabels(config), 'node')}) (
-            last_over_time(${selector('kube_node_info')}[${duration(config.rules.window)}])
+            last_over_time(${stateMetric('kube_node_info', ofAnyCluster(config))}[${duration(config.rules.window)}])
           )
         )`;
       return overUnits(
@@ -184,25 +321,7 @@ const pipelineAlerts: readonly Alert[] = [
       'No data is not zero traffic. kube-state-metrics still reports the nodes, so the alert still knows the cluster. It looks at the ' +
       'traffic that comes in; TrafficLost covers traffic that the rules lose.',
   }),
-  alert({
-    alert: 'IdentitySourceSilent',
-    tier: warning(0, '10m'),
-    summary: 'A cluster has measured traffic but no pod metadata.',
-    description: ({ cluster, rules }) =>
-      `${ofCluster(cluster.label)}{{ $value | humanize }} series of traffic, but no kube_pod_info. Identities are remembered for ${longer(rules.infoLookback, rules.window)}; after that, only zones that the source itself reports are known. ` +
-      'First: check that kube-state-metrics is up and scraped, and that it has the same cluster label as the flows.',
-    expr: (config, threshold) => {
-      const by = labels(...clusterLabels(config));
-      return overUnits(
-        config,
-        (input) => promql`
-          count by (${by}) (${selector(trafficNames(config, input).endpoint('source'))}) > ${threshold}
-          unless on (${by})
-          group by (${by}) (${selector('kube_pod_info')})`,
-      );
-    },
-    comment: 'kube-state-metrics is down, or its series have another cluster label than the flows.',
-  }),
+  identitySourceSilent,
   alert({
     alert: 'FlowEventsLost',
     tier: warning(0, '15m', '15m'),
@@ -225,6 +344,30 @@ const pipelineAlerts: readonly Alert[] = [
     comment:
       'Lost events are missing from every figure. Busy nodes lose most, so shares shift too. A slow reader of the ring buffer loses ' +
       'nothing that is counted.',
+  }),
+  alert({
+    alert: 'ClusterLabelMissing',
+    tier: warning(0, '10m'),
+    summary: 'Series have no cluster label.',
+    description: ({ cluster: { label } }) =>
+      `{{ $value | humanize }} series of kube-state-metrics or of traffic have no label ${label}: their figures stand under an empty name, and ` +
+      `FlowSourceSilent and IdentitySourceSilent leave them out. First: count by (job) (kube_node_info{${label}=""}) names the job; add the label there.`,
+    expr: (config, threshold) => {
+      const unlabelled = config.cluster.label === null ? {} : { [config.cluster.label]: '' };
+      const described = ['kube_node_info', 'kube_pod_info'].map(
+        (metric) => promql`last_over_time(${selector(metric, unlabelled)}[${duration(config.rules.window)}])`,
+      );
+      const traffic = config.inputs.map((input) =>
+        selector(trafficNames(config, input).endpoint('source'), unlabelled),
+      );
+      return promql`
+        count(
+          ${either(...described, ...traffic)}
+        ) > ${threshold}`;
+    },
+    without: (config) => noTraffic(config) ?? (config.cluster.label === null ? 'cluster.label is null' : undefined),
+    comment:
+      'Other alerts on what kube-state-metrics reports read series with the label only, so that series of others in the store raise one alert, not several.',
   }),
 ];
 

@@ -17,6 +17,7 @@ import { pairAndClusterRules, unclassifiedRule } from './records/pairs.ts';
 import { doubleCountRule, qualityRules } from './records/quality.ts';
 import { podCidrRule, podsByCidrRule } from './records/pod-cidrs.ts';
 import { resolutionRule } from './records/resolution.ts';
+import { knowsLocality, placedRule, podsDescribedRule } from './records/usable.ts';
 import { zoneRules } from './records/zones.ts';
 import { endLabels, type FlowSource, SIDES } from './source.ts';
 import { zonesLeftOut } from './vocabulary.ts';
@@ -41,6 +42,7 @@ function identityGroup(config: TrafficConfig): RuleGroup {
       podsByCidrRule(config),
       podCidrRule(config),
       addressRule(config),
+      podsDescribedRule(config),
       ...(rangeNodes === undefined ? [] : [rangeNodes]),
     ],
   };
@@ -56,6 +58,7 @@ function trafficGroup(config: TrafficConfig, input: FlowInput): RuleGroup {
       ...sides.map((side) => endpointRule(config, input, side)),
       ...rangeRules(config, input),
       ...sides.map((side) => resolutionRule(config, input, side)),
+      ...(knowsLocality(input.source) ? [] : [placedRule(config, input)]),
       unclassifiedRule(config, input),
       ...pairAndClusterRules(config, input),
       ...qualityRules(config, input),

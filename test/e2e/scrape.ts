@@ -31,11 +31,22 @@ const snakeCase = (relabeling: Record<string, string>) =>
     ]),
   );
 
+/** How kube-state-metrics is scraped. */
+export interface ScrapeOptions {
+  /** Whether its labels win over those of the target; true in the generated values. */
+  readonly honorLabels?: boolean;
+}
+
 /**
  * The generated scrape jobs, with service discovery replaced by static targets at the synthetic server; every relabelling stays.
  * The address has a wrong port, so that nothing is scraped unless the relabelling puts in the right one.
  */
-export function scrapeConfigsOf(generated: Generated, server: Server, cluster: string): readonly Json[] {
+export function scrapeConfigsOf(
+  generated: Generated,
+  server: Server,
+  cluster: string,
+  { honorLabels = true }: ScrapeOptions = {},
+): readonly Json[] {
   const values = load(generated.file('helm-values/kube-prometheus-stack.yaml')) as KubePrometheusStack;
   const nodes = server.targets.filter(({ job, labels }) => job === 'ethtool' && labels['cluster'] === cluster);
   const isStandard = server.targets.some(({ job }) => job === 'retina-standard');
@@ -65,7 +76,7 @@ export function scrapeConfigsOf(generated: Generated, server: Server, cluster: s
   );
   const kubeStateMetrics: Json = {
     job_name: 'kube-state-metrics',
-    honor_labels: true,
+    honor_labels: honorLabels,
     relabel_configs: values['kube-state-metrics'].prometheus.monitor.relabelings.map(snakeCase),
     static_configs: replicas.map(({ path, labels }) => ({
       targets: [`127.0.0.1:${server.port}`],

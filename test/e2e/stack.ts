@@ -7,7 +7,7 @@ import { totalsOf, truth, type Truth } from '../../bench/truth.ts';
 import { generate, type Generated } from '../support/generate.ts';
 import { freePort, startPrometheus, type Prometheus } from '../../bench/process/prometheus.ts';
 import { LOW_NODE, startLowNode } from './low-node.ts';
-import { scrapeConfigsOf } from './scrape.ts';
+import { type ScrapeOptions, scrapeConfigsOf } from './scrape.ts';
 
 /** Sources that the end-to-end tests run on. */
 export type StackSource = 'retina-hubble' | 'retina-standard';
@@ -69,7 +69,7 @@ function truthOf(cluster: Cluster, source: StackSource): Truth {
 }
 
 /** Starts everything and waits until it has settled. */
-export async function startStack(source: StackSource = 'retina-hubble'): Promise<Stack> {
+export async function startStack(source: StackSource = 'retina-hubble', scraped: ScrapeOptions = {}): Promise<Stack> {
   const cluster = generateCluster({ seed: 11, name: 'production', unlabelledNodes: 1, hybridNodes: 1 });
   const [port, lowPort] = [await freePort(), await freePort()];
   const server = await startServer({ clusters: [cluster], port, sources: [source] });
@@ -84,7 +84,7 @@ export async function startStack(source: StackSource = 'retina-hubble'): Promise
     config: {
       global: { scrape_interval: '1s', scrape_timeout: '1s' },
       scrape_configs: [
-        ...scrapeConfigsOf(generated, server, cluster.name),
+        ...scrapeConfigsOf(generated, server, cluster.name, scraped),
         {
           job_name: 'low',
           static_configs: [

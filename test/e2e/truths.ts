@@ -68,11 +68,12 @@ export function zoneTrafficTruths(stack: Stack): Readonly<Record<string, readonl
     total: [number(truth.total)],
     'same-zone': [number(locality('same_zone'))],
     'unknown-share': [number(locality('unknown') / truth.total)],
-    locality: (['same_zone', 'cross_zone', 'unknown'] as const).map((name) => number(locality(name))),
+    // Nothing is withheld.
+    locality: [...(['same_zone', 'cross_zone', 'unknown'] as const).map((name) => number(locality(name))), { all: [] }],
     'top-pairs': [
       { all: sumBy(crossingWorkloads.map((pair) => ({ labels: ends(pair), value: pair.rate }))), limit: 5 },
     ],
-    'zone-pairs': [{ all: zonePairs(true) }],
+    'zone-pairs': [{ all: zonePairs(true) }, { all: [] }],
     matrix: [{ all: zonePairs(false) }],
     'workload-pairs': [
       {

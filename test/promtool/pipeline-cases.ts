@@ -17,6 +17,8 @@ export interface AlertCase {
   readonly series: (place: Labels, levels: readonly Level[]) => InputSeries[];
   /** Labels of the alert, for a place. */
   readonly labels: (place: Labels) => Labels;
+  /** Whether it leaves series without the cluster label to ClusterLabelMissing. */
+  readonly anchored?: true;
   /** A changed threshold that the first ill level does not reach, with a level that does. */
   readonly changed?: { readonly threshold: number; readonly ill: Level };
 }
@@ -127,20 +129,24 @@ export const CASES: readonly AlertCase[] = [
       ),
     ],
     labels: ofUnit,
+    anchored: true,
   },
   {
     alert: 'IdentitySourceSilent',
     pending: 10,
-    keep: 0,
+    keep: 10,
     memory: 1,
     well: [1],
     ill: [ABSENT],
     series: (place, levels) => [
-      holding('kube_pod_info', { ...place, namespace: 'shop', pod: 'cart-1' }, levels),
-      holding('kube_pod_info', { ...place, namespace: 'shop', pod: 'cart-2' }, levels),
+      holding('kube_pod_info', { ...place, namespace: 'shop', pod: 'cart-1', node: 'a' }, levels),
+      holding('kube_pod_info', { ...place, namespace: 'shop', pod: 'cart-2', node: 'b' }, levels),
+      // What is remembered still places all of it.
+      constant(`cluster:${UNIT}_identity:usable`, place, 1, levels.length),
       ...flows(place, levels.length),
     ],
-    labels: ofUnit,
+    labels: (place) => ({ ...ofUnit(place), cause: 'no_kube_state_metrics' }),
+    anchored: true,
   },
   {
     alert: 'FlowEventsLost',
@@ -183,6 +189,11 @@ export const CASES: readonly AlertCase[] = [
 
 /** The severity of an alert. */
 export const severityOf = (alert: string): 'warning' | 'info' => (alert === 'ZoneInvalid' ? 'info' : 'warning');
+/** Names of all alerts on the data itself, in their order. */
+export const NAMES: readonly string[] = CASES.flatMap(({ alert }) =>
+  // It is about series without a cluster, so it fits none of the places of these cases.
+  alert === 'FlowEventsLost' ? [alert, 'ClusterLabelMissing'] : [alert],
+);
 
 /** Minutes, other than the defaults. */
 export const [WINDOW, MEMORY] = [8, 12];
@@ -236,10 +247,10 @@ export const TEXTS: Readonly<
   },
   IdentitySourceSilent: {
     level: ABSENT,
-    summary: 'A cluster has measured traffic but no pod metadata.',
+    summary: 'A cluster has measured traffic but no usable pod metadata.',
     said: (cluster) =>
-      `${cluster}2 series of traffic, but no kube_pod_info. Identities are remembered for ${MEMORY}m; after that, only zones ` +
-      'that the source itself reports are known.',
+      `${cluster}2 series of traffic, but no kube_pod_info. Identities are remembered for ${MEMORY}m; after that, pairs, totals ` +
+      'and cost are withheld unless the source itself reports zones.',
     first: 'check that kube-state-metrics is up and scraped, and that it has the same cluster label as the flows.',
   },
   FlowEventsLost: {

@@ -1,13 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { generate } from '../support/generate.ts';
 import { fires, type Labels, silent } from './allowances-input.ts';
-import { CASES, severityOf } from './pipeline-cases.ts';
+import { CASES, NAMES, severityOf } from './pipeline-cases.ts';
 import { ALL, alertsIn, during, expectAlerts, skippedAlerts, type Level } from './pipeline-input.ts';
 
 const PLACE: Labels = { cluster: 'production' };
 const QUIET = 20;
 const FIRST = QUIET + 1;
-const NAMES = CASES.map(({ alert }) => alert);
 
 describe.each(CASES)('$alert', ({ alert, keep, memory, well: [calm], ill: [fault], series, labels, changed }) => {
   const broken = (level: Level, minutes: number) => series(PLACE, during([QUIET, calm], [minutes, level]));
@@ -80,7 +79,7 @@ test('IdentitySourceSilent: the threshold is a number of endpoints that send', a
   );
   const firing = (where: readonly Labels[]) => fires('IdentitySourceSilent', 'warning', 25, where);
   const least = (threshold: number) => generate({ alerts: { IdentitySourceSilent: { threshold } } });
-  await expectAlerts(least(1), input, firing([{ ...PLACE, unit: 'network_flows' }]));
+  await expectAlerts(least(1), input, firing([{ ...PLACE, unit: 'network_flows', cause: 'no_kube_state_metrics' }]));
   await expectAlerts(least(2), input, firing([]));
 });
 

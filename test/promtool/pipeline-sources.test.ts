@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { REPORTS } from '../support/expected-traffic.ts';
 import { generate } from '../support/generate.ts';
 import { fires, type Labels, silent } from './allowances-input.ts';
-import { CASES } from './pipeline-cases.ts';
+import { NAMES } from './pipeline-cases.ts';
 import {
   ABSENT,
   ALL,
@@ -16,10 +16,12 @@ import {
 } from './pipeline-input.ts';
 
 const PLACE: Labels = { cluster: 'production' };
-const NAMES = CASES.map(({ alert }) => alert);
 const MINUTES = 60;
 
 const ONE_VIEW = { TrafficCountedTwice: 'the source reports one end only' };
+const ZONES_BESIDE = {
+  TrafficUnattributed: 'the source counts cross-zone traffic only, even if a zone is unknown',
+};
 const LOSSES_UNKNOWN = { FlowEventsLost: 'the source does not count lost events' };
 
 describe('what cannot be had is left out and listed with the reason', () => {
@@ -28,6 +30,7 @@ describe('what cannot be had is left out and listed with the reason', () => {
       name: id,
       flows: { source: id },
       skipped: {
+        ...(!reports.includes('destinations') && ZONES_BESIDE),
         ...(!reports.includes('peer views') && ONE_VIEW),
         ...(!reports.includes('lost events') && LOSSES_UNKNOWN),
       },
@@ -63,7 +66,7 @@ describe('retina-standard, which counts bytes and packets', () => {
       alert,
       'warning',
       at,
-      wanted.map((unit) => ({ ...PLACE, unit })),
+      wanted.map((unit) => ({ ...PLACE, unit, ...(alert === 'IdentitySourceSilent' && { cause: 'no_pods' }) })),
     );
 
   test('TrafficLost: each unit against its own total', async () => {

@@ -37,12 +37,17 @@ const seenBy = (side: 'server' | 'client', spec: Partial<FlowSpec> = {}, by: Lab
 });
 const bothSee = (spec: Partial<FlowSpec> = {}) => [seenBy('server', spec), seenBy('client', spec)];
 
+/** `cause` is that of IdentitySourceSilent. */
 const firing = (alert: string, minute: number, ...clusters: readonly string[]) =>
   fires(
     alert,
     'warning',
     minute,
-    clusters.map((cluster) => ({ cluster, unit: UNIT })),
+    clusters.map((cluster) => ({
+      cluster,
+      unit: UNIT,
+      ...(alert === 'IdentitySourceSilent' && { cause: 'no_kube_state_metrics' }),
+    })),
   );
 
 const expectStory = (
@@ -61,11 +66,14 @@ const NOTHING: readonly ExpressionTest[] = EVERY.map((minute) => ({
   exp_samples: [],
 }));
 
+/** The same, where a cluster has no label. */
+const BUT_THE_LABEL = NOTHING.map((one) => ({ ...one, expr: 'ALERTS{alertname!="ClusterLabelMissing"}' }));
+
 describe('all is well', () => {
   test('with an external peer, a counter that restarts, and a cluster without the label', async () => {
     const outside = seenBy('server', { source: ['', ''], rate: 30 }, { source_ip: '203.0.113.9' });
     const flows = hubbleFlows([...bothSee({ resetAt: 12 }), outside, ...bothSee({ cluster: '' })]);
-    await expectStory([...described('one'), ...described(''), ...flows], NOTHING);
+    await expectStory([...described('one'), ...described(''), ...flows], BUT_THE_LABEL);
   });
 
   test('when nobody sends anything', async () => {
@@ -73,16 +81,16 @@ describe('all is well', () => {
   });
 });
 
-test('kube-state-metrics of one of two clusters is away: nobody describes its pods, then they are gone', async () => {
+test('kube-state-metrics of one of two clusters is away: nobody describes its pods, and nothing else is blamed', async () => {
   const flows = hubbleFlows([...bothSee(), ...bothSee({ cluster: 'two' })]);
   await expectStory(
     [...described('one', { until: 8 }), ...described('two'), ...flows],
     [
       firing('IdentitySourceSilent', 22),
       firing('IdentitySourceSilent', 25, 'one'),
-      firing('TrafficUnattributed', 18),
-      firing('TrafficUnattributed', 26, 'one'),
-      ...EVERY.flatMap((minute) => ['FlowSourceSilent', 'TrafficLost'].map((alert) => firing(alert, minute))),
+      ...EVERY.flatMap((minute) =>
+        ['FlowSourceSilent', 'TrafficLost', 'TrafficUnattributed'].map((alert) => firing(alert, minute)),
+      ),
     ],
   );
 });

@@ -149,21 +149,8 @@ describe('workload pairs, zone pairs and the cluster', () => {
     await expectTraffic('away', input, { one: BASIC_PAIRS }, '20m');
   });
 
-  test('put all traffic into unknown, and none into same zone, when kube-state-metrics never came', async () => {
-    const pairs: Pair[] = [
-      {
-        source: ['shop', 'unknown', 'unknown', 'unknown'],
-        destination: ['shop', 'unknown', 'unknown', 'unknown'],
-        rate: 15,
-      },
-      {
-        source: ['edge', 'unknown', 'unknown', 'unknown'],
-        destination: ['shop', 'unknown', 'unknown', 'unknown'],
-        rate: 4,
-      },
-      { source: NOBODY, destination: ['shop', 'unknown', 'unknown', 'unknown'], rate: 5 },
-    ];
-    await expectTraffic('never', hubbleFlows(BASIC), { one: pairs });
+  test('are withheld, not unknown, when kube-state-metrics never came', async () => {
+    await expectTraffic('never', hubbleFlows(BASIC), {});
   });
 
   test('are absent, not zero, without flows', async () => {

@@ -14,13 +14,16 @@ const PAIRS: Readonly<Record<Granularity, readonly string[]>> = {
   pod: ['zone', 'workload', 'pod'],
 };
 
-/** At that time nothing is lost and nothing is counted twice, on the way from the counters to the zone matrix. */
+/** At that time nothing is lost and nothing is counted twice, on the way from the counters to the zone matrix; or all of a cluster is withheld. */
 export function conserved(id: SourceId, granularity: Granularity, seconds: number): ExpressionTest[] {
   const ends = REPORTS[id].includes('destinations') ? ['source', 'destination'] : ['source'];
   const pairs = PAIRS[granularity];
   const records = [...ends.map((side) => `${side}_endpoint`), ...pairs.map((level) => `${level}_pair`), 'cluster'];
-  const wrong = Object.entries(COUNTED[id]).flatMap(([unit, counted]) => {
-    const total = (record: string) => `sum by (cluster) (${record}:${unit}:rate${WINDOW})`;
+  const wrong = Object.entries(COUNTED[id]).flatMap(([unit, all]) => {
+    const withheld = `(cluster:${unit}_identity:usable == 0)`;
+    const counted = `(${all} unless on (cluster) ${withheld})`;
+    const total = (record: string) =>
+      `(sum by (cluster) (${record}:${unit}:rate${WINDOW}) unless on (cluster) ${withheld})`;
     const totals = records
       .map((record) => `label_replace(${total(record)}, "record", "${record}", "", "")`)
       .join(' or ');
@@ -29,7 +32,15 @@ export function conserved(id: SourceId, granularity: Granularity, seconds: numbe
       ${zones}{source_zone="unknown"} or ${zones}{destination_zone="unknown"} or 0 * ${zones}
     )`;
     const lost = `cluster:${unit}_lost:rate${WINDOW}`;
+    const unattributed = `cluster:${unit}_unattributed:ratio_rate${WINDOW}`;
     return [
+      // What is withheld is in none of these; all of them read the pairs.
+      ...[
+        ...pairs.map((level) => `${level}_pair:${unit}:rate${WINDOW}`),
+        `cluster:${unit}:rate${WINDOW}`,
+        lost,
+        unattributed,
+      ].map((record) => `${record} and on (cluster) ${withheld}`),
       // Of every cluster that is counted there is every total, and of no other one; and each is the same, to rounding.
       `${counted} unless on (cluster) (${totals})`,
       `(${totals}) unless on (cluster) ${counted}`,
@@ -38,7 +49,7 @@ export function conserved(id: SourceId, granularity: Granularity, seconds: numbe
       `${total('zone_pair')} unless on (cluster) ${lost}`,
       `abs(${lost} / on (cluster) (${total('zone_pair')} > 0)) > ${ROUNDING}`,
       `abs(
-        sum by (cluster) (cluster:${unit}_unattributed:ratio_rate${WINDOW})
+        sum by (cluster) (${unattributed})
         - on (cluster)
         ${unknown} / ${total('zone_pair')}
       ) > ${ROUNDING}`,

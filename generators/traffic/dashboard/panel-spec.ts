@@ -43,3 +43,9 @@ const UNITS: Readonly<Record<Unit, string>> = {
 
 /** The Grafana unit of traffic. */
 export const grafanaUnit = ({ unit }: FlowInput): string => UNITS[unit];
+
+/** What a number shows instead of a figure that is withheld. */
+export const NO_IDENTITY = 'no identity';
+
+/** Ends the text of a panel that may be empty for another reason, too. */
+export const OR_NO_IDENTITY = `, or ${NO_IDENTITY}`;

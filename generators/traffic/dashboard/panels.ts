@@ -1,13 +1,18 @@
+import type { PanelTarget } from '../../model/dashboard.ts';
 import { barGauge, stat, timeSeries } from '../../panels/charts.ts';
 import { COLOURS, inCluster, latest, overTime, rows } from '../../panels/shared.ts';
 import { clusterColumn, matrix, table } from '../../panels/table.ts';
-import { labels, type Matchers, matches, promql, selector } from '../../promql/index.ts';
+import { labels, type Matchers, matches, promql, type Query, selector } from '../../promql/index.ts';
 import { clusterLabels } from '../../settings/general.ts';
 import type { TrafficConfig } from '../config.ts';
 import type { FlowInput } from '../input.ts';
 import { LOCALITIES, trafficNames } from '../records/names.ts';
-import { grafanaUnit, type PanelSpec, type PanelSpecs } from './panel-spec.ts';
+import { knowsLocality, notPlaced } from '../records/usable.ts';
+import { grafanaUnit, NO_IDENTITY, OR_NO_IDENTITY, type PanelSpec, type PanelSpecs } from './panel-spec.ts';
 
+/** Text of a panel of cross-zone traffic that is empty. */
+const NONE_ACROSS = `no cross-zone traffic${OR_NO_IDENTITY}`;
+const WITHHELD_TITLE = `Withheld: ${NO_IDENTITY}`;
 const TITLES = { same_zone: 'Same zone', cross_zone: 'Cross zone', unknown: 'Unknown zone' } as const;
 
 /** One number in the top row. */
@@ -18,6 +23,16 @@ const tile = (width: number, needs: NonNullable<PanelSpec['needs']>, options: Pa
   panel: () => stat(options),
 });
 
+/** Where figures are withheld, in the chosen clusters; nowhere for a source that needs no identity. */
+const withheld = (config: TrafficConfig, input: FlowInput): Query | undefined =>
+  knowsLocality(input.source) ? undefined : notPlaced(config, input, inCluster(config));
+
+/** A line on the ground of a graph for as long as its figures are withheld. */
+function withheldLine(config: TrafficConfig, input: FlowInput): readonly PanelTarget[] {
+  const where = withheld(config, input);
+  return where === undefined ? [] : [overTime(promql`0 * group(${where})`, WITHHELD_TITLE)];
+}
+
 /** The numbers of the top row, and their trend. */
 export function overviewPanels(config: TrafficConfig, input: FlowInput) {
   const names = trafficNames(config, input);
@@ -25,12 +40,15 @@ export function overviewPanels(config: TrafficConfig, input: FlowInput) {
   const traffic = (matchers: Matchers = {}) =>
     promql`sum(${selector(names.cluster, { ...inCluster(config), ...matchers })})`;
   const share = (locality: string) => promql`${traffic({ locality })} / (${traffic()} > 0)`;
+  const where = withheld(config, input);
+  const hidden = where === undefined ? {} : { withheld: { where, text: NO_IDENTITY } };
   const measured = `In ${input.unitLabel}, each packet counted once, averaged over ${config.rules.window}.`;
   return {
     'cross-zone': tile(6, [], {
       title: 'Cross zone',
       description: `Traffic between two zones, which most clouds bill by bytes. ${measured} The percentage is the change over the time range.`,
       expr: traffic({ locality: 'cross_zone' }),
+      ...hidden,
       unit,
       steps: [[null, COLOURS.cross_zone]],
       change: true,
@@ -41,6 +59,7 @@ export function overviewPanels(config: TrafficConfig, input: FlowInput) {
       description:
         'Cross-zone traffic as a share of all traffic. With three zones and no zone-aware routing, expect about two thirds.',
       expr: share('cross_zone'),
+      ...hidden,
       unit: 'percentunit',
       decimals: 1,
       steps: [
@@ -55,6 +74,7 @@ export function overviewPanels(config: TrafficConfig, input: FlowInput) {
       title: 'Total',
       description: `All traffic of connections to pods, from inside or outside the cluster. Calls to addresses outside the cluster are not included. ${measured}`,
       expr: traffic(),
+      ...hidden,
       unit,
       steps: [[null, COLOURS.total]],
       sparkline: false,
@@ -63,6 +83,7 @@ export function overviewPanels(config: TrafficConfig, input: FlowInput) {
       title: 'Same zone',
       description: `Traffic within one zone. ${measured}`,
       expr: traffic({ locality: 'same_zone' }),
+      ...hidden,
       unit,
       steps: [[null, COLOURS.same_zone]],
       sparkline: false,
@@ -72,6 +93,7 @@ export function overviewPanels(config: TrafficConfig, input: FlowInput) {
       description:
         'Share of traffic with an unknown zone at either end: callers from outside the cluster, pods that Hubble reports by address only, nodes without a zone. If it is large, the other numbers are too low.',
       expr: share('unknown'),
+      ...hidden,
       unit: 'percentunit',
       decimals: 1,
       steps: [
@@ -88,10 +110,16 @@ export function overviewPanels(config: TrafficConfig, input: FlowInput) {
         timeSeries({
           title: 'Traffic by locality',
           description: `Same-zone, cross-zone and unknown traffic, stacked to the total. ${measured}`,
-          targets: LOCALITIES.map((locality) => overTime(traffic({ locality }), TITLES[locality])),
+          targets: [
+            ...LOCALITIES.map((locality) => overTime(traffic({ locality }), TITLES[locality])),
+            ...withheldLine(config, input),
+          ],
           unit,
           stacked: true,
-          colours: Object.fromEntries(LOCALITIES.map((locality) => [TITLES[locality], COLOURS[locality]])),
+          colours: {
+            ...Object.fromEntries(LOCALITIES.map((locality) => [TITLES[locality], COLOURS[locality]])),
+            [WITHHELD_TITLE]: COLOURS.unknown,
+          },
         }),
     },
   } satisfies PanelSpecs;
@@ -135,6 +163,7 @@ export function pairPanels(config: TrafficConfig, input: FlowInput) {
           ),
           unit,
           colour: COLOURS.cross_zone,
+          noValue: NONE_ACROSS,
         }),
     },
     'zone-pairs': {
@@ -144,7 +173,10 @@ export function pairPanels(config: TrafficConfig, input: FlowInput) {
         timeSeries({
           title: 'Cross-zone traffic by zone pair',
           description: `Traffic from one zone to another, stacked to the total of cross-zone traffic, in ${input.unitLabel}.`,
-          targets: [overTime(zonePairs({ locality: 'cross_zone' }), '{{source_zone}} → {{destination_zone}}')],
+          targets: [
+            overTime(zonePairs({ locality: 'cross_zone' }), '{{source_zone}} → {{destination_zone}}'),
+            ...withheldLine(config, input),
+          ],
           unit,
           stacked: true,
           legend: 'table',
@@ -163,6 +195,7 @@ export function pairPanels(config: TrafficConfig, input: FlowInput) {
           column: 'destination_zone',
           unit,
           corner: 'from \\ to',
+          noValue: `no traffic${OR_NO_IDENTITY}`,
         }),
     },
     'workload-pairs': {
@@ -196,6 +229,7 @@ export function pairPanels(config: TrafficConfig, input: FlowInput) {
             { field: 'Value', title: 'Traffic', unit, cell: 'gauge', width: 200, steps: [[null, COLOURS.cross_zone]] },
           ],
           sortBy: 'Traffic',
+          noValue: NONE_ACROSS,
         }),
     },
   } satisfies PanelSpecs;

@@ -17,8 +17,9 @@ import { type FlowInput, flowRate } from '../input.ts';
 import { flowKey } from '../records/endpoints.ts';
 import { trafficNames } from '../records/names.ts';
 import { resolvedLabel } from '../records/resolution.ts';
+import { onlyPlaced } from '../records/usable.ts';
 import { type Side, SIDES } from '../source.ts';
-import { grafanaUnit, type PanelSpec } from './panel-spec.ts';
+import { grafanaUnit, OR_NO_IDENTITY, type PanelSpec } from './panel-spec.ts';
 
 /** A query for pairs of pods, and its labels. */
 interface PodPairs {
@@ -67,7 +68,7 @@ function rawPairs(config: TrafficConfig, input: FlowInput): PodPairs {
     ${flows('destination')}`;
   const placed = join(join(both, located('source'), [zone('source')]), located('destination'), [zone('destination')]);
   const ends = SIDES.flatMap((side) => [end(side).namespace, end(side).pod, zone(side)]);
-  const pairs = aggregate('sum', [...new Set([...clusterLabels(config), ...ends])], placed);
+  const pairs = onlyPlaced(config, input, aggregate('sum', [...new Set([...clusterLabels(config), ...ends])], placed));
   // Drops pairs within one zone: their zones are on the diagonal of the matrix.
   const sameZone = selector(trafficNames(config, input).zonePair, { ...inCluster(config), locality: 'same_zone' });
   return {
@@ -116,7 +117,7 @@ export const podPairs = (config: TrafficConfig, input: FlowInput): PanelSpec => 
         },
       ],
       sortBy: 'Traffic',
-      noValue: 'No pod of this namespace talks across zones',
+      noValue: `No pod of this namespace talks across zones${OR_NO_IDENTITY}`,
     });
   },
 });

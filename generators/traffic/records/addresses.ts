@@ -20,6 +20,7 @@ import { newness, remembered } from './identity.ts';
 import { ADDRESS_IDENTITY, INCARNATION, NODES } from './names.ts';
 import { nodePlaces, placeLabels } from './places.ts';
 import { overlayAddresses } from './pod-cidrs.ts';
+import { stateMetric } from './state-metrics.ts';
 
 const identity = (config: TrafficConfig): readonly string[] => [
   'namespace',
@@ -45,14 +46,14 @@ function podAddresses(config: TrafficConfig): Query {
   const brought = [...placeLabels(config), 'workload_type', 'workload'];
   const addresses = promql`
     group by (${labels(...pod, 'ip')}) (
-      ${remembered(config, selector('kube_pod_ips', { ip: not('') }))}
+      ${remembered(config, stateMetric('kube_pod_ips', { ip: not('') }))}
       or
-      ${copied(remembered(config, selector('kube_pod_info', { pod_ip: not(''), node: not('') })), { pod_ip: 'ip' })}
+      ${copied(remembered(config, stateMetric('kube_pod_info', { pod_ip: not(''), node: not('') })), { pod_ip: 'ip' })}
     )`;
   const incarnations = promql`
     max by (${labels(...pod, ...brought)}) (${selector(INCARNATION, { host_network: not('true') })})`;
   const running = promql`
-    max by (${labels(...pod)}) (${remembered(config, selector('kube_pod_status_phase', { phase: 'Running' }))}) * ${RUNNING}`;
+    max by (${labels(...pod)}) (${remembered(config, stateMetric('kube_pod_status_phase', { phase: 'Running' }))}) * ${RUNNING}`;
   const aged = promql`
     ${incarnations}
     + on (${labels(...pod)}) group_left ()
@@ -71,19 +72,19 @@ function podAddresses(config: TrafficConfig): Query {
 /** Addresses of pods on the host network, under the label `ip`, with the label `node`. */
 function hostAddresses(config: TrafficConfig): readonly Query[] {
   const pod = [...clusterLabels(config), 'namespace', 'pod', 'uid'];
-  const pods = selector('kube_pod_info', { host_network: 'true', pod_ip: not(''), node: not('') });
+  const pods = stateMetric('kube_pod_info', { host_network: 'true', pod_ip: not(''), node: not('') });
   const hosts = aggregate('group', [...pod, 'node'], selector(INCARNATION, { host_network: 'true' }));
-  const addresses = remembered(config, selector('kube_pod_ips', { ip: not('') }));
+  const addresses = remembered(config, stateMetric('kube_pod_ips', { ip: not('') }));
   return [copied(remembered(config, pods), { pod_ip: 'ip' }), join(addresses, new UniqueVector(hosts, pod), ['node'])];
 }
 
 /** Addresses of nodes: traffic of kubelets and of pods on the host network, also by way of a bridge or tunnel of the node. */
 function nodeAddresses(config: TrafficConfig): Query {
   const cluster = clusterLabels(config);
-  const info = remembered(config, selector('kube_node_info', { internal_ip: not('') }));
+  const info = remembered(config, stateMetric('kube_node_info', { internal_ip: not('') }));
   const statuses = remembered(
     config,
-    selector('kube_node_status_addresses', { type: matches('InternalIP|ExternalIP') }),
+    stateMetric('kube_node_status_addresses', { type: matches('InternalIP|ExternalIP') }),
   );
   const addresses = promql`
     group by (${labels(...cluster, 'node', 'ip')}) (
@@ -97,7 +98,7 @@ function nodeAddresses(config: TrafficConfig): Query {
   const node = [...cluster, 'node'];
   const placed = withLabels(join(addresses, nodePlaces(config), placeLabels(config)), NODES);
   const age = newness(config, node, {
-    info: selector('kube_node_info', { node: not('') }),
+    info: stateMetric('kube_node_info', { node: not('') }),
     created: 'kube_node_created',
   });
   // Addresses outlive their node, for example in a pod on its network: such a node is the oldest.
@@ -115,7 +116,7 @@ function nodeAddresses(config: TrafficConfig): Query {
 /** ClusterIPs, which an agent sees if it observes a packet before the address is translated. */
 function serviceAddresses(config: TrafficConfig): Query {
   const services = newness(config, [...clusterLabels(config), 'namespace', 'service', 'uid'], {
-    info: selector('kube_service_info', { cluster_ip: matches('[0-9a-f.:]+') }),
+    info: stateMetric('kube_service_info', { cluster_ip: matches('[0-9a-f.:]+') }),
     carried: ['cluster_ip'],
     created: 'kube_service_created',
   });

@@ -10,7 +10,6 @@ import {
   promql,
   recorded,
   renamed,
-  selector,
   UniqueVector,
 } from '../../promql/index.ts';
 import { clusterLabels } from '../../settings/general.ts';
@@ -18,6 +17,7 @@ import type { TrafficConfig } from '../config.ts';
 import { countedSeries, type FlowInput } from '../input.ts';
 import { endLabels, type Side, SIDES } from '../source.ts';
 import { lastSeen, podsByAge } from './identity.ts';
+import { stateMetric } from './state-metrics.ts';
 import { nodeZones, zoneIds } from './zones.ts';
 
 /** Labels of kube_pod_info that public queries expect in addition to the key. */
@@ -48,7 +48,7 @@ const NODE_MAPPING = 'node:kube_node_info_mapping';
 function nodeMapping(config: TrafficConfig): RecordingRule {
   const key = [...clusterLabels(config), 'node'];
   const zones = nodeZones(config, zoneIds(config));
-  const providers = newest(key, ['provider_id'], lastSeen(config, selector('kube_node_info', { node: not('') })));
+  const providers = newest(key, ['provider_id'], lastSeen(config, stateMetric('kube_node_info', { node: not('') })));
   const withProvider = promql`
     ${zones.query}
     * on (${labels(...key)}) group_left (provider_id)

@@ -27,6 +27,7 @@ import {
   ZONE_LABELS,
 } from './names.ts';
 import { CARDINALITY } from './pairs.ts';
+import { stateMetric } from './state-metrics.ts';
 
 /** A month as clouds bill it: 730 hours. */
 const MONTH_SECONDS = 730 * 3600;
@@ -78,12 +79,16 @@ export function costRules(config: TrafficConfig, input: FlowInput): readonly Rec
     },
     {
       record: names.monthly,
-      expr: promql`sum by (${labels(...cluster)}) (avg_over_time(${selector(names.cluster)}[1d])) * ${MONTH_SECONDS}`,
+      expr: promql`
+        sum by (${labels(...cluster)}) (avg_over_time(${selector(names.cluster)}[1d])) * ${MONTH_SECONDS}
+        and on (${labels(...cluster)})
+        ${selector(names.cluster)}`,
       labels: cluster,
       unit: `${currency}/month`,
       cardinality: 'one',
       comment:
-        'Cost of a month of 730 hours at the average rate of the last day; within the first day, of the time since the start.',
+        'Cost of a month of 730 hours at the average rate of the last day; within the first day, of the time since the start. Only where there is ' +
+        'a cost now: it is withheld with the rest.',
     },
   ];
 }
@@ -93,7 +98,7 @@ function zoneShareRule(config: TrafficConfig): RecordingRule {
   const cluster = clusterLabels(config);
   const key = labels(...cluster, 'namespace', 'pod');
   const running = promql`
-    max by (${key}) (${remembered(config, selector('kube_pod_status_phase', { phase: 'Running' }))}) == 1`;
+    max by (${key}) (${remembered(config, stateMetric('kube_pod_status_phase', { phase: 'Running' }))}) == 1`;
   const pods = promql`
     ${selector(POD_IDENTITY, { zone: not('unknown') })}
     and on (${key})

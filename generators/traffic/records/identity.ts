@@ -28,6 +28,7 @@ import type { TrafficConfig } from '../config.ts';
 import { rolledUp } from '../workload-rules.ts';
 import { CONTROLLER_WORKLOAD, INCARNATION, POD_IDENTITY } from './names.ts';
 import { nodePlaces, placeLabels } from './places.ts';
+import { stateMetric } from './state-metrics.ts';
 
 /** At least the window, so that pods that end within it are still known. */
 const lookback = ({ rules }: TrafficConfig): Fragment => duration(longer(rules.infoLookback, rules.window));
@@ -68,7 +69,7 @@ export function newness(
   return promql`
     ${silence}
     + on (${labels(...object)}) group_left ()
-    max by (${labels(...object)}) (${remembered(config, selector(created))})
+    max by (${labels(...object)}) (${remembered(config, stateMetric(created))})
     or
     ${silence}`;
 }
@@ -80,7 +81,7 @@ const CONTROLLER = ['created_by_kind', 'created_by_name'] as const;
 function controlled(config: TrafficConfig, kind: string, metric: string, nameLabel: string): UniqueVector {
   const key = [...clusterLabels(config), 'namespace', nameLabel];
   // Made again under its name, it may have another controller.
-  const owners = lastSeen(config, selector(metric, { owner_is_controller: 'true' }));
+  const owners = lastSeen(config, stateMetric(metric, { owner_is_controller: 'true' }));
   const owned = newest(key, ['owner_kind', 'owner_name'], owners);
   const carry = { [nameLabel]: 'created_by_name', owner_kind: 'workload_type', owner_name: 'workload' };
   const named = renamed(new UniqueVector(withLabel(owned.query, 'created_by_kind', kind), owned.key), carry, [
@@ -95,7 +96,7 @@ const BARE = '|<none>|Node';
 /** Every other controller is its own workload. */
 function direct(config: TrafficConfig): UniqueVector {
   const key = [...clusterLabels(config), 'namespace', ...CONTROLLER];
-  const pods = selector('kube_pod_info', { node: not(''), created_by_kind: { operator: '!~', value: BARE } });
+  const pods = stateMetric('kube_pod_info', { node: not(''), created_by_kind: { operator: '!~', value: BARE } });
   const controllers = aggregate('group', key, remembered(config, pods));
   return new UniqueVector(copied(controllers, { created_by_kind: 'workload_type', created_by_name: 'workload' }), key);
 }
@@ -103,7 +104,7 @@ function direct(config: TrafficConfig): UniqueVector {
 /** Bare pods and static pods, each under its own name: `ownName` gives it to the pods. */
 function bare(config: TrafficConfig): UniqueVector {
   const cluster = clusterLabels(config);
-  const pods = remembered(config, selector('kube_pod_info', { node: not(''), created_by_kind: matches(BARE) }));
+  const pods = remembered(config, stateMetric('kube_pod_info', { node: not(''), created_by_kind: matches(BARE) }));
   const described = aggregate('group', [...cluster, 'namespace', 'pod', 'created_by_kind'], pods);
   const named = withLabel(copied(described, { pod: 'workload' }), 'workload_type', 'Pod');
   const typed = labelReplace(named, 'workload_type', 'StaticPod', 'created_by_kind', 'Node');
@@ -148,9 +149,9 @@ export function controllerWorkloadRule(config: TrafficConfig): RecordingRule {
 export function podsByAge(config: TrafficConfig, kept: readonly string[]): Query {
   const pod = [...clusterLabels(config), 'namespace', 'pod', 'uid'];
   const described = promql`
-    max by (${labels(...pod, ...kept)}) (${remembered(config, selector('kube_pod_info', { node: not('') }))})`;
+    max by (${labels(...pod, ...kept)}) (${remembered(config, stateMetric('kube_pod_info', { node: not('') }))})`;
   const created = promql`
-    max by (${labels(...pod)}) (${remembered(config, selector('kube_pod_created'))})`;
+    max by (${labels(...pod)}) (${remembered(config, stateMetric('kube_pod_created'))})`;
   return promql`
     ${described}
     * on (${labels(...pod)}) group_left ()

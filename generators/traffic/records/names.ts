@@ -18,6 +18,8 @@ export const ADDRESS_IDENTITY = 'cluster_ip:identity:info';
 export const POD_CIDR = 'cluster_pod_cidr:node:info';
 /** The value is the number of pods. */
 export const PODS_BY_CIDR = 'cluster_node_pod_cidr:pods:count';
+/** Clusters whose pods kube-state-metrics describes; no series for the others. */
+export const PODS_DESCRIBED = 'cluster:identity:info';
 /** Every incarnation of every pod; the value is its creation time. */
 export const INCARNATION = 'cluster_namespace_pod_uid:identity:created';
 
@@ -66,6 +68,8 @@ export const trafficNames = ({ rules }: Rules, { unit }: Pick<FlowInput, 'unit'>
   /** Places of addresses in configured ranges. */
   range: `cluster_ip:${unit}_range:info`,
   rangePart: (part: number) => `cluster_ip:${unit}_range_part${part}:info`,
+  /** 1 for a cluster whose traffic can be placed; 0 where that traffic is withheld. */
+  placed: `cluster:${unit}_identity:usable`,
   /** The finest pairs before their locality is known; only later rules read them. */
   unclassified: (level: string) => `${level}_pair:${unit}_unclassified:rate${rules.window}`,
   podPair: `pod_pair:${unit}:rate${rules.window}`,
@@ -115,5 +119,5 @@ export const TRAFFIC_LABELS: readonly string[] = [
   // Flows of the compatibility records.
   ['protocol', 'verdict', 'traffic_direction'],
   // Alerts, and the variables of the dashboard.
-  ['unit', 'source', 'pods_namespace', ...RULER_LABELS],
+  ['unit', 'source', 'pods_namespace', 'cause', 'exported_*', ...RULER_LABELS],
 ].flat();

@@ -22,6 +22,7 @@ import { zoneFilter } from '../vocabulary.ts';
 import { flowKey } from './endpoints.ts';
 import { LOCALITIES, sideLabels, trafficNames, workloadLabels, ZONE_LABELS } from './names.ts';
 import { identityFields, identityLabels } from './resolution.ts';
+import { onlyPlaced } from './usable.ts';
 
 /** Labels of one side on the finest pairs. */
 const finestLabels = (config: TrafficConfig, side: Side): readonly string[] => sideLabels(side, identityFields(config));
@@ -71,7 +72,7 @@ export function unclassifiedRule(config: TrafficConfig, input: FlowInput): Recor
   const renamed = finalNames(config, input, total);
   return {
     record: trafficNames(config, input).unclassified(config.flows.granularity),
-    expr: renamed === total ? total : aggregate('sum', kept, renamed),
+    expr: onlyPlaced(config, input, renamed === total ? total : aggregate('sum', kept, renamed)),
     labels: kept,
     unit: input.unitLabel,
     cardinality: CARDINALITY[config.flows.granularity],

@@ -19,6 +19,7 @@ import { clusterLabels } from '../../settings/general.ts';
 import type { TrafficConfig } from '../config.ts';
 import { newness, remembered } from './identity.ts';
 import { POD_CIDR, PODS_BY_CIDR } from './names.ts';
+import { stateMetric } from './state-metrics.ts';
 import { nodePlaces, placeLabels } from './places.ts';
 
 /** How `label_replace` gets the CIDR of some length in which an address is. */
@@ -50,7 +51,7 @@ const within = (query: Query, to: string, from: string, enclosing: Enclosing): Q
 /** Records `cluster_node_pod_cidr:pods:count`. */
 export function podsByCidrRule(config: TrafficConfig): RecordingRule {
   const key = [...clusterLabels(config), 'node', 'pod_cidr'];
-  const pods = selector('kube_pod_info', { host_network: not('true'), node: not(''), pod_ip: not('') });
+  const pods = stateMetric('kube_pod_info', { host_network: not('true'), node: not(''), pod_ip: not('') });
   return {
     record: PODS_BY_CIDR,
     expr: promql`
@@ -88,7 +89,7 @@ export function podCidrRule(config: TrafficConfig): RecordingRule {
   const claims = aggregate(
     'group',
     [...node, 'pod_cidr'],
-    remembered(config, selector('kube_node_info', { pod_cidr: READ })),
+    remembered(config, stateMetric('kube_node_info', { pod_cidr: READ })),
   );
   const pods = selector(PODS_BY_CIDR);
   const widened = WIDER.map((enclosing) =>
@@ -123,7 +124,7 @@ export function podCidrRule(config: TrafficConfig): RecordingRule {
       ${claims}
     )`;
   const age = newness(config, node, {
-    info: selector('kube_node_info', { pod_cidr: READ }),
+    info: stateMetric('kube_node_info', { pod_cidr: READ }),
     created: 'kube_node_created',
   });
   const placed = reasoned(join(claims, nodePlaces(config), placeLabels(config)));

@@ -18,6 +18,7 @@ import { type Side, SIDES } from '../source.ts';
 import { flowKey, NAMED } from './endpoints.ts';
 import { REASONS, trafficNames } from './names.ts';
 import { unclassified } from './pairs.ts';
+import { onlyPlaced } from './usable.ts';
 
 const reasonOf = (side: Side, query: Query): Query => copied(query, { [`${side}_reason`]: 'reason' });
 
@@ -56,7 +57,7 @@ function unattributedRule(config: TrafficConfig, input: FlowInput): RecordingRul
 function lostRule(config: TrafficConfig, input: FlowInput): RecordingRule {
   const cluster = clusterLabels(config);
   const { endpoint, zonePair, lost } = trafficNames(config, input);
-  const seen = promql`sum by (${labels(...cluster)}) (${selector(endpoint('source'))})`;
+  const seen = onlyPlaced(config, input, promql`sum by (${labels(...cluster)}) (${selector(endpoint('source'))})`);
   const accounted = promql`sum by (${labels(...cluster)}) (${selector(zonePair)})`;
   return {
     record: lost,

@@ -25,6 +25,7 @@ import type { TrafficConfig } from '../config.ts';
 import { ID_LABEL, NAME_LABEL, useOf, zoneFilter, zoneVocabulary } from '../vocabulary.ts';
 import { lastSeen, remembered } from './identity.ts';
 import { NODE_ZONE, REFUSED_ZONE, ZONE_ID } from './names.ts';
+import { stateMetric } from './state-metrics.ts';
 
 /**
  * The name under which kube-state-metrics exposes a Kubernetes label.
@@ -52,7 +53,7 @@ const said = (config: TrafficConfig, to: string, label: string, series: Query, r
 /** Nodes with the value of a Kubernetes label. */
 const labelled = (config: TrafficConfig, to: string, nodeLabel: string): Query => {
   const label = kubeLabel(nodeLabel);
-  return said(config, to, label, selector('kube_node_labels', { [label]: not('') }));
+  return said(config, to, label, stateMetric('kube_node_labels', { [label]: not('') }));
 };
 
 /** Nodes with the zone in their provider ID. */
@@ -61,7 +62,7 @@ const provided = (config: TrafficConfig, to: string): Query =>
     config,
     to,
     'provider_id',
-    selector('kube_node_info', { provider_id: matches(PROVIDER_ID_ZONE) }),
+    stateMetric('kube_node_info', { provider_id: matches(PROVIDER_ID_ZONE) }),
     PROVIDER_ID_ZONE,
   );
 
@@ -69,7 +70,7 @@ const provided = (config: TrafficConfig, to: string): Query =>
 export function zoneIds(config: TrafficConfig): UniqueVector {
   const key = [...clusterLabels(config), 'zone_name'];
   const [name, id] = [kubeLabel(NAME_LABEL), kubeLabel(ID_LABEL)];
-  const both = remembered(config, selector('kube_node_labels', { [name]: not(''), [id]: not('') }));
+  const both = remembered(config, stateMetric('kube_node_labels', { [name]: not(''), [id]: not('') }));
   const pairs = aggregate('group', [...key, 'zone'], copied(both, { [name]: 'zone_name', [id]: 'zone' }));
   const query = promql`
     ${pairs}
@@ -107,9 +108,9 @@ function unknownZones(config: TrafficConfig): UniqueVector {
   const key = nodeKey(config);
   const nodes = promql`
     group by (${labels(...key)}) (
-      ${remembered(config, selector('kube_node_info', { node: not('') }))}
+      ${remembered(config, stateMetric('kube_node_info', { node: not('') }))}
       or
-      ${remembered(config, selector('kube_pod_info', { node: not('') }))}
+      ${remembered(config, stateMetric('kube_pod_info', { node: not('') }))}
     )`;
   return new UniqueVector(withLabel(nodes, 'zone', 'unknown'), key);
 }

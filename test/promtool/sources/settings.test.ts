@@ -103,7 +103,6 @@ const SETUPS: readonly (readonly [name: string, setup: Setup])[] = [
     'retina-standard: matchers',
     { id: 'retina-standard', options: { select: 'egress' }, given: { flows: { select: 'direction!="INGRESS"' } } },
   ],
-  ['netobserv: no native zones', { id: 'netobserv', options: { zones: false } }],
   ...(['obi', 'beyla'] as const).flatMap((id) => [
     [`${id}: no native zones`, { id, options: { zones: false } }] as const,
     [
@@ -116,6 +115,14 @@ const SETUPS: readonly (readonly [name: string, setup: Setup])[] = [
 
 test.concurrent.each(SETUPS)('%s', async (name, setup) => {
   await expectScenario(name, setup, steady(setup));
+});
+
+test('netobserv: without zones of its own, nothing places its workloads, and all is withheld', async () => {
+  const setup: Setup = { id: 'netobserv', options: { zones: false } };
+  await expectScenario('no zones', setup, {
+    scrapes: steadyScrapes(setup, HOSTILE),
+    checks: [{ at: STEADY, truth: {} }],
+  });
 });
 
 /** Selections that are not tried, and why. */
