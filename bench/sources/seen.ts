@@ -1,7 +1,19 @@
-import { type Cluster, type Endpoint, type Flow, hasVeth, isOnOneNode, type Pod, type Service } from '../model.ts';
+import {
+  addressOf,
+  type Cluster,
+  type Endpoint,
+  type Flow,
+  hasVeth,
+  isOnOneNode,
+  type Pod,
+  type Service,
+} from '../model.ts';
 
 /** An end of a flow as an agent meets it: a Service stands for the server where its address is not yet translated. */
 export type SeenEnd = Endpoint | { readonly kind: 'service'; readonly service: Service };
+
+/** The address of an end as packets carry it at that place. */
+export const seenAddress = (end: SeenEnd): string => (end.kind === 'service' ? end.service.clusterIp : addressOf(end));
 
 /** A flow as seen where it leaves its source or where it reaches its destination. */
 export interface SeenFlow {
@@ -39,7 +51,8 @@ export interface NativeEnd {
   readonly zone: string;
 }
 
-const OUTSIDE: NativeEnd = { namespace: '', type: '', name: '', ownerType: '', ownerName: '', zone: '' };
+/** An end that an agent knows nothing about. */
+export const OUTSIDE: NativeEnd = { namespace: '', type: '', name: '', ownerType: '', ownerName: '', zone: '' };
 
 /**
  * Returns a function that looks up ends as OBI, Beyla and NetObserv do. Pods on the network of their host have its

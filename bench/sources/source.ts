@@ -1,6 +1,7 @@
 import type { SourceName } from '../../generators/index.ts';
 import type { Cluster, MetricFamily, Node } from '../model.ts';
 import type { Observed, Unit } from '../truth/traffic.ts';
+import type { SeenEnd } from './seen.ts';
 
 /** A flow source, by the name that the configuration has for it. */
 export type SourceId = SourceName;
@@ -24,6 +25,10 @@ export interface SourceOptions {
   readonly select?: 'server-side' | 'client-side' | 'ingress' | 'egress';
   /** Native zone labels of retina-standard, OBI, Beyla and NetObserv; true by default. */
   readonly zones?: boolean;
+  /** Whether OBI and Beyla export addresses; false by default. */
+  readonly addresses?: boolean;
+  /** What an agent of OBI or Beyla has not found out about an end of a flow; by default it knows all of them. */
+  readonly lacks?: (agent: Node, end: SeenEnd) => 'name' | 'zone' | undefined;
   /** How Cilium forwards between nodes; `native` by default. */
   readonly routing?: 'native' | 'tunnel';
   /**

@@ -15,5 +15,15 @@ export {
   withLabels,
 } from './joins.ts';
 export { Fragment, promql, Query, type Interpolation } from './query.ts';
-export { escapeRegex, matcherList, matches, not, oneOf, parseMatchers, selector, type Matchers } from './selector.ts';
+export {
+  conditionsOn,
+  escapeRegex,
+  matcherList,
+  matches,
+  not,
+  oneOf,
+  parseMatchers,
+  selector,
+  type Matchers,
+} from './selector.ts';
 export { syntaxProblem } from './syntax.ts';

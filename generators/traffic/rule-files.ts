@@ -10,6 +10,7 @@ import { addressRule } from './records/addresses.ts';
 import { compatibilityRules } from './records/compatibility.ts';
 import { avoidableRules, costRules } from './records/cost.ts';
 import { endpointRule } from './records/endpoints.ts';
+import { reportRules } from './records/flows.ts';
 import { controllerWorkloadRule, incarnationRule, podIdentityRule } from './records/identity.ts';
 import { pairAndClusterRules, unclassifiedRule } from './records/pairs.ts';
 import { doubleCountRule, qualityRules } from './records/quality.ts';
@@ -41,6 +42,7 @@ function trafficGroup(config: TrafficConfig, input: FlowInput): RuleGroup {
     name: `azimuth-${dashed(input.unit)}`,
     interval: config.rules.interval,
     rules: [
+      ...reportRules(config, input),
       ...sides.map((side) => endpointRule(config, input, side)),
       ...sides.map((side) => resolutionRule(config, input, side)),
       unclassifiedRule(config, input),

@@ -39,6 +39,11 @@ export const NODES = { namespace: '_nodes_', workload_type: 'Node', workload: 'n
 export const trafficNames = ({ rules }: Rules, { unit }: Pick<FlowInput, 'unit'>) => ({
   /** Traffic of each endpoint of one side. */
   endpoint: (side: string) => `${side}_endpoint:${unit}:rate${rules.window}`,
+  /** Traffic of each endpoint in the pairs that are counted by name or address, and the largest report of any agent on it. */
+  paired: (side: string) => `${side}_endpoint:${unit}_paired:rate${rules.window}`,
+  reported: (side: string) => `${side}_endpoint:${unit}_reported:rate${rules.window}`,
+  /** Traffic with ends that no agent names. */
+  unnamed: `endpoint_pair:${unit}_unnamed:rate${rules.window}`,
   /** Identity and zone of each of these endpoints. */
   identity: (side: string) => `${side}_endpoint:${unit}_identity:info`,
   /** The finest pairs before their locality is known; only later rules read them. */

@@ -9,7 +9,6 @@ import {
   labelReplace,
   labels,
   type Matchers,
-  matches,
   promql,
   type Query,
   recorded,
@@ -22,6 +21,7 @@ import type { TrafficConfig } from '../config.ts';
 import type { FlowInput } from '../input.ts';
 import type { Side } from '../source.ts';
 import { endpointKey, sharedNames } from './endpoints.ts';
+import { NAMED, NAMELESS } from './flows.ts';
 import { ADDRESS_IDENTITY, NODE_ZONE, NODES, POD_IDENTITY, trafficNames } from './names.ts';
 
 /** Fields whose names an endpoint uses already: until the last step they have these names, so that neither hides the other. */
@@ -30,10 +30,6 @@ const WORKING_NAMES = { namespace: 'workload_namespace', pod: 'workload_pod' };
 /** Working names of the fields that are recorded; pods only at that granularity. */
 const workingNames = ({ flows }: TrafficConfig): Readonly<Record<string, string>> =>
   flows.granularity === 'pod' ? WORKING_NAMES : { namespace: WORKING_NAMES.namespace };
-
-/** Some sources write "unknown" where they have no name. */
-export const NAMED = { operator: '!~', value: '|unknown' } as const;
-const NAMELESS = matches('|unknown');
 
 const AS_NODE = { workload_namespace: NODES.namespace, workload_type: NODES.workload_type, workload: NODES.workload };
 
