@@ -1,10 +1,28 @@
-import { type Cluster, flowsOf, type Labels, type Node, nodeNameOf } from '../model.ts';
+import {
+  addressOf,
+  type Cluster,
+  type Endpoint,
+  type Flow,
+  flowsOf,
+  type Labels,
+  type Node,
+  nodeNameOf,
+} from '../model.ts';
 import { family, growing, type Sample, summed } from '../series/family.ts';
 import { nobody, type Party, UNKNOWN } from '../truth/party.ts';
 import { createResolver } from '../truth/resolve.ts';
 import { type Observed, type Traffic, trafficBetween } from '../truth/traffic.ts';
 import { connectionsOn } from './by-node.ts';
-import { isLoopback, nativeEnds, type SeenFlow, seenAt } from './seen.ts';
+import {
+  isLoopback,
+  type NativeEnd,
+  nativeEnds,
+  OUTSIDE,
+  seenAddress,
+  type SeenEnd,
+  type SeenFlow,
+  seenAt,
+} from './seen.ts';
 import type { NodeSource, SourceOptions } from './source.ts';
 
 type Id = 'obi' | 'beyla';
@@ -14,8 +32,14 @@ type Id = 'obi' | 'beyla';
  * reports every flow with an end here, so flows between nodes are reported twice, told apart by the address of the
  * reporter. A flow by way of a Service is reported once more by its client's node, as an edge to or from the Service.
  */
-function families(id: Id, cluster: Cluster, node: Node, { zones = true }: SourceOptions = {}) {
-  const native = nativeEnds(cluster);
+function families(id: Id, cluster: Cluster, node: Node, options: SourceOptions = {}) {
+  const { zones = true, addresses = false, lacks } = options;
+  const known = nativeEnds(cluster);
+  const native = (end: SeenEnd): NativeEnd => {
+    const missing = lacks?.(node, end);
+    if (missing === 'name') return OUTSIDE;
+    return missing === 'zone' ? { ...known(end), zone: '' } : known(end);
+  };
   const reporter = { k8s_cluster_name: cluster.name, [`${id}_ip`]: node.internalIp };
   const bytes: Sample[] = [];
   const packets: Sample[] = [];
@@ -45,6 +69,7 @@ function families(id: Id, cluster: Cluster, node: Node, { zones = true }: Source
           k8s_dst_owner_name: destination.ownerName,
           k8s_dst_owner_type: destination.ownerType,
           dst_zone: zones ? destination.zone : '',
+          ...(addresses && { src_address: seenAddress(edge.source), dst_address: seenAddress(edge.destination) }),
         };
         bytes.push(growing(labels, flow.bytes));
         packets.push(growing(labels, flow.packets));
@@ -61,25 +86,49 @@ function families(id: Id, cluster: Cluster, node: Node, { zones = true }: Source
   ];
 }
 
-/** Every flow once, between pods, nodes and what is outside. */
-function observed(cluster: Cluster, { zones = true, known = cluster, reading }: SourceOptions = {}): Observed {
+/** The nodes whose agents see a flow: those of its ends. */
+const agentsOf = ({ nodes }: Cluster, { source, destination }: Flow): readonly Node[] => {
+  const names = new Set([nodeNameOf(source), nodeNameOf(destination)]);
+  return nodes.filter(({ name }) => names.has(name));
+};
+
+/** Which ends of a flow each agent that sees it names. */
+export function namedEnds(cluster: Cluster, flow: Flow, { lacks }: SourceOptions): readonly (readonly Endpoint[])[] {
+  const native = nativeEnds(cluster);
+  return agentsOf(cluster, flow).map((agent) =>
+    [flow.source, flow.destination].filter((end) => native(end).type !== '' && lacks?.(agent, end) !== 'name'),
+  );
+}
+
+/** The flows that agents see. */
+export const seenFlows = ({ connections }: Cluster): readonly Flow[] =>
+  connections.flatMap(flowsOf).filter((flow) => !isLoopback(flow));
+
+/** Every flow once, between pods, nodes and what is outside. Its ends are known as far as the agent that names more of them knows. */
+function observed(cluster: Cluster, options: SourceOptions = {}): Observed {
+  const { zones = true, addresses = false, known = cluster, reading } = options;
   const resolver = createResolver(known, reading);
   const native = nativeEnds(cluster);
-  const partyOf = (end: SeenFlow['source']): Party => {
+  const partyOf = (end: Endpoint, isNamed: boolean): Party => {
     const { type, namespace, name, workload, zone } = native(end);
     const nativeZone = zones ? zone : '';
-    if (type === '') return nobody('external');
+    const ip = addresses ? addressOf(end) : '';
+    if (!isNamed) return resolver.sighted({ namespace: '', pod: '', ip });
     if (type === 'Node') return resolver.withNativeZone(resolver.node(name), nativeZone);
-    const party = resolver.sighted({ namespace, pod: name, ip: '' });
+    const party = resolver.sighted({ namespace, pod: name, ip });
     if (party.reason !== 'gone') return resolver.withNativeZone(party, nativeZone);
     // The agent's own word on a pod that the cluster does not know any more.
     const told = { namespace, pod: name, type: workload.kind, workload: workload.name, zone: UNKNOWN } as const;
     return resolver.withNativeZone({ ...told, reason: 'no_zone_label' }, nativeZone);
   };
 
-  const flows = cluster.connections.flatMap(flowsOf).filter((flow) => !isLoopback(flow));
+  const flows = seenFlows(cluster).map((flow) => {
+    const [most = []] = namedEnds(cluster, flow, options).toSorted((one, other) => other.length - one.length);
+    const [source, destination] = [flow.source, flow.destination].map((end) => partyOf(end, most.includes(end)));
+    return { flow, source: source ?? nobody('external'), destination: destination ?? nobody('external') };
+  });
   const traffic = (unit: 'packets' | 'bytes'): Traffic[] =>
-    flows.map((flow) => trafficBetween(partyOf(flow.source), partyOf(flow.destination), flow[unit]));
+    flows.map(({ flow, source, destination }) => trafficBetween(source, destination, flow[unit]));
   return { network_packets: traffic('packets'), network_bytes: traffic('bytes') };
 }
 
@@ -93,7 +142,7 @@ function ebpfInstrumentation(id: Id): NodeSource {
     blindSpots: [
       'Packets between processes of one node.',
       'Pods on the network of their host: they are the node.',
-      'Addresses outside of the cluster: all of them are one peer without labels.',
+      'Addresses outside of the cluster: all of them are one peer without labels, unless it exports addresses.',
     ],
     families: (cluster, node, options) => families(id, cluster, node, options),
     observed,

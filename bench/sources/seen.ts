@@ -1,4 +1,5 @@
 import {
+  addressOf,
   type Cluster,
   type Controller,
   type Endpoint,
@@ -12,6 +13,9 @@ import {
 
 /** An end of a flow as an agent meets it: a Service stands for the server where its address is not yet translated. */
 export type SeenEnd = Endpoint | { readonly kind: 'service'; readonly service: Service };
+
+/** The address of an end as packets carry it at that place. */
+export const seenAddress = (end: SeenEnd): string => (end.kind === 'service' ? end.service.clusterIp : addressOf(end));
 
 /** A flow as seen where it leaves its source or where it reaches its destination. */
 export interface SeenFlow {
@@ -60,7 +64,8 @@ const itself = (kind: string, name: string) => ({
   workload: { kind, name },
 });
 
-const OUTSIDE: NativeEnd = { namespace: '', ...itself('', ''), zone: '' };
+/** An end that an agent knows nothing about. */
+export const OUTSIDE: NativeEnd = { namespace: '', ...itself('', ''), zone: '' };
 
 /**
  * Returns a function that looks up ends as OBI, Beyla and NetObserv do. Pods on the network of their host have its

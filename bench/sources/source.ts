@@ -2,6 +2,7 @@ import type { SourceName } from '../../generators/index.ts';
 import type { Cluster, MetricFamily, Node } from '../model.ts';
 import type { Observed, Unit } from '../truth/traffic.ts';
 import type { ZoneReading } from '../truth/zones.ts';
+import type { SeenEnd } from './seen.ts';
 
 /** A flow source, by the name that the configuration has for it. */
 export type SourceId = SourceName;
@@ -27,6 +28,10 @@ export interface SourceOptions {
   readonly zones?: boolean;
   /** Which zones count, and in which form; for `observed` only. */
   readonly reading?: ZoneReading;
+  /** Whether OBI and Beyla export addresses; false by default. */
+  readonly addresses?: boolean;
+  /** What an agent of OBI or Beyla has not found out about an end of a flow; by default it knows all of them. */
+  readonly lacks?: (agent: Node, end: SeenEnd) => 'name' | 'zone' | undefined;
   /** How Cilium forwards between nodes; `native` by default. */
   readonly routing?: 'native' | 'tunnel';
   /**

@@ -19,6 +19,7 @@ export {
 } from './joins.ts';
 export { Fragment, promql, Query, type Interpolation } from './query.ts';
 export {
+  conditionsOn,
   escapeRegex,
   matcherList,
   matches,

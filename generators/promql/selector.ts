@@ -28,12 +28,16 @@ export const escapeRegex = (text: string): string => text.replaceAll(/[.*+?^${}(
 /** The label is one of these literal values. */
 export const oneOf = (values: readonly string[]): Matcher => matches(values.map(escapeRegex).join('|'));
 
-function conditions(matchers: Matchers): string[] {
-  return Object.entries(matchers).flatMap(([label, condition]) => {
-    const list = typeof condition === 'string' ? [{ operator: '=' as const, value: condition }] : [condition].flat();
-    return list.map(({ operator, value }) => `${labelName(label)}${operator}${quote(value)}`);
-  });
+/** The conditions on one label as a list, so that others can be added to them. */
+export function conditionsOn(condition: Matchers[string] | undefined): readonly Matcher[] {
+  if (condition === undefined) return [];
+  return typeof condition === 'string' ? [{ operator: '=', value: condition }] : [condition].flat();
 }
+
+const conditions = (matchers: Matchers): string[] =>
+  Object.entries(matchers).flatMap(([label, condition]) =>
+    conditionsOn(condition).map(({ operator, value }) => `${labelName(label)}${operator}${quote(value)}`),
+  );
 
 /** The text between the braces; Grafana's `label_values` takes it too. */
 export const matcherList = (matchers: Matchers): string => conditions(matchers).join(', ');

@@ -19,8 +19,8 @@ import {
 } from '../promql/index.ts';
 import { clusterLabels } from '../settings/general.ts';
 import type { TrafficConfig } from './config.ts';
-import { type FlowInput, noTraffic } from './input.ts';
-import { NAMED } from './records/endpoints.ts';
+import { type FlowInput, hasTwoViews, noTraffic } from './input.ts';
+import { NAMED } from './records/flows.ts';
 import { remembered } from './records/identity.ts';
 import { POD_IDENTITY, PODS_DESCRIBED, REASONS, REFUSED_ZONE, trafficNames } from './records/names.ts';
 import { resolvedLabel } from './records/resolution.ts';
@@ -151,15 +151,14 @@ const attributionAlerts: readonly Alert[] = [
       'level of the source, and whether two jobs scrape the same agents.',
     expr: (config, threshold) =>
       overUnits(config, (input) => {
-        if (input.peerView === undefined) return undefined;
+        if (!hasTwoViews(input)) return undefined;
         // Below a factor of 1, every ratio would be both too high and too low.
         const factor = Math.max(1, threshold);
         const ratio = promql`last_over_time(${selector(trafficNames(config, input).countedTwice)}[${RATIO_LOOKBACK}])`;
         return either(promql`${ratio} > ${factor}`, promql`${ratio} < ${Number((1 / factor).toPrecision(4))}`);
       }),
     without: (config) =>
-      noTraffic(config) ??
-      (config.inputs.some(({ peerView }) => peerView !== undefined) ? undefined : 'the source reports one end only'),
+      noTraffic(config) ?? (config.inputs.some(hasTwoViews) ? undefined : 'the source reports one end only'),
     comment:
       'Each end should count a packet once, so the ratio should be 1. The end that observes a packet more often has the larger count.',
   }),

@@ -1,6 +1,4 @@
-import { duration, labels, type Matchers, parseMatchers, promql, type Query, selector } from '../promql/index.ts';
-import { type CLUSTER, clusterLabels, type RULES } from '../settings/general.ts';
-import type { Slice } from '../settings/section.ts';
+import { conditionsOn, type Matchers, parseMatchers, type Query, selector } from '../promql/index.ts';
 import type { Flows } from './settings.ts';
 import { endLabels, type FlowSource, type Selection, SIDES, type Unit, UNIT_LABELS } from './source.ts';
 
@@ -84,31 +82,20 @@ export const noTraffic = ({ inputs }: { readonly inputs: readonly FlowInput[] })
   inputs.length === 0 ? NO_SOURCE : undefined;
 
 /** The selector of the counted series of an input; `where` adds matchers. */
-export const countedSeries = (
+export function countedSeries(
   { metric, matchers }: Pick<FlowInput, 'metric' | 'matchers'>,
   where: Matchers = {},
-): Query => selector(metric, { ...matchers, ...where });
-
-/**
- * The rate of an input: one series for each pair of ends and observation. Where both ends report under the same names, one node may
- * report a pair in several series (one for each direction of the call, say). These add up; then the larger report of each pair counts.
- */
-export function flowRate(
-  config: Slice<{ cluster: typeof CLUSTER; rules: typeof RULES }>,
-  input: FlowInput,
-  where: Matchers = {},
 ): Query {
-  const rate = promql`rate(${countedSeries(input, where)}[${duration(config.rules.window)}])`;
-  const { source } = input;
-  if (source.reporter === undefined) return rate;
-  const pair = [...clusterLabels(config), ...SIDES.flatMap((side) => endLabels(source, side))];
-  return promql`
-    max by (${labels(...pair)}) (
-      sum by (${labels(...pair, source.reporter)}) (
-        ${rate}
-      )
-    )`;
+  const both = Object.entries(where).map(([label, condition]) => [
+    label,
+    conditionsOn(matchers[label]).concat(conditionsOn(condition)),
+  ]);
+  return selector(metric, { ...matchers, ...Object.fromEntries(both) });
 }
+
+/** Whether the same packets are seen from both ends, by another selection or by another agent: what the double-count check needs. */
+export const hasTwoViews = ({ source, peerView }: FlowInput): boolean =>
+  peerView !== undefined || source.reporter !== undefined;
 
 /** The labels that name both ends and the observer. */
 const namingLabels = (source: FlowSource): readonly string[] => [
@@ -143,6 +130,7 @@ export const metricsRead = (
 export const sourceLabels = (source: FlowSource): readonly string[] => [
   ...new Set([
     ...namingLabels(source),
+    ...(source.optionalLabels ?? []),
     ...Object.values(source.selections).flatMap(({ matchers }) => Object.keys(matchers)),
   ]),
 ];

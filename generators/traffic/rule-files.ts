@@ -12,6 +12,7 @@ import { compatibilityRules } from './records/compatibility.ts';
 import { rangeNodeZoneRule, rangeRules } from './records/configured-ranges.ts';
 import { avoidableRules, costRules } from './records/cost.ts';
 import { endpointRule } from './records/endpoints.ts';
+import { reportRules } from './records/flows.ts';
 import { controllerWorkloadRule, incarnationRule, podIdentityRule } from './records/identity.ts';
 import { pairAndClusterRules, unclassifiedRule } from './records/pairs.ts';
 import { doubleCountRule, qualityRules } from './records/quality.ts';
@@ -55,6 +56,7 @@ function trafficGroup(config: TrafficConfig, input: FlowInput): RuleGroup {
     name: `azimuth-${dashed(input.unit)}`,
     interval: config.rules.interval,
     rules: [
+      ...reportRules(config, input),
       ...sides.map((side) => endpointRule(config, input, side)),
       ...rangeRules(config, input),
       ...sides.map((side) => resolutionRule(config, input, side)),

@@ -40,10 +40,12 @@ export interface FlowSource {
   /** The namespace under which the source counts nodes; the pod label then holds the name of the node. */
   readonly nodeNamespace?: string;
   /**
-   * The label of the observer, where both ends report the same packets under the same labels. The larger report counts, which is
-   * correct only if the other labels name single pods.
+   * The label of the observer, where the agents of both ends report the same packets: then the ends have a pod. Reports are one where the
+   * keys of both ends agree, and the larger one counts.
    */
   readonly reporter?: string;
+  /** Labels that it has only with other settings. */
+  readonly optionalLabels?: readonly string[];
   /** Set where the source counts traffic of one locality only, even if a zone is unknown. */
   readonly locality?: 'cross_zone';
   /** For each selection, the one that sees the same packets from the other end; for the double-count check. */
@@ -61,6 +63,16 @@ export interface FlowSource {
 /** Whether a source reports the zone of an end itself. */
 export const reportsZones = ({ ends }: FlowSource): boolean => SIDES.some((side) => ends[side].zone !== undefined);
 
-/** The labels that name a side, in a fixed order. */
+/** The labels that describe a side, in a fixed order. */
 export const endLabels = ({ ends }: FlowSource, side: Side): readonly string[] =>
   END_FIELDS.flatMap((field) => ends[side][field] ?? []);
+
+/**
+ * The labels that tell the ends of a side apart. Of two agents that report one packet, one may lack the zone or the owner of an end, so
+ * these are no part of the key: it is the address, or without addresses the object.
+ */
+export function keyLabels(source: FlowSource, side: Side): readonly string[] {
+  if (source.reporter === undefined) return endLabels(source, side);
+  const { ip, namespace, pod, kind } = source.ends[side];
+  return (ip === undefined ? [namespace, pod, kind] : [ip]).filter((label) => label !== undefined);
+}

@@ -148,8 +148,8 @@ export const REPORTS: Readonly<Record<SourceId, readonly Report[]>> = {
   'retina-hubble': ['destinations', 'pods', 'addresses', 'peer views', 'lost events'],
   'cilium-hubble': ['destinations', 'pods', 'addresses', 'peer views', 'lost events'],
   'retina-standard': ['destinations', 'pods', 'addresses', 'peer views'],
-  obi: ['destinations', 'pods'],
-  beyla: ['destinations', 'pods'],
+  obi: ['destinations', 'pods', 'peer views'],
+  beyla: ['destinations', 'pods', 'peer views'],
   netobserv: ['destinations', 'peer views'],
   kubezonnet: ['pods'],
 };
@@ -166,15 +166,37 @@ const hubble = (subtypes: string) =>
   `sum by (cluster) (rate(hubble_flows_processed_total{${HUBBLE}, subtype=~"${subtypes}"}[${WINDOW}]))`;
 const sum = (counted: string) => `sum by (cluster) (rate(${counted}[${WINDOW}]))`;
 
-/** Both nodes report each pair: of their reports, which may be in several series, the larger one counts. */
-const reported = (id: string, unit: string) => `
-  sum by (cluster) (
-    max without (${id}_ip) (
-      sum without (job, instance, node, namespace, pod, direction, iface) (
-        rate(${id}_network_flow_${unit}_total{k8s_src_type!="Service", k8s_dst_type!="Service"}[${WINDOW}])
-      )
-    )
+/**
+ * Both nodes report each pair: of their reports, which may be in several series, the larger one counts. What is reported with one name
+ * counts as far as the largest report on that name exceeds its pairs; what is reported without names counts as it is.
+ */
+function reported(id: string, unit: string): string {
+  const name = (side: string) => `k8s_${side}_name`;
+  const endOf = (side: string) => `cluster, k8s_${side}_namespace, ${name(side)}, k8s_${side}_type`;
+  const rate = (...where: readonly string[]) =>
+    `rate(${id}_network_flow_${unit}_total{${['k8s_src_type!="Service", k8s_dst_type!="Service"', ...where].join()}}[${WINDOW}])`;
+  const larger = (by: string, from: string) => `max without (${id}_ip) (sum by (${by}, ${id}_ip) (${from}))`;
+  const named = (side: string) => `${name(side)}!=""`;
+  const pairs = larger(`${endOf('src')}, ${endOf('dst')}`, rate(named('src'), named('dst')));
+  const beyond = (side: string, other: string) => {
+    const report = larger(
+      `${endOf(side)}, k8s_${side}_owner_name, k8s_${side}_owner_type, ${side}_zone`,
+      rate(named(side)),
+    );
+    const whole = `sum by (${endOf(side)}) (${report} and ${report.replaceAll(named(side), `${named(side)}, ${side}_zone!="", k8s_${side}_owner_name!=""`)})`;
+    const most = `max by (${endOf(side)}) (label_replace(${whole}, "whole", "yes", "", "") or ${report})`;
+    return `clamp_min(
+      (${most} - on (${endOf(side)}) sum by (${endOf(side)}) (${pairs}) or ${most})
+      and on (${endOf(side)}) ${rate(named(side), `${name(other)}=""`)}, 0
+    )`;
+  };
+  return `sum by (cluster) (
+    ${pairs}
+    or ${beyond('src', 'dst')}
+    or ${beyond('dst', 'src')}
+    or sum by (cluster) (${rate('k8s_src_name="", k8s_dst_name=""')})
   )`;
+}
 
 /** All traffic that a source counts, of each cluster, by unit; written down here once more, apart from the rules. */
 export const COUNTED: Readonly<Record<SourceId, Readonly<Partial<Record<Unit, string>>>>> = {

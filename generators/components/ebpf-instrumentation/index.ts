@@ -6,9 +6,12 @@ import { component, type ScrapeJob } from '../contract.ts';
 import { BEYLA, OBI, READS, type EbpfConfig, type EbpfSettings } from './settings.ts';
 import { beylaValues, obiValues } from './values.ts';
 
-const end = (side: 'src' | 'dst'): EndLabels => ({
+const ADDRESSES = ['src_address', 'dst_address'] as const;
+
+const end = (side: 'src' | 'dst', addresses: boolean): EndLabels => ({
   namespace: `k8s_${side}_namespace`,
   pod: `k8s_${side}_name`,
+  ...(addresses && { ip: `${side}_address` }),
   kind: `k8s_${side}_type`,
   workload_type: `k8s_${side}_owner_type`,
   workload: `k8s_${side}_owner_name`,
@@ -19,7 +22,7 @@ const end = (side: 'src' | 'dst'): EndLabels => ({
  * OpenTelemetry eBPF Instrumentation, and Grafana Beyla, from which it came: one adapter, two prefixes.
  * Upstream: opentelemetry-ebpf-instrumentation, pkg/export/prom and pkg/export/attributes (attribute names), network metrics.
  */
-const sourceOf = (id: 'obi' | 'beyla') =>
+const sourceOf = (id: 'obi' | 'beyla', { addresses }: Pick<EbpfSettings, 'addresses'>) =>
   ({
     id,
     selections: {
@@ -32,20 +35,22 @@ const sourceOf = (id: 'obi' | 'beyla') =>
         matchers: { k8s_src_type: matches('Pod|Node|'), k8s_dst_type: matches('Pod|Node|') },
       },
     },
-    ends: { source: end('src'), destination: end('dst') },
+    ends: { source: end('src', addresses), destination: end('dst', addresses) },
     reporter: `${id}_ip`,
-    deduplication:
-      'Both nodes of a packet report it under the same names. Per pod pair, only the larger report counts. Edges to Services do not count.',
+    optionalLabels: ADDRESSES,
+    deduplication: addresses
+      ? 'Both nodes of a packet report it under the same addresses. Per pair of addresses, only the larger report counts. Edges to Services do not count.'
+      : 'Both nodes of a packet report it under the same names. Per pod pair, only the larger report counts; of what has one name, only what ' +
+        'exceeds the pairs of that name. Edges to Services do not count.',
     granularity: 'pod pair, workload and zone included',
     blindSpots: [
       'Pods on the host network: they appear as the node.',
-      'Addresses without a name: without the opt-in address attributes, they appear as one external peer.',
+      addresses
+        ? 'Addresses without a name that kube-state-metrics does not know either are one external peer.'
+        : `Addresses without a name: they appear as one external peer. ${id}.addresses tells them apart.`,
       'Packets that one node missed count as the other node reported them.',
     ],
   }) as const satisfies FlowSource;
-
-const OBI_SOURCE = sourceOf('obi');
-const BEYLA_SOURCE = sourceOf('beyla');
 
 /** The flow metrics of every agent. */
 const job = (id: 'obi' | 'beyla', { app, namespace, port }: EbpfSettings, config: EbpfConfig): ScrapeJob =>
@@ -61,9 +66,9 @@ export const obi = component({
   settings: { obi: OBI },
   reads: READS,
   enabled: (config) => isChosen(config, 'obi'),
-  flowSources: { obi: { adapter: () => OBI_SOURCE } },
+  flowSources: { obi: { reads: ['obi.addresses'], adapter: (config) => sourceOf('obi', config.obi) } },
   hostPorts: ({ obi: { port } }) => [{ port, owner: 'obi.port', setting: 'obi.port' }],
-  helmValues: (config) => [obiValues(config, OBI_SOURCE)],
+  helmValues: (config) => [obiValues(config, sourceOf('obi', config.obi))],
   scrapeJobs: (config) => [job('obi', config.obi, config)],
 });
 
@@ -73,8 +78,8 @@ export const beyla = component({
   settings: { beyla: BEYLA },
   reads: READS,
   enabled: (config) => isChosen(config, 'beyla'),
-  flowSources: { beyla: { adapter: () => BEYLA_SOURCE } },
+  flowSources: { beyla: { reads: ['beyla.addresses'], adapter: (config) => sourceOf('beyla', config.beyla) } },
   hostPorts: ({ beyla: { port } }) => [{ port, owner: 'beyla.port', setting: 'beyla.port' }],
-  helmValues: (config) => [beylaValues(config, BEYLA_SOURCE)],
+  helmValues: (config) => [beylaValues(config, sourceOf('beyla', config.beyla))],
   scrapeJobs: (config) => [job('beyla', config.beyla, config)],
 });

@@ -1,5 +1,5 @@
 import { CHART_VERSION } from '../../schema/formats.ts';
-import { app, namespace, port, section, value } from '../../schema/settings.ts';
+import { app, flag, namespace, port, section, value } from '../../schema/settings.ts';
 import { CLUSTER, SCRAPE } from '../../settings/general.ts';
 import type { Slice } from '../../settings/section.ts';
 import { FLOWS } from '../../traffic/settings.ts';
@@ -11,6 +11,11 @@ const ebpf = (name: string, chart: string, version: string) =>
     namespace: namespace('monitoring', 'the agents'),
     app: app(chart, 'app.kubernetes.io/name'),
     port: port(9090, 'its metrics, on the host network'),
+    addresses: flag(
+      false,
+      'Export the addresses of both ends, and recognise reports of one packet by them instead of by names: exact even while an agent lacks ' +
+        'names. Costs a series for each pair with an address outside the cluster, which can be far more than those of pods.',
+    ),
   });
 
 export const OBI = ebpf('OpenTelemetry eBPF Instrumentation', 'opentelemetry-ebpf-instrumentation', '0.12.0');

@@ -13,8 +13,8 @@ import {
 } from '../../promql/index.ts';
 import { clusterLabels } from '../../settings/general.ts';
 import type { TrafficConfig } from '../config.ts';
-import { type FlowInput, flowRate } from '../input.ts';
-import { flowKey } from '../records/endpoints.ts';
+import type { FlowInput } from '../input.ts';
+import { flowKey, flowRate, pairKey } from '../records/flows.ts';
 import { trafficNames } from '../records/names.ts';
 import { resolvedLabel } from '../records/resolution.ts';
 import { onlyPlaced } from '../records/usable.ts';
@@ -52,9 +52,12 @@ function rawPairs(config: TrafficConfig, input: FlowInput): PodPairs {
   const flows = (side: Side) =>
     aggregate(
       'sum',
-      [...new Set(SIDES.flatMap(key))],
+      pairKey(config, source),
       flowRate(config, input, { ...inCluster(config), [end(side).namespace]: '$pods_namespace' }),
     );
+  /** The labels of an end that the flows lack. */
+  const brought = (side: Side): readonly string[] =>
+    [zone(side), end(side).namespace, end(side).pod].filter((label) => !key(side).includes(label));
   const located = (side: Side) => {
     const { identity } = trafficNames(config, input);
     return new UniqueVector(
@@ -66,7 +69,7 @@ function rawPairs(config: TrafficConfig, input: FlowInput): PodPairs {
     ${flows('source')}
     or
     ${flows('destination')}`;
-  const placed = join(join(both, located('source'), [zone('source')]), located('destination'), [zone('destination')]);
+  const placed = join(join(both, located('source'), brought('source')), located('destination'), brought('destination'));
   const ends = SIDES.flatMap((side) => [end(side).namespace, end(side).pod, zone(side)]);
   const pairs = onlyPlaced(config, input, aggregate('sum', [...new Set([...clusterLabels(config), ...ends])], placed));
   // Drops pairs within one zone: their zones are on the diagonal of the matrix.

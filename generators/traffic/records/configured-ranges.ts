@@ -23,7 +23,7 @@ import type { TrafficConfig } from '../config.ts';
 import type { FlowInput } from '../input.ts';
 import { FIELDS, looksUpRanges, OF_NODES, OURS, rangeSteps, reportsAddress, type Step } from '../ranges.ts';
 import { type Side, SIDES } from '../source.ts';
-import { NAMED, NAMELESS } from './endpoints.ts';
+import { NAMED, NAMELESS } from './flows.ts';
 import { ADDRESS_IDENTITY, EXTERNAL, NODE_ZONE, RANGE_NODE_ZONE, trafficNames } from './names.ts';
 
 /** Labels of the record beside the address; `range_` keeps those apart that a source has, too. */

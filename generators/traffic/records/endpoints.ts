@@ -2,8 +2,9 @@ import type { RecordingRule } from '../../model/rules.ts';
 import { aggregate, copied, matches } from '../../promql/index.ts';
 import { clusterLabels } from '../../settings/general.ts';
 import type { TrafficConfig } from '../config.ts';
-import { type FlowInput, flowRate } from '../input.ts';
-import { END_FIELDS, type EndField, endLabels, type FlowSource, type Side } from '../source.ts';
+import type { FlowInput } from '../input.ts';
+import { END_FIELDS, type EndField, type FlowSource, type Side } from '../source.ts';
+import { seenEndpoints } from './flows.ts';
 import { trafficNames } from './names.ts';
 
 /** Labels of the records for the fields of an end; `native_*` for what the source resolved itself. */
@@ -16,10 +17,6 @@ const FIELD_LABELS: Readonly<Record<EndField, string>> = {
   workload: 'native_workload',
   zone: 'native_zone',
 };
-
-/** Some sources write "unknown" where they have no name. */
-export const NAMED = { operator: '!~', value: '|unknown' } as const;
-export const NAMELESS = matches('|unknown');
 
 /** Labels of one end in a source, each with the name that all sources share. */
 export const sharedNames = ({ ends }: FlowSource, side: Side): readonly (readonly [own: string, shared: string])[] =>
@@ -34,16 +31,10 @@ export const endpointKey = (config: TrafficConfig, source: FlowSource, side: Sid
   ...sharedNames(source, side).map(([, shared]) => shared),
 ];
 
-/** The labels that name an endpoint in the flows. */
-export const flowKey = (config: TrafficConfig, source: FlowSource, side: Side): readonly string[] => [
-  ...clusterLabels(config),
-  ...endLabels(source, side),
-];
-
 /** Records the traffic that each endpoint of one side sends or receives. */
 export function endpointRule(config: TrafficConfig, input: FlowInput, side: Side): RecordingRule {
   const { source, unitLabel } = input;
-  const seen = aggregate('sum', flowKey(config, source, side), flowRate(config, input));
+  const seen = seenEndpoints(config, input, side);
   const renames = sharedNames(source, side).filter(([own, shared]) => own !== shared);
   const key = endpointKey(config, source, side);
   const expr = renames.length === 0 ? seen : aggregate('sum', key, copied(seen, Object.fromEntries(renames)));

@@ -63,6 +63,11 @@ export const EXTERNAL = { namespace: '_external_', workload_type: 'External' } a
 export const trafficNames = ({ rules }: Rules, { unit }: Pick<FlowInput, 'unit'>) => ({
   /** Traffic of each endpoint of one side. */
   endpoint: (side: string) => `${side}_endpoint:${unit}:rate${rules.window}`,
+  /** Traffic of each endpoint in the pairs that are counted by name or address, and the largest report of any agent on it. */
+  paired: (side: string) => `${side}_endpoint:${unit}_paired:rate${rules.window}`,
+  reported: (side: string) => `${side}_endpoint:${unit}_reported:rate${rules.window}`,
+  /** Traffic with ends that no agent names. */
+  unnamed: `endpoint_pair:${unit}_unnamed:rate${rules.window}`,
   /** Identity and zone of each of these endpoints. */
   identity: (side: string) => `${side}_endpoint:${unit}_identity:info`,
   /** Places of addresses in configured ranges. */

@@ -16,10 +16,10 @@ import {
 } from '../../promql/index.ts';
 import { clusterLabels } from '../../settings/general.ts';
 import type { TrafficConfig } from '../config.ts';
-import { type FlowInput, flowRate } from '../input.ts';
+import type { FlowInput } from '../input.ts';
 import { endLabels, type Side, SIDES } from '../source.ts';
 import { zoneFilter } from '../vocabulary.ts';
-import { flowKey } from './endpoints.ts';
+import { flowKey, flowRate, pairKey } from './flows.ts';
 import { LOCALITIES, sideLabels, trafficNames, workloadLabels, ZONE_LABELS } from './names.ts';
 import { identityFields, identityLabels } from './resolution.ts';
 import { onlyPlaced } from './usable.ts';
@@ -58,9 +58,9 @@ function finalNames(config: TrafficConfig, input: FlowInput, query: Query): Quer
 export function unclassifiedRule(config: TrafficConfig, input: FlowInput): RecordingRule {
   const { source } = input;
   const cluster = clusterLabels(config);
-  const [from, to] = [flowKey(config, source, 'source'), flowKey(config, source, 'destination')];
+  const from = flowKey(config, source, 'source');
   const toLabels = identityLabels(config, input, 'destination');
-  const pairs = aggregate('sum', [...new Set([...from, ...to])], flowRate(config, input));
+  const pairs = aggregate('sum', pairKey(config, source), flowRate(config, input));
   const halfway = aggregate('sum', [...from, ...toLabels], identified(config, input, 'destination', pairs));
   const fromLabels = identityLabels(config, input, 'source');
   const total = aggregate(

@@ -1,21 +1,10 @@
 import type { RecordingRule } from '../../model/rules.ts';
-import {
-  aggregate,
-  copied,
-  duration,
-  either,
-  labels,
-  not,
-  promql,
-  type Query,
-  selector,
-  withLabel,
-} from '../../promql/index.ts';
+import { aggregate, copied, either, labels, not, promql, type Query, selector, withLabel } from '../../promql/index.ts';
 import { clusterLabels } from '../../settings/general.ts';
 import type { TrafficConfig } from '../config.ts';
-import { countedSeries, type FlowInput } from '../input.ts';
+import type { FlowInput } from '../input.ts';
 import { type Side, SIDES } from '../source.ts';
-import { flowKey, NAMED } from './endpoints.ts';
+import { naming, pairKey, pairReports, rateOf } from './flows.ts';
 import { REASONS, trafficNames } from './names.ts';
 import { unclassified } from './pairs.ts';
 import { onlyPlaced } from './usable.ts';
@@ -84,32 +73,38 @@ export const qualityRules = (config: TrafficConfig, input: FlowInput): readonly 
 /** The peer view divided by the view that is read: 1 if each counts a packet once. Undefined where the source has one view only. */
 export function doubleCountRule(config: TrafficConfig, input: FlowInput): RecordingRule | undefined {
   const { source, peerView } = input;
-  if (peerView === undefined) return undefined;
   const cluster = clusterLabels(config);
-  const pair = labels(...new Set(SIDES.flatMap((side) => flowKey(config, source, side))));
-  const named = Object.fromEntries(
-    SIDES.flatMap((side) => {
-      const name = source.ends[side].pod ?? source.ends[side].workload;
-      return name === undefined ? [] : [[name, NAMED]];
-    }),
-  );
-  const view = (of: Pick<FlowInput, 'metric' | 'matchers'>) => promql`
-    sum by (${pair}) (rate(${countedSeries(of, named)}[${duration(config.rules.window)}])) > 0`;
+  const pair = labels(...pairKey(config, source));
   const total = (one: Query, other: Query) => promql`
     sum by (${labels(...cluster)}) (
       ${one}
       and on (${pair})
       ${other}
     )`;
+  const rule = { record: trafficNames(config, input).countedTwice, labels: cluster, unit: 'ratio', cardinality: 'one' };
+  if (source.reporter !== undefined) {
+    const each = promql`${pairReports(config, input)} > 0`;
+    const several = promql`count by (${pair}) (${each}) > 1`;
+    return {
+      ...rule,
+      expr: promql`
+        ${total(promql`min by (${pair}) (${each})`, several)}
+        /
+        ${total(promql`max by (${pair}) (${each})`, several)}`,
+      comment:
+        'The smaller report divided by the larger one, which counts, for pairs that two agents report. Near 1, both count a packet once; ' +
+        'near 0.5, one of them counts it twice. The rule reads all flows again, so it has its own group and a longer interval.',
+    };
+  }
+  if (peerView === undefined) return undefined;
+  const view = (of: Pick<FlowInput, 'metric' | 'matchers'>) => promql`
+    sum by (${pair}) (${rateOf(config, of, naming(source, ...SIDES))}) > 0`;
   return {
-    record: trafficNames(config, input).countedTwice,
+    ...rule,
     expr: promql`
       ${total(view(peerView), view(input))}
       /
       ${total(view(input), view(peerView))}`,
-    labels: cluster,
-    unit: 'ratio',
-    cardinality: 'one',
     comment:
       'The peer view divided by the view that is read, for pairs that both ends name. Near 1, both count a packet once; near 2 or 0.5, one ' +
       'of them counts it twice. The rule reads all flows once more, so it has its own group and a longer interval.',

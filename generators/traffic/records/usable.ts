@@ -6,7 +6,7 @@ import type { FlowInput } from '../input.ts';
 import { type EndField, type FlowSource, SIDES } from '../source.ts';
 import { remembered } from './identity.ts';
 import { ADDRESS_IDENTITY, POD_IDENTITY, PODS_DESCRIBED, trafficNames } from './names.ts';
-import { NAMED } from './endpoints.ts';
+import { NAMED } from './flows.ts';
 import { stateMetric } from './state-metrics.ts';
 
 /** Records `cluster:identity:info`. */

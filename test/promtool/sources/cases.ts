@@ -28,6 +28,8 @@ export const EXCEPT = {
     ...except('it names workloads, whose series go on when one pod changes', ...sourcesWith('pods', false)),
     ...except('it names pods without a place, whose series go on when the pod moves', 'kubezonnet'),
   },
+  /** Cases about two places of one pod at a time. */
+  onePlace: except('its reports are compared by name, and a name has one place at a time', 'obi', 'beyla'),
 } as const satisfies Record<string, Exceptions>;
 
 /** Several run at a time, on machines that may be busy. */

@@ -1,15 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
 import { promtoolSeries, samplesOf } from '../../../bench/samples.ts';
-import { type Cluster, isOnOneNode, type Series } from '../../../bench/model.ts';
+import { type Cluster, type Endpoint, isOnOneNode, type Node, nodeNameOf, type Series } from '../../../bench/model.ts';
 import type { Scrape } from '../../../bench/scrape.ts';
 import { SIMULATORS, type SourceId } from '../../../bench/sources/index.ts';
+import type { SeenEnd } from '../../../bench/sources/seen.ts';
 import { sourcesWith } from '../../support/expected-traffic.ts';
 import { generate } from '../../support/generate.ts';
 import { adapterOf } from '../../support/registry.ts';
 import { testRules } from '../../support/rule-test.ts';
 import { TIMEOUT_MS } from './cases.ts';
 import { givenFor, type Setup, steadyScrapes, STEP } from './harness.ts';
-import { HOSTILE } from './hostile-cluster.ts';
+import { HOSTILE, NODES, PODS } from './hostile-cluster.ts';
 
 const PIPELINE = 'rules/prometheus/traffic-pipeline.rules.yaml';
 const AT = 480;
@@ -28,6 +29,31 @@ async function expectRatio(setup: Setup, ratio: number, scrapes = steadyScrapes(
           eval_time: `${AT}s`,
           exp_samples: [{ labels: '{cluster="one"}', value: ratio }],
         })),
+      },
+    ],
+  );
+}
+
+/** Expects that the alert fires for every unit of the source, or for none. */
+async function expectAlert(id: SourceId, scrapes: readonly Scrape[], fires: boolean): Promise<void> {
+  const at = AT + 600;
+  await testRules(
+    [generate({ flows: { source: id }, alerts: { TrafficCountedTwice: { for: '5m' } } }).file(PIPELINE)],
+    [
+      {
+        name: `${id}: ${fires ? 'counted twice' : 'counted once'}`,
+        interval: `${STEP}s`,
+        input_series: samplesOf(scrapes, { step: STEP, duration: at }).map(promtoolSeries),
+        promql_expr_test: [
+          {
+            expr: 'count by (unit, alertstate) (ALERTS{alertname="TrafficCountedTwice"})',
+            eval_time: `${at}s`,
+            exp_samples: (fires ? SIMULATORS[id].units : []).map((unit) => ({
+              labels: `{alertstate="firing", unit="${unit}"}`,
+              value: 1,
+            })),
+          },
+        ],
       },
     ],
   );
@@ -52,6 +78,9 @@ const isSeenAt = (series: Series, wanted: string) =>
 
 /** Sources that see each packet from both ends. */
 const CHECKED = sourcesWith('peer views');
+
+/** Sources whose agents both report a packet, told apart by a label. */
+const REPORTERS = CHECKED.filter((id) => adapterOf(id).reporter !== undefined);
 
 const HEALTHY: readonly (readonly [name: string, setup: Setup])[] = [
   ...(['retina-hubble', 'cilium-hubble'] as const).flatMap((id) => [
@@ -80,6 +109,16 @@ const PLAIN: Cluster = {
   ),
 };
 
+/** Between these nodes, straight to the pods. */
+const between = (...nodes: readonly Node[]): Cluster => {
+  const names = new Set(nodes.map(({ name }) => name));
+  const isBetween = (end: Endpoint) => names.has(nodeNameOf(end) ?? '');
+  return {
+    ...PLAIN,
+    connections: PLAIN.connections.filter(({ client, server }) => isBetween(client) && isBetween(server)),
+  };
+};
+
 const greedy = (id: SourceId, select: string) => [`${id}: ${select}`, { id, given: { flows: { select } } }] as const;
 
 /** What takes more than one observation of each packet. */
@@ -93,7 +132,7 @@ const GREEDY: readonly (readonly [name: string, setup: Setup])[] = [
 describe('the check against double counting', () => {
   test.concurrent.each(HEALTHY)('%s: one', async (_name, setup) => expectRatio(setup, 1), TIMEOUT_MS);
 
-  test.concurrent.each(CHECKED)(
+  test.concurrent.each(CHECKED.filter((id) => !REPORTERS.includes(id)))(
     '%s: two where the other end reports twice, a half where this one does',
     async (id) => {
       const scrapes = steadyScrapes({ id }, HOSTILE);
@@ -110,7 +149,48 @@ describe('the check against double counting', () => {
     TIMEOUT_MS,
   );
 
-  test('sources with one view only have no check', () => {
+  test.concurrent.each(REPORTERS)(
+    '%s: a half where one of two agents reports twice, one where both do',
+    async (id) => {
+      const { a, b } = NODES;
+      const setup: Setup = { id };
+      const scrapes = steadyScrapes(setup, between(a, b));
+      const doubled = (...nodes: readonly Node[]) =>
+        scrapes.map(twice(({ labels }) => nodes.some(({ internalIp }) => labels[`${id}_ip`] === internalIp)));
+      await expectRatio(setup, 0.5, doubled(a));
+      await expectRatio(setup, 0.5, doubled(b));
+      // As the runbook says.
+      await expectRatio(setup, 1, doubled(a, b));
+    },
+    TIMEOUT_MS,
+  );
+
+  test.concurrent.each(REPORTERS)(
+    '%s: one where an agent lacks the names of half of the pairs, as the other alone reports them',
+    async (id) => {
+      const { a, b } = NODES;
+      const lacks = (agent: Node, of: SeenEnd) =>
+        agent.name === a.name && of.kind === 'pod' && of.pod.name === PODS.dbB.name ? ('name' as const) : undefined;
+      await expectRatio({ id, options: { lacks } }, 1, steadyScrapes({ id, options: { lacks } }, between(a, b)));
+    },
+    TIMEOUT_MS,
+  );
+
+  test.concurrent.each(CHECKED)(
+    '%s: the alert fires for a planted double count, and not without it',
+    async (id) => {
+      const { a, b } = NODES;
+      const scrapes = steadyScrapes({ id }, between(a, b));
+      const isPlanted = (series: Series) =>
+        REPORTERS.includes(id) ? series.labels[`${id}_ip`] === b.internalIp : isSeenAt(series, 'ingress');
+      await expectAlert(id, scrapes, false);
+      await expectAlert(id, scrapes.map(twice(isPlanted)), true);
+    },
+    TIMEOUT_MS,
+  );
+
+  test('every source but kubezonnet has the check, which has one view only', () => {
+    expect(sourcesWith('peer views', false)).toEqual(['kubezonnet']);
     for (const id of sourcesWith('peer views', false)) {
       const { artifacts } = generate({ flows: { source: id } });
       expect(artifacts.map(({ text }) => text).join()).not.toMatch('initiator_over_receiver');
