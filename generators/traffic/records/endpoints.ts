@@ -1,5 +1,5 @@
 import type { RecordingRule } from '../../model/rules.ts';
-import { aggregate, copied, matches } from '../../promql/index.ts';
+import { aggregate, copied } from '../../promql/index.ts';
 import { clusterLabels } from '../../settings/general.ts';
 import type { TrafficConfig } from '../config.ts';
 import type { FlowInput } from '../input.ts';
