@@ -133,7 +133,7 @@ export const allowanceSourceSilent: Alert = {
   ratio: false,
   sustained: false,
   tier: { severity: 'warning', threshold: 0, for: '15m', keepFiringFor: '0s' },
-  summary: 'A cluster has EC2 nodes but no allowance counters.',
+  summary: 'EC2 nodes have no allowance counters.',
   description: ({ cluster, exporter }) =>
     `${ofCluster(cluster.label)}no ENA counters of any node, although {{ $value | humanize }} EC2 nodes are there or had them within a day. ` +
     'The exporter is down, or Prometheus does not scrape it, so no alert on allowances can fire. ' +
@@ -163,7 +163,7 @@ export const allowanceSourceSilent: Alert = {
   },
   comment:
     'No counters are not zero packets. Where kube-state-metrics reports EC2 nodes, it fires as long as they are there; elsewhere for a day ' +
-    'after the last counters, as the cluster may have been deleted.',
+    'after the last counters, as the nodes may have been deleted.',
   dashboard: { uid: 'node-allowances', variables: [] },
 };
 

@@ -24,7 +24,7 @@ const CONNTRACK_AVAILABLE_MAX_1H = `${CONNTRACK_AVAILABLE}:max1h`;
 const CONNTRACK_AVAILABLE_MAX_7D = `${CONNTRACK_AVAILABLE}:max7d`;
 
 /** Nodes with allowance counters, by cluster. */
-export const COUNTED_NODES = 'cluster:allowance_nodes:count';
+export const COUNTED_NODES = 'metric:allowance_nodes:count';
 
 /**
  * Labels that the rules and the dashboard use. Showmax's exporter has one metric for all statistics and names them in `type`; those from

@@ -41,14 +41,14 @@ const targetKey = (config: AllowancesConfig): readonly string[] => [
 const HOST = String.raw`\[(.+)\](?::[0-9]+)?|([^:]+)(?::[0-9]+)?`;
 
 /**
- * The node behind a host name or an address, if kube-state-metrics tells. Nodes are remembered for an hour, so that a restart of
+ * The node behind a host name or an address, if kube-state-metrics tells. Nodes are remembered for half an hour, so that a restart of
  * kube-state-metrics does not rename targets; of two nodes that had an address, the one seen last wins.
  */
 function nodesByHost(config: AllowancesConfig): UniqueVector {
   // Without the matcher, a node without the label would be that of every target without a host.
   const by = (label: 'internal_ip' | 'node') => {
     const seen = promql`timestamp(${selector('kube_node_info', { [label]: not('') })})`;
-    const last = promql`max_over_time(${seen}[1h:${duration(config.rules.interval)}])`;
+    const last = promql`max_over_time(${seen}[30m:${duration(config.rules.interval)}])`;
     return labelReplace(copied(last, { node: 'name' }), 'host', '$1', label, '(.*)');
   };
   const candidates = either(by('internal_ip'), by('node'));
@@ -88,8 +88,8 @@ export function targetRules(
       expr: aggregate('group', [...key, 'name'], firstOf(byHost, new UniqueVector(own, key)).query),
       labels: [...key, 'name'],
       comment:
-        `The targets that count. Where the job ${job} reports in a cluster, only it does, as another exporter with the same statistics ` +
-        '(such as node_exporter of kube-prometheus-stack) repeats them; elsewhere all do. The label name is the node: that of the label ' +
+        `The targets that count: those of the job ${job} where it reports, as another exporter with the same statistics (such as ` +
+        'node_exporter of kube-prometheus-stack) repeats them; elsewhere all. The label name is the node: that of the label ' +
         'node, else the one with the address or name of the target in kube_node_info.',
     },
   ];

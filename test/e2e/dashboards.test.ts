@@ -63,16 +63,8 @@ describe('on a live synthetic cluster, through the generated scrape jobs and rul
         return { key, samples: samples.filter(({ metric }) => metric['__name__'] !== 'ALERTS') };
       }),
     );
-    expect([...new Set(answers.map(({ key }) => key))]).toEqual([
-      'conntrack',
-      'linklocal',
-      'pps',
-      'bw-in',
-      'bw-out',
-      'conntrack-headroom',
-      'worst-interfaces',
-      'firing-alerts',
-    ]);
+    const keys = [...new Set(answers.map(({ key }) => key))].join(' ');
+    expect(keys).toBe('conntrack linklocal pps bw-in bw-out conntrack-headroom worst-interfaces firing-alerts');
     expect(answers.filter(({ samples }) => samples.length > 0)).toEqual([]);
     // Without the fault, the same would be there.
     const { samples } = await stack.prometheus.instant('group(metric:pps_allowance_exceeded)', stack.settledAt);

@@ -157,7 +157,7 @@ describe('AllowanceSourceSilent', () => {
                   {
                     exp_labels: { ...labels, severity: 'warning' },
                     exp_annotations: {
-                      summary: 'A cluster has EC2 nodes but no allowance counters.',
+                      summary: 'EC2 nodes have no allowance counters.',
                       description,
                       runbook_url: 'docs/runbooks/AllowanceSourceSilent.md',
                       dashboard_url: `/d/node-allowances?from=now-3h&to=now${labels['cluster'] === undefined ? '' : `&var-cluster=${labels['cluster']}`}`,

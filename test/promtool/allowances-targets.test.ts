@@ -193,7 +193,7 @@ describe.each(EXPORTERS)('targets of $exporter', ({ exporter, job, exposed }) =>
               nodes.map(({ cluster, name, rate }) => [known(cluster, name), rate]),
             ),
             holds(
-              'cluster:allowance_nodes:count',
+              'metric:allowance_nodes:count',
               '10m',
               clusters.map(({ cluster }) => [{ cluster }, nodes.filter((each) => each.cluster === cluster).length]),
             ),

@@ -11,6 +11,8 @@ import {
   quoted,
   seconds,
   selector,
+  selectorOfAny,
+  syntaxProblem,
 } from '../../../generators/promql/index.ts';
 import { stringsOf } from '../../support/promql.ts';
 
@@ -44,6 +46,13 @@ describe('values of labels', () => {
   test('are written as PromQL writes them', () => {
     expect(selector('a', { x: 'say "hi"\\\n' }).text).toBe(String.raw`a{x="say \"hi\"\\\n"}`);
   });
+});
+
+test('several metrics are one selector, by their whole names', () => {
+  const query = selectorOfAny(['a', 'b:c'], { x: '1' });
+  expect(query.text).toBe('{__name__=~"a|b:c", x="1"}');
+  expect(syntaxProblem(query.text)).toBeUndefined();
+  expect(() => selectorOfAny(['a', 'b|c'])).toThrow('promql: "b|c" is not a metric name');
 });
 
 describe('a selector', () => {
