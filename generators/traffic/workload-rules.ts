@@ -60,15 +60,17 @@ const rulesOf = ({ workloads: { rules, builtInRules } }: Workloads): readonly Bu
 const groups = (regex: string): number => RE2JS.compile(regex).groupCount();
 
 /**
- * The regular expression of a rule over `name/kind/controller`. No part contains a slash, so no expression of a part can match more than that
- * part. Groups of `name` come first and keep their numbers; the one behind them is the kind.
+ * The regular expression of a rule over `kind/name/controller`. No part contains a slash, so no expression of a part can match more than that
+ * part. The kind is the first group, and comes first as most controllers fail there at once.
  */
 const combined = ({ name, kind, controller = '.*' }: BuiltInRule): string =>
-  `(?:${name})/((?:${kind}))/(?:${controller})`;
+  `((?:${kind}))/(?:${name})/(?:${controller})`;
 
-/** `$1` in braces: without them, Go reads `$1x` as a group named `1x`. */
-const template = (rule: BuiltInRule): string =>
-  `${rule.workload.replaceAll(/\$\{?([0-9]+)\}?/g, '$${$1}')}/${rule.type ?? `\${${groups(rule.name) + 1}}`}`;
+/** `workload/type`. References are in braces, as Go reads `$1x` as a group named `1x`, and count the groups of the kind. */
+function template({ kind, workload, type = '${1}' }: BuiltInRule): string {
+  const before = groups(kind) + 1;
+  return `${workload.replaceAll(/\$\{?([0-9]+)\}?/g, (_, group) => `\${${Number(group) + before}}`)}/${type}`;
+}
 
 /**
  * Applies the rules to series with the labels `workload` and `workload_type`, and `created_by_kind` where a pod names it. All rules read one
@@ -81,7 +83,7 @@ export function rolledUp(config: Workloads, query: Query): Query {
   const named = promql`
     label_join(
       ${query},
-      "name", "/", "workload", "workload_type", "created_by_kind"
+      "name", "/", "workload_type", "workload", "created_by_kind"
     )`;
   const matched = rules
     .toReversed()
