@@ -305,7 +305,7 @@ const pipelineAlerts: readonly Alert[] = [
       const nodes = promql`
         count by (${by}) (
           count by (${labels(...clusterLabels(config), 'node')}) (
-            last_over_time(${stateMetric('kube_node_info', ofAnyCluster(config))}[${duration(config.rules.window)}])
+            last_over_time(${selector('kube_node_info', ofAnyCluster(config))}[${duration(config.rules.window)}])
           )
         )`;
       return overUnits(

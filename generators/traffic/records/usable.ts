@@ -42,26 +42,32 @@ const endpointsWith = (config: TrafficConfig, input: FlowInput, field: EndField,
   );
 
 /**
- * Clusters of which kube-state-metrics describes one namespace, while flows name pods of others: it was started with `--namespaces`,
- * or may not list the rest. Undefined where the source names no pods.
+ * Clusters of which kube-state-metrics describes one namespace, while most pods in the flows are in others: it was started with
+ * `--namespaces`, or may not list the rest. Undefined where the source names no pods.
  */
 export function oneNamespace(config: TrafficConfig, input: FlowInput): Query | undefined {
   const named = endpointsWith(config, input, 'pod', { namespace: NAMED, pod: NAMED });
   if (named.length === 0) return undefined;
   const cluster = clusterLabels(config);
-  const elsewhere = named.map(
-    (seen) => promql`
-    ${seen}
+  const by = labels(...cluster);
+  const all = either(...named);
+  const elsewhere = promql`
+    ${all}
     unless on (${labels(...cluster, 'namespace')})
-    ${selector(POD_IDENTITY)}`,
-  );
+    ${selector(POD_IDENTITY)}`;
   return promql`
-    count by (${labels(...cluster)}) (
+    count by (${by}) (
       ${aggregate('group', [...cluster, 'namespace'], selector(POD_IDENTITY))}
     ) == 1
-    and on (${labels(...cluster)})
+    and on (${by})
     (
-      ${either(...elsewhere)}
+      2 * count by (${by}) (
+        ${elsewhere}
+      )
+      >
+      count by (${by}) (
+        ${all}
+      )
     )`;
 }
 
