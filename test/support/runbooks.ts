@@ -5,6 +5,8 @@ export const EXPORTED: ReadonlySet<string> = new Set([
   'hubble_lost_events_total',
   'hubble_tcp_flags_total',
   'hubble_dns_queries_total',
+  // OpenTelemetry eBPF Instrumentation
+  'obi_network_flow_bytes_total',
   // kube-state-metrics
   'kube_node_info',
   'kube_node_labels',

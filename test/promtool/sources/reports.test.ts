@@ -174,3 +174,17 @@ describe('whatever names agents lack, the total stays within the stated bounds',
     expect(accounts.every(([, others]) => others !== undefined && others.unclear > 0 && others.twice === 0)).toBe(true);
   });
 });
+
+test('matchers of the configuration on a name hold beside those of the rules', () => {
+  const rules = generate({ flows: { source: 'obi', select: 'k8s_src_name=~"web.*"' } }).file(RULES.zoneTraffic);
+  expect(rules).toContain('k8s_src_name=~"web.*", k8s_src_name!~"|unknown"');
+});
+
+test.each([true, false])('obi.addresses: %s decides what the agent exports and what the rules compare', (addresses) => {
+  const generated = generate({ flows: { source: 'obi' }, obi: { addresses } });
+  const values = generated.file('helm-values/opentelemetry-ebpf-instrumentation.yaml');
+  for (const name of ['src.address', 'dst.address']) expect(values.includes(name)).toBe(addresses);
+  const rules = generated.file(RULES.zoneTraffic);
+  expect(rules.includes('max by (cluster, src_address, dst_address)')).toBe(addresses);
+  expect(rules.includes('endpoint_pair:network_bytes_unnamed:rate5m')).toBe(!addresses);
+});
