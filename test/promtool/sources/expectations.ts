@@ -62,10 +62,13 @@ function samplesOf({ zonePairs, workloadPairs, podPairs, byLocality, unattribute
       labels: { ...podOf('source', source), ...podOf('destination', destination), locality },
       value: rounded(rate, 3),
     })),
-    cluster: Object.entries(total > 0 ? byLocality : {}).map(([locality, rate]) => ({
-      labels: { locality },
-      value: rounded(rate, 3),
-    })),
+    // While no zones are known, nobody can tell that nothing crosses.
+    cluster: Object.entries(total > 0 ? byLocality : {})
+      .filter(([locality]) => locality === 'unknown' || zonePairs.some((pair) => pair.locality !== 'unknown'))
+      .map(([locality, rate]) => ({
+        labels: { locality },
+        value: rounded(rate, 3),
+      })),
     unattributed: Object.entries(total > 0 ? unattributed : {}).map(([reason, rate]) => ({
       labels: { reason },
       value: rounded(rate / total, 6),
