@@ -74,7 +74,10 @@ function expectedOf(pairs: readonly Pair[], cluster: string) {
       ),
     ),
     zones: [...zonePairs.values()].map(({ labels, rate }) => sample({ __name__: none, ...labels }, rate)),
-    cluster: [...totals].map(([locality, rate]) => sample({ __name__: none, cluster, locality }, rate)),
+    // While no zones are known, nobody can tell that nothing crosses.
+    cluster: [...totals]
+      .filter(([locality]) => locality === 'unknown' || pairs.some((pair) => localityOf(pair) !== 'unknown'))
+      .map(([locality, rate]) => sample({ __name__: none, cluster, locality }, rate)),
   };
 }
 

@@ -184,23 +184,23 @@ function finerRules(config: TrafficConfig, input: FlowInput): readonly Recording
     : [rule(names.workloadPair, workloads, located, CARDINALITY.workload)];
 }
 
-/** Zone pairs summed by locality, with 0 for a locality without traffic. */
+/** Zone pairs summed by locality, with 0 for a locality without traffic; but no 0 for same_zone and cross_zone while nothing is known. */
 function clusterRule(config: TrafficConfig, input: FlowInput): RecordingRule {
   const { zonePair, cluster: record } = trafficNames(config, input);
   const cluster = clusterLabels(config);
-  const zero = promql`0 * sum by (${labels(...cluster)}) (${selector(zonePair)})`;
+  const zero = (locality: string) => {
+    const pairs = selector(zonePair, locality === 'unknown' ? {} : { locality: not('unknown') });
+    return withLabel(promql`0 * sum by (${labels(...cluster)}) (${pairs})`, 'locality', locality);
+  };
   return {
     record,
-    expr: either(
-      promql`sum by (${labels(...cluster, 'locality')}) (${selector(zonePair)})`,
-      ...LOCALITIES.map((locality) => withLabel(zero, 'locality', locality)),
-    ),
+    expr: either(promql`sum by (${labels(...cluster, 'locality')}) (${selector(zonePair)})`, ...LOCALITIES.map(zero)),
     labels: [...cluster, 'locality'],
     unit: input.unitLabel,
     cardinality: 'three',
     comment:
-      'Traffic of the cluster by locality. All three values exist whenever there is traffic: without cross-zone traffic the panel shows ' +
-      '0, and only a broken pipeline shows "no data".',
+      'Traffic of the cluster by locality. All three values exist where both zones of any traffic are known: without cross-zone traffic ' +
+      'the panel shows 0. Where none are known, nobody can tell, and only "unknown" exists.',
   };
 }
 

@@ -65,17 +65,17 @@ function samplesOf(
       labels: { ...podOf('source', source), ...podOf('destination', destination), locality },
       value: rounded(rate, 3),
     })),
-    cluster: Object.entries(total > 0 ? byLocality : {}).map(([locality, rate]) => ({
-      labels: { locality },
-      value: rounded(rate, 3),
-    })),
-    unattributed: Object.entries(total > 0 ? unattributed : {})
-      // Without ranges of the cluster nothing can be unplaced.
-      .filter(([reason]) => hasOwnRanges || reason !== 'unplaced')
-      .map(([reason, rate]) => ({
-        labels: { reason },
-        value: rounded(rate / total, 6),
+    // While no zones are known, nobody can tell that nothing crosses.
+    cluster: Object.entries(total > 0 ? byLocality : {})
+      .filter(([locality]) => locality === 'unknown' || zonePairs.some((pair) => pair.locality !== 'unknown'))
+      .map(([locality, rate]) => ({
+        labels: { locality },
+        value: rounded(rate, 3),
       })),
+    unattributed: Object.entries(total > 0 ? unattributed : {}).map(([reason, rate]) => ({
+      labels: { reason },
+      value: rounded(rate / total, 6),
+    })),
     lost: total > 0 ? [{ labels: {}, value: 1 }] : [],
   };
 }
