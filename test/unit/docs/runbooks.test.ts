@@ -22,7 +22,8 @@ const SECTIONS = [
   'Sources',
 ];
 
-const { config, bundle } = generate();
+// With ranges, whose records a runbook asks.
+const { config, bundle } = generate({ cluster: { cidrs: ['10.0.0.0/16'] } });
 const rules = bundle.ruleFiles.flatMap(({ groups }) => groups.flatMap((group) => group.rules));
 const records = new Set(rules.filter((rule): rule is RecordingRule => isRecording(rule)).map(({ record }) => record));
 const alerts = rules.filter((rule): rule is AlertingRule => !isRecording(rule));
