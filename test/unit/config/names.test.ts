@@ -57,7 +57,9 @@ describe('a name that is far from every other is an error with all of them', () 
   });
 
   test('setting', () => {
-    expect(complaints({ zones: { origin: [] } })).toEqual(['zones.origin: unknown setting, known: from, nodeLabel']);
+    expect(complaints({ zones: { origin: [] } })).toEqual([
+      'zones.origin: unknown setting, known: from, nodeLabel, subnets',
+    ]);
   });
 });
 
