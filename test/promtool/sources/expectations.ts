@@ -51,10 +51,7 @@ export const workloadLabels = (pair: PartyPair<WorkloadParty>): Readonly<Record<
 });
 
 /** The recorded totals, by the first part of the name of the record; rates to 1/1000, shares to a millionth. */
-function samplesOf(
-  { zonePairs, workloadPairs, podPairs, byLocality, unattributed, total }: Totals,
-  hasOwnRanges: boolean,
-) {
+function samplesOf({ zonePairs, workloadPairs, podPairs, byLocality, unattributed, total }: Totals) {
   return {
     zone_pair: zonePairs.map(({ sourceZone, destinationZone, locality, rate }) => ({
       labels: { source_zone: sourceZone, destination_zone: destinationZone, locality },
@@ -85,7 +82,6 @@ export function expressionTests(config: Config, { at, truth }: Check): Expressio
   const { window } = config.rules;
   const { label } = config.cluster;
   const { granularity } = config.flows;
-  const hasOwnRanges = config.cluster.cidrs.length + config.nodes.addresses.length > 0;
   // The truth has no workloads on pods: they are summed away.
   const perPod = [
     ...(label === null ? [] : [label]),
@@ -94,7 +90,7 @@ export function expressionTests(config: Config, { at, truth }: Check): Expressio
   return UNITS.flatMap((unit) => {
     const expected = Object.entries(truth).map(([cluster, observed]) => {
       const totals = totalsByUnit({ ...NOBODY, ...observed })[unit];
-      return { cluster, samples: totals && samplesOf(totals, hasOwnRanges) };
+      return { cluster, samples: totals && samplesOf(totals) };
     });
     const check = (expr: string, kind: keyof ReturnType<typeof samplesOf>): ExpressionTest => ({
       expr,

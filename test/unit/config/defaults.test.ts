@@ -56,7 +56,7 @@ describe('a configuration that says something', () => {
   test('merges objects over the defaults at every depth', () => {
     expect(complete({ retina: { resources: { memory: '1Gi' } }, cluster: { name: 'blue' } })).toEqual({
       ...defaults,
-      cluster: { label: 'cluster', name: 'blue' },
+      cluster: { ...defaults.cluster, name: 'blue' },
       retina: { ...defaults.retina, resources: { cpu: '500m', memory: '1Gi' } },
     });
   });
@@ -96,7 +96,11 @@ describe('a configuration that says something', () => {
       cluster: Object.freeze({ name: 'blue' }),
       keep: Object.freeze(['dashboards/a.json']),
     });
-    expect(complete(frozen)).toEqual({ ...defaults, cluster: { label: 'cluster', name: 'blue' }, keep: frozen.keep });
+    expect(complete(frozen)).toEqual({
+      ...defaults,
+      cluster: { ...defaults.cluster, name: 'blue' },
+      keep: frozen.keep,
+    });
   });
 
   test('gives a fresh object each time', () => {

@@ -58,7 +58,7 @@ describe('a name that is far from every other is an error with all of them', () 
 
   test('setting', () => {
     expect(complaints({ zones: { origin: [] } })).toEqual([
-      'zones.origin: unknown setting, known: from, nodeLabel, valid',
+      'zones.origin: unknown setting, known: from, nodeLabel, valid, subnets',
     ]);
   });
 });

@@ -21,7 +21,7 @@ describe('docs/configuration.md', () => {
   });
 
   test('shows configurations that are valid, and that do what the text says', () => {
-    const [sources, changes, ...others] = blocks(guide, 'yaml').map((text) =>
+    const [sources, ranges, changes, ...others] = blocks(guide, 'yaml').map((text) =>
       loadConfig('configuration.md', text, catalogue),
     );
     expect(others).toEqual([]);
@@ -29,6 +29,7 @@ describe('docs/configuration.md', () => {
       flows: { source: ['retina-hubble', 'obi'], granularity: 'workload' },
       cloud: { price: { egressPerGB: 0.01, ingressPerGB: 0.01, currency: 'USD', asOf: '2026-11-01' } },
     });
+    expect(ranges?.flows.external.map(({ name }) => name)).toEqual(['orders-db', 'kafka', 'internet']);
     expect(changes).toMatchObject({
       alerts: { ConntrackAllowanceExceeded: { threshold: 10, for: '5m' }, BWINAllowanceExceeded: false },
       dashboards: { 'zone-traffic': { refresh: '1m', panels: { matrix: false } } },
