@@ -100,7 +100,7 @@ export const CLOUD = when(
       ...value(
         LINE,
         '',
-        'Region, for documentation and as the default of adot.region. The price book has one price for all regions.',
+        'Region, with which the regions of ranges are compared; also the default of adot.region. The price book has one price for all regions.',
       ),
       note: true,
     },

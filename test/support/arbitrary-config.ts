@@ -82,7 +82,22 @@ const dashboardChange = (panels: readonly string[], uid: string) =>
 const changes = <T>(of: Readonly<Record<string, T>>, change: (known: T, name: string) => fc.Arbitrary<unknown>) =>
   some(Object.fromEntries(Object.entries(of).map(([name, known]) => [name, change(known, name)])));
 
+/** Entries with ranges, some inside of others; every range once. */
+const addresses = fc.subarray([
+  { node: String.raw`"a|\d{1}'.*`, cidrs: ['10.2.0.0/16', 'fd00:2::/64'] },
+  { zone: 'zone-b', cidrs: ['10.2.64.0/18'] },
+]);
+const subnets = fc.subarray([
+  { zone: 'zone-a', cidrs: ['10.2.0.0/17', '::/1'] },
+  { zone: 'zone.c', cidrs: ['10.2.0.1/32'] },
+]);
+const external = fc.subarray([
+  { name: 'orders-db', kind: 'database', zone: 'zone-a', cidrs: ['10.2.0.9/32', 'fd00:2::/96'] },
+  { name: 'net', kind: 'internet', cidrs: ['0.0.0.0/0'] },
+]);
+
 const zones = some({
+  subnets,
   from: fc.shuffledSubarray(['node-label', 'provider-id'], { minLength: 1 }),
   nodeLabel: fc.constantFrom('topology.kubernetes.io/zone', 'topology.k8s.aws/zone-id', 'example.com/Zone', 'zone'),
   valid: fc.constantFrom(null, '.+', String.raw`a|("b\\|\d)(?i:c)`),
@@ -143,9 +158,11 @@ const fixed = line.filter((text) => !text.includes('{{'));
 export const AMP = { workspaceId: 'ws-1', quotas: { interval: '1ms' } };
 
 const SECTIONS = {
-  cluster: some({ label: fc.oneof(clusterLabel, fc.constant(null)), name: line }),
+  cluster: some({ label: fc.oneof(clusterLabel, fc.constant(null)), name: line, cidrs: fc.subarray(['10.2.0.0/15']) }),
   zones,
   workloads,
+  nodes: some({ addresses }),
+  external: fc.option(external, { nil: undefined }),
   durations: fc.option(durations, { nil: undefined }),
   rules: some({
     labels: fc.dictionary(fc.stringMatching(/^team[a-z0-9_]{0,8}$/), fixed, { maxKeys: 3 }),
@@ -181,6 +198,7 @@ export const validConfig: fc.Arbitrary<object> = fc
       durations: fitting,
       sources: { flows, select, exporter },
       granularity,
+      external: outside,
       rules,
       ethtool,
       retina: modes,
@@ -195,7 +213,7 @@ export const validConfig: fc.Arbitrary<object> = fc
           ? {}
           : { interval: fitting.interval, window: fitting.window, infoLookback: fitting.infoLookback }),
       },
-      flows: { source: flows, select, granularity },
+      flows: { source: flows, select, granularity, ...(outside === undefined ? {} : { external: outside }) },
       ethtool: { ...ethtool, exporter },
     }),
   );
