@@ -10,7 +10,7 @@ import { addressRule } from './records/addresses.ts';
 import { compatibilityRules } from './records/compatibility.ts';
 import { avoidableRules, costRules } from './records/cost.ts';
 import { endpointRule } from './records/endpoints.ts';
-import { controllerWorkloadRule, incarnationRule, podIdentityRule } from './records/identity.ts';
+import { controllerWorkloadRule, incarnationRule, nodeCreatedRule, podIdentityRule } from './records/identity.ts';
 import { pairAndClusterRules, unclassifiedRule } from './records/pairs.ts';
 import { doubleCountRule, qualityRules } from './records/quality.ts';
 import { podCidrRule, podsByCidrRule } from './records/ranges.ts';
@@ -28,6 +28,7 @@ const identityGroup = (config: TrafficConfig): RuleGroup => ({
   interval: config.rules.interval,
   rules: [
     nodeZoneRule(config),
+    nodeCreatedRule(config),
     controllerWorkloadRule(config),
     incarnationRule(config),
     podIdentityRule(config),

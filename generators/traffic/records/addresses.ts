@@ -18,7 +18,7 @@ import {
 import { clusterLabels } from '../../settings/general.ts';
 import type { TrafficConfig } from '../config.ts';
 import { newness, remembered } from './identity.ts';
-import { ADDRESS_IDENTITY, INCARNATION, NODE_ZONE, NODES } from './names.ts';
+import { ADDRESS_IDENTITY, INCARNATION, NODE_CREATED, NODE_ZONE, NODES } from './names.ts';
 import { overlayAddresses } from './ranges.ts';
 
 const IDENTITY = ['namespace', 'pod', 'zone', 'workload_type', 'workload'];
@@ -89,18 +89,11 @@ function nodeAddresses(config: TrafficConfig): Query {
     )`;
   const node = [...cluster, 'node'];
   const placed = withLabels(join(addresses, recorded(NODE_ZONE, node), ['zone']), NODES);
-  const age = newness(config, node, {
-    info: selector('kube_node_info', { node: not('') }),
-    created: 'kube_node_created',
-  });
   // Addresses outlive their node, for example in a pod on its network: such a node is the oldest.
   return promql`
     ${placed}
     + on (${labels(...node)}) group_left ()
-    (
-      ${age}
-      + ${NODE}
-    )
+    (${selector(NODE_CREATED)} + ${NODE})
     or
     ${placed} * ${NODE}`;
 }

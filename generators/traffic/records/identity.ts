@@ -22,7 +22,7 @@ import {
 } from '../../promql/index.ts';
 import { clusterLabels } from '../../settings/general.ts';
 import type { TrafficConfig } from '../config.ts';
-import { CONTROLLER_WORKLOAD, INCARNATION, NODE_ZONE, POD_IDENTITY } from './names.ts';
+import { CONTROLLER_WORKLOAD, INCARNATION, NODE_CREATED, NODE_ZONE, POD_IDENTITY } from './names.ts';
 
 /** At least the window, so that pods that end within it are still known. */
 const lookback = ({ rules }: TrafficConfig): Fragment => duration(longer(rules.infoLookback, rules.window));
@@ -63,9 +63,26 @@ export function newness(
   return promql`
     ${silence}
     + on (${labels(...object)}) group_left ()
-    max by (${labels(...object)}) (${remembered(config, selector(created))})
-    or
-    ${silence}`;
+    (
+      max by (${labels(...object)}) (${remembered(config, selector(created))})
+      or
+      0 * max by (${labels(...object)}) (${remembered(config, info)})
+    )`;
+}
+
+/** Records `cluster_node:identity:created`. */
+export function nodeCreatedRule(config: TrafficConfig): RecordingRule {
+  const key = [...clusterLabels(config), 'node'];
+  return {
+    record: NODE_CREATED,
+    expr: newness(config, key, { info: selector('kube_node_info', { node: not('') }), created: 'kube_node_created' }),
+    labels: key,
+    unit: 'unix seconds',
+    cardinality: 'one for each node',
+    comment:
+      'When each node was created, less a fraction of a second for the time since its last sample: of two nodes with one address or pod ' +
+      'CIDR, the one with the larger value has it.',
+  };
 }
 
 /** Labels of kube_pod_info that name the controller of a pod: one row for each pod, whatever its ownerReferences are. */

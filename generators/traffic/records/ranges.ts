@@ -3,6 +3,7 @@ import {
   aggregate,
   copied,
   either,
+  firstOf,
   join,
   labelReplace,
   labels,
@@ -13,12 +14,13 @@ import {
   type Query,
   recorded,
   selector,
+  UniqueVector,
   withLabels,
 } from '../../promql/index.ts';
 import { clusterLabels } from '../../settings/general.ts';
 import type { TrafficConfig } from '../config.ts';
-import { newness, remembered } from './identity.ts';
-import { NODE_ZONE, POD_CIDR, PODS_BY_CIDR } from './names.ts';
+import { remembered } from './identity.ts';
+import { NODE_CREATED, NODE_ZONE, POD_CIDR, PODS_BY_CIDR } from './names.ts';
 
 /** How `label_replace` gets the CIDR of some length in which an address is. */
 type Enclosing = readonly (readonly [regex: string, cidr: string])[];
@@ -110,41 +112,24 @@ export function podCidrRule(config: TrafficConfig): RecordingRule {
       unless on (${key})
       ${claims}
     )`;
-  const age = newness(config, node, {
-    info: selector('kube_node_info', { pod_cidr: READ }),
-    created: 'kube_node_created',
-  });
   const placed = join(claims, recorded(NODE_ZONE, node), ['zone']);
-  const owners = newest(
-    [...cluster, 'pod_cidr'],
-    ['node', 'zone'],
-    promql`
-      ${placed}
-      + on (${labels(...node)}) group_left ()
-      ${age}`,
+  const explained = firstOf(
+    new UniqueVector(withLabels(either(unused, foreign), { zone: 'unknown', reason: 'unplaced' }), [
+      ...node,
+      'pod_cidr',
+    ]),
+    new UniqueVector(labelReplace(placed, 'reason', 'no_zone_label', 'zone', 'unknown'), [...node, 'pod_cidr']),
   ).query;
-  const contradicted = either(unused, foreign);
   return {
     record: POD_CIDR,
-    expr: either(
-      labelReplace(
-        promql`
-          ${owners}
-          unless on (${key})
-          ${contradicted}`,
-        'reason',
-        'no_zone_label',
-        'zone',
-        'unknown',
-      ),
-      withLabels(
-        promql`
-          ${owners}
-          and on (${key})
-          ${contradicted}`,
-        { zone: 'unknown', reason: 'unplaced' },
-      ),
-    ),
+    expr: newest(
+      [...cluster, 'pod_cidr'],
+      ['node', 'zone', 'reason'],
+      promql`
+        ${explained}
+        + on (${labels(...node)}) group_left ()
+        ${selector(NODE_CREATED)}`,
+    ).query,
     labels: [...cluster, 'pod_cidr', 'node', 'zone', 'reason'],
     unit: '1',
     cardinality: 'one for each node with a pod CIDR',
