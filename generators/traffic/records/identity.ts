@@ -3,6 +3,7 @@ import {
   copied,
   defaultLabel,
   duration,
+  either,
   firstOf,
   type Fragment,
   join,
@@ -91,8 +92,9 @@ const CONTROLLER = ['created_by_kind', 'created_by_name'] as const;
 /** Controllers of one kind that have a controller themselves (a ReplicaSet of a Deployment or Rollout, a Job of a CronJob). */
 function controlled(config: TrafficConfig, kind: string, metric: string, nameLabel: string): UniqueVector {
   const key = [...clusterLabels(config), 'namespace', nameLabel];
-  // Made again under its name, it may have another controller.
-  const owners = lastSeen(config, selector(metric, { owner_is_controller: 'true' }));
+  const series = selector(metric, { owner_is_controller: 'true' });
+  // Made again under its name, it may have another controller. There are too many for `lastSeen`: what is there now comes before what was.
+  const owners = either(promql`timestamp(${series})`, remembered(config, series));
   const owned = newest(key, ['owner_kind', 'owner_name'], owners);
   const carry = { [nameLabel]: 'created_by_name', owner_kind: 'workload_type', owner_name: 'workload' };
   const named = renamed(new UniqueVector(withLabel(owned.query, 'created_by_kind', kind), owned.key), carry, [
