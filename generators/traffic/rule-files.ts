@@ -13,7 +13,7 @@ import { rangeNodeZoneRule, rangeRules } from './records/configured-ranges.ts';
 import { avoidableRules, costRules } from './records/cost.ts';
 import { endpointRule } from './records/endpoints.ts';
 import { reportRules } from './records/flows.ts';
-import { controllerWorkloadRule, incarnationRule, podIdentityRule } from './records/identity.ts';
+import { controllerWorkloadRule, incarnationRule, nodeCreatedRule, podIdentityRule } from './records/identity.ts';
 import { pairAndClusterRules, unclassifiedRule } from './records/pairs.ts';
 import { doubleCountRule, qualityRules } from './records/quality.ts';
 import { podCidrRule, podsByCidrRule } from './records/pod-cidrs.ts';
@@ -37,6 +37,7 @@ function identityGroup(config: TrafficConfig): RuleGroup {
     interval: config.rules.interval,
     rules: [
       ...zoneRules(config),
+      nodeCreatedRule(config),
       controllerWorkloadRule(config),
       incarnationRule(config),
       podIdentityRule(config),

@@ -127,11 +127,17 @@ function candidatesOf(node: SyntaxNode | undefined): SyntaxNode | undefined {
   return ARITHMETIC.has(operator?.name ?? '') ? left : (inner ?? undefined);
 }
 
+/** The series of `timestamp(x)` and of `last_over_time(x[...])`. */
+const seriesOf = (node: SyntaxNode | undefined): SyntaxNode | undefined =>
+  ['Timestamp', 'LastOverTime'].includes(node?.firstChild?.firstChild?.name ?? '') && node !== undefined
+    ? everyNode(node).find(({ name }) => name === 'VectorSelector')
+    : candidatesOf(node);
+
 const isSameWithoutTime = (
   ranked: SyntaxNode | undefined,
   rest: SyntaxNode | undefined,
   text: (part: SyntaxNode | undefined) => string,
-): boolean => [text(rest), text(candidatesOf(rest))].includes(text(candidatesOf(ranked)));
+): boolean => [text(rest), text(seriesOf(rest))].includes(text(seriesOf(ranked)));
 
 /** Every `topk by` of a query that has nothing to choose by: candidates whose values do not say how new they are. */
 export const choicesByConstant = (query: string): string[] =>

@@ -17,7 +17,7 @@ import {
 import { clusterLabels } from '../../settings/general.ts';
 import type { TrafficConfig } from '../config.ts';
 import { newness, remembered } from './identity.ts';
-import { ADDRESS_IDENTITY, INCARNATION, NODES } from './names.ts';
+import { ADDRESS_IDENTITY, INCARNATION, NODE_CREATED, NODES } from './names.ts';
 import { nodePlaces, placeLabels } from './places.ts';
 import { overlayAddresses } from './pod-cidrs.ts';
 import { stateMetric } from './state-metrics.ts';
@@ -97,18 +97,11 @@ function nodeAddresses(config: TrafficConfig): Query {
     )`;
   const node = [...cluster, 'node'];
   const placed = withLabels(join(addresses, nodePlaces(config), placeLabels(config)), NODES);
-  const age = newness(config, node, {
-    info: stateMetric('kube_node_info', { node: not('') }),
-    created: 'kube_node_created',
-  });
   // Addresses outlive their node, for example in a pod on its network: such a node is the oldest.
   return promql`
     ${placed}
     + on (${labels(...node)}) group_left ()
-    (
-      ${age}
-      + ${NODE}
-    )
+    (${selector(NODE_CREATED)} + ${NODE})
     or
     ${placed} * ${NODE}`;
 }

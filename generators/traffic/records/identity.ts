@@ -4,6 +4,7 @@ import {
   copied,
   defaultLabel,
   duration,
+  either,
   firstOf,
   type Fragment,
   join,
@@ -26,7 +27,7 @@ import {
 import { clusterLabels } from '../../settings/general.ts';
 import type { TrafficConfig } from '../config.ts';
 import { rolledUp } from '../workload-rules.ts';
-import { CONTROLLER_WORKLOAD, INCARNATION, POD_IDENTITY } from './names.ts';
+import { CONTROLLER_WORKLOAD, INCARNATION, NODE_CREATED, POD_IDENTITY } from './names.ts';
 import { nodePlaces, placeLabels } from './places.ts';
 import { stateMetric } from './state-metrics.ts';
 
@@ -69,9 +70,29 @@ export function newness(
   return promql`
     ${silence}
     + on (${labels(...object)}) group_left ()
-    max by (${labels(...object)}) (${remembered(config, stateMetric(created))})
-    or
-    ${silence}`;
+    (
+      max by (${labels(...object)}) (${remembered(config, stateMetric(created))})
+      or
+      0 * max by (${labels(...object)}) (${remembered(config, info)})
+    )`;
+}
+
+/** Records `cluster_node:identity:created`. */
+export function nodeCreatedRule(config: TrafficConfig): RecordingRule {
+  const key = [...clusterLabels(config), 'node'];
+  return {
+    record: NODE_CREATED,
+    expr: newness(config, key, {
+      info: stateMetric('kube_node_info', { node: not('') }),
+      created: 'kube_node_created',
+    }),
+    labels: key,
+    unit: 'unix seconds',
+    cardinality: 'one for each node',
+    comment:
+      'When each node was created, less a fraction of a second for the time since its last sample: of two nodes with one address or pod ' +
+      'CIDR, the one with the larger value has it.',
+  };
 }
 
 /** Labels of kube_pod_info that name the controller of a pod: one row for each pod, whatever its ownerReferences are. */
@@ -80,8 +101,9 @@ const CONTROLLER = ['created_by_kind', 'created_by_name'] as const;
 /** Controllers of one kind that have a controller themselves (a ReplicaSet of a Deployment or Rollout, a Job of a CronJob). */
 function controlled(config: TrafficConfig, kind: string, metric: string, nameLabel: string): UniqueVector {
   const key = [...clusterLabels(config), 'namespace', nameLabel];
-  // Made again under its name, it may have another controller.
-  const owners = lastSeen(config, stateMetric(metric, { owner_is_controller: 'true' }));
+  const series = stateMetric(metric, { owner_is_controller: 'true' });
+  // Made again under its name, it may have another controller. There are too many for `lastSeen`: what is there now comes before what was.
+  const owners = either(promql`timestamp(${series})`, remembered(config, series));
   const owned = newest(key, ['owner_kind', 'owner_name'], owners);
   const carry = { [nameLabel]: 'created_by_name', owner_kind: 'workload_type', owner_name: 'workload' };
   const named = renamed(new UniqueVector(withLabel(owned.query, 'created_by_kind', kind), owned.key), carry, [

@@ -15,6 +15,8 @@ export const ZONE_ID = 'cluster_zone_name:zone:info';
 export const CONTROLLER_WORKLOAD = 'cluster_namespace_controller:workload:info';
 export const POD_IDENTITY = 'cluster_namespace_pod:identity:info';
 export const ADDRESS_IDENTITY = 'cluster_ip:identity:info';
+/** The value is the creation time of the node, less a fraction of a second for the time since its last sample. */
+export const NODE_CREATED = 'cluster_node:identity:created';
 export const POD_CIDR = 'cluster_pod_cidr:node:info';
 /** The value is the number of pods. */
 export const PODS_BY_CIDR = 'cluster_node_pod_cidr:pods:count';

@@ -3,6 +3,7 @@ import {
   aggregate,
   copied,
   either,
+  firstOf,
   join,
   labelReplace,
   labels,
@@ -13,14 +14,15 @@ import {
   type Query,
   recorded,
   selector,
+  UniqueVector,
   withLabels,
 } from '../../promql/index.ts';
 import { clusterLabels } from '../../settings/general.ts';
 import type { TrafficConfig } from '../config.ts';
-import { newness, remembered } from './identity.ts';
-import { POD_CIDR, PODS_BY_CIDR } from './names.ts';
-import { stateMetric } from './state-metrics.ts';
+import { remembered } from './identity.ts';
+import { NODE_CREATED, POD_CIDR, PODS_BY_CIDR } from './names.ts';
 import { nodePlaces, placeLabels } from './places.ts';
+import { stateMetric } from './state-metrics.ts';
 
 /** How `label_replace` gets the CIDR of some length in which an address is. */
 type Enclosing = readonly (readonly [regex: string, cidr: string])[];
@@ -123,35 +125,23 @@ export function podCidrRule(config: TrafficConfig): RecordingRule {
       unless on (${key})
       ${claims}
     )`;
-  const age = newness(config, node, {
-    info: stateMetric('kube_node_info', { pod_cidr: READ }),
-    created: 'kube_node_created',
-  });
-  const placed = reasoned(join(claims, nodePlaces(config), placeLabels(config)));
-  const owners = newest(
-    [...cluster, 'pod_cidr'],
-    ['node', 'zone', 'reason'],
-    promql`
-      ${placed}
-      + on (${labels(...node)}) group_left ()
-      ${age}`,
+  const explained = firstOf(
+    new UniqueVector(withLabels(either(unused, foreign), { zone: 'unknown', reason: 'unplaced' }), [
+      ...node,
+      'pod_cidr',
+    ]),
+    new UniqueVector(reasoned(join(claims, nodePlaces(config), placeLabels(config))), [...node, 'pod_cidr']),
   ).query;
-  const contradicted = either(unused, foreign);
   return {
     record: POD_CIDR,
-    expr: either(
+    expr: newest(
+      [...cluster, 'pod_cidr'],
+      ['node', 'zone', 'reason'],
       promql`
-        ${owners}
-        unless on (${key})
-        ${contradicted}`,
-      withLabels(
-        promql`
-          ${owners}
-          and on (${key})
-          ${contradicted}`,
-        { zone: 'unknown', reason: 'unplaced' },
-      ),
-    ),
+        ${explained}
+        + on (${labels(...node)}) group_left ()
+        ${selector(NODE_CREATED)}`,
+    ).query,
     labels: [...cluster, 'pod_cidr', 'node', 'zone', 'reason'],
     unit: '1',
     cardinality: 'one for each node with a pod CIDR',
