@@ -102,7 +102,8 @@ function tellsTime(node: SyntaxNode | undefined, query: string): boolean {
     case 'SubqueryExpr':
       return tellsTime(first, query);
     case 'VectorSelector':
-      return /^[\w:]*[_:]created\b/.test(query.slice(node.from, node.to));
+      // A creation time, or how much an agent reports.
+      return /^[\w:]*(?:[_:]created|:rate\w+)\b/.test(query.slice(node.from, node.to));
     case 'FunctionCall':
       return query.startsWith('timestamp', node.from) || tellsTime(subjectOf(node), query);
     case 'AggregateExpr':
@@ -139,7 +140,7 @@ const isSameWithoutTime = (
   text: (part: SyntaxNode | undefined) => string,
 ): boolean => [text(rest), text(seriesOf(rest))].includes(text(seriesOf(ranked)));
 
-/** Every `topk by` of a query that has nothing to choose by: candidates whose values do not say how new they are. */
+/** Every `topk by` of a query that has nothing to choose by: candidates whose values say neither how new nor how large they are. */
 export const choicesByConstant = (query: string): string[] =>
   everyNode(parse(query))
     .filter((node) => node.name === 'AggregateExpr' && query.startsWith('topk by', node.from))

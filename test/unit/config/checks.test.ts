@@ -22,7 +22,7 @@ describe('durations that do not fit each other', () => {
     const rules = { window: '15m', infoLookback: '10m' };
     expect(complaints({ rules })).toEqual([]);
     const text = generate({ rules }).file(RULES.zoneTraffic);
-    expect(text).toContain('last_over_time(kube_node_info{node!=""}[15m])');
+    expect(text).toMatch(/last_over_time\(kube_node_info\{node!=""[^}]*\}\[15m\]\)/);
     expect(text).not.toContain('[10m');
   });
 

@@ -64,7 +64,7 @@ describe('docs/compatibility.md', () => {
 
   test('names the oldest versions that are accepted', () => {
     const accepted = {
-      cilium: oldest('cilium', { flows: { source: 'cilium-hubble' } }),
+      cilium: oldest('cilium', { flows: { source: 'cilium-hubble' }, cilium: { values: 'full' } }),
       kubeStateMetrics: oldest('kubeStateMetrics', { kubeStateMetrics: { standalone: true } }),
       nodeExporter: oldest('nodeExporter', { ethtool: { exporter: 'node-exporter' } }),
       descheduler: oldest('descheduler', { descheduler: { enabled: true } }),

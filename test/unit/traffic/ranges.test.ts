@@ -86,7 +86,7 @@ function truth({ cluster, nodes, zones, flows, cloud }: Config, ip: string): str
       (entry, index) =>
         [
           entry.cidrs,
-          { kind: 'cluster', zone: entry.zone ?? '', node: entry.node === undefined ? '' : String(index) },
+          { kind: 'nodes', zone: entry.zone ?? '', node: entry.node === undefined ? '' : String(index) },
         ] as const,
     ),
     [cluster.cidrs, { kind: 'cluster' }],
@@ -184,7 +184,7 @@ describe('the rules of configured ranges', () => {
     const given = { cluster: { cidrs: ['10.0.0.0/8'] } };
     for (const { id, ends } of ADAPTERS) {
       const flows = { source: id };
-      expect(generate({ flows }).file(RULES.zoneTraffic)).not.toMatch(/range|unplaced/);
+      expect(generate({ flows }).file(RULES.zoneTraffic)).not.toMatch(/_range[_:]/);
       const hasAddress = ends.source.ip !== undefined || ends.destination.ip !== undefined;
       const built = generate({ ...given, flows });
       expect([id, built.file(RULES.zoneTraffic).includes('_range:info')]).toEqual([id, hasAddress]);
