@@ -9,7 +9,9 @@ import { MODULES, type Module } from './versions.ts';
 /** Runs go. @throws CannotRun with its last words if it fails. */
 async function go(args: readonly string[], cwd: string): Promise<string> {
   const { code, stdout, stderr } = await runTool('go', args, { cwd });
-  if (code !== 0) throw new CannotRun(`go ${args.join(' ')}: ${stderr.trim().split('\n').slice(-3).join('\n')}`);
+  // `go mod download -json` says on its standard output what went wrong.
+  const words = `${stderr}\n${stdout}`.trim().split('\n').slice(-3).join('\n');
+  if (code !== 0) throw new CannotRun(`go ${args.join(' ')}: ${words}`);
   return stdout;
 }
 

@@ -22,8 +22,8 @@ export const MODULES: readonly Module[] = [
   },
   {
     module: 'github.com/thanos-io/thanos',
-    version: 'v0.42.5',
-    release: '0.42.5',
+    version: 'v0.42.4',
+    release: '0.42.4',
     tags: ['slicelabels'],
     programs: { thanos: './cmd/thanos' },
   },

@@ -3,7 +3,7 @@ import { type AlertingRule, isRecording } from '../../generators/index.ts';
 import { generate, RULES } from '../support/generate.ts';
 import { type ExpressionTest, type InputSeries, testRules } from '../support/rule-test.ts';
 import { fires, silent } from './allowances-input.ts';
-import { alertsIn, expectAlerts, PIPELINE, skippedAlerts } from './pipeline-input.ts';
+import { ALL, alertsIn, expectAlerts, PIPELINE, skippedAlerts } from './pipeline-input.ts';
 import { hubbleFlows, kubeStateMetrics, type FlowSpec } from './scenario.ts';
 
 const generated = generate();
@@ -87,7 +87,7 @@ describe('series without the cluster label beside a healthy cluster raise one al
 describe('ClusterLabelMissing', () => {
   test('is left out where there is no cluster label', () => {
     const given = { cluster: { label: null } };
-    expect(skippedAlerts(given)).toEqual({ ClusterLabelMissing: 'cluster.label is null' });
+    expect(skippedAlerts({ ...ALL, ...given })).toEqual({ ClusterLabelMissing: 'cluster.label is null' });
     expect(alertsIn(generate(given))).not.toContain('ClusterLabelMissing');
   });
 

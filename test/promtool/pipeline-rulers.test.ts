@@ -4,6 +4,7 @@ import { complaints } from '../support/problems.ts';
 import { type InputSeries, testRules } from '../support/rule-test.ts';
 import { fires, INTERVAL, type Labels, silent } from './allowances-input.ts';
 import {
+  ALL,
   ABSENT,
   alertsIn,
   constant,
@@ -243,7 +244,7 @@ describe('amp', () => {
   test('has no metrics, so both alerts are left out with the reason, and no other', () => {
     const given = { rules: { ruler: 'amp' } };
     expect(alertsIn(generate(given))).toEqual(alertsIn(generate()).filter((name) => ![FAILING, SLOW].includes(name)));
-    expect(skippedAlerts(given)).toEqual({ [FAILING]: reason, [SLOW]: reason });
+    expect(skippedAlerts({ ...ALL, ...given })).toEqual({ [FAILING]: reason, [SLOW]: reason });
   });
 
   test('is hinted at where AMP evaluates the rules', () => {
