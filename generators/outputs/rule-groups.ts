@@ -6,13 +6,24 @@ import { closed, COUNT, listOf, mapOf, oneOf, type Schema, SOME_TEXT, TEXT } fro
 import { type Problem, show } from '../schema/problems.ts';
 import { yamlDocument } from './yaml.ts';
 
+/** The longest query that VictoriaMetrics takes by default, in bytes. Upstream: app/vmselect, -search.maxQueryLen. */
+const MAX_QUERY = 16_384;
+
+/** The text of an expression, with half of its indentation, or none, where it would be too long. */
+function fitted(text: string): string {
+  const isLong = (one: string): boolean => Buffer.byteLength(one) > MAX_QUERY;
+  if (!isLong(text)) return text;
+  const halved = text.replaceAll(/^ +/gm, (indent) => ' '.repeat(indent.length / 2));
+  return isLong(halved) ? text.replaceAll(/^ +/gm, '') : halved;
+}
+
 const isZero = (duration: string): boolean => seconds(duration) === 0;
 
 function ruleTree(rule: Rule): Tree {
-  if (isRecording(rule)) return because(rule.comment, { record: rule.record, expr: rule.expr.text });
+  if (isRecording(rule)) return because(rule.comment, { record: rule.record, expr: fitted(rule.expr.text) });
   return because(rule.comment, {
     alert: rule.alert,
-    expr: rule.expr.text,
+    expr: fitted(rule.expr.text),
     for: isZero(rule.for) ? undefined : rule.for,
     keep_firing_for: isZero(rule.keepFiringFor) ? undefined : rule.keepFiringFor,
     labels: rule.labels,

@@ -16,7 +16,7 @@ import { reportRules } from './records/flows.ts';
 import { controllerWorkloadRule, incarnationRule, nodeCreatedRule, podIdentityRule } from './records/identity.ts';
 import { pairAndClusterRules, unclassifiedRule } from './records/pairs.ts';
 import { doubleCountRule, qualityRules } from './records/quality.ts';
-import { podCidrRule, podsByCidrRule } from './records/pod-cidrs.ts';
+import { podCidrPlacesRule, podCidrRule, podsByCidrRule } from './records/pod-cidrs.ts';
 import { resolutionRule } from './records/resolution.ts';
 import { knowsLocality, placedRule, podsDescribedRule } from './records/usable.ts';
 import { zoneRules } from './records/zones.ts';
@@ -59,6 +59,7 @@ function trafficGroup(config: TrafficConfig, input: FlowInput): RuleGroup {
     rules: [
       ...reportRules(config, input),
       ...sides.map((side) => endpointRule(config, input, side)),
+      ...podCidrPlacesRule(config, input),
       ...rangeRules(config, input),
       ...sides.map((side) => resolutionRule(config, input, side)),
       ...(knowsLocality(input.source) ? [] : [placedRule(config, input)]),

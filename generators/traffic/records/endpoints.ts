@@ -1,11 +1,11 @@
 import type { RecordingRule } from '../../model/rules.ts';
-import { aggregate, copied } from '../../promql/index.ts';
+import { aggregate, copied, labels, type Matchers, promql, type Query, selector } from '../../promql/index.ts';
 import { clusterLabels } from '../../settings/general.ts';
 import type { TrafficConfig } from '../config.ts';
 import type { FlowInput } from '../input.ts';
 import { END_FIELDS, type EndField, type FlowSource, type Side } from '../source.ts';
-import { seenEndpoints } from './flows.ts';
-import { trafficNames } from './names.ts';
+import { NAMED, seenEndpoints } from './flows.ts';
+import { POD_IDENTITY, trafficNames } from './names.ts';
 
 /** Labels of the records for the fields of an end; `native_*` for what the source resolved itself. */
 const FIELD_LABELS: Readonly<Record<EndField, string>> = {
@@ -50,4 +50,14 @@ export function endpointRule(config: TrafficConfig, input: FlowInput, side: Side
           'its sum is all traffic that comes in, against which the pairs are checked.'
         : 'Traffic that each endpoint receives.',
   };
+}
+
+/** Endpoints of a side without a pod that kube-state-metrics knows by name; `where` adds matchers. Those with one are found by it. */
+export function unnamedEndpoints(config: TrafficConfig, input: FlowInput, side: Side, where: Matchers = {}): Query {
+  const seen = selector(trafficNames(config, input).endpoint(side), where);
+  if (input.source.ends[side].pod === undefined) return seen;
+  return promql`
+    ${seen}
+    unless on (${labels(...clusterLabels(config), 'namespace', 'pod')})
+    ${selector(POD_IDENTITY, { pod: NAMED })}`;
 }

@@ -72,6 +72,8 @@ export const trafficNames = ({ rules }: Rules, { unit }: Pick<FlowInput, 'unit'>
   unnamed: `endpoint_pair:${unit}_unnamed:rate${rules.window}`,
   /** Identity and zone of each of these endpoints. */
   identity: (side: string) => `${side}_endpoint:${unit}_identity:info`,
+  /** Zones of addresses by the pod CIDR that they are in. */
+  podCidr: `cluster_ip:${unit}_pod_cidr:info`,
   /** Places of addresses in configured ranges. */
   range: `cluster_ip:${unit}_range:info`,
   rangePart: (part: number) => `cluster_ip:${unit}_range_part${part}:info`,

@@ -19,8 +19,13 @@ import {
 } from '../../promql/index.ts';
 import { clusterLabels } from '../../settings/general.ts';
 import type { TrafficConfig } from '../config.ts';
+import type { FlowInput } from '../input.ts';
+import { reportsAddress } from '../ranges.ts';
+import { type Side, SIDES } from '../source.ts';
+import { unnamedEndpoints } from './endpoints.ts';
+import { NAMED } from './flows.ts';
 import { remembered } from './identity.ts';
-import { NODE_CREATED, POD_CIDR, PODS_BY_CIDR } from './names.ts';
+import { NODE_CREATED, POD_CIDR, PODS_BY_CIDR, trafficNames } from './names.ts';
 import { nodePlaces, placeLabels } from './places.ts';
 import { stateMetric } from './state-metrics.ts';
 
@@ -164,15 +169,45 @@ export function overlayAddresses(): readonly Query[] {
   ];
 }
 
-/**
- * Endpoints whose address is in a range of ours, whoever has it, with the `zone` of the range or else `unknown` and the `reason` for it. Best
- * first; an endpoint may be in several of them. Traffic of what is in none of them is external.
- * @param endpoints those that have an address in the label `ip`.
- */
-export const inPodCidrs = (config: TrafficConfig, endpoints: Query): readonly Query[] =>
-  [USUAL, ...WIDER].map((enclosing) =>
-    join(within(endpoints, 'pod_cidr', 'ip', enclosing), recorded(POD_CIDR, [...clusterLabels(config), 'pod_cidr']), [
-      'zone',
-      'reason',
-    ]),
+/** Records `cluster_ip:<unit>_pod_cidr:info`; none for a source that reports no addresses. */
+export function podCidrPlacesRule(config: TrafficConfig, input: FlowInput): readonly RecordingRule[] {
+  const sides = SIDES.filter((side) => reportsAddress(input, side));
+  if (sides.length === 0) return [];
+  const cluster = clusterLabels(config);
+  const key = [...cluster, 'ip'];
+  const cidrs = recorded(POD_CIDR, [...cluster, 'pod_cidr']);
+  const addresses = aggregate(
+    'group',
+    key,
+    either(...sides.map((side) => unnamedEndpoints(config, input, side, { ip: NAMED }))),
   );
+  const [narrow, ...wide] = [USUAL, ...WIDER].map(
+    (enclosing) => new UniqueVector(join(within(addresses, 'pod_cidr', 'ip', enclosing), cidrs, PLACE), key),
+  );
+  return narrow === undefined
+    ? []
+    : [
+        {
+          record: trafficNames(config, input).podCidr,
+          expr: aggregate('group', [...key, ...PLACE], firstOf(narrow, ...wide).query),
+          labels: [...key, ...PLACE],
+          unit: '1',
+          cardinality: 'one for each address in a pod CIDR whose pod is not known by name',
+          comment: 'The zone of the pod CIDR of an address, or the reason why it tells none. The smallest CIDR wins.',
+        },
+      ];
+}
+
+const PLACE = ['zone', 'reason'];
+
+/** Endpoints of a side whose address is in a pod CIDR, whoever has it, with its zone and reason. */
+export const podCidrLookup = (config: TrafficConfig, input: FlowInput, side: Side): readonly Query[] =>
+  reportsAddress(input, side)
+    ? [
+        join(
+          unnamedEndpoints(config, input, side, { ip: NAMED }),
+          recorded(trafficNames(config, input).podCidr, [...clusterLabels(config), 'ip']),
+          PLACE,
+        ),
+      ]
+    : [];

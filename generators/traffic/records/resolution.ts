@@ -26,11 +26,11 @@ import { OURS } from '../ranges.ts';
 import type { Side } from '../source.ts';
 import { rolledUp } from '../workload-rules.ts';
 import { rangeLookup } from './configured-ranges.ts';
-import { endpointKey, sharedNames } from './endpoints.ts';
+import { endpointKey, sharedNames, unnamedEndpoints } from './endpoints.ts';
 import { NAMED, NAMELESS } from './flows.ts';
 import { ADDRESS_IDENTITY, NODES, POD_IDENTITY, trafficNames } from './names.ts';
 import { nodePlaces, placeLabels } from './places.ts';
-import { inPodCidrs } from './pod-cidrs.ts';
+import { podCidrLookup } from './pod-cidrs.ts';
 import { withNativeZone } from './zones.ts';
 
 /** Fields whose names an endpoint uses already: until the last step they have these names, so that neither hides the other. */
@@ -155,16 +155,9 @@ export function resolutionRule(config: TrafficConfig, input: FlowInput, side: Si
   const { source } = input;
   const key = endpointKey(config, source, side);
   const hasPods = source.ends[side].pod !== undefined;
-  // Endpoints that are known by name are found by name; leaving them out here saves relabelling them.
-  const seen = (where: Matchers = {}): Query => selector(trafficNames(config, input).endpoint(side), where);
-  const unnamed = (where: Matchers = {}): Query => {
-    return hasPods
-      ? promql`
-        ${seen(where)}
-        unless on (${labels(...clusterLabels(config), 'namespace', 'pod')})
-        ${selector(POD_IDENTITY, { pod: NAMED })}`
-      : seen(where);
-  };
+  const seen = selector(trafficNames(config, input).endpoint(side));
+  // Leaving out here what is found by name saves relabelling it.
+  const unnamed = unnamedEndpoints(config, input, side);
   /** As the flow names them, which is all that is known of their workload. */
   const unresolved = (endpoints: Query): Query => {
     const named = hasPods
@@ -176,17 +169,16 @@ export function resolutionRule(config: TrafficConfig, input: FlowInput, side: Si
       'unknown',
     );
   };
-  const ours = source.ends[side].ip === undefined ? [] : inPodCidrs(config, unnamed({ ip: NAMED }));
   const [first, ...others] = [
     ...identityLookups(config, input, side),
     // Ranges of the whole cluster say less than the pod CIDR of a node, and all other configured ranges more.
     ...rangeLookup(config, input, side, not(OURS)),
-    ...ours.map(unresolved),
+    ...podCidrLookup(config, input, side).map(unresolved),
     ...rangeLookup(config, input, side, OURS),
-    withLabel(unresolved(unnamed()), 'zone', 'unknown'),
+    withLabel(unresolved(unnamed), 'zone', 'unknown'),
   ];
   const found = firstOf(new UniqueVector(first, key), ...others.map((lookup) => new UniqueVector(lookup, key))).query;
-  const placed = source.ends[side].zone === undefined ? found : withNativeZone(config, seen(), found);
+  const placed = source.ends[side].zone === undefined ? found : withNativeZone(config, seen, found);
   const own = sharedNames(source, side).filter(([name, shared]) => name !== shared);
   const brought = identityLabels(config, input, side);
   const working: Readonly<Record<string, string>> = WORKING_NAMES;

@@ -10,6 +10,23 @@ describe.each([
   ['all pods, by bytes', { flows: { source: 'obi', granularity: 'pod' } }],
   ['two sources', { flows: { source: ['retina-hubble', 'obi'], granularity: 'pod' } }],
   ['allowances only', { flows: { source: 'none' } }],
+  ...['retina-standard', 'obi'].map(
+    (source) =>
+      [
+        `everything about zones and addresses, ${source}`,
+        {
+          cluster: { label: 'kubernetes_cluster_name', cidrs: ['10.0.0.0/8'] },
+          flows: { source, granularity: 'pod' },
+          obi: { addresses: true },
+          zones: {
+            nodeLabel: 'topology.k8s.aws/zone-id',
+            valid: '.+',
+            subnets: [{ zone: 'use1-az1', cidrs: ['10.9.0.0/16'] }],
+          },
+          nodes: { addresses: [{ node: 'a.*', cidrs: ['10.2.0.0/16'] }] },
+        },
+      ] as const,
+  ),
 ])('plain rule files: %s', (_name, given) => {
   const files = inFolder(generate({ ...given, targets: ['prometheus'] }).artifacts, 'rules/prometheus');
   const data = Object.entries(files).map(([name, text]) => ({ name, file: load(text) as GroupsData }));
@@ -25,6 +42,11 @@ describe.each([
   test("stay within Mimir's default limits", () => {
     expect(groups.filter(({ rules }) => rules.length > 20 || rules.length === 0)).toEqual([]);
     expect(groups.length).toBeLessThanOrEqual(70);
+  });
+
+  test('hold no query that VictoriaMetrics refuses as too long', () => {
+    const longest = groups.flatMap(({ rules }) => rules.map(({ expr }) => Buffer.byteLength(expr)));
+    expect(Math.max(...longest)).toBeLessThanOrEqual(16_384);
   });
 
   test('name groups once over all files, without characters that a path would not take', () => {
