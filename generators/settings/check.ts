@@ -63,6 +63,9 @@ export const zeroDuration = (path: string, value: string, why = ''): Problem => 
   message: `got ${show(value)}, must be greater than 0s${why}`,
 });
 
+/** Whether a regular expression (RE2) matches the whole text, as a matcher of Prometheus does. @throws if it is invalid. */
+export const matchesWhole = (regex: string, text: string): boolean => RE2JS.compile(`(?s:${regex})`).matches(text);
+
 /** Why Prometheus would reject a regular expression (RE2); undefined if it accepts it. */
 export function regexProblem(regex: string): string | undefined {
   try {

@@ -1,10 +1,11 @@
 import type { Problem } from '../schema/problems.ts';
-import { checkOf, problem, regexProblem } from '../settings/check.ts';
+import { checkOf, matchesWhole, problem, regexProblem } from '../settings/check.ts';
 import type { CLUSTER } from '../settings/general.ts';
 import { MAX_CIDRS } from '../settings/ranges.ts';
 import type { Slice } from '../settings/section.ts';
 import { cidrText, parseCidr } from './cidr.ts';
 import type { CLOUD, FLOWS, NODES, ZONES } from './settings.ts';
+import { zoneFilter } from './vocabulary.ts';
 
 type Read = Slice<{
   cluster: typeof CLUSTER;
@@ -124,5 +125,26 @@ const places = checkOf<Read>()(['zones.subnets', 'flows.external', 'cloud.region
   return [...empty, ...unknown, ...kinds];
 });
 
+/** Refuses zones of ranges that `zones.valid` would refuse of a node. */
+const validZones = checkOf<Read>()(
+  ['zones', 'nodes.addresses', 'flows.external', 'cloud.provider'],
+  ({ zones, nodes, flows, cloud }) => {
+    const regex = zoneFilter({ zones, cloud });
+    if (regex === undefined || regexProblem(regex) !== undefined) return [];
+    const lists = Object.entries({
+      'zones.subnets': zones.subnets,
+      'nodes.addresses': nodes.addresses,
+      'flows.external': flows.external,
+    });
+    const expected =
+      zones.valid === null ? 'no number, which is a fault domain of Azure' : `a match of zones.valid, ${regex}`;
+    return lists.flatMap(([path, entries]) =>
+      entries.flatMap(({ zone }, index) =>
+        zone === undefined || matchesWhole(regex, zone) ? [] : [problem(`${path}.${index}.zone`, zone, expected)],
+      ),
+    );
+  },
+);
+
 /** Checks of the settings that describe ranges of addresses. */
-export const rangeChecks = [rangeLists, nodePlaces, places];
+export const rangeChecks = [rangeLists, nodePlaces, places, validZones];

@@ -26,6 +26,24 @@ describe('settings of ranges', () => {
       ['zones.subnets.0.cidrs.0: got "10.0.0.0/40", expected a prefix length of at most 32'],
     ],
     [
+      'zones that zones.valid refuses',
+      {
+        ...external({ zone: 'rack-1', cidrs: ['10.3.0.0/16'] }, { zone: 'eu-1a', cidrs: ['10.4.0.0/16'] }),
+        ...ofNodes({ zone: 'rack-2', cidrs: ['10.2.0.0/16'] }),
+        zones: { valid: 'eu-.+', subnets: [{ zone: 'x-eu-1a', cidrs: ['10.1.0.0/16'] }] },
+      },
+      [
+        'zones.subnets.0.zone: got "x-eu-1a", expected a match of zones.valid, eu-.+',
+        'nodes.addresses.0.zone: got "rack-2", expected a match of zones.valid, eu-.+',
+        'flows.external.0.zone: got "rack-1", expected a match of zones.valid, eu-.+',
+      ],
+    ],
+    [
+      'a fault domain of Azure as a zone',
+      { cloud: { provider: 'azure' }, ...subnets({ zone: '1', cidrs: ['10.1.0.0/16'] }) },
+      ['zones.subnets.0.zone: got "1", expected no number, which is a fault domain of Azure'],
+    ],
+    [
       'IPv4 in IPv6',
       external({ cidrs: ['::ffff:a01:0/112'] }),
       [
