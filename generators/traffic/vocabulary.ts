@@ -58,7 +58,7 @@ export const zoneLabels = (config: Zones): readonly string[] =>
  */
 const NOT_DIGITS_ONLY = '.*[^0-9].*';
 
-type Filtered = Zones & Slice<{ cloud: typeof CLOUD }>;
+type Filtered = Zones & { readonly cloud: Pick<Slice<{ cloud: typeof CLOUD }>['cloud'], 'provider'> };
 
 /** The regular expression (RE2, anchored) of zones that count; undefined if all of them do. */
 export const zoneFilter = ({ zones, cloud }: Filtered): string | undefined =>
