@@ -44,9 +44,10 @@ export function describeProblems({ shown, open }: ShownDemo): void {
 
     test('a query without an answer, unless the panel says so itself', async () => {
       const targets = [{ refId: 'A', expr: 'absent_metric', format: 'table', instant: true }];
-      expect((await reportOf({ targets })).panel?.state).toBe('empty');
-      const noValue = { fieldConfig: { defaults: { noValue: 'all is well' }, overrides: [] } };
-      const { page, panel: quiet } = await reportOf({ targets, ...noValue });
+      const withText = (noValue?: string) =>
+        reportOf({ targets, fieldConfig: { defaults: noValue === undefined ? {} : { noValue }, overrides: [] } });
+      expect((await withText()).panel?.state).toBe('empty');
+      const { page, panel: quiet } = await withText('all is well');
       expect(quiet?.state).toBe('quiet');
       expect(await panel(page, TITLE).innerText()).toContain('all is well');
     });
