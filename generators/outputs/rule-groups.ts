@@ -9,9 +9,10 @@ import { yamlDocument } from './yaml.ts';
 /** The longest query that VictoriaMetrics takes by default, in bytes. Upstream: app/vmselect, -search.maxQueryLen. */
 const MAX_QUERY = 16_384;
 
+const isLong = (text: string): boolean => Buffer.byteLength(text) > MAX_QUERY;
+
 /** The text of an expression, with half of its indentation, or none, where it would be too long. */
 function fitted(text: string): string {
-  const isLong = (one: string): boolean => Buffer.byteLength(one) > MAX_QUERY;
   if (!isLong(text)) return text;
   const halved = text.replaceAll(/^ +/gm, (indent) => ' '.repeat(indent.length / 2));
   return isLong(halved) ? text.replaceAll(/^ +/gm, '') : halved;

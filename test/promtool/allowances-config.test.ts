@@ -110,7 +110,11 @@ test('false removes an alert and nothing else', async () => {
   );
   const skipped = ({ bundle }: Generated) => bundle.skipped.flatMap(({ alert }) => alert ?? []);
   const byDefault = skipped(generate());
-  expect(skipped(generated).filter((name) => !byDefault.includes(name)).toSorted()).toEqual(removed);
+  expect(
+    skipped(generated)
+      .filter((name) => !byDefault.includes(name))
+      .toSorted(),
+  ).toEqual(removed);
 });
 
 test('escalation: false removes the critical tier only', async () => {

@@ -59,6 +59,7 @@ const SPECIAL: Readonly<Record<string, readonly unknown[]>> = {
   'retina.version': ['v1.1.3'],
   'descheduler.version': ['0.33.0'],
   'kubernetes.version': ['1.35', '1.31'],
+  'kubeStateMetrics.interval': ['45s'],
   'routing.services': [[{ namespace: 'other', name: 'service' }]],
   'routing.workloads': [[{ namespace: 'other', kind: 'Deployment', name: 'workload', labels: { app: 'other' } }]],
   'workloads.rules': [[{ kind: 'Workflow', name: '(.+)-run', workload: '$1', type: 'Other' }]],

@@ -6,8 +6,9 @@ import type {
   Threshold,
   ThresholdsConfig,
   ThresholdsMode,
+  ValueMappingResult,
 } from '@grafana/schema';
-import { keysOf, oneOf, type Shape } from './shape.ts';
+import { each, keysOf, oneOf, type Shape } from './shape.ts';
 
 /** A link of a value: `DataLink` of @grafana/data. */
 const LINK = {
@@ -30,7 +31,11 @@ export const STANDARD = keysOf<Omit<FieldConfig, 'custom'> & { fieldMinMax: bool
   filterable: true,
   links: LINK,
   mappings: {
-    keys: { options: true, type: oneOf<MappingType>({ range: true, regex: true, special: true, value: true }) },
+    keys: {
+      // A result for each value, or beside what it is the result of.
+      options: each(keysOf<ValueMappingResult>({ color: true, icon: true, index: true, text: true })),
+      type: oneOf<MappingType>({ range: true, regex: true, special: true, value: true }),
+    },
   },
   max: true,
   min: true,
