@@ -56,9 +56,11 @@ const indentBy = (text: string, indent: string): string => text.replaceAll('\n',
 
 /** The text of a query inside another: in parentheses, unless its surroundings enclose it already. */
 function embed(query: Query, before: string, after: string): string {
-  const opens = /(^|[(,])\s*$/.test(before);
+  const ahead = before.trimEnd();
+  const opens = ahead === '' || ahead.endsWith('(') || ahead.endsWith(',');
   const closes = /^\s*($|[),])/.test(after);
-  const indent = /[^\n]*$/.exec(before)?.[0].match(/^\s*/)?.[0] ?? '';
+  const line = before.slice(before.lastIndexOf('\n') + 1);
+  const indent = line.slice(0, line.length - line.trimStart().length);
   if ((opens && closes) || !isOperation(query.text)) return indentBy(query.text, indent);
   return query.text.includes('\n')
     ? `(\n${indent}  ${indentBy(query.text, `${indent}  `)}\n${indent})`

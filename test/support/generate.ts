@@ -9,8 +9,37 @@ export interface Generated extends Build {
   file(path: string): string;
 }
 
+/** The latest results by what was given: many cases of a table share a configuration. Few, as each holds every artifact. */
+const latest = new Map<string, Generated>();
+const KEPT = 8;
+
+/** What is given, as text; undefined for what JSON cannot hold. */
+function keyOf(given: object): string | undefined {
+  try {
+    return JSON.stringify(given, (_key, value: unknown) => {
+      if (value === null || ['object', 'string', 'boolean'].includes(typeof value) || Number.isFinite(value))
+        return value;
+      throw new TypeError('no JSON');
+    });
+  } catch {
+    return undefined;
+  }
+}
+
 /** Builds a configuration that is given as a program would give it; what is left out is default. */
 export function generate(given: object = {}): Generated {
+  const key = keyOf(given);
+  if (key === undefined) return generateAnew(given);
+  const known = latest.get(key) ?? generateAnew(given);
+  latest.delete(key);
+  latest.set(key, known);
+  const [oldest = ''] = latest.keys();
+  if (latest.size > KEPT) latest.delete(oldest);
+  return known;
+}
+
+/** The same, never from memory: for tests of the build itself. */
+export function generateAnew(given: object = {}): Generated {
   const config = completeConfig('test', given, catalogue);
   const built = build(config, catalogue, []);
   const file = (path: string): string => {
