@@ -8,7 +8,7 @@ import { placePods } from './generate/pods.ts';
 import { planWorkloads } from './generate/workloads.ts';
 
 export { scaleOptions } from './generate/scale.ts';
-export { DEFAULTS, type GenerateOptions, minimumPods } from './generate/options.ts';
+export { DEFAULTS, type GenerateOptions, minimumPods, VARIED } from './generate/options.ts';
 
 const EXTRA = 0x5eed;
 

@@ -85,3 +85,14 @@ function requireShare(option: string, value: number): void {
   if (value >= 0 && value <= 1) return;
   throw new RangeError(`${option}: got ${value}, expected a share from 0 to 1`);
 }
+
+/** A bit of everything that makes resolving ends hard: nodes without zone, Services, IPv6, addresses without names, traffic of hosts. */
+export const VARIED = {
+  unlabelledNodes: 1,
+  hybridNodes: 1,
+  services: true,
+  dualStackShare: 0.3,
+  missingNamesShare: 0.1,
+  hostNetworkTraffic: true,
+  nodeTraffic: true,
+} as const satisfies Partial<GenerateOptions>;

@@ -1,22 +1,10 @@
-import { generateCluster } from '../../bench/generate.ts';
+import { generateCluster, VARIED } from '../../bench/generate.ts';
 import { generated } from '../shared/cases.ts';
 
 /** Flow sources that count in different units: the engines evaluate their rules together. */
 export const SOURCES = ['retina-hubble', 'obi'] as const;
 
-/** A bit of everything: nodes without zone, Services, IPv6, addresses without names, traffic of hosts. */
-export const CLUSTER = generateCluster({
-  seed: 5,
-  nodes: 6,
-  pods: 60,
-  unlabelledNodes: 1,
-  hybridNodes: 1,
-  services: true,
-  dualStackShare: 0.3,
-  missingNamesShare: 0.1,
-  hostNetworkTraffic: true,
-  nodeTraffic: true,
-});
+export const CLUSTER = generateCluster({ ...VARIED, seed: 5, nodes: 6, pods: 60 });
 
 /** Alerts at once and from the first packet on: the run is shorter than most of them wait. */
 const AT_ONCE = { for: '0s', threshold: 0, escalation: false } as const;

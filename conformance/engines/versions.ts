@@ -39,6 +39,6 @@ export const MODULES: readonly Module[] = [
 /** Engines that are not run, with the reason. */
 export const NOT_RUN: readonly string[] = [
   'Mimir: its module has no released version, so it cannot be built from the module proxy',
-  'Cortex: not run by this command',
+  'Cortex: its rulers need object storage and a ring, which this command does not set up',
   'Amazon Managed Service for Prometheus: a service without a program to run',
 ];

@@ -1,5 +1,5 @@
 import type { AlertingRule, Severity } from '../model/rules.ts';
-import { longer, type Matchers, not, type Query } from '../promql/index.ts';
+import { duration, labels, longer, type Matchers, not, promql, type Query, selector } from '../promql/index.ts';
 import { type CLUSTER, clusterLabels, type RULES } from '../settings/general.ts';
 import type { GRAFANA } from '../settings/grafana.ts';
 import type { ALERTS, DASHBOARDS } from '../settings/overrides.ts';
@@ -73,8 +73,8 @@ function tiersOf<C extends AlertConfig>(config: C, spec: AlertSpec<C>): readonly
 function dashboardLink<C extends AlertConfig>(config: C, { dashboard }: AlertSpec<C>): Record<string, string> {
   const { grafana, dashboards } = config;
   if (dashboards[dashboard.uid] === false) return {};
-  const labels = [...clusterLabels(config), ...dashboard.variables];
-  const query = labels.map((label) => `{{ with $labels.${label} }}&var-${label}={{ . | urlquery }}{{ end }}`);
+  const variables = [...clusterLabels(config), ...dashboard.variables];
+  const query = variables.map((label) => `{{ with $labels.${label} }}&var-${label}={{ . | urlquery }}{{ end }}`);
   const url = `${grafana.url.replace(/\/$/, '')}/d/${dashboard.uid}?from=now-3h&to=now${query.join('')}`;
   return { dashboard_url: url };
 }
@@ -114,3 +114,21 @@ export const ofCluster = (clusterLabel: string | null): string =>
  */
 export const ofAnyCluster = ({ cluster }: Slice<{ cluster: typeof CLUSTER }>): Matchers =>
   cluster.label === null ? {} : { [cluster.label]: not('') };
+
+/**
+ * The number of nodes in each cluster that has the cluster label; `where` adds matchers. Nodes are remembered for one window, like a rate,
+ * so that a restart of kube-state-metrics does not reset the `for` of an alert.
+ */
+export function nodesByCluster(
+  config: Slice<{ cluster: typeof CLUSTER; rules: typeof RULES }>,
+  where: Matchers = {},
+): Query {
+  const cluster = clusterLabels(config);
+  const nodes = selector('kube_node_info', { ...where, ...ofAnyCluster(config) });
+  return promql`
+    count by (${labels(...cluster)}) (
+      count by (${labels(...cluster, 'node')}) (
+        last_over_time(${nodes}[${duration(config.rules.window)}])
+      )
+    )`;
+}

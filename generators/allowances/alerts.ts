@@ -1,5 +1,5 @@
-import { type AlertSpec, ofCluster, onNode, type Tier } from '../alerts/spec.ts';
-import { duration, either, labels, matches, not, promql, seconds, selector } from '../promql/index.ts';
+import { type AlertSpec, nodesByCluster, ofCluster, onNode, type Tier } from '../alerts/spec.ts';
+import { either, labels, matches, promql, seconds, selector } from '../promql/index.ts';
 import { clusterLabels } from '../settings/general.ts';
 import type { Allowance } from './exporter.ts';
 import { conntrackHeadroom, COUNTED_NODES, exceededName } from './records.ts';
@@ -139,20 +139,10 @@ export const allowanceSourceSilent: Alert = {
     'The exporter is down, or Prometheus does not scrape it, so no alert on allowances can fire. ' +
     `First: check up{job="${exporter?.job ?? ''}"}, then the pods of the exporter.`,
   expr: (config, threshold) => {
-    const clusters = clusterLabels(config);
-    const by = labels(...clusters);
-    const instances = selector('kube_node_info', {
-      provider_id: matches(EC2_INSTANCE),
-      ...Object.fromEntries(clusters.map((label) => [label, not('')])),
-    });
-    // Nodes are remembered for one window, like a rate, so a restart of kube-state-metrics does not reset `for`.
+    const by = labels(...clusterLabels(config));
     return either(
       promql`
-        count by (${by}) (
-          count by (${labels(...clusters, 'node')}) (
-            last_over_time(${instances}[${duration(config.rules.window)}])
-          )
-        ) > ${threshold}
+        ${nodesByCluster(config, { provider_id: matches(EC2_INSTANCE) })} > ${threshold}
         unless on (${by})
         ${selector(COUNTED_NODES)}`,
       promql`

@@ -1,5 +1,5 @@
 import { alertsFor } from '../alerts/spec.ts';
-import { checkOf, problem, regexProblem } from '../settings/check.ts';
+import { checkOf, regexProblem, rejectedRegex } from '../settings/check.ts';
 import { domain, type Built } from '../domain.ts';
 import type { Rule, RuleFile } from '../model/rules.ts';
 import { allowanceAlerts, conntrackAllowanceLow, sourceAndExceededAlerts } from './alerts.ts';
@@ -14,8 +14,7 @@ const NO_EXPORTER = 'ethtool.exporter is none';
 
 const deviceRegex = checkOf<Pick<AllowancesConfig, 'ethtool'>>()(['ethtool.device'], ({ ethtool }) => {
   const why = ethtool.device === '' ? 'it matches nothing' : regexProblem(ethtool.device);
-  const expected = `a regular expression as Prometheus reads it (RE2) such as eth.*|ens.* (${why})`;
-  return why === undefined ? [] : [problem('ethtool.device', ethtool.device, expected)];
+  return rejectedRegex('ethtool.device', ethtool.device, why, ' such as eth.*|ens.*');
 });
 
 function ruleFiles(config: AllowancesConfig): Built<RuleFile> {

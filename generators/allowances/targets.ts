@@ -17,6 +17,7 @@ import {
   UniqueVector,
 } from '../promql/index.ts';
 import { clusterLabels } from '../settings/general.ts';
+import { stateMetric } from '../shared/state-metrics.ts';
 import type { EthtoolExporter } from './exporter.ts';
 import type { AllowancesConfig } from './settings.ts';
 
@@ -47,7 +48,7 @@ const HOST = String.raw`\[(.+)\](?::[0-9]+)?|([^:]+)(?::[0-9]+)?`;
 function nodesByHost(config: AllowancesConfig): UniqueVector {
   // Without the matcher, a node without the label would be that of every target without a host.
   const by = (label: 'internal_ip' | 'node') => {
-    const seen = promql`timestamp(${selector('kube_node_info', { [label]: not('') })})`;
+    const seen = promql`timestamp(${stateMetric('kube_node_info', { [label]: not('') })})`;
     const last = promql`max_over_time(${seen}[30m:${duration(config.rules.interval)}])`;
     return labelReplace(copied(last, { node: 'name' }), 'host', '$1', label, '(.*)');
   };

@@ -2,6 +2,7 @@ export { DURATION, duration, labels, labelName, longer, quoted, quotedList, seco
 export {
   aggregate,
   copied,
+  decidedBy,
   defaultLabel,
   either,
   firstOf,

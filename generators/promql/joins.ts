@@ -1,4 +1,4 @@
-import { labels, quote, quoted } from './fragments.ts';
+import { labels, quote, quoted, quotedList } from './fragments.ts';
 import { Fragment, promql, type Query } from './query.ts';
 import { selector } from './selector.ts';
 
@@ -91,6 +91,24 @@ export function replacedInTurn(
     ${opened}
       ${query}
     ${new Fragment(closed)}`;
+}
+
+/**
+ * Sets a label by what several labels say: their values, joined by slashes, are rewritten by each step whose regular expression matches them as
+ * a whole. Neither the labels nor what a step writes may hold a slash, so the first step that matches is the last.
+ */
+export function decidedBy(
+  query: Query,
+  to: string,
+  from: readonly string[],
+  steps: readonly (readonly [regex: string, value: string])[],
+): Query {
+  const joined = promql`
+    label_join(
+      ${query},
+      ${quotedList(to, '/', ...from)}
+    )`;
+  return steps.reduce((inner, [regex, value]) => labelReplace(inner, to, value, to, regex), joined);
 }
 
 /** Copies labels under other names: `rename` maps each label to its new name, in order. The old labels stay. */

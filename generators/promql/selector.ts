@@ -17,6 +17,11 @@ export type Matchers = Readonly<Record<string, string | Matcher | readonly Match
 
 const METRIC = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
 
+function checkMetrics(...metrics: readonly string[]): void {
+  const wrong = metrics.find((metric) => !METRIC.test(metric));
+  if (wrong !== undefined) throw new TypeError(`promql: ${JSON.stringify(wrong)} is not a metric name`);
+}
+
 /** The label differs from the value. */
 export const not = (value: string): Matcher => ({ operator: '!=', value });
 /** The whole label matches the regular expression (RE2, anchored). */
@@ -47,15 +52,14 @@ export const matcherList = (matchers: Matchers): string => conditions(matchers).
  * @throws TypeError when the name of the metric or of a label is not valid.
  */
 export function selector(metric: string, matchers: Matchers = {}): Query {
-  if (!METRIC.test(metric)) throw new TypeError(`promql: ${JSON.stringify(metric)} is not a metric name`);
+  checkMetrics(metric);
   const list = matcherList(matchers);
   return new Query(list === '' ? metric : `${metric}{${list}}`);
 }
 
 /** An instant vector selector over several metrics. @throws TypeError when a name is not valid. */
 export function selectorOfAny(metrics: readonly string[], matchers: Matchers = {}): Query {
-  const wrong = metrics.find((metric) => !METRIC.test(metric));
-  if (wrong !== undefined) throw new TypeError(`promql: ${JSON.stringify(wrong)} is not a metric name`);
+  checkMetrics(...metrics);
   return new Query(`{${matcherList({ __name__: oneOf(metrics), ...matchers })}}`);
 }
 

@@ -63,6 +63,10 @@ export const zeroDuration = (path: string, value: string, why = ''): Problem => 
   message: `got ${show(value)}, must be greater than 0s${why}`,
 });
 
+/** The problem of a regular expression for the reason `why`; none if there is no reason. `such` says more of what was expected. */
+export const rejectedRegex = (path: string, value: string, why: string | undefined, such = ''): readonly Problem[] =>
+  why === undefined ? [] : [problem(path, value, `a regular expression as Prometheus reads it (RE2)${such} (${why})`)];
+
 /** Whether a regular expression (RE2) matches the whole text, as a matcher of Prometheus does. @throws if it is invalid. */
 export const matchesWhole = (regex: string, text: string): boolean => RE2JS.compile(`(?s:${regex})`).matches(text);
 

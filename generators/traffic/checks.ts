@@ -1,4 +1,4 @@
-import { checkOf, problem, regexProblem, type Check } from '../settings/check.ts';
+import { checkOf, problem, regexProblem, rejectedRegex, type Check } from '../settings/check.ts';
 import { parseMatchers, type Matchers } from '../promql/index.ts';
 import { suggestion, type Problem } from '../schema/problems.ts';
 import { renamedSelection } from '../settings/renamed.ts';
@@ -22,9 +22,9 @@ export const sourceOrExporter = checkOf<Read>()(['flows.source', 'ethtool.export
 export const zoneRegex = checkOf<{ readonly zones: { readonly valid: string | null } }>()(
   ['zones.valid'],
   ({ zones: { valid } }) => {
-    const why = valid === null ? undefined : valid === '' ? 'it matches no zone' : regexProblem(valid);
-    const expected = `a regular expression as Prometheus reads it (RE2) such as [a-z0-9-]+, or null (${why})`;
-    return why === undefined ? [] : [problem('zones.valid', valid, expected)];
+    if (valid === null) return [];
+    const why = valid === '' ? 'it matches no zone' : regexProblem(valid);
+    return rejectedRegex('zones.valid', valid, why, ' such as [a-z0-9-]+, or null');
   },
 );
 
@@ -49,12 +49,9 @@ const twoSources = (sources: readonly FlowSource[]): Check =>
 const matcherProblems = (path: string, value: string, matchers: Matchers): readonly Problem[] =>
   Object.values(matchers)
     .flatMap((conditions) => (typeof conditions === 'string' ? [] : conditions))
-    .flatMap(({ operator, value: regex }) => {
-      const why = operator.includes('~') ? regexProblem(regex) : undefined;
-      return why === undefined
-        ? []
-        : [problem(path, value, `a regular expression as Prometheus reads it (RE2) in ${regex} (${why})`)];
-    });
+    .flatMap(({ operator, value: regex }) =>
+      rejectedRegex(path, value, operator.includes('~') ? regexProblem(regex) : undefined, ` in ${regex}`),
+    );
 
 /** Problems with the selection of one source; `path` is its place in the configuration. */
 function selectionProblems(path: string, flows: Pick<Flows, 'select'>, source: FlowSource): readonly Problem[] {

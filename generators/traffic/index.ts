@@ -1,5 +1,5 @@
 import { domain } from '../domain.ts';
-import { trafficAlerts } from './alerts.ts';
+import { trafficAlerts } from './alerts/index.ts';
 import { flowChecks, sourceOrExporter, zoneRegex } from './checks.ts';
 import { READS, SETTINGS } from './config.ts';
 import { zoneTraffic } from './dashboard/index.ts';

@@ -1,5 +1,5 @@
 import type { Problem } from '../schema/problems.ts';
-import { checkOf, matchesWhole, problem, regexProblem } from '../settings/check.ts';
+import { checkOf, matchesWhole, problem, regexProblem, rejectedRegex } from '../settings/check.ts';
 import type { CLUSTER } from '../settings/general.ts';
 import { MAX_CIDRS } from '../settings/ranges.ts';
 import type { Slice } from '../settings/section.ts';
@@ -87,10 +87,7 @@ const nodePlaces = checkOf<Read>()(['nodes.addresses'], ({ nodes }) =>
     if ((entry.node === undefined) === (entry.zone === undefined)) {
       return [problem(path, entry, 'either node or zone')];
     }
-    const why = entry.node === undefined ? undefined : regexProblem(entry.node);
-    return why === undefined
-      ? []
-      : [problem(`${path}.node`, entry.node, `a regular expression as Prometheus reads it (RE2; ${why})`)];
+    return entry.node === undefined ? [] : rejectedRegex(`${path}.node`, entry.node, regexProblem(entry.node));
   }),
 );
 

@@ -2,7 +2,7 @@ import type { Built } from '../domain.ts';
 import type { RuleFile, RuleGroup } from '../model/rules.ts';
 import { seconds } from '../promql/index.ts';
 import { longestInterval } from '../settings/general.ts';
-import { alertsOf } from './alerts.ts';
+import { alertsOf } from './alerts/index.ts';
 import type { TrafficConfig } from './config.ts';
 import { type FlowInput, noTraffic } from './input.ts';
 import { noCost } from './price-book.ts';

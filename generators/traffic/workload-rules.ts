@@ -1,7 +1,7 @@
 import { RE2JS } from 're2js';
 import { labelReplace, promql, type Query } from '../promql/index.ts';
 import type { Problem } from '../schema/problems.ts';
-import { checkOf, problem, regexProblem } from '../settings/check.ts';
+import { checkOf, problem, regexProblem, rejectedRegex } from '../settings/check.ts';
 import type { Slice } from '../settings/section.ts';
 import type { WORKLOADS } from './settings.ts';
 
@@ -105,12 +105,9 @@ const isWhole = (rule: WorkloadRule): boolean =>
 
 function problemsOf(rule: WorkloadRule, path: string): readonly Problem[] {
   const { type, workload } = rule;
-  const broken = (['kind', 'name'] as const).flatMap((key) => {
-    const why = regexProblem(rule[key]) ?? namedGroup(rule[key]);
-    return why === undefined
-      ? []
-      : [problem(`${path}.${key}`, rule[key], `a regular expression as Prometheus reads it (RE2) (${why})`)];
-  });
+  const broken = (['kind', 'name'] as const).flatMap((key) =>
+    rejectedRegex(`${path}.${key}`, rule[key], regexProblem(rule[key]) ?? namedGroup(rule[key])),
+  );
   if (broken.length > 0) return broken;
   if (!isWhole(rule))
     return [problem(path, rule, String.raw`kind and name that are complete by themselves, so no open \Q`)];

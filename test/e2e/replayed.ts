@@ -1,4 +1,4 @@
-import { generateCluster } from '../../bench/generate.ts';
+import { generateCluster, VARIED } from '../../bench/generate.ts';
 import { type SampledSeries, samplesOf } from '../../bench/samples.ts';
 import type { SourceId } from '../../bench/sources/index.ts';
 import { scrapesOf } from '../../bench/timeline.ts';
@@ -25,19 +25,7 @@ export interface Replayed {
   readonly truths: Readonly<Record<string, readonly RecordedSeries[]>>;
 }
 
-/** A bit of everything: nodes without zone, Services, IPv6, addresses without names, traffic of hosts. */
-const CLUSTER = generateCluster({
-  seed: 3,
-  nodes: 4,
-  pods: 16,
-  unlabelledNodes: 1,
-  hybridNodes: 1,
-  services: true,
-  dualStackShare: 0.3,
-  missingNamesShare: 0.1,
-  hostNetworkTraffic: true,
-  nodeTraffic: true,
-});
+const CLUSTER = generateCluster({ ...VARIED, seed: 3, nodes: 4, pods: 16 });
 
 /** Half an hour of a synthetic cluster, two hours ago, through VictoriaMetrics and vmalert. */
 export async function replayed(id: SourceId): Promise<Replayed> {

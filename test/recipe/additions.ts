@@ -79,7 +79,7 @@ export const ADDITIONS: readonly Addition[] = [
     limit: 4,
     edits: [
       {
-        file: 'generators/traffic/alerts.ts',
+        file: 'generators/traffic/alerts/attribution.ts',
         below: 'const attributionAlerts',
         lines: [
           '  alert({',

@@ -20,7 +20,7 @@ import { newness, remembered } from './identity.ts';
 import { ADDRESS_IDENTITY, INCARNATION, NODE_CREATED, NODES } from './names.ts';
 import { nodePlaces, placeLabels } from './places.ts';
 import { overlayAddresses } from './pod-cidrs.ts';
-import { stateMetric } from './state-metrics.ts';
+import { stateMetric } from '../../shared/state-metrics.ts';
 
 const identity = (config: TrafficConfig): readonly string[] => [
   'namespace',

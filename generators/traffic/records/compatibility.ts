@@ -17,7 +17,7 @@ import type { TrafficConfig } from '../config.ts';
 import { countedSeries, type FlowInput } from '../input.ts';
 import { endLabels, type Side, SIDES } from '../source.ts';
 import { lastSeen, podsByAge } from './identity.ts';
-import { stateMetric } from './state-metrics.ts';
+import { stateMetric } from '../../shared/state-metrics.ts';
 import { nodeZones, zoneIds } from './zones.ts';
 
 /** Labels of kube_pod_info that public queries expect in addition to the key. */

@@ -2,6 +2,7 @@ import type { RecordingRule } from '../../model/rules.ts';
 import {
   aggregate,
   copied,
+  decidedBy,
   defaultLabel,
   either,
   firstOf,
@@ -174,19 +175,17 @@ export function rangeRules(config: TrafficConfig, input: FlowInput): readonly Re
 const BROUGHT = ['workload_namespace', 'workload_type', 'workload', 'zone', 'reason'];
 
 /** Adds the reason for an unknown zone: what is in a range of ours has no place, all else is outside. */
-function reasoned(places: Query): Query {
-  const joined = promql`
-    label_join(
-      ${places},
-      "reason", "/", "range_kind", "zone"
-    )`;
-  const reasons: readonly (readonly [regex: string, reason: string])[] = [
-    [`(?:${OURS}|${OF_NODES})/unknown`, 'unplaced'],
-    ['.*/unknown', 'external'],
-    ['.*/.*', ''],
-  ];
-  return reasons.reduce((inner, [regex, reason]) => labelReplace(inner, 'reason', reason, 'reason', regex), joined);
-}
+const reasoned = (places: Query): Query =>
+  decidedBy(
+    places,
+    'reason',
+    ['range_kind', 'zone'],
+    [
+      [`(?:${OURS}|${OF_NODES})/unknown`, 'unplaced'],
+      ['.*/unknown', 'external'],
+      ['.*/.*', ''],
+    ],
+  );
 
 /** Finds ends of a side that the source reports by their address only in the configured ranges of these kinds; empty if nothing is configured. */
 export function rangeLookup(

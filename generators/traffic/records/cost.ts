@@ -27,7 +27,7 @@ import {
   ZONE_LABELS,
 } from './names.ts';
 import { CARDINALITY } from './pairs.ts';
-import { stateMetric } from './state-metrics.ts';
+import { stateMetric } from '../../shared/state-metrics.ts';
 
 /** A month as clouds bill it: 730 hours. */
 const MONTH_SECONDS = 730 * 3600;

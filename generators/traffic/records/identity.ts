@@ -29,7 +29,7 @@ import type { TrafficConfig } from '../config.ts';
 import { rolledUp } from '../workload-rules.ts';
 import { CONTROLLER_WORKLOAD, INCARNATION, NODE_CREATED, POD_IDENTITY } from './names.ts';
 import { nodePlaces, placeLabels } from './places.ts';
-import { stateMetric } from './state-metrics.ts';
+import { stateMetric } from '../../shared/state-metrics.ts';
 
 /** At least the window, so that pods that end within it are still known. */
 const lookback = ({ rules }: TrafficConfig): Fragment => duration(longer(rules.infoLookback, rules.window));

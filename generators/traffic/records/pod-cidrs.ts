@@ -2,6 +2,7 @@ import type { RecordingRule } from '../../model/rules.ts';
 import {
   aggregate,
   copied,
+  decidedBy,
   either,
   firstOf,
   join,
@@ -27,7 +28,7 @@ import { NAMED } from './flows.ts';
 import { remembered } from './identity.ts';
 import { NODE_CREATED, POD_CIDR, PODS_BY_CIDR, trafficNames } from './names.ts';
 import { nodePlaces, placeLabels } from './places.ts';
-import { stateMetric } from './state-metrics.ts';
+import { stateMetric } from '../../shared/state-metrics.ts';
 
 /** How `label_replace` gets the CIDR of some length in which an address is. */
 type Enclosing = readonly (readonly [regex: string, cidr: string])[];
@@ -75,15 +76,17 @@ export function podsByCidrRule(config: TrafficConfig): RecordingRule {
 }
 
 /** Adds the reason for an unknown zone, unless the node brings one; empty where the zone is known. */
-function reasoned(query: Query): Query {
-  const joined = promql`label_join(${query}, "reason", "/", "reason", "zone")`;
-  const steps: readonly (readonly [regex: string, reason: string])[] = [
-    ['(.+)/unknown', '$1'],
-    ['/unknown', 'no_zone_label'],
-    ['.*/.*', ''],
-  ];
-  return steps.reduce((inner, [regex, reason]) => labelReplace(inner, 'reason', reason, 'reason', regex), joined);
-}
+const reasoned = (query: Query): Query =>
+  decidedBy(
+    query,
+    'reason',
+    ['reason', 'zone'],
+    [
+      ['(.+)/unknown', '$1'],
+      ['/unknown', 'no_zone_label'],
+      ['.*/.*', ''],
+    ],
+  );
 
 /**
  * Records `cluster_pod_cidr:node:info`. Some networks (VPC CNI, Calico's IPAM, Cilium's cluster-pool) take no notice of `spec.podCIDR`,
@@ -181,21 +184,18 @@ export function podCidrPlacesRule(config: TrafficConfig, input: FlowInput): read
     key,
     either(...sides.map((side) => unnamedEndpoints(config, input, side, { ip: NAMED }))),
   );
-  const [narrow, ...wide] = [USUAL, ...WIDER].map(
-    (enclosing) => new UniqueVector(join(within(addresses, 'pod_cidr', 'ip', enclosing), cidrs, PLACE), key),
-  );
-  return narrow === undefined
-    ? []
-    : [
-        {
-          record: trafficNames(config, input).podCidr,
-          expr: aggregate('group', [...key, ...PLACE], firstOf(narrow, ...wide).query),
-          labels: [...key, ...PLACE],
-          unit: '1',
-          cardinality: 'one for each address in a pod CIDR whose pod is not known by name',
-          comment: 'The zone of the pod CIDR of an address, or the reason why it tells none. The smallest CIDR wins.',
-        },
-      ];
+  const placed = (enclosing: Enclosing): UniqueVector =>
+    new UniqueVector(join(within(addresses, 'pod_cidr', 'ip', enclosing), cidrs, PLACE), key);
+  return [
+    {
+      record: trafficNames(config, input).podCidr,
+      expr: aggregate('group', [...key, ...PLACE], firstOf(placed(USUAL), ...WIDER.map(placed)).query),
+      labels: [...key, ...PLACE],
+      unit: '1',
+      cardinality: 'one for each address in a pod CIDR whose pod is not known by name',
+      comment: 'The zone of the pod CIDR of an address, or the reason why it tells none. The smallest CIDR wins.',
+    },
+  ];
 }
 
 const PLACE = ['zone', 'reason'];

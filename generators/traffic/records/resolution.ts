@@ -2,6 +2,7 @@ import type { RecordingRule } from '../../model/rules.ts';
 import {
   aggregate,
   copied,
+  decidedBy,
   defaultLabel,
   either,
   firstOf,
@@ -109,25 +110,23 @@ const NO_CONTROLLER = 'Node|Service';
  * Adds the reason for an unknown zone; empty where the zone is known. The place brings the reason where zones can be refused, and so does the range of
  * an address; else it follows from the identity.
  */
-function withReason(query: Query): Query {
-  const joined = promql`
-    label_join(
-      ${query},
-      "reason", "/", "reason", "zone", "workload_type", "workload_namespace"
-    )`;
-  const reasons: readonly (readonly [regex: string, reason: string])[] = [
-    // Nobody has the address, but a range.
-    ['([^/]+)/unknown/unknown/unknown', '$1'],
-    ['/unknown/unknown/unknown', 'external'],
-    // The range of a pod that is known by its name does not say more.
-    ['(?:unplaced|no_zone_label|)/unknown/unknown/.*', 'gone'],
-    ['([^/]+)/unknown/.*', '$1'],
-    ['/unknown/Service/.*', 'service_ip'],
-    ['/unknown/.*', 'no_zone_label'],
-    ['.*/.*', ''],
-  ];
-  return reasons.reduce((inner, [regex, reason]) => labelReplace(inner, 'reason', reason, 'reason', regex), joined);
-}
+const withReason = (query: Query): Query =>
+  decidedBy(
+    query,
+    'reason',
+    ['reason', 'zone', 'workload_type', 'workload_namespace'],
+    [
+      // Nobody has the address, but a range.
+      ['([^/]+)/unknown/unknown/unknown', '$1'],
+      ['/unknown/unknown/unknown', 'external'],
+      // The range of a pod that is known by its name does not say more.
+      ['(?:unplaced|no_zone_label|)/unknown/unknown/.*', 'gone'],
+      ['([^/]+)/unknown/.*', '$1'],
+      ['/unknown/Service/.*', 'service_ip'],
+      ['/unknown/.*', 'no_zone_label'],
+      ['.*/.*', ''],
+    ],
+  );
 
 /** Labels by which flows get the identity of an end; `resolved_*` where a flow has a label of that name itself. */
 export function identityLabels(config: TrafficConfig, { source }: FlowInput, side: Side): readonly string[] {

@@ -7,7 +7,7 @@ import { type EndField, type FlowSource, SIDES } from '../source.ts';
 import { remembered } from './identity.ts';
 import { ADDRESS_IDENTITY, POD_IDENTITY, PODS_DESCRIBED, trafficNames } from './names.ts';
 import { NAMED } from './flows.ts';
-import { stateMetric } from './state-metrics.ts';
+import { stateMetric } from '../../shared/state-metrics.ts';
 
 /** Records `cluster:identity:info`. */
 export function podsDescribedRule(config: TrafficConfig): RecordingRule {

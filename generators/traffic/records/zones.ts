@@ -25,7 +25,7 @@ import type { TrafficConfig } from '../config.ts';
 import { ID_LABEL, NAME_LABEL, useOf, zoneFilter, zoneVocabulary } from '../vocabulary.ts';
 import { lastSeen, remembered } from './identity.ts';
 import { NODE_ZONE, REFUSED_ZONE, ZONE_ID } from './names.ts';
-import { stateMetric } from './state-metrics.ts';
+import { stateMetric } from '../../shared/state-metrics.ts';
 
 /**
  * The name under which kube-state-metrics exposes a Kubernetes label.

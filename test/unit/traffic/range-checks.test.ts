@@ -83,7 +83,7 @@ describe('settings of ranges', () => {
       'nodes by no regular expression',
       ofNodes({ node: 'worker-(', cidrs: ['10.0.0.0/24'] }),
       [
-        'nodes.addresses.0.node: got "worker-(", expected a regular expression as Prometheus reads it (RE2; missing closing ): `worker-(`)',
+        'nodes.addresses.0.node: got "worker-(", expected a regular expression as Prometheus reads it (RE2) (missing closing ): `worker-(`)',
       ],
     ],
     [

@@ -1,4 +1,4 @@
-import { type Matchers, type Query, selector } from '../../promql/index.ts';
+import { type Matchers, type Query, selector } from '../promql/index.ts';
 
 /**
  * Labels under which Prometheus keeps what kube-state-metrics itself says where the target has a label of that name. A scrape without
