@@ -75,7 +75,7 @@ export function zonesLeftOut(config: Filtered, sources: readonly FlowSource[]): 
         ? [
             {
               kind: 'zones that are a number',
-              reason: 'cloud.provider is azure, where they are fault domains; zones.valid takes other zones',
+              reason: 'cloud.provider is azure, where they are fault domains; zones.valid overrides this',
             },
           ]
         : [{ kind: `zones other than ${filter}`, reason: 'zones.valid refuses them' }];
@@ -90,7 +90,7 @@ export function zonesLeftOut(config: Filtered, sources: readonly FlowSource[]): 
   const textsOf = (use: string) => origins.flatMap(([origin, text]) => (useOf(config, origin) === use ? [text] : []));
   const [unused, translated] = [textsOf('not'), textsOf('translated')];
   const first =
-    zones.from[0] === 'node-label' ? `the label ${zones.nodeLabel}, which calls` : 'provider IDs, which call';
+    zones.from[0] === 'node-label' ? `the label ${zones.nodeLabel}, which names` : 'provider IDs, which name';
   return [
     ...filtered,
     ...(unused.length === 0
@@ -98,7 +98,7 @@ export function zonesLeftOut(config: Filtered, sources: readonly FlowSource[]): 
       : [
           {
             kind: `zones of ${listed(unused, 'and')}`,
-            reason: `zones.from begins with ${first} zones otherwise`,
+            reason: `zones.from begins with ${first} zones differently`,
           },
         ]),
     ...(translated.length === 0

@@ -17,8 +17,8 @@ const NAME = 'topology.kubernetes.io/zone';
 const RACK = 'example.com/rack';
 
 const byId = `zones are IDs: names are translated by nodes with both ${ID} and ${NAME}`;
-const byRack = `zones.from begins with the label ${RACK}, which calls zones otherwise`;
-const byProvider = 'zones.from begins with provider IDs, which call zones otherwise';
+const byRack = `zones.from begins with the label ${RACK}, which names zones differently`;
+const byProvider = 'zones.from begins with provider IDs, which name zones differently';
 
 describe('zones in another vocabulary are left out, and a build says so', () => {
   test.each([
@@ -65,7 +65,7 @@ describe('zones.valid', () => {
     expect(leftOut({})).toEqual([]);
     expect(leftOut({ cloud: { provider: 'gcp' } })).toEqual([]);
     const azure =
-      'zones that are a number: cloud.provider is azure, where they are fault domains; zones.valid takes other zones';
+      'zones that are a number: cloud.provider is azure, where they are fault domains; zones.valid overrides this';
     expect(leftOut({ cloud: { provider: 'azure' } })).toEqual([azure]);
     const own = 'zones other than rack-.*: zones.valid refuses them';
     expect(leftOut({ zones: { valid: 'rack-.*' } })).toEqual([own]);
