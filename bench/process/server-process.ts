@@ -33,6 +33,21 @@ export interface ServerProcess {
 const START_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 15_000;
 
+/** Servers that must not outlive this process. One listener for all of them: a run may start a dozen. */
+const running = new Set<ChildProcess>();
+
+const killAll = (): void => running.forEach((child) => void child.kill('SIGKILL'));
+
+function killWithParent(child: ChildProcess): void {
+  if (running.size === 0) process.once('exit', killAll);
+  running.add(child);
+}
+
+function letGo(child: ChildProcess): void {
+  running.delete(child);
+  if (running.size === 0) process.off('exit', killAll);
+}
+
 /** Starts a server and waits until it is ready. Rejects with what it wrote to stderr when it does not get there. */
 export async function startProcess({
   program,
@@ -49,8 +64,7 @@ export async function startProcess({
   child.once('error', (error) => (log += error.message));
   // The last words of a process may arrive after its exit.
   const closed = new Promise((resolve) => child.once('close', resolve));
-  const killWithParent = () => child.kill('SIGKILL');
-  process.once('exit', killWithParent);
+  killWithParent(child);
 
   let isStopping = false;
   const died = new Promise<string>((resolve) => {
@@ -61,7 +75,7 @@ export async function startProcess({
   const stop = async (): Promise<void> => {
     isStopping = true;
     await end(child);
-    process.off('exit', killWithParent);
+    letGo(child);
   };
 
   try {
