@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import {
+  decidedBy,
   defaultLabel,
   firstOf,
   having,
@@ -34,6 +35,7 @@ const made: readonly (readonly [string, Query])[] = [
   ['join of operations', join(either, new UniqueVector(either, []), [])],
   ['having', having(either, 'x', 'a|"b"')],
   ['lacking', lacking(either, 'x', String.raw`\d`)],
+  ['decidedBy', decidedBy(either, 'x', ['y', 'x'], [['a|"b"/.*', '$1']])],
   ['withLabel', withLabel(either, 'x', 'say "hi"\\')],
   ['defaultLabel', defaultLabel(either, 'x', '$1')],
 ];
@@ -85,6 +87,23 @@ describe('renamed', () => {
   test('names each label once', () => {
     const { query } = renamed(vector, { node: 'host' }, ['host', 'cluster']);
     expect(query.text).toMatch(/^group by \(cluster, host\) /);
+  });
+});
+
+describe('decidedBy', () => {
+  test('rewrites the joined labels step by step', () => {
+    const { text } = decidedBy(
+      a,
+      'reason',
+      ['zone', 'kind'],
+      [
+        ['/(.*)', '$1'],
+        ['.+/.*', ''],
+      ],
+    );
+    const joined = 'label_join(a, "reason", "/", "zone", "kind")';
+    const first = `label_replace(${joined}, "reason", "$1", "reason", "/(.*)")`;
+    expect(meaningOf(text)).toBe(meaningOf(`label_replace(${first}, "reason", "", "reason", ".+/.*")`));
   });
 });
 
