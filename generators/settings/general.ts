@@ -23,7 +23,7 @@ export const CLUSTER = section('The cluster.', {
     list(
       CIDR,
       [],
-      'Ranges of addresses of the cluster: of its nodes, pods and Services. In them, an address that nobody owns has the reason unplaced instead ' +
+      'Ranges of addresses of the cluster: of its nodes, pods and Services. An address in them without a known pod, node or Service has the reason unplaced instead ' +
         'of external. They apply to every cluster of the metrics store.',
     ),
   ),

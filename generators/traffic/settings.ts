@@ -63,7 +63,7 @@ export const NODES = section('Addresses of nodes and of their pods.', {
         },
       },
       "Ranges of pods and nodes where the CNI does not use the pod CIDR of nodes (Cilium's cluster-pool, Calico's IPAM, the VPC CNI): the zone of " +
-        'addresses in them that nobody owns. The longest prefix wins.',
+        'addresses in them without a known pod, node or Service. The longest prefix wins.',
     ),
     maxItems: 64,
   },

@@ -156,7 +156,8 @@ export function rangeRules(config: TrafficConfig, input: FlowInput): readonly Re
       labels: [...key, 'range_place'],
       unit: '1',
       cardinality: 'one for each address that is no pod, node or Service',
-      comment: 'Addresses that nobody owns, compared with some of the configured ranges. The next rule goes on.',
+      comment:
+        'Addresses without a known pod, node or Service, compared with some of the configured ranges. The next rule goes on.',
     })),
     {
       record: names.range,
@@ -165,7 +166,7 @@ export function rangeRules(config: TrafficConfig, input: FlowInput): readonly Re
       unit: '1',
       cardinality: 'one for each address in a configured range that is no pod, node or Service',
       comment:
-        'Where the configuration places addresses that nobody owns: in cluster.cidrs and nodes.addresses (range_kind cluster and nodes), as a workload of ' +
+        'Where the configuration places addresses without a known pod, node or Service: in cluster.cidrs and nodes.addresses (range_kind cluster and nodes), as a workload of ' +
         'flows.external (range_kind is its kind), or in a subnet of zones.subnets. The longest prefix wins, as it is compared last.',
     },
   ];

@@ -200,7 +200,7 @@ function clusterRule(config: TrafficConfig, input: FlowInput): RecordingRule {
     cardinality: 'three',
     comment:
       'Traffic of the cluster by locality. All three values exist where both zones of any traffic are known: without cross-zone traffic ' +
-      'the panel shows 0. Where none are known, nobody can tell, and only "unknown" exists.',
+      'the panel shows 0. Where no zone is known, only "unknown" exists.',
   };
 }
 

@@ -89,7 +89,7 @@ const reasoned = (query: Query): Query =>
   );
 
 /**
- * Records `cluster_pod_cidr:node:info`. Some networks (VPC CNI, Calico's IPAM, Cilium's cluster-pool) take no notice of `spec.podCIDR`,
+ * Records `cluster_pod_cidr:node:info`. Some networks (VPC CNI, Calico's IPAM, Cilium's cluster-pool) ignore `spec.podCIDR`,
  * which Kubernetes may set all the same: such a CIDR places nobody.
  */
 export function podCidrRule(config: TrafficConfig): RecordingRule {
@@ -155,12 +155,12 @@ export function podCidrRule(config: TrafficConfig): RecordingRule {
     cardinality: 'one for each node with a pod CIDR',
     comment:
       'The node of each pod CIDR (the newest), its zone, and the reason if that is unknown. Where a pod of the node has its address ' +
-      'elsewhere, or a pod of another node has one in it, the CIDR is not used and tells no zone.',
+      'elsewhere, or a pod of another node has one in it, the network does not use the CIDR, so its zone is not used either.',
   };
 }
 
 /**
- * The addresses that a node has in its own pod CIDR: the first two, by which the bridge or the tunnel of flannel, k3s, kindnet and kubenet
+ * The addresses that a node has in its own pod CIDR: the first two, by which the bridge or the tunnel of flannel, k3s and kubenet
  * go. Labels: the cluster, `node` and `ip`.
  */
 export function overlayAddresses(): readonly Query[] {
@@ -193,7 +193,7 @@ export function podCidrPlacesRule(config: TrafficConfig, input: FlowInput): read
       labels: [...key, ...PLACE],
       unit: '1',
       cardinality: 'one for each address in a pod CIDR whose pod is not known by name',
-      comment: 'The zone of the pod CIDR of an address, or the reason why it tells none. The smallest CIDR wins.',
+      comment: 'The zone of the pod CIDR of an address, or the reason why it is unknown. The smallest CIDR wins.',
     },
   ];
 }
