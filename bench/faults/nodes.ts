@@ -2,8 +2,8 @@ import type { Cluster, Endpoint, Node } from '../model.ts';
 import type { ClusterFault } from './change.ts';
 
 /**
- * A node goes and another one comes at its address, in another zone; for `overlap` seconds (0 by default) the API server knows both. Traffic
- * of the node's processes goes on from the new one; pods of the old node are not moved.
+ * Replaces a node by another one at the same address, in another zone. For `overlap` seconds (0 by default) the API server has both. Traffic
+ * of the node's processes continues from the new node; pods of the old node are not moved.
  */
 export function nodeReplaced(
   cluster: Cluster,

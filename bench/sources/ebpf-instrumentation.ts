@@ -104,7 +104,7 @@ export function namedEnds(cluster: Cluster, flow: Flow, { lacks }: SourceOptions
 export const seenFlows = ({ connections }: Cluster): readonly Flow[] =>
   connections.flatMap(flowsOf).filter((flow) => !isLoopback(flow));
 
-/** Every flow once, between pods, nodes and what is outside. Its ends are known as far as the agent that names more of them knows. */
+/** Every flow once, between pods, nodes and what is outside. Of two agents, the one that names more ends of a flow counts. */
 function observed(cluster: Cluster, options: SourceOptions = {}): Observed {
   const { zones = true, addresses = false, known = cluster, reading } = options;
   const resolver = createResolver(known, reading);

@@ -49,7 +49,7 @@ export interface NativeEnd {
   readonly name: string;
   readonly ownerType: string;
   readonly ownerName: string;
-  /** What the rules make of that owner. */
+  /** The workload that the rules derive from that owner. */
   readonly workload: Controller;
   /** The zone label of the node; Services have none. */
   readonly zone: string;

@@ -1,9 +1,9 @@
 import type { Place } from '../model.ts';
 
 /**
- * Why the zone of an end is unknown: its node tells none; what its node or the source tells is refused; it is the address of a Service; its pod is not known (any
- * more); its address is in a range of the cluster, but nobody's; it is outside of the cluster or has neither name nor address; the source
- * names no peer. '' when it is known.
+ * Why the zone of an end is unknown: its node has none; the zone of its node or from the source is refused; it is the address of a
+ * Service; its pod is not known, or not any more; its address is in a range of the cluster, but belongs to nobody; it is outside of the
+ * cluster or has neither name nor address; the source names no peer. '' when the zone is known.
  */
 export type Reason =
   '' | 'no_zone_label' | 'invalid_zone' | 'service_ip' | 'gone' | 'unplaced' | 'external' | 'no_peer';
@@ -28,7 +28,7 @@ export function nobody(reason: 'unplaced' | 'external' | 'no_peer'): Party {
   return { namespace: UNKNOWN, pod: UNKNOWN, type: UNKNOWN, workload: UNKNOWN, zone: UNKNOWN, reason };
 }
 
-/** The same, but for the zone of the range of its address. */
+/** An end of which only the zone is known, from the range of its address. */
 export function somebodyIn({ zone, reason }: Pick<Party, 'zone' | 'reason'>): Party {
   return { ...nobody('external'), zone, reason };
 }

@@ -24,8 +24,8 @@ export interface Resolver {
   /**
    * By name the incarnation with that address, else the newest; a name that is not known is `gone`. Without a name by
    * address: a running pod with an address of its own, else a node, else a Service, else a completed pod; of each the newest; else what the
-   * configuration says. Where all of that knows nobody, the pod CIDR of a node that has the address tells the zone, unless pods show that the
-   * network does not use it: then the address is `unplaced`. All else is `external`.
+   * configuration says. An address of nobody in the pod CIDR of a node has the zone of that node, unless pods show that the network does not
+   * use the CIDR: then it is `unplaced`. All else is `external`.
    */
   readonly sighted: (sighting: Sighting) => Party;
   /** The node of that name. */
@@ -80,7 +80,7 @@ export function createResolver(
     for (const ip of addressesOfPod(pod)) byNameAndAddress.set(`${pod.namespace}/${pod.name}@${ip}`, party);
   }
 
-  /** What the range of an address tells of whoever has it. */
+  /** An end about which only its address is known, by the pod CIDR around it. */
   const inRange = (ip: string): Party => {
     const owner = nodes.findLast(({ podCidr }) => podCidr !== undefined && isInCidr(podCidr, ip));
     if (owner === undefined) return nobody('external');
@@ -101,7 +101,7 @@ export function createResolver(
   };
 }
 
-/** Whether exactly the pods of a node have addresses in its pod CIDR, of those that have an address of their own. */
+/** Whether the pods of a node, and no others, have addresses in its pod CIDR. `pods` are those with an address of their own. */
 function usesPodCidr({ name, podCidr }: Node, pods: readonly Pod[]): boolean {
   return podCidr !== undefined && pods.every(({ node, ip }) => (node === name) === isInCidr(podCidr, ip));
 }

@@ -14,11 +14,11 @@ export interface ZoneReading {
 /** A zone, or the reason why there is none. */
 export type Place = Pick<Party, 'zone' | 'reason'>;
 
-/** Zones as nodes and sources tell them. */
+/** Reads the zones of nodes, and those that sources report. */
 export interface ZoneReader {
   /** The first zone that counts of: its ID, its label, its provider id. */
   readonly ofNode: (node: Node) => Place;
-  /** A party whose zone the source itself tells by name: its word wins, unless it tells none, or one that does not count. */
+  /** A party with the zone that the source reports by name, unless it reports none, or one that does not count. */
   readonly withNative: (party: Party, name: string) => Party;
 }
 

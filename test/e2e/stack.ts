@@ -25,7 +25,7 @@ export interface Stack {
   readonly prometheus: Prometheus;
   /** A time at which every rate has a full window behind it and every rule has seen it. */
   readonly settledAt: number;
-  /** Ends every exporter of allowance counters, and waits until no rate remembers them. */
+  /** Stops every exporter of allowance counters, and waits until no rate includes their samples. */
   silenceExporters(): Promise<void>;
   stop(): Promise<void>;
 }

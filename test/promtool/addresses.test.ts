@@ -5,10 +5,10 @@ import { type Lifetime, sample, values } from './scenario.ts';
 
 const IP = '10.0.0.7';
 
-/** What may have an address, in which order it was made, and whether kube-state-metrics says so. */
+/** An object that has the address at some time. */
 interface Candidate extends Lifetime {
   readonly name: string;
-  /** Unix time in seconds; as a creation time is never exported. */
+  /** Unix time in seconds; without it, no creation time is exported. */
   readonly created?: number;
 }
 

@@ -33,7 +33,7 @@ const pps = (labels: Labels, values: string): InputSeries =>
 const firing = (minute: number, ...where: readonly Labels[]) => fires(ALERT, 'warning', minute, where);
 
 describe('AllowanceSourceSilent', () => {
-  /** The last scrape is at minute 30; the first evaluation without a rate. */
+  /** The first evaluation without a rate, after the last scrape at minute 30. */
   const gone = 30 + REMEMBERED + 1;
 
   test('fires 15 minutes after the first EC2 node, where counters never came', async () => {

@@ -11,7 +11,7 @@ const alerts = generated.bundle.ruleFiles
   .flatMap(({ groups }) => groups.flatMap(({ rules }) => rules))
   .filter((rule): rule is AlertingRule => !isRecording(rule));
 
-/** Selectors of kube-state-metrics that take series with any cluster label and without one alike. */
+/** Selectors of kube-state-metrics that match series both with and without the cluster label. */
 const careless = (expr: string): readonly string[] =>
   [...expr.matchAll(/\bkube_\w+(?:\{[^}]*\})?/g)]
     .map(([found]) => found)
@@ -44,7 +44,7 @@ const flow = (cluster: string): FlowSpec => ({
 });
 const healthy = [...described('one'), ...hubbleFlows([flow('one')])];
 
-/** Nothing fires in the store but, from its time on, the alert on the label: once, with no label of a place. */
+/** Nothing but the alert on the label fires, and that once, without the labels of a cluster. */
 const once: readonly ExpressionTest[] = [
   ...[5, 12, 20, 29].map((minute) => ({
     expr: 'ALERTS{alertname!="ClusterLabelMissing"}',

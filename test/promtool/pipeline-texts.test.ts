@@ -2,8 +2,9 @@ import { describe, test } from '@jest/globals';
 import { generate } from '../support/generate.ts';
 import { testRules } from '../support/rule-test.ts';
 import { INTERVAL, type Labels } from './allowances-input.ts';
-import { CASES, MEMORY, severityOf, TEXTS, WINDOW } from './pipeline-cases.ts';
+import { CASES, severityOf } from './pipeline-cases.ts';
 import { ALL, during, PIPELINE } from './pipeline-input.ts';
+import { MEMORY, TEXTS, WINDOW } from './pipeline-alert-texts.ts';
 
 /** Text inside a query of a URL. */
 const escaped = (text: string): string => encodeURIComponent(text).replaceAll('%20', '+');
@@ -27,7 +28,7 @@ describe.each(PLACES)('$name', ({ label, cluster }) => {
   const place: Labels = named ? { [label]: cluster } : {};
   const [before, after] = named ? [`Cluster ${cluster}: `, ` of cluster ${cluster}`] : ['', ''];
 
-  // Without the label there is ClusterLabelMissing instead of some.
+  // Anchored alerts leave series without the label to ClusterLabelMissing.
   const cases = CASES.filter(({ anchored }) => named || label === null || anchored === undefined);
 
   test.each(cases)('$alert', async ({ alert, series, labels }) => {

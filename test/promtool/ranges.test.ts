@@ -1,7 +1,9 @@
 import { describe, jest, test } from '@jest/globals';
 import { MAX_CIDRS } from '../../generators/settings/ranges.ts';
 import { generate, RULES } from '../support/generate.ts';
-import { type ExpressionTest, type InputSeries, seriesText, testRules } from '../support/rule-test.ts';
+import { type ExpressionTest, type InputSeries, seriesText } from '../support/rule-test.ts';
+import { expectAnswers, INTERVAL } from './allowances-input.ts';
+import { PIPELINE } from './pipeline-input.ts';
 import { hubbleFlows, kubeStateMetrics, type NodeSpec, type PodSpec, sample } from './scenario.ts';
 
 jest.setTimeout(120_000);
@@ -25,23 +27,16 @@ const from = (ip: string, rate: number) => ({
   labels: { source_ip: ip, destination_ip: POD.ip ?? '' },
 });
 
-const expectAnswers = async (
-  file: string,
+const expectRecords = (
   given: object,
   input: readonly InputSeries[],
   answers: readonly Omit<ExpressionTest, 'eval_time'>[],
-  at = '10m',
 ): Promise<void> =>
-  testRules(
-    [generate(given).file(file)],
-    [
-      {
-        name: 'ranges',
-        interval: '30s',
-        input_series: input,
-        promql_expr_test: answers.map((answer) => ({ ...answer, eval_time: at })),
-      },
-    ],
+  expectAnswers(
+    generate(given).file(RULES.zoneTraffic),
+    INTERVAL,
+    input,
+    answers.map((answer) => ({ ...answer, eval_time: '10m' })),
   );
 
 describe('configured ranges', () => {
@@ -69,8 +64,7 @@ describe('configured ranges', () => {
       ...seen.filter(({ zone }) => zone !== 'unknown'),
       ...outside.slice(0, 1).map((one) => ({ ...one, rate: outside.length })),
     ];
-    await expectAnswers(
-      RULES.zoneTraffic,
+    await expectRecords(
       { flows: { external: entries }, targets: ['prometheus'] },
       [...kubeStateMetrics(NODES, [POD]), ...hubbleFlows(seen.map(({ ip, rate }) => from(ip, rate)))],
       [
@@ -106,15 +100,13 @@ describe('configured ranges', () => {
       ],
     });
     const target = kubeStateMetrics(NODES, [POD]);
-    await expectAnswers(
-      RULES.zoneTraffic,
+    await expectRecords(
       given,
       [...target, ...hubbleFlows(unnamed)],
       [share('unplaced', 0.75), share('external', 0.25)],
     );
     const other: PodSpec = { ...POD, name: 'api-0', node: 'node-b', ip: '10.1.0.2' };
-    await expectAnswers(
-      RULES.zoneTraffic,
+    await expectRecords(
       given,
       [...kubeStateMetrics(NODES, [POD, other]), ...hubbleFlows(unnamed)],
       [share('unplaced', 0), share('external', 0.25)],
@@ -167,7 +159,7 @@ describe('configured ranges', () => {
     const locality = (name: string, rate: number) =>
       sample({ locality: name, source_workload: 'orders-db', source_zone: ZONES[name] ?? '' }, rate);
     const ZONES: Readonly<Record<string, string>> = { same_zone: 'zone-a', cross_zone: 'zone-b', unknown: 'unknown' };
-    await expectAnswers(RULES.zoneTraffic, given, input, [
+    await expectRecords(given, input, [
       {
         expr: 'round(sum by (locality, source_workload, source_zone) (workload_pair:network_bytes:rate5m))',
         exp_samples: [locality('same_zone', 1e9), locality('cross_zone', billed), locality('unknown', 4e9)],
@@ -192,20 +184,15 @@ describe('configured ranges', () => {
       series: seriesText('cluster:network_flows_unattributed:ratio_rate5m', { cluster: 'one', reason }),
       values: `${value}x90`,
     });
-    await testRules(
-      [generate({ cluster: { cidrs: ['10.0.0.0/8'] } }).file('rules/prometheus/traffic-pipeline.rules.yaml')],
+    await expectAnswers(
+      generate({ cluster: { cidrs: ['10.0.0.0/8'] } }).file(PIPELINE),
+      '1m',
+      [series('unplaced', 0.2), series('external', 0.5)],
       [
         {
-          name: 'unplaced',
-          interval: '1m',
-          input_series: [series('unplaced', 0.2), series('external', 0.5)],
-          promql_expr_test: [
-            {
-              expr: 'count(ALERTS{alertname="TrafficUnattributed", alertstate="firing"})',
-              eval_time: '60m',
-              exp_samples: [{ labels: '{}', value: 1 }],
-            },
-          ],
+          expr: 'count(ALERTS{alertname="TrafficUnattributed", alertstate="firing"})',
+          eval_time: '60m',
+          exp_samples: [{ labels: '{}', value: 1 }],
         },
       ],
     );

@@ -74,7 +74,7 @@ function expectedOf(pairs: readonly Pair[], cluster: string) {
       ),
     ),
     zones: [...zonePairs.values()].map(({ labels, rate }) => sample({ __name__: none, ...labels }, rate)),
-    // While no zones are known, nobody can tell that nothing crosses.
+    // While no zone is known, same_zone and cross_zone are absent, not 0.
     cluster: [...totals]
       .filter(([locality]) => locality === 'unknown' || pairs.some((pair) => localityOf(pair) !== 'unknown'))
       .map(([locality, rate]) => sample({ __name__: none, cluster, locality }, rate)),

@@ -15,7 +15,7 @@ interface Rule {
   readonly type?: string;
 }
 
-/** A rule of one's own, by its definition: whole kind, whole name, first match, and no empty workload. */
+/** Configured rules by their definition: the first that matches the whole kind and name counts, unless its workload is empty. */
 function workloadOf(rules: readonly Rule[], kind: string, name: string): readonly [type: string, workload: string] {
   const found = rules.find((rule) => RE2JS.matches(rule.kind, kind) && RE2JS.matches(rule.name, name));
   if (found === undefined) return [kind, name];
@@ -105,7 +105,7 @@ test('whatever the rules, a controller becomes what the first that matches says'
       async (rules, controllers) => {
         const workloads = { rules, builtInRules: false };
         fc.pre(complaints({ workloads }).length === 0);
-        // A pod named as its kind stands for one without a controller.
+        // The kind Pod stands for a pod without a controller.
         const isBare = (kind: string) => kind === 'Pod';
         const pods = controllers.map(([kind, called], index): PodSpec => ({
           namespace: isBare(kind) ? 'bare' : 'ns',

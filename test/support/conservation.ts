@@ -14,7 +14,7 @@ const PAIRS: Readonly<Record<Granularity, readonly string[]>> = {
   pod: ['zone', 'workload', 'pod'],
 };
 
-/** At that time nothing is lost and nothing is counted twice, on the way from the counters to the zone matrix; or all of a cluster is withheld. */
+/** At that time nothing is lost or counted twice between the counters and the zone matrix, unless all traffic of a cluster is withheld. */
 export function conserved(id: SourceId, granularity: Granularity, seconds: number): ExpressionTest[] {
   const ends = REPORTS[id].includes('destinations') ? ['source', 'destination'] : ['source'];
   const pairs = PAIRS[granularity];

@@ -143,7 +143,7 @@ export const EXPECTED: Readonly<Record<SourceId, Readonly<Record<string, readonl
 
 type Report = 'destinations' | 'pods' | 'addresses' | 'peer views' | 'lost events';
 
-/** What the series of a source tell, whatever the selection; written down here once more, apart from its adapter. */
+/** What the series of a source report, whatever the selection; written down here once more, apart from its adapter. */
 export const REPORTS: Readonly<Record<SourceId, readonly Report[]>> = {
   'retina-hubble': ['destinations', 'pods', 'addresses', 'peer views', 'lost events'],
   'cilium-hubble': ['destinations', 'pods', 'addresses', 'peer views', 'lost events'],
@@ -154,7 +154,7 @@ export const REPORTS: Readonly<Record<SourceId, readonly Report[]>> = {
   kubezonnet: ['pods'],
 };
 
-/** The sources that tell something, or that do not. */
+/** The sources that report something, or those that do not. */
 export const sourcesWith = (report: Report, is = true): readonly SourceId[] =>
   SOURCE_IDS.filter((id) => REPORTS[id].includes(report) === is);
 

@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { expect } from '@jest/globals';
 import { dump } from 'js-yaml';
 import type { ExpressionTest, InputSeries, RuleTest } from '../../support/rule-test.ts';
-import type { Case } from './traffic.ts';
 
 /** The guide to the change-over. The figures of its tables are what the tests expect. */
 export const guide = readFileSync('docs/migration.md', 'utf8');
@@ -35,7 +34,7 @@ export const caseTest = (
 ): RuleTest => ({ name, interval: '30s', input_series, promql_expr_test: tests });
 
 /** The case of a row. @throws Error for a row of the guide without a case. */
-export function caseOf(cases: Readonly<Record<string, Case>>, row: string): Case {
+export function caseOf<T>(cases: Readonly<Record<string, T>>, row: string): T {
   const found = cases[row];
   if (found === undefined) throw new Error(`no case for the row "${row}"`);
   return found;

@@ -3,7 +3,7 @@ import { generate, RULES } from '../../support/generate.ts';
 import { blocks, tableRows } from '../../support/markdown.ts';
 import { seriesText, testRules, type InputSeries } from '../../support/rule-test.ts';
 import { kubeStateMetrics, owners, sample, values } from '../scenario.ts';
-import { all, caseTest, guide } from './guide.ts';
+import { all, caseOf, caseTest, guide } from './guide.ts';
 import { publishedCpu, publishedOwners } from './published.ts';
 
 jest.setTimeout(120_000);
@@ -55,7 +55,7 @@ describe(`the section ${SECTION}`, () => {
 
   test.each(rows)('%s', async (row = '', published, own) => {
     const [name = '', as = ''] = row.split(', ');
-    const { series, owner } = PODS[name] ?? { series: [], owner: '' };
+    const { series, owner } = caseOf(PODS, name);
     const label = as === 'queries as published' ? 'pod_name' : 'pod';
     await testRules(
       [records],
@@ -77,7 +77,7 @@ describe(`the section ${SECTION}`, () => {
     await testRules(
       [records],
       Object.entries(named).map(([name, [workload_type, workload]]) =>
-        caseTest(name, PODS[name]?.series ?? [], [
+        caseTest(name, caseOf(PODS, name).series, [
           {
             expr: query,
             eval_time: '20m',

@@ -35,9 +35,12 @@ export const EXCEPT = {
 /** Several run at a time, on machines that may be busy. */
 export const TIMEOUT_MS = 60_000;
 
-/** A test for each case and each source to which it applies; some apply to a few sources only. */
+/** A test for each case and each source to which it applies. @throws TypeError when a case applies to none. */
 export function describeCases(cases: readonly Case[]): void {
   const applying = (id: SourceId) => cases.filter((one) => one.except?.[id] === undefined);
+  const tried = new Set(SOURCE_IDS.flatMap(applying));
+  const untried = cases.filter((one) => !tried.has(one));
+  if (untried.length > 0) throw new TypeError(`no source for: ${untried.map(({ name }) => name).join(', ')}`);
   describe.each(SOURCE_IDS.filter((id) => applying(id).length > 0))('%s', (id) => {
     test.concurrent.each(applying(id))(
       '$name',

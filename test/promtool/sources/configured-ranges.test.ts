@@ -43,7 +43,7 @@ const GIVEN = {
   },
 } as const;
 
-/** What is truly at these addresses. */
+/** The truth about some addresses. */
 const PLACES: readonly Place[] = [
   // Ours, in no other range.
   { ip: '10.0.77.1', isOurs: true },
@@ -70,7 +70,7 @@ const PLACES: readonly Place[] = [
   { ip: '192.168.1.1', zone: 'zone-a' },
   { ip: '192.168.200.7' },
   { ip: '192.168.201.7', zone: 'zone-d' },
-  // The next address behind a range.
+  // The first address after a range.
   { ip: '192.169.0.0', workload: 'internet' },
   { ip: '10.4.0.0', workload: 'internet' },
 ];
@@ -106,7 +106,7 @@ const withPlaces = (places: readonly Place[]): Cluster => ({
 
 const ADDRESSED = sourcesWith('addresses');
 
-/** Both views of a source: each sees other ends by their addresses. */
+/** Selections other than the default: each sees other ends by their addresses. */
 const SELECTIONS: Readonly<Partial<Record<SourceId, readonly NonNullable<SourceOptions['select']>[]>>> = {
   'retina-hubble': ['client-side'],
   'cilium-hubble': ['server-side'],
@@ -118,10 +118,11 @@ describe.each(ADDRESSED)('%s: ends that only the configuration knows', (id) => {
 
   test.concurrent.each(['zone', 'workload', 'pod'])('granularity %s', async (granularity) => {
     const cluster = withPlaces(places);
-    for (const select of SELECTIONS[id] ?? []) {
-      const given = { ...GIVEN, flows: { ...GIVEN.flows, granularity, select } };
-      const setup: Setup = { id, given, options: { select } };
-      await expectScenario(`${granularity} ${select}`, setup, {
+    for (const select of SELECTIONS[id] ?? [undefined]) {
+      const selected = select === undefined ? {} : { select };
+      const given = { ...GIVEN, flows: { ...GIVEN.flows, granularity, ...selected } };
+      const setup: Setup = { id, given, options: selected };
+      await expectScenario(`${granularity} ${select ?? 'default'}`, setup, {
         scrapes: steadyScrapes(setup, cluster),
         checks: [truthAt(setup, STEADY, cluster)],
       });

@@ -6,7 +6,7 @@ import { steady } from './steady.ts';
 
 let last = 0;
 
-/** A pod of `workload`; `top` is what kube-state-metrics and agents tell of its controllers, the pod itself by default. */
+/** A pod of `workload`. `top` is its topmost controller that kube-state-metrics and agents report, by default the pod itself. */
 function custom(
   name: string,
   workload: readonly [kind: Pod['workload']['kind'], name: string],

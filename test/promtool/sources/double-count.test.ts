@@ -8,11 +8,11 @@ import { sourcesWith } from '../../support/expected-traffic.ts';
 import { generate } from '../../support/generate.ts';
 import { adapterOf } from '../../support/registry.ts';
 import { testRules } from '../../support/rule-test.ts';
+import { PIPELINE } from '../pipeline-input.ts';
 import { TIMEOUT_MS } from './cases.ts';
 import { givenFor, type Setup, steadyScrapes, STEP } from './harness.ts';
 import { HOSTILE, NODES, PODS } from './hostile-cluster.ts';
 
-const PIPELINE = 'rules/prometheus/traffic-pipeline.rules.yaml';
 const AT = 480;
 
 /** Expects that ratio, to a thousandth, for every unit of the source. */

@@ -62,7 +62,7 @@ function samplesOf({ zonePairs, workloadPairs, podPairs, byLocality, unattribute
       labels: { ...podOf('source', source), ...podOf('destination', destination), locality },
       value: rounded(rate, 3),
     })),
-    // While no zones are known, nobody can tell that nothing crosses.
+    // While no zone is known, same_zone and cross_zone are absent, not 0.
     cluster: Object.entries(total > 0 ? byLocality : {})
       .filter(([locality]) => locality === 'unknown' || zonePairs.some((pair) => pair.locality !== 'unknown'))
       .map(([locality, rate]) => ({

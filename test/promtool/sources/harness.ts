@@ -6,7 +6,7 @@ import { type Timeline, scrapesOf } from '../../../bench/timeline.ts';
 import type { Observed } from '../../../bench/truth.ts';
 import type { Cluster } from '../../../bench/model.ts';
 import type { Config } from '../../../generators/index.ts';
-import { generate, type Generated, RULES } from '../../support/generate.ts';
+import { generate, RULES } from '../../support/generate.ts';
 import { type RuleTest, testRules } from '../../support/rule-test.ts';
 import { type Check, expressionTests } from './expectations.ts';
 
@@ -36,6 +36,9 @@ export const scrapesFor = ({ id, options }: Setup, ...timelines: readonly Timeli
       ({ labels }) => labels['job'] !== 'ethtool',
     ),
   );
+
+/** Whether a scrape is of kube-state-metrics, and not of an agent. */
+export const isKubeStateMetrics = ({ labels }: Scrape): boolean => labels['job'] === 'kube-state-metrics';
 
 /** The scrapes of clusters to which nothing happens. */
 export const steadyScrapes = (setup: Setup, ...clusters: readonly Cluster[]): Scrape[] =>
@@ -68,19 +71,8 @@ export const givenFor = ({ id, given = {} }: Setup): object => ({
   flows: { source: id, ...('flows' in given && typeof given.flows === 'object' ? given.flows : {}) },
 });
 
-/** Generating takes longer than reading the rules: the same configuration is generated once. */
-const generated = new Map<string, Generated>();
-
-function generatedFor(setup: Setup): Generated {
-  const given = givenFor(setup);
-  const key = JSON.stringify(given);
-  const found = generated.get(key) ?? generate(given);
-  generated.set(key, found);
-  return found;
-}
-
 /** Generates the rules for a source and expects what the scenario says. */
 export async function expectScenario(name: string, setup: Setup, scenario: Scenario): Promise<void> {
-  const rules = generatedFor(setup);
+  const rules = generate(givenFor(setup));
   await testRules([rules.file(RULES.zoneTraffic)], [ruleTest(`${setup.id}: ${name}`, rules.config, scenario)]);
 }

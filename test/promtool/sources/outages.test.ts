@@ -2,7 +2,7 @@ import { agentRestarted, clusterRenamed, podMoved, scrapeGap } from '../../../be
 import type { Scrape } from '../../../bench/scrape.ts';
 import { type Case, describeCases } from './cases.ts';
 import type { Check } from './expectations.ts';
-import { scrapesFor, type Setup, STEADY, steadyScrapes, truthAt } from './harness.ts';
+import { isKubeStateMetrics, scrapesFor, type Setup, STEADY, steadyScrapes, truthAt } from './harness.ts';
 import { HOSTILE, NODES, PODS } from './hostile-cluster.ts';
 import { truthOver } from './over-time.ts';
 
@@ -11,13 +11,12 @@ const AT = 360;
 /** How long identities are remembered: from the last sample on, before it happens. */
 const FORGOTTEN = AT - 30 + 600;
 
-const isKubeStateMetrics = ({ labels }: Scrape) => labels['job'] === 'kube-state-metrics';
 const isAgent = (scrape: Scrape) => !isKubeStateMetrics(scrape);
 
 /** Sources whose figures hold without kube-state-metrics: they know zones and owners, or count one locality only. */
 const KNOWING = new Set<string>(['obi', 'beyla', 'netobserv', 'kubezonnet']);
 
-/** The truth where kube-state-metrics has told nothing: what sources themselves know still holds, and all else is withheld. */
+/** The truth without kube-state-metrics: what sources know themselves, and nothing of the others, which is withheld. */
 const truthUntold = (setup: Setup, at: number): Check =>
   KNOWING.has(setup.id)
     ? truthAt({ ...setup, options: { ...setup.options, known: { nodes: [], pods: [], services: [] } } }, at, HOSTILE)

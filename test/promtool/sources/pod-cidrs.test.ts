@@ -27,7 +27,7 @@ const NODES = {
   // Its pods are elsewhere, and one of them is in the CIDR of the next one.
   elsewhere: node(6, 'zone-a', '10.44.0.0/24'),
   shared: node(7, 'zone-b', '10.44.1.0/24'),
-  // Between two octets, so it is not read.
+  // Its prefix ends inside an octet, so it is not read.
   narrow: node(8, 'zone-a', '10.46.0.64/26'),
   six: node(9, 'zone-a', 'fd00:10:244::/64'),
   sixToo: node(10, 'zone-b', 'fd00:10:244:1::/64'),
@@ -95,7 +95,7 @@ const clusterOf = (connections: readonly Connection[], nodes: readonly Node[] = 
   connections,
 });
 
-/** Another node gets the pod CIDR of one that went, in another zone. */
+/** The pod CIDR of a node that is gone goes to another node, in another zone. */
 const old = node(20, 'zone-b', '10.47.0.0/24');
 const inherited = (name: string) =>
   nodeReplaced(

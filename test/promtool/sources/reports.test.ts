@@ -21,7 +21,7 @@ const { a, b } = NODES;
 const placeOf = (of: SeenEnd) => (of.kind === 'service' ? undefined : nodeNameOf(of));
 const podOf = (of: SeenEnd) => (of.kind === 'pod' ? of.pod.name : undefined);
 
-/** What one or all agents lack, and the truth is told nevertheless. */
+/** What agents may lack without an effect on the records. */
 const FAULTS: Readonly<Record<string, Lacks>> = {
   'one agent lacks the names of one pod elsewhere': (agent, of) =>
     agent.name === b.name && podOf(of) === PODS.webA.name ? 'name' : undefined,
@@ -34,7 +34,7 @@ const FAULTS: Readonly<Record<string, Lacks>> = {
   'no agent has the name of one pod': (_agent, of) => (podOf(of) === PODS.dbB.name ? 'name' : undefined),
 };
 
-/** What pods send elsewhere and to the outside, in one cluster with what they send to one another. */
+/** Traffic between pods, between nodes, and with the outside. */
 const MIXED: Cluster = only(
   ...CONNECTIONS,
   connect(end(PODS.webA), OUTSIDE, 51, 52),
@@ -75,7 +75,7 @@ function accountOf(cluster: Cluster, lacks: Lacks) {
 
 type Account = ReturnType<typeof accountOf>;
 
-/** How many agents lack names, which ones, and between what the total then is. */
+/** Which agents lack names, which names, and the bounds of the total. */
 const KINDS = {
   'one agent, any names': {
     isFaulty: (agent: number) => agent === 0,

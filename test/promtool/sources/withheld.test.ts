@@ -8,15 +8,13 @@ import { type ExpressionTest, seriesText, testRules } from '../../support/rule-t
 import { PIPELINE } from '../pipeline-input.ts';
 import { TIMEOUT_MS } from './cases.ts';
 import { type Check, expressionTests } from './expectations.ts';
-import { givenFor, STEADY, steadyScrapes, STEP, truthAt } from './harness.ts';
+import { givenFor, isKubeStateMetrics, STEADY, steadyScrapes, STEP, truthAt } from './harness.ts';
 import { HOSTILE, NODES } from './hostile-cluster.ts';
 
 jest.setTimeout(TIMEOUT_MS);
 
 /** After the wait of IdentitySourceSilent, before that of ClusterLabelMissing. */
 const AT = 540;
-
-const isKubeStateMetrics = ({ labels }: Scrape) => labels['job'] === 'kube-state-metrics';
 
 const withoutTargetLabels =
   (added: Readonly<Record<string, string>>, ...names: readonly string[]) =>

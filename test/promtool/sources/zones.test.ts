@@ -1,10 +1,10 @@
 import { describe, expect, jest, test } from '@jest/globals';
+import { relabelled } from '../../../bench/faults/index.ts';
 import type { Cluster, Labels, Node } from '../../../bench/model.ts';
-import type { Scrape } from '../../../bench/scrape.ts';
 import { SOURCE_IDS, type SourceId } from '../../../bench/sources/index.ts';
 import type { ZoneReading } from '../../../bench/truth/zones.ts';
 import { TIMEOUT_MS } from './cases.ts';
-import { expectScenario, observedBy, type Setup, STEADY, steadyScrapes } from './harness.ts';
+import { expectScenario, isKubeStateMetrics, observedBy, type Setup, STEADY, steadyScrapes } from './harness.ts';
 import { HOSTILE, NODES } from './hostile-cluster.ts';
 
 jest.setTimeout(TIMEOUT_MS);
@@ -19,18 +19,6 @@ const withNodes = (nodes: Nodes): Cluster => ({
 
 const NAME = 'label_topology_kubernetes_io_zone';
 const ID = 'label_topology_k8s_aws_zone_id';
-
-/** Scrapes in which nodes have other labels. */
-const relabelled = (scrapes: readonly Scrape[], change: (labels: Labels) => Labels): readonly Scrape[] =>
-  scrapes.map((scrape) => ({
-    ...scrape,
-    families: scrape.families.map((family) => ({
-      ...family,
-      series: family.series.map((series) =>
-        series.metric === 'kube_node_labels' ? { ...series, labels: change(series.labels) } : series,
-      ),
-    })),
-  }));
 
 /** Nodes, a configuration, and how zones are to be read then. */
 interface Case {
@@ -185,7 +173,9 @@ describe.each(CASES)('$name', ({ name, nodes, given, reading, vocabulary, export
   test.concurrent.each(SOURCE_IDS)('%s', async (id) => {
     const setup: Setup = { id, given };
     await expectScenario(name, setup, {
-      scrapes: [...relabelled(steadyScrapes(setup, cluster), exported)],
+      scrapes: relabelled(steadyScrapes(setup, cluster), isKubeStateMetrics, ({ metric, labels }) =>
+        metric === 'kube_node_labels' ? exported(labels) : labels,
+      ),
       checks: [{ at: STEADY, truth: { [cluster.name]: truthOf(id) } }],
     });
   });

@@ -4,14 +4,15 @@ import { runEngines } from '../../../conformance/engines/run.ts';
 import { runCommand } from '../../../conformance/shared/main.ts';
 import { ruleFiles } from '../../../conformance/engines/rules.ts';
 
-const truth = [
+type Series = Parameters<typeof difference>[1];
+
+const truth: Series = [
   { labels: { cluster: 'c', locality: 'same_zone' }, value: 10 },
   { labels: { cluster: 'c', locality: 'unknown' }, value: 0 },
 ];
 
-/** The truth with one value changed. */
-const changed = (value: number) =>
-  [truth[0], { labels: { cluster: 'c', locality: 'unknown' }, value }].map((one) => one ?? truth[1]);
+/** The truth with another value where it is 0. */
+const changed = (value: number): Series => truth.map((one) => (one.value === 0 ? { ...one, value } : one));
 
 describe('a record is compared with the truth', () => {
   test('equal but for the order, empty labels and labels of replicas', () => {
@@ -22,7 +23,7 @@ describe('a record is compared with the truth', () => {
     expect(difference('x', found, truth)).toEqual({ problems: [], worst: 0 });
   });
 
-  test.each([
+  test.each<[string, Series, readonly string[]]>([
     ['a series is missing', truth.slice(0, 1), ['x: missing [["cluster","c"],["locality","unknown"]]']],
     ['a series is too many', [...truth, { labels: { cluster: 'd' }, value: 1 }], ['x: too many, [["cluster","d"]] 1']],
     ['a series is there twice', [...truth, ...truth], ['x: 2 series twice']],
@@ -37,11 +38,11 @@ describe('a record is compared with the truth', () => {
       ['x: [["cluster","c"],["locality","unknown"]] is 1e-9, expected 0'],
     ],
   ])('%s', (_name, found, problems) => {
-    expect(difference('x', found as typeof truth, truth).problems).toEqual(problems);
+    expect(difference('x', found, truth).problems).toEqual(problems);
   });
 
   test('deviations from 0 are a share of the scale', () => {
-    const found = changed(0.005) as typeof truth;
+    const found = changed(0.005);
     expect(difference('x', found, truth, 10)).toEqual({ problems: [], worst: 0.0005 });
     expect(difference('x', found, truth, 1).problems).toHaveLength(1);
   });

@@ -22,7 +22,7 @@ const SECTIONS = [
   'Sources',
 ];
 
-// Every alert is there where zones can be refused, and with ranges there are the records that runbooks query.
+// With a filter of zones all alerts exist, and with ranges all records that runbooks query.
 const { config, bundle } = generate({ zones: { valid: '.+' }, cluster: { cidrs: ['10.0.0.0/16'] } });
 const rules = bundle.ruleFiles.flatMap(({ groups }) => groups.flatMap((group) => group.rules));
 const records = new Set(rules.filter((rule): rule is RecordingRule => isRecording(rule)).map(({ record }) => record));

@@ -1,11 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { BlockList } from 'node:net';
 import { RE2JS } from 're2js';
+import { isInCidr } from '../../../bench/model.ts';
+import { SOURCE_IDS } from '../../../bench/sources/index.ts';
 import { ADDRESS_SOURCES, MAX_CIDRS } from '../../../generators/settings/ranges.ts';
 import { type Place, rangeSteps } from '../../../generators/traffic/ranges.ts';
+import { REPORTS } from '../../support/expected-traffic.ts';
 import { generate, RULES } from '../../support/generate.ts';
-import { ADAPTERS } from '../../support/registry.ts';
 
 /** Ranges in and around 10.0.0.0/24 and fd00::/120, so that many are inside of others. */
 const cidr: fc.Arbitrary<string> = fc
@@ -37,7 +38,7 @@ const settings = fc.record({
 
 type Settings = typeof settings extends fc.Arbitrary<infer T> ? T : never;
 
-/** The same with every range once, in whichever lists may not share it. */
+/** The same without the repeated ranges that checks refuse. */
 function distinct({ ours, ofNodes, subnets, external, internet }: Settings) {
   const fresh = () => {
     const seen = new Set<string>();
@@ -61,14 +62,6 @@ function distinct({ ours, ofNodes, subnets, external, internet }: Settings) {
   } as never;
 }
 
-function isInside(range: string, ip: string): boolean {
-  const [network = '', length = ''] = range.split('/');
-  const type = network.includes(':') ? 'ipv6' : 'ipv4';
-  const list = new BlockList();
-  list.addSubnet(network, Number(length), type);
-  return ip.includes(':') === (type === 'ipv6') && list.check(ip, type);
-}
-
 type Config = Parameters<typeof rangeSteps>[0];
 type Found = Partial<Place> & { readonly length: number };
 
@@ -76,7 +69,7 @@ type Found = Partial<Place> & { readonly length: number };
 const longest = (ip: string, ranges: readonly (readonly [readonly string[], Partial<Place>])[]): Found | undefined =>
   ranges
     .flatMap(([cidrs, what]) => cidrs.map((text) => ({ text, ...what, length: Number(text.split('/')[1]) })))
-    .filter(({ text }) => isInside(text, ip))
+    .filter(({ text }) => isInCidr(text, ip))
     .toSorted((one, other) => other.length - one.length)[0];
 
 /** The place of an address, from the description of the settings. */
@@ -182,10 +175,10 @@ describe('the rules of configured ranges', () => {
 
   test('are not there without a range, and with one only for sources that report addresses', () => {
     const given = { cluster: { cidrs: ['10.0.0.0/8'] } };
-    for (const { id, ends } of ADAPTERS) {
+    for (const id of SOURCE_IDS) {
       const flows = { source: id };
       expect(generate({ flows }).file(RULES.zoneTraffic)).not.toMatch(/_range[_:]/);
-      const hasAddress = ends.source.ip !== undefined || ends.destination.ip !== undefined;
+      const hasAddress = REPORTS[id].includes('addresses');
       const built = generate({ ...given, flows });
       expect([id, built.file(RULES.zoneTraffic).includes('_range:info')]).toEqual([id, hasAddress]);
       expect(built.warnings.flatMap(({ settings: names }) => names)).toEqual(hasAddress ? [] : ['cluster.cidrs']);
