@@ -3,7 +3,19 @@ import type { InstantSample } from '../../bench/prometheus-api.ts';
 import type { RecordedSeries } from '../../bench/truth.ts';
 
 /** Agreed deviation from the truth. */
-export const TOLERANCE = 0.001;
+const TOLERANCE = 0.001;
+
+/** What a record is compared with. */
+export interface Expectation {
+  readonly series: readonly RecordedSeries[];
+  /**
+   * `truth` is computed from the cluster. A `reference` is what another engine recorded, which may be off by as much in the other direction.
+   * An `average` also has the first minutes, which differ: only its series are compared.
+   */
+  readonly kind: 'truth' | 'reference' | 'average';
+}
+
+const TOLERANCES = { truth: TOLERANCE, reference: 2 * TOLERANCE, average: Infinity } as const;
 
 /** Labels of replicas, which queries of Thanos leave out only if they deduplicate. */
 const REPLICA_LABELS = new Set(['__name__', 'prometheus_replica', 'rule_replica']);
@@ -32,16 +44,16 @@ export interface Difference {
 }
 
 /**
- * Compares a record with the truth: no series missing, none too many, and every value within the tolerance.
- * @param scale the value that deviations are a share of, where the truth is 0; else the truth itself.
+ * Compares a record: no series missing, none too many, and every value within the tolerance.
+ * @param scale the value that deviations are a share of, where 0 is expected; else the expected value itself.
  */
 export function difference(
   name: string,
   found: readonly RecordedSeries[],
-  truth: readonly RecordedSeries[],
+  { series, kind }: Expectation,
   scale = 0,
 ): Difference {
-  const expected = new Map(truth.map(({ labels, value }) => [keyOf(labels), value]));
+  const expected = new Map(series.map(({ labels, value }) => [keyOf(labels), value]));
   const seen = new Map(found.map(({ labels, value }) => [keyOf(labels), value]));
   const missing = [...expected.keys()].filter((key) => !seen.has(key)).map((key) => `${name}: missing ${key}`);
   const twice = found.length > seen.size ? [`${name}: ${found.length - seen.size} series twice`] : [];
@@ -50,8 +62,8 @@ export function difference(
     const right = expected.get(key);
     if (right === undefined) return [`${name}: too many, ${key} ${value}`];
     const off = value === right ? 0 : Math.abs(value - right) / Math.max(Math.abs(right), scale);
-    if (off <= TOLERANCE) {
-      worst = Math.max(worst, off);
+    if (off <= TOLERANCES[kind]) {
+      if (kind !== 'average') worst = Math.max(worst, off);
       return [];
     }
     return [`${name}: ${key} is ${value}, expected ${right}`];

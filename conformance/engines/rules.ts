@@ -22,16 +22,18 @@ export const CONFIG = {
   },
 };
 
-/** The rule files as they are committed, and the names of their records. */
-export function ruleFiles(): {
-  readonly rules: Readonly<Record<string, string>>;
-  readonly records: ReadonlySet<string>;
-} {
-  const files = generated({ name: 'engines', given: CONFIG }).artifacts.filter(
-    ({ kind, path }) => kind === 'rules' && path.startsWith('rules/prometheus/'),
+/** The rule files as they are committed, by path. */
+export const ruleFiles = (): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    generated({ name: 'engines', given: CONFIG })
+      .artifacts.filter(({ kind, path }) => kind === 'rules' && path.startsWith('rules/prometheus/'))
+      .map(({ path, text }) => [path, text]),
   );
-  const names = files.flatMap(({ text }) =>
-    [...text.matchAll(/^ +(?:- )?record: (\S+)$/gm)].map(([, name = '']) => name),
+
+/** The names of the records in rule files. */
+export const recordsIn = (rules: Readonly<Record<string, string>>): ReadonlySet<string> =>
+  new Set(
+    Object.values(rules).flatMap((text) =>
+      Array.from(text.matchAll(/^ +(?:- )?record: (\S+)$/gm), ([, name = '']) => name),
+    ),
   );
-  return { rules: Object.fromEntries(files.map(({ path, text }) => [path, text])), records: new Set(names) };
-}

@@ -13,8 +13,8 @@ export interface Engine {
   readonly name: string;
   /** Where its records are queried. */
   readonly api: PrometheusApi;
-  /** Whether it has the rule files with alerts. */
-  readonly hasAlerts: boolean;
+  /** The rule files that it reads: all, but for a vmalert that refuses those with alerts. */
+  readonly rules: Setup['rules'];
   /** Ends its ruler; undefined where the ruler is part of the engine. */
   readonly stopRuler?: () => Promise<void>;
   readonly startRuler?: () => Promise<void>;
@@ -68,7 +68,7 @@ export async function prometheusEngine(name: string, program: string, setup: Set
     rules: setup.rules,
     config: configOf(setup),
   });
-  return { name, api: prometheus, hasAlerts: true, stop: () => prometheus.stop() };
+  return { name, api: prometheus, rules: setup.rules, stop: () => prometheus.stop() };
 }
 
 /** A ruler that can be stopped and started again over the same data. */
@@ -97,8 +97,10 @@ export async function victoriaEngine(
   await mkdir(folder, { recursive: true });
   const scrape = join(folder, 'scrape.yaml');
   await writeFile(scrape, dump(configOf(setup), { noRefs: true }));
-  const taken = Object.entries(setup.rules).filter(([, text]) => programs.alerts || !text.includes('keep_firing_for'));
-  const rules = await writeRules(join(folder, 'rules'), Object.fromEntries(taken));
+  const taken = Object.fromEntries(
+    Object.entries(setup.rules).filter(([, text]) => programs.alerts || !text.includes('keep_firing_for')),
+  );
+  const rules = await writeRules(join(folder, 'rules'), taken);
   const listen = await address();
   const url = `http://${listen}`;
   const database = await startProcess({
@@ -133,7 +135,7 @@ export async function victoriaEngine(
     await ruler.stopRuler();
     await database.stop();
   };
-  return { name, api: prometheusApi(url), hasAlerts: programs.alerts, ...ruler, stop };
+  return { name, api: prometheusApi(url), rules: taken, ...ruler, stop };
 }
 
 /** Two Prometheus replicas without rules, their sidecars, a deduplicating querier and Thanos Ruler. */
@@ -212,5 +214,5 @@ export async function thanosEngine(name: string, programs: Programs, setup: Setu
     await stopReplica();
     await replicas[0]?.stop();
   };
-  return { name, api: prometheusApi(`http://${query.http}`), hasAlerts: true, ...ruler, stopReplica, stop };
+  return { name, api: prometheusApi(`http://${query.http}`), rules: setup.rules, ...ruler, stopReplica, stop };
 }

@@ -2,9 +2,8 @@ import { describe, test } from '@jest/globals';
 import { generate } from '../support/generate.ts';
 import { testRules } from '../support/rule-test.ts';
 import { INTERVAL, type Labels } from './allowances-input.ts';
-import { CASES, severityOf } from './pipeline-cases.ts';
+import { CASES, MEMORY, severityOf, TEXTS, WINDOW } from './pipeline-cases.ts';
 import { ALL, during, PIPELINE } from './pipeline-input.ts';
-import { MEMORY, TEXTS, WINDOW } from './pipeline-alert-texts.ts';
 
 /** Text inside a query of a URL. */
 const escaped = (text: string): string => encodeURIComponent(text).replaceAll('%20', '+');

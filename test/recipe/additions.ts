@@ -80,7 +80,7 @@ export const ADDITIONS: readonly Addition[] = [
     edits: [
       {
         file: 'generators/traffic/alerts/attribution.ts',
-        below: 'const attributionAlerts',
+        below: 'export const attributionAlerts',
         lines: [
           '  alert({',
           "    alert: 'CrossZoneShareHigh',",

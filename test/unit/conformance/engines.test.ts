@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { difference, recordsOf } from '../../../conformance/engines/compare.ts';
 import { runEngines } from '../../../conformance/engines/run.ts';
 import { runCommand } from '../../../conformance/shared/main.ts';
-import { ruleFiles } from '../../../conformance/engines/rules.ts';
+import { recordsIn, ruleFiles } from '../../../conformance/engines/rules.ts';
 
 type Series = Parameters<typeof difference>[1];
 
@@ -20,7 +20,7 @@ describe('a record is compared with the truth', () => {
       labels: { prometheus_replica: 'a', ...labels, zone: '' },
       value,
     }));
-    expect(difference('x', found, truth)).toEqual({ problems: [], worst: 0 });
+    expect(difference('x', found, { series: truth, kind: 'truth' })).toEqual({ problems: [], worst: 0 });
   });
 
   test.each<[string, Series, readonly string[]]>([
@@ -38,13 +38,21 @@ describe('a record is compared with the truth', () => {
       ['x: [["cluster","c"],["locality","unknown"]] is 1e-9, expected 0'],
     ],
   ])('%s', (_name, found, problems) => {
-    expect(difference('x', found, truth).problems).toEqual(problems);
+    expect(difference('x', found, { series: truth, kind: 'truth' }).problems).toEqual(problems);
   });
 
   test('deviations from 0 are a share of the scale', () => {
     const found = changed(0.005);
-    expect(difference('x', found, truth, 10)).toEqual({ problems: [], worst: 0.0005 });
-    expect(difference('x', found, truth, 1).problems).toHaveLength(1);
+    expect(difference('x', found, { series: truth, kind: 'truth' }, 10)).toEqual({ problems: [], worst: 0.0005 });
+    expect(difference('x', found, { series: truth, kind: 'truth' }, 1).problems).toHaveLength(1);
+  });
+
+  test('a reference may be off as well, and of an average only the series count', () => {
+    const off = (value: number, kind: 'reference' | 'average') =>
+      difference('x', [{ labels: {}, value }], { series: [{ labels: {}, value: 10 }], kind }).problems.length;
+    expect([10.02, 10.03].map((value) => off(value, 'reference'))).toEqual([0, 1]);
+    expect([5, 10.03].map((value) => off(value, 'average'))).toEqual([0, 0]);
+    expect(difference('x', [], { series: truth, kind: 'average' }).problems).toHaveLength(2);
   });
 
   test('records are grouped by name', () => {
@@ -61,10 +69,11 @@ describe('a record is compared with the truth', () => {
 });
 
 test('the rule files are whole: records and alerts of traffic and of allowances', () => {
-  const { rules, records } = ruleFiles();
+  const rules = ruleFiles();
   const texts = Object.values(rules).join('\n');
   expect(texts).toContain('alert: TrafficLost');
   expect(texts).toContain('alert: PPSAllowanceExceeded');
+  const records = recordsIn(rules);
   expect([...records]).toEqual(
     expect.arrayContaining(['zone_pair:network_flows:rate5m', 'zone_pair:network_bytes:rate5m']),
   );
@@ -89,11 +98,11 @@ describe('conformance:engines', () => {
     });
   });
 
-  test.each(['5', 'soon', '-1'])('refuses --minutes=%s before it builds anything', async (minutes) => {
+  test.each(['15', 'soon', '-1'])('refuses --minutes=%s before it builds anything', async (minutes) => {
     expect(await run(`--minutes=${minutes}`)).toEqual({
       code: 1,
       stdout: '',
-      stderr: `conformance:engines: --minutes: got "${minutes}", expected a number of at least 13\nRun with --help for the options.\n`,
+      stderr: `conformance:engines: --minutes: got "${minutes}", expected a number of at least 30\nRun with --help for the options.\n`,
     });
   });
 });
