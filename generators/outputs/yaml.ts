@@ -45,10 +45,17 @@ const isBranch = (tree: Tree): tree is readonly Tree[] | { readonly [key: string
   !(tree instanceof Commented) &&
   Object.values(tree).some((value) => value !== undefined);
 
+/** Whether a comment stands somewhere in a tree. Calls of js-yaml are dear, so all that has none is dumped at once. */
+const isCommented = (tree: Tree): boolean =>
+  tree instanceof Commented ||
+  (typeof tree === 'object' &&
+    tree !== null &&
+    Object.values<Tree | undefined>(tree).some((value) => value !== undefined && isCommented(value)));
+
 function itemLines(item: Tree): string[] {
   const [value, comment] = item instanceof Commented ? [item.value, commentLines(item.comment)] : [item, []];
   if (value instanceof Commented) throw new TypeError('a value has one comment');
-  if (!isBranch(value)) return [...comment, ...dumped([plain(value)])];
+  if (!isBranch(value) || !isCommented(value)) return [...comment, ...dumped([plain(value)])];
   const lines = treeLines(value);
   // The dash goes before the first line of content, after the comments of the item.
   const first = lines.findIndex((line) => !line.startsWith('#'));
@@ -58,16 +65,17 @@ function itemLines(item: Tree): string[] {
 function entryLines(key: string, entry: Tree): string[] {
   const [value, comment] = entry instanceof Commented ? [entry.value, commentLines(entry.comment)] : [entry, []];
   if (value instanceof Commented) throw new TypeError('a value has one comment');
+  const whole = (): string[] => [...comment, ...dumped({ [key]: plain(value) })];
+  if (!isBranch(value) || !isCommented(value)) return whole();
   const [head = '', ...more] = dumped({ [key]: null });
   // Below a key of several lines, comments are not possible.
-  if (!isBranch(value) || more.length > 0 || head.startsWith('?'))
-    return [...comment, ...dumped({ [key]: plain(value) })];
+  if (more.length > 0 || head.startsWith('?')) return whole();
   return [...comment, head.replace(/ null$/, ''), ...indent(treeLines(value), '  ')];
 }
 
 function treeLines(tree: Tree): string[] {
+  if (!isBranch(tree) || !isCommented(tree)) return dumped(plain(tree));
   if (Array.isArray(tree)) return (tree as readonly Tree[]).flatMap(itemLines);
-  if (!isBranch(tree)) return dumped(plain(tree));
   return Object.entries(tree).flatMap(([key, value]) => (value === undefined ? [] : entryLines(key, value)));
 }
 
