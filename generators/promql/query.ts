@@ -10,8 +10,13 @@ export class Fragment {
 /** A PromQL expression, built by the `promql` tag or by `selector`; its text is laid out over several lines. */
 export class Query {
   readonly text: string;
+  #operation: boolean | undefined;
   constructor(text: string) {
     this.text = text;
+  }
+  /** Whether it needs parentheses beside an operator. Found out once, as shared queries are embedded many times. */
+  get operation(): boolean {
+    return (this.#operation ??= isOperation(this.text));
   }
 }
 
@@ -21,7 +26,9 @@ export type Interpolation = Query | Fragment | number;
 /** Strings (of three kinds), comments and names are one token each; brackets change the depth. */
 const TOKEN = /"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`[^`]*`|#[^\n]*|[\w:$.]+|[()[\]{}]|[-+*/%^=!<>]/g;
 
-const WORD_OPERATORS = new Set(['and', 'or', 'unless', 'atan2']);
+const OPENING = new Set('([{');
+const CLOSING = new Set(')]}');
+const OPERATORS = new Set([...'-+*/%^=!<>', 'and', 'or', 'unless', 'atan2']);
 
 /**
  * Whether an operator stands outside of all brackets, so that an operator next to the query could change its meaning. It scans instead
@@ -30,9 +37,9 @@ const WORD_OPERATORS = new Set(['and', 'or', 'unless', 'atan2']);
 export function isOperation(text: string): boolean {
   let depth = 0;
   for (const [token] of text.matchAll(TOKEN)) {
-    if (/^[([{]$/.test(token)) depth += 1;
-    else if (/^[)\]}]$/.test(token)) depth -= 1;
-    else if (depth === 0 && (/^[-+*/%^=!<>]$/.test(token) || WORD_OPERATORS.has(token.toLowerCase()))) return true;
+    if (OPENING.has(token)) depth += 1;
+    else if (CLOSING.has(token)) depth -= 1;
+    else if (depth === 0 && OPERATORS.has(token.toLowerCase())) return true;
   }
   return false;
 }
@@ -61,7 +68,7 @@ function embed(query: Query, before: string, after: string): string {
   const closes = /^\s*($|[),])/.test(after);
   const line = before.slice(before.lastIndexOf('\n') + 1);
   const indent = line.slice(0, line.length - line.trimStart().length);
-  if ((opens && closes) || !isOperation(query.text)) return indentBy(query.text, indent);
+  if ((opens && closes) || !query.operation) return indentBy(query.text, indent);
   return query.text.includes('\n')
     ? `(\n${indent}  ${indentBy(query.text, `${indent}  `)}\n${indent})`
     : `(${query.text})`;
