@@ -12,10 +12,9 @@ interface Judged {
 
 const UNITS: Readonly<Record<string, string>> = { network_bytes: 'bytes', network_flows: 'events' };
 
-/** Why there is no recording of a source. */
+/** What a source without a recording is inferred from, if not from its own code. */
 const INFERRED: Readonly<Record<string, string>> = {
-  beyla: "the code and the metrics of OBI under its own names; Beyla's own build was not run",
-  netobserv: 'read from its code',
+  beyla: "taken for OBI, whose code it has; Beyla's own build was not run",
 };
 
 const MEANING = { measured: 'measured', library: 'from the library only' } as const;
@@ -55,7 +54,7 @@ export function proofTable(recordings: ReadonlyMap<string, Recording>, judged: r
   };
   const rows = FLOW_SOURCES.flatMap((source): string[][] => {
     const own = judged.filter(({ name }) => recordings.get(name)?.source === source);
-    if (own.length === 0) return [[`\`${source}\``, '', '', '', '', '', 'inferred', INFERRED[source] ?? '']];
+    if (own.length === 0) return [[`\`${source}\``, '', '', '', '', '', 'inferred', INFERRED[source] ?? 'read from its code']];
     return own.flatMap(({ name, judgement }) => {
       const recording = recordings.get(name);
       if (recording === undefined) return [];
