@@ -49,13 +49,19 @@ const CLUSTER = 'recorded';
 const STEP = 30;
 /** The window of rates, within which the counters rise by what was recorded. */
 const WINDOW = 300;
-/** A multiple of the interval of every group. */
-const AT = 480;
+/** After a whole window, and every group was evaluated: the double-count check after four minutes. */
+const AT = 300;
 
 /** The configuration that reads a recording. */
 function configurationOf({ source, config = {} }: Recording): Readonly<Record<string, unknown>> {
   const flows = { source, granularity: 'pod', ...(config['flows'] as object | undefined) };
-  return { ...config, cluster: { name: CLUSTER }, flows, rules: { window: `${WINDOW / 60}m` }, targets: ['prometheus'] };
+  return {
+    ...config,
+    cluster: { name: CLUSTER },
+    flows,
+    rules: { window: `${WINDOW / 60}m` },
+    targets: ['prometheus'],
+  };
 }
 
 /** The controller in between, whose name the workload's is derived from. */
@@ -235,7 +241,11 @@ export async function countsOf(recording: Recording): Promise<readonly Counts[]>
     [
       scraped(
         recording.series,
-        inputs.flatMap(({ unit }) => [record('pod_pair', unit), record('zone_pair', unit), record('cluster', unit, '_lost')]),
+        inputs.flatMap(({ unit }) => [
+          record('pod_pair', unit),
+          record('zone_pair', unit),
+          record('cluster', unit, '_lost'),
+        ]),
       ),
       ...(first === undefined
         ? []
