@@ -1,0 +1,134 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
+import { judge, type Judgement, type Row } from '../../conformance/shared/judge.ts';
+import { knownDeviations, LIMITS } from '../../conformance/shared/limits.ts';
+import { type RecordedSeries, type Recording, recordingText } from '../../conformance/shared/recording.ts';
+import { recordings } from '../../conformance/shared/recordings.ts';
+import { proofTable, withProof } from '../../docs/proof.ts';
+import { FLOW_SOURCES } from '../../generators/index.ts';
+
+const all = recordings();
+const names = [...all.keys()];
+
+const recorded = (name: string): Recording => {
+  const found = all.get(name);
+  if (found === undefined) throw new Error(`no recording ${name}`);
+  return found;
+};
+
+/** Each recording is judged once, by its name. */
+const judged = new Map<string, Promise<Judgement>>();
+const judgementOf = async (name: string): Promise<Judgement> => {
+  const known = judged.get(name) ?? judge(recorded(name));
+  judged.set(name, known);
+  return known;
+};
+
+/** How far a row is off, as a share of the truth. */
+const errorOf = ({ truth, counted }: Row): number => Math.abs(counted - truth) / truth;
+
+describe.each(names)('%s', (name) => {
+  test('is as the writer writes it', () => {
+    expect(readFileSync(`test/recorded/${name}.txt`, 'utf8')).toBe(recordingText(recorded(name)));
+  });
+
+  test('is counted once by the generated rules, but for the known limits', async () => {
+    const { deviations } = await judgementOf(name);
+    expect(deviations).toEqual(knownDeviations(name));
+  });
+
+  test('has a reason for each row of the table that is off', async () => {
+    const { rows } = await judgementOf(name);
+    const explained = new Set(LIMITS.filter(({ recording }) => recording === name).flatMap(({ traffic }) => traffic));
+    expect(rows.length).toBeGreaterThan(0);
+    expect(new Set(rows.filter((row) => errorOf(row) > 0.001).map(({ traffic }) => traffic))).toEqual(explained);
+  });
+});
+
+describe('the limits', () => {
+  test('are of recordings that exist, with reasons and sizes', () => {
+    expect(LIMITS.filter(({ recording }) => !all.has(recording))).toEqual([]);
+    for (const { reason, deviations } of LIMITS) {
+      expect(reason).toMatch(/^[A-Z].{30,}\.$/);
+      expect(Object.keys(deviations).length).toBeGreaterThan(0);
+      expect(Object.values(deviations)).not.toContain(0);
+    }
+  });
+
+  test('leave traffic between nodes alone, where the agent is set up as we do it and lost nothing', async () => {
+    const ours = names.filter((name) => {
+      const { source, aggregation, offloads, evidence } = recorded(name);
+      return evidence === 'measured' && offloads === 'off' && !(source === 'retina-standard' && aggregation === 'low');
+    });
+    expect(ours.length).toBeGreaterThan(3);
+    for (const name of ours) {
+      const { rows, deviations } = await judgementOf(name);
+      const across = rows.filter(({ traffic }) => traffic.startsWith('across'));
+      expect(across.length).toBeGreaterThan(0);
+      expect(across.map(errorOf).filter((error) => error > 0.001)).toEqual([]);
+      expect(Object.keys(deviations).filter((what) => /selected|double-count|lost/.test(what))).toEqual([]);
+    }
+  });
+});
+
+describe('the judge refuses a recording', () => {
+  /** One of each kind of agent that counts in its own way. */
+  const KINDS = names.filter((name) =>
+    ['obi-cross-node', 'retina-hubble-low', 'retina-standard-high', 'kubezonnet-cross-node'].includes(name),
+  );
+
+  /** The recording with its largest counted series changed. */
+  const broken = (name: string, change: (series: RecordedSeries) => readonly RecordedSeries[]): Recording => {
+    const recording = recorded(name);
+    const counted = recording.series.filter(
+      ({ metric, labels }) =>
+        /flow_bytes|flows_processed|forward_bytes|traffic_bytes/.test(metric) &&
+        /ingress|undefined/i.test(String(labels['traffic_direction'] ?? labels['direction'])) &&
+        labels['subtype'] !== 'to-network',
+    );
+    const largest = counted.toSorted((one, other) => other.change - one.change)[0];
+    return { ...recording, series: recording.series.flatMap((one) => (one === largest ? change(one) : [one])) };
+  };
+
+  test.each(KINDS)('%s: with a series that is there twice', async (name) => {
+    const twice = broken(name, (one) => [one, { ...one, labels: { ...one.labels, again: 'yes' } }]);
+    const { deviations } = await judge(twice);
+    expect(Object.keys(deviations).length).toBeGreaterThan(Object.keys(knownDeviations(name)).length);
+    expect(Object.keys(deviations).join('\n')).toMatch('shop/db-p2a tx');
+  });
+
+  test.each(KINDS.filter((name) => name !== 'obi-cross-node'))('%s: with a series missing', async (name) => {
+    const { deviations } = await judge(broken(name, () => []));
+    expect(Object.keys(deviations).join('\n')).toMatch('shop/db-p2a tx');
+  });
+
+  test.each(KINDS)('%s: with a hundredth of a series missing', async (name) => {
+    // Both nodes of a packet report it to OBI's rules, and the larger report counts: here it grows.
+    const sign = name === 'obi-cross-node' ? 1 : -1;
+    const { deviations } = await judge(
+      broken(name, (one) => [{ ...one, change: one.change + sign * Math.ceil(one.change / 100) }]),
+    );
+    expect(Object.keys(deviations).join('\n')).toMatch('shop/db-p2a tx');
+  });
+
+  test('with a pod in another zone', async () => {
+    const recording = recorded('retina-standard-high');
+    const { n1 = { zone: '', addresses: [] } } = recording.nodes;
+    const moved = { ...recording, nodes: { ...recording.nodes, n1: { ...n1, zone: 'zone-b' } } };
+    const { deviations } = await judge(moved);
+    expect(Object.keys(deviations).join('\n')).toMatch('zone-b > zone-b');
+  });
+});
+
+describe('docs/attribution.md', () => {
+  const page = readFileSync('docs/attribution.md', 'utf8');
+
+  test('has the table that the recordings give (npm run proof writes it)', async () => {
+    const judgements = await Promise.all(names.map(async (name) => ({ name, judgement: await judgementOf(name) })));
+    expect(page).toBe(withProof(page, proofTable(all, judgements)));
+  });
+
+  test('says of every source whether it was measured', () => {
+    for (const source of FLOW_SOURCES) expect(page).toMatch(new RegExp(`^\\| \`${source}\` +\\|`, 'm'));
+  });
+});
