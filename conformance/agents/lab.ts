@@ -3,7 +3,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CannotRun, type Program, programAt } from '../shared/program.ts';
+import { CannotRun, programAt } from '../shared/program.ts';
 import type { TrafficCase } from './cases.ts';
 import { type Host, startHost } from './host.ts';
 import { type Argv, HOSTS, networkDown, networkUp, SERVER_PORT } from './network.ts';
@@ -42,8 +42,7 @@ export const leftovers = (
 const isRunning = ({ pid, began }: { readonly pid: number; readonly began: string }): boolean =>
   beganAt(pid) === began;
 
-const ip: Program = (args, input) => programAt(findIp())(args, input);
-const findIp = (): string => ['/usr/sbin/ip', '/sbin/ip', '/usr/bin/ip', '/bin/ip'].find(existsSync) ?? 'ip';
+const ip = programAt('ip');
 
 const NETNS = '/run/netns';
 
@@ -87,8 +86,7 @@ export interface Lab {
 
 async function runAll(commands: readonly Argv[]): Promise<void> {
   for (const [program = '', ...args] of commands) {
-    const path = program === 'ip' ? findIp() : program;
-    const { code, stderr } = await programAt(path)(args);
+    const { code, stderr } = await programAt(program)(args);
     if (code !== 0) throw new CannotRun(`${[program, ...args].join(' ')}: ${stderr.trim() || `exit code ${code}`}`);
   }
 }

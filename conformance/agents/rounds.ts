@@ -6,7 +6,7 @@ import type { RecordedSeries } from '../shared/recording.ts';
 import { taken } from '../shared/recording-counts.ts';
 import type { TrafficCase } from './cases.ts';
 import type { Lab } from './lab.ts';
-import { type LabPod, masquerade, NODES, nodeOf, offloads, PODS } from './network.ts';
+import { CONTROL_PLANE, type LabPod, masquerade, NODES, nodeOf, offloads, PODS } from './network.ts';
 import type { Links } from './record.ts';
 import { changes, type Page, parsePage, seriesOf } from './scrape.ts';
 import { type Flow, flowsOf, flushes, isFlush, keyOf, probes } from './traffic.ts';
@@ -14,6 +14,8 @@ import { type Flow, flowsOf, flushes, isFlush, keyOf, probes } from './traffic.t
 /** How the counters of an agent are read. */
 export interface Observer {
   readonly config: Config;
+  /** Counters of what it lost. */
+  readonly losses: readonly RegExp[];
   /** How long it may keep what it saw. */
   readonly delaySeconds: number;
   /** Pages of counters, each of a node, or `-` for one of the whole cluster. */
@@ -55,6 +57,15 @@ async function flush(lab: Lab): Promise<void> {
 const selected = ({ config }: Observer, series: readonly RecordedSeries[]): readonly RecordedSeries[] =>
   readingsOf(config).inputs.flatMap((input) => taken({ series }, input)).filter(({ labels }) => !isFlush(labels));
 
+/** Series that belong in a recording: of every selection of the source, and losses. */
+function worthRecording({ config, losses }: Observer, series: readonly RecordedSeries[]): readonly RecordedSeries[] {
+  const { sources } = readingsOf(config);
+  const metrics = new Set(
+    sources.flatMap(({ selections }) => Object.values(selections).flatMap((one) => Object.values(one.metrics))),
+  );
+  return series.filter(({ metric }) => metrics.has(metric) || losses.some((pattern) => pattern.test(metric)));
+}
+
 /** Pods that no selected series of their node tells of. */
 export function unseenPods(series: readonly RecordedSeries[]): readonly LabPod[] {
   return PODS.filter((pod) => {
@@ -65,6 +76,18 @@ export function unseenPods(series: readonly RecordedSeries[]): readonly LabPod[]
       (one) => (one.node === node || one.node === '-') && Object.values(one.labels).some((value) => marks.has(value)),
     );
   });
+}
+
+/** Programs that have ended, each with its host. */
+async function endedPrograms(lab: Lab): Promise<readonly string[]> {
+  const hosts = [CONTROL_PLANE.host, ...NODES.map(({ name }) => name)];
+  const ended = await Promise.all(
+    hosts.map(async (host) => {
+      const names = (await lab.host(host).call({ do: 'ended' })) as readonly string[];
+      return names.map((name) => `${name} on ${host}`);
+    }),
+  );
+  return ended.flat();
 }
 
 /** Waits until counters that count no longer change. */
@@ -83,12 +106,14 @@ async function settle(lab: Lab, observer: Observer): Promise<Pages> {
 
 /**
  * Polls with a little traffic until the agents watch every pod. Returns how many seconds it took.
- * @throws CannotRun that names the pods which they do not see.
+ * @throws CannotRun that names the pods which they do not see, or a program that has ended.
  */
 export async function attach(lab: Lab, observer: Observer): Promise<number> {
   const start = performance.now();
   let unseen: readonly LabPod[] = PODS;
   while (performance.now() - start < ATTACH_TIMEOUT_MS) {
+    const ended = await endedPrograms(lab);
+    if (ended.length > 0) throw new CannotRun(`ended by itself: ${ended.join(', ')}`);
     const before = await pagesOf(lab, observer);
     await send(lab, probes());
     await flush(lab);
@@ -125,6 +150,6 @@ export async function round(lab: Lab, observer: Observer, one: TrafficCase) {
   await sleep(500);
   const after = await linksOf(lab);
   await flush(lab);
-  const series = seriesBetween(pages, await settle(lab, observer));
+  const series = worthRecording(observer, seriesBetween(pages, await settle(lab, observer)));
   return { truth: { before, after }, series };
 }

@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { type Config, FLOW_SOURCES, listed, makeBundle, suggestion } from '../../generators/index.ts';
 import { configOf } from '../shared/cases.ts';
@@ -86,24 +86,33 @@ function groups(cases: readonly TrafficCase[]): readonly (readonly TrafficCase[]
   return [...new Set(cases.map(keyOf))].map((key) => cases.filter((one) => keyOf(one) === key));
 }
 
-/** The programs of an agent in its cluster. */
-async function startAgent(lab: Lab, agent: Agent, context: AgentContext, create: (context: AgentContext) => Promise<void>): Promise<void> {
+/**
+ * Starts the programs of an agent in its cluster. Returns the files that have their output.
+ * @param mountPoints gets folders of the machine that were created to mount on.
+ */
+async function startAgent(lab: Lab, agent: Agent, context: AgentContext, create: (context: AgentContext) => Promise<void>, mountPoints: string[]): Promise<readonly string[]> {
+  const logs: string[] = [];
   const start = async (where: string, { name, argv, env = {}, mounts = {} }: AgentProgram): Promise<void> => {
     const setup = Object.entries(mounts).flatMap(([at, from]) => {
       const copy = join(lab.folder, agent.id, where, at);
-      return [`mkdir -p ${copy} ${at}`, `cp -r ${from}/. ${copy}`, `mount --bind ${copy} ${at}`];
+      const created = mkdirSync(at, { recursive: true });
+      if (created !== undefined) mountPoints.push(created);
+      return [`mkdir -p ${copy}`, `cp -r ${from}/. ${copy}`, `mount --bind ${copy} ${at}`];
     });
+    const log = join(lab.folder, `${name}-${where}.log`);
+    logs.push(log);
     await lab.host(where).call({
       do: 'start',
       name,
       argv: setup.length === 0 ? argv : ['sh', '-c', `${setup.join(' && ')} && exec "$@"`, 'sh', ...argv],
       env,
-      log: join(lab.folder, `${name}-${where}.log`),
+      log,
     });
   };
   for (const program of agent.central?.(context) ?? []) await start(CONTROL_PLANE.host, program);
   await create(context);
   for (const node of NODES) for (const program of agent.onNode(context, node)) await start(node.name, program);
+  return logs;
 }
 
 /** Where the agents' counters are read. */
@@ -112,6 +121,7 @@ const observerOf = (agent: Agent, config: Config): Observer => {
   const hosts = agent.isCentral === true ? [{ node: '-', host: CONTROL_PLANE.host }] : NODES.map(({ name }) => ({ node: name, host: name }));
   return {
     config,
+    losses: agent.losses,
     delaySeconds: agent.delaySeconds,
     pages: hosts.flatMap(({ node, host }) => ports.map((port) => ({ node, host, url: `http://127.0.0.1:${port}/metrics` }))),
   };
@@ -126,14 +136,12 @@ interface Run {
   readonly register: (lab: Lab) => void;
 }
 
-/** The last lines of the logs of an agent, for messages. */
-function lastWords(lab: Lab, names: readonly string[]): string {
-  return names
-    .map((name) => join(lab.folder, `${name}.log`))
+/** The last lines of what programs wrote, for messages. */
+const lastWords = (logs: readonly string[]): string =>
+  logs
     .filter(existsSync)
-    .map((file) => `${file}: ${readFileSync(file, 'utf8').trim().split('\n').slice(-3).join('\n')}`)
+    .map((file) => `${basename(file)}: ${readFileSync(file, 'utf8').trim().split('\n').slice(-3).join('\n')}`)
     .join('\n');
-}
 
 /** Runs the cases of one cluster. */
 async function runGroup({ binaries, recordings, report, log, register }: Run, agent: Agent, cases: readonly TrafficCase[], deadline: number): Promise<void> {
@@ -143,6 +151,7 @@ async function runGroup({ binaries, recordings, report, log, register }: Run, ag
   const config = configOf({ name: agent.id, given });
   log(`${agent.id}: starting a cluster, ${first.cni}, aggregation ${first.aggregation}`);
   const lab = await startLab(first.cni, register);
+  const mountPoints: string[] = [];
   try {
     const cluster = await startCluster(lab, join(binaries, 'kube-apiserver'));
     const folder = join(binaries, folderOf(agent));
@@ -159,15 +168,15 @@ async function runGroup({ binaries, recordings, report, log, register }: Run, ag
         return file;
       },
     };
-    await startAgent(lab, agent, context, (of) => cluster.create(agent.objects?.(of) ?? []));
+    const logs = await startAgent(lab, agent, context, (of) => cluster.create(agent.objects?.(of) ?? []), mountPoints);
     const observer = observerOf(agent, config);
     try {
       const seconds = await attach(lab, observer);
       log(`${agent.id}: watches all pods after ${seconds} s`);
     } catch (error) {
       if (!(error instanceof CannotRun)) throw error;
-      const words = lastWords(lab, NODES.flatMap((node) => agent.onNode(context, node).map(({ name }) => `${name}-${node.name}`)));
-      for (const { name } of cases) report.add({ what: `${agent.id} ${name}`, found: '', problems: [`${error.message}\n${words}`] });
+      const problems = [`${error.message}\n${lastWords(logs)}`];
+      for (const { name } of cases) report.add({ what: `${agent.id} ${name}`, found: 'not run', problems });
       return;
     }
     const { flows: _, ...settings } = given as Readonly<Record<string, unknown>>;
@@ -192,6 +201,8 @@ async function runGroup({ binaries, recordings, report, log, register }: Run, ag
     }
   } finally {
     await lab.remove();
+    // Empty again: what was mounted there went with its processes.
+    for (const folder of mountPoints) rmSync(folder, { recursive: true, force: true });
   }
 }
 

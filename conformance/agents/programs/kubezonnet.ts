@@ -22,7 +22,7 @@ export const kubezonnet: Agent = {
       name: 'kubezonnet-agent',
       argv: [
         join(context.binaries, 'kubezonnet-agent'),
-        '-subnet-cidr=10.77.0.0/16',
+        '-subnet-cidr=0.0.0.0/0',
         `-server=http://${CONTROL_PLANE.address.ipv4}:8080/write-network-statistics`,
         `-node=${node.name}`,
       ],
