@@ -18,6 +18,8 @@ export function agentsNamed(names: readonly string[]): readonly Agent[] {
     const agent = AGENTS.find(({ id }) => id === name);
     if (agent !== undefined) return agent;
     const ids = AGENTS.map(({ id }) => id);
-    throw new CannotRun(`--agent: got ${JSON.stringify(name)}, ${suggestion(name, ids)}; expected ${listed(ids, 'or')}`);
+    throw new CannotRun(
+      `--agent: got ${JSON.stringify(name)}, ${suggestion(name, ids)}; expected ${listed(ids, 'or')}`,
+    );
   });
 }

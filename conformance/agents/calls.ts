@@ -38,7 +38,8 @@ export interface LinkCounters {
 
 /** What the process inside a namespace is asked to do. */
 export type Call =
-  | { readonly do: 'serve'; readonly port: number }
+  /** Answers at these addresses: a datagram's answer has the address that it was sent to only if that was asked for. */
+  | { readonly do: 'serve'; readonly port: number; readonly addresses: readonly string[] }
   | ({ readonly do: 'exchange' } & Exchange)
   | { readonly do: 'counters' }
   | ({ readonly do: 'start' } & Launch)
@@ -47,6 +48,4 @@ export type Call =
   | ({ readonly do: 'send' } & Sent);
 
 /** Its answer to the call of that number. */
-export type Answer =
-  | { readonly id: number; readonly value: unknown }
-  | { readonly id: number; readonly error: string };
+export type Answer = { readonly id: number; readonly value: unknown } | { readonly id: number; readonly error: string };

@@ -29,7 +29,13 @@ export async function until(what: string, holds: () => Promise<boolean>, timeout
 }
 
 /** Sends one object to the API server. Returns its uid; undefined while its kind is unknown. */
-async function sent(host: Host, token: string, method: string, path: string, body: unknown): Promise<string | undefined> {
+async function sent(
+  host: Host,
+  token: string,
+  method: string,
+  path: string,
+  body: unknown,
+): Promise<string | undefined> {
   const type = method === 'PATCH' ? 'application/merge-patch+json' : 'application/json';
   const answer = await host.call({
     do: 'send',
@@ -40,7 +46,8 @@ async function sent(host: Host, token: string, method: string, path: string, bod
   });
   const { status, text } = answer as { status: number; text: string };
   if (status === 404) return undefined;
-  if (status >= 300 && status !== 409) throw new CannotRun(`the API server refused ${method} ${path}: ${text.slice(0, 300)}`);
+  if (status >= 300 && status !== 409)
+    throw new CannotRun(`the API server refused ${method} ${path}: ${text.slice(0, 300)}`);
   const { metadata } = JSON.parse(text) as { metadata?: { uid?: string } };
   return metadata?.uid ?? '';
 }
@@ -60,7 +67,10 @@ export async function startCluster(lab: Lab, apiServer: string): Promise<Cluster
     publicKeyEncoding: { type: 'spki', format: 'pem' },
     privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
   });
-  const keys = { private: await file('service-accounts.key', privateKey), public: await file('service-accounts.pub', publicKey) };
+  const keys = {
+    private: await file('service-accounts.key', privateKey),
+    public: await file('service-accounts.pub', publicKey),
+  };
   const kubeconfigText = kubeconfigOf(token);
   const kubeconfig = await file('kubeconfig', kubeconfigText);
   const log = (name: string): string => join(lab.folder, `${name}.log`);
@@ -68,7 +78,13 @@ export async function startCluster(lab: Lab, apiServer: string): Promise<Cluster
   await host.call({
     do: 'start',
     name: 'etcd',
-    argv: ['etcd', `--data-dir=${join(folder, 'etcd')}`, `--listen-client-urls=${etcd}`, `--advertise-client-urls=${etcd}`, '--listen-peer-urls=http://127.0.0.1:2380'],
+    argv: [
+      'etcd',
+      `--data-dir=${join(folder, 'etcd')}`,
+      `--listen-client-urls=${etcd}`,
+      `--advertise-client-urls=${etcd}`,
+      '--listen-peer-urls=http://127.0.0.1:2380',
+    ],
     env: {},
     log: log('etcd'),
   });
@@ -96,7 +112,12 @@ export async function startCluster(lab: Lab, apiServer: string): Promise<Cluster
   });
   const isReady = async (): Promise<boolean> => {
     const answer = host.call({ do: 'send', url: `${API_URL}/readyz`, headers: { authorization: `Bearer ${token}` } });
-    return (await answer.then((value) => (value as { status: number }).status, () => 0)) === 200;
+    return (
+      (await answer.then(
+        (value) => (value as { status: number }).status,
+        () => 0,
+      )) === 200
+    );
   };
   await until('kube-apiserver is ready', isReady, START_TIMEOUT_MS);
   const uids = new Map<string, string>();

@@ -1,10 +1,18 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile, writeFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Answer, Call, LinkCounters } from './calls.ts';
 
 const INSIDE = fileURLToPath(new URL('inside.ts', import.meta.url));
+
+/** Writes the program of all hosts: one file of plain JavaScript, as a dozen processes start from it. */
+export async function writeProgram(file: string): Promise<void> {
+  const { transform } = await import('esbuild');
+  const { code } = await transform(await readFile(INSIDE, 'utf8'), { loader: 'ts', format: 'esm', target: 'node20' });
+  await writeFile(file, code);
+}
 
 /** How long any call may take. The longest exchange takes some seconds. */
 const CALL_TIMEOUT_MS = 90_000;
@@ -32,11 +40,11 @@ export interface Host {
   stop(): Promise<void>;
 }
 
-/** Starts the process of a host in its namespace. */
-export async function startHost(name: string, namespace: string): Promise<Host> {
+/** Starts the process of a host in its namespace, from the file of `writeProgram`. */
+export async function startHost(name: string, namespace: string, program: string): Promise<Host> {
   const child: ChildProcess = spawn(
     'ip',
-    ['netns', 'exec', namespace, 'sh', '-c', `${MOUNTS} && exec "$@"`, 'sh', process.execPath, '--import', 'tsx', INSIDE],
+    ['netns', 'exec', namespace, 'sh', '-c', `${MOUNTS} && exec "$@"`, 'sh', process.execPath, program],
     // A group of its own: Ctrl-C is for this process, which then ends the others in good order.
     { stdio: ['pipe', 'pipe', 'pipe'], detached: true },
   );

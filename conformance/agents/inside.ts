@@ -44,15 +44,15 @@ function answerStream(socket: Socket): void {
   });
 }
 
-/** Answers both protocols in both families at one port. */
-async function serve(port: number): Promise<void> {
-  const server = createServer(answerStream).listen({ port, host: '::', ipv6Only: false });
+/** Answers both protocols at one address. */
+async function serve(address: string, port: number): Promise<void> {
+  const server = createServer(answerStream).listen({ port, host: address });
   await once(server, 'listening');
-  const socket = createSocket({ type: 'udp6', ipv6Only: false });
+  const socket = createSocket(address.includes(':') ? 'udp6' : 'udp4');
   socket.on('message', (bytes, from) => {
     if (bytes.length >= HEADER_BYTES) socket.send(Buffer.alloc(sizesOf(bytes).response, 'y'), from.port, from.address);
   });
-  socket.bind(port, '::');
+  socket.bind(port, address);
   await once(socket, 'listening');
 }
 
@@ -63,7 +63,7 @@ async function exchangeStream({ host, port, request, response, rounds, gapMs = 0
   const reader = socket[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
   for (let round = 0; round < rounds; round += 1) {
     socket.write(header(request, response));
-    for (let received = 0; received < response; ) {
+    for (let received = 0; received < response;) {
       const { value, done } = await reader.next();
       if (done === true) throw new Error(`${host}:${port} closed the connection`);
       received += value.length;
@@ -155,7 +155,8 @@ function send({ method = 'GET', url, body, headers = {} }: Sent): Promise<{ stat
 async function done(call: Call): Promise<unknown> {
   switch (call.do) {
     case 'serve':
-      return serve(call.port);
+      for (const address of call.addresses) await serve(address, call.port);
+      return undefined;
     case 'exchange':
       return call.protocol === 'tcp' ? exchangeStream(call) : exchangeDatagrams(call);
     case 'counters':

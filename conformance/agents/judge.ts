@@ -7,8 +7,7 @@ import { limitsOf } from './limits.ts';
 
 /** What became of a case: inconclusive where the agent says itself that it lost events. */
 export type Outcome =
-  | { readonly kind: 'judged'; readonly verdict: Verdict }
-  | { readonly kind: 'inconclusive'; readonly reason: string };
+  { readonly kind: 'judged'; readonly verdict: Verdict } | { readonly kind: 'inconclusive'; readonly reason: string };
 
 /** A series as text, for messages. */
 const shown = ({ node, metric, labels, change }: RecordedSeries): string => {

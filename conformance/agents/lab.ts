@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CannotRun, programAt } from '../shared/program.ts';
 import type { TrafficCase } from './cases.ts';
-import { type Host, startHost } from './host.ts';
-import { type Argv, HOSTS, networkDown, networkUp, SERVER_PORT } from './network.ts';
+import { type Host, startHost, writeProgram } from './host.ts';
+import { ADDRESSES, type Argv, HOSTS, networkDown, networkUp, SERVER_PORT } from './network.ts';
 
 const PREFIX = 'azimuth-agents';
 
@@ -39,8 +39,7 @@ export const leftovers = (
     return run !== undefined && !isRunning(run);
   });
 
-const isRunning = ({ pid, began }: { readonly pid: number; readonly began: string }): boolean =>
-  beganAt(pid) === began;
+const isRunning = ({ pid, began }: { readonly pid: number; readonly began: string }): boolean => beganAt(pid) === began;
 
 const ip = programAt('ip');
 
@@ -50,7 +49,10 @@ const NETNS = '/run/netns';
 async function endProcesses(namespace: string): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
     const { stdout } = await ip(['netns', 'pids', namespace]);
-    const pids = stdout.split('\n').filter((line) => line !== '').map(Number);
+    const pids = stdout
+      .split('\n')
+      .filter((line) => line !== '')
+      .map(Number);
     if (pids.length === 0) return;
     for (const pid of pids) {
       try {
@@ -107,12 +109,14 @@ export async function startLab(cni: TrafficCase['cni'], register: (lab: Lab) => 
   const remove = async (): Promise<void> => {
     await Promise.all([...hosts.values()].map((host) => host.stop()));
     hosts.clear();
-    for (const [, ...args] of networkDown(naming)) {
-      const namespace = args.at(-1) ?? '';
-      if (!existsSync(join(NETNS, namespace))) continue;
-      await endProcesses(namespace);
-      await ip(args);
-    }
+    await Promise.all(
+      networkDown(naming).map(async ([, ...args]) => {
+        const namespace = args.at(-1) ?? '';
+        if (!existsSync(join(NETNS, namespace))) return;
+        await endProcesses(namespace);
+        await ip(args);
+      }),
+    );
   };
   const lab: Lab = {
     folder,
@@ -127,7 +131,16 @@ export async function startLab(cni: TrafficCase['cni'], register: (lab: Lab) => 
   };
   register(lab);
   await runAll(networkUp(naming, cni));
-  for (const name of HOSTS) hosts.set(name, await startHost(name, naming(name)));
-  for (const host of hosts.values()) await host.call({ do: 'serve', port: SERVER_PORT });
+  const program = join(folder, 'inside.mjs');
+  await writeProgram(program);
+  await Promise.all(
+    HOSTS.map(async (name) => {
+      const host = await startHost(name, naming(name), program);
+      hosts.set(name, host);
+      const addresses = ADDRESSES[name];
+      if (addresses !== undefined)
+        await host.call({ do: 'serve', port: SERVER_PORT, addresses: Object.values(addresses) });
+    }),
+  );
   return lab;
 }

@@ -21,7 +21,8 @@ const LIMITS: readonly Limit[] = [
   {
     sources: RETINA,
     when: ({ offloads }) => offloads === 'offloads-on',
-    reason: 'With offloads, an event stands for a merged segment: fewer events than packets, and fewer bytes of headers.',
+    reason:
+      'With offloads, an event stands for a merged segment: fewer events than packets, and fewer bytes of headers.',
   },
   {
     sources: ['obi', 'beyla', 'netobserv'],

@@ -99,6 +99,13 @@ export const HOSTS: readonly string[] = [
   OUTSIDE.host,
 ];
 
+/** The addresses at which the servers of a host answer. */
+export const ADDRESSES: Readonly<Record<string, Addresses>> = Object.fromEntries([
+  ...NODES.map(({ name, address }) => [name, address]),
+  ...PODS.map(({ host, address }) => [host, address]),
+  [OUTSIDE.host, OUTSIDE.address],
+]);
+
 const FABRIC = 'fab';
 /** The link-local gateway of routed pods, which no interface has: the pod knows its node's hardware address by heart. */
 const ROUTED_GATEWAY: Addresses = { ipv4: '169.254.1.1', ipv6: 'fe80::1:1' };
@@ -116,7 +123,7 @@ export type Naming = (host: string) => string;
 
 /** Hardware addresses are given, so that all neighbours are known beforehand and link counters hold nothing but the traffic. */
 const hardware = (host: string): string =>
-  `02:00:00${[...host.padEnd(3, '_')].map((char) => `:${char.charCodeAt(0).toString(16).padStart(2, '0')}`).join('')}`;
+  `02:00:${[...host.padEnd(4, '_')].map((char) => char.charCodeAt(0).toString(16).padStart(2, '0')).join(':')}`;
 
 const words = (text: string): Argv => text.split(' ');
 
@@ -149,9 +156,13 @@ const sysctl = (settings: Readonly<Record<string, number>>): Argv => [
 function onFabric(naming: Naming, host: string, address: Addresses): readonly Argv[] {
   const { ip } = inside(naming(host));
   return [
-    ['ip', '-n', naming(FABRIC), ...words(`link add link fab0 name eth0 address ${hardware(host)} netns`), naming(host)].concat(
-      words('type macvlan mode bridge'),
-    ),
+    [
+      'ip',
+      '-n',
+      naming(FABRIC),
+      ...words(`link add link fab0 name eth0 address ${hardware(host)} netns`),
+      naming(host),
+    ].concat(words('type macvlan mode bridge')),
     ...FAMILIES.map((family) => ip(`addr add ${address[family]}/${SUBNET[family]} dev eth0`)),
     ip('link set eth0 up'),
   ];
@@ -191,9 +202,7 @@ function podCommands(naming: Naming, node: LabNode, pod: LabPod, cni: TrafficCas
     ...(cni === 'bridge'
       ? node.pods
           .filter((other) => other !== pod)
-          .flatMap((other) =>
-            FAMILIES.map((family) => own.ip(neighbour(other.address[family], other.host, 'eth0'))),
-          )
+          .flatMap((other) => FAMILIES.map((family) => own.ip(neighbour(other.address[family], other.host, 'eth0'))))
       : []),
   ];
 }
@@ -201,9 +210,7 @@ function podCommands(naming: Naming, node: LabNode, pod: LabPod, cni: TrafficCas
 const IPTABLES = { ipv4: 'iptables', ipv6: 'ip6tables' } as const;
 
 const destination = ({ backend }: LabService, family: Family): string =>
-  family === 'ipv4'
-    ? `${backend.address.ipv4}:${SERVER_PORT}`
-    : `[${backend.address.ipv6}]:${SERVER_PORT}`;
+  family === 'ipv4' ? `${backend.address.ipv4}:${SERVER_PORT}` : `[${backend.address.ipv6}]:${SERVER_PORT}`;
 
 /** What kube-proxy would write for the Services; the chain for outside traffic is filled by `masquerade`. */
 const serviceRules = (name: string): readonly Argv[] => {

@@ -1,10 +1,21 @@
-import { CONTROL_PLANE, type LabNode, type LabPod, NODES, nodeOf, SERVER_PORT, SERVICE_PORT, SERVICES } from './network.ts';
+import {
+  CONTROL_PLANE,
+  type LabNode,
+  type LabPod,
+  NODES,
+  nodeOf,
+  SERVER_PORT,
+  SERVICE_PORT,
+  SERVICES,
+} from './network.ts';
 
 /** A Kubernetes object, and the status that is set after it is created. */
 export interface KubeObject {
   /** Path of its collection in the API, such as `/api/v1/nodes`. */
   readonly path: string;
-  readonly object: Readonly<Record<string, unknown>> & { readonly metadata: { readonly name: string } };
+  readonly object: Readonly<Record<string, unknown>> & {
+    readonly metadata: Readonly<Record<string, unknown>> & { readonly name: string };
+  };
   readonly status?: Readonly<Record<string, unknown>>;
   /** Key of an object created before it, which becomes its controller. */
   readonly owner?: { readonly apiVersion: string; readonly kind: string; readonly name: string };
@@ -18,7 +29,14 @@ const TEMPLATE_HASH = '7d4b9c8f6d';
 
 const SINCE = '2026-01-01T00:00:00Z';
 
-const ready = { type: 'Ready', status: 'True', reason: 'Lab', message: 'Lab', lastHeartbeatTime: SINCE, lastTransitionTime: SINCE };
+const ready = {
+  type: 'Ready',
+  status: 'True',
+  reason: 'Lab',
+  message: 'Lab',
+  lastHeartbeatTime: SINCE,
+  lastTransitionTime: SINCE,
+};
 
 const nodeObject = (node: LabNode, index: number): KubeObject => ({
   path: '/api/v1/nodes',

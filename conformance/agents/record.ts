@@ -78,7 +78,12 @@ export function recordingOf(
       }),
       ...hostPods.map((node) => [
         hostKey(node),
-        { node: node.name, addresses: Object.values(node.address), workload: `Deployment/${HOST_APP}`, hostNetwork: true },
+        {
+          node: node.name,
+          addresses: Object.values(node.address),
+          workload: `Deployment/${HOST_APP}`,
+          hostNetwork: true,
+        },
       ]),
     ]),
     services: Object.fromEntries(SERVICES.map(({ name, address }) => [`${NAMESPACE}/${name}`, address[one.family]])),

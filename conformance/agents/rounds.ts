@@ -44,7 +44,9 @@ async function send(lab: Lab, flows: readonly Flow[]): Promise<void> {
     try {
       await lab.host(host).call({ do: 'exchange', ...exchange });
     } catch (error) {
-      throw new CannotRun(`traffic to ${exchange.host}:${exchange.port}: ${error instanceof Error ? error.message : String(error)}`);
+      throw new CannotRun(
+        `traffic to ${exchange.host}:${exchange.port}: ${error instanceof Error ? error.message : String(error)}`,
+      );
     }
   }
 }
@@ -55,7 +57,9 @@ async function flush(lab: Lab): Promise<void> {
 
 /** The series of the source's selections, without those of the pods that only flush. */
 const selected = ({ config }: Observer, series: readonly RecordedSeries[]): readonly RecordedSeries[] =>
-  readingsOf(config).inputs.flatMap((input) => taken({ series }, input)).filter(({ labels }) => !isFlush(labels));
+  readingsOf(config)
+    .inputs.flatMap((input) => taken({ series }, input))
+    .filter(({ labels }) => !isFlush(labels));
 
 /** Series that belong in a recording: of every selection of the source, and losses. */
 function worthRecording({ config, losses }: Observer, series: readonly RecordedSeries[]): readonly RecordedSeries[] {
@@ -126,13 +130,17 @@ export async function attach(lab: Lab, observer: Observer): Promise<number> {
       return Math.round((performance.now() - start) / 1000);
     }
   }
-  throw new CannotRun(`the agents do not see ${unseen.map(({ host }) => host).join(', ')} after ${ATTACH_TIMEOUT_MS / 1000} s`);
+  throw new CannotRun(
+    `the agents do not see ${unseen.map(({ host }) => host).join(', ')} after ${ATTACH_TIMEOUT_MS / 1000} s`,
+  );
 }
 
 /** Counters of all interfaces that matter: eth0 of every pod and node. */
 const linksOf = async (lab: Lab): Promise<Links> => {
   const hosts = [...PODS.map(({ host }) => host), ...NODES.map(({ name }) => name)];
-  const counters = await Promise.all(hosts.map(async (host) => [host, (await lab.host(host).counters())['eth0']] as const));
+  const counters = await Promise.all(
+    hosts.map(async (host) => [host, (await lab.host(host).counters())['eth0']] as const),
+  );
   return Object.fromEntries(counters.flatMap(([host, eth0]) => (eth0 === undefined ? [] : [[host, eth0]])));
 };
 

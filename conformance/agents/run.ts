@@ -37,8 +37,8 @@ Needs root, eBPF with BTF, promtool, and Debian's packages iproute2, iptables, e
 
 const OPTIONS = {
   agents: { type: 'string' },
-  agent: { type: 'string', multiple: true, default: [] },
-  case: { type: 'string', multiple: true, default: [] },
+  agent: { type: 'string', multiple: true, default: [] as string[] },
+  case: { type: 'string', multiple: true, default: [] as string[] },
   recordings: { type: 'string', default: join(tmpdir(), 'azimuth-recordings') },
   minutes: { type: 'string', default: '30' },
 } as const;
@@ -50,7 +50,11 @@ export const filesMissing = (agent: Agent, folder: string, has: (path: string) =
     .map(([name, what]) => `${join(folder, name)}, ${what}`);
 
 /** The agents to run: those asked for, or those that have a folder. @throws CannotRun that says what is missing. */
-export function chosenAgents(names: readonly string[], folder: string, has: (path: string) => boolean): readonly Agent[] {
+export function chosenAgents(
+  names: readonly string[],
+  folder: string,
+  has: (path: string) => boolean,
+): readonly Agent[] {
   const chosen = names.length > 0 ? agentsNamed(names) : AGENTS.filter((agent) => has(join(folder, folderOf(agent))));
   if (chosen.length === 0) {
     const folders = [...new Set(AGENTS.map(folderOf))];
@@ -69,13 +73,17 @@ export function chosenCases(agent: Pick<Agent, 'hasAggregation'>, names: readonl
   const all = casesFor(agent.hasAggregation === true ? [] : ['aggregation']);
   const known = [...new Set([...CASES, ...all].map(({ name }) => name))];
   const unknown = names.find((name) => !known.includes(name));
-  if (unknown !== undefined) throw new CannotRun(`--case: got ${JSON.stringify(unknown)}, ${suggestion(unknown, known)}`);
+  if (unknown !== undefined)
+    throw new CannotRun(`--case: got ${JSON.stringify(unknown)}, ${suggestion(unknown, known)}`);
   return names.length === 0 ? all : all.filter(({ name }) => names.includes(name));
 }
 
 /** @throws CannotRun with all that the machine lacks. */
 export function requireMachine(machine: Machine, agents: readonly Agent[]): void {
-  const programs = Object.assign({ promtool: 'Debian: prometheus' }, ...agents.map((agent) => agent.programs ?? {})) as Record<string, string>;
+  const programs = Object.assign(
+    { promtool: 'Debian: prometheus' },
+    ...agents.map((agent) => agent.programs ?? {}),
+  ) as Record<string, string>;
   const missing = missingOn(machine, programs);
   if (missing.length > 0) throw new CannotRun(`not run: this machine lacks\n  ${missing.join('\n  ')}`);
 }
@@ -90,7 +98,13 @@ function groups(cases: readonly TrafficCase[]): readonly (readonly TrafficCase[]
  * Starts the programs of an agent in its cluster. Returns the files that have their output.
  * @param mountPoints gets folders of the machine that were created to mount on.
  */
-async function startAgent(lab: Lab, agent: Agent, context: AgentContext, create: (context: AgentContext) => Promise<void>, mountPoints: string[]): Promise<readonly string[]> {
+async function startAgent(
+  lab: Lab,
+  agent: Agent,
+  context: AgentContext,
+  create: (context: AgentContext) => Promise<void>,
+  mountPoints: string[],
+): Promise<readonly string[]> {
   const logs: string[] = [];
   const start = async (where: string, { name, argv, env = {}, mounts = {} }: AgentProgram): Promise<void> => {
     const setup = Object.entries(mounts).flatMap(([at, from]) => {
@@ -118,12 +132,17 @@ async function startAgent(lab: Lab, agent: Agent, context: AgentContext, create:
 /** Where the agents' counters are read. */
 const observerOf = (agent: Agent, config: Config): Observer => {
   const ports = agent.ports(config);
-  const hosts = agent.isCentral === true ? [{ node: '-', host: CONTROL_PLANE.host }] : NODES.map(({ name }) => ({ node: name, host: name }));
+  const hosts =
+    agent.isCentral === true
+      ? [{ node: '-', host: CONTROL_PLANE.host }]
+      : NODES.map(({ name }) => ({ node: name, host: name }));
   return {
     config,
     losses: agent.losses,
     delaySeconds: agent.delaySeconds,
-    pages: hosts.flatMap(({ node, host }) => ports.map((port) => ({ node, host, url: `http://127.0.0.1:${port}/metrics` }))),
+    pages: hosts.flatMap(({ node, host }) =>
+      ports.map((port) => ({ node, host, url: `http://127.0.0.1:${port}/metrics` })),
+    ),
   };
 };
 
@@ -144,7 +163,12 @@ const lastWords = (logs: readonly string[]): string =>
     .join('\n');
 
 /** Runs the cases of one cluster. */
-async function runGroup({ binaries, recordings, report, log, register }: Run, agent: Agent, cases: readonly TrafficCase[], deadline: number): Promise<void> {
+async function runGroup(
+  { binaries, recordings, report, log, register }: Run,
+  agent: Agent,
+  cases: readonly TrafficCase[],
+  deadline: number,
+): Promise<void> {
   const [first] = cases;
   if (first === undefined) return;
   const given = agent.config(first.aggregation);
@@ -215,7 +239,8 @@ export async function runAgents(argv: readonly string[], output: Output): Promis
   }
   if (values.agents === undefined) throw new CannotRun('--agents: expected a folder with binaries of agents');
   const minutes = Number(values.minutes);
-  if (!(minutes > 0)) throw new CannotRun(`--minutes: got ${JSON.stringify(values.minutes)}, expected a number above 0`);
+  if (!(minutes > 0))
+    throw new CannotRun(`--minutes: got ${JSON.stringify(values.minutes)}, expected a number above 0`);
   const binaries = resolve(values.agents);
   const agents = chosenAgents(values.agent, binaries, existsSync);
   const cases = agents.map((agent) => ({ agent, all: chosenCases(agent, values.case) }));
@@ -236,7 +261,13 @@ export async function runAgents(argv: readonly string[], output: Output): Promis
   const signals = ['SIGINT', 'SIGTERM'] as const;
   for (const signal of signals) process.once(signal, interrupted);
   const report = reportTo(output);
-  const run: Run = { binaries, recordings: resolve(values.recordings), report, log, register: (lab) => void labs.push(lab) };
+  const run: Run = {
+    binaries,
+    recordings: resolve(values.recordings),
+    report,
+    log,
+    register: (lab) => void labs.push(lab),
+  };
   try {
     for (const { agent, all } of cases) {
       const deadline = performance.now() + minutes * 60_000;

@@ -2,7 +2,17 @@ import type { RecordedTraffic } from '../shared/recording.ts';
 import { OUTSIDE as OUTSIDE_END } from '../shared/recording.ts';
 import type { Exchange } from './calls.ts';
 import type { Protocol, TrafficCase } from './cases.ts';
-import { type LabNode, type LabPod, nodeOf, NODES, OUTSIDE, podOf, SERVER_PORT, SERVICE_PORT, SERVICES } from './network.ts';
+import {
+  type LabNode,
+  type LabPod,
+  nodeOf,
+  NODES,
+  OUTSIDE,
+  podOf,
+  SERVER_PORT,
+  SERVICE_PORT,
+  SERVICES,
+} from './network.ts';
 import { hostPodName, NAMESPACE } from './objects.ts';
 
 /** Traffic from one host of the lab, and the same as recordings describe it. */
@@ -38,7 +48,10 @@ type Route = Pick<TrafficCase, 'family' | 'protocol' | 'target'>;
 /** Traffic between two pods, by the Service of the server or direct. */
 function between(client: LabPod, server: LabPod, { family, protocol, target }: Route): Flow {
   const service = target === 'service' ? SERVICES.find(({ backend }) => backend === server) : undefined;
-  const to = service === undefined ? { host: server.address[family], port: SERVER_PORT } : { host: service.address[family], port: SERVICE_PORT };
+  const to =
+    service === undefined
+      ? { host: server.address[family], port: SERVER_PORT }
+      : { host: service.address[family], port: SERVICE_PORT };
   return {
     host: client.host,
     exchange: { ...to, protocol, ...SIZES[protocol] },
@@ -60,7 +73,8 @@ const toOutside = (client: LabPod, { family, protocol }: Route): Flow => ({
 /** The traffic of a case. No two ends have two ways between them, so that link counters tell the volume of each pair. */
 export function flowsOf(one: TrafficCase): readonly Flow[] {
   const [web, cart, api] = [podOf('web'), podOf('cart'), podOf('api')];
-  if (one.extra === 'three-nodes') return [between(web, api, one), between(podOf('mail'), api, one), between(podOf('search'), cart, one)];
+  if (one.extra === 'three-nodes')
+    return [between(web, api, one), between(podOf('mail'), api, one), between(podOf('search'), cart, one)];
   if (one.extra === 'host-network-server') {
     const flow = between(web, api, one);
     const node = nodeOf(api);

@@ -55,7 +55,13 @@ const AT = 480;
 /** The configuration that reads a recording. */
 function configurationOf({ source, config = {} }: Recording): Readonly<Record<string, unknown>> {
   const flows = { source, granularity: 'pod', ...(config['flows'] as object | undefined) };
-  return { ...config, cluster: { name: CLUSTER }, flows, rules: { window: `${WINDOW / 60}m` }, targets: ['prometheus'] };
+  return {
+    ...config,
+    cluster: { name: CLUSTER },
+    flows,
+    rules: { window: `${WINDOW / 60}m` },
+    targets: ['prometheus'],
+  };
 }
 
 /** The controller in between, whose name the workload's is derived from. */
@@ -173,7 +179,10 @@ function holds(condition: FlowInput['matchers'][string], actual: string): boolea
 }
 
 /** The series that a selection takes, by the matchers of the adapter. */
-export const taken = ({ series }: Pick<Recording, 'series'>, { metric, matchers }: FlowInput): readonly RecordedSeries[] =>
+export const taken = (
+  { series }: Pick<Recording, 'series'>,
+  { metric, matchers }: FlowInput,
+): readonly RecordedSeries[] =>
   series.filter(
     (one) =>
       one.metric === metric &&
@@ -235,7 +244,11 @@ export async function countsOf(recording: Recording): Promise<readonly Counts[]>
     [
       scraped(
         recording.series,
-        inputs.flatMap(({ unit }) => [record('pod_pair', unit), record('zone_pair', unit), record('cluster', unit, '_lost')]),
+        inputs.flatMap(({ unit }) => [
+          record('pod_pair', unit),
+          record('zone_pair', unit),
+          record('cluster', unit, '_lost'),
+        ]),
       ),
       ...(first === undefined
         ? []

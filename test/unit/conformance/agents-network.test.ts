@@ -1,6 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import { leftovers, runName, runOf } from '../../../conformance/agents/lab.ts';
-import { type Argv, HOSTS, masquerade, networkDown, networkUp, NODES, offloads } from '../../../conformance/agents/network.ts';
+import {
+  type Argv,
+  HOSTS,
+  masquerade,
+  networkDown,
+  networkUp,
+  NODES,
+  offloads,
+} from '../../../conformance/agents/network.ts';
 
 const naming = (host: string): string => `run-${host}`;
 const CNIS = ['routed', 'bridge'] as const;
@@ -9,7 +17,8 @@ const CNIS = ['routed', 'bridge'] as const;
 function namespacesOf(argv: Argv): readonly string[] {
   const [program, first, second, third] = argv;
   if (program !== 'ip') return [];
-  if (first === '-n') return [second ?? '', ...argv.flatMap((word, index) => (word === 'netns' ? [argv[index + 1] ?? ''] : []))];
+  if (first === '-n')
+    return [second ?? '', ...argv.flatMap((word, index) => (word === 'netns' ? [argv[index + 1] ?? ''] : []))];
   if (first === 'netns') return [third ?? ''];
   return argv.flatMap((word, index) => (word === 'netns' ? [argv[index + 1] ?? ''] : []));
 }
@@ -60,7 +69,9 @@ describe.each(CNIS)('the network, %s', (cni) => {
   });
 
   test('hardware addresses are given and differ', () => {
-    const given = text(commands).flatMap((line) => (line.includes(' link add ') ? (line.match(/02(?::[0-9a-f]{2}){5}/g) ?? []) : []));
+    const given = text(commands).flatMap((line) =>
+      line.includes(' link add ') ? (line.match(/02(?::[0-9a-f]{2}){5}/g) ?? []) : [],
+    );
     const hosts = given.filter((address) => given.filter((other) => other === address).length > 1);
     // The bridge of each node has the same: they are on networks of their own.
     expect(new Set(hosts).size).toBeLessThanOrEqual(cni === 'bridge' ? 1 : 0);
@@ -99,7 +110,8 @@ describe('leftovers of runs that were killed', () => {
   });
 
   test('only what a run that has ended made is left over', () => {
-    const isRunning = ({ pid, began }: { readonly pid: number; readonly began: string }) => pid === 17 && began === '400';
+    const isRunning = ({ pid, began }: { readonly pid: number; readonly began: string }) =>
+      pid === 17 && began === '400';
     const names = [`${running}-n1`, `${killed}-n1`, runName(17, '399'), 'n1', 'docker', 'azimuth-test-17'];
     expect(leftovers(names, isRunning)).toEqual([`${killed}-n1`, runName(17, '399')]);
   });

@@ -38,7 +38,9 @@ describe('the machine', () => {
   test('all that is missing is told at once', () => {
     const bare: Machine = { isRoot: false, capabilities: 0n, has: () => false, finds: () => false };
     expect(missingOn(bare)).toHaveLength(1 + 3 + 3 + Object.keys(PROGRAMS).length);
-    expect(() => requireMachine({ ...ALL, isRoot: false, finds: (name) => !['clang', 'promtool'].includes(name) }, AGENTS)).toThrow(
+    expect(() =>
+      requireMachine({ ...ALL, isRoot: false, finds: (name) => !['clang', 'promtool'].includes(name) }, AGENTS),
+    ).toThrow(
       'not run: this machine lacks\n  root\n  promtool on PATH (Debian: prometheus)\n  clang on PATH (Debian: clang)',
     );
   });
@@ -96,7 +98,8 @@ describe('agents run with what Azimuth generates', () => {
     };
     const programs = [...(agent.central?.(context) ?? []), ...NODES.flatMap((node) => agent.onNode(context, node))];
     expect(programs.length).toBeGreaterThanOrEqual(NODES.length);
-    for (const { argv } of programs) expect(Object.keys(agent.files).map((file) => join('/dir', file))).toContain(argv[0]);
+    for (const { argv } of programs)
+      expect(Object.keys(agent.files).map((file) => join('/dir', file))).toContain(argv[0]);
     expect(JSON.stringify([programs, written, agent.objects?.(context) ?? []])).not.toMatch(/undefined|\[object/);
     expect(agent.ports(config).every((port) => port > 0)).toBe(true);
   });
@@ -127,7 +130,9 @@ describe('counters', () => {
   });
 
   test('a pod is seen by a series of its own node that has its name, address or workload', () => {
-    const series = (node: string, labels: Readonly<Record<string, string>>) => [{ node, metric: 'm', labels, change: 1 }];
+    const series = (node: string, labels: Readonly<Record<string, string>>) => [
+      { node, metric: 'm', labels, change: 1 },
+    ];
     const unseen = (of: ReturnType<typeof series>) => unseenPods(of).map(({ app }) => app);
     const judged = PODS.flatMap(({ app }) => app ?? []);
     expect(unseen([])).toEqual(judged);
