@@ -58,7 +58,8 @@ export async function startHost(name: string, namespace: string, program: string
     waiting.get(answer.id)?.(answer);
     waiting.delete(answer.id);
   });
-  const exited = once(child, 'exit').then(() => {
+  const exited = once(child, 'exit');
+  child.once('exit', () => {
     for (const [id, resolve] of waiting) resolve({ id, error: `the process on ${name} ended: ${words.trim()}` });
     waiting.clear();
   });

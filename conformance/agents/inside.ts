@@ -80,9 +80,9 @@ async function exchangeDatagrams({ host, port, request, response, rounds, gapMs 
   await once(socket, 'connect');
   try {
     for (let round = 0; round < rounds; round += 1) {
-      const answered = once(socket, 'message', { signal: AbortSignal.timeout(DATAGRAM_TIMEOUT_MS) });
+      const message = once(socket, 'message', { signal: AbortSignal.timeout(DATAGRAM_TIMEOUT_MS) });
       socket.send(header(request, response));
-      await answered;
+      await message;
       if (gapMs > 0) await sleep(gapMs);
     }
   } finally {
@@ -152,7 +152,7 @@ function send({ method = 'GET', url, body, headers = {} }: Sent): Promise<{ stat
   });
 }
 
-async function done(call: Call): Promise<unknown> {
+async function answered(call: Call): Promise<unknown> {
   switch (call.do) {
     case 'serve':
       for (const address of call.addresses) await serve(address, call.port);
@@ -184,7 +184,7 @@ process.stdout.on('error', () => undefined);
 const lines = createInterface({ input: process.stdin });
 lines.on('line', (line) => {
   const { id, call } = JSON.parse(line) as { id: number; call: Call };
-  done(call).then(
+  answered(call).then(
     (value) => write({ id, value }),
     (error: unknown) => write({ id, error: error instanceof Error ? error.message : String(error) }),
   );

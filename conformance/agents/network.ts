@@ -123,7 +123,9 @@ export type Naming = (host: string) => string;
 
 /** Hardware addresses are given, so that all neighbours are known beforehand and link counters hold nothing but the traffic. */
 const hardware = (host: string): string =>
-  `02:00:${[...host.padEnd(4, '_')].map((char) => char.charCodeAt(0).toString(16).padStart(2, '0')).join(':')}`;
+  `02:00:${Buffer.from(host.padEnd(4, '_'))
+    .toString('hex')
+    .replaceAll(/..(?=.)/g, '$&:')}`;
 
 const words = (text: string): Argv => text.split(' ');
 
@@ -260,7 +262,9 @@ export const offloads = (naming: Naming, on: boolean, cni: TrafficCase['cni']): 
   HOSTS.flatMap((host) =>
     interfacesOf(host, cni).map((device) =>
       inside(naming(host)).run(
-        ...['ethtool', '-K', device],
+        'ethtool',
+        '-K',
+        device,
         ...['tso', 'gso', 'gro', 'tx'].flatMap((feature) => [feature, on ? 'on' : 'off']),
       ),
     ),

@@ -88,10 +88,11 @@ export function requireMachine(machine: Machine, agents: readonly Agent[]): void
   if (missing.length > 0) throw new CannotRun(`not run: this machine lacks\n  ${missing.join('\n  ')}`);
 }
 
+const clusterKey = ({ aggregation, cni }: TrafficCase): string => `${aggregation} ${cni}`;
+
 /** Cases that share a cluster and the settings of the agent. */
 function groups(cases: readonly TrafficCase[]): readonly (readonly TrafficCase[])[] {
-  const keyOf = ({ aggregation, cni }: TrafficCase): string => `${aggregation} ${cni}`;
-  return [...new Set(cases.map(keyOf))].map((key) => cases.filter((one) => keyOf(one) === key));
+  return [...new Set(cases.map(clusterKey))].map((key) => cases.filter((one) => clusterKey(one) === key));
 }
 
 /**

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { dump } from 'js-yaml';
-import type { ConfigInput } from '../../../generators/index.ts';
 import type { Agent } from '../agent.ts';
 import { at, environmentOf, valuesOf } from './shared.ts';
 
@@ -11,7 +10,7 @@ const instrumentation = (id: 'obi' | 'beyla', chart: string): Agent => ({
   files: { [id]: 'the agent' },
   bytes: 'ethernet',
   // Ends outside have no name: only addresses tell them apart.
-  config: () => ({ flows: { source: id }, [id]: { addresses: true } }) as ConfigInput,
+  config: () => ({ flows: { source: id }, [id]: { addresses: true } }),
   onNode: (context, node) => {
     const config = at(valuesOf(context, chart), 'config', 'data') as Readonly<Record<string, unknown>>;
     const kubernetes = at(config, 'attributes', 'kubernetes') as object;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { dump } from 'js-yaml';
-import { type ConfigInput, plain } from '../../../generators/index.ts';
+import { plain } from '../../../generators/index.ts';
 import type { Agent, AgentContext } from '../agent.ts';
 import type { KubeObject } from '../objects.ts';
 import { at, environmentOf, valuesOf } from './shared.ts';
@@ -76,7 +76,7 @@ function retina(source: 'retina-hubble' | 'retina-standard'): Agent {
     programs: RETINA_PROGRAMS,
     hasAggregation: true,
     bytes: 'ethernet',
-    config: (aggregation) => ({ flows: { source }, retina: { dataAggregationLevel: aggregation } }) as ConfigInput,
+    config: (aggregation) => ({ flows: { source }, retina: { dataAggregationLevel: aggregation } }),
     objects: ({ generated }) =>
       generated.manifests
         .filter(({ name }) => name === 'metrics-configuration')

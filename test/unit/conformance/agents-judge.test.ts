@@ -13,7 +13,7 @@ const agentNamed = (id: string) => {
   if (agent === undefined) throw new TypeError(`no agent ${id}`);
   return agent;
 };
-const [plain] = CASES.filter(({ name }) => name === 'plain');
+const plain = CASES.find(({ name }) => name === 'plain');
 if (plain === undefined) throw new TypeError('no case plain');
 
 const verdictOf = async (one: Recording) => {

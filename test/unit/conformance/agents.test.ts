@@ -151,7 +151,7 @@ describe('recordings', () => {
         { rx_bytes: value, rx_packets: value, tx_bytes: 2 * value, tx_packets: value },
       ]),
     );
-  const [obi] = AGENTS.filter(({ id }) => id === 'obi');
+  const obi = AGENTS.find(({ id }) => id === 'obi');
   if (obi === undefined) throw new TypeError('no agent obi');
 
   test.each(CASES.map((one) => [one.name, one] as const))('of %s can be read back', (_name, one) => {
