@@ -10,7 +10,7 @@ interface Judged {
   readonly judgement: Judgement;
 }
 
-const UNITS: Readonly<Record<string, string>> = { network_bytes: 'bytes', network_flows: 'events' };
+const UNITS: Readonly<Record<string, string>> = { network_bytes: 'bytes', network_flows: 'packets' };
 
 /** What a source without a recording is inferred from, if not from its own code. */
 const INFERRED: Readonly<Record<string, string>> = {
@@ -50,11 +50,13 @@ export function proofTable(recordings: ReadonlyMap<string, Recording>, judged: r
     const own = LIMITS.filter(({ recording, traffic }) => recording === name && traffic.includes(row.traffic));
     if (!isOff(row)) return '';
     for (const { reason } of own) if (!reasons.includes(reason)) reasons.push(reason);
-    return ` (${own.map(({ reason }) => reasons.indexOf(reason) + 1).join(', ')})`;
+    const numbers = new Set(own.map(({ reason }) => reasons.indexOf(reason) + 1));
+    return ` (${[...numbers].toSorted((one, other) => one - other).join(', ')})`;
   };
   const rows = FLOW_SOURCES.flatMap((source): string[][] => {
     const own = judged.filter(({ name }) => recordings.get(name)?.source === source);
-    if (own.length === 0) return [[`\`${source}\``, '', '', '', '', '', 'inferred', INFERRED[source] ?? 'read from its code']];
+    if (own.length === 0)
+      return [[`\`${source}\``, '', '', '', '', '', 'inferred', INFERRED[source] ?? 'read from its code']];
     return own.flatMap(({ name, judgement }) => {
       const recording = recordings.get(name);
       if (recording === undefined) return [];
@@ -69,7 +71,7 @@ export function proofTable(recordings: ReadonlyMap<string, Recording>, judged: r
         MEANING[evidence],
         version,
         date,
-        repeat,
+        repeat.replace(/^npm run (.*)$/, '`$1`'),
       ]);
     });
   });

@@ -11,10 +11,164 @@ export interface Limit {
   readonly deviations: Readonly<Record<string, number>>;
 }
 
+const DIRECT =
+  "Traffic sent straight to the address of a pod on the same node is reported on the client's side only, which does not count.";
+
+/** Traffic between web and cart, on one node, that does not count. */
+const sameNode = (recording: string, unit: string, requests: number, replies: number): Limit => ({
+  recording,
+  traffic: ['on one node'],
+  reason: DIRECT,
+  deviations: {
+    [`${unit}: shop/web-p1a tx`]: -requests,
+    [`${unit}: shop/cart-p1b rx`]: -requests,
+    [`${unit}: shop/cart-p1b tx`]: -replies,
+    [`${unit}: shop/web-p1a rx`]: -replies,
+    [`${unit}: zone-a > zone-a`]: -requests - replies,
+  },
+});
+
+const SAME_NODE: readonly Limit[] = [
+  sameNode('retina-hubble-low', 'network_flows', 237, 99),
+  sameNode('retina-hubble-low-offloads', 'network_flows', 20, 17),
+  // Half of EGRESS between the two, which has each packet twice.
+  sameNode('retina-standard-high', 'network_bytes', 315_584, 111_756),
+  sameNode('retina-standard-high', 'network_packets', 236, 178),
+  sameNode('retina-standard-low', 'network_bytes', 219_370, 66_980),
+  sameNode('retina-standard-low', 'network_packets', 153, 70),
+];
+
+const HEADERS =
+  'Where interfaces merge packets, agents see the merged ones: 66 bytes less for each packet that was merged into another.';
+
+const MERGED: readonly Limit[] = [
+  ...['obi-outside-masqueraded', 'retina-standard-outside'].map((recording): Limit => ({
+    recording,
+    traffic: ['to and from outside'],
+    reason: HEADERS,
+    deviations: {
+      'network_bytes: shop/web-p1a rx': -17_424,
+      'network_packets: shop/web-p1a rx': -264,
+      'network_bytes: shop/api-p2b rx': -2_442,
+      'network_packets: shop/api-p2b rx': -37,
+      // One of them, with 42 bytes, is ARP.
+      'network_bytes: shop/db-p2a rx': -1_164,
+      'network_packets: shop/db-p2a rx': -18,
+      'network_bytes: zone-a > zone-b': -1_164,
+      'network_packets: zone-a > zone-b': -18,
+    },
+  })),
+  {
+    recording: 'retina-hubble-low-offloads',
+    traffic: ['across nodes', 'on one node'],
+    reason:
+      'Where interfaces merge packets, an event is a merged one: up to 28 packets here. The truth is the least number of packets that carry these bytes.',
+    deviations: {
+      'network_flows: shop/web-p1a tx': -305,
+      'network_flows: shop/web-p1a rx': -1_434,
+      'network_flows: shop/cart-p1b tx': -64,
+      'network_flows: shop/cart-p1b rx': -191,
+      'network_flows: shop/db-p2a tx': -1_333,
+      'network_flows: shop/db-p2a rx': -94,
+      'network_flows: shop/api-p2b tx': -38,
+      'network_flows: shop/api-p2b rx': -22,
+      'network_flows: selected shop/db-p2a > shop/web-p1a': -1_333,
+      'network_flows: selected shop/web-p1a > shop/db-p2a': -94,
+      'network_flows: selected shop/api-p2b > shop/web-p1a': -38,
+      'network_flows: selected shop/web-p1a > shop/api-p2b': -22,
+      'network_flows: zone-a > zone-a': -254,
+      'network_flows: zone-a > zone-b': -115,
+      'network_flows: zone-b > zone-a': -1_370,
+    },
+  },
+];
+
 /**
  * What is known to be wrong: every deviation of every recording, exactly. A limit that is mended must go, and nothing else may deviate.
  */
-export const LIMITS: readonly Limit[] = [];
+export const LIMITS: readonly Limit[] = [
+  {
+    recording: 'obi-outside-masqueraded',
+    traffic: ['to and from outside'],
+    reason: 'Masqueraded packets of a pod are reported as those of the pod and as those of its node, and count twice.',
+    deviations: { 'network_bytes: nodes tx': 113_414, 'network_bytes: nodes rx': 424_461 },
+  },
+  ...SAME_NODE,
+  {
+    recording: 'retina-standard-outside',
+    traffic: ['to and from outside'],
+    reason: "Calls of pods to the outside are reported on the client's side only (EGRESS), which does not count.",
+    deviations: {
+      'network_bytes: shop/web-p1a tx': -111_162,
+      'network_packets: shop/web-p1a tx': -169,
+      'network_bytes: shop/web-p1a rx': -402_516,
+      'network_packets: shop/web-p1a rx': -38,
+    },
+  },
+  {
+    recording: 'cilium-hubble-library-same-node',
+    traffic: ['on one node'],
+    reason: "A reply on one node has no event of the server's side, unless endpoint routes are on.",
+    deviations: {
+      'network_flows: shop/web-p1a rx': -1,
+      'network_flows: shop/db-p2a tx': -1,
+      'network_flows: zone-a > zone-a': -1,
+    },
+  },
+  {
+    recording: 'cilium-hubble-library-host-routing',
+    traffic: ['across nodes'],
+    reason: 'With eBPF host routing, a reply leaves its server by to-network, which is not in the selection.',
+    deviations: {
+      'network_flows: shop/web-p1a rx': -1,
+      'network_flows: shop/db-p2a tx': -1,
+      'network_flows: selected shop/db-p2a > shop/web-p1a': -1,
+      'network_flows: zone-b > zone-a': -1,
+      'network_flows: double-count check': Number.NaN,
+    },
+  },
+  ...MERGED,
+  {
+    recording: 'retina-standard-low',
+    traffic: ['across nodes', 'on one node'],
+    reason:
+      'With dataAggregationLevel low, standard mode reports a packet at the pod and at the network card, under the same labels. 656 events were lost as well.',
+    deviations: {
+      'network_bytes: shop/web-p1a tx': 172_546,
+      'network_packets: shop/web-p1a tx': 201,
+      'network_bytes: shop/web-p1a rx': 1_108_064,
+      'network_packets: shop/web-p1a rx': 808,
+      'network_bytes: shop/cart-p1b tx': -40_354,
+      'network_packets: shop/cart-p1b tx': -41,
+      'network_bytes: shop/cart-p1b rx': -96_478,
+      'network_packets: shop/cart-p1b rx': -87,
+      'network_bytes: shop/db-p2a tx': 1_073_592,
+      'network_packets: shop/db-p2a tx': 776,
+      'network_bytes: shop/db-p2a rx': 214_990,
+      'network_packets: shop/db-p2a rx': 227,
+      'network_bytes: shop/api-p2b tx': 74_826,
+      'network_packets: shop/api-p2b tx': 73,
+      'network_bytes: shop/api-p2b rx': 54_034,
+      'network_packets: shop/api-p2b rx': 61,
+      'network_bytes: selected shop/db-p2a > shop/web-p1a': 1_073_592,
+      'network_packets: selected shop/db-p2a > shop/web-p1a': 776,
+      'network_bytes: selected shop/web-p1a > shop/db-p2a': 214_990,
+      'network_packets: selected shop/web-p1a > shop/db-p2a': 227,
+      'network_bytes: selected shop/api-p2b > shop/web-p1a': 74_826,
+      'network_packets: selected shop/api-p2b > shop/web-p1a': 73,
+      'network_bytes: selected shop/web-p1a > shop/api-p2b': 54_034,
+      'network_packets: selected shop/web-p1a > shop/api-p2b': 61,
+      'network_bytes: zone-a > zone-a': -136_832,
+      'network_packets: zone-a > zone-a': -128,
+      'network_bytes: zone-a > zone-b': 269_024,
+      'network_packets: zone-a > zone-b': 288,
+      'network_bytes: zone-b > zone-a': 1_148_418,
+      'network_packets: zone-b > zone-a': 849,
+      'network_bytes: double-count check': -0.22,
+      'network_packets: double-count check': -0.22,
+    },
+  },
+];
 
 /** All deviations of a recording that are known. */
 export function knownDeviations(recording: string): Readonly<Record<string, number>> {

@@ -49,8 +49,8 @@ const CLUSTER = 'recorded';
 const STEP = 30;
 /** The window of rates, within which the counters rise by what was recorded. */
 const WINDOW = 300;
-/** A multiple of the interval of every group. */
-const AT = 480;
+/** After a whole window, and every group was evaluated: the double-count check after four minutes. */
+const AT = 300;
 
 /** The configuration that reads a recording. */
 function configurationOf({ source, config = {} }: Recording): Readonly<Record<string, unknown>> {

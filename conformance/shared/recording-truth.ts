@@ -56,16 +56,18 @@ export function pairVolumes(recording: Recording): readonly PairVolume[] {
   const known: PairVolume[] = [];
   const others = (end: string, direction: 'source' | 'destination') =>
     summed(known.filter((pair) => pair[direction] === end).map(({ volume }) => volume));
+  const peersOf = (end: string) => known.filter(({ source }) => source === end).length;
   for (;;) {
-    const [key, pod, peer] =
-      [...open].flatMap(([name, ends]) =>
-        ends.flatMap((end, index): (readonly [string, string, string])[] => {
-          const isLast = [...open.values()].filter((pair) => pair.includes(end)).length === 1;
-          return isPod(recording, end) && isLast ? [[name, end, ends[1 - index] ?? OUTSIDE]] : [];
-        }),
-      )[0] ?? [];
-    const counters = pod === undefined ? undefined : truth[pod];
-    if (key === undefined || pod === undefined || peer === undefined || counters === undefined) break;
+    // Those with the fewest other peers first: what is subtracted for these has ARP in it.
+    const [candidate] = [...open]
+      .flatMap(([key, ends]) => ends.map((pod, index) => ({ key, pod, peer: ends[1 - index] ?? OUTSIDE })))
+      .filter(
+        ({ pod }) => isPod(recording, pod) && [...open.values()].filter((ends) => ends.includes(pod)).length === 1,
+      )
+      .toSorted((one, other) => peersOf(one.pod) - peersOf(other.pod));
+    const counters = candidate === undefined ? undefined : truth[candidate.pod];
+    if (candidate === undefined || counters === undefined) break;
+    const { key, pod, peer } = candidate;
     open.delete(key);
     known.push(
       { source: pod, destination: peer, volume: plus(counters.tx, others(pod, 'source'), -1) },

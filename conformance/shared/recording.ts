@@ -158,12 +158,13 @@ const problemOf = ({ instancePath, message = '', params }: ErrorObject): Problem
   message: [message, ...Object.values(params as object)].join(': '),
 });
 
+const problem = (path: string, got: string, expected: string): Problem => ({
+  path,
+  message: `got ${JSON.stringify(got)}, expected ${expected}`,
+});
+
 /** Names in a header that nothing in it has. */
 function unknownNames({ nodes, pods, services, traffic, truth }: Header): readonly Problem[] {
-  const problem = (path: string, name: string, expected: string): Problem => ({
-    path,
-    message: `got ${JSON.stringify(name)}, expected ${expected}`,
-  });
   const isEnd = (name: string) => name in pods || name in nodes;
   return [
     ...Object.entries(pods).flatMap(([pod, { node }]) =>
@@ -186,7 +187,7 @@ function unknownNames({ nodes, pods, services, traffic, truth }: Header): readon
   ];
 }
 
-const SERIES = /^(\S+) ([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{(.*)\})? (\S+)$/;
+const SERIES = /^(\S+) ([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{(.*)\})? (\S+)$/s;
 const LABEL = /([a-zA-Z_][a-zA-Z0-9_]*)="((?:[^"\\]|\\.)*)"(?:, ?|$)/y;
 
 /** Labels as the text format of Prometheus writes them, without the braces. Undefined if the text is not that. */
@@ -226,12 +227,7 @@ export function parseRecording(file: string, content: string): Recording {
     ...unknownNames(header),
     ...read.flatMap(({ at, line, series }) =>
       series === undefined || !(series.node === '-' || series.node in header.nodes)
-        ? [
-            {
-              path: `line ${at}`,
-              message: `got ${JSON.stringify(line.slice(0, 60))}, expected NODE metric{labels} change`,
-            },
-          ]
+        ? [problem(`line ${at}`, line.slice(0, 60), 'NODE metric{labels} change')]
         : [],
     ),
   ];
@@ -240,7 +236,10 @@ export function parseRecording(file: string, content: string): Recording {
 }
 
 const escaped = (value: string): string =>
-  value.replaceAll('\\', '\\\\').replaceAll('"', String.raw`\"`).replaceAll('\n', String.raw`\n`);
+  value
+    .replaceAll('\\', '\\\\')
+    .replaceAll('"', String.raw`\"`)
+    .replaceAll('\n', String.raw`\n`);
 
 /** Writes a recording; `parseRecording` reads it back. Labels stay in their order, and so do series. */
 export function recordingText({ series, ...header }: Recording): string {

@@ -9,9 +9,10 @@ export const recordings = (): ReadonlyMap<string, Recording> =>
   new Map(
     readdirSync(FOLDER)
       .filter((file) => file.endsWith('.txt'))
+      .map((file) => file.replace(/\.txt$/, ''))
       .toSorted()
-      .map((file) => {
-        const path = join(FOLDER, file);
-        return [file.replace(/\.txt$/, ''), parseRecording(path, readFileSync(path, 'utf8'))];
+      .map((name) => {
+        const path = join(FOLDER, `${name}.txt`);
+        return [name, parseRecording(path, readFileSync(path, 'utf8'))];
       }),
   );

@@ -74,7 +74,11 @@ describe('a recording', () => {
     ['via: shop/api-svc', 'via: shop/apisvc', 'traffic.1.via: got "shop/apisvc", expected a Service of the header'],
     ['client: outside', 'client: outsid', 'traffic.2: got "outsid", expected a pod or node of the header, or outside'],
     ['  shop/db: {tx', '  shop/dx: {tx', 'truth: has nothing about the pod shop/db'],
-    ['n1 a_total', 'n7 a_total', 'got "n7 a_total{x=\\"plain\\",y=\\"\\"} 2093068", expected NODE metric{labels} change'],
+    [
+      'n1 a_total',
+      'n7 a_total',
+      'got "n7 a_total{x=\\"plain\\",y=\\"\\"} 2093068", expected NODE metric{labels} change',
+    ],
     ['y=""', 'y=', 'expected NODE metric{labels} change'],
     [' 2093068', ' many', 'expected NODE metric{labels} change'],
     ['---\n', '', 'expected a header, one line "---", then series'],
