@@ -179,7 +179,10 @@ function holds(condition: FlowInput['matchers'][string], actual: string): boolea
 }
 
 /** The series that a selection takes, by the matchers of the adapter. */
-const taken = ({ series }: Recording, { metric, matchers }: FlowInput): readonly RecordedSeries[] =>
+export const taken = (
+  { series }: Pick<Recording, 'series'>,
+  { metric, matchers }: FlowInput,
+): readonly RecordedSeries[] =>
   series.filter(
     (one) =>
       one.metric === metric &&
