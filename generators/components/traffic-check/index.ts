@@ -67,6 +67,8 @@ const ownNamespace = check(['trafficCheck'], ({ trafficCheck: { namespace } }) =
   ),
 );
 
+const warning = (settings: readonly string[], reason: string): Warning => ({ kind: 'doubtful', settings, reason });
+
 /** Why there is nothing to compare with, or not by zone and workload. */
 function uncompared(config: TrafficCheckConfig): readonly Warning[] {
   const { flows, retina, trafficCheck } = config;
@@ -77,7 +79,6 @@ function uncompared(config: TrafficCheckConfig): readonly Warning[] {
     ('include' in chosen
       ? !chosen.include.includes(trafficCheck.namespace)
       : chosen.exclude.includes(trafficCheck.namespace));
-  const warning = (settings: readonly string[], reason: string): Warning => ({ kind: 'doubtful', settings, reason });
   return [
     ...(sources.length === 0
       ? [warning(['trafficCheck.enabled'], 'flows.source is none: no traffic is recorded to compare with')]

@@ -13,7 +13,7 @@ import {
   SELECTOR,
   TEXT,
 } from '../../schema/objects.ts';
-import type { Problem } from '../../schema/problems.ts';
+import { type Problem, show } from '../../schema/problems.ts';
 import { POD_TEMPLATE, workloadProblems } from '../../shared/pods.ts';
 
 const DEPLOYMENT: Schema = closed({
@@ -52,23 +52,41 @@ const ITEMS: Readonly<Record<string, Schema>> = {
 };
 
 const ITEM: Schema = {
-  ...{ type: 'object', required: ['kind'], properties: { kind: oneOf(...Object.keys(ITEMS)) } },
+  type: 'object',
+  required: ['kind'],
+  properties: { kind: oneOf(...Object.keys(ITEMS)) },
   allOf: Object.entries(ITEMS).map(([kind, schema]) => ({
     if: { required: ['kind'], properties: { kind: { const: kind } } },
     then: schema,
   })),
 };
 
-interface List {
-  readonly items: readonly { readonly kind: string }[];
-}
+type Labels = Readonly<Record<string, string>>;
 
-const inItems = (document: object): readonly Problem[] =>
-  (document as List).items.flatMap((item, index) =>
-    item.kind === 'Deployment'
-      ? workloadProblems(item).map(({ path, message }) => ({ path: `items.${index}.${path}`, message }))
-      : [],
-  );
+type Item =
+  | { readonly kind: 'Service'; readonly spec: { readonly selector: Labels } }
+  | {
+      readonly kind: 'Deployment';
+      readonly spec: { readonly template: { readonly metadata: { readonly labels: Labels } } };
+    }
+  | { readonly kind: 'Namespace' | 'ConfigMap' | 'NetworkPolicy' };
+
+const selects = (selector: Labels) => (labels: Labels) =>
+  Object.entries(selector).every(([label, value]) => labels[label] === value);
+
+/** What the API server would refuse, and a Service that leads nowhere, which it would not. */
+function inItems(document: object): readonly Problem[] {
+  const { items } = document as { readonly items: readonly Item[] };
+  const pods = items.flatMap((item) => (item.kind === 'Deployment' ? [item.spec.template.metadata.labels] : []));
+  return items.flatMap((item, index): readonly Problem[] => {
+    if (item.kind === 'Deployment') {
+      return workloadProblems(item).map(({ path, message }) => ({ path: `items.${index}.${path}`, message }));
+    }
+    if (item.kind !== 'Service' || pods.filter(selects(item.spec.selector)).length === 1) return [];
+    const expected = 'labels of the pods of one Deployment';
+    return [{ path: `items.${index}.spec.selector`, message: `got ${show(item.spec.selector)}, expected ${expected}` }];
+  });
+}
 
 /** One file with all objects: `kubectl`, kustomize, Argo CD and Flux take the items of a List as if they were files of their own. */
 export const kinds: Kinds = {

@@ -76,7 +76,7 @@ function deployment(config: TrafficCheckConfig, role: Role, zone: string): Tree 
     metadata: { name: nameOf(role, zone), namespace: config.trafficCheck.namespace, labels },
     spec: {
       replicas: 1,
-      strategy: because('Two clients at a time would send twice.', { type: 'Recreate' }),
+      strategy: because('One pod at a time: two clients would send twice.', { type: 'Recreate' }),
       selector: { matchLabels: labels },
       template: {
         metadata: { labels },

@@ -325,6 +325,7 @@ describe('what an API server refuses or drops, the build refuses', () => {
     ['ConfigMap', ['data', 'n'], 1, 'items.1.data.n: got 1, expected text'],
     ['NetworkPolicy', ['spec', 'policyTypes', 0], 'In', 'items.2.spec.policyTypes.0: got "In"'],
     ['Service', ['spec', 'ports', 0, 'targetPort'], 0, 'items.3.spec.ports.0.targetPort: got 0'],
+    ['Service', ['spec', 'selector', 'a'], 'b', 'expected labels of the pods of one Deployment'],
     ['Service', ['metadata', 'name'], 'server_a', 'items.3.metadata.name: got "server_a"'],
     ['Deployment', [...POD, 'automountToken'], false, 'items.4.spec.template.spec.automountToken: unknown key'],
     ['Deployment', ['spec', 'selector', 'matchLabels', 'a'], 'b', 'expected a: b as in spec.selector'],

@@ -23,9 +23,9 @@ const REPLY = 512;
 type Entry = Readonly<Record<string, unknown>>;
 
 /** What must end with the test. */
-let ends: (() => void)[] = [];
-afterEach(() => {
-  for (const end of ends) end();
+let ends: (() => unknown)[] = [];
+afterEach(async () => {
+  await Promise.all(ends.map((end) => end()));
   ends = [];
 });
 
@@ -37,7 +37,11 @@ interface Running {
 /** Runs the script as a pod does, and collects its log. */
 function run(script: string, env: Readonly<Record<string, string>>): Running {
   const child = spawn(process.execPath, [script], { env, stdio: ['ignore', 'pipe', 'inherit'] });
-  ends.push(() => child.kill('SIGKILL'));
+  const exit = once(child, 'exit');
+  ends.push(async () => {
+    child.kill('SIGKILL');
+    await exit;
+  });
   const lines: Entry[] = [];
   let rest = '';
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
@@ -101,14 +105,14 @@ const isListening = async (port: number): Promise<boolean> => {
   return isOpen;
 };
 
-async function server(script: string, zone: string): Promise<Running & { readonly port: number }> {
+async function startServer(script: string, zone: string): Promise<Running & { readonly port: number }> {
   const port = await freePort();
   const running = run(script, { ROLE: 'server', ZONE: zone, NODE: `node-${zone}`, PORT: String(port) });
   while (!(await isListening(port))) await new Promise((resolve) => setTimeout(resolve, 20));
   return { ...running, port };
 }
 
-const client = (script: string, servers: readonly { readonly zone: string; readonly port: number }[]): Running =>
+const startClient = (script: string, servers: readonly { readonly zone: string; readonly port: number }[]): Running =>
   run(script, {
     ROLE: 'client',
     ZONE: 'a',
@@ -132,9 +136,9 @@ const about = (lines: readonly Entry[], zone: string): readonly Entry[] =>
 describe('the script of the traffic check', () => {
   test('sends the known number of bytes to each zone in every round, and both ends log what passed', async () => {
     await withScript(async (script) => {
-      const servers = { a: await server(script, 'a'), b: await server(script, 'b') };
+      const servers = { a: await startServer(script, 'a'), b: await startServer(script, 'b') };
       const passed = { a: await counter(servers.a.port), b: await counter(servers.b.port) };
-      const sender = client(script, [
+      const sender = startClient(script, [
         { zone: 'a', port: passed.a.port },
         { zone: 'b', port: passed.b.port },
       ]);
@@ -172,9 +176,9 @@ describe('the script of the traffic check', () => {
 
   test('says which zone has no server, and goes on with the others', async () => {
     await withScript(async (script) => {
-      const there = await server(script, 'b');
+      const there = await startServer(script, 'b');
       const nobody = await freePort();
-      const sender = client(script, [
+      const sender = startClient(script, [
         { zone: 'c', port: nobody },
         { zone: 'b', port: there.port },
       ]);
@@ -200,7 +204,7 @@ describe('the script of the traffic check', () => {
       }).listen(0, '127.0.0.1');
       ends.push(() => liar.close());
       await once(liar, 'listening');
-      const sender = client(script, [{ zone: 'b', port: portOf(liar) }]);
+      const sender = startClient(script, [{ zone: 'b', port: portOf(liar) }]);
       await until('a round', () => sender.lines.length > 0);
       expect(sender.lines[0]).toMatchObject({ acknowledged: 7, error: expect.any(String) });
     });
@@ -208,7 +212,7 @@ describe('the script of the traffic check', () => {
 
   test('serves on after strangers: garbage, nothing, a reset', async () => {
     await withScript(async (script) => {
-      const { port, child, lines } = await server(script, 'b');
+      const { port, child, lines } = await startServer(script, 'b');
       const garbage = connect({ port, host: '127.0.0.1' });
       garbage.end('GET / HTTP/1.1\r\n\r\n');
       const [reply] = (await once(garbage, 'data')) as [Buffer];
@@ -216,7 +220,7 @@ describe('the script of the traffic check', () => {
       const reset = connect({ port, host: '127.0.0.1' });
       await once(reset, 'connect');
       reset.resetAndDestroy();
-      const sender = client(script, [{ zone: 'b', port }]);
+      const sender = startClient(script, [{ zone: 'b', port }]);
       await until('a round', () => about(sender.lines, 'b').length > 0);
       expect(about(sender.lines, 'b')[0]).toMatchObject({ acknowledged: TOTAL });
       expect(child.exitCode).toBeNull();
