@@ -45,9 +45,7 @@ const sourceOf = (id: 'obi' | 'beyla', { addresses }: Pick<EbpfSettings, 'addres
      * Upstream: OBI, bpf/netolly/flows_common.h (flow_packet_stats), pkg/export/imetrics/iprom.go, pull request 1567.
      */
     lost: {
-      counters: [
-        { metric: `${id}_bpf_network_ignored_packets_total`, matchers: {}, type: { name: 'flow_map' } },
-      ],
+      counters: [{ metric: `${id}_bpf_network_ignored_packets_total`, matchers: {}, type: { name: 'flow_map' } }],
       seen: { metric: `${id}_bpf_network_packets_total`, matchers: {} },
       remedy: "raise network.cache_max_flows in the agent's configuration (5000 by default), for more memory and CPU",
     },

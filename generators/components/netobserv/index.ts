@@ -49,7 +49,8 @@ const source = {
       },
     ],
     seen: { metric: 'netobserv_agent_evicted_flows_total', matchers: { source: 'hashmap' } },
-    remedy: 'raise spec.agent.ebpf.cacheMaxFlows of the FlowCollector; for type full, give the pipeline more CPU or replicas',
+    remedy:
+      'raise spec.agent.ebpf.cacheMaxFlows of the FlowCollector; for type full, give the pipeline more CPU or replicas',
   },
   deduplication:
     'Ingress and egress metrics describe the same packets from both ends; the rules read only one of them.',
