@@ -251,11 +251,11 @@ describe.each(Object.entries(EXPORTED))('%s', (id, { seen: [metric, seenLabels],
     const share = 0.25;
     const setup = {
       id: id as SourceId,
-      options: { losses: ({ name }: { name: string }) => (name === NODES.a.name ? share : 0) },
+      options: { losses: (node: { name: string }) => (node.name === NODES.a.name ? share : 0) },
     };
     const duration = 900;
     const scrapes = steadyScrapes(setup, HOSTILE);
-    const lossy = scrapes.find(({ labels }) => labels['node'] === NODES.a.name)?.labels ?? {};
+    const lossy = scrapes.find((scrape) => scrape.labels['node'] === NODES.a.name)?.labels ?? {};
     await testRules(
       [generated.file(PIPELINE)],
       [
