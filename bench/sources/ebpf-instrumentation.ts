@@ -13,6 +13,7 @@ import { nobody, type Party, UNKNOWN } from '../truth/party.ts';
 import { createResolver } from '../truth/resolve.ts';
 import { type Observed, type Traffic, trafficBetween } from '../truth/traffic.ts';
 import { connectionsOn } from './by-node.ts';
+import { withLosses } from './losses.ts';
 import {
   isLoopback,
   type NativeEnd,
@@ -79,11 +80,17 @@ function families(id: Id, cluster: Cluster, node: Node, options: SourceOptions =
       }
     }
   }
-  return [
+  const reported = [
     family(`${id}_network_flow_bytes_total`, 'counter', 'bytes submitted between endpoints', summed(bytes)),
     family(`${id}_network_flow_packets_total`, 'counter', 'packets submitted between endpoints', summed(packets)),
     family(`${id}_network_inter_zone_bytes_total`, 'counter', 'bytes submitted between zones', summed(interZone)),
   ];
+  const counters = {
+    of: `${id}_network_flow_packets_total`,
+    seen: { name: `${id}_bpf_network_packets_total` },
+    lost: { name: `${id}_bpf_network_ignored_packets_total` },
+  };
+  return withLosses(reported, counters, node, options);
 }
 
 /** The nodes whose agents see a flow: those of its ends. */

@@ -3,11 +3,21 @@ import { constant, family, growing, type Sample, summed } from '../series/family
 import { createResolver } from '../truth/resolve.ts';
 import { type Traffic, trafficBetween } from '../truth/traffic.ts';
 import { connectionsOn } from './by-node.ts';
+import { withLosses } from './losses.ts';
 import { flowSamples, type HubbleTraits, viewsOf } from './hubble-events.ts';
 import { serverFromClient, sightingOf } from './sighting.ts';
 import type { SourceOptions } from './source.ts';
 
 type Agent = HubbleTraits['agent'];
+
+/** Retina's own counters of events, in both modes. */
+export const RETINA_EVENTS = {
+  seen: { name: 'controlplane_networkobservability_parsed_packets_counter' },
+  lost: {
+    name: 'controlplane_networkobservability_lost_events_counter',
+    labels: { type: 'kernel', reason: 'packetparser' },
+  },
+};
 
 function traitsOf(agent: Agent, options: SourceOptions): HubbleTraits {
   const { aggregation = 'low', eventsPerPacket = 0.1, routing = 'native' } = options;
@@ -25,7 +35,9 @@ function traitsOf(agent: Agent, options: SourceOptions): HubbleTraits {
  *
  * - `hubble_flows_processed_total{protocol,type,subtype,verdict,source_*,destination_*,traffic_direction}`
  * - `hubble_dns_queries_total{rcode,qtypes,ips_returned}`: DNS queries that reached a server here
- * - `hubble_lost_events_total{source}`: always zero, so the flows are complete
+ * - `hubble_lost_events_total{source}`: what the agent loses (Cilium), else zero
+ * - `controlplane_networkobservability_*`: what Retina's agent handles and loses. In reality at another port of the agent, with the same
+ *   `instance`.
  */
 export function hubbleFamilies(agent: Agent, cluster: Cluster, node: Node, options: SourceOptions): MetricFamily[] {
   const traits = traitsOf(agent, options);
@@ -40,7 +52,7 @@ export function hubbleFamilies(agent: Agent, cluster: Cluster, node: Node, optio
     }
   }
 
-  return [
+  const families = [
     family('hubble_flows_processed_total', 'counter', 'Total number of flows processed', summed(flows)),
     family('hubble_dns_queries_total', 'counter', 'Number of DNS queries observed', [
       growing({ rcode: '', qtypes: 'A', ips_returned: '0' }, queries),
@@ -54,6 +66,9 @@ export function hubbleFamilies(agent: Agent, cluster: Cluster, node: Node, optio
       ),
     ),
   ];
+  const of = 'hubble_flows_processed_total';
+  const lost = { name: 'hubble_lost_events_total', labels: { source: 'observer_events_queue' } };
+  return withLosses(families, agent === 'retina' ? { ...RETINA_EVENTS, of } : { of, lost }, node, options);
 }
 
 /**

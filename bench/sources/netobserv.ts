@@ -4,6 +4,7 @@ import { nobody, type Party, serviceParty, UNKNOWN } from '../truth/party.ts';
 import { createResolver } from '../truth/resolve.ts';
 import { type Observed, type Traffic, trafficBetween } from '../truth/traffic.ts';
 import { connectionsOn } from './by-node.ts';
+import { withLosses } from './losses.ts';
 import { isLoopback, nativeEnds, type SeenEnd, seenAt } from './seen.ts';
 import type { NodeSource, SourceOptions } from './source.ts';
 
@@ -13,7 +14,8 @@ const PLACES = { ingress: 'destination', egress: 'source' } as const;
  * `netobserv_workload_{ingress,egress}_{bytes,packets}_total{SrcK8S_*,DstK8S_*}`: egress on the node that sends, ingress
  * on the node that receives, summed up for each pair of workloads, types and zones.
  */
-function families(cluster: Cluster, node: Node, { zones = true }: SourceOptions = {}) {
+function families(cluster: Cluster, node: Node, options: SourceOptions = {}) {
+  const { zones = true } = options;
   const native = nativeEnds(cluster);
   const labelsOf = (side: 'Src' | 'Dst', end: SeenEnd): Labels => {
     const { namespace, ownerName, ownerType, type, zone } = native(end);
@@ -27,7 +29,7 @@ function families(cluster: Cluster, node: Node, { zones = true }: SourceOptions 
   };
   const local = connectionsOn(cluster, node).flatMap(({ connection }) => flowsOf(connection));
 
-  return (['ingress', 'egress'] as const).flatMap((direction) => {
+  const reported = (['ingress', 'egress'] as const).flatMap((direction) => {
     const place = PLACES[direction];
     const here = local.filter((flow) => !isLoopback(flow) && nodeNameOf(flow[place]) === node.name);
     const labelled = here.map((flow) => {
@@ -40,6 +42,16 @@ function families(cluster: Cluster, node: Node, { zones = true }: SourceOptions 
       return family(name, 'counter', `${unit} for each pair of workloads, ${direction}`, summed(samples));
     });
   });
+  // In reality the agents' own, beside those of the pipeline.
+  const counters = {
+    of: 'netobserv_workload_ingress_packets_total',
+    seen: { name: 'netobserv_agent_evicted_flows_total', labels: { source: 'hashmap', reason: '' } },
+    lost: {
+      name: 'netobserv_agent_dropped_flows_total',
+      labels: { source: 'flow-fetcher', reason: 'CannotCreateFlowsHashMap' },
+    },
+  };
+  return withLosses(reported, counters, node, options);
 }
 
 /** Packets where they arrive, or with `egress` where they are sent; ends are workloads, as there are no pods. */

@@ -4,6 +4,8 @@ import type { Party } from '../truth/party.ts';
 import { createResolver } from '../truth/resolve.ts';
 import { type Observed, type Traffic, trafficBetween } from '../truth/traffic.ts';
 import { connectionsOn } from './by-node.ts';
+import { RETINA_EVENTS } from './hubble.ts';
+import { withLosses } from './losses.ts';
 import { type SeenEnd, type SeenFlow, seenAt } from './seen.ts';
 import { sightingOf } from './sighting.ts';
 import type { NodeSource, SourceOptions } from './source.ts';
@@ -43,10 +45,12 @@ function families(cluster: Cluster, node: Node, options: SourceOptions = {}) {
     }
   }
   // Gauges by TYPE although they only grow.
-  return [
+  const name = 'networkobservability_adv_forward_count';
+  const forwarded = [
     family('networkobservability_adv_forward_bytes', 'gauge', 'Total forwarded bytes', summed(bytes)),
-    family('networkobservability_adv_forward_count', 'gauge', 'Total forwarded packets', summed(packets)),
+    family(name, 'gauge', 'Total forwarded packets', summed(packets)),
   ];
+  return withLosses(forwarded, { ...RETINA_EVENTS, of: name }, node, options);
 }
 
 function labelling({ nodes }: Cluster, zones: boolean): (side: string, end: SeenEnd) => Labels {

@@ -32,6 +32,11 @@ export interface SourceOptions {
   readonly addresses?: boolean;
   /** What an agent of OBI or Beyla has not found out about an end of a flow; by default it knows all of them. */
   readonly lacks?: (agent: Node, end: SeenEnd) => 'name' | 'zone' | undefined;
+  /**
+   * The share (0 to 1) of what it sees that an agent loses before it counts it; none by default. For `families` only: `observed` is
+   * what agents count that lose nothing.
+   */
+  readonly losses?: (agent: Node) => number;
   /** How Cilium forwards between nodes; `native` by default. */
   readonly routing?: 'native' | 'tunnel';
   /**

@@ -1,5 +1,5 @@
 import { matches, not, type Matchers } from '../promql/index.ts';
-import { SIDES, type EndLabels, type Selection, type Side } from './source.ts';
+import { SIDES, type EndLabels, type LossCounter, type Selection, type Side } from './source.ts';
 
 const FLOWS = { network_flows: 'hubble_flows_processed_total' };
 
@@ -50,9 +50,18 @@ export const hubblePeerViews = { 'server-side': 'client-side', 'client-side': 's
 
 /**
  * Events that Hubble could not process, so they are missing from the flows. Losses of its ring buffer are excluded: Hubble counts
- * its metrics before it writes to that buffer, so a slow reader such as Hubble UI affects no metric.
+ * its metrics before it writes to that buffer, so a slow reader such as Hubble UI affects no metric. `observer_events_queue` counts
+ * events; `perf_event_ring_buffer` counts reports of the kernel, each of one event or more, so a share of it is a lower bound.
+ * Upstream: Cilium, pkg/hubble/monitor/consumer.go (both begin at 0) and pkg/hubble/observer/local_observer.go (the order).
  */
-export const hubbleLost = { metric: 'hubble_lost_events_total', matchers: { source: not('hubble_ring_buffer') } };
+export const hubbleLost: LossCounter = {
+  metric: 'hubble_lost_events_total',
+  matchers: { source: not('hubble_ring_buffer') },
+  type: { label: 'source' },
+};
+
+/** Events of all kinds that Hubble counted. */
+export const hubbleSeen = { metric: FLOWS.network_flows, matchers: {} };
 
 /**
  * An entry of Hubble's list of metrics, as the charts of Retina and of Cilium take it.

@@ -13,6 +13,7 @@ import { rangeNodeZoneRule, rangeRules } from './records/configured-ranges.ts';
 import { avoidableRules, costRules } from './records/cost.ts';
 import { endpointRule } from './records/endpoints.ts';
 import { reportRules } from './records/flows.ts';
+import { lossRules, readsAllFlows } from './records/losses.ts';
 import { controllerWorkloadRule, incarnationRule, nodeCreatedRule, podIdentityRule } from './records/identity.ts';
 import { pairAndClusterRules, unclassifiedRule } from './records/pairs.ts';
 import { doubleCountRule, qualityRules } from './records/quality.ts';
@@ -71,7 +72,7 @@ function trafficGroup(config: TrafficConfig, input: FlowInput): RuleGroup {
 }
 
 /**
- * The double-count check reads all flows once more, so it runs less often: every 4 intervals, at most every 4 minutes, so that
+ * A check that reads all flows once more runs less often: every 4 intervals, at most every 4 minutes, so that
  * its graph has no gaps.
  */
 function checkInterval({ rules }: TrafficConfig): string {
@@ -110,17 +111,22 @@ const fileHeader = ({ id, deduplication, blindSpots }: FlowSource, inputs: reado
   ].join('\n');
 };
 
-/** The double-count check and the alerts; no file if there are neither. */
+/** The checks against double counting and losses, and the alerts; no file if there is none of them. */
 function pipelineFile(config: TrafficConfig): readonly RuleFile[] {
   const { interval } = config.rules;
   const doubleCount = config.inputs.flatMap((input) => doubleCountRule(config, input) ?? []);
   const groups: readonly RuleGroup[] = [
     { name: 'azimuth-double-count', interval: checkInterval(config), rules: doubleCount },
+    {
+      name: 'azimuth-flow-events',
+      interval: readsAllFlows(config) ? checkInterval(config) : interval,
+      rules: lossRules(config),
+    },
     { name: 'azimuth-traffic-pipeline', interval, rules: alertsOf(config) },
   ].filter(({ rules }) => rules.length > 0);
   const header =
     noTraffic(config) === undefined
-      ? 'Checks of the traffic figures: the double-count check, and alerts.'
+      ? 'Checks of the traffic figures: the double-count check, what agents lose, and alerts.'
       : 'Alerts on the evaluation of the rules.';
   return groups.length === 0 ? [] : [{ name: 'traffic-pipeline', header, groups }];
 }

@@ -31,6 +31,25 @@ export interface Selection {
   readonly matchers: Matchers;
 }
 
+/** A counter of what an agent loses before it counts it. */
+export interface LossCounter {
+  readonly metric: string;
+  readonly matchers: Matchers;
+  /** Where the loss happens: the label that says so, or a name where the counter has no such label. */
+  readonly type: { readonly label: string } | { readonly name: string };
+  /** Set where a series begins with its first loss, not at 0: then all that it holds when it is new was lost since. */
+  readonly beginsWithLoss?: true;
+}
+
+/** What the agents of a source say about their own losses. */
+export interface Losses {
+  readonly counters: readonly LossCounter[];
+  /** What an agent handled instead, in the unit of these counters: events with events, packets with packets. */
+  readonly seen: { readonly metric: string; readonly matchers: Matchers };
+  /** What to do first, ready to follow "First: ". */
+  readonly remedy: string;
+}
+
 /** An adapter for one flow source: what it exports, and how the rules count each packet once. */
 export interface FlowSource {
   readonly id: string;
@@ -50,8 +69,8 @@ export interface FlowSource {
   readonly locality?: 'cross_zone';
   /** For each selection, the one that sees the same packets from the other end; for the double-count check. */
   readonly peerViews?: Readonly<Record<string, string>>;
-  /** The counter of events that an agent saw but could not process, if there is one. */
-  readonly lost?: { readonly metric: string; readonly matchers: Matchers };
+  /** Absent only where the agents' code was read and counts no losses. */
+  readonly lost?: Losses;
   /** How each packet is counted once, in a sentence. */
   readonly deduplication: string;
   /** How precisely the source itself names the ends, in a few words. */

@@ -147,10 +147,10 @@ type Report = 'destinations' | 'pods' | 'addresses' | 'peer views' | 'lost event
 export const REPORTS: Readonly<Record<SourceId, readonly Report[]>> = {
   'retina-hubble': ['destinations', 'pods', 'addresses', 'peer views', 'lost events'],
   'cilium-hubble': ['destinations', 'pods', 'addresses', 'peer views', 'lost events'],
-  'retina-standard': ['destinations', 'pods', 'addresses', 'peer views'],
-  obi: ['destinations', 'pods', 'peer views'],
-  beyla: ['destinations', 'pods', 'peer views'],
-  netobserv: ['destinations', 'peer views'],
+  'retina-standard': ['destinations', 'pods', 'addresses', 'peer views', 'lost events'],
+  obi: ['destinations', 'pods', 'peer views', 'lost events'],
+  beyla: ['destinations', 'pods', 'peer views', 'lost events'],
+  netobserv: ['destinations', 'peer views', 'lost events'],
   kubezonnet: ['pods'],
 };
 

@@ -5,6 +5,7 @@ import {
   hubbleLost,
   hubbleMetric,
   hubblePeerViews,
+  hubbleSeen,
   hubbleSelections,
   labelsContext,
   labelsRead,
@@ -25,7 +26,14 @@ export const ciliumHubble = {
   selections: hubbleSelections('to-endpoint|to-stack|to-overlay'),
   ends: hubbleEnds,
   peerViews: hubblePeerViews,
-  lost: hubbleLost,
+  lost: {
+    counters: [hubbleLost],
+    // Hubble has no other count of events, so the check reads all flows.
+    seen: hubbleSeen,
+    remedy:
+      'give the agent more CPU, or raise bpf.monitorInterval or monitorAggregation; hubble.eventQueueSize helps only with bursts of ' +
+      'observer_events_queue',
+  },
   deduplication:
     "Each packet reaches the server's endpoint once and each reply leaves it once. Events from the client's node, network cards and L7 proxies are ignored.",
   granularity: 'pod pair',

@@ -1,26 +1,46 @@
+import { type Matchers, matches } from '../../promql/index.ts';
 import { atLeast } from '../../shared/version.ts';
 import {
   hubbleEnds,
   hubbleLost,
   hubblePeerViews,
+  hubbleSeen,
   hubbleSelections,
   type EndLabels,
   type FlowSource,
+  type LossCounter,
   type Selection,
   type Side,
 } from '../../traffic/index.ts';
 import type { RetinaConfig } from './settings.ts';
 
 /**
+ * Events that the agent lost on the way from the kernel, on the port of its own metrics. `type` is `kernel` (the perf buffer was full),
+ * `buffered_channel` or `external_channel` (a queue in the agent), or `enricher_ring` (standard mode). `reason` is the plugin: of others,
+ * no flow is counted. With packetParserRingBuffer (off by default) the agent does not notice what the kernel loses.
+ * Upstream: Retina, pkg/plugin/packetparser/packetparser_linux.go and pkg/module/metrics/metrics_module.go, v0.0.16 to v1.2.6.
+ */
+const lostEvents = (reason: Matchers[string]): LossCounter => ({
+  metric: 'controlplane_networkobservability_lost_events_counter',
+  matchers: { reason },
+  type: { label: 'type' },
+  beginsWithLoss: true,
+});
+
+/** The first release that counts the events that it handles: one for each that reached a worker of packetparser. */
+const PARSED_EVENTS = '1.0.0';
+
+const PARSED = { metric: 'controlplane_networkobservability_parsed_packets_counter', matchers: {} };
+
+/**
  * Retina with the Hubble control plane. Counts flow events, not bytes.
  * Upstream: Cilium's Hubble metrics (pkg/hubble/metrics/flow), Retina's packetparser for the observation points.
  */
-export const retinaHubble = {
+const hubble = {
   id: 'retina-hubble',
   selections: hubbleSelections('to-endpoint|to-stack'),
   ends: hubbleEnds,
   peerViews: hubblePeerViews,
-  lost: hubbleLost,
   deduplication:
     "Each packet passes the server pod's virtual interface once. Events from the client's node, network cards and L7 parsers are ignored.",
   granularity: 'pod pair',
@@ -33,6 +53,19 @@ export const retinaHubble = {
     'Traffic volume of long connections with dataAggregationLevel high: they are reported about every 30 seconds.',
   ],
 } as const satisfies FlowSource;
+
+/** Retina with the Hubble control plane, at the configured release. */
+export const retinaHubble = ({ retina }: Pick<RetinaConfig, 'retina'>): FlowSource => ({
+  ...hubble,
+  lost: {
+    // Hubble's own counter stays at 0 while the agent loses events before Hubble (measured).
+    counters: [lostEvents('packetparser'), hubbleLost],
+    seen: atLeast(retina.version, PARSED_EVENTS) ? PARSED : hubbleSeen,
+    remedy:
+      'set retina.dataAggregationLevel to high or give the agent more CPU (retina.resources); retina.eventQueueSize helps only with ' +
+      'bursts of observer_events_queue',
+  },
+});
 
 /** The first release with zone labels in standard mode. */
 const NATIVE_ZONES = '1.2.0';
@@ -66,6 +99,11 @@ const standard = (nativeZones: boolean) =>
     },
     ends: { source: end('source', nativeZones), destination: end('destination', nativeZones) },
     peerViews: { ingress: 'egress', egress: 'ingress' },
+    lost: {
+      counters: [lostEvents(matches('packetparser|metricModule'))],
+      seen: PARSED,
+      remedy: 'give the agent more CPU (retina.resources): its buffers have a fixed size',
+    },
     deduplication:
       "Only the receiver's side (INGRESS) counts. With dataAggregationLevel high, a packet is seen only at the pod's virtual interface.",
     granularity: 'pod pair',

@@ -91,6 +91,13 @@ export const trafficNames = ({ rules }: Rules, { unit }: Pick<FlowInput, 'unit'>
   countedTwice: `cluster:${unit}_initiator_over_receiver:ratio_rate${rules.window}`,
 });
 
+/** Names of the records of what each agent lost and handled, per second, and of the share that is lost. */
+export const eventNames = ({ rules }: Rules) => ({
+  lost: `cluster_instance:flow_events_lost:rate${rules.window}`,
+  seen: `cluster_instance:flow_events_seen:rate${rules.window}`,
+  lostShare: `cluster_instance:flow_events_lost:ratio_rate${rules.window}`,
+});
+
 /** Names of the records of cost, in currency per second, and of avoidable traffic. */
 export const costNames = ({ rules }: Rules) => ({
   workloadPair: `workload_pair:network_cost:rate${rules.window}`,
