@@ -13,6 +13,7 @@ import { rangeNodeZoneRule, rangeRules } from './records/configured-ranges.ts';
 import { avoidableRules, costRules } from './records/cost.ts';
 import { endpointRule } from './records/endpoints.ts';
 import { reportRules } from './records/flows.ts';
+import { masqueradeRules } from './records/masquerade.ts';
 import { controllerWorkloadRule, incarnationRule, nodeCreatedRule, podIdentityRule } from './records/identity.ts';
 import { pairAndClusterRules, unclassifiedRule } from './records/pairs.ts';
 import { doubleCountRule, qualityRules } from './records/quality.ts';
@@ -58,6 +59,7 @@ function trafficGroup(config: TrafficConfig, input: FlowInput): RuleGroup {
     interval: config.rules.interval,
     rules: [
       ...reportRules(config, input),
+      ...masqueradeRules(config, input),
       ...sides.map((side) => endpointRule(config, input, side)),
       ...podCidrPlacesRule(config, input),
       ...rangeRules(config, input),
