@@ -54,7 +54,11 @@ function families(id: Id, cluster: Cluster, node: Node, options: SourceOptions =
       const viaService = seenAt(flow, flow.isReply ? 'destination' : 'source');
       const isExtra = callsHere && (viaService.source !== flow.source || viaService.destination !== flow.destination);
       const translated = masqueraded(cluster, flow);
-      const edges: SeenFlow[] = [flow, ...(isExtra ? [viaService] : []), ...(translated === undefined ? [] : [translated])];
+      const edges: SeenFlow[] = [
+        flow,
+        ...(isExtra ? [viaService] : []),
+        ...(translated === undefined ? [] : [translated]),
+      ];
       for (const edge of edges) {
         const [source, destination] = [native(edge.source), native(edge.destination)];
         const labels: Labels = {

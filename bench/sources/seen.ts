@@ -39,7 +39,8 @@ export function seenAt(flow: Flow, place: 'source' | 'destination'): SeenFlow {
 /** A flow of a masqueraded connection at the network card, where the pod has the address of its node; undefined for all others. */
 export function masqueraded({ masquerade, nodes }: Cluster, flow: Flow): SeenFlow | undefined {
   const { client, server } = flow.connection;
-  if (masquerade === undefined || client.kind !== 'pod' || !hasVeth(client) || server.kind !== 'external') return undefined;
+  if (masquerade === undefined || client.kind !== 'pod' || !hasVeth(client) || server.kind !== 'external')
+    return undefined;
   if (masquerade.except.some((cidr) => isInCidr(cidr, server.ip))) return undefined;
   const node = nodes.find(({ name }) => name === client.pod.node);
   if (node === undefined) return undefined;

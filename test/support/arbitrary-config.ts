@@ -215,7 +215,13 @@ export const validConfig: fc.Arbitrary<object> = fc
           ? {}
           : { interval: fitting.interval, window: fitting.window, infoLookback: fitting.infoLookback }),
       },
-      flows: { source: flows, select, granularity, masquerade, ...(outside === undefined ? {} : { external: outside }) },
+      flows: {
+        source: flows,
+        select,
+        granularity,
+        masquerade,
+        ...(outside === undefined ? {} : { external: outside }),
+      },
       ethtool: { ...ethtool, exporter },
     }),
   );

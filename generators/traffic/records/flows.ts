@@ -57,8 +57,7 @@ const onNames = ({ ends }: FlowSource, condition: Matchers[string], sides: reado
 export const naming = (source: FlowSource, ...sides: readonly Side[]): Matchers => onNames(source, NAMED, sides);
 
 /** Matchers of the series that do not name these sides. */
-export const namelessAt = (source: FlowSource, ...sides: readonly Side[]): Matchers =>
-  onNames(source, NAMELESS, sides);
+export const namelessAt = (source: FlowSource, ...sides: readonly Side[]): Matchers => onNames(source, NAMELESS, sides);
 
 /** Matchers of the series that name this side only. */
 export const namingOnly = (source: FlowSource, side: Side): Matchers => ({
@@ -195,7 +194,8 @@ export function reportRules(config: TrafficConfig, input: FlowInput): readonly R
     labels: [...pairKey(config, source), source.reporter],
     unit,
     cardinality: 'one for each endpoint and agent that does not name one of its peers',
-    comment: 'What each agent reports of ends that it names with ends that it does not: most of it is traffic with the outside.',
+    comment:
+      'What each agent reports of ends that it names with ends that it does not: most of it is traffic with the outside.',
   };
   const unnamed: RecordingRule = {
     record: names.unnamed,

@@ -288,7 +288,8 @@ describe('traffic with the outside', () => {
   });
 
   test.concurrent.each([
-    ['auto', []],
+    // A node that says nothing itself has a pair with nothing in it.
+    ['auto', [connect(onNode(b), OUTSIDE, 0, 0)]],
     [false, [...AGAIN_A, ...AGAIN_B]],
   ] as const)('an address outside that has a zone, masquerade: %s', async (masquerade, again) => {
     const cluster: Cluster = {
@@ -398,7 +399,11 @@ describe('the recorded round', () => {
     expectRecorded(
       {},
       'bytes',
-      { ...PODS_RECORDED.bytes, 'nodes > unknown': Math.round(1000 * (left + 1515)) / 1000, 'unknown > nodes': 492 + 633 },
+      {
+        ...PODS_RECORDED.bytes,
+        'nodes > unknown': Math.round(1000 * (left + 1515)) / 1000,
+        'unknown > nodes': 492 + 633,
+      },
       (row) => (row[1] === 'n1' && row[2] === '' ? share * 111_162 : row[3]),
     ),
   );
@@ -411,7 +416,9 @@ describe('the recorded round', () => {
       }),
     );
     const wanted = RECORDED.flatMap((row) =>
-      UNITS.map((unit) => `${seriesText(`obi_network_flow_${unit}_total`, recordedLabels(row))} ${row[columnOf(unit)]}`),
+      UNITS.map(
+        (unit) => `${seriesText(`obi_network_flow_${unit}_total`, recordedLabels(row))} ${row[columnOf(unit)]}`,
+      ),
     );
     const simulated = rows.flat().filter((line) => line.startsWith('obi_network_flow_'));
     expect(simulated.toSorted()).toEqual(wanted.toSorted());

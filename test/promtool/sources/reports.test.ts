@@ -190,11 +190,13 @@ describe('whatever names agents lack, the total stays within the stated bounds',
   );
 
   // Names that agents lack change nothing about what is masqueraded, but for those of their own pods; with addresses, of their node.
-  test.concurrent('where nodes masquerade, it is the truth while one agent lacks names of what is elsewhere', async () =>
-    expectTotals({ isFaulty: (agent) => agent === 0, ofOthersOnly: true }, false, ({ truth }) => [truth, truth], {
-      masquerade: 'auto',
-      of: masqueradingOf,
-    }),
+  test.concurrent(
+    'where nodes masquerade, it is the truth while one agent lacks names of what is elsewhere',
+    async () =>
+      expectTotals({ isFaulty: (agent) => agent === 0, ofOthersOnly: true }, false, ({ truth }) => [truth, truth], {
+        masquerade: 'auto',
+        of: masqueradingOf,
+      }),
   );
 
   test.concurrent('the same with addresses, while all agents lack names of pods', async () =>

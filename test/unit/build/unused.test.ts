@@ -51,7 +51,11 @@ describe('settings without effect', () => {
       { flows: { source: ['retina-hubble', 'netobserv'], masquerade: true, units: ['flows', 'bytes'] } },
       ['no effect: flows.masquerade (flows.source has no obi or beyla)'],
     ],
-    ['masquerading of a source among several', { flows: { source: ['retina-hubble', 'beyla'], masquerade: false } }, []],
+    [
+      'masquerading of a source among several',
+      { flows: { source: ['retina-hubble', 'beyla'], masquerade: false } },
+      [],
+    ],
     [
       'scraping by nobody',
       { targets: ['prometheus'], nodeLocalDns: { scrape: true } },
