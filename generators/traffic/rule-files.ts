@@ -51,18 +51,25 @@ function identityGroup(config: TrafficConfig): RuleGroup {
   };
 }
 
-/** The rules from the flows of one unit to the zone matrix. */
-function trafficGroup(config: TrafficConfig, input: FlowInput): RuleGroup {
+/**
+ * The rules from the flows of one unit to the zone matrix. Many ranges take several rules: with those that compare the reports of two
+ * agents, too many for one group. In a group of their own they may be one evaluation behind.
+ */
+function trafficGroups(config: TrafficConfig, input: FlowInput): readonly RuleGroup[] {
+  const { interval } = config.rules;
+  const name = `azimuth-${dashed(input.unit)}`;
   const sides = SIDES.filter((side) => endLabels(input.source, side).length > 0);
-  return {
-    name: `azimuth-${dashed(input.unit)}`,
-    interval: config.rules.interval,
+  const ranges = rangeRules(config, input);
+  const isApart = input.source.reporter !== undefined && ranges.length > 1;
+  const group: RuleGroup = {
+    name,
+    interval,
     rules: [
       ...reportRules(config, input),
       ...masqueradeRules(config, input),
       ...sides.map((side) => endpointRule(config, input, side)),
       ...podCidrPlacesRule(config, input),
-      ...rangeRules(config, input),
+      ...(isApart ? [] : ranges),
       ...sides.map((side) => resolutionRule(config, input, side)),
       ...(knowsLocality(input.source) ? [] : [placedRule(config, input)]),
       unclassifiedRule(config, input),
@@ -70,6 +77,7 @@ function trafficGroup(config: TrafficConfig, input: FlowInput): RuleGroup {
       ...qualityRules(config, input),
     ],
   };
+  return [group, ...(isApart ? [{ name: `${name}-ranges`, interval, rules: ranges }] : [])];
 }
 
 /**
@@ -153,7 +161,7 @@ export function trafficRuleFiles(config: TrafficConfig): Built<RuleFile> {
   const zoneTraffic: RuleFile = {
     name: 'zone-traffic',
     header: sources.map((source) => fileHeader(source, inputs)).join('\n'),
-    groups: [identityGroup(config), ...inputs.map((input) => trafficGroup(config, input)), ...cost.built],
+    groups: [identityGroup(config), ...inputs.flatMap((input) => trafficGroups(config, input)), ...cost.built],
   };
   return {
     built: [zoneTraffic, ...pipelineFile(config), ...compatibility.built],

@@ -13,7 +13,7 @@ import {
 import { clusterLabels } from '../../settings/general.ts';
 import type { TrafficConfig } from '../config.ts';
 import type { FlowInput } from '../input.ts';
-import { keyLabels, type Side, SIDES } from '../source.ts';
+import { type FlowSource, type Side, SIDES } from '../source.ts';
 import { flowKey, isKeyedByName, namelessAt, naming, otherSide, pairKey, reports, seesMasquerade } from './flows.ts';
 import { ADDRESS_IDENTITY, trafficNames } from './names.ts';
 
@@ -25,59 +25,96 @@ const SLACK = 1.05;
 
 /** Pods, also those that an agent does not name; nothing else but nodes has traffic with the outside. */
 const PODS = matches('Pod|');
+const NODE = 'Node';
+
+/** The labels of an agent. */
+const agentLabels = (config: TrafficConfig, { reporter }: FlowSource): readonly string[] => [
+  ...clusterLabels(config),
+  ...(reporter === undefined ? [] : [reporter]),
+];
+
+/** Matchers of the series between ends of a kind, on this side, and ends without a name. */
+const toNameless = ({ source }: FlowInput, side: Side, kind: Matchers[string]): Matchers => ({
+  [source.ends[side].kind ?? 'kind']: kind,
+  ...namelessAt(source, otherSide(side)),
+});
 
 /**
- * What each agent reports of traffic between ends of a kind, on this side, and the outside. Where ends are recognised by name, no more than
- * what remains of each end with peers that no agent names: one that another agent names is not outside.
+ * What each agent reports of traffic between named ends of a kind, on this side, and the outside: of each end no more than what remains of
+ * it with peers that no agent names. A peer that another agent names is not outside.
  */
-function withOutside(config: TrafficConfig, input: FlowInput, side: Side, kind: Matchers[string]): Query {
+function remaining(config: TrafficConfig, input: FlowInput, side: Side, kind: Matchers[string]): Query {
   const { source } = input;
-  const ofKind: Matchers = { [source.ends[side].kind ?? 'kind']: kind };
-  if (!isKeyedByName(source)) {
-    return reports(config, input, pairKey(config, source), { ...ofKind, ...namelessAt(source, otherSide(side)) });
-  }
   const names = trafficNames(config, input);
-  const reported = selector(names.halfNamed, { ...naming(source, side), ...ofKind });
-  const remaining = selector(names.unnamed, naming(source, side));
+  const reported = selector(names.halfNamed, { ...naming(source, side), [source.ends[side].kind ?? 'kind']: kind });
   return promql`
     ${reported}
     - clamp_min(
       ${reported}
       - on (${labels(...flowKey(config, source, side))}) group_left ()
-      ${remaining},
+      ${selector(names.unnamed, naming(source, side))},
       0
     )`;
 }
 
-/** The part of the traffic of nodes on this side with the outside that is the pods' behind them: no more than all of it. */
-function behindNodes(config: TrafficConfig, input: FlowInput, side: Side): Query {
+/** What an agent reports of ends with the outside, and what is compared with it. */
+interface Outside {
+  /** The labels by which nodes are compared with their pods, and by which their traffic is recorded. */
+  readonly scope: readonly string[];
+  readonly key: readonly string[];
+  readonly ofNodes: Query;
+  /** Sums by scope, of ends of a kind. */
+  readonly total: (kind: Matchers[string]) => Query;
+}
+
+/** By agent, where ends are recognised by name. */
+function byName(config: TrafficConfig, input: FlowInput, side: Side): Outside {
+  const { source } = input;
+  const scope = agentLabels(config, source);
+  return {
+    scope,
+    key: flowKey(config, source, side),
+    ofNodes: promql`${remaining(config, input, side, NODE)} > 0`,
+    total: (kind) => aggregate('sum', scope, remaining(config, input, side, kind)),
+  };
+}
+
+/** By agent and address outside: nodes may masquerade what goes to some, and not the rest. */
+function byAddress(config: TrafficConfig, input: FlowInput, side: Side): Outside {
   const { source } = input;
   const cluster = clusterLabels(config);
-  const byName = isKeyedByName(source);
-  const address = byName ? [] : keyLabels(source, otherSide(side));
-  // With addresses, each of those outside is compared by itself: nodes may masquerade what goes to some, and not the rest.
-  const scope = [...cluster, ...(source.reporter === undefined ? [] : [source.reporter]), ...address];
-  const [nodes, pods] = [withOutside(config, input, side, 'Node'), withOutside(config, input, side, PODS)];
-  const share = promql`
-    ${aggregate('sum', scope, pods)}
-    / on (${labels(...scope)})
-    ${aggregate('sum', scope, nodes)}`;
-  const sending = promql`${nodes} > 0`;
-  // An end of the cluster without a name is found by its address.
-  const outside = address.reduce(
-    (query, label) => promql`
-      ${copied(query, { [label]: 'ip' })}
+  const address = source.ends[otherSide(side)].ip ?? 'ip';
+  const ofNodes = promql`${reports(config, input, pairKey(config, source), toNameless(input, side, NODE))} > 0`;
+  return {
+    scope: [...agentLabels(config, source), address],
+    key: pairKey(config, source),
+    // An end of the cluster without a name is found by its address.
+    ofNodes: promql`
+      ${copied(ofNodes, { [address]: 'ip' })}
       unless on (${labels(...cluster, 'ip')})
       ${selector(ADDRESS_IDENTITY)}`,
-    sending,
-  );
+    total: (kind) => reports(config, input, [...cluster, address], toNameless(input, side, kind)),
+  };
+}
+
+/** The part of the traffic of nodes on this side with the outside that is the pods' behind them: no more than all of it. */
+function behindNodes(config: TrafficConfig, input: FlowInput, side: Side): Query {
+  const of = isKeyedByName(input.source) ? byName : byAddress;
+  const { scope, key, ofNodes, total } = of(config, input, side);
+  const share = promql`
+    ${total(PODS)}
+    / on (${labels(...scope)})
+    ${total(NODE)}`;
   return aggregate(
     'max',
-    byName ? flowKey(config, source, side) : pairKey(config, source),
+    key,
     promql`
-      ${outside}
+      ${ofNodes}
       * on (${labels(...scope)}) group_left ()
-      clamp_max(${config.flows.masquerade === 'auto' ? promql`${share} <= ${SLACK}` : share}, 1)`,
+      clamp_max(
+        ${config.flows.masquerade === 'auto' ? promql`${share} <= ${SLACK}` : share},
+        1
+      )`,
   );
 }
 

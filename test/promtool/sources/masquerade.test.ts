@@ -288,8 +288,8 @@ describe('traffic with the outside', () => {
   });
 
   test.concurrent.each([
-    // A node that says nothing itself has a pair with nothing in it.
-    ['auto', [connect(onNode(b), OUTSIDE, 0, 0)]],
+    // A node that says nothing to an address itself has a pair with nothing in it.
+    ['auto', [connect(onNode(b), OUTSIDE, 0, 0), connect(onNode(a), OTHER, 0, 0)]],
     [false, [...AGAIN_A, ...AGAIN_B]],
   ] as const)('an address outside that has a zone, masquerade: %s', async (masquerade, again) => {
     const cluster: Cluster = {
