@@ -16,6 +16,7 @@ import { connectionsOn } from './by-node.ts';
 import { withLosses } from './losses.ts';
 import {
   isLoopback,
+  masqueraded,
   type NativeEnd,
   nativeEnds,
   OUTSIDE,
@@ -31,7 +32,8 @@ type Id = 'obi' | 'beyla';
 /**
  * `{obi,beyla}_network_flow_{bytes,packets}_total` and `_network_inter_zone_bytes_total` of the agent on a node. It
  * reports every flow with an end here, so flows between nodes are reported twice, told apart by the address of the
- * reporter. A flow by way of a Service is reported once more by its client's node, as an edge to or from the Service.
+ * reporter. A flow by way of a Service is reported once more by its client's node, as an edge to or from the Service;
+ * a masqueraded one once more with the address of the node, as it passes the network card.
  */
 function families(id: Id, cluster: Cluster, node: Node, options: SourceOptions = {}) {
   const { zones = true, addresses = false, lacks } = options;
@@ -52,7 +54,12 @@ function families(id: Id, cluster: Cluster, node: Node, options: SourceOptions =
       const callsHere = nodeNameOf(connection.client) === node.name;
       const viaService = seenAt(flow, flow.isReply ? 'destination' : 'source');
       const isExtra = callsHere && (viaService.source !== flow.source || viaService.destination !== flow.destination);
-      const edges: SeenFlow[] = isExtra ? [flow, viaService] : [flow];
+      const translated = masqueraded(cluster, flow);
+      const edges: SeenFlow[] = [
+        flow,
+        ...(isExtra ? [viaService] : []),
+        ...(translated === undefined ? [] : [translated]),
+      ];
       for (const edge of edges) {
         const [source, destination] = [native(edge.source), native(edge.destination)];
         const labels: Labels = {

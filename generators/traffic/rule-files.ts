@@ -14,6 +14,7 @@ import { avoidableRules, costRules } from './records/cost.ts';
 import { endpointRule } from './records/endpoints.ts';
 import { reportRules } from './records/flows.ts';
 import { lossRules, readsAllFlows } from './records/losses.ts';
+import { masqueradeRules } from './records/masquerade.ts';
 import { controllerWorkloadRule, incarnationRule, nodeCreatedRule, podIdentityRule } from './records/identity.ts';
 import { pairAndClusterRules, unclassifiedRule } from './records/pairs.ts';
 import { doubleCountRule, qualityRules } from './records/quality.ts';
@@ -51,17 +52,25 @@ function identityGroup(config: TrafficConfig): RuleGroup {
   };
 }
 
-/** The rules from the flows of one unit to the zone matrix. */
-function trafficGroup(config: TrafficConfig, input: FlowInput): RuleGroup {
+/**
+ * The rules from the flows of one unit to the zone matrix. Many ranges take several rules: with those that compare the reports of two
+ * agents, too many for one group. In a group of their own they may be one evaluation behind.
+ */
+function trafficGroups(config: TrafficConfig, input: FlowInput): readonly RuleGroup[] {
+  const { interval } = config.rules;
+  const name = `azimuth-${dashed(input.unit)}`;
   const sides = SIDES.filter((side) => endLabels(input.source, side).length > 0);
-  return {
-    name: `azimuth-${dashed(input.unit)}`,
-    interval: config.rules.interval,
+  const ranges = rangeRules(config, input);
+  const isApart = input.source.reporter !== undefined && ranges.length > 1;
+  const group: RuleGroup = {
+    name,
+    interval,
     rules: [
       ...reportRules(config, input),
+      ...masqueradeRules(config, input),
       ...sides.map((side) => endpointRule(config, input, side)),
       ...podCidrPlacesRule(config, input),
-      ...rangeRules(config, input),
+      ...(isApart ? [] : ranges),
       ...sides.map((side) => resolutionRule(config, input, side)),
       ...(knowsLocality(input.source) ? [] : [placedRule(config, input)]),
       unclassifiedRule(config, input),
@@ -69,6 +78,7 @@ function trafficGroup(config: TrafficConfig, input: FlowInput): RuleGroup {
       ...qualityRules(config, input),
     ],
   };
+  return [group, ...(isApart ? [{ name: `${name}-ranges`, interval, rules: ranges }] : [])];
 }
 
 /**
@@ -157,7 +167,7 @@ export function trafficRuleFiles(config: TrafficConfig): Built<RuleFile> {
   const zoneTraffic: RuleFile = {
     name: 'zone-traffic',
     header: sources.map((source) => fileHeader(source, inputs)).join('\n'),
-    groups: [identityGroup(config), ...inputs.map((input) => trafficGroup(config, input)), ...cost.built],
+    groups: [identityGroup(config), ...inputs.flatMap((input) => trafficGroups(config, input)), ...cost.built],
   };
   return {
     built: [zoneTraffic, ...pipelineFile(config), ...compatibility.built],

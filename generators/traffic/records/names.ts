@@ -68,8 +68,12 @@ export const trafficNames = ({ rules }: Rules, { unit }: Pick<FlowInput, 'unit'>
   /** Traffic of each endpoint in the pairs that are counted by name or address, and the largest report of any agent on it. */
   paired: (side: string) => `${side}_endpoint:${unit}_paired:rate${rules.window}`,
   reported: (side: string) => `${side}_endpoint:${unit}_reported:rate${rules.window}`,
+  /** What each agent reports of named ends with ends that it does not name. */
+  halfNamed: `agent_endpoint_pair:${unit}_half_named:rate${rules.window}`,
   /** Traffic with ends that no agent names. */
   unnamed: `endpoint_pair:${unit}_unnamed:rate${rules.window}`,
+  /** The part of the traffic of nodes with the outside that counts as that of their pods. */
+  masqueraded: `endpoint_pair:${unit}_masqueraded:rate${rules.window}`,
   /** Identity and zone of each of these endpoints. */
   identity: (side: string) => `${side}_endpoint:${unit}_identity:info`,
   /** Zones of addresses by the pod CIDR that they are in. */
