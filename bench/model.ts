@@ -9,6 +9,7 @@ export {
   type Flow,
   flowsOf,
   hasVeth,
+  isDirectOnOneNode,
   isIpv6,
   isOnOneNode,
   nodeNameOf,
@@ -56,6 +57,8 @@ export interface Cluster {
   /** Services with an address; none by default. */
   readonly services?: readonly Service[];
   readonly connections: readonly Connection[];
+  /** The address of the API server, under which Retina's standard mode knows it; unknown to it by default. */
+  readonly apiServer?: string;
   /** Addresses that only the configuration knows; none by default. */
   readonly places?: readonly Place[];
 }

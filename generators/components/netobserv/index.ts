@@ -1,7 +1,7 @@
 import { because } from '../../model/tree.ts';
 import { isChosen } from '../../shared/flows.ts';
 import { keepPort, scrapeJob } from '../../shared/scrape.ts';
-import type { EndLabels, FlowSource, Selection } from '../../traffic/index.ts';
+import { BUFFER_BYTES, type EndLabels, type FlowSource, type Selection } from '../../traffic/index.ts';
 import { component } from '../contract.ts';
 import { flowCollector, kinds } from './flow-collector.ts';
 import { READS, SETTINGS } from './settings.ts';
@@ -31,6 +31,7 @@ const source = {
   selections: { ingress: selection('ingress'), egress: selection('egress') },
   ends: { source: end('Src'), destination: end('Dst') },
   peerViews: { ingress: 'egress', egress: 'ingress' },
+  byteError: `${BUFFER_BYTES} Not measured for this source.`,
   deduplication:
     'Ingress and egress metrics describe the same packets from both ends; the rules read only one of them.',
   granularity: 'workload pair, zone included',

@@ -110,12 +110,12 @@ export function retinaHubbleValues(config: RetinaConfig): HelmValues {
     dataAggregationLevel:
       retina.dataAggregationLevel === 'low'
         ? because(
-            'low reports every packet, so rates are proportional to traffic. high reports connections, for far less CPU: switch if ' +
+            'low reports all that passes an interface; one event may stand for many packets. high reports connections, for far less CPU: switch if ' +
               'hubble_lost_events_total rises.',
             'low',
           )
         : because(
-            'high reports connections, not packets. It is cheaper, but shares become shares of connections.',
+            'high reports connections. It is cheaper, but shares become shares of connections.',
             'high',
           ),
     conntrackReportInterval:

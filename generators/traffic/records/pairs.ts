@@ -19,9 +19,9 @@ import type { TrafficConfig } from '../config.ts';
 import type { FlowInput } from '../input.ts';
 import { endLabels, type Side, SIDES } from '../source.ts';
 import { zoneFilter } from '../vocabulary.ts';
-import { flowKey, flowRate, pairKey } from './flows.ts';
+import { flowKey, flowRate, pairKey, sameNodeFlows } from './flows.ts';
 import { LOCALITIES, sideLabels, trafficNames, workloadLabels, ZONE_LABELS } from './names.ts';
-import { identityFields, identityLabels } from './resolution.ts';
+import { identityFields, identityLabels, resolvedLabel } from './resolution.ts';
 import { onlyPlaced } from './usable.ts';
 
 /** Labels of one side on the finest pairs. */
@@ -54,20 +54,36 @@ function finalNames(config: TrafficConfig, input: FlowInput, query: Query): Quer
   return renames.length === 0 ? query : copied(query, Object.fromEntries(renames));
 }
 
+/**
+ * Pairs that are known to stay on one node, with the identities of both ends. Their source is where their destination is: names of pods that
+ * have moved are resolved to other nodes, and what never left its node would cross zones.
+ */
+function onOneNode(config: TrafficConfig, input: FlowInput, pairs: Query): Query {
+  const fields = ['zone', 'reason'] as const;
+  const ends = fields.map((field) => SIDES.map((side) => resolvedLabel(config, input, side, field)));
+  const places = Object.fromEntries(ends.map(([source = '', destination = '']) => [destination, source]));
+  // Marked, as without a label more they would hide other traffic of the same ends.
+  return withLabel(copied(pairs, places), 'name', 'same_node');
+}
+
 /** Records the rate of all counted flows at the finest granularity. */
 export function unclassifiedRule(config: TrafficConfig, input: FlowInput): RecordingRule {
   const { source } = input;
   const cluster = clusterLabels(config);
   const from = flowKey(config, source, 'source');
   const toLabels = identityLabels(config, input, 'destination');
-  const pairs = aggregate('sum', pairKey(config, source), flowRate(config, input));
-  const halfway = aggregate('sum', [...from, ...toLabels], identified(config, input, 'destination', pairs));
   const fromLabels = identityLabels(config, input, 'source');
-  const total = aggregate(
-    'sum',
-    [...cluster, ...fromLabels, ...toLabels],
-    identified(config, input, 'source', halfway),
-  );
+  const ends = [...cluster, ...fromLabels, ...toLabels];
+  const bothIdentified = (flows: Query): Query => {
+    const halfway = aggregate('sum', [...from, ...toLabels], identified(config, input, 'destination', flows));
+    return aggregate('sum', ends, identified(config, input, 'source', halfway));
+  };
+  const pairs = bothIdentified(aggregate('sum', pairKey(config, source), flowRate(config, input)));
+  const sameNode = sameNodeFlows(config, input);
+  const total =
+    sameNode === undefined
+      ? pairs
+      : aggregate('sum', ends, either(pairs, onOneNode(config, input, bothIdentified(sameNode))));
   const kept = [...cluster, ...SIDES.flatMap((side) => finestLabels(config, side))];
   const renamed = finalNames(config, input, total);
   return {
