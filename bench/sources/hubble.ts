@@ -112,9 +112,10 @@ function ciliumCounts(
   traits: HubbleTraits,
   isClientSide: boolean,
 ): Times {
+  const { via: _translated, ...direct } = connection;
   const { client, server } = connection;
   const leaves = ['to-stack', 'to-overlay'].includes(exitOf(connection, traits) ?? '');
-  const isOutside = leadsOutside({ ...connection, via: undefined }, resolver);
+  const isOutside = leadsOutside(direct, resolver);
   if (isClientSide ? hasVeth(client) : !hasVeth(server) && isOutside) return { requests: leaves ? 1 : 0, replies: 1 };
   if (isClientSide || !hasVeth(server)) return { requests: 0, replies: 0 };
   const arrives = hasVeth(client) && knowsBothEnds(connection, resolver);

@@ -4,6 +4,7 @@ import {
   copied,
   either,
   join,
+  labelReplace,
   labels,
   type Matchers,
   not,
@@ -19,10 +20,11 @@ import { clusterLabels } from '../../settings/general.ts';
 import { stateMetric } from '../../shared/state-metrics.ts';
 import type { TrafficConfig } from '../config.ts';
 import type { FlowInput } from '../input.ts';
-import { type Completion, type FlowSource, type Gap, type Side, SIDES } from '../source.ts';
+import { type Completion, type FlowSource, type Gap, reportsZones, type Side, SIDES } from '../source.ts';
 import { flowKey, NAMED, naming, nameless, pairKey, rateOf } from './flows.ts';
 import { remembered } from './identity.ts';
 import { ADDRESS_IDENTITY, POD_NODE, trafficNames } from './names.ts';
+import { nodePlaces } from './places.ts';
 
 /** Whether these completions ask where pods are. */
 export const needsPodNodes = (inputs: readonly FlowInput[]): boolean =>
@@ -47,15 +49,19 @@ function podNodes(config: TrafficConfig, source: FlowSource, side: Side): Unique
 }
 
 /**
- * Traffic between pods of one node. The address is part of the proof: a pod that moved has another one, so what it still did at its old place
- * is told apart. The node that reported is no proof, as scrape jobs other than ours do not set it.
+ * Traffic between pods of one node, with the zone of that node where the source does not report zones itself. The address is part of the proof: a
+ * pod that moved has another one, so what it still did at its old place is told apart. The node that reported is no proof, as scrape jobs other
+ * than ours do not set it.
  */
 function onOneNode(config: TrafficConfig, source: FlowSource, pairs: Query): Query {
   const [from, to] = SIDES.map((side) => podNodes(config, source, side)) as [UniqueVector, UniqueVector];
-  return promql`
+  const local = promql`
     ${join(pairs, from, ['node'])}
     and on (${labels(...to.key, 'node')})
     ${to.query}`;
+  return reportsZones(source)
+    ? local
+    : labelReplace(join(local, nodePlaces(config), ['zone']), 'zone', '', 'zone', 'unknown');
 }
 
 /** Traffic between known pods, but for pairs of addresses whose replies the selection counts. */
@@ -111,6 +117,10 @@ function withOutside(config: TrafficConfig, { source, metric }: FlowInput, { mat
     ${SERVICES_KNOWN}`;
 }
 
+/** Labels that tell where traffic of a gap is. */
+const placeOf = (source: FlowSource, gap: Gap): readonly string[] =>
+  gap === 'same_node' && !reportsZones(source) ? ['zone'] : [];
+
 /** What one completion adds, by pair of endpoints. */
 function completed(config: TrafficConfig, input: FlowInput, completion: Completion): Query {
   const { source, metric } = input;
@@ -123,7 +133,7 @@ function completed(config: TrafficConfig, input: FlowInput, completion: Completi
     replies: () => uncountedReplies(config, input, pairs(), replies),
     outside: () => withOutside(config, input, completion),
   };
-  const once = aggregate('sum', key, proven[gap]());
+  const once = aggregate('sum', [...key, ...placeOf(source, gap)], proven[gap]());
   return times === 1 ? once : promql`${once} / ${times}`;
 }
 
@@ -141,7 +151,7 @@ export function completionRules(config: TrafficConfig, input: FlowInput): readon
     {
       record: trafficNames(config, input).completed,
       expr: either(...completions.map((one) => withLabel(completed(config, input, one), 'gap', one.gap))),
-      labels: [...pairKey(config, source), 'gap'],
+      labels: [...pairKey(config, source), 'gap', ...completions.flatMap(({ gap }) => placeOf(source, gap))],
       unit: input.unitLabel,
       cardinality: 'one for each pair of pods, or of a pod and an outside address, that the selection does not count',
       comment:

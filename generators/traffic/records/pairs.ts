@@ -4,6 +4,7 @@ import {
   copied,
   either,
   join,
+  labelReplace,
   labels,
   type Matchers,
   not,
@@ -17,7 +18,7 @@ import {
 import { clusterLabels } from '../../settings/general.ts';
 import type { TrafficConfig } from '../config.ts';
 import type { FlowInput } from '../input.ts';
-import { endLabels, type Side, SIDES } from '../source.ts';
+import { endLabels, reportsZones, type Side, SIDES } from '../source.ts';
 import { zoneFilter } from '../vocabulary.ts';
 import { flowKey, flowRate, pairKey, sameNodeFlows } from './flows.ts';
 import { LOCALITIES, sideLabels, trafficNames, workloadLabels, ZONE_LABELS } from './names.ts';
@@ -55,15 +56,24 @@ function finalNames(config: TrafficConfig, input: FlowInput, query: Query): Quer
 }
 
 /**
- * Pairs that are known to stay on one node, with the identities of both ends. Their source is where their destination is: names of pods that
- * have moved are resolved to other nodes, and what never left its node would cross zones.
+ * Pairs that are known to stay on one node, with the identities of both ends. Both are in one zone, that of their node if it is known: names of pods
+ * that have moved are resolved to other nodes, and what never left its node would cross zones.
  */
 function onOneNode(config: TrafficConfig, input: FlowInput, pairs: Query): Query {
-  const fields = ['zone', 'reason'] as const;
-  const ends = fields.map((field) => SIDES.map((side) => resolvedLabel(config, input, side, field)));
-  const places = Object.fromEntries(ends.map(([source = '', destination = '']) => [destination, source]));
+  const [zones, reasons] = (['zone', 'reason'] as const).map((field) =>
+    SIDES.map((side) => resolvedLabel(config, input, side, field)),
+  ) as [string[], string[]];
+  const [from = '', to = ''] = zones;
+  const [fromReason = '', toReason = ''] = reasons;
+  const together = copied(pairs, { [to]: from, [toReason]: fromReason });
+  const placed = reportsZones(input.source)
+    ? together
+    : [...zones.map((label) => [label, '$1'] as const), ...reasons.map((label) => [label, ''] as const)].reduce(
+        (query, [label, value]) => labelReplace(query, label, value, 'zone', '(.+)'),
+        together,
+      );
   // Marked, as without a label more they would hide other traffic of the same ends.
-  return withLabel(copied(pairs, places), 'name', 'same_node');
+  return withLabel(placed, 'name', 'same_node');
 }
 
 /** Records the rate of all counted flows at the finest granularity. */
@@ -74,16 +84,16 @@ export function unclassifiedRule(config: TrafficConfig, input: FlowInput): Recor
   const toLabels = identityLabels(config, input, 'destination');
   const fromLabels = identityLabels(config, input, 'source');
   const ends = [...cluster, ...fromLabels, ...toLabels];
-  const bothIdentified = (flows: Query): Query => {
-    const halfway = aggregate('sum', [...from, ...toLabels], identified(config, input, 'destination', flows));
-    return aggregate('sum', ends, identified(config, input, 'source', halfway));
+  const bothIdentified = (flows: Query, ...kept: readonly string[]): Query => {
+    const halfway = aggregate('sum', [...from, ...toLabels, ...kept], identified(config, input, 'destination', flows));
+    return aggregate('sum', [...ends, ...kept], identified(config, input, 'source', halfway));
   };
   const pairs = bothIdentified(aggregate('sum', pairKey(config, source), flowRate(config, input)));
   const sameNode = sameNodeFlows(config, input);
   const total =
     sameNode === undefined
       ? pairs
-      : aggregate('sum', ends, either(pairs, onOneNode(config, input, bothIdentified(sameNode))));
+      : aggregate('sum', ends, either(pairs, onOneNode(config, input, bothIdentified(sameNode, 'zone'))));
   const kept = [...cluster, ...SIDES.flatMap((side) => finestLabels(config, side))];
   const renamed = finalNames(config, input, total);
   return {
