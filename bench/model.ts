@@ -9,6 +9,7 @@ export {
   type Flow,
   flowsOf,
   hasVeth,
+  isDirectOnOneNode,
   isIpv6,
   isOnOneNode,
   nodeNameOf,
@@ -61,6 +62,8 @@ export interface Cluster {
    * card, and so have the replies. The network leaves all addresses as they are by default.
    */
   readonly masquerade?: { readonly except: readonly string[] };
+  /** The address of the API server, under which Retina's standard mode knows it; unknown to it by default. */
+  readonly apiServer?: string;
   /** Addresses that only the configuration knows; none by default. */
   readonly places?: readonly Place[];
 }

@@ -20,8 +20,8 @@ export interface SourceOptions {
    */
   readonly eventsPerPacket?: number;
   /**
-   * Which observation is counted: of the node that serves the connection or of its client's node (Hubble), of the node
-   * that receives or that sends the packet (retina-standard, NetObserv). The first one by default.
+   * Which observation is counted: of the node that serves the connection or of its client's node (Hubble; retina-standard, with the
+   * names ingress and egress), of the node that receives or that sends the packet (NetObserv). The first one by default, and what it misses.
    */
   readonly select?: 'server-side' | 'client-side' | 'ingress' | 'egress';
   /** Native zone labels of retina-standard, OBI, Beyla and NetObserv; true by default. */
@@ -37,8 +37,8 @@ export interface SourceOptions {
    * what agents count that lose nothing.
    */
   readonly losses?: (agent: Node) => number;
-  /** How Cilium forwards between nodes; `native` by default. */
-  readonly routing?: 'native' | 'tunnel';
+  /** How Cilium forwards: to other nodes natively (the default), in a tunnel or with eBPF host routing; or by the stack even within a node. */
+  readonly routing?: 'native' | 'tunnel' | 'endpoint-routes' | 'host-routing';
   /**
    * The part of the cluster that kube-state-metrics reports, if not all of it; for `observed` only. Sources with
    * informers of their own know the rest nevertheless.

@@ -18,6 +18,7 @@ export {
   hubblePeerViews,
   hubbleSeen,
   hubbleSelections,
+  hubbleTrace,
   labelsContext,
 } from './hubble.ts';
 export {
@@ -34,6 +35,7 @@ export { noCost } from './price-book.ts';
 export { rulerLabels } from './rulers.ts';
 export { costNames, trafficNames } from './records/names.ts';
 export {
+  BUFFER_BYTES,
   SIDES,
   type EndLabels,
   type FlowSource,

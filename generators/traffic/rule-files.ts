@@ -7,8 +7,9 @@ import type { TrafficConfig } from './config.ts';
 import { type FlowInput, noTraffic } from './input.ts';
 import { noCost } from './price-book.ts';
 import { looksUpRanges } from './ranges.ts';
-import { addressRule } from './records/addresses.ts';
+import { addressRule, podNodeRule } from './records/addresses.ts';
 import { compatibilityRules } from './records/compatibility.ts';
+import { completionRules, needsPodNodes } from './records/completions.ts';
 import { rangeNodeZoneRule, rangeRules } from './records/configured-ranges.ts';
 import { avoidableRules, costRules } from './records/cost.ts';
 import { endpointRule } from './records/endpoints.ts';
@@ -46,6 +47,7 @@ function identityGroup(config: TrafficConfig): RuleGroup {
       podsByCidrRule(config),
       podCidrRule(config),
       addressRule(config),
+      ...(needsPodNodes(config.inputs) ? [podNodeRule(config)] : []),
       podsDescribedRule(config),
       ...(rangeNodes === undefined ? [] : [rangeNodes]),
     ],
@@ -68,6 +70,7 @@ function trafficGroups(config: TrafficConfig, input: FlowInput): readonly RuleGr
     rules: [
       ...reportRules(config, input),
       ...masqueradeRules(config, input),
+      ...completionRules(config, input),
       ...sides.map((side) => endpointRule(config, input, side)),
       ...podCidrPlacesRule(config, input),
       ...(isApart ? [] : ranges),

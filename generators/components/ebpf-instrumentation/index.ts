@@ -1,7 +1,7 @@
 import { matches } from '../../promql/index.ts';
 import { isChosen } from '../../shared/flows.ts';
 import { instance, keepPort, node, scrapeJob } from '../../shared/scrape.ts';
-import type { EndLabels, FlowSource } from '../../traffic/index.ts';
+import { BUFFER_BYTES, type EndLabels, type FlowSource } from '../../traffic/index.ts';
 import { component, type ScrapeJob } from '../contract.ts';
 import { BEYLA, OBI, READS, type EbpfConfig, type EbpfSettings } from './settings.ts';
 import { beylaValues, obiValues } from './values.ts';
@@ -37,6 +37,7 @@ const sourceOf = (id: 'obi' | 'beyla', { addresses }: Pick<EbpfSettings, 'addres
     },
     ends: { source: end('src', addresses), destination: end('dst', addresses) },
     reporter: `${id}_ip`,
+    byteError: BUFFER_BYTES,
     optionalLabels: ADDRESSES,
     /**
      * Packets that did not reach user space, as neither the map of flows nor the ring buffer behind it took them: not those of filters,

@@ -15,6 +15,7 @@ const source = {
   ends: { source: { namespace: 'namespace', pod: 'pod' }, destination: {} },
   nodeNamespace: '_node_',
   locality: 'cross_zone',
+  byteError: 'Bytes are those of IP packets, as clouds bill them.',
   deduplication: "Only the sender's node reports, to one central server.",
   granularity: 'source pod',
   blindSpots: [

@@ -2,7 +2,7 @@ import { because } from '../../model/tree.ts';
 import { not } from '../../promql/index.ts';
 import { isChosen } from '../../shared/flows.ts';
 import { fixedPort, instance, keepPort, node, scrapeJob } from '../../shared/scrape.ts';
-import type { EndLabels, FlowSource, Selection } from '../../traffic/index.ts';
+import { BUFFER_BYTES, type EndLabels, type FlowSource, type Selection } from '../../traffic/index.ts';
 import { component } from '../contract.ts';
 import { AGENT_PORT, flowCollector, kinds } from './flow-collector.ts';
 import { READS, SETTINGS } from './settings.ts';
@@ -52,6 +52,7 @@ const source = {
     remedy:
       'raise spec.agent.ebpf.cacheMaxFlows of the FlowCollector; for type full, give the pipeline more CPU or replicas',
   },
+  byteError: `${BUFFER_BYTES} Not measured for this source.`,
   deduplication:
     'Ingress and egress metrics describe the same packets from both ends; the rules read only one of them.',
   granularity: 'workload pair, zone included',

@@ -111,14 +111,11 @@ export function retinaHubbleValues(config: RetinaConfig): HelmValues {
     dataAggregationLevel:
       retina.dataAggregationLevel === 'low'
         ? because(
-            'low reports every packet, so rates are proportional to traffic. high reports connections, for far less CPU: switch if ' +
+            'low reports all that passes an interface; one event may stand for many packets. high reports connections, for far less CPU: switch if ' +
               'FlowEventsLost fires.',
             'low',
           )
-        : because(
-            'high reports connections, not packets. It is cheaper, but shares become shares of connections.',
-            'high',
-          ),
+        : because('high reports connections. It is cheaper, but shares become shares of connections.', 'high'),
     conntrackReportInterval:
       retina.dataAggregationLevel === 'high' && atLeast(retina.version, '1.2.4')
         ? because('Report interval of long connections with high aggregation.', '30s')

@@ -45,7 +45,7 @@ const attributes = (source: FlowSource, side: Side): readonly string[] =>
 export const otherSide = (side: Side): Side => (side === 'source' ? 'destination' : 'source');
 
 /** A condition on the names of these sides: of pods, or of workloads where the source names no pods. */
-const onNames = ({ ends }: FlowSource, condition: Matchers[string], sides: readonly Side[]): Matchers =>
+const onNames = ({ ends }: FlowSource, condition: Matchers[string], ...sides: readonly Side[]): Matchers =>
   Object.fromEntries(
     sides.flatMap((side) => {
       const name = ends[side].pod ?? ends[side].workload;
@@ -53,16 +53,22 @@ const onNames = ({ ends }: FlowSource, condition: Matchers[string], sides: reado
     }),
   );
 
-/** Matchers of the series that name these sides. */
-export const naming = (source: FlowSource, ...sides: readonly Side[]): Matchers => onNames(source, NAMED, sides);
+/** Names that are no name of a pod or workload, as a regular expression. */
+const noNames = ({ controlPlane }: FlowSource): string =>
+  `|unknown${controlPlane === undefined ? '' : `|${controlPlane}`}`;
 
-/** Matchers of the series that do not name these sides. */
-export const namelessAt = (source: FlowSource, ...sides: readonly Side[]): Matchers => onNames(source, NAMELESS, sides);
+/** Matchers of the series that name these sides. */
+export const naming = (source: FlowSource, ...sides: readonly Side[]): Matchers =>
+  onNames(source, { operator: '!~', value: noNames(source) }, ...sides);
+
+/** Matchers of the series that name none of these sides. */
+export const nameless = (source: FlowSource, ...sides: readonly Side[]): Matchers =>
+  onNames(source, matches(noNames(source)), ...sides);
 
 /** Matchers of the series that name this side only. */
 export const namingOnly = (source: FlowSource, side: Side): Matchers => ({
   ...naming(source, side),
-  ...namelessAt(source, otherSide(side)),
+  ...nameless(source, otherSide(side)),
 });
 
 /** Matchers of the series that tell everything about a side: its name, its owner and its zone. */
@@ -86,6 +92,16 @@ export const rateOf = (
   where: Matchers = {},
 ): Query => promql`rate(${countedSeries(counter, where)}[${duration(rules.window)}])`;
 
+/** The record of what the selection misses; `where` adds matchers. Undefined where nothing is known of it. */
+export const completedFlows = (config: TrafficConfig, input: FlowInput, where: Matchers = {}): Query | undefined =>
+  input.completions.length === 0 ? undefined : selector(trafficNames(config, input).completed, where);
+
+/** What the selection misses and is known to stay on one node. */
+export const sameNodeFlows = (config: TrafficConfig, input: FlowInput): Query | undefined =>
+  input.completions.some(({ gap }) => gap === 'same_node')
+    ? completedFlows(config, input, { gap: 'same_node' })
+    : undefined;
+
 /** What each agent reports, by these labels. It may have several series for them: one for each direction of the call, say. */
 export const reports = (config: TrafficConfig, input: FlowInput, by: readonly string[], where: Matchers = {}): Query =>
   aggregate(
@@ -98,10 +114,17 @@ export const reports = (config: TrafficConfig, input: FlowInput, by: readonly st
 export const pairReports = (config: TrafficConfig, input: FlowInput, where: Matchers = {}): Query =>
   reports(config, input, pairKey(config, input.source), { ...comparable(input.source), ...where });
 
-/** The rate of an input, with each packet counted once: by pair of endpoints where two agents report it, else by series. */
+/**
+ * The rate of an input, with each packet counted once: by pair of endpoints where two agents report it, else by series. What is known to
+ * stay on one node is left out: `sameNodeFlows` has it.
+ */
 export function flowRate(config: TrafficConfig, input: FlowInput, where: Matchers = {}): Query {
   const { source } = input;
-  if (source.reporter === undefined) return rateOf(config, input, where);
+  if (source.reporter === undefined) {
+    const counted = rateOf(config, input, where);
+    const completed = completedFlows(config, input, { ...where, gap: not('same_node') });
+    return completed === undefined ? counted : either(counted, completed);
+  }
   const larger = aggregate('max', pairKey(config, source), pairReports(config, input, where));
   return isKeyedByName(source) ? either(larger, selector(trafficNames(config, input).unnamed, where)) : larger;
 }
@@ -201,7 +224,7 @@ export function reportRules(config: TrafficConfig, input: FlowInput): readonly R
     record: names.unnamed,
     expr: either(
       ...SIDES.map((side) => unnamedPeers(config, input, side)),
-      aggregate('sum', cluster, rateOf(config, input, namelessAt(source, ...SIDES))),
+      aggregate('sum', cluster, rateOf(config, input, nameless(source, ...SIDES))),
     ),
     labels: pairKey(config, source),
     unit,
@@ -221,7 +244,10 @@ export function reportRules(config: TrafficConfig, input: FlowInput): readonly R
 export function seenEndpoints(config: TrafficConfig, input: FlowInput, side: Side): Query {
   const { source } = input;
   const key = flowKey(config, source, side);
-  if (source.reporter === undefined) return aggregate('sum', key, flowRate(config, input));
+  if (source.reporter === undefined) {
+    const sameNode = sameNodeFlows(config, input);
+    return aggregate('sum', key, either(flowRate(config, input), ...(sameNode === undefined ? [] : [sameNode])));
+  }
   const names = trafficNames(config, input);
   const paired = selector(names.paired(side));
   // Without a label more, a named end would hide its unnamed remainder.

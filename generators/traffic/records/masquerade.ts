@@ -14,7 +14,7 @@ import { clusterLabels } from '../../settings/general.ts';
 import type { TrafficConfig } from '../config.ts';
 import type { FlowInput } from '../input.ts';
 import { type FlowSource, type Side, SIDES } from '../source.ts';
-import { flowKey, isKeyedByName, namelessAt, naming, otherSide, pairKey, reports, seesMasquerade } from './flows.ts';
+import { flowKey, isKeyedByName, nameless, naming, otherSide, pairKey, reports, seesMasquerade } from './flows.ts';
 import { ADDRESS_IDENTITY, trafficNames } from './names.ts';
 
 /**
@@ -36,7 +36,7 @@ const agentLabels = (config: TrafficConfig, { reporter }: FlowSource): readonly 
 /** Matchers of the series between ends of a kind, on this side, and ends without a name. */
 const toNameless = ({ source }: FlowInput, side: Side, kind: Matchers[string]): Matchers => ({
   [source.ends[side].kind ?? 'kind']: kind,
-  ...namelessAt(source, otherSide(side)),
+  ...nameless(source, otherSide(side)),
 });
 
 /**

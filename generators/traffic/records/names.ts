@@ -22,6 +22,8 @@ export const POD_CIDR = 'cluster_pod_cidr:node:info';
 export const PODS_BY_CIDR = 'cluster_node_pod_cidr:pods:count';
 /** Clusters whose pods kube-state-metrics describes; no series for the others. */
 export const PODS_DESCRIBED = 'cluster:identity:info';
+/** The node of each pod with an address of its own, by that address. */
+export const POD_NODE = 'cluster_namespace_pod_ip:node:info';
 /** Every incarnation of every pod; the value is its creation time. */
 export const INCARNATION = 'cluster_namespace_pod_uid:identity:created';
 
@@ -70,6 +72,8 @@ export const trafficNames = ({ rules }: Rules, { unit }: Pick<FlowInput, 'unit'>
   reported: (side: string) => `${side}_endpoint:${unit}_reported:rate${rules.window}`,
   /** What each agent reports of named ends with ends that it does not name. */
   halfNamed: `agent_endpoint_pair:${unit}_half_named:rate${rules.window}`,
+  /** Traffic that the selection misses. */
+  completed: `endpoint_pair:${unit}_completed:rate${rules.window}`,
   /** Traffic with ends that no agent names. */
   unnamed: `endpoint_pair:${unit}_unnamed:rate${rules.window}`,
   /** The part of the traffic of nodes with the outside that counts as that of their pods. */
@@ -122,6 +126,8 @@ export const TRAFFIC_LABELS: readonly string[] = [
   ['owner_kind', 'owner_name', 'owner_is_controller', 'created_by_kind', 'created_by_name'],
   // Recorded for an end, for a pair and for the cluster.
   ['zone', 'workload_type', 'workload', 'kind', 'reason', 'locality', 'direction', 'source_*', 'destination_*'],
+  // What a selection misses.
+  ['gap'],
   // Used inside expressions only.
   [
     'name',
