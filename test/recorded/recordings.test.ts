@@ -109,6 +109,20 @@ describe('the judge refuses a recording', () => {
     expect(Object.keys(deviations).join('\n')).toMatch('shop/db-p2a tx');
   });
 
+  test('with more traffic of a node than passed its interface', async () => {
+    const recording = recorded('obi-outside-masqueraded');
+    const ofNode = ({ metric, labels }: RecordedSeries) =>
+      metric === 'obi_network_flow_bytes_total' && labels['k8s_src_name'] === 'n1' && labels['k8s_dst_name'] === '';
+    expect(recording.series.filter(ofNode)).toHaveLength(1);
+    const series = recording.series.map((one) => (ofNode(one) ? { ...one, change: one.change + 500_000 } : one));
+    const [{ deviations }, known] = [
+      await judge({ ...recording, series }),
+      await judgementOf('obi-outside-masqueraded'),
+    ];
+    const tx = 'network_bytes: nodes tx';
+    expect(deviations[tx]).toBeGreaterThan((known.deviations[tx] ?? 0) + 400_000);
+  });
+
   test('whose limits do not hold any more', async () => {
     const name = 'retina-hubble-low-offloads';
     const { deviations } = await judge({ ...recorded(name), offloads: 'off' });
