@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
+import { load } from 'js-yaml';
 import type { Cluster, Connection, Node, Pod } from '../../bench/model.ts';
 import { promtoolSeries, samplesOf } from '../../bench/samples.ts';
 import type { Scrape } from '../../bench/scrape.ts';
@@ -144,6 +145,13 @@ const [ONCE, TWICE] = tableRows(GUIDE, TITLE, 'a row shows').map(([range = '']):
   const [low = Number.NaN, high = Number.NaN] = range.split(' to ').map(Number);
   return [low, high];
 }) as [Range, Range, ...Range[]];
+
+test('the guide has a configuration that is valid, and enables the check', () => {
+  const [text = ''] = blocks(section(GUIDE, TITLE), 'yaml');
+  const generated = generate(load(text) as object);
+  expect(generated.file('manifests/traffic-check.yaml')).toContain(`namespace: ${NAMESPACE}`);
+  expect(generated.config.trafficCheck.zones).toHaveLength(ZONES.length);
+});
 
 test('the guide has a query for each kind of source, with the rate of the settings', () => {
   expect(IN_BYTES.length).toBeGreaterThan(2);

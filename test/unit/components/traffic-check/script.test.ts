@@ -64,27 +64,27 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** What passed in each direction, over all connections. */
+/** What passed in each direction of a connection. */
 interface Passed {
-  readonly port: number;
   requests: number;
   replies: number;
 }
 
-/** Passes connections on and counts, which is the truth about the bytes. */
-async function counter(to: number): Promise<Passed> {
-  const passed = { port: 0, requests: 0, replies: 0 };
-  const server = createServer({ allowHalfOpen: true }, (inner) => {
+/** Passes connections on and counts each, which is the truth about the bytes. */
+async function counter(to: number): Promise<{ readonly port: number; readonly passed: readonly Passed[] }> {
+  const passed: Passed[] = [];
+  const proxy = createServer({ allowHalfOpen: true }, (inner) => {
+    const own = { requests: 0, replies: 0 };
+    passed.push(own);
     const outer = connect({ port: to, host: '127.0.0.1', allowHalfOpen: true });
-    inner.on('data', (chunk) => (passed.requests += chunk.length));
-    outer.on('data', (chunk) => (passed.replies += chunk.length));
+    inner.on('data', (chunk) => (own.requests += chunk.length));
+    outer.on('data', (chunk) => (own.replies += chunk.length));
     inner.pipe(outer).pipe(inner);
     for (const socket of [inner, outer]) socket.on('error', () => [inner, outer].map((one) => one.destroy()));
   }).listen(0, '127.0.0.1');
-  ends.push(() => server.close());
-  await once(server, 'listening');
-  passed.port = portOf(server);
-  return passed;
+  ends.push(() => proxy.close());
+  await once(proxy, 'listening');
+  return { port: portOf(proxy), passed };
 }
 
 /** Waits until something is so. @throws Error after the time of several rounds. */
@@ -137,16 +137,16 @@ describe('the script of the traffic check', () => {
   test('sends the known number of bytes to each zone in every round, and both ends log what passed', async () => {
     await withScript(async (script) => {
       const servers = { a: await startServer(script, 'a'), b: await startServer(script, 'b') };
-      const passed = { a: await counter(servers.a.port), b: await counter(servers.b.port) };
+      const counters = { a: await counter(servers.a.port), b: await counter(servers.b.port) };
       const sender = startClient(script, [
-        { zone: 'a', port: passed.a.port },
-        { zone: 'b', port: passed.b.port },
+        { zone: 'a', port: counters.a.port },
+        { zone: 'b', port: counters.b.port },
       ]);
-      const rounds = (zone: string) => about(sender.lines, zone);
-      await until('two rounds to each', () => rounds('a').length >= 2 && rounds('b').length >= 2);
+      const roundsTo = (zone: string) => about(sender.lines, zone);
+      await until('two rounds to each', () => roundsTo('a').length >= 2 && roundsTo('b').length >= 2);
       sender.child.kill('SIGKILL');
       for (const zone of ['a', 'b'] as const) {
-        const two = rounds(zone).slice(0, 2);
+        const two = roundsTo(zone).slice(0, 2);
         for (const line of two) {
           expect(line).toMatchObject({
             clientZone: 'a',
@@ -160,16 +160,20 @@ describe('the script of the traffic check', () => {
           });
           expect(line).not.toHaveProperty('error');
         }
-        // A third round, if any has begun, has not sent anything in the moment after the second.
-        expect(passed[zone]).toMatchObject({ requests: 2 * TOTAL, replies: 2 * REPLY });
+        const whole = { requests: TOTAL, replies: REPLY };
+        expect(counters[zone].passed.slice(0, 2)).toEqual([whole, whole]);
         const served = about(servers[zone].lines, zone).slice(0, 2);
         expect(served).toHaveLength(2);
         for (const line of served) {
           expect(line).toMatchObject({ clientZone: 'a', clientNode: 'node-a', received: TOTAL, sent: REPLY });
         }
-        // Rounds begin on time: the mean rate is exact.
-        const [first, second] = two.map(({ time, seconds }) => Date.parse(String(time)) - 1000 * Number(seconds));
-        expect(Math.abs((second ?? 0) - (first ?? 0) - 1000 * ROUND_SECONDS)).toBeLessThan(500);
+        // Rounds begin on time, or leave one out on a busy machine: the mean rate is exact, and never above.
+        const [first = 0, second = 0] = two.map(
+          ({ time, seconds }) => Date.parse(String(time)) - 1000 * Number(seconds),
+        );
+        const rounds = (second - first) / (1000 * ROUND_SECONDS);
+        expect(Math.round(rounds)).toBeGreaterThan(0);
+        expect(Math.abs(rounds - Math.round(rounds))).toBeLessThan(0.2);
       }
     });
   }, 60_000);
