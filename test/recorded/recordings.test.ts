@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { judge, type Judgement, type Row } from '../../conformance/shared/judge.ts';
 import { knownDeviations, LIMITS } from '../../conformance/shared/limits.ts';
@@ -6,6 +8,7 @@ import { type RecordedSeries, type Recording, recordingText } from '../../confor
 import { recordings } from '../../conformance/shared/recordings.ts';
 import { proofTable, withProof } from '../../docs/proof.ts';
 import { FLOW_SOURCES } from '../../generators/index.ts';
+import { inTempDir } from '../support/temp-dir.ts';
 
 const all = recordings();
 const names = [...all.keys()];
@@ -106,12 +109,45 @@ describe('the judge refuses a recording', () => {
     expect(Object.keys(deviations).join('\n')).toMatch('shop/db-p2a tx');
   });
 
+  test('with more traffic of a node than passed its interface', async () => {
+    const recording = recorded('obi-outside-masqueraded');
+    const ofNode = ({ metric, labels }: RecordedSeries) =>
+      metric === 'obi_network_flow_bytes_total' && labels['k8s_src_name'] === 'n1' && labels['k8s_dst_name'] === '';
+    expect(recording.series.filter(ofNode)).toHaveLength(1);
+    const series = recording.series.map((one) => (ofNode(one) ? { ...one, change: one.change + 500_000 } : one));
+    const [{ deviations }, known] = [
+      await judge({ ...recording, series }),
+      await judgementOf('obi-outside-masqueraded'),
+    ];
+    const tx = 'network_bytes: nodes tx';
+    expect(deviations[tx]).toBeGreaterThan((known.deviations[tx] ?? 0) + 400_000);
+  });
+
+  test('whose limits do not hold any more', async () => {
+    const name = 'retina-hubble-low-offloads';
+    const { deviations } = await judge({ ...recorded(name), offloads: 'off' });
+    expect(Object.keys(deviations).length).toBeLessThan(Object.keys(knownDeviations(name)).length);
+  });
+
   test('with a pod in another zone', async () => {
     const recording = recorded('retina-standard-high');
     const { n1 = { zone: '', addresses: [] } } = recording.nodes;
     const moved = { ...recording, nodes: { ...recording.nodes, n1: { ...n1, zone: 'zone-b' } } };
     const { deviations } = await judge(moved);
     expect(Object.keys(deviations).join('\n')).toMatch('zone-b > zone-b');
+  });
+});
+
+test('one more file is one more recording, with its rows in the table', async () => {
+  await inTempDir(async (dir) => {
+    const added = { ...recorded('obi-cross-node'), version: 'v9.9.9', date: '2027-01-31' };
+    await writeFile(join(dir, 'obi-added.txt'), recordingText(added));
+    await writeFile(join(dir, 'notes.md'), 'not a recording');
+    const found = recordings(dir);
+    expect([...found]).toEqual([['obi-added', added]]);
+    const table = proofTable(found, [{ name: 'obi-added', judgement: await judgementOf('obi-cross-node') }]);
+    expect(table.match(/obi-added.*v9\.9\.9.*2027-01-31/g)).toHaveLength(2);
+    expect(table).not.toContain('retina-hubble-low');
   });
 });
 
