@@ -1,6 +1,6 @@
 import { type Cluster, type Flow, flowsOf, type Labels, type Node, nodeNameOf } from '../model.ts';
 import { family, growing, type Sample, summed } from '../series/family.ts';
-import { nobody, type Party, serviceParty, UNKNOWN } from '../truth/party.ts';
+import { nobody, type Party, UNKNOWN } from '../truth/party.ts';
 import { createResolver } from '../truth/resolve.ts';
 import { type Observed, type Traffic, trafficBetween } from '../truth/traffic.ts';
 import { connectionsOn } from './by-node.ts';
@@ -12,7 +12,8 @@ const PLACES = { ingress: 'destination', egress: 'source' } as const;
 
 /**
  * `netobserv_workload_{ingress,egress}_{bytes,packets}_total{SrcK8S_*,DstK8S_*}`: egress on the node that sends, ingress
- * on the node that receives, summed up for each pair of workloads, types and zones.
+ * on the node that receives, summed up for each pair of workloads, types and zones. A call through a Service is there twice on the client's
+ * node: as one of the Service, and as one of the pod behind it.
  */
 function families(cluster: Cluster, node: Node, options: SourceOptions = {}) {
   const { zones = true } = options;
@@ -32,9 +33,14 @@ function families(cluster: Cluster, node: Node, options: SourceOptions = {}) {
   const reported = (['ingress', 'egress'] as const).flatMap((direction) => {
     const place = PLACES[direction];
     const here = local.filter((flow) => !isLoopback(flow) && nodeNameOf(flow[place]) === node.name);
-    const labelled = here.map((flow) => {
-      const { source, destination } = seenAt(flow, place);
-      return { flow, labels: { ...labelsOf('Src', source), ...labelsOf('Dst', destination) } };
+    const labelled = here.flatMap((flow) => {
+      const seen = seenAt(flow, place);
+      // Agents meet a translated packet twice on the client's node: at the veth, and past the translation.
+      const isTranslated = seen.source !== flow.source || seen.destination !== flow.destination;
+      return [flow, ...(isTranslated ? [seen] : [])].map(({ source, destination }) => ({
+        flow,
+        labels: { ...labelsOf('Src', source), ...labelsOf('Dst', destination) },
+      }));
     });
     return (['bytes', 'packets'] as const).map((unit) => {
       const samples = labelled.map(({ flow, labels }): Sample => growing(labels, flow[unit]));
@@ -64,7 +70,6 @@ function observed(cluster: Cluster, { zones = true, select, known = cluster, rea
     const nativeZone = zones ? zone : '';
     if (type === '') return nobody('external');
     if (type === 'Node') return resolver.withNativeZone(resolver.node(name), nativeZone);
-    if (type === 'Service') return serviceParty(namespace, name);
     const party = { namespace, pod: UNKNOWN, type: workload.kind, workload: workload.name, zone: UNKNOWN } as const;
     return resolver.withNativeZone({ ...party, reason: 'no_zone_label' }, nativeZone);
   };
@@ -73,10 +78,7 @@ function observed(cluster: Cluster, { zones = true, select, known = cluster, rea
     .flatMap(flowsOf)
     .filter((flow: Flow) => !isLoopback(flow) && nodeNameOf(flow[place]) !== undefined);
   const traffic = (unit: 'packets' | 'bytes'): Traffic[] =>
-    counted.map((flow) => {
-      const { source, destination } = seenAt(flow, place);
-      return trafficBetween(partyOf(source), partyOf(destination), flow[unit]);
-    });
+    counted.map((flow) => trafficBetween(partyOf(flow.source), partyOf(flow.destination), flow[unit]));
   return { network_packets: traffic('packets'), network_bytes: traffic('bytes') };
 }
 

@@ -3,7 +3,7 @@ import type { RecordedSeries, Recording } from '../shared/recording.ts';
 import type { Verdict } from '../shared/report.ts';
 import type { Agent } from './agent.ts';
 import type { TrafficCase } from './cases.ts';
-import { limitsOf } from './limits.ts';
+import { reasonFor } from './limits.ts';
 
 /** What became of a case: inconclusive where the agent says itself that it lost events. */
 export type Outcome =
@@ -24,21 +24,19 @@ const table = ({ rows }: Judgement): string =>
     .map(({ traffic, truth, reported, counted }) => `${traffic}: ${counted} of ${truth} counted, ${reported} reported`)
     .join('; ');
 
-/** Holds a recording against the rules. Deviations of a known limit pass, with their sizes; all others fail. */
+/** Holds a recording against the rules. Deviations that a known limit explains pass, with their sizes; all others fail. */
 export async function judged(agent: Agent, one: TrafficCase, recording: Recording): Promise<Outcome> {
   const lost = lossesIn(recording, agent);
   if (lost.length > 0) return { kind: 'inconclusive', reason: lost.slice(0, 3).join(', ') };
   const judgement = await judge(recording);
-  const deviations = Object.entries(judgement.deviations).map(([what, by]) => `${what}: off by ${by}`);
-  const limits = limitsOf(agent.source, one);
-  const isKnown = limits.length > 0;
+  const deviations = Object.entries(judgement.deviations).map(([what, by]) => ({
+    text: `${what}: off by ${by}`,
+    reason: reasonFor(agent.source, one, what, by),
+  }));
+  const known = deviations.flatMap(({ text, reason }) => (reason === undefined ? [] : [`${text}. ${reason}`]));
+  const problems = deviations.flatMap(({ text, reason }) => (reason === undefined ? [text] : []));
   return {
     kind: 'judged',
-    verdict: {
-      what: `${agent.id} ${one.name}`,
-      found: table(judgement),
-      problems: isKnown ? [] : deviations,
-      notes: isKnown ? [...limits.map((reason) => `known limit: ${reason}`), ...deviations] : [],
-    },
+    verdict: { what: `${agent.id} ${one.name}`, found: table(judgement), problems, notes: known },
   };
 }

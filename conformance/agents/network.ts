@@ -257,18 +257,23 @@ const interfacesOf = (host: string, cni: TrafficCase['cni']): readonly string[] 
   return ['eth0', ...(cni === 'bridge' ? ['cni0'] : []), ...node.pods.map((pod) => `v${pod.host}`)];
 };
 
-/** Turns segmentation and its reverse on or off, on every interface. With them, one event of an agent may stand for many packets. */
+/** The default of Linux. */
+const MAX_SEGMENTS = 65_535;
+
+/**
+ * Turns segmentation and its reverse on or off, on every interface. With them, one event of an agent may stand for many packets. A macvlan
+ * takes merged packets whatever its features are, so that those of its own host are told not to be made.
+ */
 export const offloads = (naming: Naming, on: boolean, cni: TrafficCase['cni']): readonly Argv[] =>
-  HOSTS.flatMap((host) =>
-    interfacesOf(host, cni).map((device) =>
-      inside(naming(host)).run(
-        'ethtool',
-        '-K',
-        device,
-        ...['tso', 'gso', 'gro', 'tx'].flatMap((feature) => [feature, on ? 'on' : 'off']),
+  HOSTS.flatMap((host) => {
+    const { ip, run } = inside(naming(host));
+    return [
+      ...interfacesOf(host, cni).map((device) =>
+        run('ethtool', '-K', device, ...['tso', 'gso', 'gro', 'tx'].flatMap((feature) => [feature, on ? 'on' : 'off'])),
       ),
-    ),
-  );
+      ip(`link set eth0 gso_max_segs ${on ? MAX_SEGMENTS : 1}`),
+    ];
+  });
 
 /** Commands that build the network, in order: namespaces, the fabric, nodes, pods, Services. */
 export function networkUp(naming: Naming, cni: TrafficCase['cni']): readonly Argv[] {

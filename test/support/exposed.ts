@@ -37,6 +37,14 @@ export const pods =
   ({ metric, labels: { k8s_src_type = '', k8s_dst_type = '' } }) =>
     metric === `${id}_network_flow_${unit}_total` && k8s_src_type !== 'Service' && k8s_dst_type !== 'Service';
 
+/** NetObserv's workload metrics of one direction, but for those of Services. */
+export const workloads =
+  (direction: string, unit: string): Selects =>
+  ({ metric, labels: { SrcK8S_Type = '', DstK8S_Type = '' } }) =>
+    metric === `netobserv_workload_${direction}_${unit}_total` &&
+    SrcK8S_Type !== 'Service' &&
+    DstK8S_Type !== 'Service';
+
 /** Everything of that name. */
 export const named =
   (name: string): Selects =>

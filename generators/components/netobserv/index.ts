@@ -12,7 +12,8 @@ const selection = (direction: 'ingress' | 'egress'): Selection => ({
     network_bytes: `netobserv_workload_${direction}_bytes_total`,
     network_packets: `netobserv_workload_${direction}_packets_total`,
   },
-  matchers: {},
+  // On the client's node, a call through a Service also appears as an edge to the Service, and its replies as one from there. Measured.
+  matchers: { SrcK8S_Type: not('Service'), DstK8S_Type: not('Service') },
 });
 
 const end = (side: 'Src' | 'Dst'): EndLabels => ({
@@ -54,10 +55,9 @@ const source = {
   },
   byteError: `${BUFFER_BYTES} Not measured for this source.`,
   deduplication:
-    'Ingress and egress metrics describe the same packets from both ends; the rules read only one of them.',
+    'Ingress and egress metrics describe the same packets from both ends; the rules read only one of them. Edges to and from Services do not count.',
   granularity: 'workload pair, zone included',
   blindSpots: [
-    'Services have no zone.',
     'Traffic from pods to addresses outside the cluster is only in the egress metrics.',
     'Packets that were not sampled: 1 in 50 is, unless spec.agent.ebpf.sampling says otherwise. Whether the operator rescales is unverified.',
     'Single pods: the metrics name workloads, so a pod that moved or shares an address cannot be distinguished.',

@@ -3,7 +3,7 @@ import { generateCluster } from '../../../bench/generate.ts';
 import { keyOfLabels, type Series } from '../../../bench/model.ts';
 import { SIMULATORS, SOURCE_IDS, type SourceId, type SourceOptions } from '../../../bench/sources/index.ts';
 import { totalsByUnit } from '../../../bench/truth.ts';
-import { countedOnce, exposed, hubble, named, pods, type Selects, standard } from '../../support/exposed.ts';
+import { countedOnce, exposed, hubble, named, pods, type Selects, standard, workloads } from '../../support/exposed.ts';
 
 const cluster = generateCluster({
   seed: 4,
@@ -56,9 +56,9 @@ const CASES: readonly (readonly [SourceId, SourceOptions, 'flows' | 'packets' | 
   ['obi', {}, 'bytes', pods('obi', 'bytes')],
   ['obi', {}, 'packets', pods('obi', 'packets')],
   ['beyla', { zones: false }, 'bytes', pods('beyla', 'bytes')],
-  ['netobserv', {}, 'bytes', named('netobserv_workload_ingress_bytes_total')],
-  ['netobserv', {}, 'packets', named('netobserv_workload_ingress_packets_total')],
-  ['netobserv', { select: 'egress' }, 'bytes', named('netobserv_workload_egress_bytes_total')],
+  ['netobserv', {}, 'bytes', workloads('ingress', 'bytes')],
+  ['netobserv', {}, 'packets', workloads('ingress', 'packets')],
+  ['netobserv', { select: 'egress' }, 'bytes', workloads('egress', 'bytes')],
   ['kubezonnet', {}, 'bytes', named('pod_cross_zone_network_traffic_bytes_total')],
 ];
 

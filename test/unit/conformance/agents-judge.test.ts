@@ -37,14 +37,18 @@ describe('the judge', () => {
     expect(problems).toEqual(expect.arrayContaining([expect.stringMatching(/db-p2a tx: off by 2093068/)]));
   });
 
-  test('passes deviations of a known limit, with their sizes', async () => {
+  test('passes what a known limit explains, with its size, and nothing else', async () => {
     const merged = { ...plain, offloads: 'offloads-on' } as const;
-    const fewer = recording.series.filter(({ labels }) => labels['k8s_src_name'] !== 'db-p2a');
-    const outcome = await judged(agentNamed('obi'), merged, { ...recording, series: fewer });
-    expect(outcome).toMatchObject({ kind: 'judged', verdict: { problems: [] } });
-    const { notes = [] } = outcome.kind === 'judged' ? outcome.verdict : {};
-    expect(notes.join('\n')).toMatch(/known limit: With offloads/);
-    expect(notes.join('\n')).toMatch(/off by -2093068/);
+    const changed = recording.series
+      .filter(({ labels }) => labels['k8s_src_name'] !== 'db-p2a')
+      .map((series) =>
+        series.labels['k8s_src_name'] === 'api-p2b' ? { ...series, change: 2 * series.change } : series,
+      );
+    const outcome = await judged(agentNamed('obi'), merged, { ...recording, series: changed });
+    const { notes = [], problems } = outcome.kind === 'judged' ? outcome.verdict : { problems: [outcome.reason] };
+    expect(notes.join('\n')).toMatch(/db-p2a tx: off by -2093068\. With offloads/);
+    expect(problems.join('\n')).toMatch(/api-p2b tx: off by 74760/);
+    expect(problems.join('\n')).not.toContain('off by -');
   });
 });
 
