@@ -87,7 +87,7 @@ describe('a live scrape', () => {
   test('stores every exposed series', async () => {
     for (const { labels, families } of server.targets) {
       const exposed = families().reduce((total, { series }) => total + series.length, 0);
-      const stored = `count({__name__=~"(hubble|kube|node_net)_.+",instance="${labels['instance']}"})`;
+      const stored = `count({__name__=~"(hubble|controlplane|kube|node_net)_.+",instance="${labels['instance']}"})`;
       expect(await measure(stored)).toBe(exposed);
     }
   });
