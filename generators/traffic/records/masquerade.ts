@@ -23,7 +23,7 @@ import { ADDRESS_IDENTITY, trafficNames } from './names.ts';
  */
 const SLACK = 1.05;
 
-/** Pods, also those that an agent does not name; nothing else but nodes has traffic with the outside. */
+/** Pods, also those that an agent does not name: what is neither a node nor a Service. */
 const PODS = matches('Pod|');
 const NODE = 'Node';
 
