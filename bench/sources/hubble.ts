@@ -77,10 +77,7 @@ export function hubbleObserved(agent: Agent, cluster: Cluster, options: SourceOp
       const callee = resolver.sighted(view.callee);
       const counted = (from: Party, to: Party, rate: number) =>
         rate === 0 ? [] : [trafficBetween(from, to, rate * traits.eventsPerPacket)];
-      return [
-        ...counted(caller, callee, requests * view.requests),
-        ...counted(callee, caller, replies * view.replies),
-      ];
+      return [...counted(caller, callee, requests * view.requests), ...counted(callee, caller, replies * view.replies)];
     });
   });
 }
@@ -106,12 +103,7 @@ function retinaCounts(
 }
 
 /** Replies count where they leave the server's node, else where they arrive at a pod if both ends are known. */
-function ciliumCounts(
-  connection: Connection,
-  resolver: Resolver,
-  traits: HubbleTraits,
-  isClientSide: boolean,
-): Times {
+function ciliumCounts(connection: Connection, resolver: Resolver, traits: HubbleTraits, isClientSide: boolean): Times {
   const { via: _translated, ...direct } = connection;
   const { client, server } = connection;
   const leaves = ['to-stack', 'to-overlay'].includes(exitOf(connection, traits) ?? '');

@@ -33,7 +33,15 @@ export {
 export { noCost } from './price-book.ts';
 export { rulerLabels } from './rulers.ts';
 export { costNames, trafficNames } from './records/names.ts';
-export { BUFFER_BYTES, SIDES, type EndLabels, type FlowSource, type Selection, type Side, type Unit } from './source.ts';
+export {
+  BUFFER_BYTES,
+  SIDES,
+  type EndLabels,
+  type FlowSource,
+  type Selection,
+  type Side,
+  type Unit,
+} from './source.ts';
 
 /** Collectors of kube-state-metrics whose metrics the rules read. Upstream: kube-state-metrics, internal/store/builder.go. */
 const COLLECTORS = ['jobs', 'nodes', 'pods', 'replicasets', 'services'];

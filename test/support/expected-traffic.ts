@@ -164,20 +164,19 @@ export const WINDOW = '2m';
 const SIDES = ['source', 'destination'] as const;
 
 /** Series of one side's pod or of all that has no name, as `pod` says. */
-const named = (label: string, is: boolean) => `${label}${is ? '!~' : '=~'}"|unknown|kubernetes-apiserver"`;
+const isNamed = (label: string, is: boolean) => `${label}${is ? '!~' : '=~'}"|unknown|kubernetes-apiserver"`;
 
 /** The pods and their nodes, under the labels of a side of the flows. */
 const placed = (side: string, pod: string) =>
   ['namespace', 'pod', 'ip'].reduce(
-    (query, label) =>
-      `label_replace(${query}, "${side}_${label === 'pod' ? pod : label}", "$1", "${label}", "(.*)")`,
+    (query, label) => `label_replace(${query}, "${side}_${label === 'pod' ? pod : label}", "$1", "${label}", "(.*)")`,
     'cluster_namespace_pod_ip:node:info',
   );
 
 /** What series of the client's node count of calls within a node, and of those to the outside. */
 function clientSide(metric: string, where: { local: string; all: string }, pod: string, share = 1): string {
   const key = (side: string) => `cluster, ${side}_namespace, ${side}_${pod}, ${side}_ip`;
-  const both = SIDES.map((side) => named(`${side}_${pod}`, true)).join();
+  const both = SIDES.map((side) => isNamed(`${side}_${pod}`, true)).join();
   const pairs = `sum by (${SIDES.map(key).join()}) (rate(${metric}{${where.local}, ${both}}[${WINDOW}]))`;
   const local = `(
     ${pairs} * on (${key('source')}) group_left (node) group by (${key('source')}, node) (${placed('source', pod)})
@@ -185,7 +184,7 @@ function clientSide(metric: string, where: { local: string; all: string }, pod: 
   )`;
   const outside = SIDES.map((side) => {
     const other = side === 'source' ? 'destination' : 'source';
-    const condition = `${where.all}, ${named(`${side}_${pod}`, true)}, ${named(`${other}_${pod}`, false)}`;
+    const condition = `${where.all}, ${isNamed(`${side}_${pod}`, true)}, ${isNamed(`${other}_${pod}`, false)}`;
     return `label_replace(rate(${metric}{${condition}}[${WINDOW}]), "ip", "$1", "${other}_ip", "(.*)")`;
   });
   return `(
@@ -212,7 +211,7 @@ const standard = (metric: string) => `sum by (cluster) (
 function cilium(): string {
   const key = (side: string) => `cluster, ${side}_namespace, ${side}_pod, ${side}_ip`;
   const all = hubbleWhere('to-endpoint|to-stack|to-overlay', 'egress');
-  const both = SIDES.map((side) => named(`${side}_pod`, true)).join();
+  const both = SIDES.map((side) => isNamed(`${side}_pod`, true)).join();
   return `sum by (cluster) (
     rate(${FLOWS}{${hubbleWhere('to-endpoint|to-stack|to-overlay', 'ingress')}}[${WINDOW}])
     or (

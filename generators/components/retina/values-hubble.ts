@@ -114,10 +114,7 @@ export function retinaHubbleValues(config: RetinaConfig): HelmValues {
               'hubble_lost_events_total rises.',
             'low',
           )
-        : because(
-            'high reports connections. It is cheaper, but shares become shares of connections.',
-            'high',
-          ),
+        : because('high reports connections. It is cheaper, but shares become shares of connections.', 'high'),
     conntrackReportInterval:
       retina.dataAggregationLevel === 'high' && atLeast(retina.version, '1.2.4')
         ? because('Report interval of long connections with high aggregation.', '30s')

@@ -126,8 +126,7 @@ function completed(config: TrafficConfig, input: FlowInput, completion: Completi
   const { source, metric } = input;
   const { gap, matchers, times = 1, replies = {} } = completion;
   const key = pairKey(config, source);
-  const pairs = (): Query =>
-    aggregate('sum', key, rateOf(config, { metric, matchers }, naming(source, ...SIDES)));
+  const pairs = (): Query => aggregate('sum', key, rateOf(config, { metric, matchers }, naming(source, ...SIDES)));
   const proven: Readonly<Record<Gap, () => Query>> = {
     same_node: () => onOneNode(config, source, pairs()),
     replies: () => uncountedReplies(config, input, pairs(), replies),

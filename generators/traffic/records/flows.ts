@@ -51,7 +51,8 @@ const onNames = ({ ends }: FlowSource, condition: Matchers[string], ...sides: re
   );
 
 /** Names that are no name of a pod or workload, as a regular expression. */
-const noNames = ({ controlPlane }: FlowSource): string => `|unknown${controlPlane === undefined ? '' : `|${controlPlane}`}`;
+const noNames = ({ controlPlane }: FlowSource): string =>
+  `|unknown${controlPlane === undefined ? '' : `|${controlPlane}`}`;
 
 /** Matchers of the series that name these sides. */
 export const naming = (source: FlowSource, ...sides: readonly Side[]): Matchers =>
@@ -203,8 +204,8 @@ export function seenEndpoints(config: TrafficConfig, input: FlowInput, side: Sid
   const { source } = input;
   const key = flowKey(config, source, side);
   if (source.reporter === undefined) {
-    const sameNode = sameNodeFlows(config, input);
-    return aggregate('sum', key, either(flowRate(config, input), ...(sameNode === undefined ? [] : [sameNode])));
+    const completed = completedFlows(config, input);
+    return aggregate('sum', key, either(rateOf(config, input), ...(completed === undefined ? [] : [completed])));
   }
   const names = trafficNames(config, input);
   const counted = selector(names.paired(side));
