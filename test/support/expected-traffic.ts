@@ -176,8 +176,8 @@ const placed = (side: string, pod: string) =>
 /** What series of the client's node count of calls within a node, and of those to the outside. */
 function clientSide(metric: string, where: { local: string; all: string }, pod: string, share = 1): string {
   const key = (side: string) => `cluster, ${side}_namespace, ${side}_${pod}, ${side}_ip`;
-  const both = SIDES.map((side) => isNamed(`${side}_${pod}`, true)).join();
-  const pairs = `sum by (${SIDES.map(key).join()}) (rate(${metric}{${where.local}, ${both}}[${WINDOW}]))`;
+  const names = SIDES.map((side) => isNamed(`${side}_${pod}`, true)).join();
+  const pairs = `sum by (${SIDES.map(key).join()}) (rate(${metric}{${where.local}, ${names}}[${WINDOW}]))`;
   const local = `(
     ${pairs} * on (${key('source')}) group_left (node) group by (${key('source')}, node) (${placed('source', pod)})
     and on (${key('destination')}, node) ${placed('destination', pod)}
@@ -211,11 +211,11 @@ const standard = (metric: string) => `sum by (cluster) (
 function cilium(): string {
   const key = (side: string) => `cluster, ${side}_namespace, ${side}_pod, ${side}_ip`;
   const all = hubbleWhere('to-endpoint|to-stack|to-overlay', 'egress');
-  const both = SIDES.map((side) => isNamed(`${side}_pod`, true)).join();
+  const names = SIDES.map((side) => isNamed(`${side}_pod`, true)).join();
   return `sum by (cluster) (
     rate(${FLOWS}{${hubbleWhere('to-endpoint|to-stack|to-overlay', 'ingress')}}[${WINDOW}])
     or (
-      rate(${FLOWS}{${hubbleWhere('to-endpoint', 'egress')}, ${both}}[${WINDOW}])
+      rate(${FLOWS}{${hubbleWhere('to-endpoint', 'egress')}, ${names}}[${WINDOW}])
       and on (${key('source')}) ${placed('source', 'pod')}
       and on (${key('destination')}) ${placed('destination', 'pod')}
       unless on (cluster, source_ip, destination_ip)

@@ -21,7 +21,7 @@ import { stateMetric } from '../../shared/state-metrics.ts';
 import type { TrafficConfig } from '../config.ts';
 import type { FlowInput } from '../input.ts';
 import { type Completion, type FlowSource, type Gap, reportsZones, type Side, SIDES } from '../source.ts';
-import { flowKey, NAMED, naming, nameless, pairKey, rateOf } from './flows.ts';
+import { NAMED, naming, nameless, pairKey, rateOf } from './flows.ts';
 import { remembered } from './identity.ts';
 import { ADDRESS_IDENTITY, POD_NODE, trafficNames } from './names.ts';
 import { nodePlaces } from './places.ts';

@@ -320,7 +320,7 @@ describe('retina-hubble, by hand', () => {
 const RATIO = 'round(cluster:network_flows_initiator_over_receiver:ratio_rate5m, 0.001)';
 
 test('the check against double counting leaves out pairs whose client completes the figures', async () => {
-  const { file } = generate();
+  const generated = generate();
   const pods = [
     named('cart', 'node-a', '10.1.0.1'),
     named('stock', 'node-a', '10.1.0.2'),
@@ -345,7 +345,7 @@ test('the check against double counting leaves out pairs whose client completes 
     ...served(cart, db, 2, 'egress'),
   ];
   await testRules(
-    [file(RULES.zoneTraffic), file('rules/prometheus/traffic-pipeline.rules.yaml')],
+    [generated.file(RULES.zoneTraffic), generated.file('rules/prometheus/traffic-pipeline.rules.yaml')],
     [
       {
         name: 'ratio',
