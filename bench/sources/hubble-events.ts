@@ -1,4 +1,12 @@
-import { type Connection, hasVeth, isDirectOnOneNode, isOnOneNode, type Labels, type Node, nodeNameOf } from '../model.ts';
+import {
+  type Connection,
+  hasVeth,
+  isDirectOnOneNode,
+  isOnOneNode,
+  type Labels,
+  type Node,
+  nodeNameOf,
+} from '../model.ts';
 import { growing, type Sample } from '../series/family.ts';
 import type { Sighting } from '../truth/resolve.ts';
 import { serverFromClient, sightingOf } from './sighting.ts';

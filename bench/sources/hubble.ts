@@ -1,6 +1,5 @@
 import { type Cluster, type Connection, hasVeth, isIpv6, type MetricFamily, type Node, nodeNameOf } from '../model.ts';
 import { constant, family, growing, type Sample, summed } from '../series/family.ts';
-import type { Party } from '../truth/party.ts';
 import { createResolver, type Resolver, type Sighting } from '../truth/resolve.ts';
 import { type Traffic, trafficBetween } from '../truth/traffic.ts';
 import { connectionsOn } from './by-node.ts';
@@ -90,9 +89,11 @@ export function hubbleObserved(agent: Agent, cluster: Cluster, options: SourceOp
         : retinaCounts(connection, resolver, traits, isClientSide);
     return views.flatMap((view) => {
       const callee = resolver.sighted(view.callee);
-      const counted = (from: Party, to: Party, rate: number) =>
-        rate === 0 ? [] : [trafficBetween(from, to, rate * traits.eventsPerPacket)];
-      return [...counted(caller, callee, requests * view.requests), ...counted(callee, caller, replies * view.replies)];
+      const share = traits.eventsPerPacket;
+      return [
+        trafficBetween(caller, callee, requests * view.requests * share),
+        trafficBetween(callee, caller, replies * view.replies * share),
+      ].filter(({ rate }) => rate > 0);
     });
   });
 }

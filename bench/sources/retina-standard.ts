@@ -1,13 +1,4 @@
-import {
-  type Cluster,
-  type Flow,
-  flowsOf,
-  isIpv6,
-  isOnOneNode,
-  type Labels,
-  type Node,
-  nodeNameOf,
-} from '../model.ts';
+import { type Cluster, type Flow, flowsOf, isIpv6, isOnOneNode, type Labels, type Node, nodeNameOf } from '../model.ts';
 import { family, growing, type Sample, summed } from '../series/family.ts';
 import { apiServerParty, type Party, UNKNOWN } from '../truth/party.ts';
 import { createResolver, type Sighting } from '../truth/resolve.ts';

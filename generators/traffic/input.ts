@@ -1,6 +1,14 @@
 import { conditionsOn, type Matchers, parseMatchers, type Query, selector } from '../promql/index.ts';
 import type { Flows } from './settings.ts';
-import { type Completion, endLabels, type FlowSource, type Selection, SIDES, type Unit, UNIT_LABELS } from './source.ts';
+import {
+  type Completion,
+  endLabels,
+  type FlowSource,
+  type Selection,
+  SIDES,
+  type Unit,
+  UNIT_LABELS,
+} from './source.ts';
 
 /** The settings that decide which counters of a source are read. */
 type FlowSettings = Pick<Flows, 'select' | 'units'>;
@@ -44,7 +52,8 @@ function selectionOf(flows: FlowSettings, source: FlowSource): Selection {
   const [first] = Object.values(source.selections);
   const matchers = parseMatchers(selectionFor(flows, source.id));
   // Nobody knows what matchers of the user's own miss.
-  const found = name === undefined ? matchers && first && { metrics: first.metrics, matchers } : source.selections[name];
+  const found =
+    name === undefined ? matchers && first && { metrics: first.metrics, matchers } : source.selections[name];
   if (found === undefined) throw new TypeError(`${source.id} has no selection ${selectionFor(flows, source.id)}`);
   return found;
 }
@@ -68,7 +77,8 @@ export function inputsOf(flows: FlowSettings, source: FlowSource): readonly Flow
         metric,
         matchers,
         completions,
-        ...(peerView !== undefined && other !== undefined && { peerView: { matchers: peerView.matchers, metric: other } }),
+        ...(peerView !== undefined &&
+          other !== undefined && { peerView: { matchers: peerView.matchers, metric: other } }),
       },
     ];
   });

@@ -21,7 +21,7 @@ import { stateMetric } from '../../shared/state-metrics.ts';
 import type { TrafficConfig } from '../config.ts';
 import type { FlowInput } from '../input.ts';
 import { type Completion, type FlowSource, type Gap, reportsZones, type Side, SIDES } from '../source.ts';
-import { flowKey, NAMED, naming, nameless, pairKey, rateOf } from './flows.ts';
+import { NAMED, naming, nameless, pairKey, rateOf } from './flows.ts';
 import { remembered } from './identity.ts';
 import { ADDRESS_IDENTITY, POD_NODE, trafficNames } from './names.ts';
 import { nodePlaces } from './places.ts';
@@ -126,8 +126,7 @@ function completed(config: TrafficConfig, input: FlowInput, completion: Completi
   const { source, metric } = input;
   const { gap, matchers, times = 1, replies = {} } = completion;
   const key = pairKey(config, source);
-  const pairs = (): Query =>
-    aggregate('sum', key, rateOf(config, { metric, matchers }, naming(source, ...SIDES)));
+  const pairs = (): Query => aggregate('sum', key, rateOf(config, { metric, matchers }, naming(source, ...SIDES)));
   const proven: Readonly<Record<Gap, () => Query>> = {
     same_node: () => onOneNode(config, source, pairs()),
     replies: () => uncountedReplies(config, input, pairs(), replies),

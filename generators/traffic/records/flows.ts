@@ -245,8 +245,8 @@ export function seenEndpoints(config: TrafficConfig, input: FlowInput, side: Sid
   const { source } = input;
   const key = flowKey(config, source, side);
   if (source.reporter === undefined) {
-    const sameNode = sameNodeFlows(config, input);
-    return aggregate('sum', key, either(flowRate(config, input), ...(sameNode === undefined ? [] : [sameNode])));
+    const completed = completedFlows(config, input);
+    return aggregate('sum', key, either(rateOf(config, input), ...(completed === undefined ? [] : [completed])));
   }
   const names = trafficNames(config, input);
   const paired = selector(names.paired(side));

@@ -4,7 +4,6 @@ import {
   copied,
   decidedBy,
   defaultLabel,
-  either,
   firstOf,
   join,
   labelReplace,

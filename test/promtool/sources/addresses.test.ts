@@ -1,4 +1,4 @@
-import { isDirectOnOneNode, type MetricFamily } from '../../../bench/model.ts';
+import { isOnOneNode, type MetricFamily } from '../../../bench/model.ts';
 import type { Scrape } from '../../../bench/scrape.ts';
 import { connect, end, onNode } from '../../support/handmade-cluster.ts';
 import { type Case, describeCases, EXCEPT } from './cases.ts';
@@ -39,7 +39,7 @@ const CASES: readonly Case[] = [
     except: EXCEPT.noAddresses,
     scenario: (setup) => {
       // Without a namespace nothing proves that a pod is on a node.
-      const cluster = only(...CONNECTIONS.filter((one) => !isDirectOnOneNode(one)));
+      const cluster = only(...CONNECTIONS.filter((one) => !isOnOneNode(one)));
       return {
         scrapes: steadyScrapes(setup, cluster).map(withoutNamespaces),
         checks: [truthAt(setup, STEADY, cluster)],

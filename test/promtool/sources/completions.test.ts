@@ -105,16 +105,19 @@ describe.each(IDS)('%s', (id) => {
     await expectScenario('agent missing', setup, { scrapes, checks: [{ at: STEADY, truth: { one: merged } }] });
   });
 
-  test.concurrent('Services that are not described: addresses might be theirs, so nothing is taken for the outside', async () => {
-    const scrapes = relabelled(steadyScrapes(setup, MIXED), isKubeStateMetrics, ({ labels }) =>
-      labels['service'] === 'kubernetes' ? undefined : labels,
-    );
-    const inside = MIXED.connections.filter(({ server }) => server.kind !== 'external');
-    await expectScenario('no Services', setup, {
-      scrapes,
-      checks: [truthAt(setup, STEADY, { ...MIXED, connections: inside })],
-    });
-  });
+  test.concurrent(
+    'Services that are not described: addresses might be theirs, so nothing is taken for the outside',
+    async () => {
+      const scrapes = relabelled(steadyScrapes(setup, MIXED), isKubeStateMetrics, ({ labels }) =>
+        labels['service'] === 'kubernetes' ? undefined : labels,
+      );
+      const inside = MIXED.connections.filter(({ server }) => server.kind !== 'external');
+      await expectScenario('no Services', setup, {
+        scrapes,
+        checks: [truthAt(setup, STEADY, { ...MIXED, connections: inside })],
+      });
+    },
+  );
 
   test.concurrent('link-local addresses stay on the node', async () => {
     const local = ['169.254.20.10', 'fe80::1'].map((ip) => connect(end(PODS.webA), { kind: 'external', ip }, 5, 6));
@@ -125,9 +128,15 @@ describe.each(IDS)('%s', (id) => {
 
   test('completes the default selection, under either name, and no other', () => {
     const has = (select: unknown) =>
-      generate({ flows: { source: id, select } }).file(RULES.zoneTraffic).includes('_completed:');
+      generate({ flows: { source: id, select } })
+        .file(RULES.zoneTraffic)
+        .includes('_completed:');
     const [first = '', ...others] = Object.keys(
-      { 'retina-standard': { ingress: 1, egress: 1 } }[id as string] ?? { 'server-side': 1, 'client-side': 1, compatibility: 1 },
+      { 'retina-standard': { ingress: 1, egress: 1 } }[id as string] ?? {
+        'server-side': 1,
+        'client-side': 1,
+        compatibility: 1,
+      },
     );
     expect([has('default'), has(first), has({ [id]: first })]).toEqual([true, true, true]);
     expect([...others, 'protocol="TCP"'].map(has)).not.toContain(true);
@@ -157,10 +166,13 @@ describe('retina-standard: the API server', () => {
     ],
   });
 
-  test.concurrent.each(['zone', 'workload', 'pod'])('is outside of the cluster: granularity %s', async (granularity) => {
-    const setup: Setup = { id: 'retina-standard', given: { flows: { granularity } } };
-    await expectScenario('managed', setup, steady(called({}))(setup));
-  });
+  test.concurrent.each(['zone', 'workload', 'pod'])(
+    'is outside of the cluster: granularity %s',
+    async (granularity) => {
+      const setup: Setup = { id: 'retina-standard', given: { flows: { granularity } } };
+      await expectScenario('managed', setup, steady(called({}))(setup));
+    },
+  );
 
   test.concurrent('is a node where it runs on one', async () => {
     const setup: Setup = { id: 'retina-standard' };
@@ -184,7 +196,12 @@ const named = (name: string, node: string, ip: string, rest: Partial<PodSpec> = 
 });
 
 /** What Hubble's agents report of a call straight to a pod of one node, from the client's node. */
-const direct = (from: PodSpec, to: PodSpec, rate: number, life: { from?: number; until?: number } = {}): InputSeries[] =>
+const direct = (
+  from: PodSpec,
+  to: PodSpec,
+  rate: number,
+  life: { from?: number; until?: number } = {},
+): InputSeries[] =>
   hubbleFlows(
     ['to-stack', 'to-endpoint'].map((subtype) => ({
       source: [from.namespace, from.name] as const,
@@ -286,8 +303,14 @@ describe('retina-hubble, by hand', () => {
     const service = { cluster: 'one', namespace: 'shop', service: 'front', uid: 'front' };
     const input = [
       ...known(cart, stock),
-      { series: seriesText('kube_service_status_load_balancer_ingress', { ...service, ip: '198.51.100.1' }), values: values(() => 1) },
-      { series: seriesText('kube_service_spec_external_ip', { ...service, external_ip: '198.51.100.2' }), values: values(() => 1) },
+      {
+        series: seriesText('kube_service_status_load_balancer_ingress', { ...service, ip: '198.51.100.1' }),
+        values: values(() => 1),
+      },
+      {
+        series: seriesText('kube_service_spec_external_ip', { ...service, external_ip: '198.51.100.2' }),
+        values: values(() => 1),
+      },
       ...['198.51.100.1', '198.51.100.2', '198.51.100.3', '10.96.0.1'].flatMap(call),
     ];
     await expectPairs('load balancers', input, 10, { 'zone-a > unknown unknown': 10 });
@@ -297,8 +320,12 @@ describe('retina-hubble, by hand', () => {
 const RATIO = 'round(cluster:network_flows_initiator_over_receiver:ratio_rate5m, 0.001)';
 
 test('the check against double counting leaves out pairs whose client completes the figures', async () => {
-  const { file } = generate();
-  const pods = [named('cart', 'node-a', '10.1.0.1'), named('stock', 'node-a', '10.1.0.2'), named('db', 'node-b', '10.1.0.3')];
+  const generated = generate();
+  const pods = [
+    named('cart', 'node-a', '10.1.0.1'),
+    named('stock', 'node-a', '10.1.0.2'),
+    named('db', 'node-b', '10.1.0.3'),
+  ];
   const [cart, stock, db] = pods as [PodSpec, PodSpec, PodSpec];
   const served = (from: PodSpec, to: PodSpec, rate: number, traffic_direction: string) =>
     hubbleFlows([
@@ -318,7 +345,7 @@ test('the check against double counting leaves out pairs whose client completes 
     ...served(cart, db, 2, 'egress'),
   ];
   await testRules(
-    [file(RULES.zoneTraffic), file('rules/prometheus/traffic-pipeline.rules.yaml')],
+    [generated.file(RULES.zoneTraffic), generated.file('rules/prometheus/traffic-pipeline.rules.yaml')],
     [
       {
         name: 'ratio',

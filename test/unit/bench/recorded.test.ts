@@ -44,7 +44,13 @@ const end = (of: Pod): Endpoint => ({ kind: 'pod', pod: of });
 type Volume = readonly [requests: number, replies: number];
 
 /** A connection of so many packets, and of so many bytes if told. */
-const call = (client: Endpoint, server: Endpoint, packets: Volume, via?: Connection['via'], bytes?: Volume): Connection => ({
+const call = (
+  client: Endpoint,
+  server: Endpoint,
+  packets: Volume,
+  via?: Connection['via'],
+  bytes?: Volume,
+): Connection => ({
   client,
   server,
   protocol: 'TCP',
@@ -133,7 +139,8 @@ test('Retina, Hubble, low: every trace event of pods', () => {
 });
 
 const placed = (labels: Labels, side: string) => `${nameIn(labels, side)}@${labels[`${side}_zone`]}`;
-const forward = (labels: Labels) => `${labels['direction']} ${placed(labels, 'source')}>${placed(labels, 'destination')}`;
+const forward = (labels: Labels) =>
+  `${labels['direction']} ${placed(labels, 'source')}>${placed(labels, 'destination')}`;
 const isBytes = ({ metric }: Series) => metric === 'networkobservability_adv_forward_bytes';
 
 describe('Retina, standard', () => {
@@ -203,29 +210,44 @@ describe('Retina, standard', () => {
 
 /** What Cilium's library makes of each event that the datapath may send of a packet on a node. */
 const LIBRARY: Readonly<Record<string, readonly string[]>> = {
-  'n1 web>db': ['from-endpoint unknown', 'to-stack egress', 'to-overlay egress', 'to-network unknown', 'to-network egress'],
+  'n1 web>db': [
+    'from-endpoint unknown',
+    'to-stack egress',
+    'to-overlay egress',
+    'to-network unknown',
+    'to-network egress',
+  ],
   'n2 web>db': ['from-network unknown', 'from-overlay unknown', 'to-endpoint ingress'],
-  'n2 db>web': ['from-endpoint unknown', 'to-stack ingress', 'to-overlay ingress', 'to-network unknown', 'to-network ingress'],
+  'n2 db>web': [
+    'from-endpoint unknown',
+    'to-stack ingress',
+    'to-overlay ingress',
+    'to-network unknown',
+    'to-network ingress',
+  ],
   'n1 db>web': ['from-network unknown', 'from-overlay unknown', 'to-endpoint egress'],
   'n1 web>cart': ['from-endpoint unknown', 'to-stack egress', 'to-endpoint ingress'],
   'n1 cart>web': ['from-endpoint unknown', 'to-stack ingress', 'to-endpoint egress'],
 };
 
-test.each(['native', 'tunnel', 'endpoint-routes', 'host-routing'] as const)('Cilium, %s: events of the library only', (routing) => {
-  const traffic = cluster(call(end(WEB), end(DB), [2, 3]), call(end(WEB), end(CART), [4, 5]));
-  const found = lines('cilium-hubble', traffic, { routing }, flow, isTrace);
-  const unknown = found.filter((line) => {
-    const [on, subtype, direction, ends] = line.split(' ');
-    return LIBRARY[`${on} ${ends}`]?.includes(`${subtype} ${direction}`) !== true;
-  });
-  expect(unknown).toEqual([]);
-  // Each packet is delivered once.
-  expect(found.filter((line) => line.includes(' to-endpoint '))).toEqual(
-    rows(`
+test.each(['native', 'tunnel', 'endpoint-routes', 'host-routing'] as const)(
+  'Cilium, %s: events of the library only',
+  (routing) => {
+    const traffic = cluster(call(end(WEB), end(DB), [2, 3]), call(end(WEB), end(CART), [4, 5]));
+    const found = lines('cilium-hubble', traffic, { routing }, flow, isTrace);
+    const unknown = found.filter((line) => {
+      const [on, subtype, direction, ends] = line.split(' ');
+      return LIBRARY[`${on} ${ends}`]?.includes(`${subtype} ${direction}`) !== true;
+    });
+    expect(unknown).toEqual([]);
+    // Each packet is delivered once.
+    expect(found.filter((line) => line.includes(' to-endpoint '))).toEqual(
+      rows(`
       n1 to-endpoint egress cart>web 5
       n1 to-endpoint egress db>web 3
       n1 to-endpoint ingress web>cart 4
       n2 to-endpoint ingress web>db 2
     `),
-  );
-});
+    );
+  },
+);

@@ -10,7 +10,13 @@ import { exposed } from '../../support/exposed.ts';
 import { generate } from '../../support/generate.ts';
 import { adapterOf } from '../../support/registry.ts';
 
-const cluster = generateCluster({ seed: 5, services: true, nodeTraffic: true, hostNetworkTraffic: true, externalPeers: 2 });
+const cluster = generateCluster({
+  seed: 5,
+  services: true,
+  nodeTraffic: true,
+  hostNetworkTraffic: true,
+  externalPeers: 2,
+});
 
 /** Whether Prometheus would select a series. */
 const selects = (matchers: Matchers, { labels }: Series): boolean =>
@@ -71,7 +77,9 @@ test('a source without addresses cannot be completed: nothing would prove where 
   const { ip: _ip, ...unaddressed } = source.ends.source;
   const [input] = inputsOf(config.flows, { ...source, ends: { ...source.ends, source: unaddressed } });
   if (input === undefined) throw new Error('no input');
-  const traffic = { ...config, inputs: [input], sources: [input.source] } as unknown as Parameters<typeof completionRules>[0];
+  const traffic = { ...config, inputs: [input], sources: [input.source] } as unknown as Parameters<
+    typeof completionRules
+  >[0];
   expect(() => completionRules(traffic, input)).toThrow(
     new TypeError('retina-hubble has completions, so its source needs a namespace, a pod and an address'),
   );
