@@ -68,7 +68,10 @@ export const retinaHubble = ({ retina }: Pick<RetinaConfig, 'retina'>): FlowSour
   lost: {
     // Hubble's own counter stays at 0 while the agent loses events before Hubble (measured).
     counters: [lostEvents('packetparser'), hubbleLost],
-    seen: atLeast(retina.version, PARSED_EVENTS) ? PARSED : hubbleSeen,
+    // Read with the rules only: nothing else depends on the release.
+    get seen() {
+      return atLeast(retina.version, PARSED_EVENTS) ? PARSED : hubbleSeen;
+    },
     remedy:
       'set retina.dataAggregationLevel to high or give the agent more CPU (retina.resources); retina.eventQueueSize helps only with ' +
       'bursts of observer_events_queue',
