@@ -73,7 +73,7 @@ export function overviewPanels(config: TrafficConfig, input: FlowInput) {
     }),
     total: tile(3, ['peers'], {
       title: 'Total',
-      description: `All traffic of connections to pods, from inside or outside the cluster. Calls to addresses outside the cluster are not included. ${measured}`,
+      description: `All traffic that ${input.source.id} sees; "azimuth list --sources" says what it does not see. ${measured}`,
       expr: traffic(),
       ...hidden,
       unit,
