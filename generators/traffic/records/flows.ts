@@ -98,14 +98,6 @@ export const reports = (config: TrafficConfig, input: FlowInput, by: readonly st
 export const pairReports = (config: TrafficConfig, input: FlowInput, where: Matchers = {}): Query =>
   reports(config, input, pairKey(config, input.source), { ...comparable(input.source), ...where });
 
-/** The rate of an input, with each packet counted once: by pair of endpoints where two agents report it, else by series. */
-export function flowRate(config: TrafficConfig, input: FlowInput, where: Matchers = {}): Query {
-  const { source } = input;
-  if (source.reporter === undefined) return rateOf(config, input, where);
-  const larger = aggregate('max', pairKey(config, source), pairReports(config, input, where));
-  return isKeyedByName(source) ? either(larger, selector(trafficNames(config, input).unnamed, where)) : larger;
-}
-
 /**
  * Whether agents may report packets of pods once more, as those of their nodes: where nodes masquerade them, which agents see at the
  * interface of the pod and behind the translation.
@@ -113,12 +105,38 @@ export function flowRate(config: TrafficConfig, input: FlowInput, where: Matcher
 export const seesMasquerade = ({ flows }: TrafficConfig, source: FlowSource): boolean =>
   source.reporter !== undefined && flows.masquerade !== false;
 
-/** Counted traffic, less what counts as that of pods already: to be summed by endpoint or by pair. */
-export function lessMasqueraded(config: TrafficConfig, input: FlowInput, counted: Query): Query {
-  if (!seesMasquerade(config, input.source)) return counted;
-  const pods = selector(trafficNames(config, input).masqueraded);
-  // Without a label more, one would hide the other.
-  return either(counted, withLabel(promql`-1 * ${pods}`, 'name', 'masqueraded'));
+/** Less than half a byte or packet in the window is rounding: the same numbers, summed up in another order. */
+const leastRate = ({ rules }: TrafficConfig): number => 0.5 / seconds(rules.window);
+
+/** Traffic by pair, of which nodes have what is their own with the outside only, not what they masquerade. */
+function lessMasqueraded(config: TrafficConfig, input: FlowInput, pairs: Query, where: Matchers): Query {
+  const { source } = input;
+  if (!seesMasquerade(config, source)) return pairs;
+  const ofNodes = selector(trafficNames(config, input).ofNodes, where);
+  return promql`
+    ${pairs}
+    unless on (${labels(...pairKey(config, source))})
+    ${ofNodes}
+    or
+    ${ofNodes} > ${leastRate(config)}`;
+}
+
+/** Traffic in pairs that are compared: of each pair, the larger report. Where ends are recognised by address, these are all pairs. */
+function pairRate(config: TrafficConfig, input: FlowInput, where: Matchers = {}): Query {
+  const larger = aggregate('max', pairKey(config, input.source), pairReports(config, input, where));
+  return isKeyedByName(input.source) ? larger : lessMasqueraded(config, input, larger, where);
+}
+
+/** Traffic with ends that no agent names, where ends are recognised by name. */
+const unnamedRate = (config: TrafficConfig, input: FlowInput, where: Matchers = {}): Query =>
+  lessMasqueraded(config, input, selector(trafficNames(config, input).unnamed, where), where);
+
+/** The rate of an input, with each packet counted once: by pair of endpoints where two agents report it, else by series. */
+export function flowRate(config: TrafficConfig, input: FlowInput, where: Matchers = {}): Query {
+  const { source } = input;
+  if (source.reporter === undefined) return rateOf(config, input, where);
+  const pairs = pairRate(config, input, where);
+  return isKeyedByName(source) ? either(pairs, unnamedRate(config, input, where)) : pairs;
 }
 
 /**
@@ -137,8 +155,6 @@ function unnamedPeers(config: TrafficConfig, input: FlowInput, side: Side): Quer
   const parts = aggregate('sum', key, reported(whole(source, side)));
   const total = aggregate('max', key, either(withLabel(parts, 'name', 'parts'), reported(naming(source, side))));
   const counted = selector(names.paired(side));
-  // Less than half a byte or packet in the window is rounding: the same numbers, summed up in another order.
-  const leastRate = 0.5 / seconds(config.rules.window);
   const halfNamed = seesMasquerade(config, source)
     ? selector(names.halfNamed, naming(source, side))
     : rateOf(config, input, namingOnly(source, side));
@@ -150,7 +166,7 @@ function unnamedPeers(config: TrafficConfig, input: FlowInput, side: Side): Quer
       or
       ${total}
     )
-    > ${leastRate}
+    > ${leastRate(config)}
     and on (${on})
     ${halfNamed}`;
 }
@@ -170,7 +186,7 @@ export function reportRules(config: TrafficConfig, input: FlowInput): readonly R
     return [
       {
         record: names.paired(side),
-        expr: aggregate('sum', key, aggregate('max', pairKey(config, source), pairReports(config, input))),
+        expr: aggregate('sum', key, pairRate(config, input)),
         labels: key,
         unit,
         cardinality: `one for each ${side}${byName ? ' with a name' : ''} seen within the window`,
@@ -223,11 +239,11 @@ export function seenEndpoints(config: TrafficConfig, input: FlowInput, side: Sid
   const key = flowKey(config, source, side);
   if (source.reporter === undefined) return aggregate('sum', key, flowRate(config, input));
   const names = trafficNames(config, input);
-  const paired = selector(names.paired(side));
-  // Without a label more, a named end would hide its unnamed remainder.
-  const counted = isKeyedByName(source) ? either(withLabel(paired, 'name', 'named'), selector(names.unnamed)) : paired;
-  const all = lessMasqueraded(config, input, counted);
-  const total = all === paired ? paired : aggregate('sum', key, all);
+  const counted = selector(names.paired(side));
+  const total = isKeyedByName(source)
+    ? // Without a label more, a named end would hide its unnamed remainder.
+      aggregate('sum', key, either(withLabel(counted, 'name', 'named'), unnamedRate(config, input)))
+    : counted;
   const carried = attributes(source, side);
   const described = (where: Matchers) => {
     const largest = promql`topk by (${labels(...key)}) (1, ${selector(names.reported(side), where)})`;

@@ -19,7 +19,7 @@ import type { TrafficConfig } from '../config.ts';
 import type { FlowInput } from '../input.ts';
 import { endLabels, type Side, SIDES } from '../source.ts';
 import { zoneFilter } from '../vocabulary.ts';
-import { flowKey, flowRate, lessMasqueraded, pairKey } from './flows.ts';
+import { flowKey, flowRate, pairKey } from './flows.ts';
 import { LOCALITIES, sideLabels, trafficNames, workloadLabels, ZONE_LABELS } from './names.ts';
 import { identityFields, identityLabels } from './resolution.ts';
 import { onlyPlaced } from './usable.ts';
@@ -60,7 +60,7 @@ export function unclassifiedRule(config: TrafficConfig, input: FlowInput): Recor
   const cluster = clusterLabels(config);
   const from = flowKey(config, source, 'source');
   const toLabels = identityLabels(config, input, 'destination');
-  const pairs = aggregate('sum', pairKey(config, source), lessMasqueraded(config, input, flowRate(config, input)));
+  const pairs = aggregate('sum', pairKey(config, source), flowRate(config, input));
   const halfway = aggregate('sum', [...from, ...toLabels], identified(config, input, 'destination', pairs));
   const fromLabels = identityLabels(config, input, 'source');
   const total = aggregate(
