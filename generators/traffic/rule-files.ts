@@ -13,7 +13,7 @@ import { completionRules, needsPodNodes } from './records/completions.ts';
 import { rangeNodeZoneRule, rangeRules } from './records/configured-ranges.ts';
 import { avoidableRules, costRules } from './records/cost.ts';
 import { endpointRule } from './records/endpoints.ts';
-import { reportRules } from './records/flows.ts';
+import { isKeyedByName, reportRules } from './records/flows.ts';
 import { lossRules, readsAllFlows } from './records/losses.ts';
 import { masqueradeRules } from './records/masquerade.ts';
 import { controllerWorkloadRule, incarnationRule, nodeCreatedRule, podIdentityRule } from './records/identity.ts';
@@ -62,14 +62,15 @@ function trafficGroups(config: TrafficConfig, input: FlowInput): readonly RuleGr
   const { interval } = config.rules;
   const name = `azimuth-${dashed(input.unit)}`;
   const sides = SIDES.filter((side) => endLabels(input.source, side).length > 0);
+  const [reports, masquerade] = [reportRules(config, input), masqueradeRules(config, input)];
   const ranges = rangeRules(config, input);
   const isApart = input.source.reporter !== undefined && ranges.length > 1;
   const group: RuleGroup = {
     name,
     interval,
     rules: [
-      ...reportRules(config, input),
-      ...masqueradeRules(config, input),
+      // By name, it reads what remains of nodes; by address, the records of pairs read it.
+      ...(isKeyedByName(input.source) ? [...reports, ...masquerade] : [...masquerade, ...reports]),
       ...completionRules(config, input),
       ...sides.map((side) => endpointRule(config, input, side)),
       ...podCidrPlacesRule(config, input),

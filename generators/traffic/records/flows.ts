@@ -115,6 +115,39 @@ export const pairReports = (config: TrafficConfig, input: FlowInput, where: Matc
   reports(config, input, pairKey(config, input.source), { ...comparable(input.source), ...where });
 
 /**
+ * Whether agents may report packets of pods once more, as those of their nodes: where nodes masquerade them, which agents see at the
+ * interface of the pod and behind the translation.
+ */
+export const seesMasquerade = ({ flows }: TrafficConfig, source: FlowSource): boolean =>
+  source.reporter !== undefined && flows.masquerade !== false;
+
+/** Less than half a byte or packet in the window is rounding: the same numbers, summed up in another order. */
+const leastRate = ({ rules }: TrafficConfig): number => 0.5 / seconds(rules.window);
+
+/** Traffic by pair, of which nodes have what is their own with the outside only, not what they masquerade. */
+function lessMasqueraded(config: TrafficConfig, input: FlowInput, pairs: Query, where: Matchers): Query {
+  const { source } = input;
+  if (!seesMasquerade(config, source)) return pairs;
+  const ofNodes = selector(trafficNames(config, input).ofNodes, where);
+  return promql`
+    ${pairs}
+    unless on (${labels(...pairKey(config, source))})
+    ${ofNodes}
+    or
+    ${ofNodes} > ${leastRate(config)}`;
+}
+
+/** Traffic in pairs that are compared: of each pair, the larger report. Where ends are recognised by address, these are all pairs. */
+function pairRate(config: TrafficConfig, input: FlowInput, where: Matchers = {}): Query {
+  const larger = aggregate('max', pairKey(config, input.source), pairReports(config, input, where));
+  return isKeyedByName(input.source) ? larger : lessMasqueraded(config, input, larger, where);
+}
+
+/** Traffic with ends that no agent names, where ends are recognised by name. */
+const unnamedRate = (config: TrafficConfig, input: FlowInput, where: Matchers = {}): Query =>
+  lessMasqueraded(config, input, selector(trafficNames(config, input).unnamed, where), where);
+
+/**
  * The rate of an input, with each packet counted once: by pair of endpoints where two agents report it, else by series. What is known to
  * stay on one node is left out: `sameNodeFlows` has it.
  */
@@ -125,23 +158,8 @@ export function flowRate(config: TrafficConfig, input: FlowInput, where: Matcher
     const completed = completedFlows(config, input, { ...where, gap: not('same_node') });
     return completed === undefined ? counted : either(counted, completed);
   }
-  const larger = aggregate('max', pairKey(config, source), pairReports(config, input, where));
-  return isKeyedByName(source) ? either(larger, selector(trafficNames(config, input).unnamed, where)) : larger;
-}
-
-/**
- * Whether agents may report packets of pods once more, as those of their nodes: where nodes masquerade them, which agents see at the
- * interface of the pod and behind the translation.
- */
-export const seesMasquerade = ({ flows }: TrafficConfig, source: FlowSource): boolean =>
-  source.reporter !== undefined && flows.masquerade !== false;
-
-/** Counted traffic, less what counts as that of pods already: to be summed by endpoint or by pair. */
-export function lessMasqueraded(config: TrafficConfig, input: FlowInput, counted: Query): Query {
-  if (!seesMasquerade(config, input.source)) return counted;
-  const pods = selector(trafficNames(config, input).masqueraded);
-  // Without a label more, one would hide the other.
-  return either(counted, withLabel(promql`-1 * ${pods}`, 'name', 'masqueraded'));
+  const pairs = pairRate(config, input, where);
+  return isKeyedByName(source) ? either(pairs, unnamedRate(config, input, where)) : pairs;
 }
 
 /**
@@ -160,8 +178,6 @@ function unnamedPeers(config: TrafficConfig, input: FlowInput, side: Side): Quer
   const parts = aggregate('sum', key, reported(whole(source, side)));
   const total = aggregate('max', key, either(withLabel(parts, 'name', 'parts'), reported(naming(source, side))));
   const counted = selector(names.paired(side));
-  // Less than half a byte or packet in the window is rounding: the same numbers, summed up in another order.
-  const leastRate = 0.5 / seconds(config.rules.window);
   const halfNamed = seesMasquerade(config, source)
     ? selector(names.halfNamed, naming(source, side))
     : rateOf(config, input, namingOnly(source, side));
@@ -173,7 +189,7 @@ function unnamedPeers(config: TrafficConfig, input: FlowInput, side: Side): Quer
       or
       ${total}
     )
-    > ${leastRate}
+    > ${leastRate(config)}
     and on (${on})
     ${halfNamed}`;
 }
@@ -193,7 +209,7 @@ export function reportRules(config: TrafficConfig, input: FlowInput): readonly R
     return [
       {
         record: names.paired(side),
-        expr: aggregate('sum', key, aggregate('max', pairKey(config, source), pairReports(config, input))),
+        expr: aggregate('sum', key, pairRate(config, input)),
         labels: key,
         unit,
         cardinality: `one for each ${side}${byName ? ' with a name' : ''} seen within the window`,
@@ -249,11 +265,11 @@ export function seenEndpoints(config: TrafficConfig, input: FlowInput, side: Sid
     return aggregate('sum', key, either(rateOf(config, input), ...(completed === undefined ? [] : [completed])));
   }
   const names = trafficNames(config, input);
-  const paired = selector(names.paired(side));
-  // Without a label more, a named end would hide its unnamed remainder.
-  const counted = isKeyedByName(source) ? either(withLabel(paired, 'name', 'named'), selector(names.unnamed)) : paired;
-  const all = lessMasqueraded(config, input, counted);
-  const total = all === paired ? paired : aggregate('sum', key, all);
+  const counted = selector(names.paired(side));
+  const total = isKeyedByName(source)
+    ? // Without a label more, a named end would hide its unnamed remainder.
+      aggregate('sum', key, either(withLabel(counted, 'name', 'named'), unnamedRate(config, input)))
+    : counted;
   const carried = attributes(source, side);
   const described = (where: Matchers) => {
     const largest = promql`topk by (${labels(...key)}) (1, ${selector(names.reported(side), where)})`;

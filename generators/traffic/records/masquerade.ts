@@ -62,6 +62,9 @@ interface Outside {
   /** The labels by which nodes are compared with their pods, and by which their traffic is recorded. */
   readonly scope: readonly string[];
   readonly key: readonly string[];
+  /** What nodes are counted with. */
+  readonly counted: Query;
+  /** What agents report of that. */
   readonly ofNodes: Query;
   /** Sums by scope, of ends of a kind. */
   readonly total: (kind: Matchers[string]) => Query;
@@ -74,6 +77,7 @@ function byName(config: TrafficConfig, input: FlowInput, side: Side): Outside {
   return {
     scope,
     key: flowKey(config, source, side),
+    counted: selector(trafficNames(config, input).unnamed, naming(source, side)),
     ofNodes: promql`${remaining(config, input, side, NODE)} > 0`,
     total: (kind) => aggregate('sum', scope, remaining(config, input, side, kind)),
   };
@@ -84,10 +88,13 @@ function byAddress(config: TrafficConfig, input: FlowInput, side: Side): Outside
   const { source } = input;
   const cluster = clusterLabels(config);
   const address = source.ends[otherSide(side)].ip ?? 'ip';
-  const ofNodes = promql`${reports(config, input, pairKey(config, source), toNameless(input, side, NODE))} > 0`;
+  const key = pairKey(config, source);
+  const reported = reports(config, input, key, toNameless(input, side, NODE));
+  const ofNodes = promql`${reported} > 0`;
   return {
     scope: [...agentLabels(config, source), address],
-    key: pairKey(config, source),
+    key,
+    counted: aggregate('max', key, reported),
     // An end of the cluster without a name is found by its address.
     ofNodes: promql`
       ${copied(ofNodes, { [address]: 'ip' })}
@@ -97,15 +104,15 @@ function byAddress(config: TrafficConfig, input: FlowInput, side: Side): Outside
   };
 }
 
-/** The part of the traffic of nodes on this side with the outside that is the pods' behind them: no more than all of it. */
-function behindNodes(config: TrafficConfig, input: FlowInput, side: Side): Query {
+/** What nodes on this side that masquerade have with the outside, less that of the pods behind them: never below 0. */
+function nodesOwn(config: TrafficConfig, input: FlowInput, side: Side): Query {
   const of = isKeyedByName(input.source) ? byName : byAddress;
-  const { scope, key, ofNodes, total } = of(config, input, side);
+  const { scope, key, counted, ofNodes, total } = of(config, input, side);
   const share = promql`
     ${total(PODS)}
     / on (${labels(...scope)})
     ${total(NODE)}`;
-  return aggregate(
+  const ofPods = aggregate(
     'max',
     key,
     promql`
@@ -116,29 +123,36 @@ function behindNodes(config: TrafficConfig, input: FlowInput, side: Side): Query
         1
       )`,
   );
+  return promql`
+    clamp_min(
+      ${counted}
+      - on (${labels(...key)})
+      ${ofPods},
+      0
+    )`;
 }
 
 /**
- * Records the part of the traffic of each node with the outside that is that of pods, whose packets it masquerades: an agent reports them
- * at the pod and, translated, at the network card. None for sources that do not, or where `flows.masquerade` is false.
+ * Records what each node that masquerades has with the outside itself: an agent reports what its pods send at the pod and, translated, at
+ * the network card, as the node's. None for sources that do not, or where `flows.masquerade` is false.
  */
 export function masqueradeRules(config: TrafficConfig, input: FlowInput): readonly RecordingRule[] {
   const { source, unitLabel: unit } = input;
   if (!seesMasquerade(config, source)) return [];
   return [
     {
-      record: trafficNames(config, input).masqueraded,
-      expr: either(...SIDES.map((side) => behindNodes(config, input, side))),
+      record: trafficNames(config, input).ofNodes,
+      expr: either(...SIDES.map((side) => nodesOwn(config, input, side))),
       labels: pairKey(config, source),
       unit,
       cardinality: isKeyedByName(source)
         ? 'two for each node whose pods have traffic with the outside'
-        : 'two for each address outside that pods of a node have traffic with',
+        : 'two for each address outside that a node and its pods have traffic with',
       comment:
-        'Traffic of nodes with the outside that is that of the pods behind the same agent, seen once more with the address of the node. It ' +
-        'is taken off the node, whose own traffic remains.' +
+        'What nodes have with the outside, less what the pods behind the same agent have with it: that is seen twice, once with the address ' +
+        'of the node. This counts instead of what is reported of the node.' +
         (config.flows.masquerade === 'auto'
-          ? ` Where the pods have more than ${Math.round((SLACK - 1) * 100)} % more than their node, nothing is masqueraded, and both count.`
+          ? ` Where the pods have over ${Math.round((SLACK - 1) * 100)} % more than their node, nothing is masqueraded, and both count.`
           : ''),
     },
   ];

@@ -76,8 +76,8 @@ export const trafficNames = ({ rules }: Rules, { unit }: Pick<FlowInput, 'unit'>
   completed: `endpoint_pair:${unit}_completed:rate${rules.window}`,
   /** Traffic with ends that no agent names. */
   unnamed: `endpoint_pair:${unit}_unnamed:rate${rules.window}`,
-  /** The part of the traffic of nodes with the outside that counts as that of their pods. */
-  masqueraded: `endpoint_pair:${unit}_masqueraded:rate${rules.window}`,
+  /** What nodes that masquerade have with the outside themselves. */
+  ofNodes: `endpoint_pair:${unit}_of_nodes:rate${rules.window}`,
   /** Identity and zone of each of these endpoints. */
   identity: (side: string) => `${side}_endpoint:${unit}_identity:info`,
   /** Zones of addresses by the pod CIDR that they are in. */

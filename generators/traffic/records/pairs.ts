@@ -20,7 +20,7 @@ import type { TrafficConfig } from '../config.ts';
 import type { FlowInput } from '../input.ts';
 import { endLabels, reportsZones, type Side, SIDES } from '../source.ts';
 import { zoneFilter } from '../vocabulary.ts';
-import { flowKey, flowRate, lessMasqueraded, pairKey, sameNodeFlows } from './flows.ts';
+import { flowKey, flowRate, pairKey, sameNodeFlows } from './flows.ts';
 import { LOCALITIES, sideLabels, trafficNames, workloadLabels, ZONE_LABELS } from './names.ts';
 import { identityFields, identityLabels, resolvedLabel } from './resolution.ts';
 import { onlyPlaced } from './usable.ts';
@@ -88,8 +88,7 @@ export function unclassifiedRule(config: TrafficConfig, input: FlowInput): Recor
     const halfway = aggregate('sum', [...from, ...toLabels, ...kept], identified(config, input, 'destination', flows));
     return aggregate('sum', [...ends, ...kept], identified(config, input, 'source', halfway));
   };
-  const counted = lessMasqueraded(config, input, flowRate(config, input));
-  const pairs = bothIdentified(aggregate('sum', pairKey(config, source), counted));
+  const pairs = bothIdentified(aggregate('sum', pairKey(config, source), flowRate(config, input)));
   const sameNode = sameNodeFlows(config, input);
   const total =
     sameNode === undefined

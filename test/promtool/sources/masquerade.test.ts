@@ -20,7 +20,7 @@ import {
   STEP,
   truthAt,
 } from './harness.ts';
-import { DB, NODES, PODS } from './hostile-cluster.ts';
+import { DB, HOSTILE, NODES, PODS } from './hostile-cluster.ts';
 import { truthOver } from './over-time.ts';
 import { only } from './steady.ts';
 
@@ -99,8 +99,6 @@ const isPod = (of: SeenEnd, name: string) => of.kind === 'pod' && of.pod.name ==
 
 const ALL = [...OWN, ...BY_PODS, ...INSIDE];
 
-/** Node a with no traffic of its own. */
-const IDLE_A = [connect(onNode(a), OUTSIDE, 0, 0)] as const;
 const OWN_B = OWN[2];
 
 /** More than the node says, to an address that is not masqueraded. */
@@ -142,13 +140,13 @@ const CASES: readonly Case[] = [
     name: 'nothing is masqueraded though the setting says so: what nodes say is lost, up to what pods say',
     cluster: only(...ALL),
     with: [[true, false]],
-    counted: [...BY_PODS, ...INSIDE, ...IDLE_A, connect(onNode(b), OTHER, 0, 0)],
+    counted: [...BY_PODS, ...INSIDE],
   },
   {
     name: 'the same with addresses: only what both say to one address is lost',
     cluster: only(...ALL),
     with: [[true, true]],
-    counted: [...BY_PODS, ...INSIDE, ...IDLE_A, OWN_B],
+    counted: [...BY_PODS, ...INSIDE, OWN_B],
   },
   {
     name: 'nothing is masqueraded, and a node says more than its pods: auto takes theirs off, once',
@@ -171,7 +169,7 @@ const CASES: readonly Case[] = [
     name: 'the same with true: what the node says itself is lost',
     cluster: masquerading([...ALL, MUCH], '203.0.113.2/32'),
     with: [[true, false]],
-    counted: [...BY_PODS, MUCH, ...INSIDE, ...IDLE_A, OWN_B],
+    counted: [...BY_PODS, MUCH, ...INSIDE, OWN_B],
   },
   {
     name: 'the same with addresses: nothing is wrong',
@@ -192,7 +190,6 @@ const CASES: readonly Case[] = [
     name: 'a node without traffic of its own has none left',
     cluster: masquerading([...BY_PODS, OWN_B, ...INSIDE]),
     with: [...NAMES, ...ADDRESSES],
-    counted: [...BY_PODS, OWN_B, ...INSIDE, ...IDLE_A],
   },
   {
     name: 'an agent lacks the names of all that is elsewhere',
@@ -287,9 +284,27 @@ describe('traffic with the outside', () => {
     });
   });
 
+  test.concurrent.each(
+    ['zone', 'workload', 'pod'].flatMap((granularity) => [
+      [granularity, null, false] as const,
+      [granularity, 'cluster', true] as const,
+    ]),
+  )('all that the hostile cluster has, by %s, label %s, addresses: %s', async (granularity, label, addresses) => {
+    const base = setupOf(addresses, 'auto');
+    const setup: Setup = {
+      ...base,
+      given: { ...base.given, flows: { granularity }, cluster: { label }, rules: { window: '10m' } },
+    };
+    const cluster: Cluster = { ...HOSTILE, masquerade: { except: [] } };
+    const scrapes = steadyScrapes(setup, cluster).map((scrape) => {
+      const { cluster: _none, ...labels } = scrape.labels;
+      return label === null ? { ...scrape, labels } : scrape;
+    });
+    await expectScenario('hostile', setup, { scrapes, checks: [truthAt(setup, 660, cluster)] });
+  });
+
   test.concurrent.each([
-    // A node that says nothing to an address itself has a pair with nothing in it.
-    ['auto', [connect(onNode(b), OUTSIDE, 0, 0), connect(onNode(a), OTHER, 0, 0)]],
+    ['auto', []],
     [false, [...AGAIN_A, ...AGAIN_B]],
   ] as const)('an address outside that has a zone, masquerade: %s', async (masquerade, again) => {
     const cluster: Cluster = {
@@ -431,9 +446,9 @@ test('the rules are there for sources that see it twice, unless masquerade is fa
     const rulesOf = (given: object) => generate({ flows: { source: id, ...given } }).file(RULES.zoneTraffic);
     for (const masquerade of [undefined, true]) {
       const rules = rulesOf(masquerade === undefined ? {} : { masquerade });
-      expect([id, /_masqueraded:|_half_named:/.test(rules)]).toEqual([id, isTwice]);
+      expect([id, /_of_nodes:|_half_named:/.test(rules)]).toEqual([id, isTwice]);
     }
-    expect(rulesOf({ masquerade: false })).not.toMatch(/_masqueraded|_half_named/);
+    expect(rulesOf({ masquerade: false })).not.toMatch(/_of_nodes|_half_named/);
     const { warnings } = generate({ flows: { source: id, masquerade: true } });
     expect(warnings.flatMap(({ settings, reason }) => settings.map((one) => `${one}: ${reason}`))).toEqual(
       isTwice ? [] : [`flows.masquerade: flows.source is ${id}`],
