@@ -9,6 +9,7 @@ export {
   type Flow,
   flowsOf,
   hasVeth,
+  isDirectOnOneNode,
   isIpv6,
   isOnOneNode,
   nodeNameOf,
@@ -56,6 +57,13 @@ export interface Cluster {
   /** Services with an address; none by default. */
   readonly services?: readonly Service[];
   readonly connections: readonly Connection[];
+  /**
+   * Set where nodes masquerade: what their pods send out of the cluster, but for these ranges, has the address of the node on its network
+   * card, and so have the replies. The network leaves all addresses as they are by default.
+   */
+  readonly masquerade?: { readonly except: readonly string[] };
+  /** The address of the API server, under which Retina's standard mode knows it; unknown to it by default. */
+  readonly apiServer?: string;
   /** Addresses that only the configuration knows; none by default. */
   readonly places?: readonly Place[];
 }

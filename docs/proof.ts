@@ -71,7 +71,7 @@ export function proofTable(recordings: ReadonlyMap<string, Recording>, judged: r
         MEANING[evidence],
         version,
         date,
-        repeat.replace(/^npm run (.*)$/, '`$1`'),
+        repeat.replace(/^npm run .*$/, '`$&`'),
       ]);
     });
   });

@@ -15,6 +15,7 @@ import { nodeLocalDns } from './components/nodelocal-dns/index.ts';
 import { prometheusOperator } from './components/prometheus-operator/index.ts';
 import { retina } from './components/retina/index.ts';
 import { topologyRouting } from './components/topology-routing/index.ts';
+import { trafficCheck } from './components/traffic-check/index.ts';
 import { amp as ampOutput } from './outputs/amp/index.ts';
 import { gitSync } from './outputs/git-sync/index.ts';
 import { grafanaOperator } from './outputs/grafana-operator/index.ts';
@@ -50,6 +51,7 @@ export const COMPONENTS = [
   topologyRouting,
   nodeLocalDns,
   kubeBurner,
+  trafficCheck,
   kubePrometheusStack,
   amp,
 ] as const;

@@ -4,7 +4,7 @@ const PODS_PER_NODE = 50;
 
 /**
  * Options of a cluster that is as large as told, for measuring what rules cost: `countedSeries` is the number of series
- * that the default selector of retina-hubble reads, one each for the requests and the replies of a connection. Agents
+ * that the default selection of retina-hubble counts, one each for the requests and the replies of a connection. Agents
  * expose about twice as many with aggregation `high`, as the client's node reports them as well, and four times with
  * `low`. The number is met to within half a connection for each pod; 3,000 pods with 60,000 series are met exactly.
  */

@@ -52,12 +52,6 @@ export interface Connection {
   readonly requestBytes?: number;
   /** Mean bytes of a packet from server to client, 1000 by default. */
   readonly replyBytes?: number;
-  /**
-   * The server's veth has no events of its own for this connection: same-node traffic addressed straight to the
-   * server's address, which Retina's Hubble reports on the client's side only (upstream behaviour, inferred). Ignored
-   * when the ends are on different nodes or the client calls a Service.
-   */
-  readonly unseenByServer?: boolean;
 }
 
 /** Packets from one end to the other: the requests of a connection, or its replies. */
@@ -110,6 +104,15 @@ export function hasVeth(endpoint: Endpoint): boolean {
 export function isOnOneNode({ client, server }: Connection): boolean {
   const node = nodeNameOf(client);
   return node !== undefined && node === nodeNameOf(server);
+}
+
+/**
+ * Whether packets pass the veths of both ends with the same addresses: between pods of one node, and not by way of a Service. Agents that track
+ * connections by address take what they see at the second veth for more of what they saw at the first.
+ */
+export function isDirectOnOneNode(connection: Connection): boolean {
+  const { client, server, via } = connection;
+  return via === undefined && isOnOneNode(connection) && hasVeth(client) && hasVeth(server);
 }
 
 /** Whether the packets are IPv6. */

@@ -2,8 +2,8 @@ import { hubbleFamilies, hubbleObserved } from './hubble.ts';
 import type { NodeSource } from './source.ts';
 
 /**
- * Cilium's Hubble: flow events. Inferred: endpoint routes as on EKS, so that same-node replies leave by `to-stack`, too;
- * replies in a tunnel leave by `to-overlay`; Service addresses are translated behind the client's veth, not in its socket.
+ * Cilium's Hubble: flow events. Directions are those of its library; which events there are was read in the datapath's code: replies within a node
+ * are seen at their client's veth only, unless endpoint routes send them by way of the stack.
  */
 export const ciliumHubble: NodeSource = {
   placement: 'node',
@@ -12,7 +12,7 @@ export const ciliumHubble: NodeSource = {
   exporter: 'cilium',
   units: ['network_flows'],
   blindSpots: [
-    'Connections to servers outside of the cluster: no node serves them.',
+    'Requests to the outside with eBPF host routing, and replies to the outside, to nodes and to unknown pods.',
     'Connections to processes of nodes and host-network pods: they have no veth (inferred).',
     'With high aggregation most packets: events are reported for each connection, not for each packet.',
   ],

@@ -13,8 +13,10 @@ import { nobody, type Party, UNKNOWN } from '../truth/party.ts';
 import { createResolver } from '../truth/resolve.ts';
 import { type Observed, type Traffic, trafficBetween } from '../truth/traffic.ts';
 import { connectionsOn } from './by-node.ts';
+import { withLosses } from './losses.ts';
 import {
   isLoopback,
+  masqueraded,
   type NativeEnd,
   nativeEnds,
   OUTSIDE,
@@ -30,7 +32,8 @@ type Id = 'obi' | 'beyla';
 /**
  * `{obi,beyla}_network_flow_{bytes,packets}_total` and `_network_inter_zone_bytes_total` of the agent on a node. It
  * reports every flow with an end here, so flows between nodes are reported twice, told apart by the address of the
- * reporter. A flow by way of a Service is reported once more by its client's node, as an edge to or from the Service.
+ * reporter. A flow by way of a Service is reported once more by its client's node, as an edge to or from the Service;
+ * a masqueraded one once more with the address of the node, as it passes the network card.
  */
 function families(id: Id, cluster: Cluster, node: Node, options: SourceOptions = {}) {
   const { zones = true, addresses = false, lacks } = options;
@@ -51,7 +54,12 @@ function families(id: Id, cluster: Cluster, node: Node, options: SourceOptions =
       const callsHere = nodeNameOf(connection.client) === node.name;
       const viaService = seenAt(flow, flow.isReply ? 'destination' : 'source');
       const isExtra = callsHere && (viaService.source !== flow.source || viaService.destination !== flow.destination);
-      const edges: SeenFlow[] = isExtra ? [flow, viaService] : [flow];
+      const translated = masqueraded(cluster, flow);
+      const edges: SeenFlow[] = [
+        flow,
+        ...(isExtra ? [viaService] : []),
+        ...(translated === undefined ? [] : [translated]),
+      ];
       for (const edge of edges) {
         const [source, destination] = [native(edge.source), native(edge.destination)];
         const labels: Labels = {
@@ -79,11 +87,17 @@ function families(id: Id, cluster: Cluster, node: Node, options: SourceOptions =
       }
     }
   }
-  return [
+  const reported = [
     family(`${id}_network_flow_bytes_total`, 'counter', 'bytes submitted between endpoints', summed(bytes)),
     family(`${id}_network_flow_packets_total`, 'counter', 'packets submitted between endpoints', summed(packets)),
     family(`${id}_network_inter_zone_bytes_total`, 'counter', 'bytes submitted between zones', summed(interZone)),
   ];
+  const counters = {
+    of: `${id}_network_flow_packets_total`,
+    seen: { name: `${id}_bpf_network_packets_total` },
+    lost: { name: `${id}_bpf_network_ignored_packets_total` },
+  };
+  return withLosses(reported, counters, node, options);
 }
 
 /** The nodes whose agents see a flow: those of its ends. */

@@ -1,13 +1,24 @@
-import { type Cluster, type Connection, hasVeth, isIpv6, isOnOneNode, type MetricFamily, type Node } from '../model.ts';
+import { type Cluster, type Connection, hasVeth, isIpv6, type MetricFamily, type Node, nodeNameOf } from '../model.ts';
 import { constant, family, growing, type Sample, summed } from '../series/family.ts';
-import { createResolver } from '../truth/resolve.ts';
+import { createResolver, type Resolver, type Sighting } from '../truth/resolve.ts';
 import { type Traffic, trafficBetween } from '../truth/traffic.ts';
 import { connectionsOn } from './by-node.ts';
-import { flowSamples, type HubbleTraits, viewsOf } from './hubble-events.ts';
+import { exitOf, flowSamples, type HubbleTraits } from './hubble-events.ts';
+import { withLosses } from './losses.ts';
 import { serverFromClient, sightingOf } from './sighting.ts';
 import type { SourceOptions } from './source.ts';
+import { countsOf, knowsBothEnds, leadsOutside } from './veths.ts';
 
 type Agent = HubbleTraits['agent'];
+
+/** Retina's own counters of events, in both modes. */
+export const RETINA_EVENTS = {
+  seen: { name: 'controlplane_networkobservability_parsed_packets_counter' },
+  lost: {
+    name: 'controlplane_networkobservability_lost_events_counter',
+    labels: { type: 'kernel', reason: 'packetparser' },
+  },
+};
 
 function traitsOf(agent: Agent, options: SourceOptions): HubbleTraits {
   const { aggregation = 'low', eventsPerPacket = 0.1, routing = 'native' } = options;
@@ -25,7 +36,9 @@ function traitsOf(agent: Agent, options: SourceOptions): HubbleTraits {
  *
  * - `hubble_flows_processed_total{protocol,type,subtype,verdict,source_*,destination_*,traffic_direction}`
  * - `hubble_dns_queries_total{rcode,qtypes,ips_returned}`: DNS queries that reached a server here
- * - `hubble_lost_events_total{source}`: always zero, so the flows are complete
+ * - `hubble_lost_events_total{source}`: what the agent loses (Cilium), else zero
+ * - `controlplane_networkobservability_*`: what Retina's agent handles and loses. In reality at another port of the agent, with the same
+ *   `instance`.
  */
 export function hubbleFamilies(agent: Agent, cluster: Cluster, node: Node, options: SourceOptions): MetricFamily[] {
   const traits = traitsOf(agent, options);
@@ -34,13 +47,11 @@ export function hubbleFamilies(agent: Agent, cluster: Cluster, node: Node, optio
 
   for (const { connection, index } of connectionsOn(cluster, node)) {
     if (isInvisible(agent, connection)) continue;
-    for (const direction of viewsOf(connection, node, traits)) {
-      flows.push(...flowSamples(connection, index, direction, traits));
-      if (connection.protocol === 'UDP' && direction === 'ingress') queries += connection.requests;
-    }
+    flows.push(...flowSamples(connection, index, node, traits));
+    if (connection.protocol === 'UDP' && nodeNameOf(connection.server) === node.name) queries += connection.requests;
   }
 
-  return [
+  const families = [
     family('hubble_flows_processed_total', 'counter', 'Total number of flows processed', summed(flows)),
     family('hubble_dns_queries_total', 'counter', 'Number of DNS queries observed', [
       growing({ rcode: '', qtypes: 'A', ips_returned: '0' }, queries),
@@ -54,36 +65,72 @@ export function hubbleFamilies(agent: Agent, cluster: Cluster, node: Node, optio
       ),
     ),
   ];
+  const of = 'hubble_flows_processed_total';
+  const lost = { name: 'hubble_lost_events_total', labels: { source: 'observer_events_queue' } };
+  return withLosses(families, agent === 'retina' ? { ...RETINA_EVENTS, of } : { of, lost }, node, options);
 }
 
 /**
- * Both directions of the connections that are seen at the veth of the server, where a Service's address has been
- * translated, or with `client-side` at the veth of the client, where it has not.
+ * Both directions of the connections that are seen at the veth of the server, where a Service's address has been translated, and of those that
+ * only the client's veth sees and that are known to stay on its node or to lead outside. With `client-side` all that the client's veth sees.
  */
 export function hubbleObserved(agent: Agent, cluster: Cluster, options: SourceOptions): Traffic[] {
-  const { sighted } = createResolver(options.known ?? cluster, options.reading);
-  const { eventsPerPacket } = traitsOf(agent, options);
+  const resolver = createResolver(options.known ?? cluster, options.reading);
+  const traits = traitsOf(agent, options);
   const isClientSide = options.select === 'client-side';
 
   return cluster.connections.flatMap((connection) => {
+    if (isInvisible(agent, connection)) return [];
     const { client, server, requests, replies } = connection;
-    const isSeen = isClientSide ? hasVeth(client) : hasVeth(server) && !isUnseenByServer(agent, connection);
-    if (!isSeen || isInvisible(agent, connection)) return [];
-    const caller = sighted(sightingOf(client));
-    const callee = sighted(isClientSide ? serverFromClient(connection) : sightingOf(server));
-    return [
-      trafficBetween(caller, callee, requests * eventsPerPacket),
-      trafficBetween(callee, caller, replies * eventsPerPacket),
-    ];
+    const caller = resolver.sighted(sightingOf(client));
+    const views =
+      agent === 'cilium'
+        ? [{ ...ciliumCounts(connection, resolver, traits, isClientSide), callee: sightingOf(server) }]
+        : retinaCounts(connection, resolver, traits, isClientSide);
+    return views.flatMap((view) => {
+      const callee = resolver.sighted(view.callee);
+      const share = traits.eventsPerPacket;
+      return [
+        trafficBetween(caller, callee, requests * view.requests * share),
+        trafficBetween(callee, caller, replies * view.replies * share),
+      ].filter(({ rate }) => rate > 0);
+    });
   });
+}
+
+/** How many times each request and each reply of a connection counts. */
+interface Times {
+  readonly requests: number;
+  readonly replies: number;
+}
+
+function retinaCounts(
+  connection: Connection,
+  resolver: Resolver,
+  { aggregation }: HubbleTraits,
+  isClientSide: boolean,
+): readonly (Times & { readonly callee: Sighting })[] {
+  return countsOf(connection, resolver, isClientSide).map(({ of, times }) => {
+    // With high aggregation, the second veth of a node reports nothing.
+    const counted = aggregation === 'high' ? 1 : times;
+    const callee = of === 'server' ? sightingOf(connection.server) : serverFromClient(connection);
+    return { callee, requests: counted, replies: counted };
+  });
+}
+
+/** Replies count where they leave the server's node, else where they arrive at a pod if both ends are known. */
+function ciliumCounts(connection: Connection, resolver: Resolver, traits: HubbleTraits, isClientSide: boolean): Times {
+  const { via: _translated, ...direct } = connection;
+  const { client, server } = connection;
+  const leaves = ['to-stack', 'to-overlay'].includes(exitOf(connection, traits) ?? '');
+  const isOutside = leadsOutside(direct, resolver);
+  if (isClientSide ? hasVeth(client) : !hasVeth(server) && isOutside) return { requests: leaves ? 1 : 0, replies: 1 };
+  if (isClientSide || !hasVeth(server)) return { requests: 0, replies: 0 };
+  const arrives = hasVeth(client) && knowsBothEnds(connection, resolver);
+  return { requests: 1, replies: leaves || arrives ? 1 : 0 };
 }
 
 /** Retina's data path leaves IPv6 packets alone. */
 function isInvisible(agent: Agent, connection: Connection): boolean {
   return agent === 'retina' && isIpv6(connection);
-}
-
-function isUnseenByServer(agent: Agent, connection: Connection): boolean {
-  const isFlagged = connection.unseenByServer === true && connection.via === undefined;
-  return agent === 'retina' && isFlagged && isOnOneNode(connection);
 }

@@ -4,6 +4,7 @@ import { nobody, type Party, UNKNOWN } from '../truth/party.ts';
 import { createResolver } from '../truth/resolve.ts';
 import { type Observed, type Traffic, trafficBetween } from '../truth/traffic.ts';
 import { connectionsOn } from './by-node.ts';
+import { withLosses } from './losses.ts';
 import { isLoopback, nativeEnds, type SeenEnd, seenAt } from './seen.ts';
 import type { NodeSource, SourceOptions } from './source.ts';
 
@@ -14,7 +15,8 @@ const PLACES = { ingress: 'destination', egress: 'source' } as const;
  * on the node that receives, summed up for each pair of workloads, types and zones. A call through a Service is there twice on the client's
  * node: as one of the Service, and as one of the pod behind it.
  */
-function families(cluster: Cluster, node: Node, { zones = true }: SourceOptions = {}) {
+function families(cluster: Cluster, node: Node, options: SourceOptions = {}) {
+  const { zones = true } = options;
   const native = nativeEnds(cluster);
   const labelsOf = (side: 'Src' | 'Dst', end: SeenEnd): Labels => {
     const { namespace, ownerName, ownerType, type, zone } = native(end);
@@ -28,7 +30,7 @@ function families(cluster: Cluster, node: Node, { zones = true }: SourceOptions 
   };
   const local = connectionsOn(cluster, node).flatMap(({ connection }) => flowsOf(connection));
 
-  return (['ingress', 'egress'] as const).flatMap((direction) => {
+  const reported = (['ingress', 'egress'] as const).flatMap((direction) => {
     const place = PLACES[direction];
     const here = local.filter((flow) => !isLoopback(flow) && nodeNameOf(flow[place]) === node.name);
     const labelled = here.flatMap((flow) => {
@@ -46,6 +48,16 @@ function families(cluster: Cluster, node: Node, { zones = true }: SourceOptions 
       return family(name, 'counter', `${unit} for each pair of workloads, ${direction}`, summed(samples));
     });
   });
+  // In reality the agents' own, beside those of the pipeline.
+  const counters = {
+    of: 'netobserv_workload_ingress_packets_total',
+    seen: { name: 'netobserv_agent_evicted_flows_total', labels: { source: 'hashmap', reason: '' } },
+    lost: {
+      name: 'netobserv_agent_dropped_flows_total',
+      labels: { source: 'flow-fetcher', reason: 'CannotCreateFlowsHashMap' },
+    },
+  };
+  return withLosses(reported, counters, node, options);
 }
 
 /** Packets where they arrive, or with `egress` where they are sent; ends are workloads, as there are no pods. */

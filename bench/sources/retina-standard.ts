@@ -1,20 +1,25 @@
-import { type Cluster, flowsOf, hasVeth, isIpv6, isOnOneNode, type Labels, type Node, nodeNameOf } from '../model.ts';
+import { type Cluster, type Flow, flowsOf, isIpv6, isOnOneNode, type Labels, type Node, nodeNameOf } from '../model.ts';
 import { family, growing, type Sample, summed } from '../series/family.ts';
-import type { Party } from '../truth/party.ts';
-import { createResolver } from '../truth/resolve.ts';
+import { apiServerParty, type Party, UNKNOWN } from '../truth/party.ts';
+import { createResolver, type Sighting } from '../truth/resolve.ts';
 import { type Observed, type Traffic, trafficBetween } from '../truth/traffic.ts';
 import { connectionsOn } from './by-node.ts';
+import { RETINA_EVENTS } from './hubble.ts';
+import { withLosses } from './losses.ts';
 import { type SeenEnd, type SeenFlow, seenAt } from './seen.ts';
 import { sightingOf } from './sighting.ts';
 import type { NodeSource, SourceOptions } from './source.ts';
+import { countsOf, type Veth, vethsOn } from './veths.ts';
 
 const UNRESOLVED = 'unknown';
-const PLACES = { EGRESS: 'source', INGRESS: 'destination' } as const;
+/** The API server, as namespace and pod. */
+const API_SERVER = 'kubernetes-apiserver';
 
 /**
- * `networkobservability_adv_forward_{bytes,count}{direction,source_*,destination_*}`: `EGRESS` where a packet leaves a
- * pod, `INGRESS` where it enters one. With low aggregation network cards report packets between nodes once more, after
- * the address of a Service was translated. What is not resolved is `unknown`, names and zones alike, never empty.
+ * `networkobservability_adv_forward_{bytes,count}{direction,source_*,destination_*}`: the direction is that of the connection, so the server's
+ * node reports requests and replies as `INGRESS`, and the client's node both as `EGRESS`. With low aggregation network cards report packets
+ * between nodes once more, after the address of a Service was translated. What is not resolved is `unknown`, names and zones alike, never
+ * empty. Measured.
  */
 function families(cluster: Cluster, node: Node, options: SourceOptions = {}) {
   const { aggregation = 'high', zones = true } = options;
@@ -24,36 +29,42 @@ function families(cluster: Cluster, node: Node, options: SourceOptions = {}) {
 
   for (const { connection } of connectionsOn(cluster, node)) {
     if (isIpv6(connection)) continue;
-    for (const flow of flowsOf(connection)) {
-      for (const direction of ['EGRESS', 'INGRESS'] as const) {
-        const end = flow[PLACES[direction]];
-        if (!hasVeth(end) || nodeNameOf(end) !== node.name) continue;
-        const passesCard = aggregation === 'low' && !isOnOneNode(connection);
-        const seen: SeenFlow[] = [seenAt(flow, PLACES[direction]), ...(passesCard ? [flow] : [])];
-        for (const { source, destination } of seen) {
-          const labels = {
-            direction,
-            ...endLabels('source', source),
-            ...endLabels('destination', destination),
-          };
-          bytes.push(growing(labels, flow.bytes));
-          packets.push(growing(labels, flow.packets));
-        }
+    const isServers = nodeNameOf(connection.server) === node.name;
+    const card = { of: 'server', direction: isServers ? 'ingress' : 'egress' } as const;
+    const passesCard = aggregation === 'low' && !isOnOneNode(connection);
+    const seen: readonly Veth[] = [...vethsOn(connection, node), ...(passesCard ? [card] : [])];
+    for (const { of, direction } of seen) {
+      for (const flow of flowsOf(connection)) {
+        const { source, destination } = seenFrom(of, flow);
+        const labels = {
+          direction: direction.toUpperCase(),
+          ...endLabels('source', source),
+          ...endLabels('destination', destination),
+        };
+        bytes.push(growing(labels, flow.bytes));
+        packets.push(growing(labels, flow.packets));
       }
     }
   }
   // Gauges by TYPE although they only grow.
-  return [
+  const name = 'networkobservability_adv_forward_count';
+  const forwarded = [
     family('networkobservability_adv_forward_bytes', 'gauge', 'Total forwarded bytes', summed(bytes)),
-    family('networkobservability_adv_forward_count', 'gauge', 'Total forwarded packets', summed(packets)),
+    family(name, 'gauge', 'Total forwarded packets', summed(packets)),
   ];
+  return withLosses(forwarded, { ...RETINA_EVENTS, of: name }, node, options);
 }
 
-function labelling({ nodes }: Cluster, zones: boolean): (side: string, end: SeenEnd) => Labels {
+/** The ends of a flow in the eyes of the server, or of the client, which may know a Service only. */
+function seenFrom(of: Veth['of'], flow: Flow): SeenFlow {
+  const isClients = of === 'client';
+  return isClients ? seenAt(flow, flow.isReply ? 'destination' : 'source') : flow;
+}
+
+function labelling({ nodes, apiServer }: Cluster, zones: boolean): (side: string, end: SeenEnd) => Labels {
   const zoneOf = new Map(nodes.map(({ name, zone }) => [name, zone === '' ? UNRESOLVED : zone]));
   return (side, end) => {
-    const { namespace, pod, ip } =
-      end.kind === 'service' ? { namespace: '', pod: '', ip: end.service.clusterIp } : sightingOf(end);
+    const { namespace, pod, ip } = told(end, apiServer);
     const named = end.kind === 'pod' && pod !== '' ? end.pod : undefined;
     return {
       [`${side}_ip`]: ip,
@@ -66,33 +77,44 @@ function labelling({ nodes }: Cluster, zones: boolean): (side: string, end: Seen
   };
 }
 
-/** Packets as they enter a pod, or with `egress` as they leave one. */
+/** What Retina tells of an end: the API server has a name, wherever it runs. */
+function told(end: SeenEnd, apiServer: string | undefined): Sighting {
+  if (end.kind === 'service') return { namespace: '', pod: '', ip: end.service.clusterIp };
+  const sighting = sightingOf(end);
+  return sighting.ip === apiServer ? { namespace: API_SERVER, pod: API_SERVER, ip: sighting.ip } : sighting;
+}
+
+/** Packets at the veth of the server, and at that of the client what leads outside or stays on the node; with `egress` all at the client's. */
 function observed(cluster: Cluster, options: SourceOptions = {}): Observed {
   const { zones = true, select } = options;
-  const { sighted, withNativeZone } = createResolver(options.known ?? cluster, options.reading);
+  const resolver = createResolver(options.known ?? cluster, options.reading);
   const zoneOf = new Map(cluster.nodes.map(({ name, zone }) => [name, zone]));
-  const place = select === 'egress' ? 'source' : 'destination';
   const partyOf = (end: SeenEnd): Party => {
-    if (end.kind === 'service') return sighted({ namespace: '', pod: '', ip: end.service.clusterIp });
-    const sighting = sightingOf(end);
-    const isPlaced = zones && sighting.pod !== '';
-    return withNativeZone(sighted(sighting), isPlaced ? (zoneOf.get(nodeNameOf(end) ?? '') ?? '') : '');
+    const sighting = told(end, cluster.apiServer);
+    if (sighting.pod === API_SERVER) {
+      const party = resolver.sighted({ namespace: '', pod: '', ip: sighting.ip });
+      return party.workload === UNKNOWN && party.zone === UNKNOWN ? apiServerParty() : party;
+    }
+    const isPlaced = zones && end.kind !== 'service' && sighting.pod !== '';
+    const party = resolver.sighted(sighting);
+    return isPlaced ? resolver.withNativeZone(party, zoneOf.get(nodeNameOf(end) ?? '') ?? '') : party;
   };
 
-  const flows = cluster.connections.filter((connection) => !isIpv6(connection)).flatMap(flowsOf);
-  const counted = flows.filter((flow) => hasVeth(flow[place]));
   const traffic = (unit: 'packets' | 'bytes'): Traffic[] =>
-    counted.map((flow) => {
-      const { source, destination } = seenAt(flow, place);
-      return trafficBetween(partyOf(source), partyOf(destination), flow[unit]);
-    });
+    cluster.connections
+      .filter((connection) => !isIpv6(connection))
+      .flatMap((connection) =>
+        countsOf(connection, resolver, select === 'egress').flatMap(({ of, times }) =>
+          flowsOf(connection).map((flow) => {
+            const { source, destination } = seenFrom(of, flow);
+            return trafficBetween(partyOf(source), partyOf(destination), flow[unit] * times);
+          }),
+        ),
+      );
   return { network_packets: traffic('packets'), network_bytes: traffic('bytes') };
 }
 
-/**
- * Retina in standard mode with remote context: bytes and packets. Replies of a Service reach its client from the
- * address of the Service (inferred from where Retina looks), so `ingress` cannot place their source.
- */
+/** Retina in standard mode with remote context: bytes and packets. */
 export const retinaStandard: NodeSource = {
   placement: 'node',
   job: 'retina-standard',
@@ -101,8 +123,8 @@ export const retinaStandard: NodeSource = {
   units: ['network_packets', 'network_bytes'],
   blindSpots: [
     'IPv6.',
-    'ingress: packets to addresses outside of the cluster, processes of nodes and host-network pods, which no pod receives.',
-    'egress: packets from addresses outside of the cluster, processes of nodes and host-network pods, which no pod sends.',
+    'ingress: connections to processes of nodes and host-network pods, and those within a node whose pods are not known.',
+    'egress: connections from addresses outside of the cluster, processes of nodes and host-network pods.',
   ],
   families,
   observed,

@@ -5,6 +5,7 @@ import {
   type Endpoint,
   type Flow,
   hasVeth,
+  isInCidr,
   isOnOneNode,
   type Pod,
   type Service,
@@ -33,6 +34,19 @@ export function seenAt(flow: Flow, place: 'source' | 'destination'): SeenFlow {
   if (connection.via === undefined || !isClients || !hasVeth(connection.client)) return { source, destination };
   const service: SeenEnd = { kind: 'service', service: connection.via };
   return isReply ? { source: service, destination } : { source, destination: service };
+}
+
+/** A flow of a masqueraded connection at the network card, where the pod has the address of its node; undefined for all others. */
+export function masqueraded({ masquerade, nodes }: Cluster, flow: Flow): SeenFlow | undefined {
+  const { client, server } = flow.connection;
+  if (masquerade === undefined || client.kind !== 'pod' || !hasVeth(client) || server.kind !== 'external')
+    return undefined;
+  if (masquerade.except.some((cidr) => isInCidr(cidr, server.ip))) return undefined;
+  const node = nodes.find(({ name }) => name === client.pod.node);
+  if (node === undefined) return undefined;
+  const ip = server.ip.includes(':') ? node.internalIpv6 : node.internalIp;
+  const self: SeenEnd = { kind: 'node', node, ...(ip !== undefined && { ip }) };
+  return flow.isReply ? { source: server, destination: self } : { source: self, destination: server };
 }
 
 /** Whether packets pass no interface that agents watch: between processes of one node. */

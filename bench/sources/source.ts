@@ -20,8 +20,8 @@ export interface SourceOptions {
    */
   readonly eventsPerPacket?: number;
   /**
-   * Which observation is counted: of the node that serves the connection or of its client's node (Hubble), of the node
-   * that receives or that sends the packet (retina-standard, NetObserv). The first one by default.
+   * Which observation is counted: of the node that serves the connection or of its client's node (Hubble; retina-standard, with the
+   * names ingress and egress), of the node that receives or that sends the packet (NetObserv). The first one by default, and what it misses.
    */
   readonly select?: 'server-side' | 'client-side' | 'ingress' | 'egress';
   /** Native zone labels of retina-standard, OBI, Beyla and NetObserv; true by default. */
@@ -32,8 +32,13 @@ export interface SourceOptions {
   readonly addresses?: boolean;
   /** What an agent of OBI or Beyla has not found out about an end of a flow; by default it knows all of them. */
   readonly lacks?: (agent: Node, end: SeenEnd) => 'name' | 'zone' | undefined;
-  /** How Cilium forwards between nodes; `native` by default. */
-  readonly routing?: 'native' | 'tunnel';
+  /**
+   * The share (0 to 1) of what it sees that an agent loses before it counts it; none by default. For `families` only: `observed` is
+   * what agents count that lose nothing.
+   */
+  readonly losses?: (agent: Node) => number;
+  /** How Cilium forwards: to other nodes natively (the default), in a tunnel or with eBPF host routing; or by the stack even within a node. */
+  readonly routing?: 'native' | 'tunnel' | 'endpoint-routes' | 'host-routing';
   /**
    * The part of the cluster that kube-state-metrics reports, if not all of it; for `observed` only. Sources with
    * informers of their own know the rest nevertheless.

@@ -40,6 +40,11 @@ export function placeParty({ isOurs = false, workload, zone = UNKNOWN }: Omit<Pl
   return { ...nobody('external'), ...named, zone, reason };
 }
 
+/** The API server, where its address is no node's and nobody says more. */
+export function apiServerParty(): Party {
+  return { ...nobody('external'), namespace: '_external_', type: 'External', workload: 'kubernetes-apiserver' };
+}
+
 /** A pod of which only the name is known. */
 export function gonePod(namespace: string, pod: string): Party {
   return { namespace, pod, type: UNKNOWN, workload: UNKNOWN, zone: UNKNOWN, reason: 'gone' };

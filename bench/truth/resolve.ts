@@ -30,6 +30,10 @@ export interface Resolver {
   readonly sighted: (sighting: Sighting) => Party;
   /** The node of that name. */
   readonly node: (name: string) => Party;
+  /** The name of the node of the pod with that name and address, which must be its own; the newest if there are several. */
+  readonly nodeOf: (sighting: Sighting) => string | undefined;
+  /** Whether a pod, node or Service has that address. */
+  readonly isOwned: (ip: string) => boolean;
   /** What becomes of a party whose zone the source itself tells. */
   readonly withNativeZone: ZoneReader['withNative'];
 }
@@ -51,7 +55,7 @@ export function createResolver(
   const parties = new Map(oldestFirst.map((pod) => [pod, partyOf(pod, placeOf(pod.node))]));
 
   // Whatever comes later overrides: newer pods older ones, running pods all the rest.
-  const byAddress = new Map((cluster.places ?? []).map(({ ip, ...place }) => [ip, placeParty(place)]));
+  const byAddress = new Map<string, Party>();
   const known = (pod: Pod): void => {
     const party = parties.get(pod);
     if (party === undefined) return;
@@ -73,12 +77,19 @@ export function createResolver(
   }
   ownAddress.filter(({ phase = 'Running' }) => phase === 'Running').forEach(known);
 
+  const configured = new Map((cluster.places ?? []).map(({ ip, ...place }) => [ip, placeParty(place)]));
   const byName = new Map<string, Party>();
   const byNameAndAddress = new Map<string, Party>();
   for (const [pod, party] of parties) {
     byName.set(`${pod.namespace}/${pod.name}`, party);
     for (const ip of addressesOfPod(pod)) byNameAndAddress.set(`${pod.namespace}/${pod.name}@${ip}`, party);
   }
+
+  const nodesByAddress = new Map(
+    ownAddress.flatMap((pod) =>
+      addressesOfPod(pod).map((ip) => [`${pod.namespace}/${pod.name}@${ip}`, pod.node] as const),
+    ),
+  );
 
   /** An end about which only its address is known, by the pod CIDR around it. */
   const inRange = (ip: string): Party => {
@@ -89,7 +100,7 @@ export function createResolver(
 
   return {
     sighted({ namespace, pod, ip }) {
-      if (pod === '') return byAddress.get(ip) ?? inRange(ip);
+      if (pod === '') return byAddress.get(ip) ?? configured.get(ip) ?? inRange(ip);
       const name = `${namespace}/${pod}`;
       const found = byNameAndAddress.get(`${name}@${ip}`) ?? byName.get(name);
       if (found !== undefined) return found;
@@ -97,6 +108,8 @@ export function createResolver(
       return { ...gonePod(namespace, pod), ...(zone !== UNKNOWN && { zone, reason: '' }) };
     },
     node: (name) => nodeParty(placeOf(name)),
+    nodeOf: ({ namespace, pod, ip }) => nodesByAddress.get(`${namespace}/${pod}@${ip}`),
+    isOwned: (ip) => byAddress.has(ip),
     withNativeZone: zones.withNative,
   };
 }

@@ -123,6 +123,10 @@ const others: readonly Case[] = [
     },
   },
   { name: 'kube-burner', given: { kubeBurner: { enabled: true } } },
+  ...['service', 'pod'].map((through) => ({
+    name: `traffic check through the ${through}`,
+    given: { trafficCheck: { enabled: true, zones: ['us-east-1a', 'us-east-1b'], through } },
+  })),
 ];
 
 /** Every case except the configuration of the repository and the examples. */

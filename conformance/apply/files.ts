@@ -1,4 +1,4 @@
-import { load } from 'js-yaml';
+import { dump, load } from 'js-yaml';
 import type { Build } from '../../generators/index.ts';
 import { CannotRun } from '../shared/program.ts';
 
@@ -47,6 +47,17 @@ export function useOf(path: string, text: string): KubeFile {
   return { path, text, use: commands.has('patch') ? 'patch' : 'apply', object: load(text) as KubeObject };
 }
 
-/** Every file of a build that is, or might be, for a Kubernetes cluster. */
+/** The items of a List, each as a file of its own: kubectl applies them one by one. Any other file is itself. */
+function itemsOf(file: KubeFile): readonly KubeFile[] {
+  if (file.use === 'none' || file.object.kind !== 'List') return [file];
+  return (file.object as unknown as { readonly items: readonly KubeObject[] }).items.map((object) => ({
+    ...file,
+    path: `${file.path} ${object.kind}/${object.metadata.name}`,
+    text: dump(object),
+    object,
+  }));
+}
+
+/** Every object of a build that is, or might be, for a Kubernetes cluster, with its file. */
 export const kubeFilesOf = ({ artifacts }: Build): readonly KubeFile[] =>
-  artifacts.filter(({ kind }) => kind === 'manifest').map(({ path, text }) => useOf(path, text));
+  artifacts.filter(({ kind }) => kind === 'manifest').flatMap(({ path, text }) => itemsOf(useOf(path, text)));

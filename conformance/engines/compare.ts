@@ -17,13 +17,13 @@ export interface Expectation {
 
 const TOLERANCES = { truth: TOLERANCE, reference: 2 * TOLERANCE, average: Infinity } as const;
 
-/** Labels of replicas, which queries of Thanos leave out only if they deduplicate. */
-const REPLICA_LABELS = new Set(['__name__', 'prometheus_replica', 'rule_replica']);
+/** Labels of replicas, which queries of Thanos leave out only if they deduplicate, and the one that vmalert adds to its alerts. */
+const ENGINE_LABELS = new Set(['__name__', 'prometheus_replica', 'rule_replica', 'alertgroup']);
 
 const keyOf = (labels: Readonly<Record<string, string>>): string =>
   JSON.stringify(
     Object.entries(labels)
-      .filter(([name, value]) => !REPLICA_LABELS.has(name) && value !== '')
+      .filter(([name, value]) => !ENGINE_LABELS.has(name) && value !== '')
       .toSorted(([a], [b]) => (a < b ? -1 : 1)),
   );
 

@@ -28,7 +28,7 @@ const TOKEN = /"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`[^`]*`|#[^\n]*|[\w:$.]+|[()[
 
 const OPENING = new Set('([{');
 const CLOSING = new Set(')]}');
-const OPERATORS = new Set([...'-+*/%^=!<>', 'and', 'or', 'unless', 'atan2']);
+const OPERATORS = new Set('- + * / % ^ = ! < > and or unless atan2'.split(' '));
 
 /**
  * Whether an operator stands outside of all brackets, so that an operator next to the query could change its meaning. It scans instead

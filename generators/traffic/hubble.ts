@@ -1,5 +1,5 @@
 import { matches, not, type Matchers } from '../promql/index.ts';
-import { SIDES, type EndLabels, type Selection, type Side } from './source.ts';
+import { SIDES, type Completion, type EndLabels, type LossCounter, type Selection, type Side } from './source.ts';
 
 const FLOWS = { network_flows: 'hubble_flows_processed_total' };
 
@@ -30,19 +30,29 @@ export const hubbleLabelsContext = (read: readonly string[]): readonly string[] 
 
 const selection = (matchers: Matchers): Selection => ({ metrics: FLOWS, matchers });
 
+/** Trace events of forwarded packets at these observation points, on the node of the server or of the client. */
+export const hubbleTrace = (subtypes: string, traffic_direction: 'ingress' | 'egress'): Matchers => ({
+  type: 'Trace',
+  verdict: 'FORWARDED',
+  subtype: subtypes.includes('|') ? matches(subtypes) : subtypes,
+  traffic_direction,
+});
+
 /**
  * The named selections of a Hubble that traces packets at these observation points. traffic_direction is the direction of the
  * connection, so on the server's node requests and replies are both "ingress". There a packet is read at the server's veth, after
- * the address of the Service was translated. Inferred from the code of Retina and Cilium, so users can choose another selection.
+ * the address of the Service was translated. The client's node reads those that no server's veth has: calls to the outside, and `missed`.
  */
-export function hubbleSelections(subtypes: string) {
-  const trace = { type: 'Trace', verdict: 'FORWARDED', subtype: matches(subtypes) };
+export function hubbleSelections(subtypes: string, ...missed: readonly Completion[]) {
   return {
-    'server-side': selection({ ...trace, traffic_direction: 'ingress' }),
-    'client-side': selection({ ...trace, traffic_direction: 'egress' }),
+    'server-side': {
+      ...selection(hubbleTrace(subtypes, 'ingress')),
+      completions: [...missed, { gap: 'outside', matchers: hubbleTrace(subtypes, 'egress') }],
+    },
+    'client-side': selection(hubbleTrace(subtypes, 'egress')),
     // The selection of public queries. With dataAggregationLevel low it counts a packet at the veth and again at the NIC.
     compatibility: selection({ traffic_direction: 'egress', protocol: not('DNS') }),
-  };
+  } as const satisfies Record<string, Selection>;
 }
 
 /** For each selection, the one that sees the same packets from the other end. */
@@ -50,9 +60,18 @@ export const hubblePeerViews = { 'server-side': 'client-side', 'client-side': 's
 
 /**
  * Events that Hubble could not process, so they are missing from the flows. Losses of its ring buffer are excluded: Hubble counts
- * its metrics before it writes to that buffer, so a slow reader such as Hubble UI affects no metric.
+ * its metrics before it writes to that buffer, so a slow reader such as Hubble UI affects no metric. `observer_events_queue` counts
+ * events; `perf_event_ring_buffer` counts reports of the kernel, each of one event or more, so a share of it is a lower bound.
+ * Upstream: Cilium, pkg/hubble/monitor/consumer.go (both begin at 0) and pkg/hubble/observer/local_observer.go (the order).
  */
-export const hubbleLost = { metric: 'hubble_lost_events_total', matchers: { source: not('hubble_ring_buffer') } };
+export const hubbleLost: LossCounter = {
+  metric: 'hubble_lost_events_total',
+  matchers: { source: not('hubble_ring_buffer') },
+  type: { label: 'source' },
+};
+
+/** Events of all kinds that Hubble counted. */
+export const hubbleSeen = { metric: FLOWS.network_flows, matchers: {} };
 
 /**
  * An entry of Hubble's list of metrics, as the charts of Retina and of Cilium take it.

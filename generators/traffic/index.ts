@@ -16,7 +16,9 @@ export {
   hubbleLost,
   hubbleMetric,
   hubblePeerViews,
+  hubbleSeen,
   hubbleSelections,
+  hubbleTrace,
   labelsContext,
 } from './hubble.ts';
 export {
@@ -32,7 +34,17 @@ export {
 export { noCost } from './price-book.ts';
 export { rulerLabels } from './rulers.ts';
 export { costNames, trafficNames } from './records/names.ts';
-export { SIDES, type EndLabels, type FlowSource, type Selection, type Side, type Unit } from './source.ts';
+export {
+  BUFFER_BYTES,
+  SIDES,
+  type EndLabels,
+  type FlowSource,
+  type LossCounter,
+  type Selection,
+  type Side,
+  type Unit,
+} from './source.ts';
+export { NAME_LABEL, zoneFilter, zoneVocabulary } from './vocabulary.ts';
 
 /** Collectors of kube-state-metrics whose metrics the rules read. Upstream: kube-state-metrics, internal/store/builder.go. */
 const COLLECTORS = ['jobs', 'nodes', 'pods', 'replicasets', 'services'];

@@ -1,6 +1,14 @@
 import { conditionsOn, type Matchers, parseMatchers, type Query, selector } from '../promql/index.ts';
 import type { Flows } from './settings.ts';
-import { endLabels, type FlowSource, type Selection, SIDES, type Unit, UNIT_LABELS } from './source.ts';
+import {
+  type Completion,
+  endLabels,
+  type FlowSource,
+  type Selection,
+  SIDES,
+  type Unit,
+  UNIT_LABELS,
+} from './source.ts';
 
 /** The settings that decide which counters of a source are read. */
 type FlowSettings = Pick<Flows, 'select' | 'units'>;
@@ -13,6 +21,8 @@ export interface FlowInput {
   readonly unitLabel: string;
   readonly metric: string;
   readonly matchers: Matchers;
+  /** What the selection misses, in other series of the counter. */
+  readonly completions: readonly Completion[];
   /** The peer view: the same packets as the other end counts them, if the source has both. */
   readonly peerView?: { readonly metric: string; readonly matchers: Matchers };
 }
@@ -41,14 +51,16 @@ function selectionOf(flows: FlowSettings, source: FlowSource): Selection {
   const name = selectionName(flows, source);
   const [first] = Object.values(source.selections);
   const matchers = parseMatchers(selectionFor(flows, source.id));
-  const found = name === undefined ? matchers && first && { ...first, matchers } : source.selections[name];
+  // Nobody knows what matchers of the user's own miss.
+  const found =
+    name === undefined ? matchers && first && { metrics: first.metrics, matchers } : source.selections[name];
   if (found === undefined) throw new TypeError(`${source.id} has no selection ${selectionFor(flows, source.id)}`);
   return found;
 }
 
 /** The counters of a source that the configuration asks for, one for each unit. */
 export function inputsOf(flows: FlowSettings, source: FlowSource): readonly FlowInput[] {
-  const { metrics, matchers } = selectionOf(flows, source);
+  const { metrics, matchers, completions = [] } = selectionOf(flows, source);
   // Custom matchers, and selections without a peer view, are compared with the default selection of the other end.
   const [byDefault = ''] = Object.keys(source.selections);
   const name = selectionName(flows, source) ?? byDefault;
@@ -64,7 +76,9 @@ export function inputsOf(flows: FlowSettings, source: FlowSource): readonly Flow
         unitLabel: UNIT_LABELS[unit],
         metric,
         matchers,
-        ...(peerView !== undefined && other !== undefined && { peerView: { ...peerView, metric: other } }),
+        completions,
+        ...(peerView !== undefined &&
+          other !== undefined && { peerView: { matchers: peerView.matchers, metric: other } }),
       },
     ];
   });
@@ -108,8 +122,9 @@ const namingLabels = (source: FlowSource): readonly string[] => [
  * source are derived from this list, so the source always exports what the rules read.
  */
 export function labelsRead(flows: FlowSettings, source: FlowSource): readonly string[] {
-  const matched = inputsOf(flows, source).flatMap(({ matchers, peerView }) => [
+  const matched = inputsOf(flows, source).flatMap(({ matchers, completions, peerView }) => [
     ...Object.keys(matchers),
+    ...completions.flatMap((completion) => Object.keys(completion.matchers)),
     ...Object.keys(peerView?.matchers ?? {}),
   ]);
   return [...new Set([...namingLabels(source), ...matched])];
@@ -131,6 +146,8 @@ export const sourceLabels = (source: FlowSource): readonly string[] => [
   ...new Set([
     ...namingLabels(source),
     ...(source.optionalLabels ?? []),
-    ...Object.values(source.selections).flatMap(({ matchers }) => Object.keys(matchers)),
+    ...Object.values(source.selections).flatMap(({ matchers, completions = [] }) =>
+      [matchers, ...completions.map((completion) => completion.matchers)].flatMap(Object.keys),
+    ),
   ]),
 ];

@@ -7,12 +7,15 @@ import type { TrafficConfig } from './config.ts';
 import { type FlowInput, noTraffic } from './input.ts';
 import { noCost } from './price-book.ts';
 import { looksUpRanges } from './ranges.ts';
-import { addressRule } from './records/addresses.ts';
+import { addressRule, podNodeRule } from './records/addresses.ts';
 import { compatibilityRules } from './records/compatibility.ts';
+import { completionRules, needsPodNodes } from './records/completions.ts';
 import { rangeNodeZoneRule, rangeRules } from './records/configured-ranges.ts';
 import { avoidableRules, costRules } from './records/cost.ts';
 import { endpointRule } from './records/endpoints.ts';
 import { reportRules } from './records/flows.ts';
+import { lossRules, readsAllFlows } from './records/losses.ts';
+import { masqueradeRules } from './records/masquerade.ts';
 import { controllerWorkloadRule, incarnationRule, nodeCreatedRule, podIdentityRule } from './records/identity.ts';
 import { pairAndClusterRules, unclassifiedRule } from './records/pairs.ts';
 import { doubleCountRule, qualityRules } from './records/quality.ts';
@@ -44,23 +47,33 @@ function identityGroup(config: TrafficConfig): RuleGroup {
       podsByCidrRule(config),
       podCidrRule(config),
       addressRule(config),
+      ...(needsPodNodes(config.inputs) ? [podNodeRule(config)] : []),
       podsDescribedRule(config),
       ...(rangeNodes === undefined ? [] : [rangeNodes]),
     ],
   };
 }
 
-/** The rules from the flows of one unit to the zone matrix. */
-function trafficGroup(config: TrafficConfig, input: FlowInput): RuleGroup {
+/**
+ * The rules from the flows of one unit to the zone matrix. Many ranges take several rules: with those that compare the reports of two
+ * agents, too many for one group. In a group of their own they may be one evaluation behind.
+ */
+function trafficGroups(config: TrafficConfig, input: FlowInput): readonly RuleGroup[] {
+  const { interval } = config.rules;
+  const name = `azimuth-${dashed(input.unit)}`;
   const sides = SIDES.filter((side) => endLabels(input.source, side).length > 0);
-  return {
-    name: `azimuth-${dashed(input.unit)}`,
-    interval: config.rules.interval,
+  const ranges = rangeRules(config, input);
+  const isApart = input.source.reporter !== undefined && ranges.length > 1;
+  const group: RuleGroup = {
+    name,
+    interval,
     rules: [
       ...reportRules(config, input),
+      ...masqueradeRules(config, input),
+      ...completionRules(config, input),
       ...sides.map((side) => endpointRule(config, input, side)),
       ...podCidrPlacesRule(config, input),
-      ...rangeRules(config, input),
+      ...(isApart ? [] : ranges),
       ...sides.map((side) => resolutionRule(config, input, side)),
       ...(knowsLocality(input.source) ? [] : [placedRule(config, input)]),
       unclassifiedRule(config, input),
@@ -68,10 +81,11 @@ function trafficGroup(config: TrafficConfig, input: FlowInput): RuleGroup {
       ...qualityRules(config, input),
     ],
   };
+  return [group, ...(isApart ? [{ name: `${name}-ranges`, interval, rules: ranges }] : [])];
 }
 
 /**
- * The double-count check reads all flows once more, so it runs less often: every 4 intervals, at most every 4 minutes, so that
+ * A check that reads all flows once more runs less often: every 4 intervals, at most every 4 minutes, so that
  * its graph has no gaps.
  */
 function checkInterval({ rules }: TrafficConfig): string {
@@ -110,17 +124,22 @@ const fileHeader = ({ id, deduplication, blindSpots }: FlowSource, inputs: reado
   ].join('\n');
 };
 
-/** The double-count check and the alerts; no file if there are neither. */
+/** The checks against double counting and losses, and the alerts; no file if there is none of them. */
 function pipelineFile(config: TrafficConfig): readonly RuleFile[] {
   const { interval } = config.rules;
   const doubleCount = config.inputs.flatMap((input) => doubleCountRule(config, input) ?? []);
   const groups: readonly RuleGroup[] = [
     { name: 'azimuth-double-count', interval: checkInterval(config), rules: doubleCount },
+    {
+      name: 'azimuth-flow-events',
+      interval: readsAllFlows(config) ? checkInterval(config) : interval,
+      rules: lossRules(config),
+    },
     { name: 'azimuth-traffic-pipeline', interval, rules: alertsOf(config) },
   ].filter(({ rules }) => rules.length > 0);
   const header =
     noTraffic(config) === undefined
-      ? 'Checks of the traffic figures: the double-count check, and alerts.'
+      ? 'Checks of the traffic figures: the double-count check, what agents lose, and alerts.'
       : 'Alerts on the evaluation of the rules.';
   return groups.length === 0 ? [] : [{ name: 'traffic-pipeline', header, groups }];
 }
@@ -151,7 +170,7 @@ export function trafficRuleFiles(config: TrafficConfig): Built<RuleFile> {
   const zoneTraffic: RuleFile = {
     name: 'zone-traffic',
     header: sources.map((source) => fileHeader(source, inputs)).join('\n'),
-    groups: [identityGroup(config), ...inputs.map((input) => trafficGroup(config, input)), ...cost.built],
+    groups: [identityGroup(config), ...inputs.flatMap((input) => trafficGroups(config, input)), ...cost.built],
   };
   return {
     built: [zoneTraffic, ...pipelineFile(config), ...compatibility.built],

@@ -166,8 +166,12 @@ export interface Flows {
   readonly select: string | Readonly<Record<string, string>>;
   readonly units: readonly ('flows' | 'packets' | 'bytes')[];
   readonly granularity: 'zone' | 'workload' | 'pod';
+  readonly masquerade: boolean | 'auto';
   readonly external: readonly External[];
 }
+
+/** Flow sources whose agents see masqueraded packets twice: at the interface of the pod, and as the node's own at its network card. */
+const MASQUERADE_SOURCES = ['obi', 'beyla'] as const;
 
 /** What an external workload is; `internet` is in no zone. */
 const KINDS = ['database', 'cache', 'broker', 'storage', 'internet', 'other'] as const;
@@ -223,6 +227,15 @@ export const FLOWS = typed<Flows>()(({ flowSources }: Names) =>
       ['zone', 'workload', 'pod'],
       'workload',
       'Finest granularity of recorded pairs. pod adds one series for each pair of pods that exchange traffic.',
+    ),
+    masquerade: when(
+      { 'flows.source': MASQUERADE_SOURCES },
+      value(
+        { enum: [true, false, 'auto'] },
+        'auto',
+        'Whether nodes give what their pods send to the outside their own address. The agent then reports it as traffic of the pod and of the node; ' +
+          'true takes it off the node. auto does so where the pods behind an agent have no more traffic with the outside than its node. false counts both.',
+      ),
     ),
     external: ranges(
       {

@@ -21,14 +21,59 @@ export const UNIT_LABELS: Readonly<Record<Unit, string>> = {
 export const END_FIELDS = ['namespace', 'pod', 'ip', 'kind', 'workload_type', 'workload', 'zone'] as const;
 export type EndField = (typeof END_FIELDS)[number];
 
+/** The error of agents that add up the lengths of the kernel's buffers (`skb->len`). Measured with OBI and Retina. */
+export const BUFFER_BYTES =
+  'Bytes are those of buffers with their Ethernet header: 14 bytes a packet more than the IP bytes that clouds bill, but about 4 % less in bulk ' +
+  'where offloads merge packets, which is the default.';
+
 /** The labels in which a source reports these fields. A side without labels is not reported at all. */
 export type EndLabels = Readonly<Partial<Record<EndField, string>>>;
+
+/**
+ * Traffic that a selection misses, and what proves that other series of its counters are that traffic:
+ *
+ * - `same_node`: both ends are pods of one node. It is same_zone, whatever becomes known of the ends later.
+ * - `replies`: both ends are pods that kube-state-metrics describes, and the selection counts no replies from one to the other.
+ * - `outside`: one end is a pod, and the other an address of no pod, node or Service.
+ */
+export type Gap = 'same_node' | 'replies' | 'outside';
+
+/** Series that complete a selection. */
+export interface Completion {
+  readonly gap: Gap;
+  readonly matchers: Matchers;
+  /** How often they count each packet; once by default. */
+  readonly times?: number;
+  /** The series of the selection that count replies already, where the gap is `replies`. */
+  readonly replies?: Matchers;
+}
 
 /** Selects one of the several observations of a packet. */
 export interface Selection {
   /** The counters to read, by unit. */
   readonly metrics: Readonly<Partial<Record<Unit, string>>>;
   readonly matchers: Matchers;
+  /** What the selection misses, from the same counters; no packet is in two of these, or in one and in the selection. */
+  readonly completions?: readonly Completion[];
+}
+
+/** A counter of what an agent loses before it counts it. */
+export interface LossCounter {
+  readonly metric: string;
+  readonly matchers: Matchers;
+  /** Where the loss happens: the label that says so, or a name where the counter has no such label. */
+  readonly type: { readonly label: string } | { readonly name: string };
+  /** Set where a series begins with its first loss, not at 0: then all that it holds when it is new was lost since. */
+  readonly beginsWithLoss?: true;
+}
+
+/** What the agents of a source say about their own losses. */
+export interface Losses {
+  readonly counters: readonly LossCounter[];
+  /** What an agent handled instead, in the unit of these counters: events with events, packets with packets. */
+  readonly seen: { readonly metric: string; readonly matchers: Matchers };
+  /** What to do first, ready to follow "First: ". */
+  readonly remedy: string;
 }
 
 /** An adapter for one flow source: what it exports, and how the rules count each packet once. */
@@ -39,6 +84,8 @@ export interface FlowSource {
   readonly ends: Readonly<Record<Side, EndLabels>>;
   /** The namespace under which the source counts nodes; the pod label then holds the name of the node. */
   readonly nodeNamespace?: string;
+  /** The namespace and the pod name under which it counts the API server, which need not be a pod. */
+  readonly controlPlane?: string;
   /**
    * The label of the observer, where the agents of both ends report the same packets: then the ends have a pod. Reports are one where the
    * keys of both ends agree, and the larger one counts.
@@ -50,8 +97,10 @@ export interface FlowSource {
   readonly locality?: 'cross_zone';
   /** For each selection, the one that sees the same packets from the other end; for the double-count check. */
   readonly peerViews?: Readonly<Record<string, string>>;
-  /** The counter of events that an agent saw but could not process, if there is one. */
-  readonly lost?: { readonly metric: string; readonly matchers: Matchers };
+  /** Absent only where the agents' code was read and counts no losses. */
+  readonly lost?: Losses;
+  /** Where it counts bytes: how far they are from those that clouds bill, in a sentence. */
+  readonly byteError?: string;
   /** How each packet is counted once, in a sentence. */
   readonly deduplication: string;
   /** How precisely the source itself names the ends, in a few words. */

@@ -43,6 +43,8 @@ test('every panel of zone-traffic says that identity is missing, and none shows 
     total: 'no identity',
     'same-zone': 'no identity',
     'unknown-share': 'no identity',
+    // What agents say of themselves needs no identity.
+    'events-lost': 'Events lost: 0',
     locality: withheld,
     'zone-pairs': withheld,
     matrix: 'no traffic, or no identity',

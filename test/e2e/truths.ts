@@ -68,6 +68,7 @@ export function zoneTrafficTruths(stack: Stack): Readonly<Record<string, readonl
     total: [number(truth.total)],
     'same-zone': [number(locality('same_zone'))],
     'unknown-share': [number(locality('unknown') / truth.total)],
+    'events-lost': [number(0)],
     // Nothing is withheld.
     locality: [...(['same_zone', 'cross_zone', 'unknown'] as const).map((name) => number(locality(name))), { all: [] }],
     'top-pairs': [

@@ -50,7 +50,7 @@ const unattributed = (place: Labels, levels: readonly Level[]): InputSeries[] =>
     ),
   );
 
-const agent = (place: Labels) => ({ ...place, instance: 'ip-10-0-1-2', source: 'observer_events_queue' });
+const agent = (place: Labels) => ({ ...place, instance: 'ip-10-0-1-2', source: 'retina-hubble', type: 'kernel' });
 const ruler = (place: Labels): Labels => ({
   ...place,
   instance: 'prometheus-0',
@@ -152,12 +152,12 @@ export const CASES: readonly AlertCase[] = [
     alert: 'FlowEventsLost',
     pending: 15,
     keep: 15,
-    memory: 4,
-    well: [0],
-    ill: [1, 5000],
-    series: (place, levels) => [counting('hubble_lost_events_total', scraped(agent, place), levels)],
+    memory: 1,
+    well: [0, 0.01],
+    ill: [0.011, 0.5, 1],
+    series: (place, levels) => [holding('cluster_instance:flow_events_lost:ratio_rate5m', agent(place), levels)],
     labels: agent,
-    changed: { threshold: 100, ill: 21 },
+    changed: { threshold: 0.2, ill: 0.21 },
   },
   {
     alert: 'RuleEvaluationFailing',
@@ -195,8 +195,8 @@ export const NAMES: readonly string[] = CASES.flatMap(({ alert }) =>
   alert === 'FlowEventsLost' ? [alert, 'ClusterLabelMissing'] : [alert],
 );
 
-/** Minutes, other than the defaults. */
-export const [WINDOW, MEMORY] = [8, 12];
+/** Minutes, other than the default. */
+export const MEMORY = 12;
 
 /** What each alert says in front of "First:", of a level that makes it fire. */
 export const TEXTS: Readonly<
@@ -254,11 +254,13 @@ export const TEXTS: Readonly<
     first: 'check that kube-state-metrics is up and scraped, and that it has the same cluster label as the flows.',
   },
   FlowEventsLost: {
-    level: 600,
+    level: 0.25,
     summary: 'An agent loses flow events, so the traffic of its node is undercounted.',
     said: (cluster) =>
-      `${cluster}ip-10-0-1-2 lost ${(600 * WINDOW) / 1000}k events in the last ${WINDOW}m (observer_events_queue).`,
-    first: 'set dataAggregationLevel to high or give the agent more CPU; a longer queue helps only with bursts.',
+      `${cluster}the agent ip-10-0-1-2 loses 25% of what retina-hubble sees there before it is counted (type kernel).`,
+    first:
+      'set retina.dataAggregationLevel to high or give the agent more CPU (retina.resources); retina.eventQueueSize helps only with ' +
+      'bursts of observer_events_queue.',
   },
   RuleEvaluationFailing: {
     level: 10,

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { generate } from '../support/generate.ts';
 import { fires, type Labels, silent } from './allowances-input.ts';
 import { CASES, NAMES, severityOf } from './pipeline-cases.ts';
-import { ALL, alertsIn, during, expectAlerts, skippedAlerts, type Level } from './pipeline-input.ts';
+import { ALL, alertsIn, during, expectAlerts, holding, type Level, skippedAlerts } from './pipeline-input.ts';
 
 const PLACE: Labels = { cluster: 'production' };
 const QUIET = 20;
@@ -83,13 +83,19 @@ test('IdentitySourceSilent: the threshold is a number of endpoints that send', a
   await expectAlerts(least(2), input, firing([]));
 });
 
-test('FlowEventsLost: thresholds are events within rules.window', async () => {
-  // One event in each minute: five in the default window, ten in this one.
-  const input = CASES.filter(({ alert }) => alert === 'FlowEventsLost').flatMap(({ series }) =>
-    series(PLACE, during([60, 1])),
-  );
-  const where = CASES.flatMap(({ alert, labels }) => (alert === 'FlowEventsLost' ? [labels(PLACE)] : []));
-  const given = (window: string) => generate({ rules: { window }, alerts: { FlowEventsLost: { threshold: 7 } } });
-  await expectAlerts(given('5m'), input, fires('FlowEventsLost', 'warning', 55, []));
-  await expectAlerts(given('10m'), input, fires('FlowEventsLost', 'warning', 55, where));
+test('FlowEventsLost: the threshold is on the whole loss of an agent, whatever its parts', async () => {
+  const share = (labels: Labels, level: number) =>
+    holding('cluster_instance:flow_events_lost:ratio_rate5m', { ...PLACE, ...labels }, during([40, level]));
+  const [queue, kernel] = [{ type: 'buffered_channel' }, { type: 'kernel' }];
+  const [both, one, other] = ['both', 'one', 'other'].map((instance) => ({ instance, source: 'retina-hubble' }));
+  const input = [
+    ...[kernel, queue].map((type) => share({ ...both, ...type }, 0.006)),
+    share({ ...both, type: 'enricher_ring' }, 0),
+    share({ ...one, ...kernel }, 0.006),
+    share({ ...other, ...queue }, 0.006),
+    // The agent of another source on the same node.
+    share({ ...one, source: 'obi', type: 'flow_map' }, 0.006),
+  ];
+  const lossy = [kernel, queue].map((type) => ({ ...PLACE, ...both, ...type }));
+  await expectAlerts(generate(), input, fires('FlowEventsLost', 'warning', 35, lossy));
 });

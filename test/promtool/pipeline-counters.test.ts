@@ -8,60 +8,6 @@ const QUIET = 20;
 /** Instead of growth, where a process starts again and counts from 0. */
 const RESTART = ABSENT;
 
-describe('FlowEventsLost', () => {
-  const AGENT = { cluster: 'production', instance: 'node-a', source: 'observer_events_queue' };
-  const lost = (labels: Labels, ...turns: readonly Turn[]) =>
-    counting('hubble_lost_events_total', labels, during(...turns));
-  const firing = (minute: number, ...where: readonly Labels[]) => fires('FlowEventsLost', 'warning', minute, where);
-
-  test('is silent after one burst, and after restarts of an agent', async () => {
-    await expectAlerts(
-      generated,
-      [
-        lost(AGENT, [QUIET, 0], [1, 1_000_000], [30, 0]),
-        lost({ ...AGENT, instance: 'node-b' }, [8, 0], [1, RESTART], [8, 0], [1, RESTART], [30, 0]),
-      ],
-      ...[QUIET + 1, QUIET + 10, QUIET + 16, QUIET + 25].map((minute) => firing(minute)),
-      ...silent('FlowEventsLost', 'warning', [9, 12, 18, QUIET + 6, QUIET + 20]),
-    );
-  });
-
-  test('goes on over a restart of the agent that goes on losing', async () => {
-    await expectAlerts(
-      generated,
-      [lost(AGENT, [QUIET, 0], [10, 50], [1, RESTART], [20, 50])],
-      firing(QUIET + 15),
-      firing(QUIET + 16, AGENT),
-      firing(QUIET + 30, AGENT),
-    );
-  });
-
-  test('is silent where only readers of the ring buffer are too slow: the metrics are counted before', async () => {
-    await expectAlerts(
-      generated,
-      [lost({ ...AGENT, source: 'hubble_ring_buffer' }, [40, 5000])],
-      ...silent('FlowEventsLost', 'warning', [5, 35]),
-    );
-  });
-
-  test('names each agent and each place of the loss, and an agent of two jobs once', async () => {
-    const [ring, other] = [
-      { ...AGENT, source: 'perf_event_ring_buffer' },
-      { ...AGENT, instance: 'node-b' },
-    ];
-    await expectAlerts(
-      generated,
-      [
-        lost({ ...AGENT, job: 'one' }, [40, 3]),
-        lost({ ...AGENT, job: 'two' }, [40, 3]),
-        lost(ring, [40, 1]),
-        lost(other, [40, 0]),
-      ],
-      firing(35, AGENT, ring),
-    );
-  });
-});
-
 describe('alerts on the rules themselves', () => {
   const at = (rule_group: string, labels: Labels = {}): Labels => ({ instance: 'prometheus-0', ...labels, rule_group });
   const OURS = [

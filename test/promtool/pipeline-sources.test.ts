@@ -22,7 +22,7 @@ const ONE_VIEW = { TrafficCountedTwice: 'the source reports one end only' };
 const ZONES_BESIDE = {
   TrafficUnattributed: 'the source counts cross-zone traffic only, even if a zone is unknown',
 };
-const LOSSES_UNKNOWN = { FlowEventsLost: 'the source does not count lost events' };
+const LOSSES_UNKNOWN = { FlowEventsLost: 'the source does not count what it loses' };
 
 describe('what cannot be had is left out and listed with the reason', () => {
   test.each([

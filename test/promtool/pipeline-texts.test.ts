@@ -2,7 +2,7 @@ import { describe, test } from '@jest/globals';
 import { generate } from '../support/generate.ts';
 import { testRules } from '../support/rule-test.ts';
 import { INTERVAL, type Labels } from './allowances-input.ts';
-import { CASES, MEMORY, severityOf, TEXTS, WINDOW } from './pipeline-cases.ts';
+import { CASES, MEMORY, severityOf, TEXTS } from './pipeline-cases.ts';
 import { ALL, during, PIPELINE } from './pipeline-input.ts';
 
 /** Text inside a query of a URL. */
@@ -33,9 +33,7 @@ describe.each(PLACES)('$name', ({ label, cluster }) => {
   test.each(cases)('$alert', async ({ alert, series, labels }) => {
     const text = TEXTS[alert];
     if (text === undefined) throw new Error(`no text of ${alert}`);
-    // The window is part of the names of records: only the alert that reads none has another here.
-    const window = alert === 'FlowEventsLost' ? `${WINDOW}m` : '5m';
-    const given = { ...links, cluster: { label }, rules: { ...links.rules, window } };
+    const given = { ...links, cluster: { label } };
     const minutes = 60;
     const variable = named ? `&var-${label}=${escaped(cluster)}` : '';
     await testRules(

@@ -83,6 +83,11 @@ const SECTIONS = {
       { maxLength: 2 },
     ),
   }),
+  trafficCheck: fc.record({
+    enabled,
+    zones: fc.uniqueArray(kubernetesName, { minLength: 2, maxLength: 3 }),
+    through: fc.constantFrom('service', 'pod'),
+  }),
   nodeLocalDns: some({ scrape: enabled, namespace: kubernetesName, app: kubernetesName }),
   descheduler: some({
     enabled,

@@ -172,6 +172,7 @@ const SECTIONS = {
   sources,
   cloud,
   granularity: fc.constantFrom('zone', 'workload', 'pod'),
+  masquerade: fc.constantFrom(true, false, 'auto'),
   ethtool: some({ device, app: kubernetesName, port }),
   retina: fc.record({ hubble: some(retina), standard: some(retinaStandard) }),
   cilium: some({ namespace: kubernetesName, hubblePort: port }),
@@ -198,6 +199,7 @@ export const validConfig: fc.Arbitrary<object> = fc
       durations: fitting,
       sources: { flows, select, exporter },
       granularity,
+      masquerade,
       external: outside,
       rules,
       ethtool,
@@ -213,7 +215,13 @@ export const validConfig: fc.Arbitrary<object> = fc
           ? {}
           : { interval: fitting.interval, window: fitting.window, infoLookback: fitting.infoLookback }),
       },
-      flows: { source: flows, select, granularity, ...(outside === undefined ? {} : { external: outside }) },
+      flows: {
+        source: flows,
+        select,
+        granularity,
+        masquerade,
+        ...(outside === undefined ? {} : { external: outside }),
+      },
       ethtool: { ...ethtool, exporter },
     }),
   );

@@ -22,6 +22,7 @@ export const EVERYTHING = {
   },
   nodeLocalDns: { scrape: true },
   kubeBurner: { enabled: true },
+  trafficCheck: { enabled: true, zones: ['zone-a', 'zone-b', 'zone-c'] },
   amp: {
     workspaceId: 'ws-1',
     tags: { team: 'net' },

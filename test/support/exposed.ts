@@ -1,4 +1,5 @@
-import type { Cluster, Series } from '../../bench/model.ts';
+import { type Cluster, type Labels, type Series } from '../../bench/model.ts';
+import { createResolver } from '../../bench/truth/resolve.ts';
 import { SIMULATORS, type SourceId, type SourceOptions } from '../../bench/sources/index.ts';
 
 /** The series of each exporter of a source. */
@@ -49,3 +50,46 @@ export const named =
   (name: string): Selects =>
   ({ metric }) =>
     metric === name;
+
+const podOf = (labels: Labels, side: string): string => {
+  const name = labels[`${side}_pod`] ?? labels[`${side}_podname`] ?? '';
+  return name === 'unknown' ? '' : name;
+};
+
+/**
+ * What the default selection of Retina or Cilium counts once of these series, per second: the server's node, and of the client's node what
+ * stays on it or leads outside, or in Cilium replies that no server's node reports.
+ */
+export function countedOnce(id: SourceId, of: Cluster, series: readonly Series[], unit = ''): number {
+  const resolver = createResolver(of);
+  const isStandard = id === 'retina-standard';
+  const [servers, clients] = isStandard
+    ? [standard(unit, 'INGRESS'), standard(unit, 'EGRESS')]
+    : [hubble('ingress'), hubble('egress')];
+  const end = (labels: Labels, side: string) => ({
+    namespace: labels[`${side}_namespace`] ?? '',
+    pod: podOf(labels, side),
+    ip: labels[`${side}_ip`] ?? '',
+  });
+  const pair = ({ source_ip, destination_ip }: Labels) => `${source_ip} ${destination_ip}`;
+  const left = new Set(
+    series
+      .filter((one) => hubble('ingress')(one) && one.labels['subtype'] !== 'to-endpoint' && one.perSecond > 0)
+      .map(({ labels }) => pair(labels)),
+  );
+  const share = (one: Series): number => {
+    if (servers(one)) return 1;
+    if (!clients(one)) return 0;
+    const [from, to] = [end(one.labels, 'source'), end(one.labels, 'destination')];
+    if (from.pod === '' || to.pod === '') {
+      const other = from.pod === '' ? from : to;
+      return (from.pod === '') !== (to.pod === '') && !resolver.isOwned(other.ip) ? 1 : 0;
+    }
+    const [here, there] = [resolver.nodeOf(from), resolver.nodeOf(to)];
+    if (here === undefined || there === undefined) return 0;
+    if (id === 'cilium-hubble') return one.labels['subtype'] === 'to-endpoint' && !left.has(pair(one.labels)) ? 1 : 0;
+    if (here !== there) return 0;
+    return isStandard ? 1 / 2 : one.labels['subtype'] === 'to-stack' ? 1 : 0;
+  };
+  return series.reduce((total, one) => total + one.perSecond * share(one), 0);
+}

@@ -56,7 +56,7 @@ const SPECIAL: Readonly<Record<string, readonly unknown[]>> = {
   'amp.alertmanager.pagerduty.secretArn': ['arn:aws:secretsmanager:eu-west-1:123456789012:secret:others'],
   'amp.alertmanager.sns.topicArn': ['arn:aws:sns:eu-west-1:123456789012:others'],
   'cilium.version': ['1.16.7', '1.18.4'],
-  'retina.version': ['v1.1.3'],
+  'retina.version': ['v1.1.3', 'v0.0.34'],
   'descheduler.version': ['0.33.0'],
   'kubernetes.version': ['1.35', '1.31'],
   'kubeStateMetrics.interval': ['45s'],

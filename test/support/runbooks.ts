@@ -3,10 +3,17 @@ export const EXPORTED: ReadonlySet<string> = new Set([
   // Retina with Hubble metrics
   'hubble_flows_processed_total',
   'hubble_lost_events_total',
+  'controlplane_networkobservability_lost_events_counter',
+  'controlplane_networkobservability_parsed_packets_counter',
   'hubble_tcp_flags_total',
   'hubble_dns_queries_total',
   // OpenTelemetry eBPF Instrumentation
   'obi_network_flow_bytes_total',
+  'obi_bpf_network_ignored_packets_total',
+  'obi_bpf_network_packets_total',
+  // NetObserv's agent
+  'netobserv_agent_dropped_flows_total',
+  'netobserv_agent_evicted_flows_total',
   // kube-state-metrics
   'kube_node_info',
   'kube_node_labels',

@@ -5,7 +5,9 @@ import {
   hubbleLost,
   hubbleMetric,
   hubblePeerViews,
+  hubbleSeen,
   hubbleSelections,
+  hubbleTrace,
   labelsContext,
   labelsRead,
   readsFrom,
@@ -15,24 +17,41 @@ import { because, type Tree } from '../../model/tree.ts';
 import { monitorAgentSteps, monitorLabels } from '../../shared/scrape.ts';
 import type { CiliumConfig } from './settings.ts';
 
+/** Where replies leave their server's node: for the stack, or for the tunnel if there is one. */
+const LEAVES = 'to-stack|to-overlay';
+
 /**
  * Cilium's own Hubble. Counts flow events, never bytes.
- * Upstream: Cilium, pkg/hubble/metrics/flow and pkg/hubble/parser/threefour (direction of replies, observation points).
+ * Upstream: Cilium, pkg/hubble/metrics/flow and pkg/hubble/parser/threefour (direction of replies, observation points), bpf/bpf_lxc.c
+ * and bpf/lib/local_delivery.h (what passes which of them).
  */
 export const ciliumHubble = {
   id: 'cilium-hubble',
-  // Replies leave the server for the stack, or for the tunnel if there is one.
-  selections: hubbleSelections('to-endpoint|to-stack|to-overlay'),
+  selections: hubbleSelections(`to-endpoint|${LEAVES}`, {
+    // Replies to a pod of the same node, and all replies with eBPF host routing, do not leave the server that way (inferred): its client's node
+    // reports them as they arrive.
+    gap: 'replies',
+    matchers: hubbleTrace('to-endpoint', 'egress'),
+    replies: hubbleTrace(LEAVES, 'ingress'),
+  }),
   ends: hubbleEnds,
   peerViews: hubblePeerViews,
-  lost: hubbleLost,
+  lost: {
+    counters: [hubbleLost],
+    // Hubble has no other count of events, so the check reads all flows.
+    seen: hubbleSeen,
+    remedy:
+      'give the agent more CPU, or raise bpf.monitorInterval or monitorAggregation; hubble.eventQueueSize helps only with bursts of ' +
+      'observer_events_queue',
+  },
   deduplication:
-    "Each packet reaches the server's endpoint once and each reply leaves it once. Events from the client's node, network cards and L7 proxies are ignored.",
+    "Each packet reaches the server's endpoint once and each reply leaves it once. What the server's node has no events for is read at the " +
+    "client's: other replies, and calls to the outside. Events of network cards and L7 proxies are ignored.",
   granularity: 'pod pair',
   blindSpots: [
-    'Bytes: it counts events. With monitorAggregation medium (the default of Cilium) they are proportional to connections, not packets.',
-    'Traffic from pods to addresses outside the cluster: there is no server-side event.',
-    'Replies to other nodes with eBPF host routing: they only show up as to-network. Add it with flows.select and watch the double-count check.',
+    'Bytes and packets: it counts events. With monitorAggregation medium (the default of Cilium) they follow connections.',
+    'Calls from pods to nodes and their network: the kubelet, pods on the host network, and the API server through its Service.',
+    'Requests to the outside with eBPF host routing: they only show up as to-network, which counts requests between nodes twice. Replies count.',
   ],
 } as const satisfies FlowSource;
 

@@ -1,7 +1,7 @@
 import { matches } from '../../promql/index.ts';
 import { isChosen } from '../../shared/flows.ts';
 import { instance, keepPort, node, scrapeJob } from '../../shared/scrape.ts';
-import type { EndLabels, FlowSource } from '../../traffic/index.ts';
+import { BUFFER_BYTES, type EndLabels, type FlowSource } from '../../traffic/index.ts';
 import { component, type ScrapeJob } from '../contract.ts';
 import { BEYLA, OBI, READS, type EbpfConfig, type EbpfSettings } from './settings.ts';
 import { beylaValues, obiValues } from './values.ts';
@@ -37,7 +37,19 @@ const sourceOf = (id: 'obi' | 'beyla', { addresses }: Pick<EbpfSettings, 'addres
     },
     ends: { source: end('src', addresses), destination: end('dst', addresses) },
     reporter: `${id}_ip`,
+    byteError: BUFFER_BYTES,
     optionalLabels: ADDRESSES,
+    /**
+     * Packets that did not reach user space, as neither the map of flows nor the ring buffer behind it took them: not those of filters,
+     * as the table of metrics on opentelemetry.io says. What the map, an LRU, evicts to make room is in neither counter, and failed
+     * updates of known flows are counted at log level debug only, so the share is a lower bound; also if `packets` includes them.
+     * Upstream: OBI, bpf/netolly/flows_common.h (flow_packet_stats), pkg/export/imetrics/iprom.go, pull request 1567.
+     */
+    lost: {
+      counters: [{ metric: `${id}_bpf_network_ignored_packets_total`, matchers: {}, type: { name: 'flow_map' } }],
+      seen: { metric: `${id}_bpf_network_packets_total`, matchers: {} },
+      remedy: "raise network.cache_max_flows in the agent's configuration (5000 by default), for more memory and CPU",
+    },
     deduplication: addresses
       ? 'Both nodes of a packet report it under the same addresses. Per pair of addresses, only the larger report counts. Edges to Services do not count.'
       : 'Both nodes of a packet report it under the same names. Per pod pair, only the larger report counts; of what has one name, only what ' +

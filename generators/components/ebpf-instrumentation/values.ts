@@ -20,6 +20,9 @@ const OBI_CHART: Chart = {
 
 const BEYLA_CHART: Chart = { chart: 'beyla', repository: 'https://grafana.github.io/helm-charts', exporters: {} };
 
+/** Path of the metrics. */
+const PATH = '/metrics';
+
 /** The feature that exports the counters of each unit. */
 const FEATURES: Readonly<Partial<Record<Unit, string>>> = {
   network_bytes: 'network',
@@ -52,9 +55,14 @@ function agentConfig(
       null,
     ),
     ...exporters,
+    internal_metrics: because(
+      `Counts packets that the agent could not store: ${source.id}_bpf_network_ignored_packets_total. FlowEventsLost reads it. If it rises, raise ` +
+        'network.cache_max_flows. On the port and path of the flows, so one scrape has both.',
+      { exporter: 'prometheus', prometheus: { port, path: PATH } },
+    ),
     prometheus_export: {
       port: because(`A host port, scraped by the job ${source.id}.`, port),
-      path: '/metrics',
+      path: PATH,
       ttl: because(
         'Drops pairs that were silent this long. With the default of 5m, a pair that talks every ten minutes restarts at zero each ' +
           'time, and rate() misses its first report.',

@@ -2,7 +2,7 @@ import type { Manifest } from '../../model/bundle.ts';
 import { because, type Tree } from '../../model/tree.ts';
 import { applyCommand } from '../../shared/apply.ts';
 import { argument } from '../../shared/escape.ts';
-import { amount } from './kinds.ts';
+import { amount } from '../../shared/pods.ts';
 import type { EthtoolExporterConfig } from './settings.ts';
 
 /** Idle usage; capped at the limit, as Kubernetes refuses a request above it. */

@@ -6,8 +6,8 @@ import { component } from '../contract.ts';
 import { READS, SETTINGS } from './settings.ts';
 
 /**
- * kubezonnet: bytes that pods sent to other zones, without the peer. Needs honor_labels.
- * Upstream: polarsignals/kubezonnet, server.
+ * kubezonnet: bytes that pods sent to other zones, without the peer. Needs honor_labels. Neither the agents nor the server count what they lose.
+ * Upstream: polarsignals/kubezonnet, agent, cmd/agent and cmd/server.
  */
 const source = {
   id: 'kubezonnet',
@@ -15,12 +15,14 @@ const source = {
   ends: { source: { namespace: 'namespace', pod: 'pod' }, destination: {} },
   nodeNamespace: '_node_',
   locality: 'cross_zone',
+  byteError: 'Bytes are those of IP packets, as clouds bill them.',
   deduplication: "Only the sender's node reports, to one central server.",
   granularity: 'source pod',
   blindSpots: [
     'The peer: destinations are unknown, so there is no zone matrix and there are no pairs.',
     'Traffic within a zone: it only counts cross-zone traffic, so there is no share.',
     'Pods on the host network: they appear as the node.',
+    'What it loses: each agent has room for 1,024 connections between two flushes; nothing counts those that do not fit.',
   ],
 } as const satisfies FlowSource;
 

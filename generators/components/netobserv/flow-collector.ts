@@ -16,6 +16,9 @@ import { applyCommand } from '../../shared/apply.ts';
 import { type FlowSource, labelsRead, metricsRead } from '../../traffic/index.ts';
 import type { NetobservConfig } from './settings.ts';
 
+/** Port of the agents' own metrics, on the host network; the operator's default. */
+export const AGENT_PORT = 9400;
+
 /**
  * The FlowCollector, which limits the Network Observability operator to the workload metrics that the rules read. The operator decides
  * their labels, except for zones.
@@ -41,6 +44,11 @@ export function flowCollector(config: NetobservConfig, source: FlowSource): Mani
         agent: {
           type: 'eBPF',
           ebpf: {
+            metrics: because(
+              'netobserv_agent_dropped_flows_total counts what the agent could not store; FlowEventsLost reads it. If it rises, raise ' +
+                'spec.agent.ebpf.cacheMaxFlows. Scraped by the job netobserv-agent.',
+              { enable: true, server: { port: AGENT_PORT } },
+            ),
             sampling:
               sampling === 1
                 ? because(
@@ -85,7 +93,10 @@ const WORKLOAD_METRIC = oneOf(
 
 const FLOW_COLLECTOR: Schema = closed({
   namespace: DNS_LABEL,
-  agent: closed({ 'type!': oneOf('eBPF'), ebpf: closed({ sampling: COUNT }) }),
+  agent: closed({
+    'type!': oneOf('eBPF'),
+    ebpf: closed({ metrics: closed({ enable: FLAG, server: closed({ port: PORT_NUMBER }) }), sampling: COUNT }),
+  }),
   processor: closed({
     addZone: FLAG,
     metrics: closed({

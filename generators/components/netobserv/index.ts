@@ -1,10 +1,10 @@
 import { because } from '../../model/tree.ts';
 import { not } from '../../promql/index.ts';
 import { isChosen } from '../../shared/flows.ts';
-import { keepPort, scrapeJob } from '../../shared/scrape.ts';
-import type { EndLabels, FlowSource, Selection } from '../../traffic/index.ts';
+import { fixedPort, instance, keepPort, node, scrapeJob } from '../../shared/scrape.ts';
+import { BUFFER_BYTES, type EndLabels, type FlowSource, type Selection } from '../../traffic/index.ts';
 import { component } from '../contract.ts';
-import { flowCollector, kinds } from './flow-collector.ts';
+import { AGENT_PORT, flowCollector, kinds } from './flow-collector.ts';
 import { READS, SETTINGS } from './settings.ts';
 
 const selection = (direction: 'ingress' | 'egress'): Selection => ({
@@ -33,6 +33,27 @@ const source = {
   selections: { ingress: selection('ingress'), egress: selection('egress') },
   ends: { source: end('Src'), destination: end('Dst') },
   peerViews: { ingress: 'egress', egress: 'ingress' },
+  /**
+   * On the port of the agents, not of the pipeline. `reason` is `CannotCreateFlowsHashMap` or `CannotUpdateFlowsHashMap` for a packet that
+   * the map of flows did not take, `full` for a flow that the limiter dropped before the export. Lost DNS details change no flow. There
+   * is no count of packets, so both stand beside the flows that left the map: a share of packets is an upper bound. What the exporter
+   * or the pipeline loses is not in it.
+   * Upstream: netobserv-ebpf-agent, bpf/flows.c, pkg/tracer/tracer.go, pkg/flow/limiter.go and tracer_map.go.
+   */
+  lost: {
+    counters: [
+      {
+        metric: 'netobserv_agent_dropped_flows_total',
+        matchers: { reason: not('CannotUpdateDNSHashMap') },
+        type: { label: 'reason' },
+        beginsWithLoss: true,
+      },
+    ],
+    seen: { metric: 'netobserv_agent_evicted_flows_total', matchers: { source: 'hashmap' } },
+    remedy:
+      'raise spec.agent.ebpf.cacheMaxFlows of the FlowCollector; for type full, give the pipeline more CPU or replicas',
+  },
+  byteError: `${BUFFER_BYTES} Not measured for this source.`,
   deduplication:
     'Ingress and egress metrics describe the same packets from both ends; the rules read only one of them. Edges to and from Services do not count.',
   granularity: 'workload pair, zone included',
@@ -61,7 +82,14 @@ export const netobserv = component({
         ),
       ],
     }),
+    // The operator runs the agents in a namespace of their own. Upstream: network-observability-operator, internal/controller/constants.
+    scrapeJob(config, 'netobserv-agent', {
+      label: 'app=netobserv-ebpf-agent',
+      namespace: `${config.netobserv.namespace}-privileged`,
+      steps: [...fixedPort(AGENT_PORT, 'Agents use the host network and declare no port.'), instance, node],
+    }),
   ],
+  hostPorts: () => [{ port: AGENT_PORT, owner: "NetObserv's agent" }],
   manifests: (config) => [flowCollector(config, source)],
   kinds,
 });

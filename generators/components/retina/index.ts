@@ -70,7 +70,7 @@ const hubbleJob = (config: RetinaConfig): ScrapeJob =>
     fixedPort(config.retina.hubblePort, 'Agents use the host network and declare one port; Hubble listens on another.'),
   );
 
-/** Retina's own metrics, at the port from the pod annotation; pods of Windows agents have no annotation, and declare that port. */
+/** Retina's own metrics, losses among them, at the port from the pod annotation; pods of Windows agents have no annotation, and declare that port. */
 const agentJob = (config: RetinaConfig): ScrapeJob =>
   job(config, 'retina-pods', 'retina|retinawin', [
     because(
@@ -94,7 +94,7 @@ export const retina = component({
   checks: [oneMode, namespaces, bytes],
   enabled: (config) => isChosen(config, 'retina-hubble', 'retina-standard'),
   flowSources: {
-    'retina-hubble': { adapter: () => retinaHubble },
+    'retina-hubble': { reads: ['retina.version'], adapter: retinaHubble },
     'retina-standard': { reads: ['retina.version'], adapter: retinaStandard },
   },
   hostPorts: (config) => [

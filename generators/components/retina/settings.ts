@@ -18,7 +18,7 @@ export const RETINA = section('The Retina installation.', {
     choice(
       ['low', 'high'],
       'low',
-      'For retina-hubble: low reports every packet; high reports connections, for far less CPU. retina-standard always uses high.',
+      'For retina-hubble: low reports all that passes an interface, in which one event may stand for many packets; high reports connections, for far less CPU. retina-standard always uses high.',
     ),
   ),
   namespaces: when(

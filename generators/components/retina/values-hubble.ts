@@ -34,11 +34,12 @@ const metricsOfV1 = (read: readonly string[]): Tree => [
 
 function hubble(config: RetinaConfig, isV1: boolean): Tree {
   const { retina } = config;
-  const read = labelsRead(config.flows, retinaHubble);
+  const read = labelsRead(config.flows, retinaHubble(config));
   return {
     eventQueueSize: because(
       'Twice the default, to absorb bursts; the chart expects a string. A queue does not fix sustained overload: if ' +
-        'hubble_lost_events_total keeps rising, set retina.dataAggregationLevel to high or give the agent more CPU.',
+        'hubble_lost_events_total keeps rising, set retina.dataAggregationLevel to high or give the agent more CPU. Losses before Hubble ' +
+        'are in controlplane_networkobservability_lost_events_counter (port 10093), and this queue does not change them.',
       String(retina.eventQueueSize),
     ),
     eventBufferCapacity: because(
@@ -110,14 +111,11 @@ export function retinaHubbleValues(config: RetinaConfig): HelmValues {
     dataAggregationLevel:
       retina.dataAggregationLevel === 'low'
         ? because(
-            'low reports every packet, so rates are proportional to traffic. high reports connections, for far less CPU: switch if ' +
-              'hubble_lost_events_total rises.',
+            'low reports all that passes an interface; one event may stand for many packets. high reports connections, for far less CPU: switch if ' +
+              'FlowEventsLost fires.',
             'low',
           )
-        : because(
-            'high reports connections, not packets. It is cheaper, but shares become shares of connections.',
-            'high',
-          ),
+        : because('high reports connections. It is cheaper, but shares become shares of connections.', 'high'),
     conntrackReportInterval:
       retina.dataAggregationLevel === 'high' && atLeast(retina.version, '1.2.4')
         ? because('Report interval of long connections with high aggregation.', '30s')

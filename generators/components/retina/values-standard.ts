@@ -70,10 +70,13 @@ export function retinaValues(config: RetinaConfig): HelmValues {
     tolerations: because('Runs on every node: traffic received by a node without an agent is not counted.', [
       { operator: 'Exists' },
     ]),
-    resources: because('Lost events are the first sign of too little CPU.', {
-      requests: retina.resources,
-      limits: retina.resources,
-    }),
+    resources: because(
+      'Lost events are the first sign of too little CPU: controlplane_networkobservability_lost_events_counter.',
+      {
+        requests: retina.resources,
+        limits: retina.resources,
+      },
+    ),
   };
   return {
     chart: 'retina',

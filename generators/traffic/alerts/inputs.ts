@@ -1,8 +1,9 @@
 import { nodesByCluster, ofCluster } from '../../alerts/spec.ts';
-import { duration, either, labels, promql, seconds, selector } from '../../promql/index.ts';
+import { duration, either, labels, promql, selector } from '../../promql/index.ts';
 import { clusterLabels } from '../../settings/general.ts';
 import { noTraffic } from '../input.ts';
-import { trafficNames } from '../records/names.ts';
+import { agentKey, noLosses, remedies } from '../records/losses.ts';
+import { eventNames, trafficNames } from '../records/names.ts';
 import { alert, type Alert, overUnits, warning } from './common.ts';
 import { identitySourceSilent } from './identity.ts';
 
@@ -33,26 +34,24 @@ export const inputAlerts: readonly Alert[] = [
   identitySourceSilent,
   alert({
     alert: 'FlowEventsLost',
-    tier: warning(0, '15m', '15m'),
+    ratio: true,
+    tier: warning(0.01, '15m', '15m'),
     summary: 'An agent loses flow events, so the traffic of its node is undercounted.',
-    description: ({ cluster, rules }) =>
-      `${ofCluster(cluster.label)}{{ $labels.instance }} lost {{ $value | humanize }} events in the last ${rules.window} ({{ $labels.source }}). ` +
-      'First: set dataAggregationLevel to high or give the agent more CPU; a longer queue helps only with bursts.',
+    description: ({ cluster, sources }) =>
+      `${ofCluster(cluster.label)}the agent {{ $labels.instance }} loses {{ $value | humanizePercentage }} of what {{ $labels.source }} ` +
+      `sees there before it is counted (type {{ $labels.type }}). First: ${remedies({ sources })}.`,
     expr: (config, threshold) => {
-      const counters = new Map(config.sources.flatMap(({ lost }) => (lost === undefined ? [] : [[lost.metric, lost]])));
-      const by = labels(...clusterLabels(config), 'instance', 'source');
-      const conditions = [...counters.values()].map(
-        ({ metric, matchers }) => promql`
-        sum by (${by}) (rate(${selector(metric, matchers)}[${duration(config.rules.window)}])) * ${seconds(config.rules.window)} > ${threshold}`,
-      );
-      return either(...conditions);
+      const share = selector(eventNames(config).lostShare);
+      const agent = labels(...agentKey(config));
+      return promql`
+        ${promql`${share} > 0`}
+        and on (${agent})
+        sum by (${agent}) (${share}) > ${threshold}`;
     },
-    without: (config) =>
-      noTraffic(config) ??
-      (config.sources.some(({ lost }) => lost !== undefined) ? undefined : 'the source does not count lost events'),
+    without: (config) => noTraffic(config) ?? noLosses(config),
     comment:
-      'Lost events are missing from every figure. Busy nodes lose most, so shares shift too. A slow reader of the ring buffer loses ' +
-      'nothing that is counted.',
+      'Lost events are missing from every figure. Busy nodes lose most, so shares shift too. The threshold is on the whole loss of an ' +
+      'agent; each type that contributes is named with its part.',
   }),
   alert({
     alert: 'ClusterLabelMissing',

@@ -46,6 +46,7 @@ export function zoneTraffic(config: TrafficConfig, input: FlowInput): Dashboard 
         'total',
         'same-zone',
         'unknown-share',
+        'events-lost',
         'locality',
         'matrix',
       ],

@@ -1,10 +1,11 @@
 import type { Panel, PlacedPanel } from '../../model/dashboard.ts';
 import type { TrafficConfig } from '../config.ts';
 import type { FlowInput } from '../input.ts';
+import { noLosses } from '../records/losses.ts';
 import { SIDES, type Unit } from '../source.ts';
 
-/** Requirements of a panel: both ends of the traffic, recorded workloads, or names of pods. */
-type Need = 'peers' | 'workloads' | 'pods';
+/** Requirements of a panel: both ends of the traffic, recorded workloads, names of pods, or agents that count what they lose. */
+type Need = 'peers' | 'workloads' | 'pods' | 'losses';
 
 /** A panel that is built only if its needs are met. */
 export type PanelSpec = Omit<PlacedPanel, 'key' | 'panel'> & {
@@ -25,6 +26,7 @@ const MISSING: Readonly<Record<Need, (config: TrafficConfig, input: FlowInput) =
       ? undefined
       : `${source.id} counts cross-zone traffic only, and does not name the other end`,
   pods: (_config, input) => (namesPods(input) ? undefined : `${input.source.id} does not name pods`),
+  losses: (_config, { source }) => noLosses({ sources: [source] }),
   workloads: ({ flows }) =>
     flows.granularity === 'zone' ? 'flows.granularity is zone, so no workloads are recorded' : undefined,
 };

@@ -6,7 +6,8 @@ import { labels, type Matchers, matches, promql, type Query, selector } from '..
 import { clusterLabels } from '../../settings/general.ts';
 import type { TrafficConfig } from '../config.ts';
 import type { FlowInput } from '../input.ts';
-import { LOCALITIES, trafficNames } from '../records/names.ts';
+import { agentKey } from '../records/losses.ts';
+import { eventNames, LOCALITIES, trafficNames } from '../records/names.ts';
 import { knowsLocality, notPlaced } from '../records/usable.ts';
 import { grafanaUnit, NO_IDENTITY, OR_NO_IDENTITY, type PanelSpec, type PanelSpecs } from './panel-spec.ts';
 
@@ -70,16 +71,16 @@ export function overviewPanels(config: TrafficConfig, input: FlowInput) {
       change: true,
       size: 36,
     }),
-    total: tile(4, ['peers'], {
+    total: tile(3, ['peers'], {
       title: 'Total',
-      description: `All traffic of connections to pods, from inside or outside the cluster. Calls to addresses outside the cluster are not included. ${measured}`,
+      description: `All traffic that ${input.source.id} sees; "azimuth list --sources" says what it does not see. ${measured}`,
       expr: traffic(),
       ...hidden,
       unit,
       steps: [[null, COLOURS.total]],
       sparkline: false,
     }),
-    'same-zone': tile(4, ['peers'], {
+    'same-zone': tile(3, ['peers'], {
       title: 'Same zone',
       description: `Traffic within one zone. ${measured}`,
       expr: traffic({ locality: 'same_zone' }),
@@ -88,7 +89,7 @@ export function overviewPanels(config: TrafficConfig, input: FlowInput) {
       steps: [[null, COLOURS.same_zone]],
       sparkline: false,
     }),
-    'unknown-share': tile(4, ['peers'], {
+    'unknown-share': tile(3, ['peers'], {
       title: 'Unknown share',
       description:
         'Share of traffic with an unknown zone at either end: callers from outside the cluster, pods that Hubble reports by address only, nodes without a zone. If it is large, the other numbers are too low.',
@@ -100,6 +101,21 @@ export function overviewPanels(config: TrafficConfig, input: FlowInput) {
         [null, COLOURS.unknown],
         [0.1, COLOURS.attention],
         [0.3, COLOURS.warning],
+      ],
+      sparkline: false,
+    }),
+    'events-lost': tile(3, ['peers', 'losses'], {
+      title: 'Events lost',
+      description:
+        'The largest share that an agent loses of what it sees, before it is counted. The figures of its node are too low by that share; ' +
+        'FlowEventsLost fires on it.',
+      expr: promql`max(sum by (${labels(...agentKey(config))}) (${selector(eventNames(config).lostShare, { ...inCluster(config), source: input.source.id })}))`,
+      unit: 'percentunit',
+      decimals: 1,
+      steps: [
+        [null, COLOURS.good],
+        [0.001, COLOURS.attention],
+        [0.01, COLOURS.warning],
       ],
       sparkline: false,
     }),

@@ -17,7 +17,7 @@ import {
 import { clusterLabels } from '../../settings/general.ts';
 import type { TrafficConfig } from '../config.ts';
 import { newness, remembered } from './identity.ts';
-import { ADDRESS_IDENTITY, INCARNATION, NODE_CREATED, NODES } from './names.ts';
+import { ADDRESS_IDENTITY, INCARNATION, NODE_CREATED, NODES, POD_NODE } from './names.ts';
 import { nodePlaces, placeLabels } from './places.ts';
 import { overlayAddresses } from './pod-cidrs.ts';
 import { stateMetric } from '../../shared/state-metrics.ts';
@@ -39,11 +39,10 @@ const RUNNING = 15_000_000_000;
 const NODE = 10_000_000_000;
 const SERVICE = 5_000_000_000;
 
-/** Addresses of pods, IPv4 and IPv6, by uid. Pods on the host network have no address of their own. */
-function podAddresses(config: TrafficConfig): Query {
+/** Addresses of pods, IPv4 and IPv6, by uid, with these labels of the pod. Pods on the host network have no address of their own. */
+function podAddresses(config: TrafficConfig, brought: readonly string[]): Query {
   const cluster = clusterLabels(config);
   const pod = [...cluster, 'namespace', 'pod', 'uid'];
-  const brought = [...placeLabels(config), 'workload_type', 'workload'];
   const addresses = promql`
     group by (${labels(...pod, 'ip')}) (
       ${remembered(config, stateMetric('kube_pod_ips', { ip: not('') }))}
@@ -128,7 +127,11 @@ export const addressRule = (config: TrafficConfig): RecordingRule => ({
   expr: newest(
     [...clusterLabels(config), 'ip'],
     identity(config),
-    either(podAddresses(config), nodeAddresses(config), serviceAddresses(config)),
+    either(
+      podAddresses(config, [...placeLabels(config), 'workload_type', 'workload']),
+      nodeAddresses(config),
+      serviceAddresses(config),
+    ),
   ).query,
   labels: [...clusterLabels(config), 'ip', ...identity(config)],
   unit: '1',
@@ -137,3 +140,18 @@ export const addressRule = (config: TrafficConfig): RecordingRule => ({
     'Exactly one row for each address, IPv4 or IPv6: the newest running pod with an address of its own, else the newest node, else the ' +
     'newest Service, else a completed pod that keeps its address.',
 });
+
+/** Records `cluster_namespace_pod_ip:node:info`. */
+export function podNodeRule(config: TrafficConfig): RecordingRule {
+  const key = [...clusterLabels(config), 'namespace', 'pod', 'ip'];
+  return {
+    record: POD_NODE,
+    expr: newest(key, ['node'], podAddresses(config, ['node'])).query,
+    labels: [...key, 'node'],
+    unit: '1',
+    cardinality: 'one for each address of a pod',
+    comment:
+      'The node of each pod by its name and address: it proves that traffic stays on one node. A pod that moved has one row for each address ' +
+      'that it had within rules.infoLookback; one that kept its address has the row of the newer place.',
+  };
+}

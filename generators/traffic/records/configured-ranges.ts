@@ -24,7 +24,7 @@ import type { TrafficConfig } from '../config.ts';
 import type { FlowInput } from '../input.ts';
 import { FIELDS, looksUpRanges, OF_NODES, OURS, rangeSteps, reportsAddress, type Step } from '../ranges.ts';
 import { type Side, SIDES } from '../source.ts';
-import { NAMED, NAMELESS } from './flows.ts';
+import { addressedEndpoints } from './endpoints.ts';
 import { ADDRESS_IDENTITY, EXTERNAL, NODE_ZONE, RANGE_NODE_ZONE, trafficNames } from './names.ts';
 
 /** Labels of the record beside the address; `range_` keeps those apart that a source has, too. */
@@ -34,8 +34,8 @@ const LABELS = ['namespace', 'workload_type', 'workload', 'zone', 'range_kind', 
 const MAX_STEPS = 11_000;
 
 /** Ends of a side that the source reports by their address only. */
-export const addressesOnly = (config: TrafficConfig, input: FlowInput, side: Side): Query =>
-  selector(trafficNames(config, input).endpoint(side), { ip: NAMED, namespace: NAMELESS });
+const addressesOnly = (config: TrafficConfig, input: FlowInput, side: Side): Query =>
+  addressedEndpoints(config, input, side, 'namespace');
 
 /** So many comparisons are worth leaving out, first, the addresses that are in no range: most of them, where clients are on the internet. */
 const MANY_STEPS = 16;

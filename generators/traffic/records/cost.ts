@@ -44,6 +44,7 @@ export function costRules(config: TrafficConfig, input: FlowInput): readonly Rec
   const names = costNames(config);
   const { egressPerGB, ingressPerGB, currency } = priceOf(config);
   const { bytesPerGB } = config.cloud;
+  const { byteError = '' } = input.source;
   const bytes = promql`sum by (${labels(...cluster)}) (${crossZone(traffic.zonePair)})`;
   const none = promql`0 * sum by (${labels(...cluster)}) (${selector(traffic.zonePair)})`;
   const billed = (direction: string, price: number) =>
@@ -55,7 +56,7 @@ export function costRules(config: TrafficConfig, input: FlowInput): readonly Rec
     labels: [...cluster, ...kept, 'locality'],
     unit,
     cardinality,
-    comment: `Cost of cross-zone traffic in both billed directions: ${priceText(config)}.`,
+    comment: `Cost of cross-zone traffic in both billed directions: ${priceText(config)}. ${byteError}`,
   });
   return [
     ...(config.flows.granularity === 'zone'
@@ -75,7 +76,7 @@ export function costRules(config: TrafficConfig, input: FlowInput): readonly Rec
       labels: [...cluster, 'direction'],
       unit,
       cardinality: 'two',
-      comment: 'Cost of the cluster by billed direction: egress is billed to the sender, ingress to the receiver.',
+      comment: `Cost of the cluster by billed direction: egress is billed to the sender, ingress to the receiver. ${byteError}`,
     },
     {
       record: names.monthly,

@@ -1,10 +1,10 @@
 import type { RecordingRule } from '../../model/rules.ts';
-import { aggregate, copied, labels, type Matchers, promql, type Query, selector } from '../../promql/index.ts';
+import { aggregate, copied, either, labels, type Matchers, promql, type Query, selector } from '../../promql/index.ts';
 import { clusterLabels } from '../../settings/general.ts';
 import type { TrafficConfig } from '../config.ts';
 import type { FlowInput } from '../input.ts';
 import { END_FIELDS, type EndField, type FlowSource, type Side } from '../source.ts';
-import { NAMED, seenEndpoints } from './flows.ts';
+import { NAMED, NAMELESS, seenEndpoints } from './flows.ts';
 import { POD_IDENTITY, trafficNames } from './names.ts';
 
 /** Labels of the records for the fields of an end; `native_*` for what the source resolved itself. */
@@ -50,6 +50,21 @@ export function endpointRule(config: TrafficConfig, input: FlowInput, side: Side
           'its sum is all traffic that comes in, against which the pairs are checked.'
         : 'Traffic that each endpoint receives.',
   };
+}
+
+/** Ends of a side that are told by their address, as one of these fields is no name; the API server's, too, whatever the source calls it. */
+export function addressedEndpoints(
+  config: TrafficConfig,
+  input: FlowInput,
+  side: Side,
+  ...fields: readonly ('namespace' | 'pod')[]
+): Query {
+  const { controlPlane: name } = input.source;
+  const seen = (where: Matchers) => selector(trafficNames(config, input).endpoint(side), { ip: NAMED, ...where });
+  return either(
+    ...fields.map((field) => seen({ [field]: NAMELESS })),
+    ...(name === undefined ? [] : [seen({ namespace: name, pod: name })]),
+  );
 }
 
 /** Endpoints of a side without a pod that kube-state-metrics knows by name; `where` adds matchers. Those with one are found by it. */

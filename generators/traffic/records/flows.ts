@@ -41,8 +41,11 @@ export const pairKey = (config: TrafficConfig, source: FlowSource): readonly str
 const attributes = (source: FlowSource, side: Side): readonly string[] =>
   endLabels(source, side).filter((label) => !keyLabels(source, side).includes(label));
 
+/** The side that is not this one. */
+export const otherSide = (side: Side): Side => (side === 'source' ? 'destination' : 'source');
+
 /** A condition on the names of these sides: of pods, or of workloads where the source names no pods. */
-const onNames = ({ ends }: FlowSource, condition: Matchers[string], sides: readonly Side[]): Matchers =>
+const onNames = ({ ends }: FlowSource, condition: Matchers[string], ...sides: readonly Side[]): Matchers =>
   Object.fromEntries(
     sides.flatMap((side) => {
       const name = ends[side].pod ?? ends[side].workload;
@@ -50,8 +53,23 @@ const onNames = ({ ends }: FlowSource, condition: Matchers[string], sides: reado
     }),
   );
 
+/** Names that are no name of a pod or workload, as a regular expression. */
+const noNames = ({ controlPlane }: FlowSource): string =>
+  `|unknown${controlPlane === undefined ? '' : `|${controlPlane}`}`;
+
 /** Matchers of the series that name these sides. */
-export const naming = (source: FlowSource, ...sides: readonly Side[]): Matchers => onNames(source, NAMED, sides);
+export const naming = (source: FlowSource, ...sides: readonly Side[]): Matchers =>
+  onNames(source, { operator: '!~', value: noNames(source) }, ...sides);
+
+/** Matchers of the series that name none of these sides. */
+export const nameless = (source: FlowSource, ...sides: readonly Side[]): Matchers =>
+  onNames(source, matches(noNames(source)), ...sides);
+
+/** Matchers of the series that name this side only. */
+export const namingOnly = (source: FlowSource, side: Side): Matchers => ({
+  ...naming(source, side),
+  ...nameless(source, otherSide(side)),
+});
 
 /** Matchers of the series that tell everything about a side: its name, its owner and its zone. */
 const whole = (source: FlowSource, side: Side): Matchers => {
@@ -74,8 +92,18 @@ export const rateOf = (
   where: Matchers = {},
 ): Query => promql`rate(${countedSeries(counter, where)}[${duration(rules.window)}])`;
 
+/** The record of what the selection misses; `where` adds matchers. Undefined where nothing is known of it. */
+export const completedFlows = (config: TrafficConfig, input: FlowInput, where: Matchers = {}): Query | undefined =>
+  input.completions.length === 0 ? undefined : selector(trafficNames(config, input).completed, where);
+
+/** What the selection misses and is known to stay on one node. */
+export const sameNodeFlows = (config: TrafficConfig, input: FlowInput): Query | undefined =>
+  input.completions.some(({ gap }) => gap === 'same_node')
+    ? completedFlows(config, input, { gap: 'same_node' })
+    : undefined;
+
 /** What each agent reports, by these labels. It may have several series for them: one for each direction of the call, say. */
-const reports = (config: TrafficConfig, input: FlowInput, by: readonly string[], where: Matchers = {}): Query =>
+export const reports = (config: TrafficConfig, input: FlowInput, by: readonly string[], where: Matchers = {}): Query =>
   aggregate(
     'sum',
     [...by, ...(input.source.reporter === undefined ? [] : [input.source.reporter])],
@@ -86,12 +114,34 @@ const reports = (config: TrafficConfig, input: FlowInput, by: readonly string[],
 export const pairReports = (config: TrafficConfig, input: FlowInput, where: Matchers = {}): Query =>
   reports(config, input, pairKey(config, input.source), { ...comparable(input.source), ...where });
 
-/** The rate of an input, with each packet counted once: by pair of endpoints where two agents report it, else by series. */
+/**
+ * The rate of an input, with each packet counted once: by pair of endpoints where two agents report it, else by series. What is known to
+ * stay on one node is left out: `sameNodeFlows` has it.
+ */
 export function flowRate(config: TrafficConfig, input: FlowInput, where: Matchers = {}): Query {
   const { source } = input;
-  if (source.reporter === undefined) return rateOf(config, input, where);
+  if (source.reporter === undefined) {
+    const counted = rateOf(config, input, where);
+    const completed = completedFlows(config, input, { ...where, gap: not('same_node') });
+    return completed === undefined ? counted : either(counted, completed);
+  }
   const larger = aggregate('max', pairKey(config, source), pairReports(config, input, where));
   return isKeyedByName(source) ? either(larger, selector(trafficNames(config, input).unnamed, where)) : larger;
+}
+
+/**
+ * Whether agents may report packets of pods once more, as those of their nodes: where nodes masquerade them, which agents see at the
+ * interface of the pod and behind the translation.
+ */
+export const seesMasquerade = ({ flows }: TrafficConfig, source: FlowSource): boolean =>
+  source.reporter !== undefined && flows.masquerade !== false;
+
+/** Counted traffic, less what counts as that of pods already: to be summed by endpoint or by pair. */
+export function lessMasqueraded(config: TrafficConfig, input: FlowInput, counted: Query): Query {
+  if (!seesMasquerade(config, input.source)) return counted;
+  const pods = selector(trafficNames(config, input).masqueraded);
+  // Without a label more, one would hide the other.
+  return either(counted, withLabel(promql`-1 * ${pods}`, 'name', 'masqueraded'));
 }
 
 /**
@@ -112,7 +162,9 @@ function unnamedPeers(config: TrafficConfig, input: FlowInput, side: Side): Quer
   const counted = selector(names.paired(side));
   // Less than half a byte or packet in the window is rounding: the same numbers, summed up in another order.
   const leastRate = 0.5 / seconds(config.rules.window);
-  const other = SIDES.filter((one) => one !== side);
+  const halfNamed = seesMasquerade(config, source)
+    ? selector(names.halfNamed, naming(source, side))
+    : rateOf(config, input, namingOnly(source, side));
   return promql`
     (
       ${total}
@@ -123,7 +175,7 @@ function unnamedPeers(config: TrafficConfig, input: FlowInput, side: Side): Quer
     )
     > ${leastRate}
     and on (${on})
-    ${rateOf(config, input, { ...naming(source, side), ...onNames(source, NAMELESS, other) })}`;
+    ${halfNamed}`;
 }
 
 /**
@@ -157,11 +209,22 @@ export function reportRules(config: TrafficConfig, input: FlowInput): readonly R
       },
     ];
   };
+  const halfNamed: RecordingRule = {
+    record: names.halfNamed,
+    expr: either(
+      ...SIDES.map((side) => reports(config, input, flowKey(config, source, side), namingOnly(source, side))),
+    ),
+    labels: [...pairKey(config, source), source.reporter],
+    unit,
+    cardinality: 'one for each endpoint and agent that does not name one of its peers',
+    comment:
+      'What each agent reports of ends that it names with ends that it does not: most of it is traffic with the outside.',
+  };
   const unnamed: RecordingRule = {
     record: names.unnamed,
     expr: either(
       ...SIDES.map((side) => unnamedPeers(config, input, side)),
-      aggregate('sum', cluster, rateOf(config, input, onNames(source, NAMELESS, SIDES))),
+      aggregate('sum', cluster, rateOf(config, input, nameless(source, ...SIDES))),
     ),
     labels: pairKey(config, source),
     unit,
@@ -170,20 +233,27 @@ export function reportRules(config: TrafficConfig, input: FlowInput): readonly R
       "Traffic with ends that no agent names: of each named end the largest report, less the pairs that are counted. An end's own agent " +
       'reports all of its traffic, so nothing is left out, and what the other agent names is not counted again.',
   };
-  return [...SIDES.flatMap(ofSide), ...(byName ? [unnamed] : [])];
+  return [
+    ...SIDES.flatMap(ofSide),
+    ...(byName && seesMasquerade(config, source) ? [halfNamed] : []),
+    ...(byName ? [unnamed] : []),
+  ];
 }
 
 /** What each endpoint of a side sends or receives, with all of its labels. */
 export function seenEndpoints(config: TrafficConfig, input: FlowInput, side: Side): Query {
   const { source } = input;
   const key = flowKey(config, source, side);
-  if (source.reporter === undefined) return aggregate('sum', key, flowRate(config, input));
+  if (source.reporter === undefined) {
+    const completed = completedFlows(config, input);
+    return aggregate('sum', key, either(rateOf(config, input), ...(completed === undefined ? [] : [completed])));
+  }
   const names = trafficNames(config, input);
-  const counted = selector(names.paired(side));
-  const total = isKeyedByName(source)
-    ? // Without a label more, a named end would hide its unnamed remainder.
-      aggregate('sum', key, either(withLabel(counted, 'name', 'named'), selector(names.unnamed)))
-    : counted;
+  const paired = selector(names.paired(side));
+  // Without a label more, a named end would hide its unnamed remainder.
+  const counted = isKeyedByName(source) ? either(withLabel(paired, 'name', 'named'), selector(names.unnamed)) : paired;
+  const all = lessMasqueraded(config, input, counted);
+  const total = all === paired ? paired : aggregate('sum', key, all);
   const carried = attributes(source, side);
   const described = (where: Matchers) => {
     const largest = promql`topk by (${labels(...key)}) (1, ${selector(names.reported(side), where)})`;

@@ -22,6 +22,8 @@ export const POD_CIDR = 'cluster_pod_cidr:node:info';
 export const PODS_BY_CIDR = 'cluster_node_pod_cidr:pods:count';
 /** Clusters whose pods kube-state-metrics describes; no series for the others. */
 export const PODS_DESCRIBED = 'cluster:identity:info';
+/** The node of each pod with an address of its own, by that address. */
+export const POD_NODE = 'cluster_namespace_pod_ip:node:info';
 /** Every incarnation of every pod; the value is its creation time. */
 export const INCARNATION = 'cluster_namespace_pod_uid:identity:created';
 
@@ -68,8 +70,14 @@ export const trafficNames = ({ rules }: Rules, { unit }: Pick<FlowInput, 'unit'>
   /** Traffic of each endpoint in the pairs that are counted by name or address, and the largest report of any agent on it. */
   paired: (side: string) => `${side}_endpoint:${unit}_paired:rate${rules.window}`,
   reported: (side: string) => `${side}_endpoint:${unit}_reported:rate${rules.window}`,
+  /** What each agent reports of named ends with ends that it does not name. */
+  halfNamed: `agent_endpoint_pair:${unit}_half_named:rate${rules.window}`,
+  /** Traffic that the selection misses. */
+  completed: `endpoint_pair:${unit}_completed:rate${rules.window}`,
   /** Traffic with ends that no agent names. */
   unnamed: `endpoint_pair:${unit}_unnamed:rate${rules.window}`,
+  /** The part of the traffic of nodes with the outside that counts as that of their pods. */
+  masqueraded: `endpoint_pair:${unit}_masqueraded:rate${rules.window}`,
   /** Identity and zone of each of these endpoints. */
   identity: (side: string) => `${side}_endpoint:${unit}_identity:info`,
   /** Zones of addresses by the pod CIDR that they are in. */
@@ -89,6 +97,13 @@ export const trafficNames = ({ rules }: Rules, { unit }: Pick<FlowInput, 'unit'>
   lost: `cluster:${unit}_lost:rate${rules.window}`,
   /** The peer view over the view that is read. By default these are the initiator's and the receiver's, hence the name. */
   countedTwice: `cluster:${unit}_initiator_over_receiver:ratio_rate${rules.window}`,
+});
+
+/** Names of the records of what each agent lost and handled, per second, and of the share that is lost. */
+export const eventNames = ({ rules }: Rules) => ({
+  lost: `cluster_instance:flow_events_lost:rate${rules.window}`,
+  seen: `cluster_instance:flow_events_seen:rate${rules.window}`,
+  lostShare: `cluster_instance:flow_events_lost:ratio_rate${rules.window}`,
 });
 
 /** Names of the records of cost, in currency per second, and of avoidable traffic. */
@@ -111,6 +126,8 @@ export const TRAFFIC_LABELS: readonly string[] = [
   ['owner_kind', 'owner_name', 'owner_is_controller', 'created_by_kind', 'created_by_name'],
   // Recorded for an end, for a pair and for the cluster.
   ['zone', 'workload_type', 'workload', 'kind', 'reason', 'locality', 'direction', 'source_*', 'destination_*'],
+  // What a selection misses.
+  ['gap'],
   // Used inside expressions only.
   [
     'name',

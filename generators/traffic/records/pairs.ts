@@ -4,6 +4,7 @@ import {
   copied,
   either,
   join,
+  labelReplace,
   labels,
   type Matchers,
   not,
@@ -17,11 +18,11 @@ import {
 import { clusterLabels } from '../../settings/general.ts';
 import type { TrafficConfig } from '../config.ts';
 import type { FlowInput } from '../input.ts';
-import { endLabels, type Side, SIDES } from '../source.ts';
+import { endLabels, reportsZones, type Side, SIDES } from '../source.ts';
 import { zoneFilter } from '../vocabulary.ts';
-import { flowKey, flowRate, pairKey } from './flows.ts';
+import { flowKey, flowRate, lessMasqueraded, pairKey, sameNodeFlows } from './flows.ts';
 import { LOCALITIES, sideLabels, trafficNames, workloadLabels, ZONE_LABELS } from './names.ts';
-import { identityFields, identityLabels } from './resolution.ts';
+import { identityFields, identityLabels, resolvedLabel } from './resolution.ts';
 import { onlyPlaced } from './usable.ts';
 
 /** Labels of one side on the finest pairs. */
@@ -54,20 +55,46 @@ function finalNames(config: TrafficConfig, input: FlowInput, query: Query): Quer
   return renames.length === 0 ? query : copied(query, Object.fromEntries(renames));
 }
 
+/**
+ * Pairs that are known to stay on one node, with the identities of both ends. Both are in one zone, that of their node if it is known: names of pods
+ * that have moved are resolved to other nodes, and what never left its node would cross zones.
+ */
+function onOneNode(config: TrafficConfig, input: FlowInput, pairs: Query): Query {
+  const [zones, reasons] = (['zone', 'reason'] as const).map((field) =>
+    SIDES.map((side) => resolvedLabel(config, input, side, field)),
+  ) as [string[], string[]];
+  const [from = '', to = ''] = zones;
+  const [fromReason = '', toReason = ''] = reasons;
+  const together = copied(pairs, { [to]: from, [toReason]: fromReason });
+  const placed = reportsZones(input.source)
+    ? together
+    : [...zones.map((label) => [label, '$1'] as const), ...reasons.map((label) => [label, ''] as const)].reduce(
+        (query, [label, value]) => labelReplace(query, label, value, 'zone', '(.+)'),
+        together,
+      );
+  // Marked, as without a label more they would hide other traffic of the same ends.
+  return withLabel(placed, 'name', 'same_node');
+}
+
 /** Records the rate of all counted flows at the finest granularity. */
 export function unclassifiedRule(config: TrafficConfig, input: FlowInput): RecordingRule {
   const { source } = input;
   const cluster = clusterLabels(config);
   const from = flowKey(config, source, 'source');
   const toLabels = identityLabels(config, input, 'destination');
-  const pairs = aggregate('sum', pairKey(config, source), flowRate(config, input));
-  const halfway = aggregate('sum', [...from, ...toLabels], identified(config, input, 'destination', pairs));
   const fromLabels = identityLabels(config, input, 'source');
-  const total = aggregate(
-    'sum',
-    [...cluster, ...fromLabels, ...toLabels],
-    identified(config, input, 'source', halfway),
-  );
+  const ends = [...cluster, ...fromLabels, ...toLabels];
+  const bothIdentified = (flows: Query, ...kept: readonly string[]): Query => {
+    const halfway = aggregate('sum', [...from, ...toLabels, ...kept], identified(config, input, 'destination', flows));
+    return aggregate('sum', [...ends, ...kept], identified(config, input, 'source', halfway));
+  };
+  const counted = lessMasqueraded(config, input, flowRate(config, input));
+  const pairs = bothIdentified(aggregate('sum', pairKey(config, source), counted));
+  const sameNode = sameNodeFlows(config, input);
+  const total =
+    sameNode === undefined
+      ? pairs
+      : aggregate('sum', ends, either(pairs, onOneNode(config, input, bothIdentified(sameNode, 'zone'))));
   const kept = [...cluster, ...SIDES.flatMap((side) => finestLabels(config, side))];
   const renamed = finalNames(config, input, total);
   return {

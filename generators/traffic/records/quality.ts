@@ -4,7 +4,7 @@ import { clusterLabels } from '../../settings/general.ts';
 import type { TrafficConfig } from '../config.ts';
 import type { FlowInput } from '../input.ts';
 import { type Side, SIDES } from '../source.ts';
-import { naming, pairKey, pairReports, rateOf } from './flows.ts';
+import { completedFlows, naming, pairKey, pairReports, rateOf } from './flows.ts';
 import { REASONS, trafficNames } from './names.ts';
 import { unclassified } from './pairs.ts';
 import { onlyPlaced } from './usable.ts';
@@ -75,9 +75,18 @@ export function doubleCountRule(config: TrafficConfig, input: FlowInput): Record
   const { source, peerView } = input;
   const cluster = clusterLabels(config);
   const pair = labels(...pairKey(config, source));
+  // Of these pairs the other end reports what the selection misses.
+  const completed = completedFlows(config, input, { gap: not('outside') });
+  const compared = (view: Query) =>
+    completed === undefined
+      ? view
+      : promql`
+        ${view}
+        unless on (${pair})
+        ${completed}`;
   const total = (one: Query, other: Query) => promql`
     sum by (${labels(...cluster)}) (
-      ${one}
+      ${compared(one)}
       and on (${pair})
       ${other}
     )`;

@@ -4,7 +4,6 @@ import {
   copied,
   decidedBy,
   defaultLabel,
-  either,
   firstOf,
   join,
   labelReplace,
@@ -27,9 +26,9 @@ import { OURS } from '../ranges.ts';
 import type { Side } from '../source.ts';
 import { rolledUp } from '../workload-rules.ts';
 import { rangeLookup } from './configured-ranges.ts';
-import { endpointKey, sharedNames, unnamedEndpoints } from './endpoints.ts';
-import { NAMED, NAMELESS } from './flows.ts';
-import { ADDRESS_IDENTITY, NODES, POD_IDENTITY, trafficNames } from './names.ts';
+import { addressedEndpoints, endpointKey, sharedNames, unnamedEndpoints } from './endpoints.ts';
+import { NAMED } from './flows.ts';
+import { ADDRESS_IDENTITY, EXTERNAL, NODES, POD_IDENTITY, trafficNames } from './names.ts';
 import { nodePlaces, placeLabels } from './places.ts';
 import { podCidrLookup } from './pod-cidrs.ts';
 import { withNativeZone } from './zones.ts';
@@ -80,7 +79,7 @@ function* identityLookups(config: TrafficConfig, input: FlowInput, side: Side): 
   }
   if (own.ip !== undefined) {
     // Only for endpoints without a name: the address of a pod that is gone may belong to another pod now.
-    const nameless = either(seen({ ip: NAMED, pod: NAMELESS }), seen({ ip: NAMED, namespace: NAMELESS }));
+    const nameless = addressedEndpoints(config, input, side, 'pod', 'namespace');
     const wanted = promql`
       ${selector(ADDRESS_IDENTITY)}
       and on (${labels(...cluster, 'ip')})
@@ -123,6 +122,7 @@ const withReason = (query: Query): Query =>
       ['(?:unplaced|no_zone_label|)/unknown/unknown/.*', 'gone'],
       ['([^/]+)/unknown/.*', '$1'],
       ['/unknown/Service/.*', 'service_ip'],
+      [`/unknown/${EXTERNAL.workload_type}/.*`, 'external'],
       ['/unknown/.*', 'no_zone_label'],
       ['.*/.*', ''],
     ],
@@ -149,6 +149,16 @@ export const identityFields = ({ flows }: TrafficConfig): readonly string[] => [
   'reason',
 ];
 
+/** The API server under the name that the source has for it: outside, as its address is no node's. */
+function controlPlane(config: TrafficConfig, input: FlowInput, side: Side): readonly Query[] {
+  const { controlPlane: name } = input.source;
+  if (name === undefined) return [];
+  const seen = selector(trafficNames(config, input).endpoint(side), { namespace: name, pod: name });
+  const pod = config.flows.granularity === 'pod' ? { workload_pod: '' } : {};
+  const { namespace: workload_namespace, workload_type } = EXTERNAL;
+  return [withLabels(seen, { workload_namespace, workload_type, workload: name, ...pod, zone: 'unknown' })];
+}
+
 /** Records identity and zone of every endpoint of one side, known or not. */
 export function resolutionRule(config: TrafficConfig, input: FlowInput, side: Side): RecordingRule {
   const { source } = input;
@@ -172,6 +182,7 @@ export function resolutionRule(config: TrafficConfig, input: FlowInput, side: Si
     ...identityLookups(config, input, side),
     // Ranges of the whole cluster say less than the pod CIDR of a node, and all other configured ranges more.
     ...rangeLookup(config, input, side, not(OURS)),
+    ...controlPlane(config, input, side),
     ...podCidrLookup(config, input, side).map(unresolved),
     ...rangeLookup(config, input, side, OURS),
     withLabel(unresolved(unnamed), 'zone', 'unknown'),

@@ -92,7 +92,9 @@ const HEALTHY: readonly (readonly [name: string, setup: Setup])[] = [
       { id, options: { aggregation: 'high' }, given: { flows: { select: 'compatibility' } } },
     ] as const,
   ]),
-  ['cilium-hubble: tunnel', { id: 'cilium-hubble', options: { routing: 'tunnel' } }],
+  ...(['tunnel', 'endpoint-routes'] as const).map(
+    (routing) => [`cilium-hubble: ${routing}`, { id: 'cilium-hubble', options: { routing } }] as const,
+  ),
   // Every selection of the others.
   ...CHECKED.filter((id) => !id.endsWith('hubble')).flatMap((id) =>
     Object.keys(adapterOf(id).selections).map(
@@ -126,7 +128,8 @@ const GREEDY: readonly (readonly [name: string, setup: Setup])[] = [
   greedy('retina-standard', 'direction=~".+"'),
   greedy('retina-hubble', 'compatibility'),
   greedy('retina-hubble', 'traffic_direction="ingress",type="Trace",verdict="FORWARDED"'),
-  greedy('cilium-hubble', 'traffic_direction="ingress",type="Trace",verdict="FORWARDED",subtype!="from-endpoint"'),
+  // What leaves by a network card has no direction.
+  greedy('cilium-hubble', 'traffic_direction!="egress",type="Trace",subtype=~"to-.*"'),
 ];
 
 describe('the check against double counting', () => {

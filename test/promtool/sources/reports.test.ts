@@ -43,9 +43,12 @@ const MIXED: Cluster = only(
   connect(onNode(a), onNode(b), 57, 58),
 );
 
+/** The nodes do not masquerade here; masquerade.test.ts has those that do. */
+const FLOWS = { masquerade: false } as const;
+
 describe('agents differ in what they know', () => {
   test.concurrent.each(Object.entries(FAULTS))('%s', async (name, lacks) => {
-    const setup: Setup = { id: 'obi', options: { lacks } };
+    const setup: Setup = { id: 'obi', given: { flows: FLOWS }, options: { lacks } };
     await expectScenario(name, setup, steady(MIXED)(setup));
   });
 
@@ -53,7 +56,7 @@ describe('agents differ in what they know', () => {
     'addresses are exported: %s',
     async (name, lacks) => {
       const options = { addresses: true, ...(lacks && { lacks }) };
-      const setup: Setup = { id: 'beyla', given: { beyla: { addresses: true } }, options };
+      const setup: Setup = { id: 'beyla', given: { flows: FLOWS, beyla: { addresses: true } }, options };
       await expectScenario(name, setup, steady(MIXED)(setup));
     },
   );
@@ -75,6 +78,15 @@ function accountOf(cluster: Cluster, lacks: Lacks) {
 
 type Account = ReturnType<typeof accountOf>;
 
+interface Kind {
+  /** By the place of its node in the list. */
+  readonly isFaulty: (agent: number) => boolean;
+  /** Whether it has the names of what is on its own node. */
+  readonly ofOthersOnly?: boolean;
+  /** Whether it has the names of nodes. */
+  readonly ofPodsOnly?: boolean;
+}
+
 /** Which agents lack names, which names, and the bounds of the total. */
 const KINDS = {
   'one agent, any names': {
@@ -95,7 +107,7 @@ const KINDS = {
 } as const;
 
 /** Each agent that is faulty lacks the names of a share of the ends, at random. */
-function random(seed: number, cluster: Cluster, { isFaulty, ofOthersOnly }: (typeof KINDS)[keyof typeof KINDS]): Lacks {
+function random(seed: number, cluster: Cluster, { isFaulty, ofOthersOnly = false, ofPodsOnly = false }: Kind): Lacks {
   const dice = createRandom(seed);
   const share = dice.int(5, 95);
   const lost = new Map<string, boolean>();
@@ -104,6 +116,7 @@ function random(seed: number, cluster: Cluster, { isFaulty, ofOthersOnly }: (typ
   return (agent, of) => {
     if (of.kind === 'service' || !isFaulty(index.get(agent.name) ?? 0)) return undefined;
     if (ofOthersOnly && placeOf(of) === agent.name) return undefined;
+    if (ofPodsOnly && of.kind === 'node') return undefined;
     const key = `${agent.name} ${idOf(of)}`;
     const isLost = lost.get(key) ?? dice.int(1, 100) <= share;
     lost.set(key, isLost);
@@ -123,22 +136,34 @@ const clusterOf = (seed: number): Cluster =>
     nodeTraffic: true,
   });
 
+/** The same where nodes masquerade what pods send out, and say something themselves. Nobody outside calls a pod, which no node translates. */
+const masqueradingOf = (seed: number): Cluster => {
+  const cluster = clusterOf(seed);
+  const own = cluster.nodes.map((node, index) => connect(onNode(node), OUTSIDE, 3 + index, 5 + index));
+  const calls = cluster.connections.filter(({ client }) => client.kind !== 'external');
+  const out = cluster.pods
+    .filter(({ hostNetwork }) => !hostNetwork)
+    .map((pod, index) => connect(end(pod), OUTSIDE, 20 + index, 30 + index));
+  return { ...cluster, masquerade: { except: [] }, connections: [...calls, ...out, ...own] };
+};
+
 /** Expects the totals of random clusters within bounds, to rounding, and that nothing is lost on the way to the zones. */
 async function expectTotals(
-  kind: (typeof KINDS)[keyof typeof KINDS],
+  kind: Kind,
   addresses: boolean,
   boundsOf: (account: Account) => readonly number[],
+  { masquerade, of = clusterOf }: { masquerade: boolean | 'auto'; of?: (seed: number) => Cluster } = FLOWS,
 ): Promise<void> {
   const setup: Setup = {
     id: 'obi',
-    given: { flows: { granularity: 'zone', units: ['bytes'] }, obi: { addresses } },
+    given: { flows: { masquerade, granularity: 'zone', units: ['bytes'] }, obi: { addresses } },
   };
   const total = 'sum(cluster:network_bytes:rate5m)';
   const none = (expr: string) => ({ expr, eval_time: `${STEADY}s`, exp_samples: [] });
   await testRules(
     [generate(givenFor(setup)).file(RULES.zoneTraffic)],
     SEEDS.map((seed) => {
-      const cluster = clusterOf(seed);
+      const cluster = of(seed);
       const lacks = random(seed, cluster, kind);
       const [least = 0, most = 0] = boundsOf(accountOf(cluster, lacks));
       const scrapes = steadyScrapes({ ...setup, options: { addresses, lacks } }, cluster);
@@ -162,6 +187,23 @@ describe('whatever names agents lack, the total stays within the stated bounds',
 
   test.concurrent('with addresses, the total is the truth', async () =>
     expectTotals(KINDS['all agents, any names'], true, ({ truth }) => [truth, truth]),
+  );
+
+  // Names that agents lack change nothing about what is masqueraded, but for those of their own pods; with addresses, of their node.
+  test.concurrent(
+    'where nodes masquerade, it is the truth while one agent lacks names of what is elsewhere',
+    async () =>
+      expectTotals({ isFaulty: (agent) => agent === 0, ofOthersOnly: true }, false, ({ truth }) => [truth, truth], {
+        masquerade: 'auto',
+        of: masqueradingOf,
+      }),
+  );
+
+  test.concurrent('the same with addresses, while all agents lack names of pods', async () =>
+    expectTotals({ isFaulty: () => true, ofPodsOnly: true }, true, ({ truth }) => [truth, truth], {
+      masquerade: 'auto',
+      of: masqueradingOf,
+    }),
   );
 
   test('the faults are some: each kind has traffic that is unclear or could count twice', () => {

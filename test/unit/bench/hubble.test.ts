@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { generateCluster } from '../../../bench/generate.ts';
-import type { Labels, MetricFamily, Node, Series } from '../../../bench/model.ts';
+import { isDirectOnOneNode, type Labels, type MetricFamily, type Node, type Series } from '../../../bench/model.ts';
 import { retinaHubble } from '../../../bench/sources/retina-hubble.ts';
 import { truth } from '../../../bench/truth.ts';
+import { countedOnce } from '../../support/exposed.ts';
 
 const cluster = generateCluster({ seed: 3, unlabelledNodes: 1 });
 
@@ -30,10 +31,6 @@ function isClientSide(labels: Labels): boolean {
   return labels['traffic_direction'] === 'egress';
 }
 
-function countsOnce(labels: Labels): boolean {
-  return isForwarded(labels) && isAtPod(labels) && isServerSide(labels);
-}
-
 function countsClientSide(labels: Labels): boolean {
   return isForwarded(labels) && isAtPod(labels) && isClientSide(labels);
 }
@@ -42,13 +39,16 @@ describe('hubble', () => {
   const flows = cluster.nodes.flatMap((node) =>
     familiesOf(node).flatMap(({ series }) => series.filter(({ metric }) => metric === 'hubble_flows_processed_total')),
   );
-  test('counts each packet once in the trace events of the server side', () => {
-    expect(rateOf(flows, countsOnce)).toBe(truth(cluster).total);
+  test('counts each packet once in the trace events of the server side, and of the client side what only that one sees', () => {
+    expect(countedOnce('retina-hubble', cluster, flows)).toBeCloseTo(truth(cluster).total, 6);
   });
 
-  test('describes the same packets again on the client side, and only there those to external servers', () => {
-    const toPods = cluster.connections.filter(({ client }) => client.kind === 'pod');
-    const expected = toPods.reduce((total, { requests, replies }) => total + requests + replies, 0);
+  test('describes the same packets again on the client side: at both pods of one node, and those to external servers', () => {
+    const ofPods = cluster.connections.filter(({ client }) => client.kind === 'pod');
+    const expected = ofPods.reduce(
+      (total, one) => total + (one.requests + one.replies) * (isDirectOnOneNode(one) ? 2 : 1),
+      0,
+    );
     expect(rateOf(flows, countsClientSide)).toBe(expected);
   });
 

@@ -60,9 +60,10 @@ describe('kube-state-metrics of awkward objects', () => {
 
   test('has Services and the addresses of nodes', () => {
     expect(seriesOf(families, 'kube_service_info').map(({ labels }) => labels)).toMatchObject([
+      { namespace: 'default', service: 'kubernetes' },
       { namespace: 'shop', service: 'db', cluster_ip: '172.20.0.1' },
     ]);
-    expect(seriesOf(families, 'kube_service_created')).toHaveLength(1);
+    expect(seriesOf(families, 'kube_service_created')).toHaveLength(2);
     const addresses = seriesOf(families, 'kube_node_status_addresses').map(({ labels }) => labels);
     expect(addresses).toHaveLength(8);
     expect(addresses).toContainEqual({ node: 'node-a', type: 'InternalIP', address: '10.0.0.1' });

@@ -25,7 +25,7 @@ const pods = [
   moved,
 ];
 // Listed after the newer one, so that order alone decides nothing.
-const { sighted, node } = createResolver(clusterWith([], pods.toReversed()));
+const { sighted, node, nodeOf, isOwned } = createResolver(clusterWith([], pods.toReversed()));
 
 const named = (pod: string, ip = '') => sighted({ namespace: 'shop', pod, ip });
 const at = (ip: string) => sighted({ namespace: '', pod: '', ip });
@@ -128,6 +128,18 @@ describe('by address', () => {
       zone: 'unknown',
       reason: 'service_ip',
     });
+  });
+
+  test('the node of a pod by its name and address, but not of one on the network of its host', () => {
+    expect(nodeOf({ namespace: 'shop', pod: 'db-0', ip: '10.1.0.2' })).toBe('node-b');
+    expect(nodeOf({ namespace: 'shop', pod: 'db-0', ip: '10.1.0.20' })).toBe('node-a');
+    expect(nodeOf({ namespace: 'shop', pod: 'db-0', ip: '10.9.9.9' })).toBeUndefined();
+    expect(nodeOf({ namespace: 'shop', pod: 'host-b', ip: '10.0.0.2' })).toBeUndefined();
+  });
+
+  test('whether anybody has it', () => {
+    expect(['10.1.0.1', 'fd00::1', '10.0.0.1', SERVICE.clusterIp, '10.1.0.31'].map(isOwned)).not.toContain(false);
+    expect(['203.0.113.1', ''].map(isOwned)).not.toContain(true);
   });
 
   test('nobody else', () => {

@@ -3,7 +3,7 @@ import { generateCluster } from '../../../bench/generate.ts';
 import { keyOfLabels, type Series } from '../../../bench/model.ts';
 import { SIMULATORS, SOURCE_IDS, type SourceId, type SourceOptions } from '../../../bench/sources/index.ts';
 import { totalsByUnit } from '../../../bench/truth.ts';
-import { exposed, hubble, named, pods, type Selects, standard, workloads } from '../../support/exposed.ts';
+import { countedOnce, exposed, hubble, named, pods, type Selects, standard, workloads } from '../../support/exposed.ts';
 
 const cluster = generateCluster({
   seed: 4,
@@ -29,16 +29,29 @@ function largest(series: readonly Series[], reporter: string): number {
 
 const sum = (series: readonly Series[]) => series.reduce((total, { perSecond }) => total + perSecond, 0);
 
+/** Sources whose default selection is completed by other series. */
+const COMPLETED: readonly (readonly [SourceId, SourceOptions, 'flows' | 'packets' | 'bytes', string])[] = [
+  ['retina-hubble', {}, 'flows', ''],
+  ['retina-hubble', { aggregation: 'high' }, 'flows', ''],
+  ...(['native', 'tunnel', 'endpoint-routes', 'host-routing'] as const).map(
+    (routing) => ['cilium-hubble', { routing }, 'flows', ''] as const,
+  ),
+  ['retina-standard', {}, 'bytes', 'bytes'],
+  ['retina-standard', {}, 'packets', 'count'],
+];
+
+describe.each(COMPLETED)('%s %j in %s, by default', (id, options, unit, of) => {
+  test('exposes each packet that it counts once', () => {
+    const expected = totalsByUnit(SIMULATORS[id].observed(cluster, options))[`network_${unit}`]?.total ?? 0;
+    expect(expected).toBeGreaterThan(0);
+    expect(countedOnce(id, cluster, exposed(id, cluster, options).flat(), of) / expected).toBeCloseTo(1, 9);
+  });
+});
+
 const CASES: readonly (readonly [SourceId, SourceOptions, 'flows' | 'packets' | 'bytes', Selects])[] = [
-  ['retina-hubble', {}, 'flows', hubble('ingress')],
   ['retina-hubble', { select: 'client-side' }, 'flows', hubble('egress')],
-  ['retina-hubble', { aggregation: 'high' }, 'flows', hubble('ingress')],
   ['retina-hubble', { aggregation: 'high', select: 'client-side' }, 'flows', hubble('egress')],
-  ['cilium-hubble', {}, 'flows', hubble('ingress')],
-  ['cilium-hubble', { routing: 'tunnel' }, 'flows', hubble('ingress')],
   ['cilium-hubble', { select: 'client-side', routing: 'tunnel' }, 'flows', hubble('egress')],
-  ['retina-standard', {}, 'bytes', standard('bytes', 'INGRESS')],
-  ['retina-standard', {}, 'packets', standard('count', 'INGRESS')],
   ['retina-standard', { select: 'egress' }, 'bytes', standard('bytes', 'EGRESS')],
   ['obi', {}, 'bytes', pods('obi', 'bytes')],
   ['obi', {}, 'packets', pods('obi', 'packets')],

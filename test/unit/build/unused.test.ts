@@ -47,6 +47,16 @@ describe('settings without effect', () => {
     ],
     ['a source of several', { flows: { source: ['retina-hubble', 'obi'] }, obi: { port: 9999 } }, []],
     [
+      'masquerading, of which only two sources could tell',
+      { flows: { source: ['retina-hubble', 'netobserv'], masquerade: true, units: ['flows', 'bytes'] } },
+      ['no effect: flows.masquerade (flows.source has no obi or beyla)'],
+    ],
+    [
+      'masquerading of a source among several',
+      { flows: { source: ['retina-hubble', 'beyla'], masquerade: false } },
+      [],
+    ],
+    [
       'scraping by nobody',
       { targets: ['prometheus'], nodeLocalDns: { scrape: true } },
       ['no effect: nodeLocalDns.scrape (targets has no kube-prometheus-stack)'],

@@ -68,6 +68,14 @@ describe.each([
       },
     });
   });
+
+  test('exports what it loses, on the page of the flows', () => {
+    const values = load(generate({ flows: { source }, [source]: { port: 9999 } }).file(file));
+    const page = { port: 9999, path: '/metrics' };
+    expect(values).toMatchObject({
+      config: { data: { prometheus_export: page, internal_metrics: { exporter: 'prometheus', prometheus: page } } },
+    });
+  });
 });
 
 test("exporters that obi's chart enables are off", () => {

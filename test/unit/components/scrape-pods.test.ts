@@ -62,6 +62,7 @@ test.each([
   ['networkobservability-hubble', 9965],
   ['cilium-hubble', 9965],
   ['ethtool-exporter', 9417],
+  ['netobserv-agent', 9400],
 ])('%s needs no declared port on IPv6', (name, port) => {
   const steps = JOBS.get(name)?.relabel_configs ?? [];
   const bare = { ...kept(steps), __address__: 'fd00::1', [`${META}ip`]: 'fd00::1' };

@@ -20,7 +20,7 @@ describe('a job exists where its source is chosen', () => {
     ['cilium-hubble', ['cilium-hubble']],
     ['obi', ['obi']],
     ['beyla', ['beyla']],
-    ['netobserv', ['netobserv']],
+    ['netobserv', ['netobserv', 'netobserv-agent']],
     ['kubezonnet', ['kubezonnet']],
     ['none', ['ethtool-exporter']],
   ])('%s: %j', (source, expected) => {
@@ -29,7 +29,7 @@ describe('a job exists where its source is chosen', () => {
 
   test('and both where two sources are read', () => {
     const names = jobsOf(['retina-hubble', 'netobserv']).map(({ job_name: name }) => name);
-    expect(names).toEqual(['networkobservability-hubble', 'retina-pods', 'netobserv']);
+    expect(names).toEqual(['networkobservability-hubble', 'retina-pods', 'netobserv', 'netobserv-agent']);
   });
 });
 
@@ -82,6 +82,35 @@ describe('what is scraped', () => {
       { role: 'pod', namespaces: { names: ['n'] }, selectors: [{ role: 'pod', label }] },
     ]);
   });
+});
+
+test("of NetObserv are the agents too, for what they lose: on the node's network, in a namespace of their own", () => {
+  const job = jobsOf('netobserv', { netobserv: { namespace: 'flows' } }).find(
+    ({ job_name: name }) => name === 'netobserv-agent',
+  );
+  expect(job?.kubernetes_sd_configs).toEqual([
+    {
+      role: 'pod',
+      namespaces: { names: ['flows-privileged'] },
+      selectors: [{ role: 'pod', label: 'app=netobserv-ebpf-agent' }],
+    },
+  ]);
+  expect(relabel(job?.relabel_configs ?? [], { ...TARGET, __address__: '10.0.0.1' })).toMatchObject({
+    __address__: '10.0.0.1:9400',
+    ...AGENT,
+  });
+});
+
+test('Retina is scraped at two ports, as one instance under two jobs', () => {
+  const meta = { [`${META}container_name`]: 'retina', [`${META}annotation_prometheus_io_port`]: '10093' };
+  const targets = jobsOf('retina-hubble').map((job) => ({
+    job: job.job_name,
+    ...relabel(job.relabel_configs, { ...TARGET, ...meta }),
+  }));
+  expect(targets).toMatchObject([
+    { job: 'networkobservability-hubble', __address__: '10.0.0.1:9965', ...AGENT },
+    { job: 'retina-pods', __address__: '10.0.0.1:10093', ...AGENT },
+  ]);
 });
 
 test('kubezonnet names the sender in labels, which are kept', () => {

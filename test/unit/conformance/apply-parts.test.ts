@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { load } from 'js-yaml';
 import { inAllOutputs } from '../../../conformance/apply/cases.ts';
 import { lostIn } from '../../../conformance/apply/compare.ts';
 import { useOf } from '../../../conformance/apply/files.ts';
@@ -59,6 +60,18 @@ describe('a generated file', () => {
     expect(files.filter(({ use }) => use === 'patch').map(({ path }) => path)).toEqual(
       files.map(({ path }) => path).filter((path) => path.startsWith('manifests/routing/')),
     );
+  });
+
+  test('with a List is one file for each of its objects, none of them lost', () => {
+    const given = { trafficCheck: EVERYTHING.trafficCheck, targets: ['manifests'] };
+    const { items } = load(generate(given).file('manifests/traffic-check.yaml')) as {
+      readonly items: readonly object[];
+    };
+    const own = kubeFilesOf(generate(given));
+    expect(items.length).toBeGreaterThan(5);
+    expect(own.map((file) => file.use !== 'none' && file.object)).toEqual(items);
+    expect(own.map(({ text }) => load(text))).toEqual(items);
+    expect(new Set(own.map(({ path }) => path)).size).toBe(items.length);
   });
 
   test('is refused without a command, and with two', () => {

@@ -15,9 +15,9 @@ const truth: Series = [
 const changed = (value: number): Series => truth.map((one) => (one.value === 0 ? { ...one, value } : one));
 
 describe('a record is compared with the truth', () => {
-  test('equal but for the order, empty labels and labels of replicas', () => {
+  test('equal but for the order, empty labels and labels that engines add', () => {
     const found = truth.toReversed().map(({ labels, value }) => ({
-      labels: { prometheus_replica: 'a', ...labels, zone: '' },
+      labels: { prometheus_replica: 'a', alertgroup: 'g', ...labels, zone: '' },
       value,
     }));
     expect(difference('x', found, { series: truth, kind: 'truth' })).toEqual({ problems: [], worst: 0 });

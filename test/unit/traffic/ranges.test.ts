@@ -173,6 +173,19 @@ describe('the rules of configured ranges', () => {
     expect(text.slice(text.indexOf('azimuth-network-flows')).match(/- record:/g)?.length).toBeLessThanOrEqual(20);
   });
 
+  test.each(['obi', 'beyla'])('of %s, whose reports take many rules, fit into groups of 20 as well', (source) => {
+    const external = Array.from({ length: MAX_CIDRS }, (_, index) => ({
+      name: `database-${index}`,
+      kind: 'database',
+      cidrs: [address(index)],
+    }));
+    const flows = { source, granularity: 'pod', external };
+    const text = generate({ flows, [source]: { addresses: true }, targets: ['prometheus'] }).file(RULES.zoneTraffic);
+    const groups = text.split(/^ {2}- name: /m).slice(1);
+    expect(groups.map((group) => group.slice(0, group.indexOf('\n')))).toContain('azimuth-network-bytes-ranges');
+    for (const group of groups) expect(group.match(/- record:/g)?.length).toBeLessThanOrEqual(20);
+  });
+
   test('are not there without a range, and with one only for sources that report addresses', () => {
     const given = { cluster: { cidrs: ['10.0.0.0/8'] } };
     for (const id of SOURCE_IDS) {

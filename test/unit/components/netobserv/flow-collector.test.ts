@@ -27,7 +27,7 @@ test('the collector counts all packets, where it is scraped, and without Loki', 
     metadata: { name: 'cluster' },
     spec: {
       namespace: 'flows',
-      agent: { ebpf: { sampling: 1 } },
+      agent: { ebpf: { sampling: 1, metrics: { enable: true, server: { port: 9400 } } } },
       processor: { addZone: true, metrics: { server: { port: 9102 } } },
       loki: { enable: false },
     },
