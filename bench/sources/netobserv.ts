@@ -82,7 +82,7 @@ function observed(cluster: Cluster, { zones = true, select, known = cluster, rea
   return { network_packets: traffic('packets'), network_bytes: traffic('bytes') };
 }
 
-/** The Network Observability operator: bytes and packets between workloads. Sampling is taken to be rescaled. */
+/** The Network Observability operator: bytes and packets between workloads. Every packet is sampled: counters are not rescaled. */
 export const netobserv: NodeSource = {
   placement: 'node',
   job: 'netobserv',

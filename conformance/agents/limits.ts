@@ -49,6 +49,13 @@ const LIMITS: readonly Limit[] = [
     reason: 'What pods send to the outside is in the egress metrics only.',
   },
   {
+    sources: ['netobserv'],
+    when: ({ outside }) => outside === 'masqueraded',
+    what: /: nodes rx$/,
+    sign: 'more',
+    reason: 'Masqueraded replies are reported as those of the pod and as those of its node, and count twice.',
+  },
+  {
     sources: [...RETINA, ...BYTES, 'kubezonnet'],
     when: ({ extra }) => extra === 'host-network-server' || extra === 'host-network-client',
     sign: 'either',

@@ -6,6 +6,10 @@ import { at, environmentOf } from './shared.ts';
 /** Counters of the agent itself, losses among them. */
 const AGENT_PORT = 9400;
 
+/** The FlowCollector that Azimuth generates. */
+const collectorOf = ({ generated }: AgentContext): unknown =>
+  plain(generated.manifests.find(({ name }) => name === 'flow-collector')?.content ?? {});
+
 /** Labels of the operator's workload metrics. Upstream: network-observability-operator, internal/pkg/metrics/predefined_metrics.go. */
 const WORKLOAD_LABELS = [
   'K8S_ClusterName',
@@ -19,7 +23,7 @@ const WORKLOAD_LABELS = [
  * Upstream: network-observability-operator, internal/controller/flp/flp_pipeline_builder.go; flowlogs-pipeline, pkg/api.
  */
 function pipeline(context: AgentContext): unknown {
-  const collector = plain(context.generated.manifests.find(({ name }) => name === 'flow-collector')?.content ?? {});
+  const collector = collectorOf(context);
   const names = at(collector, 'spec', 'processor', 'metrics', 'includeList') as readonly string[];
   const metrics = names.map((name) => ({
     name,
@@ -88,7 +92,7 @@ export const netobserv: Agent = {
         EXPORT: 'direct-flp',
         FLP_CONFIG: JSON.stringify(pipeline(context)),
         AGENT_IP: node.address.ipv4,
-        SAMPLING: '1',
+        SAMPLING: String(at(collectorOf(context), 'spec', 'agent', 'ebpf', 'sampling')),
         METRICS_ENABLE: 'true',
         METRICS_SERVER_PORT: String(AGENT_PORT),
       },

@@ -52,13 +52,13 @@ export function flowCollector(config: NetobservConfig, source: FlowSource): Mani
             sampling:
               sampling === 1
                 ? because(
-                    'Samples every packet. The default samples 1 in 50; whether the counters are rescaled is unverified. Costs CPU on the ' +
-                      'nodes: see netobserv.sampling.',
+                    'Samples every packet. The default samples 1 in 50, and counters are not rescaled: bytes and cost would be a fiftieth. Costs CPU on ' +
+                      'the nodes: see netobserv.sampling.',
                     sampling,
                   )
                 : because(
-                    'Unverified: whether the counters are rescaled for skipped packets. Compare with netobserv.sampling: 1 before you trust ' +
-                      'bytes and cost; shares are right either way.',
+                    'Counters are not rescaled for skipped packets: bytes and cost are too low by this factor, shares are right on average. Set ' +
+                      'netobserv.sampling: 1 for figures to bill by.',
                     sampling,
                   ),
           },

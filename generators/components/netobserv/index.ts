@@ -59,7 +59,7 @@ const source = {
   granularity: 'workload pair, zone included',
   blindSpots: [
     'Traffic from pods to addresses outside the cluster is only in the egress metrics.',
-    'Packets that were not sampled: 1 in 50 is, unless spec.agent.ebpf.sampling says otherwise. Whether the operator rescales is unverified.',
+    'Packets that were not sampled: 1 in 50 is, unless spec.agent.ebpf.sampling says otherwise. Counters are not rescaled: with 1 in 50, bytes and cost are a fiftieth.',
     'Single pods: the metrics name workloads, so a pod that moved or shares an address cannot be distinguished.',
   ],
 } as const satisfies FlowSource;
