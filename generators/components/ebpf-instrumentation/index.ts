@@ -41,8 +41,9 @@ const sourceOf = (id: 'obi' | 'beyla', { addresses }: Pick<EbpfSettings, 'addres
     optionalLabels: ADDRESSES,
     /**
      * Packets that did not reach user space, as neither the map of flows nor the ring buffer behind it took them: not those of filters,
-     * as the table of metrics on opentelemetry.io says. What the map, an LRU, evicts to make room is in neither counter, and failed
-     * updates of known flows are counted at log level debug only, so the share is a lower bound; also if `packets` includes them.
+     * as the table of metrics on opentelemetry.io says. The share is a lower bound: what the map, an LRU, evicts to make room is in neither
+     * counter, a failed update of a known flow counts at log level debug only (inferred, from the code of flows by process), and `packets`
+     * may include the ignored ones.
      * Upstream: OBI, bpf/netolly/flows_common.h (flow_packet_stats), pkg/export/imetrics/iprom.go, pull request 1567.
      */
     lost: {
