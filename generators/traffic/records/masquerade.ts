@@ -18,8 +18,8 @@ import { flowKey, isKeyedByName, nameless, naming, otherSide, pairKey, reports, 
 import { ADDRESS_IDENTITY, trafficNames } from './names.ts';
 
 /**
- * How much more the pods may have than their node where it masquerades them: the two interfaces are read at different moments, and merge
- * packets in different ways, which takes up to 4 % of the bytes off (measured).
+ * How much more the pods may have than their node where it masquerades them: the two interfaces are read at different moments, and may merge
+ * packets in different ways. The headers that merged packets lack were measured as 4 % of the bytes.
  */
 const SLACK = 1.05;
 
