@@ -94,11 +94,12 @@ export const netobserv: Agent = {
         AGENT_IP: node.address.ipv4,
         SAMPLING: String(at(collectorOf(context), 'spec', 'agent', 'ebpf', 'sampling')),
         METRICS_ENABLE: 'true',
+        METRICS_PREFIX: 'netobserv_agent_',
         METRICS_SERVER_PORT: String(AGENT_PORT),
       },
     },
   ],
   ports: (config) => [config.netobserv.port, AGENT_PORT],
-  losses: [/^ebpf_agent_dropped_flows_total/, /^ebpf_agent_errors_total/],
+  losses: [/^netobserv_agent_dropped_flows_total/, /^netobserv_agent_errors_total/],
   delaySeconds: 10,
 };

@@ -61,7 +61,7 @@ describe('losses', () => {
     ['retina-hubble', 'controlplane_networkobservability_lost_events_counter'],
     ['retina-hubble', 'hubble_lost_events_total'],
     ['retina-standard', 'controlplane_networkobservability_lost_events_counter'],
-    ['netobserv', 'ebpf_agent_dropped_flows_total'],
+    ['netobserv', 'netobserv_agent_dropped_flows_total'],
   ])('%s: %s above 0 makes a case inconclusive', async (id, metric) => {
     expect(lossesIn(lost(metric, 3), agentNamed(id))).toEqual([
       `${metric}{type="kernel",reason="packetparser"} on n1 rose by 3`,
