@@ -1,3 +1,4 @@
+import type { Warning } from '../../model/report.ts';
 import { because } from '../../model/tree.ts';
 import { not } from '../../promql/index.ts';
 import { isChosen } from '../../shared/flows.ts';
@@ -5,7 +6,7 @@ import { fixedPort, instance, keepPort, node, scrapeJob } from '../../shared/scr
 import { BUFFER_BYTES, type EndLabels, type FlowSource, type Selection } from '../../traffic/index.ts';
 import { component } from '../contract.ts';
 import { AGENT_PORT, flowCollector, kinds } from './flow-collector.ts';
-import { READS, SETTINGS } from './settings.ts';
+import { type NetobservConfig, READS, SETTINGS } from './settings.ts';
 
 const selection = (direction: 'ingress' | 'egress'): Selection => ({
   metrics: {
@@ -64,6 +65,18 @@ const source = {
   ],
 } as const satisfies FlowSource;
 
+/** Figures that are too low by the sampling: no counter is rescaled. Measured: with 1 packet in 10, 10.8 % of the bytes counted. */
+const sampled = ({ netobserv: { sampling } }: NetobservConfig): readonly Warning[] =>
+  sampling === 1
+    ? []
+    : [
+        {
+          kind: 'doubtful',
+          settings: ['netobserv.sampling'],
+          reason: `1 packet in ${sampling} is counted and none rescaled, so bytes, packets and cost are ${sampling} times too low`,
+        },
+      ];
+
 /** The Network Observability operator. */
 export const netobserv = component({
   id: 'netobserv',
@@ -90,6 +103,7 @@ export const netobserv = component({
     }),
   ],
   hostPorts: () => [{ port: AGENT_PORT, owner: "NetObserv's agent" }],
+  warnings: sampled,
   manifests: (config) => [flowCollector(config, source)],
   kinds,
 });

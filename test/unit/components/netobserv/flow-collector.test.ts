@@ -33,3 +33,12 @@ test('the collector counts all packets, where it is scraped, and without Loki', 
     },
   });
 });
+
+test.each([
+  [1, []],
+  [50, ['1 packet in 50 is counted and none rescaled, so bytes, packets and cost are 50 times too low']],
+])('sampling 1 in %d', (sampling, reasons) => {
+  const { warnings } = generate({ flows: { source: 'netobserv' }, netobserv: { sampling } });
+  const about = warnings.filter(({ settings }) => settings.includes('netobserv.sampling'));
+  expect(about.map(({ reason }) => reason)).toEqual(reasons);
+});
