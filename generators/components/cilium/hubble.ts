@@ -51,7 +51,7 @@ export const ciliumHubble = {
   blindSpots: [
     'Bytes and packets: it counts events. With monitorAggregation medium (the default of Cilium) they follow connections.',
     'Calls from pods to nodes and their network: the kubelet, pods on the host network, and the API server through its Service.',
-    'Requests to the outside with eBPF host routing: they only show up as to-network, which counts requests between nodes twice. Replies count.',
+    'With eBPF host routing, requests of pods to the outside and their replies to callers that are no pods: they only show up as to-network, which counts requests between nodes twice.',
   ],
 } as const satisfies FlowSource;
 
