@@ -4,6 +4,12 @@ import type { RangeSeries } from '../../bench/prometheus-api.ts';
 const BITS = 30;
 
 /**
+ * Where a value is rounded up, as a distance from the next multiple: not at the middle. A sum of multiples of a smaller unit and of rates
+ * lies there exactly, so that its last bits would decide. No such sum lies at the golden section.
+ */
+const UP_FROM = (Math.sqrt(5) - 1) / 2;
+
+/**
  * Rounds values to whole multiples of a power of two, the same for all of them: about 10^-9 of the largest. Prometheus adds up in the
  * order of a hash map, so that the last bits of its sums differ from run to run; sums of such multiples are exact in any order.
  */
@@ -16,6 +22,6 @@ export function rounded(answers: readonly RangeSeries[]): readonly RangeSeries[]
   const unit = 2 ** (Math.floor(Math.log2(largest)) - BITS);
   return answers.map(({ metric, values }) => ({
     metric,
-    values: values.map(([time, value]) => [time, Math.round(value / unit) * unit] as const),
+    values: values.map(([time, value]) => [time, Math.floor(value / unit + UP_FROM) * unit] as const),
   }));
 }

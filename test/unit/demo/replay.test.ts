@@ -188,6 +188,15 @@ describe('rounding', () => {
     expect(valuesOf(rounded(series(Number.NaN, Infinity, 2)))).toEqual([Number.NaN, Infinity, 2]);
   });
 
+  test('takes no notice of the last bits of a sum that lies between two multiples', () => {
+    const unit = 2 ** -20;
+    const kept = [1, 1 - 1e-15, 1 + 1e-15].map((noise) =>
+      valuesOf(rounded(series(1024, 512.25 * noise + unit / 2, 512.25 * noise + (3 * unit) / 4))).slice(1),
+    );
+    expect(kept[1]).toEqual(kept[0]);
+    expect(kept[2]).toEqual(kept[0]);
+  });
+
   test('makes sums the same in any order', () => {
     const numbers = Array.from({ length: 1000 }, (_, index) => Math.abs(Math.sin(index)) * 10 ** (index % 5));
     const kept = valuesOf(rounded(series(...numbers)));
