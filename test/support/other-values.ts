@@ -1,4 +1,4 @@
-import { written } from '../../generators/build/unused.ts';
+import { draftsOf } from '../../generators/build/bundle.ts';
 import { namedSchema, schemaAt, settingsOf, type Json, type Path } from '../../generators/config/schema.ts';
 import { makeBundle, type Config } from '../../generators/index.ts';
 import { valueAt, withValue as copyWith } from '../../generators/settings/section.ts';
@@ -18,34 +18,48 @@ function textOf(make: () => unknown): string {
   }
 }
 
-/** Makes a text of a configuration once. */
-function cached(make: (config: Config) => unknown): (config: Config) => string {
-  const known = new WeakMap<Config, string>();
+/** Makes a value of a configuration once. */
+function cached<T>(make: (config: Config) => T): (config: Config) => T {
+  const known = new WeakMap<Config, { readonly made: T }>();
   return (config) => {
-    const text = known.get(config) ?? textOf(() => make(config));
-    known.set(config, text);
-    return text;
+    const value = known.get(config) ?? { made: make(config) };
+    known.set(config, value);
+    return value.made;
   };
 }
 
-/** Everything that a configuration writes, but for the schema and the lock. */
-const everything = cached((config) => written(config));
+/** Everything that a configuration writes, but for the schema and the lock: file by file, each when it is first asked for. */
+const everything = cached((config): readonly (() => string)[] => {
+  try {
+    return draftsOf(config, makeBundle(config)).map(({ path, sizes, render }) => {
+      let text: string | undefined;
+      return () => (text ??= textOf(() => [path, sizes, render(1)]));
+    });
+  } catch (error) {
+    return [() => String(error)];
+  }
+});
 
 /** The part of it that is built quickly: values and manifests. */
-const quickly = cached((config) => {
-  const bundle = makeBundle(config);
-  const is = (target: Config['targets'][number]) => config.targets.includes(target);
-  return [
-    is('helm-values') ? bundle.helmValues : [],
-    is('kube-prometheus-stack') ? bundle.valuesWithRules : [],
-    is('manifests') ? bundle.manifests : [],
-  ];
-});
+const quickly = cached((config) =>
+  textOf(() => {
+    const bundle = makeBundle(config);
+    const is = (target: Config['targets'][number]) => config.targets.includes(target);
+    return [
+      is('helm-values') ? bundle.helmValues : [],
+      is('kube-prometheus-stack') ? bundle.valuesWithRules : [],
+      is('manifests') ? bundle.manifests : [],
+    ];
+  }),
+);
 
 /** Whether any of these writes something else than the first. Comments in what is written count. */
 export const differ = (one: Config, ...others: readonly Config[]): boolean =>
   others.some((other) => quickly(one) !== quickly(other)) ||
-  others.some((other) => everything(one) !== everything(other));
+  others.some((other) => {
+    const [files, otherFiles] = [everything(one), everything(other)];
+    return files.length !== otherFiles.length || files.some((text, index) => text() !== otherFiles[index]?.());
+  });
 
 /** A copy with another value at a path. */
 export const withValue = (config: Config, path: Path, value: unknown): Config =>

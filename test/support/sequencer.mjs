@@ -2,7 +2,7 @@ import { sep } from 'node:path';
 import Sequencer from '@jest/test-sequencer';
 
 /** Folders whose files take longest come first, so that no long one is left for the end; those of seconds fill what remains. */
-const FOLDERS = ['e2e', 'preview', 'promtool', 'properties'];
+const FOLDERS = ['e2e', 'preview', 'promtool', 'recorded', 'properties'];
 
 const rank = ({ path }) => {
   const found = FOLDERS.findIndex((name) => path.includes(`${sep}test${sep}${name}${sep}`));
