@@ -122,7 +122,7 @@ export const costNames = ({ rules }: Rules) => ({
 export const TRAFFIC_LABELS: readonly string[] = [
   // Pods, nodes, Services and controllers, as kube-state-metrics describes them.
   ['namespace', 'pod', 'uid', 'node', 'service', 'phase', 'type', 'provider_id', 'label_*', 'replicaset', 'job_name'],
-  ['ip', 'pod_ip', 'host_ip', 'internal_ip', 'cluster_ip', 'address', 'host_network', 'pod_cidr'],
+  ['ip', 'pod_ip', 'host_ip', 'internal_ip', 'cluster_ip', 'external_ip', 'address', 'host_network', 'pod_cidr'],
   ['owner_kind', 'owner_name', 'owner_is_controller', 'created_by_kind', 'created_by_name'],
   // Recorded for an end, for a pair and for the cluster.
   ['zone', 'workload_type', 'workload', 'kind', 'reason', 'locality', 'direction', 'source_*', 'destination_*'],
