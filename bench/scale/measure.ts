@@ -86,8 +86,10 @@ export async function measure(
   const config = completeConfig('bench', {}, makeCatalogue());
   const bundle = makeBundle(config);
   const groups = bundle.ruleFiles.find(({ name }) => name === 'zone-traffic')?.groups ?? [];
+  // The selection of the source, as endpoints read it; what completes it has selectors of its own.
   const selector = groups
     .flatMap(({ rules }) => rules.filter(isRecording))
+    .filter(({ record }) => record.startsWith('source_endpoint:'))
     .flatMap(({ expr }) => selectorsOf(expr.text))
     .find((text) => text.startsWith('hubble_flows_processed_total'));
   if (selector === undefined) throw new Error('the rules read no flows');
