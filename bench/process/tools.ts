@@ -12,14 +12,29 @@ const PACKAGES = new Map([
   ['vmalert', 'victoria-metrics'],
 ]);
 
+/** Whether a file can be run. */
+export function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The path of a program in the first directory of PATH that has it; undefined where none does. */
+export function onPath(name: string): string | undefined {
+  const directories = (process.env['PATH'] ?? '').split(delimiter).filter((directory) => directory !== '');
+  return directories.map((directory) => join(directory, name)).find(isExecutable);
+}
+
 /**
  * Returns the path of a program the tests need; an absolute path is its own. Throws an Error that names the Debian package to install
  * when no directory of PATH has it.
  */
 export function requireTool(name: string): string {
   if (isAbsolute(name)) return name;
-  const directories = (process.env['PATH'] ?? '').split(delimiter).filter((directory) => directory !== '');
-  const found = directories.map((directory) => join(directory, name)).find(isExecutable);
+  const found = onPath(name);
   if (found !== undefined) return found;
   throw new Error(`${name} is not on PATH; on Debian, install it with: apt-get install ${PACKAGES.get(name) ?? name}`);
 }
@@ -78,13 +93,4 @@ function isFree(port: number): Promise<boolean> {
     probe.once('error', () => resolve(false));
     probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
   });
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,5 +1,5 @@
-import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { onPath } from '../../bench/process/tools.ts';
 
 /** What the lab needs of a machine, as far as it can be seen without a change to it. */
 export interface Machine {
@@ -57,15 +57,6 @@ export function missingOn(machine: Machine, programs: Readonly<Record<string, st
   ];
 }
 
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 const effectiveCapabilities = (): bigint => {
   if (!existsSync('/proc/self/status')) return 0n;
   const [, mask = '0'] = /^CapEff:\s*([0-9a-f]+)/m.exec(readFileSync('/proc/self/status', 'utf8')) ?? [];
@@ -77,6 +68,5 @@ export const thisMachine = (): Machine => ({
   isRoot: process.getuid?.() === 0,
   capabilities: effectiveCapabilities(),
   has: existsSync,
-  finds: (program) =>
-    (process.env['PATH'] ?? '').split(delimiter).some((folder) => folder !== '' && isExecutable(join(folder, program))),
+  finds: (program) => onPath(program) !== undefined,
 });
