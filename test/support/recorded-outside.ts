@@ -1,53 +1,41 @@
+import { recordings } from '../../conformance/shared/recordings.ts';
 import type { Cluster, Endpoint, Labels, Pod } from '../../bench/model.ts';
 import { connect, end, podOf } from './handmade-cluster.ts';
 
-/**
- * What two agents of OBI (v0.12.0's Go code) reported of known traffic in a round of November 2026, with a connection from a pod of n1 to an
- * outside address, which n1 masqueraded: each row the agent, both ends, and by how much the counters of bytes and of packets rose. The
- * interface of the pod counted 111162 bytes and 169 packets sent. Pods of n2 were called from outside and by n1.
- */
-export const RECORDED = [
-  ['n1', 'n1', '', 112_199, 177],
-  ['n1', 'web-p1a', '', 111_162, 169],
-  ['n1', '', 'n1', 403_008, 42],
-  ['n1', 'db-p2a', 'n1', 53_836, 58],
-  ['n1', '', 'web-p1a', 402_516, 38],
-  ['n1', 'n1', 'db-p2a', 32_252, 34],
-  ['n2', 'api-p2b', '', 95_750, 87],
-  ['n2', 'n2', '', 1515, 10],
-  ['n2', 'db-p2a', 'n1', 53_836, 58],
-  ['n2', '', 'api-p2b', 63_044, 46],
-  ['n2', 'n1', 'db-p2a', 32_252, 34],
-  ['n2', '', 'n2', 633, 5],
-] as const satisfies readonly (readonly [agent: string, from: string, to: string, bytes: number, packets: number])[];
+const ROUND = 'obi-outside-masqueraded';
 
-const REPORTERS: Readonly<Record<string, string>> = { n1: '172.30.0.1', n2: '172.30.0.2' };
-const ZONES: Readonly<Record<string, string>> = { n1: 'zone-a', 'web-p1a': 'zone-a' };
-
-/** The labels of one end, as they were recorded; empty ones for the outside. */
-function labelsOf(side: 'src' | 'dst', name: string): Labels {
-  const isNode = name.startsWith('n');
-  const type = name === '' ? '' : isNode ? 'Node' : 'Pod';
-  return {
-    [`k8s_${side}_namespace`]: type === 'Pod' ? 'shop' : '',
-    [`k8s_${side}_name`]: name,
-    [`k8s_${side}_type`]: type,
-    [`k8s_${side}_owner_name`]: isNode ? name : name.replace(/-.*/, ''),
-    [`k8s_${side}_owner_type`]: type === 'Pod' ? 'Deployment' : type,
-    [`${side}_zone`]: name === '' ? '' : (ZONES[name] ?? 'zone-b'),
-  };
+/** What one agent reported from one end to another. */
+export interface Row {
+  readonly from: string;
+  readonly to: string;
+  readonly labels: Labels;
+  readonly bytes: number;
+  readonly packets: number;
 }
 
-/** The labels of a recorded row. */
-export const recordedLabels = ([agent, from, to]: (typeof RECORDED)[number]): Labels => ({
-  obi_ip: REPORTERS[agent] ?? '',
-  ...labelsOf('src', from),
-  ...labelsOf('dst', to),
-});
+/** The rows of the recorded round: a pod of n1 talks to an outside address, which n1 masquerades; pods of n2 are called from outside and by n1. */
+export const RECORDED: readonly Row[] = rowsOf(ROUND);
+
+function rowsOf(name: string): readonly Row[] {
+  const series = recordings().get(name)?.series ?? [];
+  const changeOf = (metric: string, labels: Labels): number =>
+    series.find((one) => one.metric === metric && JSON.stringify(one.labels) === JSON.stringify(labels))?.change ?? 0;
+  return series
+    .filter(({ metric }) => metric === 'obi_network_flow_bytes_total')
+    .map(({ labels, change }) => ({
+      from: labels['k8s_src_name'] ?? '',
+      to: labels['k8s_dst_name'] ?? '',
+      labels,
+      bytes: change,
+      packets: changeOf('obi_network_flow_packets_total', labels),
+    }));
+}
+
+const REPORTERS: Readonly<Record<string, string>> = { n1: '172.30.0.1', n2: '172.30.0.2' };
 
 const node = (name: string) => ({
   name,
-  zone: ZONES[name] ?? 'zone-b',
+  zone: name === 'n1' ? 'zone-a' : 'zone-b',
   providerId: '',
   internalIp: REPORTERS[name] ?? '',
   createdAt: 1,

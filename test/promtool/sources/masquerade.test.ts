@@ -6,7 +6,7 @@ import type { SeenEnd } from '../../../bench/sources/seen.ts';
 import type { SourceOptions } from '../../../bench/sources/source.ts';
 import { generate, RULES } from '../../support/generate.ts';
 import { connect, end, onNode, OUTSIDE } from '../../support/handmade-cluster.ts';
-import { RECORDED, RECORDED_CLUSTER, recordedLabels } from '../../support/recorded-outside.ts';
+import { RECORDED, RECORDED_CLUSTER, type Row } from '../../support/recorded-outside.ts';
 import { seriesText, testRules } from '../../support/rule-test.ts';
 import { exposed } from '../../support/exposed.ts';
 import { TIMEOUT_MS } from './cases.ts';
@@ -325,12 +325,14 @@ describe('traffic with the outside', () => {
 
 const UNITS = ['bytes', 'packets'] as const;
 type Unit = (typeof UNITS)[number];
-const columnOf = (unit: Unit) => (unit === 'bytes' ? 3 : 4);
+/** A series with its labels in the order of their names. */
+const inOrder = (metric: string, labels: Readonly<Record<string, string>>): string =>
+  seriesText(metric, Object.fromEntries(Object.entries(labels).toSorted(([one], [other]) => (one < other ? -1 : 1))));
 
 /** The recorded rows of that unit as counters that grow by so much in each window. */
-const recorded = (unit: Unit, change = (row: (typeof RECORDED)[number]): number => row[columnOf(unit)]) =>
+const recorded = (unit: Unit, change = (row: Row): number => row[unit]) =>
   RECORDED.map((row) => ({
-    series: seriesText(`obi_network_flow_${unit}_total`, { cluster: 'lab', job: 'obi', ...recordedLabels(row) }),
+    series: seriesText(`obi_network_flow_${unit}_total`, { cluster: 'lab', job: 'obi', ...row.labels }),
     values: `1000000+${(change(row) * STEP) / STEADY}x${STEADY / STEP}`,
   }));
 
@@ -339,7 +341,7 @@ async function expectRecorded(
   given: object,
   unit: Unit,
   expected: Readonly<Record<string, number>>,
-  change?: (row: (typeof RECORDED)[number]) => number,
+  change?: (row: Row) => number,
 ): Promise<void> {
   const rules = generate({ flows: { source: 'obi', ...given } }).file(RULES.zoneTraffic);
   const pair = 'sum by (source_workload, destination_workload, locality)';
@@ -419,7 +421,7 @@ describe('the recorded round', () => {
         'nodes > unknown': Math.round(1000 * (left + 1515)) / 1000,
         'unknown > nodes': 492 + 633,
       },
-      (row) => (row[1] === 'n1' && row[2] === '' ? share * 111_162 : row[3]),
+      ({ from, to, bytes }) => (from === 'n1' && to === '' ? share * 111_162 : bytes),
     ),
   );
 
@@ -427,13 +429,11 @@ describe('the recorded round', () => {
     const rows = exposed('obi', RECORDED_CLUSTER).map((page) =>
       page.flatMap(({ metric, labels, perSecond }) => {
         const { direction: _direction, k8s_cluster_name: _cluster, ...rest } = labels;
-        return [`${seriesText(metric, rest)} ${Math.round(perSecond * 1000) / 1000}`];
+        return [`${inOrder(metric, rest)} ${Math.round(perSecond * 1000) / 1000}`];
       }),
     );
     const wanted = RECORDED.flatMap((row) =>
-      UNITS.map(
-        (unit) => `${seriesText(`obi_network_flow_${unit}_total`, recordedLabels(row))} ${row[columnOf(unit)]}`,
-      ),
+      UNITS.map((unit) => `${inOrder(`obi_network_flow_${unit}_total`, row.labels)} ${row[unit]}`),
     );
     const simulated = rows.flat().filter((line) => line.startsWith('obi_network_flow_'));
     expect(simulated.toSorted()).toEqual(wanted.toSorted());
