@@ -62,6 +62,7 @@ async function expectAnswers(input: readonly InputSeries[], tests: readonly Expr
   await testRules(
     [generate(RECORDS).file(RULES.compatibility)],
     [{ name: 'compatibility', interval: '30s', input_series: input, promql_expr_test: tests }],
+    '5m',
   );
 }
 

@@ -1,9 +1,8 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import { generate, RULES } from '../../support/generate.ts';
 import { blocks, tableRows } from '../../support/markdown.ts';
-import { testRules } from '../../support/rule-test.ts';
 import { sample } from '../scenario.ts';
-import { all, AMBIGUOUS, answers, caseOf, caseTest, figures, guide } from './guide.ts';
+import { all, AMBIGUOUS, answers, caseOf, caseTest, figures, guide, expectQueries } from './guide.ts';
 import { publishedBytes } from './published.ts';
 import { BYTE_CASES, byteInput } from './traffic.ts';
 
@@ -29,12 +28,14 @@ describe(`the section ${SECTION}`, () => {
       .filter(([, cell]) => cell !== 'error')
       .map(([row = '', cell]) => caseTest(row, byteInput(caseOf(BYTE_CASES, row)), all(published, cell)));
     expect(tests.length).toBeGreaterThan(6);
-    await testRules([], tests);
+    await expectQueries([], tests);
   });
 
   test.each(rows.filter(([, cell]) => cell === 'error').map(([row = '']) => row))('%s: it fails', async (row) => {
     const input = byteInput(caseOf(BYTE_CASES, row));
-    await expect(testRules([], [caseTest(row, input, [answers(publishedBytes.same, 0)])])).rejects.toThrow(AMBIGUOUS);
+    await expect(expectQueries([], [caseTest(row, input, [answers(publishedBytes.same, 0)])])).rejects.toThrow(
+      AMBIGUOUS,
+    );
   });
 
   test('our records answer what the guide says, and so does its query for one client and one server', async () => {
@@ -53,6 +54,6 @@ describe(`the section ${SECTION}`, () => {
         },
       ]);
     });
-    await testRules([records], tests);
+    await expectQueries([records], tests);
   });
 });

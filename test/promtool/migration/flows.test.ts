@@ -2,9 +2,8 @@ import { describe, expect, jest, test } from '@jest/globals';
 import { publishedPanels, publishedRules } from '../../../bench/scale/published.ts';
 import { generate, RULES } from '../../support/generate.ts';
 import { inlineCode, tableRows } from '../../support/markdown.ts';
-import { testRules } from '../../support/rule-test.ts';
 import { sample } from '../scenario.ts';
-import { all, AMBIGUOUS, answers, caseOf, caseTest, figures, groupsFile, guide } from './guide.ts';
+import { all, AMBIGUOUS, answers, caseOf, caseTest, figures, groupsFile, guide, expectQueries } from './guide.ts';
 import { FLOW_CASES, flowInput, together } from './traffic.ts';
 
 jest.setTimeout(120_000);
@@ -41,13 +40,13 @@ describe(`the section ${SECTION}`, () => {
         caseTest(row, flowInput(caseOf(FLOW_CASES, row)), [...all(panels, cell), ...all(raw, cell)]),
       );
     expect(tests.length).toBeGreaterThan(10);
-    await testRules([theirs], tests);
+    await expectQueries([theirs], tests);
   });
 
   test.each(rows.filter(([, cell]) => cell === 'error').map(([row = '']) => row))('%s: they fail', async (row) => {
     const input = flowInput(caseOf(FLOW_CASES, row));
     for (const query of [...panels, ...raw]) {
-      await expect(testRules([theirs], [caseTest(row, input, [answers(query, 0)])])).rejects.toThrow(AMBIGUOUS);
+      await expect(expectQueries([theirs], [caseTest(row, input, [answers(query, 0)])])).rejects.toThrow(AMBIGUOUS);
     }
   });
 
@@ -60,7 +59,7 @@ describe(`the section ${SECTION}`, () => {
         answers(instead.get('Total Traffic AZ') ?? '', same + cross),
       ]);
     });
-    await testRules(ours, tests);
+    await expectQueries(ours, tests);
   });
 
   test('all rows at once: the published panels fail, and the other columns add up', async () => {
@@ -73,9 +72,11 @@ describe(`the section ${SECTION}`, () => {
         .reduce((one, other) => one.map((figure, index) => figure + (other[index] ?? Number.NaN)))
         .join(', ');
     for (const panel of panels) {
-      await expect(testRules([theirs], [caseTest('published', input, [answers(panel, 0)])])).rejects.toThrow(AMBIGUOUS);
+      await expect(expectQueries([theirs], [caseTest('published', input, [answers(panel, 0)])])).rejects.toThrow(
+        AMBIGUOUS,
+      );
     }
-    await testRules(ours, [
+    await expectQueries(ours, [
       caseTest('ours', input, [...all(panels, sums(2)), ...all([...byLocality, unknown], sums(3))]),
     ]);
   });
@@ -94,7 +95,7 @@ describe(`the section ${SECTION}`, () => {
       ),
     });
     const published = publishedPanels.at(3)?.query ?? '';
-    await testRules(
+    await expectQueries(
       [theirs],
       [
         caseTest('published', input, [
@@ -105,7 +106,7 @@ describe(`the section ${SECTION}`, () => {
         ]),
       ],
     );
-    await testRules(ours, [
+    await expectQueries(ours, [
       caseTest('ours', input, [
         zones(published, [
           ['zone-a', 'zone-b', 1],
@@ -129,7 +130,7 @@ describe(`the section ${SECTION}`, () => {
       },
     ]);
     const input = flowInput(caseOf(FLOW_CASES, 'two zones, by a Service'));
-    await testRules([asPrinted], [caseTest('as printed', input, all(panels, '0, 0, 0'))]);
+    await expectQueries([asPrinted], [caseTest('as printed', input, all(panels, '0, 0, 0'))]);
   });
 
   test('the selection compatibility counts as the published panels do', async () => {
@@ -139,7 +140,7 @@ describe(`the section ${SECTION}`, () => {
       'two zones, by a Service': '1, 0, 1',
       'one node, by a Service': '0, 0, 0',
     };
-    await testRules(
+    await expectQueries(
       [selected.file(RULES.compatibility)],
       Object.entries(cells).map(([row, cell]) => {
         expect(rows.find(([name]) => name === row)?.[1]).toBe(cell);
@@ -150,7 +151,7 @@ describe(`the section ${SECTION}`, () => {
 
   test('a selection by the published direction finds nothing', async () => {
     const record = 'traffic:hubble_flows_processed_total:rate5m';
-    await testRules(ours, [
+    await expectQueries(ours, [
       caseTest('direction', flowInput(caseOf(FLOW_CASES, "two zones, to the pod's address")), [
         answers(`${record}{traffic_direction="egress"}`, 0),
         answers(`${record}{traffic_direction="ingress"}`, 1),

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect } from '@jest/globals';
 import { dump } from 'js-yaml';
-import type { ExpressionTest, InputSeries, RuleTest } from '../../support/rule-test.ts';
+import { type ExpressionTest, type InputSeries, type RuleTest, testRules } from '../../support/rule-test.ts';
 
 /** The guide to the change-over. The figures of its tables are what the tests expect. */
 export const guide = readFileSync('docs/migration.md', 'utf8');
@@ -32,6 +32,10 @@ export const caseTest = (
   input_series: readonly InputSeries[],
   tests: readonly ExpressionTest[],
 ): RuleTest => ({ name, interval: '30s', input_series, promql_expr_test: tests });
+
+/** Runs such tests. Queries are asked after 20 minutes, so that rules need no evaluation each minute. */
+export const expectQueries = async (rules: readonly string[], tests: readonly RuleTest[]): Promise<void> =>
+  testRules(rules, tests, '5m');
 
 /** The case of a row. @throws Error for a row of the guide without a case. */
 export function caseOf<T>(cases: Readonly<Record<string, T>>, row: string): T {

@@ -1,9 +1,9 @@
 import { describe, jest, test } from '@jest/globals';
 import { generate, RULES } from '../../support/generate.ts';
 import { blocks, tableRows } from '../../support/markdown.ts';
-import { seriesText, testRules, type InputSeries } from '../../support/rule-test.ts';
+import { seriesText, type InputSeries } from '../../support/rule-test.ts';
 import { kubeStateMetrics, owners, sample, values } from '../scenario.ts';
-import { all, caseOf, caseTest, guide } from './guide.ts';
+import { all, caseOf, caseTest, guide, expectQueries } from './guide.ts';
 import { publishedCpu, publishedOwners } from './published.ts';
 
 jest.setTimeout(120_000);
@@ -57,7 +57,7 @@ describe(`the section ${SECTION}`, () => {
     const [name = '', as = ''] = row.split(', ');
     const { series, owner } = caseOf(PODS, name);
     const label = as === 'queries as published' ? 'pod_name' : 'pod';
-    await testRules(
+    await expectQueries(
       [records],
       [
         caseTest(row, series, [
@@ -74,7 +74,7 @@ describe(`the section ${SECTION}`, () => {
       'of a DaemonSet': ['DaemonSet', 'agent'],
       "of a CronJob's Job": ['CronJob', 'report'],
     };
-    await testRules(
+    await expectQueries(
       [records],
       Object.entries(named).map(([name, [workload_type, workload]]) =>
         caseTest(name, caseOf(PODS, name).series, [

@@ -31,6 +31,7 @@ async function expectRatio(setup: Setup, ratio: number, scrapes = steadyScrapes(
         })),
       },
     ],
+    `${AT / 2}s`,
   );
 }
 

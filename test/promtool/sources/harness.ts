@@ -71,8 +71,13 @@ export const givenFor = ({ id, given = {} }: Setup): object => ({
   flows: { source: id, ...('flows' in given && typeof given.flows === 'object' ? given.flows : {}) },
 });
 
+/** Distance of evaluations: a scenario that is looked at when its first window is whole needs none on the way. */
+const evaluatedEvery = ({ checks }: Scenario): string =>
+  checks.every(({ at }) => at === STEADY) ? `${STEADY}s` : '1m';
+
 /** Generates the rules for a source and expects what the scenario says. */
 export async function expectScenario(name: string, setup: Setup, scenario: Scenario): Promise<void> {
   const rules = generate(givenFor(setup));
-  await testRules([rules.file(RULES.zoneTraffic)], [ruleTest(`${setup.id}: ${name}`, rules.config, scenario)]);
+  const tests = [ruleTest(`${setup.id}: ${name}`, rules.config, scenario)];
+  await testRules([rules.file(RULES.zoneTraffic)], tests, evaluatedEvery(scenario));
 }
