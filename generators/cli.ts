@@ -4,21 +4,26 @@ import { main } from './main.ts';
 
 // The only file that uses `process`.
 
-// The reader of the output may stop early (`| head`); that is not an error.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-});
+// The reader of the output may stop early (`| head`), and a terminal may be closed (SIGHUP); that is not an error.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
+  });
+}
 
 let interruption: AbortController | undefined;
 
-/** The first Ctrl-C requests a clean exit, the second one exits at once. */
-function interrupted(): AbortSignal {
+/** The first Ctrl-C requests a clean exit; npm passes it on, so there may be a second one at once. */
+function interrupted(repeated: 'exit' | 'nothing'): AbortSignal {
   if (interruption === undefined) {
     const controller = new AbortController();
     interruption = controller;
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-      // Unlike a signal, an exit also ends child processes.
-      process.on(signal, () => (controller.signal.aborted ? process.exit(1) : controller.abort()));
+      process.on(signal, () => {
+        if (!controller.signal.aborted) controller.abort(signal);
+        // Unlike a signal, an exit also ends child processes.
+        else if (repeated === 'exit') process.exit(1);
+      });
     }
   }
   return interruption.signal;
