@@ -1,5 +1,5 @@
 import { describe, expect, jest, test } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { findDrift } from '../../generators/output-dir/files.ts';
 import { named, type Owner, thisProcess } from '../../generators/output-dir/owner.ts';
 import { update } from '../../generators/output-dir/update.ts';
@@ -9,12 +9,10 @@ import {
   foreignIn,
   leftIn,
   linksIn,
-  planOf,
-  planted,
   type Scene,
   stageScene,
-  type Texts,
 } from '../support/arbitrary-folder.ts';
+import { planOf, planted, type Texts } from '../support/planted.ts';
 import { type Fault, FAULTS, faultyDisk } from '../support/faulty-disk.ts';
 import { inTempDir } from '../support/temp-dir.ts';
 

@@ -1,23 +1,11 @@
 import { chmod, lstat, mkdir, readFile, readlink, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import fc from 'fast-check';
-import { MARK } from '../../generators/model/artifact.ts';
-import type { Expected } from '../../generators/output-dir/files.ts';
+import * as fc from 'fast-check';
 import { LOCK_PATH } from '../../generators/output-dir/lock.ts';
+import { planted, type Texts } from './planted.ts';
 import { filesIn } from './temp-dir.ts';
 
-/** Texts of artifacts by path. */
-export type Texts = Readonly<Record<string, string>>;
-
 const PATHS = ['rules/a.yaml', 'rules/deep/b.yaml', 'rules/deep/er/c.yaml', 'dashboards/d.yaml', 'rules/z.yaml'];
-
-const text = (version: number): string => `# ${MARK}\nversion: ${version}\n${'x'.repeat(version * 50)}`;
-
-/** Artifacts of one configuration in these versions, with their lock. */
-export function planted(versions: Readonly<Record<string, number>>): Texts {
-  const texts = Object.fromEntries(Object.entries(versions).map(([path, version]) => [path, text(version)]));
-  return { ...texts, [LOCK_PATH]: JSON.stringify({ $comment: MARK, paths: Object.keys(texts), versions }) };
-}
 
 const arbitraryTexts: fc.Arbitrary<Texts> = fc
   .uniqueArray(fc.tuple(fc.constantFrom(...PATHS), fc.integer({ min: 1, max: 3 })), {
@@ -39,18 +27,6 @@ export const arbitraryScene: fc.Arbitrary<Scene> = fc.record({
   next: arbitraryTexts,
   linked: fc.subarray(PATHS),
 });
-
-/** What a build of a configuration expects, as the command line asks for it. */
-export const planOf =
-  (texts: Texts) =>
-  (lock: string | undefined): { readonly expected: Expected } => ({
-    expected: {
-      artifacts: Object.entries(texts).map(([path, each]) => ({ path, text: each })),
-      folders: ['rules', 'dashboards'],
-      known: new Set(lock === undefined ? [] : (JSON.parse(lock) as { paths: string[] }).paths),
-      keep: [],
-    },
-  });
 
 const FOREIGN: Readonly<Record<string, number>> = {
   'rules/mine.yaml': 0o640,
