@@ -22,9 +22,8 @@ export interface Writer {
   readonly patience: number;
 }
 
-/** How often a build shows a sign of life, and how long none of another host or container means that it is dead, in milliseconds. */
+/** How often a build shows a sign of life, and how often another one looks, in milliseconds. */
 const BEAT = 1000;
-const SILENCE = 5000;
 const POLL = 25;
 
 /** How often a work folder may be seen without an owner. */
@@ -75,8 +74,8 @@ async function claimed(disk: Disk, from: string, to: string): Promise<boolean> {
   }
 }
 
-/** Tells whether an owner is dead: at once on this host, by its silence on another. */
-function mortuary(): (current: Current) => Promise<boolean> {
+/** Tells whether an owner is dead: at once on this host, by its silence during half of the patience on another. */
+function mortuary(patience: number): (current: Current) => Promise<boolean> {
   let last = '';
   let since = performance.now();
   return async ({ owner, file }) => {
@@ -89,7 +88,7 @@ function mortuary(): (current: Current) => Promise<boolean> {
     );
     if (sign !== last) since = performance.now();
     last = sign;
-    return performance.now() - since > SILENCE;
+    return performance.now() - since > Math.max(POLL, patience / 2);
   };
 }
 
@@ -127,7 +126,7 @@ export async function acquire(root: string, writer: Writer): Promise<Work> {
   const { disk, self, signal, patience } = writer;
   const folder = join(root, WORK);
   const own = `${folder}-${self.id}`;
-  const isDead = mortuary();
+  const isDead = mortuary(patience);
   const start = performance.now();
   let unowned = 0;
   let isNew = false;
