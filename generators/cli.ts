@@ -1,27 +1,15 @@
 import { spawn } from 'node:child_process';
 import type { Io } from './commands/context.ts';
 import { main } from './main.ts';
+import { interrupted } from './signals.ts';
 
-// The only file that uses `process`.
+// The process, as commands see it. Only signals.ts and output-dir/owner.ts use `process` too.
 
-// The reader of the output may stop early (`| head`); that is not an error.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-});
-
-let interruption: AbortController | undefined;
-
-/** The first Ctrl-C requests a clean exit, the second one exits at once. */
-function interrupted(): AbortSignal {
-  if (interruption === undefined) {
-    const controller = new AbortController();
-    interruption = controller;
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-      // Unlike a signal, an exit also ends child processes.
-      process.on(signal, () => (controller.signal.aborted ? process.exit(1) : controller.abort()));
-    }
-  }
-  return interruption.signal;
+// The reader of the output may stop early (`| head`), and a terminal may be closed (SIGHUP); that is not an error.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
+  });
 }
 
 /** Runs this program again, with the same Node options. */

@@ -1,7 +1,8 @@
-import { applyDrift, type Drift, findDrift } from '../output-dir/files.ts';
+import { type Drift, findDrift, isLeft } from '../output-dir/files.ts';
+import { update } from '../output-dir/update.ts';
 import type { Artifact } from '../model/artifact.ts';
 import { DEFAULTS } from './read-config.ts';
-import { buildFor, type Flags, type Io, outputFolder } from './context.ts';
+import { buildFor, type Flags, type Io, outputFolder, planFor } from './context.ts';
 import { skippedLines, warningLines } from './messages.ts';
 
 const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
@@ -12,9 +13,6 @@ function byKind(artifacts: readonly Artifact[]): string {
   return kinds.map((kind) => `${artifacts.filter((artifact) => artifact.kind === kind).length} ${kind}`).join(', ');
 }
 
-/** Files that a build does not touch: foreign files, and copies of generated files that are not in the lock. */
-const isLeft = ({ state, known }: Drift): boolean => state === 'foreign' || known === false;
-
 const leftAlone = (drift: readonly Drift[]): string[] =>
   drift.filter(isLeft).map(({ path }) => `  not ours: ${path} (left alone; move it away or list it under "keep")`);
 
@@ -23,14 +21,29 @@ const WRITTEN: Readonly<Record<Drift['state'], string>> = {
   changed: 'changed',
   stray: 'removed',
   foreign: 'not ours',
+  interrupted: 'undone, as it was interrupted',
+  writing: 'writing',
 };
 
-/** Brings the output folder up to date and reports the changes. */
+/** The path; of an unfinished build, its process too. */
+const nameOf = ({ path, pid }: Drift): string => (pid === undefined ? path : `${path} (process ${pid})`);
+
+/** Brings the output folder up to date and reports the changes. A signal of the user undoes them; the exit code is then 1. */
 export async function buildCommand(io: Io, flags: Flags): Promise<number> {
-  const { artifacts, bundle, warnings, expected } = await buildFor(io, flags);
+  const plan = await planFor(io, flags);
   const { root, shown } = outputFolder(io, flags);
-  const drift = await findDrift(root, expected);
-  await applyDrift(root, artifacts, drift);
+  let signal: AbortSignal | undefined;
+  const interrupted = (): AbortSignal => (signal = io.interrupted('nothing'));
+  const updated = await update(root, plan, { interrupted }).catch((error: unknown) => {
+    if (signal?.aborted === true && error === signal.reason) return undefined;
+    throw error;
+  });
+  if (updated === undefined) {
+    io.stderr(`azimuth: interrupted (${String(signal?.reason)}): the files in ${shown} are as they were before\n`);
+    return 1;
+  }
+  const { artifacts, bundle, warnings } = updated.planned;
+  const { drift } = updated;
   const touched = drift.filter((entry) => !isLeft(entry));
   if (flags.json) {
     const files = artifacts.map(({ path, kind }) => ({ path, kind }));
@@ -38,7 +51,7 @@ export async function buildCommand(io: Io, flags: Flags): Promise<number> {
     io.stdout(`${JSON.stringify(data, null, 2)}\n`);
     return 0;
   }
-  const changes = touched.map(({ path, state }) => `  ${WRITTEN[state]}: ${path}`);
+  const changes = touched.map((entry) => `  ${WRITTEN[entry.state]}: ${nameOf(entry)}`);
   const summary = touched.length === 0 ? 'nothing changed' : count(touched.length, 'change');
   const lines = [`${count(artifacts.length, 'artifact')} in ${shown} (${byKind(artifacts)}), ${summary}`, ...changes];
   const messages = [...skippedLines(bundle.skipped), ...warningLines(warnings), ...leftAlone(drift)];
@@ -61,7 +74,7 @@ export async function checkCommand(io: Io, flags: Flags): Promise<number> {
   const { root, shown } = outputFolder(io, flags);
   const drift = await findDrift(root, expected);
   if (flags.json) io.stdout(`${JSON.stringify({ out: shown, drift, warnings }, null, 2)}\n`);
-  else for (const { path, state } of drift) io.stdout(`${state}: ${path}\n`);
+  else for (const entry of drift) io.stdout(`${entry.state}: ${nameOf(entry)}\n`);
   // Only differences go to standard output, for programs that count lines.
   const messages = warningLines(warnings)
     .map((line) => `${line}\n`)
@@ -70,9 +83,16 @@ export async function checkCommand(io: Io, flags: Flags): Promise<number> {
     io.stderr(`${count(artifacts.length, 'artifact')} in ${shown}: up to date\n${messages}`);
     return 0;
   }
-  const advice = drift.some((entry) => !isLeft(entry))
-    ? `run "${rebuild(flags)}" and commit the result`
-    : 'move these files away, or list them under "keep" in the configuration';
-  io.stderr(`${count(drift.length, 'difference')} in ${shown}: ${advice}\n${messages}`);
+  const states = new Set(drift.map(({ state }) => state));
+  const advice = drift.every(isLeft)
+    ? 'move these files away, or list them under "keep" in the configuration'
+    : `run "${rebuild(flags)}" and commit the result`;
+  // The other differences may be gone by then.
+  if (states.has('writing')) io.stderr(`a build is writing in ${shown}: check again when it has ended\n${messages}`);
+  else if (states.has('interrupted')) {
+    io.stderr(
+      `a build in ${shown} was interrupted while it wrote: run "${rebuild(flags)}", which undoes it first\n${messages}`,
+    );
+  } else io.stderr(`${count(drift.length, 'difference')} in ${shown}: ${advice}\n${messages}`);
   return 2;
 }

@@ -1,7 +1,8 @@
 import { isAbsolute, join, relative } from 'node:path';
 import { build, type Build, makeCatalogue } from '../build/index.ts';
-import { type Expected, readText } from '../output-dir/files.ts';
+import type { Expected } from '../output-dir/files.ts';
 import { LOCK_PATH, parseLock } from '../output-dir/lock.ts';
+import { textAt } from '../output-dir/targets.ts';
 import { OUTPUTS } from '../registry.ts';
 import { readConfig } from './read-config.ts';
 
@@ -10,8 +11,11 @@ export interface Io {
   readonly cwd: string;
   stdout(text: string): void;
   stderr(text: string): void;
-  /** Aborted when the user interrupts. Only commands that run until then call it. */
-  interrupted(): AbortSignal;
+  /**
+   * Aborted when the user interrupts, with the name of the signal as its reason. Only commands that must clean up then call it.
+   * @param repeated what a second signal does: end the process at once, or nothing, because cleaning up is a matter of milliseconds.
+   */
+  interrupted(repeated: 'exit' | 'nothing'): AbortSignal;
   /** Runs the command line with other arguments in a new process, which loads the current sources. */
   rerun(argv: readonly string[]): Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }>;
 }
@@ -41,15 +45,24 @@ export function outputFolder(io: Io, { out }: Flags): { readonly shown: string; 
   return { root, shown: relative(io.cwd, root) || '.' };
 }
 
-/** Builds the configuration of a command, with versions from the lock in the output folder. */
-export async function buildFor(io: Io, flags: Flags): Promise<Build & { readonly expected: Expected }> {
+/** A build, and what it expects of the output folder. */
+export type Planned = Build & { readonly expected: Expected };
+
+/** Reads the configuration of a command. @returns a function that builds it with versions from the text of the committed lock. */
+export async function planFor(io: Io, flags: Flags): Promise<(lock: string | undefined) => Planned> {
   const catalogue = makeCatalogue();
   const config = await readConfig(io.cwd, flags.config, catalogue);
-  const lock = parseLock(await readText(join(outputFolder(io, flags).root, LOCK_PATH)));
-  const built = build(config, catalogue, lock);
-  const known = new Set(lock.map(({ path }) => path));
-  return {
-    ...built,
-    expected: { artifacts: built.artifacts, folders: OUTPUTS.map(({ folder }) => folder), known, keep: config.keep },
+  const folders = OUTPUTS.map(({ folder }) => folder);
+  return (text) => {
+    const lock = parseLock(text);
+    const built = build(config, catalogue, lock);
+    const known = new Set(lock.map(({ path }) => path));
+    return { ...built, expected: { artifacts: built.artifacts, folders, known, keep: config.keep } };
   };
+}
+
+/** Builds the configuration of a command, with versions from the lock in the output folder. */
+export async function buildFor(io: Io, flags: Flags): Promise<Planned> {
+  const plan = await planFor(io, flags);
+  return plan(await textAt(outputFolder(io, flags).root, LOCK_PATH));
 }

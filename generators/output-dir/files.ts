@@ -1,49 +1,28 @@
-import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
-import { ProblemError, type Problem } from '../schema/problems.ts';
-import { checkFolder, isMissing, createFolders, refused } from './folders.ts';
+import { lstat, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { carriesMark, type Artifact } from '../model/artifact.ts';
+import { checkFolder, isMissing, reasonOf } from './folders.ts';
+import { readJournal } from './journal.ts';
+import { lifeOf } from './owner.ts';
+import { all, problemAt, textAt } from './targets.ts';
+import { ownerOf, WORK } from './work-folder.ts';
 
 /** A difference between the output folder and a build. */
 export interface Drift {
   readonly path: string;
   /**
    * `stray` has our mark, but is not generated (any more). build removes it if it is `known`, that is, if the lock lists it, and keeps it
-   * otherwise: someone copied it. `foreign` does not have our mark: build keeps it.
+   * otherwise: someone copied it. `foreign` does not have our mark, or is a link: build keeps it. `interrupted` is the work folder of a build that
+   * has ended without a word, `writing` that of one at work: the other files may be old or new.
    */
-  readonly state: 'missing' | 'changed' | 'stray' | 'foreign';
+  readonly state: 'missing' | 'changed' | 'stray' | 'foreign' | 'interrupted' | 'writing';
   readonly known?: boolean;
+  /** The process that was interrupted, or writes. */
+  readonly pid?: number;
 }
-
-/** The text of a file; undefined if it does not exist. @throws ProblemError if it cannot be read. */
-export async function readText(file: string): Promise<string | undefined> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw refused(file, error);
-  }
-}
-
-async function filesBelow(root: string, folder: string): Promise<string[]> {
-  const entries = await readdir(join(root, folder), { withFileTypes: true }).catch((error: unknown) => {
-    if (isMissing(error)) return [];
-    throw refused(join(root, folder), error);
-  });
-  const visible = entries.filter(({ name }) => !name.startsWith('.'));
-  const nested = visible.map(async (entry) => {
-    const path = `${folder}/${entry.name}`;
-    if (entry.isDirectory()) return filesBelow(root, path);
-    return /\.(ya?ml|json)$/.test(entry.name) ? [path] : [];
-  });
-  return (await Promise.all(nested)).flat();
-}
-
-const isKept = (path: string, keep: readonly string[]): boolean =>
-  keep.some((kept) => (kept.endsWith('/') ? path.startsWith(kept) : path === kept));
 
 /** A file to write. */
-type Written = Pick<Artifact, 'path' | 'text'>;
+export type Written = Pick<Artifact, 'path' | 'text'>;
 
 /** The expected content of an output folder. */
 export interface Expected {
@@ -56,74 +35,98 @@ export interface Expected {
   readonly keep: readonly string[];
 }
 
-/**
- * Compares the output folder with a build, without writing. Returns differences in the order of their paths.
- * @throws ProblemError if the output folder, or a folder above it, is a file.
- */
-export async function findDrift(
-  root: string,
-  { artifacts, folders, known, keep }: Expected,
-): Promise<readonly Drift[]> {
-  await checkFolder(root);
+/** The folders of files, and all folders above them. */
+export const foldersOf = (paths: readonly string[]): ReadonlySet<string> =>
+  new Set(
+    paths.flatMap((path) => {
+      const parts = path.split('/').slice(0, -1);
+      return parts.map((_part, index) => parts.slice(0, index + 1).join('/'));
+    }),
+  );
+
+/** A file below the folders of outputs. */
+interface Present {
+  readonly path: string;
+  readonly isLink: boolean;
+}
+
+/** All files below a folder. Links to folders are followed where artifacts are below them, and are files otherwise. */
+async function filesBelow(root: string, folder: string, ours: ReadonlySet<string>): Promise<Present[]> {
+  const entries = await readdir(join(root, folder), { withFileTypes: true }).catch((error: unknown) => {
+    if (isMissing(error)) return [];
+    throw problemAt(root, folder, `cannot be used: ${reasonOf(error)}`);
+  });
+  const visible = entries.filter(({ name }) => !name.startsWith('.'));
+  const nested = visible.map(async (entry): Promise<Present[]> => {
+    const path = `${folder}/${entry.name}`;
+    const isLink = entry.isSymbolicLink();
+    if (entry.isDirectory() || (isLink && ours.has(path))) return filesBelow(root, path, ours);
+    return /\.(ya?ml|json)$/.test(entry.name) ? [{ path, isLink }] : [];
+  });
+  return (await all(root, nested)).flat();
+}
+
+const isKept = (path: string, keep: readonly string[]): boolean =>
+  keep.some((kept) => (kept.endsWith('/') ? path.startsWith(kept) : path === kept));
+
+/** The build that is writing, or was interrupted while it was. */
+async function unfinished(root: string): Promise<Drift[]> {
+  if (!(await isThere(join(root, WORK)))) return [];
+  const owner = (await ownerOf(join(root, WORK)))?.owner;
+  if ((await readJournal(root)) === undefined) return [];
+  if (owner === undefined) return [{ path: WORK, state: 'interrupted' }];
+  const state = (await lifeOf(owner)) === 'alive' ? 'writing' : 'interrupted';
+  return [{ path: WORK, state, pid: owner.pid }];
+}
+
+const isThere = async (path: string): Promise<boolean> =>
+  lstat(path).then(
+    () => true,
+    () => false,
+  );
+
+async function compare(root: string, { artifacts, folders, known, keep }: Expected): Promise<Drift[]> {
   const expected = new Set(artifacts.map(({ path }) => path));
-  const compared = artifacts.map(async ({ path, text }): Promise<Drift[]> => {
-    const found = await readText(join(root, path));
+  const compared = async ({ path, text }: Written): Promise<Drift[]> => {
+    const found = await textAt(root, path);
     if (found === text) return [];
     return [{ path, state: found === undefined ? 'missing' : 'changed' }];
-  });
-  const tops = [...new Set(folders.map((folder) => folder.split('/', 1)[0] ?? folder))];
-  const present = (await Promise.all(tops.map(async (folder) => filesBelow(root, folder)))).flat();
-  const others = present
-    .filter((path) => !expected.has(path) && !isKept(path, keep))
-    .map(async (path): Promise<Drift> => {
-      const ours = carriesMark((await readText(join(root, path))) ?? '');
-      return ours ? { path, state: 'stray', known: known.has(path) } : { path, state: 'foreign' };
+  };
+  const ours = foldersOf([...expected, ...known]);
+  const strays = async (top: string): Promise<Drift[]> => {
+    const present = await filesBelow(root, top, ours);
+    const others = present.filter(({ path }) => !expected.has(path) && !isKept(path, keep));
+    const judged = others.map(async ({ path, isLink }): Promise<Drift> => {
+      const isOurs = !isLink && carriesMark((await textAt(root, path)) ?? '');
+      return isOurs ? { path, state: 'stray', known: known.has(path) } : { path, state: 'foreign' };
     });
-  const drift = [...(await Promise.all(compared)).flat(), ...(await Promise.all(others))];
+    return all(root, judged);
+  };
+  const tops = [...new Set(folders.map((folder) => folder.split('/', 1)[0] ?? folder))];
+  const drift = (await all(root, [...artifacts.map(compared), ...tops.map(strays)])).flat();
   return drift.toSorted((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-/** Foreign files that a build would overwrite. */
-async function foreignFiles(root: string, changed: readonly Written[]): Promise<Problem[]> {
-  const found = changed.map(async ({ path }): Promise<Problem[]> => {
-    const text = await readText(join(root, path));
-    if (text === undefined || carriesMark(text)) return [];
-    return [{ path, message: 'exists and was not generated by Azimuth; move it away, or choose another --out' }];
-  });
-  return (await Promise.all(found)).flat();
-}
-
-const temporary = (file: string): string => join(dirname(file), `.${basename(file)}.${process.pid}.tmp`);
+/** How often a folder is read again because it changes. */
+const READINGS = 20;
 
 /**
- * Brings the output folder up to date: writes missing and changed files, removes known strays, keeps foreign files. All or nothing: after an
- * error, the folder is as it was before.
- * @throws ProblemError if a foreign file is in the way, or if a file cannot be written.
+ * Compares the output folder with a build, without writing, and without a lock. What was changed while it was read is read again, so that the answer is that
+ * of one moment, or names the build that writes. Returns differences in the order of their paths, the unfinished build first.
+ * @throws ProblemError if the output folder, or a folder above it, is a file; with all files that cannot be read.
  */
-export async function applyDrift(root: string, artifacts: readonly Written[], drift: readonly Drift[]): Promise<void> {
-  const differing = new Set(drift.map(({ path }) => path));
-  const written = artifacts.filter(({ path }) => differing.has(path));
-  const strays = drift.filter(({ state, known }) => state === 'stray' && known !== false).map(({ path }) => path);
-  const conflicts = await foreignFiles(root, written);
-  if (conflicts.length > 0) throw new ProblemError(root, conflicts);
-  const undo: (() => Promise<unknown>)[] = [];
-  try {
-    for (const { path, text } of written) {
-      const file = join(root, path);
-      const created = await createFolders(dirname(file));
-      if (created !== undefined) undo.push(async () => rm(created, { recursive: true, force: true }));
-      undo.push(async () => rm(temporary(file), { force: true }));
-      await writeFile(temporary(file), text);
-    }
-    for (const path of [...written.map((artifact) => artifact.path), ...strays]) {
-      const file = join(root, path);
-      const before = await readText(file);
-      undo.push(async () => (before === undefined ? rm(file, { force: true }) : writeFile(file, before)));
-      if (strays.includes(path)) await rm(file);
-      else await rename(temporary(file), file);
-    }
-  } catch (error) {
-    for (const step of undo.toReversed()) await step().catch(() => undefined);
-    throw error instanceof ProblemError ? error : refused(root, error);
+export async function findDrift(root: string, expected: Expected): Promise<readonly Drift[]> {
+  await checkFolder(root);
+  let last: string | undefined;
+  for (let reading = 1; ; reading += 1) {
+    const before = await unfinished(root);
+    const drift = [...before, ...(await compare(root, expected))];
+    if (drift.length === 0) return drift;
+    const text = JSON.stringify(drift);
+    if (before.length > 0 || text === last || reading === READINGS) return drift;
+    last = text;
   }
 }
+
+/** Files of the user, and copies of generated files that are not in the lock: a build does not touch them. */
+export const isLeft = ({ state, known }: Drift): boolean => state === 'foreign' || known === false;

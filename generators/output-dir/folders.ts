@@ -9,15 +9,17 @@ const WORDS: Readonly<Record<string, string>> = {
   EEXIST: 'is there and is no folder',
   EACCES: 'permission denied',
   EPERM: 'permission denied',
+  ELOOP: 'is a symbolic link that leads to itself',
 };
 
-const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? '';
+/** The system's code of an error; empty if it has none. */
+export const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? '';
 
 /** Whether an error means that a file or folder does not exist. */
 export const isMissing = (error: unknown): boolean => ['ENOENT', 'ENOTDIR'].includes(codeOf(error));
 
 /** The reason of a file system error, in words. */
-const reasonOf = (error: unknown): string =>
+export const reasonOf = (error: unknown): string =>
   WORDS[codeOf(error)] ?? messageOf(error).replace(/^[A-Z0-9]+: (.*?), [a-z]+( '.*')?$/s, '$1');
 
 /** A file system error as a problem of the user, without a stack trace. */

@@ -1,7 +1,9 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { mkdir, watch, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { runTool } from '../../bench/process/tools.ts';
+import { thisProcess } from '../../generators/output-dir/owner.ts';
 import { filesIn, inTempDir } from '../support/temp-dir.ts';
 
 const BIN = resolve('bin/azimuth.mjs');
@@ -99,6 +101,34 @@ describe('a configuration in TypeScript', () => {
       stderr: 'config.mjs: valid\n',
     });
   }, 60_000);
+});
+
+describe('a signal while a build waits or writes', () => {
+  test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+    'ends it with a sentence, and leaves nothing: %s',
+    async (signal) => {
+      await inTempDir(async (dir) => {
+        // A build that lives and does not end: this process.
+        await mkdir(join(dir, '.azimuth'));
+        await writeFile(join(dir, '.azimuth/owner'), JSON.stringify(await thisProcess()));
+        await writeFile(join(dir, 'azimuth.yaml'), '');
+        const before = await filesIn(dir);
+        const child = spawn(process.execPath, [BIN, 'build'], { cwd: dir, stdio: ['ignore', 'ignore', 'pipe'] });
+        let stderr = '';
+        child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+        const ended = new Promise<number | null>((done) => void child.once('close', done));
+        const isReady = (name: string | null) => name?.startsWith(`.azimuth-${child.pid ?? 0}-`) === true;
+        for await (const { filename } of watch(dir)) if (isReady(filename)) break;
+        // npm passes on what the terminal has sent already.
+        child.kill(signal);
+        child.kill(signal);
+        expect(await ended).toBe(1);
+        expect(stderr).toBe(`azimuth: interrupted (${signal}): the files in . are as they were before\n`);
+        expect(await filesIn(dir)).toEqual(before);
+      });
+    },
+    60_000,
+  );
 });
 
 describe('the program', () => {

@@ -32,7 +32,7 @@ const isFixable = (error: unknown): boolean => (error as { name?: unknown } | nu
 
 /** Builds, starts the preview, and takes pictures or serves until interrupted. Each step adds its cleanup to `undo`. */
 async function run(io: Io, flags: Flags, startData: StartData, undo: (() => unknown)[]): Promise<number> {
-  const signal = io.interrupted();
+  const signal = io.interrupted('exit');
   const log = (text: string): void => io.stderr(`${text}\n`);
   const build = await buildFor(io, flags);
   const generated = printed(build);
@@ -110,7 +110,7 @@ export async function show(io: Io, flags: Flags, startData: StartData): Promise<
     return await run(io, flags, startData, undo);
   } catch (error) {
     // Without the pictures, the command has failed.
-    if (io.interrupted().aborted) return flags.png === undefined ? 0 : 1;
+    if (io.interrupted('exit').aborted) return flags.png === undefined ? 0 : 1;
     if (!isFixable(error)) throw error;
     io.stderr(`azimuth: ${messageOf(error)}\n`);
     return 1;
