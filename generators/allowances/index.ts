@@ -1,5 +1,6 @@
 import { alertsFor } from '../alerts/spec.ts';
-import { checkOf, regexProblem, rejectedRegex } from '../settings/check.ts';
+import { checkOf, rejectedRegex } from '../settings/check.ts';
+import { regexProblem } from '../settings/regex.ts';
 import { domain, type Built } from '../domain.ts';
 import type { Rule, RuleFile } from '../model/rules.ts';
 import { allowanceAlerts, conntrackAllowanceLow, sourceAndExceededAlerts } from './alerts.ts';

@@ -2,17 +2,15 @@ import { isUtf8 } from 'node:buffer';
 import { createReadStream } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { completeConfig, loadConfig } from '../config/load.ts';
+import { completeConfig, loadConfig, tooLong } from '../config/load.ts';
 import type { Catalogue } from '../config/schema.ts';
+import { MAX_YAML_BYTES } from '../schema/bounds.ts';
 import { messageOf, ProblemError } from '../schema/problems.ts';
 import type { Config } from '../registry.ts';
 import { isMissing, refused } from '../output-dir/folders.ts';
 
 /** Defaults of --config and --out. */
 export const DEFAULTS = { config: 'azimuth.yaml', out: '.' } as const;
-
-/** Maximum size of a configuration in bytes; stops at endless files such as devices. */
-const MAX_BYTES = 16 * 2 ** 20;
 
 const EXPECTED = 'expected a configuration in YAML, or a .ts file';
 
@@ -42,11 +40,14 @@ async function importConfig(file: string, path: string): Promise<unknown> {
   return config;
 }
 
-/** The bytes of a file; undefined if it does not exist. @throws the error of the system. */
+/**
+ * The bytes of a file, at most one more than a configuration may have: devices have no end. Undefined if it does not exist.
+ * @throws the error of the system.
+ */
 async function bytesOf(path: string): Promise<Buffer | undefined> {
   try {
     const parts: Buffer[] = [];
-    for await (const part of createReadStream(path, { end: MAX_BYTES })) parts.push(part as Buffer);
+    for await (const part of createReadStream(path, { end: MAX_YAML_BYTES })) parts.push(part as Buffer);
     return Buffer.concat(parts);
   } catch (error) {
     if (isMissing(error)) return undefined;
@@ -70,7 +71,7 @@ async function textOf(cwd: string, file: string): Promise<string> {
       file === DEFAULTS.config ? 'create it (an empty file is complete) or name another' : 'name an existing file';
     throw wrong(file, `not found in ${cwd}; ${hint} with --config FILE`);
   }
-  if (bytes.length > MAX_BYTES) throw wrong(file, `is longer than ${MAX_BYTES / 2 ** 20} MiB, ${EXPECTED}`);
+  if (bytes.length > MAX_YAML_BYTES) throw tooLong(file);
   if (!isUtf8(bytes) || bytes.includes(0)) throw wrong(file, `is no text in UTF-8, ${EXPECTED}`);
   return bytes.toString('utf8');
 }

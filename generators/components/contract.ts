@@ -5,7 +5,7 @@ import type { HelmValues, Manifest } from '../model/bundle.ts';
 import type { Tree } from '../model/tree.ts';
 import type { Kinds } from '../schema/objects.ts';
 import { type EnginePart, enginePart, type Part, sliceOf } from '../settings/check.ts';
-import type { PathIn, Sections, Slice } from '../settings/section.ts';
+import { type PathIn, type Sections, type Slice, viewOf } from '../settings/section.ts';
 import type { FlowSource } from '../traffic/source.ts';
 
 /** Other parts of the same build, for components that embed or scrape them. Built on first use. */
@@ -41,7 +41,7 @@ export interface Demand {
 
 /** A flow source of a component. */
 interface SourceEntry<In> {
-  /** Paths of settings that decide what the source exports. */
+  /** Paths of settings that decide what the source exports. The adapter sees nothing else, so a check that runs without them does not either. */
   readonly reads?: readonly (PathIn<In> & string)[];
   readonly adapter: (config: In) => FlowSource;
 }
@@ -127,7 +127,10 @@ export function component<
       return {
         enabled: () => definition.enabled(slice),
         skipped: (context) => definition.skipped?.(slice, context) ?? [],
-        flowSource: (name) => sources.find(([known]) => known === name)?.[1].adapter(slice),
+        flowSource: (name) => {
+          const entry = sources.find(([known]) => known === name)?.[1];
+          return entry?.adapter(viewOf(slice, entry.reads ?? []) as Slice<S & R>);
+        },
         demands: () => (definition.demands ?? []).filter(({ when }) => when(slice)),
         stackValues: (context) => definition.stackValues?.(slice, context) ?? {},
         warnings: ifEnabled(definition.warnings),

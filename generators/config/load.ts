@@ -1,42 +1,18 @@
 import type { ErrorObject } from 'ajv/dist/2020.js';
 import { load, YAMLException } from 'js-yaml';
 import type { Config } from '../registry.ts';
+import { MAX_YAML_BYTES } from '../schema/bounds.ts';
+import { bytesOf } from '../schema/limits.ts';
 import { closed } from '../schema/objects.ts';
-import { messageOf, type Problem, ProblemError, show } from '../schema/problems.ts';
+import { escaped, type Problem, ProblemError, show } from '../schema/problems.ts';
 import { describeErrors } from '../schema/translate.ts';
 import { schemaErrors } from '../schema/validator.ts';
 import { renamedSetting } from '../settings/renamed.ts';
 import { checkConfig } from './checks.ts';
+import { plainCopy } from './plain.ts';
 import { type Catalogue, defaultsOf, type Json, namedSchema } from './schema.ts';
 
 const isMapping = (value: unknown): value is Json => Object.prototype.toString.call(value) === '[object Object]';
-
-const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
-
-/**
- * A deep copy that holds plain data only. A program may pass anything: undefined values are dropped, and other objects (a Map, a Date, a
- * Promise) become their type names, so that the schema rejects them. Empty sections (`alerts:` with only comments below) are dropped too
- * and get their defaults; an empty `rules.window` stays null.
- * @throws RangeError if a value contains itself.
- */
-function plainCopy(value: unknown, schema: Json = {}, around: readonly object[] = []): unknown {
-  if (!isObject(value)) return value;
-  if (around.includes(value)) throw new RangeError('holds itself');
-  const inside = [...around, value];
-  // Array.from, not map: map reads the constructor of the list, which a manipulated list may lack.
-  if (Array.isArray(value)) return Array.from(value, (item) => plainCopy(item, {}, inside));
-  if (!isMapping(value)) return Object.prototype.toString.call(value);
-  const properties = (schema['properties'] ?? {}) as Record<string, Json>;
-  return Object.fromEntries(
-    Object.entries(value).flatMap(([key, item]): [string, unknown][] => {
-      const found = Object.hasOwn(properties, key) ? properties[key] : undefined;
-      // The schema of a change has its mapping under "then".
-      const inner = (found?.['then'] ?? found) as Json | undefined;
-      const isEmptySection = item === null && (inner?.['type'] === 'object' || inner?.['type'] === 'array');
-      return item === undefined || isEmptySection ? [] : [[key, plainCopy(item, inner, inside)]];
-    }),
-  );
-}
 
 /**
  * Checks a configuration that is already parsed, and fills in all defaults.
@@ -47,15 +23,11 @@ function plainCopy(value: unknown, schema: Json = {}, around: readonly object[] 
  * @throws ProblemError with all problems at once.
  */
 export function completeConfig(file: string, given: unknown, catalogue: Catalogue): Config {
-  if (!isMapping(given)) {
-    throw new ProblemError(file, [{ path: '', message: `got ${show(given)}, expected a mapping of settings` }]);
-  }
   const { schema, validate } = validatorFor(catalogue);
-  let config: Json;
-  try {
-    config = plainCopy(given, schema) as Json;
-  } catch (error) {
-    throw new ProblemError(file, [{ path: '', message: `a value ${messageOf(error)}; expected plain data` }]);
+  const { copy: config, problems: unreadable } = plainCopy(given, schema);
+  if (unreadable.length > 0) throw new ProblemError(file, unreadable);
+  if (!isMapping(config)) {
+    throw new ProblemError(file, [{ path: '', message: `got ${show(config)}, expected a mapping of settings` }]);
   }
   const problems = describeErrors(validate(config)).map((found): Problem => ({
     ...found,
@@ -78,28 +50,52 @@ export function completeConfig(file: string, given: unknown, catalogue: Catalogu
 export const loadConfig = (file: string, text: string, catalogue: Catalogue): Config =>
   completeConfig(file, parseYaml(file, text), catalogue);
 
+/** The problem of a file that is longer than any configuration. */
+export const tooLong = (file: string): ProblemError =>
+  new ProblemError(file, [
+    {
+      path: '',
+      message: `is longer than ${MAX_YAML_BYTES / 1024} KiB, expected a configuration in YAML, or a .ts file`,
+    },
+  ]);
+
 /** Whether a file contains only comments and blank lines. */
 const isBlank = (text: string): boolean => text.split('\n').every((line) => /^(?:---)?\s*(?:#|$)/.test(line));
 
+/** The line at which a second document begins, from 1. */
+function secondDocument(source: string): number {
+  const lines = source.split('\n');
+  const first = lines.findIndex((line) => !/^\s*(?:#|$)|^(?:---|\.\.\.|%)/.test(line));
+  return lines.findIndex((line, index) => index > first && /^(?:---|\.\.\.)(?:\s|$)/.test(line)) + 1;
+}
+
+/** Why a text is not YAML, with the line and an excerpt. */
+function syntaxMessage(source: string, { mark, reason }: YAMLException): string {
+  if (mark === undefined) {
+    const line = reason.includes('single document') ? Math.max(1, secondDocument(source)) : 1;
+    return `not YAML: line ${line}: ${reason}`;
+  }
+  // An excerpt of a long line around the column.
+  const line = (source.split('\n')[mark.line] ?? '').trimEnd().replaceAll('\t', ' ');
+  const before = escaped(line.slice(Math.max(0, mark.column - 80), mark.column));
+  const after = escaped(line.slice(mark.column, mark.column + 40));
+  const excerpt = `${before}${after}\n${' '.repeat(before.length)}^`.replaceAll(/^/gm, '    ');
+  return `not YAML: line ${mark.line + 1}, column ${mark.column + 1}: ${escaped(reason)}\n${excerpt}`;
+}
+
 /**
  * Parses YAML. An empty file is an empty configuration.
- * @throws ProblemError with line, column and the offending line.
+ * @throws ProblemError with line, column and the offending line, or if the text is too long.
  */
 export function parseYaml(file: string, text: string): unknown {
   const source = text.replace(/^\uFEFF/, '');
+  if (bytesOf(source) > MAX_YAML_BYTES) throw tooLong(file);
   if (isBlank(source)) return {};
   try {
     return load(source) ?? {};
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error;
-    const { mark, reason } = error;
-    if (mark === undefined) throw new ProblemError(file, [{ path: '', message: `not YAML: ${reason}` }]);
-    // An excerpt of a long line around the column.
-    const from = Math.max(0, mark.column - 80);
-    const line = (source.split('\n')[mark.line] ?? '').slice(from, mark.column + 40).trimEnd();
-    const excerpt = `${line}\n${' '.repeat(mark.column - from)}^`.replaceAll(/^/gm, '    ');
-    const message = `not YAML: line ${mark.line + 1}, column ${mark.column + 1}: ${reason}\n${excerpt}`;
-    throw new ProblemError(file, [{ path: '', message }]);
+    throw new ProblemError(file, [{ path: '', message: syntaxMessage(source, error) }]);
   }
 }
 

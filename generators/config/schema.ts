@@ -1,5 +1,6 @@
 import type { AlertTraits } from '../domain.ts';
 import { COMPONENTS, OUTPUTS, SECTIONS } from '../registry.ts';
+import { bounded } from '../schema/bounds.ts';
 import { OWN_KEYWORDS } from '../schema/validator.ts';
 import { type Names, valueAt } from '../settings/section.ts';
 
@@ -25,7 +26,7 @@ export const FLOW_SOURCES: readonly string[] = COMPONENTS.flatMap(({ flowSources
 /** Ids of all exporters of ENA counters. */
 export const EXPORTERS: readonly string[] = COMPONENTS.flatMap(({ exporters }) => Object.keys(exporters));
 
-/** The schema of the configuration, with names from the registry and the catalogue. */
+/** The schema of the configuration, with names from the registry and the catalogue. Every text, list and mapping in it has a bound. */
 export function namedSchema({ alerts, dashboards }: Pick<Catalogue, 'alerts' | 'dashboards'>): Json {
   const names: Names = {
     flowSources: FLOW_SOURCES,
@@ -40,7 +41,7 @@ export function namedSchema({ alerts, dashboards }: Pick<Catalogue, 'alerts' | '
     properties: Object.fromEntries(
       Object.entries(SECTIONS).map(([name, section]) => [
         name,
-        typeof section === 'function' ? (section as (of: Names) => object)(names) : section,
+        bounded((typeof section === 'function' ? (section as (of: Names) => object)(names) : section) as Json),
       ]),
     ),
     additionalProperties: false,

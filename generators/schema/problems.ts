@@ -7,15 +7,20 @@ export interface Problem {
   readonly message: string;
 }
 
+/** Maximum number of problems in a message; `problems` has them all. */
+const MAX_SHOWN = 100;
+
 /** All problems in the input of a user, at once. The command line prints the message without a stack trace and exits with 1. */
 export class ProblemError extends Error {
   readonly file: string;
   readonly problems: readonly Problem[];
   constructor(file: string, problems: readonly Problem[]) {
     const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
-    const lines = problems.map(({ path, message }) =>
-      (path === '' ? message : `${path}: ${message}`).replaceAll(/^(?=.)/gm, '  '),
-    );
+    const shown = problems
+      .slice(0, MAX_SHOWN)
+      .map(({ path, message }) => (path === '' ? message : `${path}: ${message}`));
+    const more = problems.length > MAX_SHOWN ? [`and ${problems.length - MAX_SHOWN} more`] : [];
+    const lines = [...shown, ...more].map((line) => line.replaceAll(/^(?=.)/gm, '  '));
     super(`${file}: ${count}\n${lines.join('\n')}`);
     this.name = 'ProblemError';
     this.file = file;
@@ -23,12 +28,17 @@ export class ProblemError extends Error {
   }
 }
 
+/** How many edits a name may be away to be meant. */
+const maxEdits = (name: string): number => Math.max(2, Math.floor(name.length / 3));
+
 /** The known name most similar to the given one, if it is similar enough to be a typo. */
 function nearest(written: string, known: readonly string[]): string | undefined {
+  // A name that is much longer or shorter is no typo; comparing it with a long text would take long.
   const [best] = known
+    .filter((name) => Math.abs(written.length - name.length) <= maxEdits(name))
     .map((name) => ({ name, away: distance(written.toLowerCase(), name.toLowerCase()) }))
     .toSorted((a, b) => a.away - b.away || a.name.localeCompare(b.name, 'en'));
-  return best !== undefined && best.away <= Math.max(2, Math.floor(best.name.length / 3)) ? best.name : undefined;
+  return best !== undefined && best.away <= maxEdits(best.name) ? best.name : undefined;
 }
 
 /** `did you mean X?`, or the list of known names if none is similar. */
@@ -48,9 +58,42 @@ export const messageOf = (thrown: unknown): string =>
 
 const withBigInt = (_key: string, item: unknown): unknown => (typeof item === 'bigint' ? `${item}n` : item);
 
+/** What a terminal does not show as itself: control and format characters, lone surrogates, separators of lines. */
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/gu;
+
+/** A text with escapes such as `\u200b` for what cannot be seen. */
+export const escaped = (text: string): string =>
+  text.replaceAll(INVISIBLE, (character) =>
+    Array.from({ length: character.length }, (_, index) => character.charCodeAt(index).toString(16).padStart(4, '0'))
+      .map((code) => `\\u${code}`)
+      .join(''),
+  );
+
+/** At most `length` characters of a text; a pair of surrogates is not cut in half. */
+const shortened = (text: string, length: number): string =>
+  text.length > length ? `${text.slice(0, length - 3).replace(/[\ud800-\udbff]$/, '')}...` : text;
+
+/** JSON of a value. A program may give one whose `toJSON` throws. */
+function jsonOf(value: unknown): string {
+  try {
+    return JSON.stringify(value, withBigInt);
+  } catch {
+    return Object.prototype.toString.call(value);
+  }
+}
+
 /** A value for a message: JSON on one line, truncated. A TypeScript configuration may hold values that JSON cannot represent. */
 export function show(value: unknown): string {
   const isJson = !['number', 'bigint', 'function', 'symbol', 'undefined'].includes(typeof value);
-  const text = String(isJson ? JSON.stringify(value, withBigInt) : value).replaceAll(/\s+/g, ' ');
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+  const text = String(isJson ? jsonOf(value) : value).replaceAll(/\s+/g, ' ');
+  return shortened(escaped(text), 60);
 }
+
+/** A name in a path: in quotes where it would not be seen as it is, and truncated. */
+function shownName(name: string): string {
+  const isPlain = name !== '' && name.trim() === name && escaped(name) === name;
+  return shortened(isPlain ? name : escaped(JSON.stringify(name)), 100);
+}
+
+/** The path of a setting in messages. @example dotted(['rules', 'labels', '']) is `rules.labels.""` */
+export const dotted = (path: readonly string[]): string => path.map(shownName).join('.');

@@ -36,7 +36,7 @@ export const list = <const I extends object, const D extends readonly unknown[]>
   items: I,
   fallback: D,
   description: string,
-  bounds: { readonly minItems?: number } = {},
+  bounds: { readonly minItems?: number; readonly maxItems?: number } = {},
 ) => ({ type: 'array', items, default: fallback, ...bounds, uniqueItems: true, description }) as const;
 
 /** A format that takes `null` too. */

@@ -1,5 +1,5 @@
 import type { ErrorObject } from 'ajv/dist/2020.js';
-import { show, suggestion, type Problem } from './problems.ts';
+import { dotted, show, suggestion, type Problem } from './problems.ts';
 
 /** The keywords of a schema that messages use. */
 interface Described {
@@ -33,9 +33,6 @@ const pathOf = (pointer: string): string[] =>
     .slice(1)
     .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
 
-/** The path in messages; an empty name is shown as `""`. */
-const dotted = (path: readonly string[]): string => path.map((part) => (part === '' ? '""' : part)).join('.');
-
 /** Switches of sections. Many people try `section: true` first. */
 const SWITCHES = ['enabled', 'scrape', 'standalone'];
 
@@ -56,9 +53,17 @@ function choices({ data }: ErrorObject, values: readonly unknown[]): string {
   return `one of ${known.join(', ')}${hint.startsWith('did') ? `; ${hint}` : ''}`;
 }
 
+/** The bound that a value exceeds. */
+const BOUNDS: Readonly<Record<string, string>> = { maxLength: 'characters', maxItems: 'items', maxProperties: 'keys' };
+
 /** Completes "expected ..."; undefined if ajv's own message must do. */
 function expectation(error: ErrorObject, schema: Described, { type, limit }: Params): string | undefined {
-  if (schema.expected !== undefined) return schema.expected;
+  const noun = BOUNDS[error.keyword];
+  const bound = noun === undefined ? '' : `at most ${limit} ${noun}`;
+  if (schema.expected !== undefined) {
+    return bound === '' || schema.expected.includes(String(limit)) ? schema.expected : `${schema.expected}, ${bound}`;
+  }
+  if (bound !== '') return bound;
   switch (error.keyword) {
     case 'type':
       return kinds(error, type ?? [], schema);
@@ -68,10 +73,6 @@ function expectation(error: ErrorObject, schema: Described, { type, limit }: Par
       return `at least ${limit}`;
     case 'maximum':
       return `at most ${limit}`;
-    case 'maxLength':
-      return `at most ${limit} characters`;
-    case 'maxItems':
-      return `at most ${limit} items`;
     case 'uniqueItems':
       return 'every item once';
     default:
@@ -128,7 +129,11 @@ export function describeErrors(errors: readonly ErrorObject[], nounAt = settingA
     .filter((error) => !repeats(error))
     .map((error) => ({ schema: error.parentSchema, problem: problemOf(error, nounAt) }));
   // One problem per path and schema: a value that violates one keyword of a format often violates others.
-  const isFirst = ({ schema, problem }: (typeof problems)[number], index: number): boolean =>
-    problems.findIndex((other) => other.schema === schema && other.problem.path === problem.path) === index;
+  const told = new Map<unknown, Set<string>>();
+  const isFirst = ({ schema, problem }: (typeof problems)[number]): boolean => {
+    const paths = told.get(schema) ?? new Set();
+    told.set(schema, paths);
+    return paths.size < paths.add(problem.path).size;
+  };
   return problems.filter(isFirst).map(({ problem }) => problem);
 }

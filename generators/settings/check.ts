@@ -1,5 +1,4 @@
-import { RE2JS } from 're2js';
-import { messageOf, show, type Problem } from '../schema/problems.ts';
+import { show, type Problem } from '../schema/problems.ts';
 import { type PathIn, pick, type Picked, type Sections, type Slice } from './section.ts';
 
 /** A rule that the schema cannot express. It runs only if the schema accepts every setting that it reads. */
@@ -66,16 +65,3 @@ export const zeroDuration = (path: string, value: string, why = ''): Problem => 
 /** The problem of a regular expression for the reason `why`; none if there is no reason. `such` says more of what was expected. */
 export const rejectedRegex = (path: string, value: string, why: string | undefined, such = ''): readonly Problem[] =>
   why === undefined ? [] : [problem(path, value, `a regular expression as Prometheus reads it (RE2)${such} (${why})`)];
-
-/** Whether a regular expression (RE2) matches the whole text, as a matcher of Prometheus does. @throws if it is invalid. */
-export const matchesWhole = (regex: string, text: string): boolean => RE2JS.compile(`(?s:${regex})`).matches(text);
-
-/** Why Prometheus would reject a regular expression (RE2); undefined if it accepts it. */
-export function regexProblem(regex: string): string | undefined {
-  try {
-    RE2JS.compile(regex);
-    return undefined;
-  } catch (error) {
-    return messageOf(error).replace('error parsing regexp: ', '');
-  }
-}

@@ -36,7 +36,12 @@ const panel = {
   type: 'object',
   properties: {
     title: { ...LINE, minLength: 1, description: 'Title of the panel.' },
-    description: { type: 'string', minLength: 1, description: 'Description of the panel, shown on hover.' },
+    description: {
+      type: 'string',
+      minLength: 1,
+      maxLength: 5000,
+      description: 'Description of the panel, shown on hover.',
+    },
   },
   additionalProperties: false,
 } as const;

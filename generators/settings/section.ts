@@ -88,3 +88,21 @@ export const pick = (config: unknown, paths: readonly string[]): object =>
     const keys = path.split('.');
     return withValue(picked, keys, valueAt(config, keys)) as object;
   }, {});
+
+/** A view of a configuration that holds only what is at these paths. A setting is read when it is asked for. */
+export function viewOf(config: unknown, paths: readonly string[]): object {
+  const heads = [...new Set(paths.map((path) => path.split('.')[0] ?? ''))];
+  return Object.defineProperties(
+    {},
+    Object.fromEntries(
+      heads.map((head) => {
+        const inner = paths.filter((path) => path.startsWith(`${head}.`)).map((path) => path.slice(head.length + 1));
+        const get = (): unknown => {
+          const value = valueAt(config, [head]);
+          return paths.includes(head) ? value : viewOf(value, inner);
+        };
+        return [head, { get, enumerable: true }];
+      }),
+    ),
+  );
+}

@@ -1,4 +1,5 @@
-import { checkOf, problem, regexProblem, rejectedRegex, type Check } from '../settings/check.ts';
+import { checkOf, problem, rejectedRegex, type Check } from '../settings/check.ts';
+import { regexProblem } from '../settings/regex.ts';
 import { parseMatchers, type Matchers } from '../promql/index.ts';
 import { suggestion, type Problem } from '../schema/problems.ts';
 import { renamedSelection } from '../settings/renamed.ts';

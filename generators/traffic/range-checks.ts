@@ -1,7 +1,8 @@
 import type { Problem } from '../schema/problems.ts';
-import { checkOf, matchesWhole, problem, regexProblem, rejectedRegex } from '../settings/check.ts';
+import { checkOf, problem, rejectedRegex } from '../settings/check.ts';
 import type { CLUSTER } from '../settings/general.ts';
 import { MAX_CIDRS } from '../settings/ranges.ts';
+import { matchesWhole, regexProblem } from '../settings/regex.ts';
 import type { Slice } from '../settings/section.ts';
 import { cidrText, parseCidr } from './cidr.ts';
 import type { CLOUD, FLOWS, NODES, ZONES } from './settings.ts';

@@ -1,7 +1,7 @@
-import { RE2JS } from 're2js';
 import { labelReplace, promql, type Query } from '../promql/index.ts';
 import type { Problem } from '../schema/problems.ts';
-import { checkOf, problem, regexProblem, rejectedRegex } from '../settings/check.ts';
+import { checkOf, problem, rejectedRegex } from '../settings/check.ts';
+import { groupsOf, MAX_REGEX_SIZE, regexProblem, regexSize } from '../settings/regex.ts';
 import type { Slice } from '../settings/section.ts';
 import type { WORKLOADS } from './settings.ts';
 
@@ -57,7 +57,7 @@ const rulesOf = ({ workloads: { rules, builtInRules } }: Workloads): readonly Bu
   ...(builtInRules ? BUILT_IN : []),
 ];
 
-const groups = (regex: string): number => RE2JS.compile(regex).groupCount();
+const groups = (regex: string): number => groupsOf(regex).count;
 
 /**
  * The regular expression of a rule over `kind/name/controller`. No part contains a slash, so no expression of a part can match more than that
@@ -97,7 +97,7 @@ const RESERVED = ['Service', 'Node', 'External'];
 
 /** Rules refer to groups by number; releases of Prometheus before Go 1.22 refuse one of the two ways to name them. */
 const namedGroup = (regex: string): string | undefined =>
-  Object.keys(RE2JS.compile(regex).namedGroups()).length > 0 ? 'groups have numbers here, no names' : undefined;
+  groupsOf(regex).names.length > 0 ? 'groups have numbers here, no names' : undefined;
 
 /** Whether the expressions of a rule stay apart when joined; an open `\Q` would quote the rest. */
 const isWhole = (rule: WorkloadRule): boolean =>
@@ -109,6 +109,9 @@ function problemsOf(rule: WorkloadRule, path: string): readonly Problem[] {
     rejectedRegex(`${path}.${key}`, rule[key], regexProblem(rule[key]) ?? namedGroup(rule[key])),
   );
   if (broken.length > 0) return broken;
+  const size = regexSize(combined(rule));
+  if (size > MAX_REGEX_SIZE)
+    return [problem(path, rule, `kind and name of at most ${MAX_REGEX_SIZE} steps together, not ${size}`)];
   if (!isWhole(rule))
     return [problem(path, rule, String.raw`kind and name that are complete by themselves, so no open \Q`)];
   const known = groups(rule.name);
@@ -129,7 +132,14 @@ function problemsOf(rule: WorkloadRule, path: string): readonly Problem[] {
   ];
 }
 
+/** The most steps that the expressions of all rules may have together: every evaluation compiles them. */
+const MAX_STEPS = 10_000;
+
 /** Refuses rules that Prometheus could not evaluate, or would evaluate to something else than they say. */
-export const workloadRules = checkOf<Workloads>()(['workloads.rules'], ({ workloads: { rules } }) =>
-  rules.flatMap((rule, index) => problemsOf(rule, `workloads.rules.${index}`)),
-);
+export const workloadRules = checkOf<Workloads>()(['workloads.rules'], ({ workloads: { rules } }) => {
+  const found = rules.flatMap((rule, index) => problemsOf(rule, `workloads.rules.${index}`));
+  const steps = rules.reduce((sum, rule) => sum + regexSize(combined(rule)), 0);
+  if (found.length > 0 || steps <= MAX_STEPS) return found;
+  const message = `got ${steps} steps of regular expressions with their repetitions written out, expected at most ${MAX_STEPS} together`;
+  return [{ path: 'workloads.rules', message }];
+});

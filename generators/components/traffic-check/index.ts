@@ -1,5 +1,6 @@
 import type { Warning } from '../../model/report.ts';
-import { checkOf, matchesWhole, problem, regexProblem } from '../../settings/check.ts';
+import { checkOf, problem } from '../../settings/check.ts';
+import { matchesWhole, regexProblem } from '../../settings/regex.ts';
 import { problemIf } from '../../shared/checks.ts';
 import { chosenNamespaces } from '../../shared/settings.ts';
 import { chosenSources, zoneFilter, zoneVocabulary } from '../../traffic/index.ts';

@@ -28,6 +28,8 @@ export const TRAFFIC_CHECK = section(
       ZONE,
       [],
       'Zones with a client and a server each, as the nodes are labelled (zones.nodeLabel); at least two. Every client sends to every server.',
+      // Pairs of them grow with the square; no region has more than six, with those of its local zones twenty or so.
+      { maxItems: 20 },
     ),
     namespace: value(
       DNS_LABEL,

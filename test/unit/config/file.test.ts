@@ -46,7 +46,7 @@ describe('instead of a configuration', () => {
 
   test('what never ends', async () => {
     await inTempDir(async (dir) => {
-      expect(await said(dir, '/dev/zero')).toBe(`/dev/zero: 1 problem\n  is longer than 16 MiB, ${EXPECTED}\n`);
+      expect(await said(dir, '/dev/zero')).toBe(`/dev/zero: 1 problem\n  is longer than 256 KiB, ${EXPECTED}\n`);
     });
   });
 

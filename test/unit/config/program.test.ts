@@ -59,19 +59,22 @@ describe('what no configuration can hold is refused in a sentence', () => {
   test('a mapping that holds itself', () => {
     const alerts: Record<string, unknown> = {};
     alerts['PPSAllowanceExceeded'] = alerts;
-    expect(complaints({ alerts })).toEqual(['a value holds itself; expected plain data']);
+    expect(complaints({ alerts })).toEqual([
+      'alerts.PPSAllowanceExceeded: got a value that holds itself, expected plain data',
+    ]);
   });
 });
 
-// They have no keys of their own, so they would pass for empty sections: a change that is silently none.
+// They have no keys of their own, so they would pass for empty sections, a change that is silently none; and by their name for text.
 describe('an object that is no mapping is refused', () => {
   test.each([
     ['alerts', 'Map', { alerts: new Map([['PPSAllowanceExceeded', false]]) }],
     ['cluster', 'Date', { cluster: new Date(0) }],
     ['cluster', 'Promise', { cluster: Promise.resolve({ name: 'blue' }) }],
     ['rules.labels', 'RegExp', { rules: { labels: /team/ } }],
+    ['cluster.name', 'Promise', { cluster: { name: Promise.resolve('blue') } }],
   ])('in place of %s: %s', (path, kind, given) => {
-    expect(complaints(given)).toEqual([`${path}: got "[object ${kind}]", expected a mapping`]);
+    expect(complaints(given)).toEqual([`${path}: got [object ${kind}], expected plain data`]);
   });
 
   test('in place of the whole configuration', () => {

@@ -14,7 +14,7 @@ describe('a rule for workloads is refused', () => {
     [
       'name',
       { name: '((a{1000}){1000})' },
-      `got "((a{1000}){1000})", expected ${re2('invalid repeat count: `{1000}`')}`,
+      `got "((a{1000}){1000})", expected ${re2('it has 1001001 steps with repetitions written out, at most 1000 are taken')}`,
     ],
     ['name', { name: '(?P<a>b)' }, `got "(?P<a>b)", expected ${re2('groups have numbers here, no names')}`],
     ['kind', { kind: '(?<a>b)' }, `got "(?<a>b)", expected ${re2('groups have numbers here, no names')}`],

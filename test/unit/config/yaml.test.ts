@@ -27,7 +27,7 @@ describe('a syntax error is shown in its line, with a caret under the place', ()
   });
 
   test.each([
-    ['a tab as indentation', 'cluster:\n\tname: blue\n', 2, 1, '\tname: blue'],
+    ['a tab as indentation', 'cluster:\n\tname: blue\n', 2, 1, ' name: blue'],
     ['a key that stands twice', 'cluster: {}\nrules: {}\ncluster: {}\n', 3, 1, 'cluster: {}'],
     ['a key that stands twice below', 'cluster: { name: a, name: b }\n', 1, 21, 'cluster: { name: a, name: b }'],
     ['a string without an end', 'cluster: { name: "blue }\n', 2, 1, ''],
@@ -35,6 +35,7 @@ describe('a syntax error is shown in its line, with a caret under the place', ()
     ['an unknown tag', 'cluster: !!set {}\n', 1, 10, 'cluster: !!set {}'],
     ['a key that is a list', '? [a]\n: b\n', 1, 1, '? [a]'],
     ['Windows line ends', 'cluster: {}\r\nrules: {}\r\ncluster: {}\r\n', 3, 1, 'cluster: {}'],
+    ['characters that a terminal obeys', 'a: \u001b[2J\u202e\ud800}\n', 1, 4, String.raw`a: \u001b[2J\u202e\ud800}`],
     ['a byte order mark', '\uFEFFcluster: {}\ncluster: {}\n', 2, 1, 'cluster: {}'],
   ])('%s', (_name, text, line, column, excerpt) => {
     const [message, shown, caret] = messageFor(text).split('\n').slice(1);
@@ -54,7 +55,7 @@ describe('a syntax error is shown in its line, with a caret under the place', ()
 
   test('unless it is the file as a whole', () => {
     expect(complaintsOfYaml('cluster: {}\n---\nrules: {}\n')).toEqual([
-      'not YAML: expected a single document in the stream, but found more',
+      'not YAML: line 2: expected a single document in the stream, but found more',
     ]);
   });
 });
@@ -99,12 +100,15 @@ test('a mapping of settings is asked for whatever is given', () => {
   expect(complaints('text')).toEqual(['got "text", expected a mapping of settings']);
 });
 
-test.each(['alerts: &all { PPSAllowanceExceeded: *all }', 'keep: &all [*all]', '&all cluster: &all { name: *all }'])(
-  'an alias inside its own anchor is a mistake: %s',
-  (text) => {
-    expect(complaintsOfYaml(text)).toEqual(['a value holds itself; expected plain data']);
-  },
-);
+test.each([
+  ['alerts: &all { PPSAllowanceExceeded: *all }', 'alerts.PPSAllowanceExceeded'],
+  ['keep: &all [*all]', 'keep.0'],
+  ['&all cluster: &all { name: *all }', 'cluster.name'],
+  ['&all { cluster: { name: *all } }', 'cluster.name'],
+  ['&all [*all]', '0'],
+])('an alias inside its own anchor is a mistake: %s', (text, path) => {
+  expect(complaintsOfYaml(text)).toEqual([`${path}: got a value that holds itself, expected plain data`]);
+});
 
 // As for every other section: nothing but comments in it is no change.
 test.each([
