@@ -4,6 +4,7 @@ import type { Config } from '../registry.ts';
 import { closed } from '../schema/objects.ts';
 import { messageOf, type Problem, ProblemError, show } from '../schema/problems.ts';
 import { describeErrors } from '../schema/translate.ts';
+import { redactLine } from '../schema/urls.ts';
 import { schemaErrors } from '../schema/validator.ts';
 import { renamedSetting } from '../settings/renamed.ts';
 import { checkConfig } from './checks.ts';
@@ -96,7 +97,9 @@ export function parseYaml(file: string, text: string): unknown {
     if (mark === undefined) throw new ProblemError(file, [{ path: '', message: `not YAML: ${reason}` }]);
     // An excerpt of a long line around the column.
     const from = Math.max(0, mark.column - 80);
-    const line = (source.split('\n')[mark.line] ?? '').slice(from, mark.column + 40).trimEnd();
+    const line = redactLine(source.split('\n')[mark.line] ?? '')
+      .slice(from, mark.column + 40)
+      .trimEnd();
     const excerpt = `${line}\n${' '.repeat(mark.column - from)}^`.replaceAll(/^/gm, '    ');
     const message = `not YAML: line ${mark.line + 1}, column ${mark.column + 1}: ${reason}\n${excerpt}`;
     throw new ProblemError(file, [{ path: '', message }]);

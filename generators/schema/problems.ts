@@ -1,4 +1,5 @@
 import { distance } from 'fastest-levenshtein';
+import { redactText, redactUrl, redactValue } from './urls.ts';
 
 /** One problem in the input of a user. `ProblemError` formats problems as text. */
 export interface Problem {
@@ -7,19 +8,24 @@ export interface Problem {
   readonly message: string;
 }
 
-/** All problems in the input of a user, at once. The command line prints the message without a stack trace and exits with 1. */
+/**
+ * All problems in the input of a user, at once. The command line prints the message without a stack trace and exits with 1. Holds no
+ * secrets of URLs, wherever in the input they are.
+ */
 export class ProblemError extends Error {
   readonly file: string;
   readonly problems: readonly Problem[];
   constructor(file: string, problems: readonly Problem[]) {
+    const safe = problems.map(({ path, message }) => ({ path: redactValue(path), message: redactText(message) }));
+    const name = redactValue(file);
     const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
-    const lines = problems.map(({ path, message }) =>
+    const lines = safe.map(({ path, message }) =>
       (path === '' ? message : `${path}: ${message}`).replaceAll(/^(?=.)/gm, '  '),
     );
-    super(`${file}: ${count}\n${lines.join('\n')}`);
+    super(`${name}: ${count}\n${lines.join('\n')}`);
     this.name = 'ProblemError';
-    this.file = file;
-    this.problems = problems;
+    this.file = name;
+    this.problems = safe;
   }
 }
 
@@ -46,11 +52,27 @@ export const listed = (items: readonly string[], word: 'and' | 'or'): string =>
 export const messageOf = (thrown: unknown): string =>
   typeof thrown === 'object' && thrown !== null && 'message' in thrown ? String(thrown.message) : String(thrown);
 
-const withBigInt = (_key: string, item: unknown): unknown => (typeof item === 'bigint' ? `${item}n` : item);
+/** A mapping without secrets in the names of its keys; other values as they are. */
+function withoutSecretKeys(item: unknown): unknown {
+  if (typeof item !== 'object' || item === null || Array.isArray(item)) return item;
+  const entries = Object.entries(item);
+  const isSafe = entries.every(([key]) => !key.includes('://'));
+  return isSafe ? item : Object.fromEntries(entries.map(([key, value]) => [redactValue(key), value]));
+}
 
-/** A value for a message: JSON on one line, truncated. A TypeScript configuration may hold values that JSON cannot represent. */
-export function show(value: unknown): string {
+/**
+ * A value for a message: JSON on one line, without secrets of URLs, truncated. A TypeScript configuration may hold values that JSON cannot
+ * represent.
+ * @param isUrl whether all text in it should be URLs; else only what has a scheme is one.
+ */
+export function show(value: unknown, isUrl = false): string {
+  const shown = (_key: string, item: unknown): unknown => {
+    if (typeof item === 'bigint') return `${item}n`;
+    if (typeof item !== 'string') return withoutSecretKeys(item);
+    return isUrl ? redactUrl(item) : redactValue(item);
+  };
   const isJson = !['number', 'bigint', 'function', 'symbol', 'undefined'].includes(typeof value);
-  const text = String(isJson ? JSON.stringify(value, withBigInt) : value).replaceAll(/\s+/g, ' ');
+  // Before the truncation, which could cut off what tells a password. Functions are shown as their text.
+  const text = redactText(String(isJson ? JSON.stringify(value, shown) : value).replaceAll(/\s+/g, ' '));
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }

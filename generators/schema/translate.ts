@@ -4,6 +4,7 @@ import { show, suggestion, type Problem } from './problems.ts';
 /** The keywords of a schema that messages use. */
 interface Described {
   readonly expected?: string;
+  readonly publicUrl?: boolean;
   readonly properties?: Readonly<Record<string, unknown>>;
   readonly enum?: readonly unknown[];
   readonly oneOf?: readonly unknown[];
@@ -58,6 +59,7 @@ function choices({ data }: ErrorObject, values: readonly unknown[]): string {
 
 /** Completes "expected ..."; undefined if ajv's own message must do. */
 function expectation(error: ErrorObject, schema: Described, { type, limit }: Params): string | undefined {
+  if (error.keyword === 'publicUrl') return 'no user, password or token in it, as everyone can read what is generated';
   if (schema.expected !== undefined) return schema.expected;
   switch (error.keyword) {
     case 'type':
@@ -93,7 +95,7 @@ function complaint(error: ErrorObject): string {
 function problemOf(error: ErrorObject, nounAt: (path: readonly string[]) => string): Problem {
   const path = pathOf(error.instancePath);
   const { additionalProperty, missingProperty } = error.params as Params;
-  const { expected, oneOf, properties = {} } = error.parentSchema as Described;
+  const { expected, oneOf, properties = {}, publicUrl = false } = error.parentSchema as Described;
   if (additionalProperty !== undefined) {
     const hint = suggestion(additionalProperty, Object.keys(properties));
     return { path: dotted([...path, additionalProperty]), message: `unknown ${nounAt(path)}, ${hint}` };
@@ -107,7 +109,7 @@ function problemOf(error: ErrorObject, nounAt: (path: readonly string[]) => stri
     const message = `got the name ${show(error.propertyName)}, ${complaint(error)}`;
     return { path: dotted([...path, error.propertyName]), message };
   }
-  return { path: dotted(path), message: `got ${show(error.data)}, ${complaint(error)}` };
+  return { path: dotted(path), message: `got ${show(error.data, publicUrl)}, ${complaint(error)}` };
 }
 
 /** Whether an error repeats another: `if` and `propertyNames` fail because of an inner error; a choice has its own `expected`. */
