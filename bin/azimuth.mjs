@@ -1,5 +1,5 @@
 #!/usr/bin/env node
 /** Starts the command line. */
-import { bundled } from './bundle.mjs';
+import { start } from './start.mjs';
 
-await import(await bundled('generators/cli.ts'));
+await start('generators/cli.ts');

@@ -13,6 +13,9 @@ const cache = join(root, 'node_modules', '.cache', 'azimuth');
 /** Folders whose sources go into the bundle. Code that shows dashboards is a chunk of its own, loaded only by commands that need it. */
 const FOLDERS = ['generators', 'demo', 'bench', join('preview', 'host'), join('preview', 'app', 'model')];
 
+/** Says where in the sources an error was thrown; in every bundle. */
+export const TRACE = join('generators', 'commands', 'trace.ts');
+
 /** Length of a signature. */
 const SIGNATURE = 16;
 
@@ -40,7 +43,10 @@ async function bundle(entry, folder) {
   const unfinished = `${folder}.${process.pid}`;
   mkdirSync(unfinished, { recursive: true });
   await build({
-    entryPoints: [join(root, entry)],
+    entryPoints: [
+      { in: join(root, entry), out: basename(entry, '.ts') },
+      { in: join(root, TRACE), out: 'trace' },
+    ],
     outdir: unfinished,
     outExtension: { '.js': '.mjs' },
     bundle: true,
@@ -50,8 +56,11 @@ async function bundle(entry, folder) {
     target: 'node20',
     minify: true,
     keepNames: true,
+    // For trace.ts. Node does not know of them, as it would read them at every start.
+    sourcemap: 'external',
+    sourcesContent: false,
     // Only needed for configurations in TypeScript.
-    external: ['tsx'],
+    external: ['esbuild', 'tsx'],
     // Some dependencies are CommonJS and load Node's modules with require.
     banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
     logLevel: 'silent',

@@ -5,10 +5,11 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { bundled } from '../bin/bundle.mjs';
+import { start } from '../bin/start.mjs';
 
 const FILE = fileURLToPath(new URL('settings.md', import.meta.url));
 
-await import(await bundled('generators/cli.ts'));
+await start('generators/cli.ts');
 
 const [command, ...flags] = process.argv.slice(2);
 const isElsewhere = flags.some((flag) => /^(--out|--help|-h)/.test(flag));

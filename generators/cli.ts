@@ -23,16 +23,11 @@ const rerun: Io['rerun'] = (argv) =>
     child.once('close', (code) => resolve({ code: code ?? 1, ...output }));
   });
 
-try {
-  process.exitCode = await main(process.argv.slice(2), {
-    cwd: process.cwd(),
-    stdout: (text) => process.stdout.write(text),
-    stderr: (text) => process.stderr.write(text),
-    interrupted,
-    rerun,
-  });
-} catch (error) {
-  // Only bugs get here. Print the stack alone: Node would also print the whole line of the bundled file.
-  process.stderr.write(`azimuth: this is a bug of Azimuth, please report it\n${String((error as Error).stack)}\n`);
-  process.exitCode = 1;
-}
+// Only bugs are thrown, which bin/start.mjs reports.
+process.exitCode = await main(process.argv.slice(2), {
+  cwd: process.cwd(),
+  stdout: (text) => process.stdout.write(text),
+  stderr: (text) => process.stderr.write(text),
+  interrupted,
+  rerun,
+});

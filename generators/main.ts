@@ -7,6 +7,7 @@ import { previewCommand } from './commands/preview.ts';
 import { printCommand } from './commands/print.ts';
 import { validateCommand } from './commands/validate.ts';
 import { ProblemError } from './schema/problems.ts';
+import { redactText } from './schema/urls.ts';
 
 const COMMANDS: Readonly<Record<string, (io: Io, flags: Flags) => Promise<number>>> = {
   build: async (io, flags) => (flags.check ? checkCommand : buildCommand)(io, flags),
@@ -45,7 +46,9 @@ exit codes: 0 success, 1 invalid input or a missing program, 2 the output folder
  * @returns the exit code.
  * @throws only for bugs of Azimuth; problems in the user's input are printed, with exit code 1.
  */
-export async function main(argv: readonly string[], io: Io): Promise<number> {
+export async function main(argv: readonly string[], terminal: Io): Promise<number> {
+  // Whatever is said, and by which command: it may end in the log of a pipeline.
+  const io: Io = { ...terminal, stderr: (text) => terminal.stderr(redactText(text)) };
   const request = parseRequest(argv, Object.keys(COMMANDS));
   if ('misuse' in request) {
     io.stderr(`azimuth: ${request.misuse}\n\n${USAGE}`);

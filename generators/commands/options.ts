@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
-import { listed, messageOf, suggestion } from '../schema/problems.ts';
+import { listed, messageOf, show, suggestion } from '../schema/problems.ts';
+import { redactUrl } from '../schema/urls.ts';
 import type { Flags } from './context.ts';
 import { DEFAULTS } from './read-config.ts';
 
@@ -43,7 +44,7 @@ function wrongValue(values: Readonly<Record<string, string | boolean | undefined
   if (png === '') return '--png takes a folder';
   if (before !== undefined && png === undefined) return '--before goes with --png, which takes the pictures to compare';
   if (typeof port === 'string' && !(PORT.test(port) && Number(port) < 65_536))
-    return `--port: got ${JSON.stringify(port)}, expected a port such as 19200, or 0 for any that is free`;
+    return `--port: got ${show(port, true)}, expected a port such as 19200, or 0 for any that is free`;
   return undefined;
 }
 
@@ -62,8 +63,9 @@ export function parseRequest(argv: readonly string[], commands: readonly string[
   const [command, ...rest] = positionals;
   if (values.help || command === 'help') return { command: 'help', flags: values, isHelp: true };
   if (command === undefined) return { misuse: 'no command given' };
-  if (!commands.includes(command)) return { misuse: `unknown command ${command}, ${suggestion(command, commands)}` };
-  if (rest.length > 0) return { misuse: `unexpected argument ${rest.join(' ')}` };
+  if (!commands.includes(command))
+    return { misuse: `unknown command ${redactUrl(command)}, ${suggestion(command, commands)}` };
+  if (rest.length > 0) return { misuse: `unexpected argument ${rest.map((each) => redactUrl(each)).join(' ')}` };
   for (const [name, goesWith] of Object.entries(GOES_WITH)) {
     const value = values[name as Name];
     if (value !== undefined && value !== false && !goesWith.includes(command)) {

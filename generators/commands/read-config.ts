@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { createReadStream } from 'node:fs';
 import { resolve } from 'node:path';
+import { setSourceMapsEnabled } from 'node:process';
 import { pathToFileURL } from 'node:url';
 import { completeConfig, loadConfig, tooLong } from '../config/load.ts';
 import type { Catalogue } from '../config/schema.ts';
@@ -8,6 +9,7 @@ import { MAX_YAML_BYTES } from '../schema/bounds.ts';
 import { messageOf, ProblemError } from '../schema/problems.ts';
 import type { Config } from '../registry.ts';
 import { isMissing, refused } from '../output-dir/folders.ts';
+import { sentenceOf, userPlace } from './trace.ts';
 
 /** Defaults of --config and --out. */
 export const DEFAULTS = { config: 'azimuth.yaml', out: '.' } as const;
@@ -24,15 +26,20 @@ function defaultExport(module: unknown): unknown {
 }
 
 /** A configuration in TypeScript: the default export of the module. Its errors are the user's, so they have no stack trace. */
-async function importConfig(file: string, path: string): Promise<unknown> {
+async function importConfig(cwd: string, file: string): Promise<unknown> {
   let config: unknown;
   try {
     const { tsImport } = await import('tsx/esm/api');
-    config = defaultExport(await tsImport(pathToFileURL(path).href, import.meta.url));
+    // For the places of errors; tsx does the same while it imports.
+    setSourceMapsEnabled(true);
+    config = defaultExport(await tsImport(pathToFileURL(resolve(cwd, file)).href, import.meta.url));
   } catch (error) {
     // After "Transform failed with 1 error:", the next line has the position and the reason.
     const [first = '', second = ''] = messageOf(error).split('\n');
-    throw new ProblemError(file, [{ path: '', message: `cannot be run: ${first.endsWith(':') ? second : first}` }]);
+    const place = await userPlace(error, cwd);
+    const reason = first.endsWith(':') ? second : sentenceOf(error);
+    const message = `cannot be run: ${reason}${place === undefined ? '' : ` (${place})`}`;
+    throw new ProblemError(file, [{ path: '', message }]);
   }
   if (config === undefined) {
     throw new ProblemError(file, [{ path: '', message: 'has no default export; expected `export default { ... }`' }]);
@@ -80,6 +87,6 @@ async function textOf(cwd: string, file: string): Promise<string> {
 export async function readConfig(cwd: string, file: string, catalogue: Catalogue): Promise<Config> {
   const text = await textOf(cwd, file);
   return /\.m?[jt]s$/.test(file)
-    ? completeConfig(file, await importConfig(file, resolve(cwd, file)), catalogue)
+    ? completeConfig(file, await importConfig(cwd, file), catalogue)
     : loadConfig(file, text, catalogue);
 }

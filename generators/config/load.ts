@@ -6,6 +6,7 @@ import { bytesOf } from '../schema/limits.ts';
 import { closed } from '../schema/objects.ts';
 import { escaped, type Problem, ProblemError, show } from '../schema/problems.ts';
 import { describeErrors } from '../schema/translate.ts';
+import { redactLine } from '../schema/urls.ts';
 import { schemaErrors } from '../schema/validator.ts';
 import { renamedSetting } from '../settings/renamed.ts';
 import { checkConfig } from './checks.ts';
@@ -76,7 +77,9 @@ function syntaxMessage(source: string, { mark, reason }: YAMLException): string 
     return `not YAML: line ${line}: ${reason}`;
   }
   // An excerpt of a long line around the column.
-  const line = (source.split('\n')[mark.line] ?? '').trimEnd().replaceAll('\t', ' ');
+  const line = redactLine(source.split('\n')[mark.line] ?? '')
+    .trimEnd()
+    .replaceAll('\t', ' ');
   const before = escaped(line.slice(Math.max(0, mark.column - 80), mark.column));
   const after = escaped(line.slice(mark.column, mark.column + 40));
   const excerpt = `${before}${after}\n${' '.repeat(before.length)}^`.replaceAll(/^/gm, '    ');

@@ -18,8 +18,26 @@ export const GO_DURATION = matching('^([0-9]+(\\.[0-9]+)?(ns|us|µs|ms|s|m|h))+$
 /** Unicode text without control characters and lone surrogates: safe between quotes in YAML, JSON and label values. */
 export const LINE = matching('^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$', 'text on one line');
 
-/** A URL or a path at the start of links in alerts: no spaces, and no braces, which would start a template. */
-export const URL_OR_PATH = matching('^[^\\s{}"]*$', 'a URL or a path without spaces and braces');
+/** A character of a URL: no space, and no brace, which would start a template. */
+const URL_CHARACTER = '[^\\s{}"\\u0000-\\u001f\\u007f\\ud800-\\udfff]';
+
+/** A URL with a scheme that does not run code, as `javascript:` does. */
+const HTTP_URL = `https?://(?![/\\\\])${URL_CHARACTER}+`;
+
+/** The start of links: a URL or a path. A colon in the first part of a path would make that a scheme. */
+export const LINK = {
+  ...matching(
+    `^(?:${HTTP_URL}|(?![/\\\\]{2}|[^/?#]*:)${URL_CHARACTER}*)$`,
+    'an http:// or https:// URL or a path, without spaces and braces',
+  ),
+  publicUrl: true,
+} as const;
+
+/** Where a program sends data; empty for nowhere. */
+export const ENDPOINT = {
+  ...matching(`^(?:${HTTP_URL})?$`, 'an http:// or https:// URL without spaces and braces'),
+  publicUrl: true,
+} as const;
 
 /** A Prometheus label name. */
 export const LABEL_NAME = matching('^[a-zA-Z_][a-zA-Z0-9_]*$', 'a Prometheus label name such as cluster');

@@ -1,4 +1,5 @@
 import { distance } from 'fastest-levenshtein';
+import { redactText, redactUrl, redactValue } from './urls.ts';
 
 /** One problem in the input of a user. `ProblemError` formats problems as text. */
 export interface Problem {
@@ -10,21 +11,24 @@ export interface Problem {
 /** Maximum number of problems in a message; `problems` has them all. */
 const MAX_SHOWN = 100;
 
-/** All problems in the input of a user, at once. The command line prints the message without a stack trace and exits with 1. */
+/**
+ * All problems in the input of a user, at once. The command line prints the message without a stack trace and exits with 1. Holds no
+ * secrets of URLs, wherever in the input they are.
+ */
 export class ProblemError extends Error {
   readonly file: string;
   readonly problems: readonly Problem[];
   constructor(file: string, problems: readonly Problem[]) {
+    const safe = problems.map(({ path, message }) => ({ path: redactValue(path), message: redactText(message) }));
+    const name = redactValue(file);
     const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
-    const shown = problems
-      .slice(0, MAX_SHOWN)
-      .map(({ path, message }) => (path === '' ? message : `${path}: ${message}`));
+    const shown = safe.slice(0, MAX_SHOWN).map(({ path, message }) => (path === '' ? message : `${path}: ${message}`));
     const more = problems.length > MAX_SHOWN ? [`and ${problems.length - MAX_SHOWN} more`] : [];
     const lines = [...shown, ...more].map((line) => line.replaceAll(/^(?=.)/gm, '  '));
-    super(`${file}: ${count}\n${lines.join('\n')}`);
+    super(`${name}: ${count}\n${lines.join('\n')}`);
     this.name = 'ProblemError';
-    this.file = file;
-    this.problems = problems;
+    this.file = name;
+    this.problems = safe;
   }
 }
 
@@ -56,7 +60,13 @@ export const listed = (items: readonly string[], word: 'and' | 'or'): string =>
 export const messageOf = (thrown: unknown): string =>
   typeof thrown === 'object' && thrown !== null && 'message' in thrown ? String(thrown.message) : String(thrown);
 
-const withBigInt = (_key: string, item: unknown): unknown => (typeof item === 'bigint' ? `${item}n` : item);
+/** A mapping without secrets in the names of its keys; other values as they are. */
+function withoutSecretKeys(item: unknown): unknown {
+  if (typeof item !== 'object' || item === null || Array.isArray(item)) return item;
+  const entries = Object.entries(item);
+  const isSafe = entries.every(([key]) => !key.includes('://'));
+  return isSafe ? item : Object.fromEntries(entries.map(([key, value]) => [redactValue(key), value]));
+}
 
 /** What a terminal does not show as itself: control and format characters, lone surrogates, separators of lines. */
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/gu;
@@ -74,18 +84,28 @@ const shortened = (text: string, length: number): string =>
   text.length > length ? `${text.slice(0, length - 3).replace(/[\ud800-\udbff]$/, '')}...` : text;
 
 /** JSON of a value. A program may give one whose `toJSON` throws. */
-function jsonOf(value: unknown): string {
+function jsonOf(value: unknown, shown: (key: string, item: unknown) => unknown): string {
   try {
-    return JSON.stringify(value, withBigInt);
+    return JSON.stringify(value, shown);
   } catch {
     return Object.prototype.toString.call(value);
   }
 }
 
-/** A value for a message: JSON on one line, truncated. A TypeScript configuration may hold values that JSON cannot represent. */
-export function show(value: unknown): string {
+/**
+ * A value for a message: JSON on one line, without secrets of URLs, truncated. A TypeScript configuration may hold values that JSON cannot
+ * represent.
+ * @param isUrl whether all text in it should be URLs; else only what has a scheme is one.
+ */
+export function show(value: unknown, isUrl = false): string {
+  const shown = (_key: string, item: unknown): unknown => {
+    if (typeof item === 'bigint') return `${item}n`;
+    if (typeof item !== 'string') return withoutSecretKeys(item);
+    return isUrl ? redactUrl(item) : redactValue(item);
+  };
   const isJson = !['number', 'bigint', 'function', 'symbol', 'undefined'].includes(typeof value);
-  const text = String(isJson ? jsonOf(value) : value).replaceAll(/\s+/g, ' ');
+  // Before the truncation, which could cut off what tells a password. Functions are shown as their text.
+  const text = redactText(String(isJson ? jsonOf(value, shown) : value).replaceAll(/\s+/g, ' '));
   return shortened(escaped(text), 60);
 }
 

@@ -4,6 +4,7 @@ import { dotted, show, suggestion, type Problem } from './problems.ts';
 /** The keywords of a schema that messages use. */
 interface Described {
   readonly expected?: string;
+  readonly publicUrl?: boolean;
   readonly properties?: Readonly<Record<string, unknown>>;
   readonly enum?: readonly unknown[];
   readonly oneOf?: readonly unknown[];
@@ -58,6 +59,7 @@ const BOUNDS: Readonly<Record<string, string>> = { maxLength: 'characters', maxI
 
 /** Completes "expected ..."; undefined if ajv's own message must do. */
 function expectation(error: ErrorObject, schema: Described, { type, limit }: Params): string | undefined {
+  if (error.keyword === 'publicUrl') return 'no user, password or token in it, as everyone can read what is generated';
   const noun = BOUNDS[error.keyword];
   const bound = noun === undefined ? '' : `at most ${limit} ${noun}`;
   if (schema.expected !== undefined) {
@@ -94,7 +96,7 @@ function complaint(error: ErrorObject): string {
 function problemOf(error: ErrorObject, nounAt: (path: readonly string[]) => string): Problem {
   const path = pathOf(error.instancePath);
   const { additionalProperty, missingProperty } = error.params as Params;
-  const { expected, oneOf, properties = {} } = error.parentSchema as Described;
+  const { expected, oneOf, properties = {}, publicUrl = false } = error.parentSchema as Described;
   if (additionalProperty !== undefined) {
     const hint = suggestion(additionalProperty, Object.keys(properties));
     return { path: dotted([...path, additionalProperty]), message: `unknown ${nounAt(path)}, ${hint}` };
@@ -108,7 +110,7 @@ function problemOf(error: ErrorObject, nounAt: (path: readonly string[]) => stri
     const message = `got the name ${show(error.propertyName)}, ${complaint(error)}`;
     return { path: dotted([...path, error.propertyName]), message };
   }
-  return { path: dotted(path), message: `got ${show(error.data)}, ${complaint(error)}` };
+  return { path: dotted(path), message: `got ${show(error.data, publicUrl)}, ${complaint(error)}` };
 }
 
 /** Whether an error repeats another: `if` and `propertyNames` fail because of an inner error; a choice has its own `expected`. */

@@ -2,12 +2,13 @@ import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import type { Schema } from './objects.ts';
 import type { Problem } from './problems.ts';
 import { describeErrors } from './translate.ts';
+import { holdsSecret } from './urls.ts';
 
 /**
  * Keywords that Azimuth adds to JSON Schema: `expected` completes messages, `requires` names the switch of a setting, `note` marks facts that
- * no output reads, and `unit` is for the reference of all settings.
+ * no output reads, `unit` is for the reference of all settings, and `publicUrl` marks a URL, which may hold no secret.
  */
-export const OWN_KEYWORDS: readonly string[] = ['expected', 'note', 'requires', 'unit'];
+export const OWN_KEYWORDS: readonly string[] = ['expected', 'note', 'requires', 'unit', 'publicUrl'];
 
 const isScalar = (item: unknown): boolean => typeof item !== 'object' || item === null;
 
@@ -16,6 +17,8 @@ const areUnique = (asked: boolean, items: readonly unknown[]): boolean => {
   const scalars = items.filter(isScalar);
   return !asked || new Set(scalars).size === scalars.length;
 };
+
+const hasNoSecret = (asked: boolean, text: string): boolean => !asked || !holdsSecret(text);
 
 function createAjv(): Ajv2020 {
   const ajv = new Ajv2020({
@@ -32,7 +35,8 @@ function createAjv(): Ajv2020 {
   // The keyword of ajv calls toString and valueOf of the items, which fails if a user has keys of these names.
   ajv.removeKeyword('uniqueItems');
   ajv.addKeyword({ keyword: 'uniqueItems', type: 'array', schemaType: 'boolean', validate: areUnique, errors: false });
-  return ajv.addVocabulary([...OWN_KEYWORDS]);
+  ajv.addKeyword({ keyword: 'publicUrl', type: 'string', schemaType: 'boolean', validate: hasNoSecret, errors: false });
+  return ajv.addVocabulary(OWN_KEYWORDS.filter((keyword) => keyword !== 'publicUrl'));
 }
 
 /** Created for the first schema, as most commands need none. Caches compiled schemas. */

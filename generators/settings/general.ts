@@ -1,4 +1,4 @@
-import { LABEL_NAME, LABELS, LINE, PROMETHEUS_DURATION, URL_OR_PATH, matching } from '../schema/formats.ts';
+import { LABEL_NAME, LABELS, LINE, LINK, PROMETHEUS_DURATION, matching } from '../schema/formats.ts';
 import { choice, flag, list, namespace, orNull, section, value, when } from '../schema/settings.ts';
 import { ADDRESS_SOURCES, CIDR } from './ranges.ts';
 import type { Names, Slice } from './section.ts';
@@ -66,7 +66,7 @@ export const RULES = section('Recording and alerting rules.', {
     'Labels added to every alerting rule, for example for routing in Alertmanager.',
   ),
   runbookBaseUrl: value(
-    URL_OR_PATH,
+    LINK,
     'docs/runbooks',
     'URL or path where docs/runbooks is published. Alerts link to <base>/<AlertName>.md.',
   ),

@@ -1,4 +1,4 @@
-import { KUBERNETES_NAME, LABEL_KEY, LABEL_VALUE, LABELS, LINE, URL_OR_PATH } from '../schema/formats.ts';
+import { KUBERNETES_NAME, LABEL_KEY, LABEL_VALUE, LABELS, LINE, LINK } from '../schema/formats.ts';
 import { count, flag, namespace, orNull, section, value, when } from '../schema/settings.ts';
 
 const FOLDER = { ...orNull(LINE), minLength: 1 };
@@ -42,7 +42,7 @@ const OPERATOR = section('Target grafana-operator: GrafanaDashboard objects for 
 
 /** Grafana: its address, and how it receives the dashboards. */
 export const GRAFANA = section('Grafana: its address, and how it receives the dashboards.', {
-  url: value(URL_OR_PATH, '', 'Base URL of Grafana, for dashboard links in alerts. Empty: links without a host.'),
+  url: value(LINK, '', 'Base URL of Grafana, for dashboard links in alerts. Empty: links without a host.'),
   version: count(13, 'Major version of Grafana. Determines the API version of dashboard resources.', { minimum: 10 }),
   sidecar: SIDECAR,
   operator: OPERATOR,

@@ -1,13 +1,16 @@
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import https from 'node:https';
-import { COMMON_HEADERS, replyJson } from './replies.ts';
+import { COMMON_HEADERS, JSON_TYPE, replyJson } from './replies.ts';
 import type { Upstream } from './upstream.ts';
 
 /** What the page may ask of Prometheus, below `/api/v1`: reading only. */
 const ALLOWED = /^\/(?:query|query_range|series|labels|label\/[A-Za-z_][A-Za-z0-9_]*\/values|rules|alerts)$/;
 const REQUEST_HEADERS = ['accept', 'accept-encoding', 'content-type'] as const;
-const RESPONSE_HEADERS = ['content-type', 'content-encoding', 'content-length'] as const;
+/** Encodings that Prometheus and what speaks its API use. */
+const ENCODINGS = new Set(['identity', 'gzip', 'deflate', 'br', 'zstd']);
 const LARGEST_BODY = 1_048_576;
+/** Far more than a dashboard asks for: 11,000 points in each of a thousand series. */
+const LARGEST_ANSWER = 256 * LARGEST_BODY;
 const TIMEOUT_MS = 30_000;
 
 /** Passes requests on to Prometheus. */
@@ -37,6 +40,24 @@ function pick(headers: http.IncomingHttpHeaders, names: readonly string[]): Reco
   );
 }
 
+/** Headers of an answer. It is JSON whatever Prometheus says, so that no browser takes it for a page or a script. */
+function answerHeaders({ headers }: IncomingMessage): Record<string, string> {
+  return {
+    ...COMMON_HEADERS,
+    'content-type': JSON_TYPE,
+    ...pick(headers, ['content-encoding', 'content-length']),
+  };
+}
+
+/** What is wrong with an answer that is not passed on; undefined if it is. */
+function unusable({ statusCode = 0, headers }: IncomingMessage, largest: number): string | undefined {
+  if (statusCode >= 300 && statusCode < 400)
+    return `redirects (status ${statusCode}): name the address to which it does`;
+  if (!ENCODINGS.has((headers['content-encoding'] ?? 'identity').toLowerCase()))
+    return 'answers in an unknown encoding';
+  return Number(headers['content-length'] ?? 0) > largest ? `answers with more than ${largest} bytes` : undefined;
+}
+
 /** The body of a request, or undefined when it is larger than any query. */
 async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
@@ -49,11 +70,19 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
   return Buffer.concat(chunks);
 }
 
-/** Passes the page's queries to Prometheus and its answers back as they are. Nothing but the paths of `ALLOWED` gets through. */
-export function createProxy(upstream: Upstream, timeoutMs = TIMEOUT_MS): Proxy {
+/** Passes the page's queries to Prometheus, and its answers back as JSON. Nothing but the paths of `ALLOWED` gets through. */
+export function createProxy(
+  upstream: Upstream,
+  { timeoutMs = TIMEOUT_MS, largestAnswer = LARGEST_ANSWER } = {},
+): Proxy {
   const secure = upstream.url.protocol === 'https:';
   const { Agent, request: send } = secure ? https : http;
   const agent = new Agent({ keepAlive: true });
+
+  const replyUnavailable = (response: ServerResponse, problem: string): void => {
+    const error = `Prometheus at ${upstream.shown} ${problem}`;
+    replyJson(response, 502, { status: 'error', errorType: 'unavailable', error });
+  };
 
   /** Resolves when the answer has been passed on, or its reader has gone. Rejects when there is none. */
   const passOn = (request: IncomingMessage, response: ServerResponse, path: string, body: Buffer): Promise<void> =>
@@ -72,9 +101,19 @@ export function createProxy(upstream: Upstream, timeoutMs = TIMEOUT_MS): Proxy {
         agent,
       };
       const outgoing = send(options, (answer) => {
-        response.writeHead(answer.statusCode ?? 502, { ...COMMON_HEADERS, ...pick(answer.headers, RESPONSE_HEADERS) });
-        answer.pipe(response);
+        const problem = unusable(answer, largestAnswer);
+        if (problem !== undefined) {
+          outgoing.destroy();
+          return replyUnavailable(response, problem);
+        }
         answer.once('error', reject);
+        response.writeHead(answer.statusCode ?? 502, answerHeaders(answer));
+        let length = 0;
+        answer.on('data', ({ length: more }: Buffer) => {
+          length += more;
+          if (length > largestAnswer) outgoing.destroy();
+        });
+        answer.pipe(response);
       });
       const timer = setTimeout(() => outgoing.destroy(new Error(`nothing within ${timeoutMs / 1_000} s`)), timeoutMs);
       outgoing.once('error', reject);
@@ -101,8 +140,7 @@ export function createProxy(upstream: Upstream, timeoutMs = TIMEOUT_MS): Proxy {
         }
         await passOn(request, response, path + search, body);
       } catch (problem) {
-        const error = `Prometheus at ${upstream.shown} does not answer: ${reasonOf(problem)}`;
-        replyJson(response, 502, { status: 'error', errorType: 'unavailable', error });
+        replyUnavailable(response, `does not answer: ${reasonOf(problem)}`);
       }
     },
     close: () => agent.destroy(),

@@ -25,9 +25,12 @@ export function reply(
   response.end(body);
 }
 
+/** The type of JSON. */
+export const JSON_TYPE = 'application/json; charset=utf-8';
+
 /** Answers with JSON. */
 export function replyJson(response: ServerResponse, status: number, body: unknown): void {
-  reply(response, status, 'application/json; charset=utf-8', JSON.stringify(body));
+  reply(response, status, JSON_TYPE, JSON.stringify(body));
 }
 
 /** Answers with a line of text, for what people see when they open a wrong address. */

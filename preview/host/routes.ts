@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { DashboardJson } from '../app/model/dashboard-json.ts';
 import type { State } from '../app/model/state.ts';
+import { addressOf, isPage } from './address.ts';
 import type { Assets } from './assets.ts';
 import type { Events } from './events.ts';
 import { indexHtml } from './html.ts';
@@ -18,22 +19,6 @@ export interface Sources {
 
 /** Answers a request whose host and method have been checked. */
 export type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
-
-/** The path and query asked for. Clients may also send a whole address; of that, too, only path and query count. */
-function addressOf({ url = '/' }: IncomingMessage): URL {
-  // Joined, not resolved: `//a/b` is a path here, and not the path `/b` of a host called a.
-  const whole = url.startsWith('/') ? `http://localhost${url}` : url;
-  return new URL(URL.canParse(whole) ? whole : 'http://localhost/');
-}
-
-/** The path with its percent signs resolved, or undefined when they make no text. */
-function decode(path: string): string | undefined {
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return undefined;
-  }
-}
 
 /** The HTTP interface of the preview, without its guard. */
 export function createRoutes({ state, dashboard, assets, events, proxy }: Sources): Handler {
@@ -60,23 +45,17 @@ export function createRoutes({ state, dashboard, assets, events, proxy }: Source
   };
 
   return async (request, response) => {
-    const { pathname, search, searchParams } = addressOf(request);
-    const path = decode(pathname);
+    const { path, search, query } = addressOf(request);
     if (path === undefined) return replyText(response, 400, 'the address has a percent sign that stands for nothing');
     if (path.startsWith('/prometheus/'))
       return proxy.handle(request, response, path.slice('/prometheus'.length), search);
     if (request.method !== 'GET') return replyText(response, 405, 'only GET is answered here', { allow: 'GET' });
-    if (path.startsWith('/api/')) return api(request, response, path, searchParams);
+    if (path.startsWith('/api/')) return api(request, response, path, query);
     if (path.startsWith('/assets/')) return sendAsset(response, path.slice('/assets/'.length));
     // Where @grafana/ui looks for its icons.
     if (path.startsWith('/public/')) return sendAsset(response, path.slice(1));
-    if (path === '/' || path.startsWith('/d/')) {
-      return reply(
-        response,
-        200,
-        'text/html; charset=utf-8',
-        indexHtml(searchParams.get('theme'), assets.has('main.css')),
-      );
+    if (isPage(path)) {
+      return reply(response, 200, 'text/html; charset=utf-8', indexHtml(query.get('theme'), assets.has('main.css')));
     }
     replyText(response, 404, `${path} is not served; dashboards are under /d/`);
   };

@@ -40,7 +40,7 @@ describe('a Prometheus that does not answer', () => {
 
   test('is given a time', async () => {
     proxied.answer = () => {};
-    const proxy = createProxy(parseUpstream(proxied.prometheus.url), 50);
+    const proxy = createProxy(parseUpstream(proxied.prometheus.url), { timeoutMs: 50 });
     const server = http.createServer((request, response) => void proxy.handle(request, response, '/api/v1/query', ''));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as { port: number };

@@ -20,7 +20,7 @@ describe('what is passed on', () => {
   ])('%s', async (path) => {
     const { status, headers, body } = await send(proxied.running.url, `/prometheus${path}`);
     expect({ status, body }).toEqual({ status: 200, body: '{"status":"success","data":[]}' });
-    expect(headers).toMatchObject({ 'content-type': 'application/json', 'cache-control': 'no-store' });
+    expect(headers).toMatchObject({ 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' });
     expect(headers).not.toHaveProperty('set-cookie');
     // As it came: not encoded anew.
     expect(proxied.prometheus.received).toMatchObject([{ method: 'GET', url: path }]);

@@ -45,6 +45,39 @@ describe('who may ask', () => {
     expect(await ask(`http://localhost:${port()}`)).toMatchObject({ status: 200 });
   });
 
+  describe('of the pages in this machine’s browsers', () => {
+    const PATHS = ['/', '/d/one', '/d/%2e%2e/prometheus/api/v1/labels', '/api/state', '/assets/main.js', '/public/x'];
+    const PROXY = '/prometheus/api/v1/query?query=up';
+    const as = (site: string, mode: string, dest: string) => ({
+      'sec-fetch-site': site,
+      'sec-fetch-mode': mode,
+      'sec-fetch-dest': dest,
+    });
+    const refused = async (paths: readonly string[], headers: Record<string, string>, method = 'GET') =>
+      Promise.all(paths.map(async (path) => (await send(running.url, path, { headers, method })).status === 403));
+
+    test.each(['cross-site', 'same-site', 'anything'])('those of %s may only link to pages', async (site) => {
+      for (const [mode, dest] of [
+        ['no-cors', 'image'],
+        ['no-cors', 'script'],
+        ['cors', 'empty'],
+        ['navigate', 'iframe'],
+        ['navigate', 'object'],
+        ['websocket', 'document'],
+      ] as const) {
+        expect(await refused([...PATHS, PROXY], as(site, mode, dest))).not.toContain(false);
+      }
+      const link = as(site, 'navigate', 'document');
+      expect(await refused([...PATHS, PROXY], link)).toEqual([false, false, true, true, true, true, true]);
+      expect(await refused(PATHS, link, 'POST')).not.toContain(false);
+      expect((await send(running.url, '/d/one', { headers: { 'sec-fetch-site': site } })).status).toBe(403);
+    });
+
+    test.each(['same-origin', 'none'])('%s may ask for everything', async (site) => {
+      expect(await refused([...PATHS, PROXY], as(site, 'cors', 'empty'))).not.toContain(true);
+    });
+  });
+
   test('by GET, and by POST only Prometheus', async () => {
     for (const method of ['PUT', 'DELETE', 'PATCH', 'OPTIONS', 'HEAD']) {
       expect(await send(running.url, '/', { method })).toMatchObject({ status: 405, headers: { allow: 'GET, POST' } });

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
-import { LINE, URL_OR_PATH } from '../../generators/schema/formats.ts';
+import { LINE, LINK } from '../../generators/schema/formats.ts';
+import { holdsSecret } from '../../generators/schema/urls.ts';
 
 /** An object with any of these keys; the others are absent, not undefined. */
 export const some = <T extends object>(model: { readonly [K in keyof T]: fc.Arbitrary<T[K]> }) =>
@@ -36,7 +37,7 @@ export const line: fc.Arbitrary<string> = fc.oneof(
 /** A base URL, or a path. */
 export const url = fc.oneof(
   fc.webUrl(),
-  line.filter((text) => new RegExp(URL_OR_PATH.pattern, 'u').test(text)),
+  line.filter((text) => new RegExp(LINK.pattern, 'u').test(text) && !holdsSecret(text)),
 );
 
 /** Seconds as a duration, in one of several spellings. */

@@ -42,7 +42,11 @@ describe('a configuration in TypeScript', () => {
   test.each([
     ['with a mistake', 'export default { cluser: {} };', /^ {2}cluser: unknown setting, did you mean cluster\?$/],
     ['with a syntax error', 'export default {;', /^ {2}cannot be run: \S/],
-    ['that throws', 'throw new Error("no such region");', /^ {2}cannot be run: no such region$/],
+    [
+      'that throws',
+      'throw new Error("no such region");',
+      /^ {2}cannot be run: no such region \(azimuth\.config\.ts:1\)$/,
+    ],
     ['that imports what is not there', 'import "./nowhere.ts";', /^ {2}cannot be run: Cannot find module/],
     [
       'without a default export',
@@ -64,6 +68,51 @@ describe('a configuration in TypeScript', () => {
       });
       expect(problem).toMatch(line);
       expect(files).toEqual(Object.keys(given).toSorted());
+    },
+    60_000,
+  );
+
+  const THROWS = [
+    "import { readFileSync } from 'node:fs';",
+    'interface Region { readonly name: string }',
+    '',
+    'const regionOf = ({ name }: Region): string => {',
+    "  throw new Error(`no region ${name}`, { cause: new TypeError('nothing there') });",
+    '};',
+  ].join('\n');
+
+  // Whatever Node makes of the file, and wherever in it, or in a file it imports.
+  test.each([
+    ['a module', MODULES],
+    ['no module', {}],
+  ])(
+    'that throws names file and line: %s',
+    async (_name, more) => {
+      const text = `${THROWS}\n\nexport default { cluster: { name: regionOf({ name: 'x' }) } };\n`;
+      const { code, stderr } = await runProgram({ ...more, 'azimuth.config.ts': text }, ...validate);
+      expect({ code, stderr }).toEqual({
+        code: 1,
+        stderr:
+          'azimuth.config.ts: 1 problem\n  cannot be run: no region x; caused by: nothing there (azimuth.config.ts:5)\n',
+      });
+      const inner = { ...more, 'a/names.ts': '\n\nexport const name: string = (undefined as never)["x"]["y"];\n' };
+      const outer = "import { name } from './a/names.ts';\nexport default { cluster: { name } };\n";
+      expect((await runProgram({ ...inner, 'azimuth.config.ts': outer }, ...validate)).stderr).toMatch(
+        /cannot be run: Cannot read properties of undefined \(reading 'x'\) \(a\/names\.ts:3\)\n$/,
+      );
+    },
+    60_000,
+  );
+
+  test.each(['setTimeout(() => regionOf({ name: "x" }), 0);', 'void (async () => regionOf({ name: "x" }))();'])(
+    'that fails on its own, %s: a mistake of the user, not a bug',
+    async (line) => {
+      const text = `${THROWS}\n${line}\nexport default {};\n`;
+      const { code, stderr } = await runProgram({ 'azimuth.config.ts': text }, ...validate);
+      expect(code).toBe(1);
+      expect(stderr).toMatch(
+        /^(azimuth\.config\.ts: valid\n(.*\n)*)?azimuth: azimuth\.config\.ts:5: no region x; caused by: nothing there\n$/,
+      );
     },
     60_000,
   );

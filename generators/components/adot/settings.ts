@@ -1,4 +1,4 @@
-import { CPU, DNS_LABEL, IMAGE, LINE, MEMORY, URL_OR_PATH } from '../../schema/formats.ts';
+import { CPU, DNS_LABEL, IMAGE, LINE, MEMORY, ENDPOINT } from '../../schema/formats.ts';
 import { MAX_INT32 } from '../../schema/limits.ts';
 import { choice, count, flag, inUnit, namespace, section, value } from '../../schema/settings.ts';
 import { PACKAGING, SCRAPE } from '../../settings/general.ts';
@@ -19,7 +19,7 @@ export const ADOT = section(
     ),
     region: value(LINE, '', 'AWS region of the workspace; empty means cloud.region.'),
     endpoint: value(
-      URL_OR_PATH,
+      ENDPOINT,
       '',
       'Remote write URL of the workspace: https://aps-workspaces.REGION.amazonaws.com/workspaces/ID/api/v1/remote_write.',
     ),

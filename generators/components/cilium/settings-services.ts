@@ -10,7 +10,10 @@ export const CILIUM_API_SERVER = section('How agents reach the API server when t
   ),
   port: value({ ...PORT, type: ['integer', 'null'] }, null, 'Port; 443 on EKS.'),
   urls: list(
-    matching('^https?://[a-zA-Z0-9.:[\\]-]+$', 'an API server URL such as https://10.0.0.1:6443'),
+    {
+      ...matching('^https?://[a-zA-Z0-9.:[\\]-]+$', 'an API server URL such as https://10.0.0.1:6443'),
+      publicUrl: true,
+    },
     [],
     'All API servers, in addition to the host, if they have no load balancer. Agents start with one that answers.',
   ),

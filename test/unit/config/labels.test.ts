@@ -57,8 +57,8 @@ test('templates have no place in labels and links', () => {
     grafana: { url: 'http://x/{{ y }}' },
   };
   expect(complaints(given)).toEqual([
-    'rules.runbookBaseUrl: got "http://x/{{ y", expected a URL or a path without spaces and braces',
-    'grafana.url: got "http://x/{{ y }}", expected a URL or a path without spaces and braces',
+    'rules.runbookBaseUrl: got "http://x/{{ y", expected an http:// or https:// URL or a path, without spaces and braces',
+    'grafana.url: got "http://x/{{ y }}", expected an http:// or https:// URL or a path, without spaces and braces',
     'rules.labels.team: got "{{ x", expected a fixed value; templates are not taken here',
   ]);
 });

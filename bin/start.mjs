@@ -1,0 +1,43 @@
+/** Starts a program of this repository, and reports what nothing caught: its bugs, and mistakes in a configuration that is a program. */
+import { dirname, join, relative, sep } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { bundled, TRACE } from './bundle.mjs';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** Folders of sources that run without a bundle where none can be kept. */
+const SOURCES = new Set(['bench', 'bin', 'demo', 'docs', 'generators', 'preview']);
+const isOurs = (file) => SOURCES.has(relative(root, file).split(sep)[0]);
+
+let isReported = false;
+
+async function report(error, program) {
+  if (isReported) return;
+  isReported = true;
+  let text = 'azimuth: this is a bug of Azimuth, please report it\n';
+  try {
+    const trace = program.endsWith('.mjs') ? new URL('trace.mjs', program) : pathToFileURL(join(root, TRACE));
+    const { uncaughtReport } = await import(trace.href);
+    text = await uncaughtReport(error, { cwd: process.cwd(), isOurs });
+  } catch {
+    // The bundle is gone, as the sources have changed since.
+    text += `${error?.name ?? 'something was thrown'}, at a place that is not known, as the sources have changed since\n`;
+  }
+  process.stderr.write(text);
+  // The listeners of "exit" end the children.
+  process.exit(1);
+}
+
+/**
+ * Runs a program to its end. Node itself would print the line in which an error was thrown, which is all of a minified bundle.
+ * @param entry its source, such as generators/cli.ts
+ */
+export async function start(entry) {
+  const program = await bundled(entry);
+  process.on('uncaughtException', (error) => void report(error, program));
+  try {
+    await import(program);
+  } catch (error) {
+    await report(error, program);
+  }
+}
