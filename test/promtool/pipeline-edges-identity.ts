@@ -19,10 +19,14 @@ const nameless = (place: Labels) =>
       always(metric, { ...place, namespace: 'web', pod: none }),
     ]),
   );
-const endsOf = (place: Labels, sent: readonly string[], received: readonly string[]) => [
-  ...sent.map((namespace) => always(SENT, { ...place, namespace, pod: 'cart' })),
-  ...received.map((namespace) => always(RECEIVED, { ...place, namespace, pod: 'cart' })),
-];
+/** Ends in these namespaces; the number of ends counts, not their traffic. */
+const endsOf = (place: Labels, sent: readonly string[], received: readonly string[]) =>
+  [
+    ...sent.map((namespace) => [SENT, namespace] as const),
+    ...received.map((namespace) => [RECEIVED, namespace] as const),
+  ].map(([metric, namespace]) =>
+    always(metric, { ...place, namespace, pod: 'cart' }, namespace === 'shop' ? 100 : 0.1),
+  );
 
 /** Clusters by what is wrong with the description of their pods; none where nothing is. */
 const CAUSES: readonly {
@@ -49,7 +53,7 @@ const CAUSES: readonly {
       usable(place, 1),
     ],
   },
-  { name: 'nothing', cause: 'no_kube_state_metrics', series: (place) => [sender(place)] },
+  { name: 'nothing', cause: 'no_kube_state_metrics', series: (place) => [sender(place, 'cart', 0)] },
   ...EXPORTED.flatMap((label) => [
     {
       name: `pods with ${label}`,
