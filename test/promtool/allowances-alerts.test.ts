@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { generate, RULES } from '../support/generate.ts';
-import type { ExpressionTest, InputSeries } from '../support/rule-test.ts';
+import { type ExpressionTest, type InputSeries, seriesText } from '../support/rule-test.ts';
 import {
   ENS5,
   expectAnswers,
@@ -31,6 +31,8 @@ const TIERS = [
 ] as const;
 
 const KEEP_FIRING = 15;
+/** The window of the rules. */
+const SECONDS = WINDOW * 60;
 /** Minutes without any excess before the story of a test begins. */
 const QUIET = 8;
 
@@ -64,9 +66,22 @@ describe.each(TIERS)('$alert, $severity', ({ alert, allowance, severity, thresho
     );
   });
 
-  test('fires just above the threshold', async () => {
-    const minutes = pending + 20;
-    await expectAlerts([counter(growing(phases([minutes, threshold / WINDOW + 1]), 70_000))], firing(minutes, ENS5));
+  test('fires from the smallest step above the threshold on, on that node of that cluster only', async () => {
+    const minutes = pending + 5;
+    // The record itself: a counter has whole packets, and its rate is extrapolated.
+    const packets = (labels: Labels, inWindow: number) => ({
+      series: seriesText(`metric:${allowance}_allowance_exceeded`, labels),
+      values: scrapes(phases([minutes, inWindow / SECONDS])),
+    });
+    expect((threshold / SECONDS) * SECONDS).toBe(threshold);
+    const below = { cluster: 'staging', device: 'ens6', instance: 'ip-10-0-1-3', node: 'ip-10-0-1-3' };
+    await expectAlerts(
+      [
+        packets(ENS5, threshold + 0.001),
+        ...Object.entries(below).map(([name, value]) => packets({ ...ENS5, [name]: value }, threshold)),
+      ],
+      firing(minutes, ENS5),
+    );
   });
 
   test(`fires ${pending} minutes after the excess is seen, not earlier`, async () => {

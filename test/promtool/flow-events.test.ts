@@ -149,6 +149,37 @@ describe.each(Object.entries(EXPORTED))('%s', (id, { seen: [metric, seenLabels],
     );
   });
 
+  test('is a share of the last 5 minutes, whatever happens within them', async () => {
+    // By minute, before AT: 400 in the last four, which are what a window of 5 minutes holds, and none before or at the end.
+    const bursts: readonly Turn[] = [
+      [AT - 5, 100],
+      [1, 0],
+      [1, 300],
+      [1, 60],
+      [1, 40],
+      [6, 0],
+    ];
+    const nine = bursts.map(([minutes, growth]): Turn => [minutes, 9 * Number(growth)]);
+    await expectAlerts(
+      generated,
+      [
+        seen(AGENT, [MINUTES, 900]),
+        losing(AGENT, 0, ...bursts),
+        seen(OTHER, ...nine),
+        losing(OTHER, 0, [MINUTES, 100]),
+      ],
+      shares(AT, [AGENT, first, 0.1], [OTHER, first, 0.1]),
+    );
+  });
+
+  test('is the same share of what an agent with hardly any traffic has', async () => {
+    await expectAlerts(
+      generated,
+      [seen(AGENT, [MINUTES, 9]), losing(AGENT, 0, [MINUTES, 1])],
+      shares(AT, [AGENT, first, 0.1]),
+    );
+  });
+
   test('counts an agent of two jobs once, and two pods of one agent together', async () => {
     const pods = ['old', 'new'].map((pod) => ({ ...AGENT, pod }));
     const twice = { ...AGENT, job: 'two' };

@@ -10,7 +10,7 @@ export interface AlertCase {
   readonly keep: number;
   /** Evaluations that see what happened in one minute: a level is seen once, growth as long as it is in the window. */
   readonly memory: number;
-  /** Levels at which nothing is wrong, the threshold itself among them; and levels at which something is. */
+  /** Levels at which nothing is wrong, the threshold itself among them; and levels at which something is, from the smallest step above it on. */
   readonly well: readonly [Level, ...Level[]];
   readonly ill: readonly [Level, ...Level[]];
   /** The input of a place whose quantity has these levels, minute by minute. */
@@ -67,7 +67,7 @@ export const CASES: readonly AlertCase[] = [
     memory: 1,
     // Of 100 flows per second; more is accounted for than came in where it is negative.
     well: [0, 1, -1, 1e-9],
-    ill: [1.01, -1.01, 100],
+    ill: [1.001, -1.001, 100],
     series: (place, levels) => [holding(`cluster:${UNIT}_lost:rate5m`, place, levels), ...flows(place, levels.length)],
     labels: ofUnit,
     changed: { threshold: 0.5, ill: 51 },
@@ -78,7 +78,7 @@ export const CASES: readonly AlertCase[] = [
     keep: 15,
     memory: 1,
     well: [0, 0.1],
-    ill: [0.11, 0.3],
+    ill: [0.1001, 0.3],
     series: unattributed,
     labels: ofUnit,
     changed: { threshold: 0.2, ill: 0.21 },
@@ -107,8 +107,8 @@ export const CASES: readonly AlertCase[] = [
     pending: 30,
     keep: 15,
     memory: 1,
-    well: [1, 1.5, 0.67],
-    ill: [2, 1.51, 0.66, 0.5, 0],
+    well: [1, 1.5, 0.6667],
+    ill: [2, 1.501, 0.6666, 0.5, 0],
     series: (place, levels) => [holding(`cluster:${UNIT}_initiator_over_receiver:ratio_rate5m`, place, levels)],
     labels: ofUnit,
     changed: { threshold: 4, ill: 0.24 },
@@ -154,7 +154,7 @@ export const CASES: readonly AlertCase[] = [
     keep: 15,
     memory: 1,
     well: [0, 0.01],
-    ill: [0.011, 0.5, 1],
+    ill: [0.01001, 0.5, 1],
     series: (place, levels) => [holding('cluster_instance:flow_events_lost:ratio_rate5m', agent(place), levels)],
     labels: agent,
     changed: { threshold: 0.2, ill: 0.21 },
@@ -177,7 +177,7 @@ export const CASES: readonly AlertCase[] = [
     memory: 1,
     // Seconds of an interval of 60.
     well: [3, 48],
-    ill: [48.1, 90],
+    ill: [48.01, 90],
     series: (place, levels) => [
       holding('prometheus_rule_group_last_duration_seconds', scraped(ruler, place), levels),
       constant('prometheus_rule_group_interval_seconds', scraped(ruler, place), 60, levels.length),

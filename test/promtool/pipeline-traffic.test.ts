@@ -4,6 +4,7 @@ import { generate, RULES } from '../support/generate.ts';
 import { type ExpressionTest, type InputSeries, testRules } from '../support/rule-test.ts';
 import { fires, type Labels } from './allowances-input.ts';
 import { PIPELINE } from './pipeline-input.ts';
+import { inBursts } from './sources/bursts.ts';
 import { type FlowSpec, hubbleFlows, kubeStateMetrics, MINUTES, type Lifetime } from './scenario.ts';
 
 /** From what is scraped to the alert, through every rule. Short waits, as a scenario lasts half an hour. */
@@ -133,6 +134,44 @@ describe('counted twice', () => {
   test('a pair that only one end sees does not count', async () => {
     const once = seenBy('client', { source: ['shop', 'stock'], destination: ['shop', 'cart'], rate: 90 });
     await expectStory(twice([...bothSee(), once]), NOTHING);
+  });
+
+  describe('the ratio', () => {
+    /** The check runs every four minutes. */
+    const AT = 20;
+    const ratio = (value: number): ExpressionTest => ({
+      expr: `round(cluster:${UNIT}_initiator_over_receiver:ratio_rate5m, 0.000001)`,
+      eval_time: `${AT}m`,
+      exp_samples: [{ labels: '{cluster="one"}', value }],
+    });
+
+    test('is that of flows: what differs in type, verdict or subtype alone counts on neither side', async () => {
+      const others = [{ type: 'L7' }, { verdict: 'DROPPED' }, { subtype: 'to-network' }];
+      const back = { source: CALL.destination, destination: CALL.source } as const;
+      const planted = others.flatMap((by) => [
+        seenBy('server', { rate: 30 }, by),
+        seenBy('client', { rate: 70 }, by),
+        // The other side of what one side alone sees.
+        seenBy('server', { ...back, destination: ['shop', 'once'] }, by),
+        seenBy('client', { ...back, source: ['shop', 'once'] }, by),
+      ]);
+      const once = [
+        seenBy('client', { ...back, destination: ['shop', 'once'], rate: 90 }),
+        seenBy('server', { ...back, source: ['shop', 'once'], rate: 50 }),
+      ];
+      await expectStory(twice([...bothSee({ rate: 10 }), ...once, ...planted]), [ratio(1)]);
+    });
+
+    test.each(['server', 'client'] as const)('is that of 5 minutes, though the %s reports in bursts', async (side) => {
+      const [server, client] = hubbleFlows(bothSee());
+      if (server === undefined || client === undefined) throw new Error('no flows');
+      const uneven = ({ series, values }: InputSeries): InputSeries => ({
+        series,
+        values: inBursts(values.split(' '), AT * 2 + 1).join(' '),
+      });
+      const flows = side === 'server' ? [uneven(server), client] : [server, uneven(client)];
+      await expectStory([...described('one'), ...flows], [ratio(1)]);
+    });
   });
 
   test('some agents by two jobs shows; all agents by two jobs does not, as the runbook says', async () => {

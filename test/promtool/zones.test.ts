@@ -1,6 +1,6 @@
 import { describe, test } from '@jest/globals';
 import { generate, RULES } from '../support/generate.ts';
-import { testRules, type InputSeries } from '../support/rule-test.ts';
+import { seriesText, testRules, type InputSeries } from '../support/rule-test.ts';
 import { kubeStateMetrics, sample, type NodeSpec } from './scenario.ts';
 
 const zone = (node: string, name: string, cluster = 'one') =>
@@ -80,11 +80,27 @@ describe('cluster_node:zone:info', () => {
     ]);
   });
 
-  test('takes what was seen last when a node registers again, however it sorts', async () => {
+  test('falls back for each cluster alone, though all nodes have one name', async () => {
+    const nodes: NodeSpec[] = [
+      { name: 'same-name', cluster: 'labelled', label: 'eu-west-1a' },
+      { name: 'same-name', cluster: 'provided', providerId: AWS },
+      { name: 'same-name', cluster: 'silent' },
+    ];
+    await expectZones('three clusters', kubeStateMetrics(nodes, []), [
+      zone('same-name', 'eu-west-1a', 'labelled'),
+      zone('same-name', 'eu-west-1c', 'provided'),
+      zone('same-name', 'unknown', 'silent'),
+    ]);
+  });
+
+  test.each([
+    ['label', (label: string) => ({ label })],
+    ['provider ID', (place: string) => ({ providerId: `aws:///${place}/i-1` })],
+  ])('takes what was seen last when a node registers again with another %s, however it sorts', async (_, place) => {
     // The old series just ends, as after a restart of Prometheus: without a staleness marker it stays visible for 5 minutes.
     const registered = (before: string, after: string): NodeSpec[] => [
-      { name: 'again', providerId: `aws:///${before}/i-1`, until: 10 },
-      { name: 'again', providerId: `aws:///${after}/i-2`, from: 10.5 },
+      { name: 'again', ...place(before), until: 10 },
+      { name: 'again', ...place(after), from: 10.5 },
     ];
     for (const [before, after] of [
       ['zone-a', 'zone-b'],
@@ -96,11 +112,37 @@ describe('cluster_node:zone:info', () => {
     }
   });
 
-  test('remembers a node over missed scrapes, and forgets it after the look-back', async () => {
-    const input = kubeStateMetrics([{ name: 'gone', label: 'eu-west-1a', until: 5 }], []);
-    await expectZones('remembered', input, [zone('gone', 'eu-west-1a')], '14m');
-    // Each point of the look-back sees a series that just ended for 5 minutes more, as no staleness marker closes it.
-    await expectZones('forgotten', input, [], '21m');
+  test.each([
+    {
+      name: 'its zone by label',
+      metric: 'kube_node_labels',
+      of: { label_topology_kubernetes_io_zone: 'z' },
+      known: 'z',
+    },
+    { name: 'its zone by provider ID', metric: 'kube_node_info', of: { provider_id: 'aws:///z/i-1' }, known: 'z' },
+    { name: 'that it is there', metric: 'kube_node_info', of: {}, known: 'unknown' },
+    { name: 'that it has a pod', metric: 'kube_pod_info', of: { namespace: 'a', pod: 'p' }, known: 'unknown' },
+  ])('remembers $name for ten minutes, and not longer', async ({ metric, of, known }) => {
+    const input = [{ series: seriesText(metric, { cluster: 'one', node: 'gone', ...of }), values: '_x53 1x3' }];
+    // Scraped last at 4:45, so that nothing lies on the edge of a window.
+    // Each point of the look-back for zones sees a series that just ended for 5 minutes more, as no staleness marker closes it.
+    const last = known === 'unknown' ? 14 : 19;
+    const check = (minute: number, ...rows: readonly { labels: string; value: number }[]) => ({
+      expr: 'cluster_node:zone:info',
+      eval_time: `${minute}m`,
+      exp_samples: rows,
+    });
+    await testRules(
+      [generate().file(RULES.zoneTraffic)],
+      [
+        {
+          name: metric,
+          interval: '5s',
+          input_series: input,
+          promql_expr_test: [check(last, zone('gone', known)), check(last + 1)],
+        },
+      ],
+    );
   });
 
   test('knows a node through its pods alone', async () => {

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { load } from 'js-yaml';
 import { promtool } from '../../bench/process/prometheus.ts';
 
 /** A series as `promtool test rules` reads it: a selector and values such as `0+60x10`, `_x5` for gaps, `stale`. */
@@ -40,6 +41,28 @@ export interface RuleTest {
 export function seriesText(metric: string, labels: Readonly<Record<string, string>>): string {
   const pairs = Object.entries(labels).filter(([, value]) => value !== '');
   return `${metric}{${pairs.map(([name, value]) => `${name}=${JSON.stringify(value)}`).join(', ')}}`;
+}
+
+/** A rule file as far as alerts are told from records. */
+interface RuleFile {
+  readonly groups: readonly { readonly rules: readonly { readonly alert?: string }[] }[];
+}
+
+/**
+ * A rule file, as JSON, with its records but without the alerts that none of these expressions reads: promtool spends most of its time on
+ * the evaluation of alerts.
+ * @example readBy(text, ['ALERTS{alertname="TrafficLost"}'])
+ */
+export function readBy(rules: string, expressions: readonly string[]): string {
+  const onAlerts = expressions.filter((expr) => expr.includes('ALERTS'));
+  const names = new Set(onAlerts.map((expr) => /\balertname="(\w+)"/.exec(expr)?.[1]));
+  if (names.has(undefined)) return rules;
+  const { groups } = load(rules) as RuleFile;
+  const kept = groups.map((group) => ({
+    ...group,
+    rules: group.rules.filter(({ alert }) => alert === undefined || names.has(alert)),
+  }));
+  return JSON.stringify({ groups: kept.filter((group) => group.rules.length > 0) });
 }
 
 /**

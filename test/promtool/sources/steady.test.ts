@@ -79,11 +79,11 @@ const CASES: readonly Case[] = [
     ),
   },
   {
-    name: 'ten pairs at 0.1/s',
+    name: 'ten pairs at 0.01/s, less than one in all',
     scenario: steady({
       ...withPods(
         tiny,
-        tiny.map((pod) => connect(end(pod), end(PODS.webA), 0.1, 0.1)),
+        tiny.map((pod) => connect(end(pod), end(PODS.webA), 0.01, 0.01)),
       ),
     }),
   },
