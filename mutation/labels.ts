@@ -1,5 +1,4 @@
-import type { SyntaxNode } from '@lezer/common';
-import { argumentsOf, childOf, childrenOf, unquoted } from './syntax.ts';
+import { argumentsOf, childOf, type Node, unquoted } from './syntax.ts';
 
 /** The labels of what a record holds; undefined where they are not known, as for series that are scraped. */
 export type RecordLabels = (name: string) => ReadonlySet<string> | undefined;
@@ -9,17 +8,17 @@ const CHOOSING = new Set(['topk', 'bottomk', 'limitk', 'limit_ratio']);
 /** What every scraped series has beside its own labels. */
 const SCRAPED: ReadonlySet<string> = new Set(['instance']);
 
-const namesIn = (grouping: SyntaxNode | undefined, query: string): string[] =>
-  grouping === undefined ? [] : childrenOf(grouping).map(({ from, to }) => query.slice(from, to));
+const namesIn = (grouping: Node | undefined, query: string): string[] =>
+  grouping === undefined ? [] : grouping.children.map(({ from, to }) => query.slice(from, to));
 
 const joined = (...sets: readonly (ReadonlySet<string> | undefined)[]): ReadonlySet<string> =>
   new Set(sets.flatMap((set) => [...(set ?? [])]));
 
 /** Labels that the series of an expression may have, as far as its text tells; undefined for a number. */
-export function labelsOf(node: SyntaxNode, query: string, records: RecordLabels): ReadonlySet<string> | undefined {
-  const of = (part: SyntaxNode | undefined) => (part === undefined ? undefined : labelsOf(part, query, records));
-  const text = ({ from, to }: SyntaxNode) => query.slice(from, to);
-  const [first] = childrenOf(node);
+export function labelsOf(node: Node, query: string, records: RecordLabels): ReadonlySet<string> | undefined {
+  const of = (part: Node | undefined) => (part === undefined ? undefined : labelsOf(part, query, records));
+  const text = ({ from, to }: Node) => query.slice(from, to);
+  const [first] = node.children;
   switch (node.name) {
     case 'VectorSelector': {
       const name = childOf(node, 'Identifier');
@@ -47,15 +46,15 @@ export function labelsOf(node: SyntaxNode, query: string, records: RecordLabels)
 }
 
 function labelsOfOperation(
-  node: SyntaxNode,
+  node: Node,
   query: string,
-  of: (part: SyntaxNode | undefined) => ReadonlySet<string> | undefined,
+  of: (part: Node | undefined) => ReadonlySet<string> | undefined,
 ): ReadonlySet<string> | undefined {
-  const parts = childrenOf(node);
+  const parts = node.children;
   const [left, right] = [of(parts[0]), of(parts.at(-1))];
   if (parts[1]?.name === 'Or') return joined(left, right);
   const modifier = childOf(node, 'MatchingModifierClause');
-  const extra = modifier === undefined ? [] : namesIn(childrenOf(modifier).at(-1), query);
+  const extra = modifier === undefined ? [] : namesIn(modifier.children.at(-1), query);
   if (modifier !== undefined && childOf(modifier, 'GroupLeft') !== undefined) return joined(left, new Set(extra));
   if (modifier !== undefined && childOf(modifier, 'GroupRight') !== undefined) return joined(right, new Set(extra));
   return left ?? right;

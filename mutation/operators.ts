@@ -1,6 +1,5 @@
-import type { SyntaxNode } from '@lezer/common';
 import { labelsOf, type RecordLabels } from './labels.ts';
-import { argumentsOf, childOf, childrenOf, nodesOf, parse } from './syntax.ts';
+import { argumentsOf, childOf, type Node, nodesOf, parse } from './syntax.ts';
 
 /** Kinds of mutations of an expression. */
 export type ExpressionKind =
@@ -92,9 +91,9 @@ export function neighbours(text: string): string[] {
   return [units - 1, units + 1].map((value) => `${(value / 10 ** digits).toFixed(digits)}${exponent}`);
 }
 
-type Operator = (node: SyntaxNode, query: string, records: RecordLabels) => Edit[];
+type Operator = (node: Node, query: string, records: RecordLabels) => Edit[];
 
-const textOf = ({ from, to }: SyntaxNode, query: string): string => query.slice(from, to);
+const textOf = ({ from, to }: Node, query: string): string => query.slice(from, to);
 const edit = (kind: ExpressionKind, { from, to }: { from: number; to: number }, text: string): Edit => ({
   kind,
   from,
@@ -103,12 +102,12 @@ const edit = (kind: ExpressionKind, { from, to }: { from: number; to: number }, 
 });
 
 /** Numbers of one side of a comparison, also within its arithmetic. */
-function numbersIn(node: SyntaxNode): SyntaxNode[] {
+function numbersIn(node: Node): Node[] {
   if (node.name === 'NumberDurationLiteral') return [node];
   if (!['ParenExpr', 'UnaryExpr', 'BinaryExpr'].includes(node.name)) return [];
   // A comparison within a comparison has its own turn.
-  if (childrenOf(node).some(({ name }) => name in COMPARISON_NAMES)) return [];
-  return childrenOf(node).flatMap(numbersIn);
+  if (node.children.some(({ name }) => name in COMPARISON_NAMES)) return [];
+  return node.children.flatMap(numbersIn);
 }
 
 const COMPARISON_NAMES: Readonly<Record<string, true>> = {
@@ -121,9 +120,9 @@ const COMPARISON_NAMES: Readonly<Record<string, true>> = {
 };
 
 const comparisons: Operator = (node, query) => {
-  const [left, operator] = childrenOf(node);
-  const right = node.lastChild;
-  if (node.name !== 'BinaryExpr' || left === undefined || operator === undefined || right === null) return [];
+  const [left, operator] = node.children;
+  const right = node.children.at(-1);
+  if (node.name !== 'BinaryExpr' || left === undefined || operator === undefined || right === undefined) return [];
   const swapped = COMPARISONS[textOf(operator, query)];
   if (swapped === undefined) return [];
   const numbers = [left, right].flatMap(numbersIn);
@@ -139,7 +138,7 @@ const comparisons: Operator = (node, query) => {
 };
 
 const durations: Operator = (node, query) => {
-  const parts = childrenOf(node);
+  const parts = node.children;
   const [range, step] = parts.filter(({ name }) => name === 'DurationExpr');
   if (node.name === 'OffsetDurationExpr') return shorter(textOf(node, query)).map((text) => edit('offset', node, text));
   if ((node.name !== 'MatrixSelector' && node.name !== 'SubqueryExpr') || range === undefined) return [];
@@ -151,7 +150,7 @@ const durations: Operator = (node, query) => {
 };
 
 /** Where an item of a list is, with the comma that goes with it. */
-function itemAt(items: readonly SyntaxNode[], index: number): { from: number; to: number } {
+function itemAt(items: readonly Node[], index: number): { from: number; to: number } {
   const item = items[index];
   const [before, after] = [items[index - 1], items[index + 1]];
   if (item === undefined) throw new RangeError(`no item ${index} of ${items.length}`);
@@ -161,9 +160,9 @@ function itemAt(items: readonly SyntaxNode[], index: number): { from: number; to
 
 const matchers: Operator = (node, query) => {
   if (node.name !== 'LabelMatchers') return [];
-  const items = childrenOf(node);
+  const items = node.children;
   return items.flatMap((item, index) => {
-    const [label, operator] = childrenOf(item);
+    const [label, operator] = item.children;
     // Without a name, a selector would be invalid.
     if (label === undefined || operator === undefined || textOf(label, query) === '__name__') return [];
     const negated = MATCHES[textOf(operator, query)];
@@ -175,25 +174,27 @@ const matchers: Operator = (node, query) => {
 };
 
 /** Labels that a list could have as well: those of what is grouped, or of both sides of an operation. */
-function addable(list: SyntaxNode, query: string, records: RecordLabels): string[] {
+function addable(list: Node, query: string, records: RecordLabels): string[] {
   const clause = list.parent;
   const owner = clause?.parent;
-  if (clause === null || owner === null || owner === undefined) return [];
+  if (clause === undefined || owner === undefined) return [];
   if (owner.name === 'AggregateExpr') {
     const subject = argumentsOf(owner).at(-1);
     return subject === undefined ? [] : [...(labelsOf(subject, query, records) ?? [])];
   }
   // Labels of group_left are copied, not matched.
-  if (list.prevSibling?.name.startsWith('Group') === true) return [];
-  const [left, right] = [owner.firstChild, owner.lastChild].map((side) =>
-    side === null ? undefined : labelsOf(side, query, records),
+  const place = clause.children.indexOf(list);
+  if (clause.children[place - 1]?.name.startsWith('Group') === true) return [];
+  const [left, right] = [owner.children[0], owner.children.at(-1)].map((side) =>
+    side === undefined ? undefined : labelsOf(side, query, records),
   );
-  return [...(left ?? [])].filter((label) => right?.has(label) === true);
+  const copied = clause.children.slice(place + 1).flatMap((other) => other.children.map((one) => textOf(one, query)));
+  return [...(left ?? [])].filter((label) => right?.has(label) === true && !copied.includes(label));
 }
 
 const labels: Operator = (node, query, records) => {
   if (node.name !== 'GroupingLabels') return [];
-  const items = childrenOf(node);
+  const items = node.children;
   const present = new Set(items.map((item) => textOf(item, query)));
   const added = addable(node, query, records).filter((label) => !present.has(label));
   const end = node.to - 1;
@@ -215,9 +216,9 @@ const functions: Operator = (node, query) => {
 };
 
 const operands: Operator = (node, query) => {
-  const [left, operator] = childrenOf(node);
-  const right = node.lastChild;
-  if (node.name !== 'BinaryExpr' || left === undefined || operator === undefined || right === null) return [];
+  const [left, operator] = node.children;
+  const right = node.children.at(-1);
+  if (node.name !== 'BinaryExpr' || left === undefined || operator === undefined || right === undefined) return [];
   if (!['Or', 'And', 'Unless'].includes(operator.name)) return [];
   const [first, second] = [textOf(left, query), textOf(right, query)];
   const dropped = edit('operand', { from: left.to, to: right.to }, '');

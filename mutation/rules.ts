@@ -1,6 +1,6 @@
 import { load } from 'js-yaml';
 import type { RecordLabels } from './labels.ts';
-import { argumentsOf, childOf, childrenOf, parse, type Reads, selectorsOf } from './syntax.ts';
+import { argumentsOf, childOf, parse, type Reads, selectorsOf } from './syntax.ts';
 
 /** A rule as a rule file holds it. */
 export interface Rule {
@@ -80,11 +80,11 @@ export function recordLabels(rules: readonly Rule[]): RecordLabels {
 }
 
 function groupedBy(expr: string): string[] | undefined {
-  const node = parse(expr).firstChild;
-  const modifier = node?.name === 'AggregateExpr' ? childOf(node, 'AggregateModifier') : undefined;
-  if (node === null || modifier === undefined || childOf(modifier, 'By') === undefined) return undefined;
+  const node = parse(expr);
+  const modifier = node.name === 'AggregateExpr' ? childOf(node, 'AggregateModifier') : undefined;
+  if (modifier === undefined || childOf(modifier, 'By') === undefined) return undefined;
   // A choice keeps the labels of what it chooses from.
   if (argumentsOf(node).length !== 1) return undefined;
   const list = childOf(modifier, 'GroupingLabels');
-  return list === undefined ? undefined : childrenOf(list).map(({ from, to }) => expr.slice(from, to));
+  return list?.children.map(({ from, to }) => expr.slice(from, to));
 }

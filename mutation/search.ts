@@ -13,7 +13,11 @@ interface Target {
 interface Plan {
   readonly one: Case;
   readonly targets: readonly Target[];
+  /** Milliseconds of the case as it is, roughly. */
+  readonly cost: number;
 }
+
+const FEW = 2;
 
 /** How many mutated cases run in one process. */
 const AT_ONCE = 6;
@@ -28,7 +32,8 @@ function plansOf(cases: readonly Case[], mutants: readonly Mutant[]): Plan[] {
     }
   return cases
     .map((one) => ({ one, targets: [...one.read].flatMap((rule) => byRule.get(rule) ?? []) }))
-    .filter(({ targets }) => targets.length > 0);
+    .filter(({ targets }) => targets.length > 0)
+    .map(({ one, targets }) => ({ one, targets, cost: one.cost(one.read) }));
 }
 
 /** What a search tells while it runs. */
@@ -62,7 +67,7 @@ export async function survivorsOf(
     for (const plan of waiting) {
       const left = plan.targets.filter(({ mutant }) => alive.has(mutant)).length;
       if (left === 0) waiting.delete(plan);
-      else if (left / plan.one.cost > most) [best, most] = [plan, left / plan.one.cost];
+      else if (left / plan.cost > most) [best, most] = [plan, left / plan.cost];
     }
     if (best !== undefined) waiting.delete(best);
     return best;
@@ -71,10 +76,9 @@ export async function survivorsOf(
   const examine = async ({ one, targets }: Plan): Promise<void> => {
     const open = targets.filter(({ mutant, mutated }) => alive.has(mutant) && verdicts.get(one, mutated) === undefined);
     if (open.length === 0) return;
-    const different = await differing(
-      one,
-      open.map(({ mutated }) => mutated),
-    );
+    const mutations = open.map(({ mutated }) => mutated);
+    // To compare a few takes as long as to run the case.
+    const different = open.length > FEW ? await differing(one, mutations) : new Set(mutations);
     const same = open.filter(({ mutated }) => !different.has(mutated));
     await verdicts.set(
       one,

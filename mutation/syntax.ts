@@ -1,33 +1,49 @@
 import { parser } from '@prometheus-io/lezer-promql';
-import type { SyntaxNode } from '@lezer/common';
 
-/** The children of a node, in order. */
-export function childrenOf(node: SyntaxNode): SyntaxNode[] {
-  const children: SyntaxNode[] = [];
-  for (let child = node.firstChild; child !== null; child = child.nextSibling) children.push(child);
-  return children;
+/** A node of a parse tree, by the grammar's name; positions count from the beginning of the query. */
+export interface Node {
+  readonly name: string;
+  readonly from: number;
+  readonly to: number;
+  readonly parent: Node | undefined;
+  readonly children: readonly Node[];
 }
 
 /** A node and everything below it, in the order of the text. */
-export const nodesOf = (node: SyntaxNode): SyntaxNode[] => [node, ...childrenOf(node).flatMap(nodesOf)];
+export function nodesOf(node: Node): Node[] {
+  const found = [node];
+  // The list grows while it is read, in the order of levels.
+  for (const { children } of found) found.push(...children);
+  return found.toSorted((one, other) => one.from - other.from || other.to - one.to);
+}
 
 /** The first child of that name. */
-export const childOf = (node: SyntaxNode, name: string): SyntaxNode | undefined =>
-  childrenOf(node).find((child) => child.name === name);
+export const childOf = (node: Node, name: string): Node | undefined =>
+  node.children.find((child) => child.name === name);
 
-/** The parse tree of a query. @throws SyntaxError when it is not PromQL. */
-export function parse(query: string): SyntaxNode {
-  const root = parser.parse(query).topNode;
-  const broken = nodesOf(root).find(({ type }) => type.isError);
-  if (broken !== undefined) throw new SyntaxError(`not PromQL at ${broken.from}: ${query}`);
-  return root;
+/** The parse tree of a query: its outermost expression. @throws SyntaxError when it is not PromQL. */
+export function parse(query: string): Node {
+  // Lezer's own nodes find their children anew each time.
+  const stack: (Node & { children: Node[] })[] = [];
+  let root: Node | undefined;
+  parser.parse(query).iterate({
+    enter: ({ type, from, to }) => {
+      if (type.isError) throw new SyntaxError(`not PromQL at ${from}: ${query}`);
+      const parent = stack.at(-1);
+      const node = { name: type.name, from, to, parent, children: [] };
+      parent?.children.push(node);
+      root ??= node;
+      stack.push(node);
+    },
+    leave: () => void stack.pop(),
+  });
+  const [outermost] = root?.children ?? [];
+  if (outermost === undefined) throw new SyntaxError(`no PromQL: ${query}`);
+  return outermost;
 }
 
 /** The arguments of a function or an aggregation. */
-export const argumentsOf = (call: SyntaxNode): SyntaxNode[] => {
-  const body = childOf(call, 'FunctionCallBody');
-  return body === undefined ? [] : childrenOf(body);
-};
+export const argumentsOf = (call: Node): readonly Node[] => childOf(call, 'FunctionCallBody')?.children ?? [];
 
 /** A string literal without its quotes; names of labels and metrics hold no escapes. */
 export const unquoted = (literal: string): string => literal.slice(1, -1);
@@ -37,16 +53,16 @@ export type Reads = (name: string) => boolean;
 
 const METRIC = '__name__';
 
-function readBy(vector: SyntaxNode, query: string): Reads {
-  const text = ({ from, to }: SyntaxNode) => query.slice(from, to);
+function readBy(vector: Node, query: string): Reads {
+  const text = ({ from, to }: Node) => query.slice(from, to);
   const name = childOf(vector, 'Identifier');
   if (name !== undefined) return (candidate) => candidate === text(name);
   const matchers = nodesOf(vector).filter((node) => node.name === 'UnquotedLabelMatcher');
   const tests = matchers.flatMap((matcher): Reads[] => {
-    const [label, operator, value] = childrenOf(matcher);
+    const [label, operator, value] = matcher.children;
     if (label === undefined || operator === undefined || value === undefined || text(label) !== METRIC) return [];
     const pattern = unquoted(text(value)).replaceAll('\\\\', '\\');
-    const regex = operator.firstChild?.name.includes('Regex') === true ? new RegExp(`^(?:${pattern})$`) : undefined;
+    const regex = /~/.test(text(operator)) ? new RegExp(`^(?:${pattern})$`) : undefined;
     const isNegated = text(operator).startsWith('!');
     return [(candidate) => (regex === undefined ? candidate === pattern : regex.test(candidate)) !== isNegated];
   });
@@ -72,12 +88,12 @@ export function selectorsOf(query: string): readonly Selected[] {
   return found;
 }
 
-const equalIn = (vector: SyntaxNode, query: string): Readonly<Record<string, string>> =>
+const equalIn = (vector: Node, query: string): Readonly<Record<string, string>> =>
   Object.fromEntries(
     nodesOf(vector)
       .filter((node) => node.name === 'UnquotedLabelMatcher')
       .flatMap((matcher) => {
-        const [label, operator, value] = childrenOf(matcher).map(({ from, to }) => query.slice(from, to));
+        const [label, operator, value] = matcher.children.map(({ from, to }) => query.slice(from, to));
         return operator === '=' && label !== undefined ? [[label, unquoted(value ?? '""')] as const] : [];
       }),
   );
