@@ -50,13 +50,19 @@ export interface ToolResult {
 /** Where a program runs and what it reads. */
 export interface ToolOptions {
   readonly cwd?: string;
+  /** Its environment; by default the one of this process. */
+  readonly env?: NodeJS.ProcessEnv;
   /** Text for its standard input, which is empty by default. */
   readonly input?: string;
 }
 
 /** Runs a program to its end. Any exit code is a result; rejects only when the program cannot be found or started. */
 export async function runTool(name: string, args: readonly string[], options: ToolOptions = {}): Promise<ToolResult> {
-  const child = spawn(requireTool(name), args, options.cwd === undefined ? {} : { cwd: options.cwd });
+  const { cwd, env } = options;
+  const child = spawn(requireTool(name), args, {
+    ...(cwd !== undefined && { cwd }),
+    ...(env !== undefined && { env }),
+  });
   const output = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => (output.stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (output.stderr += text));

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
 import { promtool } from '../../bench/process/prometheus.ts';
+import { recordCases } from './case-recorder.ts';
 
 /** A series as `promtool test rules` reads it: a selector and values such as `0+60x10`, `_x5` for gaps, `stale`. */
 export interface InputSeries {
@@ -83,6 +84,7 @@ export async function testRules(rules: readonly string[], tests: readonly RuleTe
     const { code, stdout, stderr } = await promtool(['test', 'rules', 'test.yaml'], { cwd: dir });
     if (code !== 0) throw new Error(`promtool test rules: exit code ${code}\n${stdout}${stderr}`);
     if (!stdout.includes('SUCCESS')) throw new Error(`promtool test rules ran nothing:\n${stdout}${stderr}`);
+    await recordCases(rules, tests);
   } finally {
     await rm(dir, { recursive: true, force: true });
   }

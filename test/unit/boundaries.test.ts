@@ -66,7 +66,7 @@ const crossings = (sources: Sources): readonly string[] =>
   });
 
 const generators = sourcesIn('generators');
-const outside = sourcesIn('bench', 'conformance', 'demo', 'docs', 'preview');
+const outside = sourcesIn('bench', 'conformance', 'demo', 'docs', 'mutation', 'preview');
 
 test('every import of a relative path is found, and leads to a file', () => {
   const imports = importsOf({ ...generators, ...outside });
@@ -110,7 +110,7 @@ test('test/unit has folders of generators/, and of the repository, only', () => 
   expect(folders.filter((folder) => !existsSync(`generators/${folder}`) && !existsSync(folder))).toEqual([]);
 });
 
-test('bench, conformance, demo, docs and preview import the public face only', () => {
+test('bench, conformance, demo, docs, mutation and preview import the public face only', () => {
   expect(crossings(outside)).toEqual([]);
   expect(importsOf(outside).some(({ to }) => to === 'generators/index.ts')).toBe(true);
 });

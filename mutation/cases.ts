@@ -1,0 +1,123 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CannotRun } from '../conformance/shared/program.ts';
+import type { RuleTest } from '../test/support/rule-test.ts';
+import { type Group, groupsOf, needed, type Rule } from './rules.ts';
+
+/** A question of a case: a query, or which alerts of a name fire. */
+export interface Question {
+  /** What it reads, as PromQL. */
+  readonly query: string;
+  /** The rules that it needs, directly or through others. */
+  readonly needs: ReadonlySet<Rule>;
+  /** A case with this question only, still without its series. */
+  readonly asked: Pick<RuleTest, 'promql_expr_test' | 'alert_rule_test'>;
+}
+
+/** A recorded case: series, rules, and what must come of them. */
+export interface Case {
+  /** A hash of all of it. */
+  readonly id: string;
+  readonly groups: readonly Group[];
+  readonly rules: readonly Rule[];
+  readonly test: RuleTest;
+  readonly questions: readonly Question[];
+  /** The rules that the questions read, directly or through others. */
+  readonly read: ReadonlySet<Rule>;
+  /** Roughly how many milliseconds it takes with some rules, so that cheap cases come first. */
+  cost(rules: Iterable<Rule>): number;
+}
+
+/** What starting promtool costs, reading a character of a series, and evaluating a character of a rule: in milliseconds, roughly. */
+const START = 30;
+const READ = 1e-4;
+const EVALUATED = 3e-4;
+
+/** Seconds of a time such as `1h30m`. */
+function secondsAt(time: string): number {
+  const sizes: Readonly<Record<string, number>> = { h: 3600, m: 60, s: 1 };
+  const parts = [...time.matchAll(/(\d+(?:\.\d+)?)([hms])/g)];
+  return parts.reduce((sum, [, count, unit = 's']) => sum + Number(count) * (sizes[unit] ?? 0), 0);
+}
+
+/** The time of the last question of a case. */
+export const lastTime = ({ promql_expr_test = [], alert_rule_test = [] }: RuleTest): string =>
+  [...promql_expr_test, ...alert_rule_test]
+    .map(({ eval_time }) => eval_time)
+    .reduce((latest, time) => (secondsAt(time) > secondsAt(latest) ? time : latest), '0s');
+
+const questionsOf = ({ promql_expr_test = [], alert_rule_test = [] }: RuleTest): readonly Omit<Question, 'needs'>[] => [
+  ...promql_expr_test.map((one) => ({ query: one.expr, asked: { promql_expr_test: [one] } })),
+  ...alert_rule_test.map((one) => ({
+    query: `ALERTS{alertname=${JSON.stringify(one.alertname)}}`,
+    asked: { alert_rule_test: [one] },
+  })),
+];
+
+/** Rule files are parsed once, so that equal rules of two cases are the same object. */
+const grouped = (texts: readonly (readonly [name: string, text: string])[]): ReadonlyMap<string, readonly Group[]> => {
+  const known = new Map<string, Rule>();
+  const shared = (rule: Rule): Rule => {
+    const key = JSON.stringify(rule);
+    const found = known.get(key) ?? rule;
+    known.set(key, found);
+    return found;
+  };
+  return new Map(
+    texts.map(([name, text]) => [
+      name,
+      // A name of its own for each group, as groups of all files of a case become one file.
+      groupsOf(text).map((group) => ({ name: `${name}/${group.name}`, rules: group.rules.map(shared) })),
+    ]),
+  );
+};
+
+/** The rules that tests share, and what queries need of them. */
+interface RuleSet extends Pick<Case, 'groups' | 'rules'> {
+  needs(query: string): ReadonlySet<Rule>;
+}
+
+function ruleSet(groups: readonly Group[]): RuleSet {
+  const rules = groups.flatMap((group) => group.rules);
+  const known = new Map<string, ReadonlySet<Rule>>();
+  const needs = (query: string) => {
+    const found = known.get(query) ?? needed(rules, [query]);
+    known.set(query, found);
+    return found;
+  };
+  return { groups, rules, needs };
+}
+
+async function textsIn(folder: string): Promise<readonly (readonly [name: string, text: string])[]> {
+  const names = await readdir(folder).catch(() => []);
+  return Promise.all(
+    names
+      .toSorted((one, other) => (one < other ? -1 : 1))
+      .map(async (name) => {
+        const text = await readFile(join(folder, name), 'utf8');
+        return [name.replace(/\.\w+$/, ''), text] as const;
+      }),
+  );
+}
+
+/** Reads what tests recorded: see `test/support/case-recorder.ts`. @throws CannotRun when there is nothing. */
+export async function readCases(folder: string): Promise<readonly Case[]> {
+  const files = grouped(await textsIn(join(folder, 'rules')));
+  const sets = new Map<string, RuleSet>();
+  const cases = (await textsIn(join(folder, 'cases'))).map(([id, text]): Case => {
+    const { rules: names, test } = JSON.parse(text) as { rules: readonly string[]; test: RuleTest };
+    const key = names.join();
+    const set = sets.get(key) ?? ruleSet(names.flatMap((name) => files.get(name) ?? []));
+    sets.set(key, set);
+    const { groups, rules } = set;
+    const questions = questionsOf(test).map((question) => ({ ...question, needs: set.needs(question.query) }));
+    const read = new Set(questions.flatMap(({ needs }) => [...needs]));
+    const size = test.input_series.reduce((sum, { series, values }) => sum + series.length + values.length, 0);
+    const minutes = secondsAt(lastTime(test)) / 60;
+    const cost = (some: Iterable<Rule>) =>
+      START + READ * size + [...some].reduce((sum, { expr }) => sum + EVALUATED * minutes * expr.length, 0);
+    return { id, groups, rules, test, questions, read, cost };
+  });
+  if (cases.length === 0) throw new CannotRun(`no recorded cases in ${folder}`);
+  return cases;
+}

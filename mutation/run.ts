@@ -1,0 +1,115 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readOptions } from '../conformance/shared/options.ts';
+import { CannotRun } from '../conformance/shared/program.ts';
+import type { Output } from '../conformance/shared/report.ts';
+import { type Case, readCases } from './cases.ts';
+import { EQUIVALENTS, equivalentOf } from './equivalents.ts';
+import { type Mutant, mutantsOf, mutationsOf, sampleOf } from './mutants.ts';
+import { recordCases } from './record.ts';
+import { type Rule, recordLabels } from './rules.ts';
+import { survivorsOf } from './search.ts';
+import { verdictsIn } from './verdicts.ts';
+
+const FOLDER = join(tmpdir(), 'azimuth-mutation');
+
+const USAGE = `Changes every generated rule in one place at a time, and replays the promtool cases that read it: each change must make one fail.
+
+Usage: npm run mutate -- [options]
+
+  --only <regex>      mutants whose rule, kind or place matches
+  --sample <n>        so many mutants of alerts, and of records; all by default
+  --seed <n>          which (1)
+  --cases <folder>    cases that tests have recorded, with AZIMUTH_RECORD_CASES=<folder>; by default the tests run first
+  --cache <file>      what earlier runs found, so that one that was stopped can go on (${join(FOLDER, 'verdicts')})
+  --lanes <n>         processes at once (2)
+  --help              show this text
+
+Exits with 1 when a mutant of an alert survives, or more than 5 % of those of records; equivalent mutants are listed in mutation/equivalents.ts.
+`;
+
+const OPTIONS = {
+  only: { type: 'string' },
+  sample: { type: 'string' },
+  seed: { type: 'string', default: '1' },
+  cases: { type: 'string' },
+  cache: { type: 'string', default: join(FOLDER, 'verdicts') },
+  lanes: { type: 'string', default: '2' },
+} as const;
+
+/** Which share of mutants must be noticed, in percent. */
+const GOALS = { alerts: 100, records: 95 };
+
+function whole(option: string, text: string): number {
+  if (/^\d+$/.test(text)) return Number(text);
+  throw new CannotRun(`--${option}: got ${JSON.stringify(text)}, expected a whole number`);
+}
+
+/** Every mutant of the rules of some cases. */
+export function allMutants(cases: readonly Case[]): readonly Mutant[] {
+  const known = new Set<Rule>();
+  const sets = new Set(cases.map(({ rules }) => rules));
+  return mutantsOf(
+    [...sets].flatMap((rules) => {
+      const labels = recordLabels(rules);
+      const fresh = rules.filter((rule) => !known.has(rule));
+      for (const rule of fresh) known.add(rule);
+      return fresh.flatMap((rule) => mutationsOf(rule, labels));
+    }),
+  );
+}
+
+/** `npm run mutate`. */
+export async function runMutate(argv: readonly string[], output: Output): Promise<number> {
+  const { values, help } = readOptions(argv, OPTIONS);
+  if (help) {
+    output.stdout(USAGE);
+    return 0;
+  }
+  const folder = values.cases ?? join(FOLDER, 'cases');
+  if (values.cases === undefined) {
+    output.stderr('recording the cases of the tests\n');
+    await recordCases(folder);
+  }
+  const cases = await readCases(folder);
+  const all = allMutants(cases);
+  const unused = EQUIVALENTS.filter((entry) => !all.some((mutant) => equivalentOf(mutant, [entry]) !== undefined));
+  for (const { rule, kind, place } of unused)
+    output.stdout(`mutation/equivalents.ts: no mutant is ${rule} ${kind} ${place} any more\n`);
+
+  const only = new RegExp(values.only ?? '');
+  const equivalents = all.filter((mutant) => equivalentOf(mutant) !== undefined);
+  const wanted = all.filter((mutant) => equivalentOf(mutant) === undefined && only.test(mutant.id));
+  const verdicts = await verdictsIn(values.cache);
+  const lanes = whole('lanes', values.lanes);
+  const seed = whole('seed', values.seed);
+  const size = values.sample === undefined ? Number.POSITIVE_INFINITY : whole('sample', values.sample);
+  const parts = {
+    alerts: sampleOf(
+      wanted.filter(({ isAlert }) => isAlert),
+      size,
+      seed,
+    ),
+    records: sampleOf(
+      wanted.filter(({ isAlert }) => !isAlert),
+      size,
+      seed,
+    ),
+  };
+  const chosen = [...parts.alerts, ...parts.records];
+  const survivors = new Set(
+    await survivorsOf(cases, chosen, verdicts, lanes, (now) => {
+      if (now.cases % 10 === 0) output.stderr(`${now.cases} cases: ${now.alive} of ${now.mutants} mutants alive\n`);
+    }),
+  );
+  for (const { name, kind, place } of survivors) output.stdout(`survives: ${name}: ${kind}: ${place}\n`);
+  output.stdout(`${cases.length} cases, ${all.length} mutants, ${equivalents.length} of them equivalent\n`);
+  const reached = Object.entries(parts).map(([part, mutants]) => {
+    const killed = mutants.filter((mutant) => !survivors.has(mutant)).length;
+    const score = mutants.length === 0 ? 100 : (100 * killed) / mutants.length;
+    const goal = GOALS[part as keyof typeof GOALS];
+    output.stdout(`${part}: ${killed} of ${mutants.length} noticed, ${score.toFixed(1)} % (goal ${goal} %)\n`);
+    return score >= goal;
+  });
+  return reached.includes(false) || unused.length > 0 ? 1 : 0;
+}

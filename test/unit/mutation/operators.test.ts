@@ -1,0 +1,91 @@
+import { describe, expect, test } from '@jest/globals';
+import { applied, editsOf, neighbours } from '../../../mutation/operators.ts';
+import { parse } from '../../../mutation/syntax.ts';
+
+const RECORDS = new Map([
+  ['left:record', new Set(['cluster', 'zone', 'node'])],
+  ['right:record', new Set(['cluster', 'zone'])],
+]);
+
+/** All that the mutations of one kind make of a query. */
+const mutated = (query: string, kind: string): string[] =>
+  editsOf(query, (name) => RECORDS.get(name))
+    .filter((edit) => edit.kind === kind)
+    .map((edit) => applied(query, edit));
+
+describe('mutations of an expression', () => {
+  test.each<[kind: string, query: string, expected: string[]]>([
+    ['threshold', 'x > 0', ['x > (-1)', 'x > 1']],
+    ['threshold', 'x >= 0.05', ['x >= 0.04', 'x >= 0.06']],
+    ['threshold', 'x < 1.5 * y', ['x < 1.4 * y', 'x < 1.6 * y']],
+    ['threshold', 'x / 60', []],
+    ['comparison', 'x > 0', ['x >= 0']],
+    ['comparison', 'x <= 0', ['x < 0']],
+    ['comparison', 'x == bool 1', ['x != bool 1']],
+    ['window', 'rate(x[5m])', ['rate(x[4m])']],
+    ['window', 'rate(x[10m])', ['rate(x[9m])', 'rate(x[5m])']],
+    [
+      'window',
+      'max_over_time(timestamp(x)[10m:30s])',
+      ['max_over_time(timestamp(x)[9m:30s])', 'max_over_time(timestamp(x)[5m:30s])'],
+    ],
+    ['window', 'rate(x[1m])', ['rate(x[30s])']],
+    ['window', 'max_over_time(x[7d])', ['max_over_time(x[167h])', 'max_over_time(x[84h])']],
+    ['resolution', 'max_over_time(x[10m:30s])', ['max_over_time(x[10m:1m])']],
+    ['offset', 'x offset 3m', ['x offset 2m']],
+    ['matcher dropped', 'x{a="1", b!~"c"}', ['x{b!~"c"}', 'x{a="1"}']],
+    ['matcher negated', 'x{a="1", b!~"c"}', ['x{a!="1", b!~"c"}', 'x{a="1", b=~"c"}']],
+    ['matcher dropped', '{__name__=~"a|b", c="1"}', ['{__name__=~"a|b"}']],
+    ['label dropped', 'sum by (a, b) (x)', ['sum by (b) (x)', 'sum by (a) (x)']],
+    ['label dropped', 'x unless on (cluster) y', ['x unless on () y']],
+    ['label dropped', 'x * on (a) group_left (b) y', ['x * on () group_left (b) y', 'x * on (a) group_left () y']],
+    ['label added', 'sum by (cluster) (right:record)', ['sum by (cluster, zone) (right:record)']],
+    ['label added', 'sum by (cluster) (x)', ['sum by (cluster, instance) (x)']],
+    [
+      'label added',
+      'left:record unless on (cluster) right:record',
+      ['left:record unless on (cluster, zone) right:record'],
+    ],
+    ['label added', 'left:record * on (cluster) group_left (zone) right:record', []],
+    [
+      'label added',
+      'max by (a) (label_replace(sum by (a) (x), "b", "$1", "a", "(.*)"))',
+      [
+        'max by (a, b) (label_replace(sum by (a) (x), "b", "$1", "a", "(.*)"))',
+        'max by (a) (label_replace(sum by (a, instance) (x), "b", "$1", "a", "(.*)"))',
+      ],
+    ],
+    ['function', 'sum(rate(x[5m]))', ['max(rate(x[5m]))', 'sum(irate(x[5m]))']],
+    ['function', 'max(increase(x[5m]))', ['min(increase(x[5m]))', 'max(rate(x[5m]))']],
+    ['function', 'count(x)', ['sum(x)']],
+    ['choice', 'topk by (a) (1, x)', ['topk by (a) (2, x)']],
+    ['operand', 'a or on (c) b', ['a', 'b', 'b or on (c) (a)']],
+    ['operand', 'a unless on (c) b', ['a']],
+    ['operand', 'a and b', ['a']],
+  ])('%s of %s', (kind, query, expected) => {
+    expect(mutated(query, kind).toSorted()).toEqual(expected.toSorted());
+  });
+
+  test('reach every level of nested operations, and are PromQL again', () => {
+    const query = 'a{x="1"} or on (c) (b > 1 or on (c, d) sum by (c) (rate(e[5m] offset 1h)) unless on (c) f)';
+    const edits = editsOf(query, () => undefined);
+    expect(new Set(edits.map(({ kind }) => kind)).size).toBeGreaterThan(8);
+    for (const edit of edits) {
+      expect(applied(query, edit)).not.toBe(query);
+      expect(() => parse(applied(query, edit))).not.toThrow();
+    }
+  });
+
+  test.each([
+    ['1', ['0', '2']],
+    ['100', ['99', '101']],
+    ['0.1', ['0.0', '0.2']],
+    ['1e9', ['0e9', '2e9']],
+  ])('the neighbours of %s', (number, expected) => {
+    expect(neighbours(number)).toEqual(expected);
+  });
+
+  test('are refused for what is no PromQL', () => {
+    expect(() => editsOf('sum by (', () => undefined)).toThrow(/not PromQL at/);
+  });
+});
