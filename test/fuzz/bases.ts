@@ -9,10 +9,12 @@ const TEXTS = ['azimuth.yaml', ...readdirSync('examples').map((name) => `example
   readFileSync(path, 'utf8'),
 );
 
+const DEFAULTS = JSON.parse(JSON.stringify(generate().config)) as ReturnType<typeof generate>['config'];
+
 /** Every section filled, so that there is something to damage everywhere. */
 const FULL = {
-  ...generate().config,
-  rules: { ...generate().config.rules, labels: { team: 'net' } },
+  ...DEFAULTS,
+  rules: { ...DEFAULTS.rules, labels: { team: 'net' } },
   alerts: {
     PPSAllowanceExceeded: { threshold: 10, for: '5m', escalation: { threshold: 20, keepFiringFor: '1h' } },
     ConntrackAllowanceLow: { threshold: 0.2, severity: 'info' },

@@ -4,13 +4,11 @@ import { type Limits, measured } from './measure.ts';
 /** A configuration as a program gives it, or as text. */
 export type Input = { readonly given: unknown } | { readonly text: string };
 
-/** What is examined: how a configuration is read, and what is generated from it. */
-export interface Subject<C = unknown> {
-  /** @throws ProblemError if the configuration is refused. */
-  readonly load: (input: Input) => C;
-  /** @throws ProblemError if what is generated is refused. */
-  readonly build: (config: C) => readonly Artifact[];
-}
+/**
+ * What is examined: it reads a configuration, and generates everything from it.
+ * @throws ProblemError if the configuration, or what is generated from it, is refused.
+ */
+export type Subject = (input: Input) => readonly Artifact[];
 
 /** Kinds of findings. */
 export const FINDINGS = ['crash', 'slow', 'big', 'placeless', 'unreadable'] as const;
@@ -36,20 +34,18 @@ const INVISIBLE = /[\p{Cc}\p{Cs}]/u;
 
 /** Why a problem does not help: it has no place, no words, or characters that cannot be seen. */
 export function helplessness({ path, message }: Problem): string | undefined {
-  if (typeof path !== 'string' || (path === '' && !OF_FILE.test(message))) return 'no place';
-  if (
-    !IN_WORDS.test(message) ||
-    /\[object |undefined, expected/.test(message.replace(/^got \[object \w+\], expected plain data$/, 'got'))
-  )
-    return 'no words';
-  return INVISIBLE.test(path + message.replaceAll('\n', '')) ? 'characters that cannot be seen' : undefined;
+  const isOfFile = path === '' && OF_FILE.test(message);
+  if (typeof path !== 'string' || (path === '' && !isOfFile)) return 'no place';
+  if (INVISIBLE.test(path + message.replaceAll('\n', ''))) return 'characters that cannot be seen';
+  const isInWords = IN_WORDS.test(message) && !/\[object (?!.*expected plain data$)|undefined, expected/.test(message);
+  return isOfFile || isInWords ? undefined : 'no words';
 }
 
 const told = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));
 
 /** Reads one configuration, generates everything from it, and says what was wrong with that. */
-export function examine<C>(subject: Subject<C>, input: Input, limits = LIMITS): Verdict {
-  const end = measured(() => subject.build(subject.load(input)), limits);
+export function examine(subject: Subject, input: Input, limits = LIMITS): Verdict {
+  const end = measured(() => subject(input), limits);
   if ('stopped' in end) return { kind: 'slow', detail: 'it did not end' };
   const { seconds, bytes } = end.cost;
   if (bytes > limits.bytes) return { kind: 'big', detail: `${Math.round(bytes / 1e6)} MB more` };

@@ -4,7 +4,7 @@
  * that has it. Ends with 1 on any finding. A seed gives the same inputs each time.
  */
 import { inspect, parseArgs } from 'node:util';
-import { fuzz } from './run.ts';
+import { type Finding, fuzz } from './run.ts';
 
 const { values } = parseArgs({
   options: { seed: { type: 'string', default: '1' }, runs: { type: 'string', default: '10000' } },
@@ -15,20 +15,25 @@ const whole = (name: string, text: string): number => {
   throw new RangeError(`--${name}: got ${text}, expected a whole number`);
 };
 
+/** A finding for people: what it is, how to see it again, and the input, long parts of it cut. */
+function show({ kind, detail, input, place }: Finding): void {
+  const shown = inspect(input, { depth: 8, maxArrayLength: 5, maxStringLength: 2000 });
+  process.stdout.write(`${kind} (${place}): ${detail}\n${shown}\n\n`);
+}
+
 const started = Date.now();
+let shownAt = 0;
 const { counts, read, findings } = fuzz({
   seed: whole('seed', values.seed),
   runs: whole('runs', values.runs),
   share: { yaml: 10, promtool: 50 },
+  onFinding: show,
   onProgress: (done, so) => {
-    if (done % 5000 === 0) process.stderr.write(`${done} runs, ${so.accepted} accepted, ${so.refused} refused\n`);
+    if (done < shownAt + 1000) return;
+    shownAt = done;
+    process.stderr.write(`${done} runs: ${so.accepted} accepted, ${so.refused} refused\n`);
   },
 });
-for (const { kind, detail, input, place } of findings) {
-  process.stdout.write(
-    `${kind} (${place}): ${detail}\n${inspect(input, { depth: 8, maxArrayLength: 5, maxStringLength: 2000 })}\n\n`,
-  );
-}
 const line = Object.entries(counts).map(([kind, count]) => `${count} ${kind}`);
 process.stdout.write(
   `${line.join(', ')}; ${read.parsed} texts parsed, ${read.compared} by two parsers, ${read.promtool} by promtool; ` +

@@ -1,5 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { loadAll } from 'js-yaml';
 import { parseAllDocuments } from 'yaml';
@@ -24,12 +27,16 @@ export function disagreement(text: string): string | undefined {
 
 /** Why promtool refuses a rule file; undefined if it takes it. */
 function refusedRules(text: string): string | undefined {
-  const { status, stdout, stderr, error } = spawnSync('promtool', ['check', 'rules'], {
-    input: text,
-    encoding: 'utf8',
-  });
-  if (error !== undefined) throw error;
-  return status === 0 ? undefined : `promtool: ${stderr}${stdout}`;
+  const folder = mkdtempSync(join(tmpdir(), 'azimuth-fuzz-'));
+  try {
+    const file = join(folder, 'rules.yaml');
+    writeFileSync(file, text);
+    const { status, stdout, stderr, error } = spawnSync('promtool', ['check', 'rules', file], { encoding: 'utf8' });
+    if (error !== undefined) throw error;
+    return status === 0 ? undefined : `promtool: ${stderr}${stdout}`;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 /** Reads what was generated again. Files repeat, so each text is read once. */

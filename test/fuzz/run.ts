@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { dump } from 'js-yaml';
-import { build, completeConfig, loadConfig, type Config } from '../../generators/index.ts';
+import { build, completeConfig, loadConfig } from '../../generators/index.ts';
 import { mutatedAmong } from '../support/arbitrary-mutation.ts';
 import { mutatedText } from '../support/arbitrary-text.ts';
 import { catalogue } from '../support/generate.ts';
@@ -12,24 +12,22 @@ import { digest, Reader } from './outputs.ts';
  * Azimuth itself.
  * @param share one of this many accepted configurations is built.
  */
-export function azimuth(share = 1): Subject<Config> {
+export function azimuth(share = 1): Subject {
   // What was built before need not be built again, unless it is measured once more.
   const built = new Set<string>();
   let latest = '';
-  return {
-    load: (input) =>
+  return (input) => {
+    const config =
       'text' in input
         ? loadConfig('azimuth.yaml', input.text, catalogue)
-        : completeConfig('azimuth.ts', input.given, catalogue),
-    build: (config) => {
-      const key = digest(JSON.stringify(config));
-      if (key.readUInt32BE(0) % share !== 0) return [];
-      const id = key.toString('base64');
-      if (built.has(id) && id !== latest) return [];
-      built.add(id);
-      latest = id;
-      return build(config, catalogue, []).artifacts;
-    },
+        : completeConfig('azimuth.ts', input.given, catalogue);
+    const key = digest(JSON.stringify(config));
+    if (key.readUInt32BE(0) % share !== 0) return [];
+    const id = key.toString('base64');
+    if (built.has(id) && id !== latest) return [];
+    built.add(id);
+    latest = id;
+    return build(config, catalogue, []).artifacts;
   };
 }
 
@@ -79,6 +77,7 @@ export interface Options {
   readonly share?: { readonly yaml: number; readonly promtool: number };
   /** Ends after this many findings. */
   readonly most?: number;
+  readonly onFinding?: (finding: Finding) => void;
   readonly onProgress?: (done: number, counts: Report['counts']) => void;
 }
 
@@ -109,8 +108,8 @@ function firstFinding(seed: number, runs: number, inputs: fc.Arbitrary<Input>, v
 
 /** Examines many changed configurations. The same seed and number of runs give the same inputs. */
 export function fuzz(options: Options): Report {
-  const { seed, runs, inputs = INPUTS, share = { yaml: 1, promtool: 1 }, most = 20, onProgress } = options;
-  const subject: Subject = options.subject ?? (azimuth() as Subject);
+  const { seed, runs, inputs = INPUTS, share = { yaml: 1, promtool: 1 }, most = 20 } = options;
+  const subject: Subject = options.subject ?? azimuth();
   const reader = new Reader(share);
   const counts = Object.fromEntries(['accepted', 'refused', ...FINDINGS].map((kind) => [kind, 0])) as Report['counts'];
   const findings: Finding[] = [];
@@ -126,8 +125,11 @@ export function fuzz(options: Options): Report {
     const { verdicts, found } = firstFinding(next, Math.min(CHUNK, left), inputs, verdictOn);
     left -= verdicts.length;
     for (const kind of verdicts) counts[kind] += 1;
-    if (found !== undefined) findings.push(found);
-    onProgress?.(runs - left, counts);
+    if (found !== undefined) {
+      findings.push(found);
+      options.onFinding?.(found);
+    }
+    options.onProgress?.(runs - left, counts);
   }
   return { counts, read: reader.counts, findings };
 }

@@ -1,69 +1,43 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, jest, test } from '@jest/globals';
+import { expect, jest, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { dump } from 'js-yaml';
-import type { Problem } from '../../generators/index.ts';
+import { OBJECTS } from '../fuzz/bases.ts';
+import { azimuth, fuzz } from '../fuzz/run.ts';
 import { mutated } from '../support/arbitrary-mutation.ts';
-import { mutatedText } from '../support/arbitrary-text.ts';
-import { generate } from '../support/generate.ts';
 import { problemsOf, problemsOfYaml } from '../support/problems.ts';
 import { run } from '../support/run-main.ts';
 import { inTempDir, treeOf } from '../support/temp-dir.ts';
 
-jest.setTimeout(60_000);
+jest.setTimeout(300_000);
 
-/** Every section filled, so that there is something to damage everywhere. */
-const FULL = {
-  ...generate().config,
-  rules: { ...generate().config.rules, labels: { team: 'net' } },
-  alerts: {
-    PPSAllowanceExceeded: { threshold: 10, for: '5m', escalation: { threshold: 20, keepFiringFor: '1h' } },
-    ConntrackAllowanceLow: { threshold: 0.2, severity: 'info' },
-    BWINAllowanceExceeded: false,
-  },
-  dashboards: { 'zone-traffic': { title: 'x', panels: { matrix: false, total: { title: 'y' } } } },
-  keep: ['dashboards/mine.json'],
-};
+test('every base is valid before it is changed', () => {
+  expect(OBJECTS.length).toBeGreaterThan(40);
+  for (const given of OBJECTS) expect(problemsOf(given)).toEqual([]);
+});
 
-/** Problems that do not name their place (or speak of the file), or do not say in words what is wrong. */
-const wordless = (problems: readonly Problem[]): readonly Problem[] =>
-  problems.filter(
-    ({ path, message }) =>
-      typeof path !== 'string' ||
-      !/^(got|unknown|not YAML|\S+ is set by|\S+ has one tier) ?/.test(message) ||
-      /\[object |undefined, expected/.test(message),
-  );
-
-describe('whatever a configuration holds, it is complete or refused with reasons', () => {
-  test('as an object', () => {
-    fc.assert(
-      fc.property(mutated(FULL), (given) => expect(wordless(problemsOf(given))).toEqual([])),
-      { numRuns: 60 },
-    );
+test('whatever a configuration holds, it is built or refused with reasons, within 2 s and 100 MB', () => {
+  const { counts, read, findings } = fuzz({
+    seed: 20_261_130,
+    runs: 5000,
+    // `npm run fuzz` builds all that are accepted.
+    subject: azimuth(20),
+    share: { yaml: 10, promtool: 40 },
   });
-
-  test('as any object at all', () => {
-    fc.assert(
-      fc.property(fc.jsonValue(), (given) => expect(wordless(problemsOf(given))).toEqual([])),
-      { numRuns: 20 },
-    );
-  });
-
-  test('as text', async () => {
-    const text = await readFile('azimuth.yaml', 'utf8');
-    fc.assert(
-      fc.property(fc.oneof(mutatedText(text), fc.string({ unit: 'binary', maxLength: 50 })), (given) =>
-        expect(wordless(problemsOfYaml(given))).toEqual([]),
-      ),
-      { numRuns: 80 },
-    );
-  });
+  expect(findings).toEqual([]);
+  expect(counts).toMatchObject({ crash: 0, slow: 0, big: 0, placeless: 0, unreadable: 0 });
+  expect(counts.accepted + counts.refused).toBe(5000);
+  // Neither all valid nor all refused at the first glance.
+  expect(counts.accepted).toBeGreaterThan(500);
+  expect(counts.refused).toBeGreaterThan(1000);
+  for (const count of Object.values(read)) expect(count).toBeGreaterThan(0);
 });
 
 test('an invalid configuration writes nothing, a valid one is built', async () => {
+  const full = OBJECTS.at(-1) ?? {};
   await fc.assert(
-    fc.asyncProperty(mutated(FULL), async (given) =>
+    fc.asyncProperty(mutated(full), async (given) =>
       inTempDir(async (dir) => {
         await writeFile(join(dir, 'azimuth.yaml'), dump(given));
         const before = await treeOf(dir);
