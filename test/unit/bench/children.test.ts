@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { hostname, tmpdir } from 'node:os';
@@ -144,6 +144,8 @@ describe('a parent leaves no child and no folder', () => {
     async (signal) => {
       await withParent('killed', ({ children, folder, kill }) => {
         expect(existsSync(join(folder, '.azimuth-owner'))).toBe(true);
+        // Of this user only.
+        expect((statSync(folder).mode & 0o777).toString(8)).toBe('700');
         expect(children.length).toBeGreaterThan(1);
         kill(signal);
       });
