@@ -1,9 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { messageOf } from './message.ts';
 import { freePort, type Prometheus, startPrometheus, writeConfiguration } from '../bench/process/prometheus.ts';
+import { temporaryFolder } from '../bench/process/temporary.ts';
 
 /** Rule files by name. */
 export type RuleFiles = Readonly<Record<string, string>>;
@@ -41,9 +38,8 @@ const CONFIG = { global: { evaluation_interval: '1m' } };
 
 /** Makes the folder and finds the port. The folder goes with this process, whatever ends it. */
 export async function makeHome(): Promise<Home> {
-  const dir = mkdtempSync(join(tmpdir(), 'azimuth-demo-'));
-  const removeWithProcess = () => rmSync(dir, { recursive: true, force: true });
-  process.once('exit', removeWithProcess);
+  const folder = await temporaryFolder('demo');
+  const dir = folder.path;
   const port = await freePort(FIRST_PORT);
   return {
     port,
@@ -62,11 +58,7 @@ export async function makeHome(): Promise<Home> {
       const [reason = answer] = errorsIn(lastWords()).slice(-1);
       throw new Error(`Prometheus refuses the rules: ${reason}`);
     },
-    async remove() {
-      process.off('exit', removeWithProcess);
-      // A process that was just killed may still have written a file.
-      await rm(dir, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
-    },
+    remove: () => folder.remove(),
   };
 }
 

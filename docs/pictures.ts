@@ -2,10 +2,10 @@
  * `npm run pictures`: draws the pictures of README and docs from the demo at a fixed time, so that the same tree gives the same pictures
  * (with the same Chromium). WebP, as a PNG of a dashboard is three times as large. Ends with 2 when a panel is empty, fails or is cut off.
  */
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { projectRoot, startShown } from '../bench/preview/shown.ts';
+import { temporaryFolder } from '../bench/process/temporary.ts';
 import type { Browser } from '../preview/host/browser.ts';
 import { isClean, previewRoot, reportText, takePictures } from '../preview/host/index.ts';
 
@@ -51,7 +51,8 @@ async function firstSight(browser: Browser, url: string): Promise<Buffer> {
   return png;
 }
 
-const temporary = await mkdtemp(join(tmpdir(), 'azimuth-pictures-'));
+const folder = await temporaryFolder('pictures');
+const temporary = folder.path;
 const shown = await startShown(log);
 try {
   const { preview, browser, content } = shown;
@@ -69,5 +70,5 @@ try {
   }
 } finally {
   await shown.stop();
-  await rm(temporary, { recursive: true, force: true });
+  await folder.remove();
 }

@@ -1,9 +1,9 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { dump } from 'js-yaml';
 import { type PrometheusApi, prometheusApi } from '../prometheus-api.ts';
 import { startProcess } from './server-process.ts';
+import { temporaryFolder } from './temporary.ts';
 import { runTool, type ToolOptions, type ToolResult } from './tools.ts';
 
 export type { InstantSample, PrometheusApi, RangeSeries } from '../prometheus-api.ts';
@@ -43,14 +43,12 @@ export interface Prometheus extends PrometheusApi {
 
 /** Starts Prometheus and waits until it is ready. Rejects with what it wrote to stderr when it does not get there. */
 export async function startPrometheus(options: PrometheusOptions): Promise<Prometheus> {
-  const dir = options.dir ?? (await mkdtemp(join(tmpdir(), 'azimuth-prometheus-')));
+  const own = options.dir === undefined ? await temporaryFolder('prometheus') : undefined;
+  const dir = own?.path ?? options.dir ?? '';
   const data = join(dir, 'data');
   const url = `http://127.0.0.1:${options.port}`;
   await writeConfiguration(dir, options);
 
-  const clean = async (): Promise<void> => {
-    if (options.dir === undefined) await rm(dir, { recursive: true, force: true });
-  };
   try {
     const server = await startProcess({
       program: options.program ?? 'prometheus',
@@ -68,11 +66,11 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Prome
     });
     const stop = async (): Promise<void> => {
       await server.stop();
-      await clean();
+      await own?.remove();
     };
     return { url, died: server.died, lastWords: server.lastWords, stop, ...prometheusApi(url) };
   } catch (error) {
-    await clean();
+    await own?.remove();
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { requireTool } from './tools.ts';
+import { guardProcess } from './watchdog.ts';
 
 /** A server to run. */
 export interface ServerProgram {
@@ -33,19 +34,22 @@ export interface ServerProcess {
 const START_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 15_000;
 
-/** Servers that must not outlive this process. One listener for all of them: a run may start a dozen. */
+/** Processes that must not outlive this one. One listener for all of them: a run may start a dozen. */
 const running = new Set<ChildProcess>();
 
 const killAll = (): void => running.forEach((child) => void child.kill('SIGKILL'));
 
-function killWithParent(child: ChildProcess): void {
+/** Ends a child when this process ends, whatever ends it. */
+export function killWithParent(child: ChildProcess): void {
+  if (child.pid === undefined) return;
   if (running.size === 0) process.once('exit', killAll);
   running.add(child);
-}
-
-function letGo(child: ChildProcess): void {
-  running.delete(child);
-  if (running.size === 0) process.off('exit', killAll);
+  const letGo = guardProcess(child.pid);
+  child.once('exit', () => {
+    letGo();
+    running.delete(child);
+    if (running.size === 0) process.off('exit', killAll);
+  });
 }
 
 /** Starts a server and waits until it is ready. Rejects with what it wrote to stderr when it does not get there. */
@@ -75,7 +79,6 @@ export async function startProcess({
   const stop = async (): Promise<void> => {
     isStopping = true;
     await end(child);
-    letGo(child);
   };
 
   try {

@@ -1,8 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeBundle, makeCatalogue, completeConfig, isRecording, type PanelTarget } from '../../generators/index.ts';
 import { freePort, startPrometheus } from '../process/prometheus.ts';
+import { temporaryFolder } from '../process/temporary.ts';
 import { generateCluster, scaleOptions } from '../generate.ts';
 import { publishedPanels, publishedRules } from './published.ts';
 import { timeGroups, type GroupTime } from './groups.ts';
@@ -93,7 +92,8 @@ export async function measure(
     .flatMap(({ expr }) => selectorsOf(expr.text))
     .find((text) => text.startsWith('hubble_flows_processed_total'));
   if (selector === undefined) throw new Error('the rules read no flows');
-  const dir = await mkdtemp(join(tmpdir(), 'azimuth-bench-'));
+  const folder = await temporaryFolder('bench');
+  const dir = folder.path;
   const rulesDir = join(dir, 'measured');
   const flags = ['--web.enable-remote-write-receiver', '--web.enable-lifecycle', '--query.timeout=10m'];
   const prometheus = await startPrometheus({
@@ -157,6 +157,6 @@ export async function measure(
     };
   } finally {
     await prometheus.stop();
-    await rm(dir, { recursive: true, force: true });
+    await folder.remove();
   }
 }

@@ -1,7 +1,5 @@
-import { rmSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { temporaryFolder } from '../../bench/process/temporary.ts';
 import { findChromium } from './chromium.ts';
 import { loadPlaywright, type Context, type Page, type Size } from './playwright.ts';
 
@@ -53,19 +51,14 @@ function startFailure(program: string, error: unknown): Error {
 export async function startBrowser(root: string, viewport: Size): Promise<Browser> {
   const executablePath = findChromium(process.env);
   const { chromium } = loadPlaywright(root);
-  const profile = await mkdtemp(join(tmpdir(), 'azimuth-chromium-'));
-  // By then Playwright has killed the browser.
-  const removeProfile = (): void => rmSync(profile, { recursive: true, force: true });
-  process.once('exit', removeProfile);
-  const clean = async (): Promise<void> => {
-    await rm(profile, { recursive: true, force: true, maxRetries: 5 });
-    process.off('exit', removeProfile);
-  };
+  // The browser itself ends with its pipe to this process.
+  const folder = await temporaryFolder('chromium');
 
   let context: Context;
   try {
-    context = await chromium.launchPersistentContext(profile, {
+    context = await chromium.launchPersistentContext(join(folder.path, 'profile'), {
       executablePath,
+      artifactsDir: join(folder.path, 'artifacts'),
       headless: true,
       args: ARGS,
       viewport,
@@ -80,13 +73,13 @@ export async function startBrowser(root: string, viewport: Size): Promise<Browse
     });
     await context.addInitScript({ content: RECORD_VIOLATIONS });
   } catch (error) {
-    await clean();
+    await folder.remove();
     throw startFailure(executablePath, error);
   }
   let closing: Promise<void> | undefined;
   const end = async (): Promise<void> => {
     await context.close();
-    await clean();
+    await folder.remove();
   };
   return {
     newPage: () => context.newPage(),

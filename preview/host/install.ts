@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { killWithParent } from '../../bench/process/server-process.ts';
 
 /** What a program that ran to its end left behind. */
 export interface RunResult {
@@ -30,6 +31,7 @@ const LINES_OF_FAILURE = 15;
 const run: Run = (program, args, cwd) =>
   new Promise((resolve, reject) => {
     const child = spawn(program, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+    killWithParent(child);
     let output = '';
     const add = (text: string): void => void (output += text);
     child.stdout.setEncoding('utf8').on('data', add);

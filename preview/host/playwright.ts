@@ -63,6 +63,8 @@ export interface Context {
 /** How a browser is started; see playwright's `launchPersistentContext`. */
 export interface LaunchOptions {
   readonly executablePath: string;
+  /** Where Playwright keeps its own temporary files. */
+  readonly artifactsDir: string;
   readonly headless: boolean;
   readonly args: readonly string[];
   readonly viewport: Size;

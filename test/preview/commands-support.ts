@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { killWithParent } from '../../bench/process/server-process.ts';
 import type { State } from '../../preview/app/model/state.ts';
 
 const BIN = resolve('bin/azimuth.mjs');
@@ -19,6 +20,7 @@ export interface Running {
 /** Starts the program as a user does. */
 export function command(cwd: string, argv: readonly string[], env: Readonly<Record<string, string>> = {}): Running {
   const child = spawn(process.execPath, [BIN, ...argv], { cwd, env: { ...process.env, ...env } });
+  killWithParent(child);
   const output = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => (output.stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (output.stderr += text));

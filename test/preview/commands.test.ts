@@ -133,6 +133,21 @@ describe('azimuth demo', () => {
     });
   });
 
+  test('that is killed leaves no Prometheus and no folder', async () => {
+    await inProject(async (dir) => {
+      const demo = start(dir, 'demo', '--port', '0');
+      const [prometheus = 0] = await eventually('Prometheus', () => {
+        const pids = childrenOf(demo.child.pid ?? 0, 'prometheus');
+        return Promise.resolve(pids.length > 0 ? pids : undefined);
+      });
+      expect(await leftovers(dir)).toHaveLength(1);
+      demo.child.kill('SIGKILL');
+      await demo.ended;
+      const isClean = async () => (!isRunning(prometheus) && (await leftovers(dir)).length === 0 ? true : undefined);
+      expect(await eventually('the end of all', isClean)).toBe(true);
+    });
+  });
+
   test('names the package where Prometheus is not installed', async () => {
     await inProject(async (dir) => {
       const { code, stdout, stderr } = await runCommand(dir, ['demo', '--port', '0'], { PATH: dir });

@@ -142,8 +142,12 @@ describe('failures', () => {
     const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
     const child = spawn(process.execPath, ['--import', tsx, script], { env: { ...process.env, TMPDIR: tmp } });
     await expectSoon(() => browsers().length > 0);
+    const left = (): string[] => readdirSync(tmp).filter((name) => /^(?:azimuth-chromium|playwright)/.test(name));
+    expect(left()).toHaveLength(1);
     child.kill('SIGKILL');
     await expectSoon(() => browsers().length === 0);
+    // So does its profile, and what Playwright keeps.
+    await expectSoon(() => left().length === 0);
   });
 
   test('a missing browser names the package', async () => {

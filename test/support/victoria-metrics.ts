@@ -1,11 +1,11 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { dump, load } from 'js-yaml';
 import { type PrometheusApi, prometheusApi } from '../../bench/prometheus-api.ts';
 import type { SampledSeries } from '../../bench/samples.ts';
 import type { GroupsData, RuleData } from './artifacts.ts';
 import { startProcess } from '../../bench/process/server-process.ts';
+import { temporaryFolder } from '../../bench/process/temporary.ts';
 import { freePort, runTool } from '../../bench/process/tools.ts';
 
 /** A running VictoriaMetrics with a query API like Prometheus'. */
@@ -32,11 +32,12 @@ export interface Past {
 
 /** Starts VictoriaMetrics, without the cache of answers, as the past changes under it. */
 export async function startVictoriaMetrics(): Promise<VictoriaMetrics> {
-  const dir = await mkdtemp(join(tmpdir(), 'azimuth-victoria-metrics-'));
+  const folder = await temporaryFolder('victoria-metrics');
+  const dir = folder.path;
   const data = join(dir, 'data');
   const listen = `127.0.0.1:${await freePort()}`;
   const url = `http://${listen}`;
-  const clean = () => rm(dir, { recursive: true, force: true });
+  const clean = () => folder.remove();
   try {
     const server = await startProcess({
       program: 'victoria-metrics',

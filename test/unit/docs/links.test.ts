@@ -5,7 +5,7 @@ import { expect, test } from '@jest/globals';
 const guides = readdirSync('docs', { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.md'))
   .map((name) => join('docs', name));
-const files = ['README.md', 'CHANGELOG.md', ...guides];
+const files = ['README.md', 'CHANGELOG.md', 'SECURITY.md', ...guides];
 
 /** Anchors of the headings of a file, as GitHub and GitLab make them. */
 const anchorsOf = (file: string): ReadonlySet<string> =>

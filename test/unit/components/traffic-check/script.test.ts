@@ -5,6 +5,7 @@ import { type AddressInfo, connect, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { load } from 'js-yaml';
+import { killWithParent } from '../../../../bench/process/server-process.ts';
 import { generate } from '../../../support/generate.ts';
 import { inTempDir } from '../../../support/temp-dir.ts';
 
@@ -37,6 +38,7 @@ interface Running {
 /** Runs the script as a pod does, and collects its log. */
 function run(script: string, env: Readonly<Record<string, string>>): Running {
   const child = spawn(process.execPath, [script], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  killWithParent(child);
   const exit = once(child, 'exit');
   ends.push(async () => {
     child.kill('SIGKILL');
