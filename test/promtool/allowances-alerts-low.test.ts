@@ -44,6 +44,15 @@ describe('ConntrackAllowanceLow', () => {
     await expectAlerts([available(phases([30, 12]))], ...silent(ALERT, 'warning', [1, 10, 30]));
   });
 
+  test('is a share, also of a single connection, and of the same node of that cluster', async () => {
+    const staging = { ...ENS5, cluster: 'staging' };
+    await expectAlerts(
+      [available(phases([BEST, 1], [20, 0])), available(phases([30, 1]), staging)],
+      firing(first + PENDING - 1),
+      firing(first + PENDING, NODE),
+    );
+  });
+
   test('fires after five minutes below a tenth, not earlier, and names the node, not an interface', async () => {
     await expectAlerts(
       [available(phases([BEST, FULL], [20, LOW]))],

@@ -6,8 +6,11 @@ import {
   exposed,
   exposedByNodeExporter,
   fires,
+  INTERVAL,
   type Labels,
   pends,
+  phases,
+  scrapes,
   silent,
 } from './allowances-input.ts';
 
@@ -44,6 +47,26 @@ describe('AllowanceSourceSilent', () => {
       firing(10 + PENDING - 1),
       firing(10 + PENDING, PLACE),
       firing(60, PLACE),
+    );
+  });
+
+  test('counts an EC2 node for five minutes after kube-state-metrics told of it last, of its own cluster only', async () => {
+    const told = { ...PLACE, node: 'a', provider_id: EC2 };
+    const staging = { ...told, cluster: 'staging' };
+    await expectAnswers(
+      rules,
+      INTERVAL,
+      [
+        // Half a minute after each evaluation, last in minute 19.
+        { series: seriesText('kube_node_info', told), values: scrapes(phases([20, 1])) },
+        { series: seriesText('kube_node_info', staging), values: scrapes(phases([40, 1])) },
+        exposed(
+          'pps_allowance_exceeded',
+          { ...staging, provider_id: '', instance: 'a', device: 'ens5' },
+          scrapes(phases([40, 7])),
+        ),
+      ],
+      [firing(1 + PENDING - 1), firing(1 + PENDING, PLACE), firing(19 + 5, PLACE), firing(19 + 5 + 1)],
     );
   });
 

@@ -7,6 +7,7 @@ import { generate } from '../support/generate.ts';
 import { type ExpressionTest, type InputSeries, testRules } from '../support/rule-test.ts';
 import { fires, holds, type Labels, silent, WINDOW } from './allowances-input.ts';
 import { ABSENT, counting, during, expectAlerts, holding, type Level, PIPELINE, type Turn } from './pipeline-input.ts';
+import { AGENT, AT, EXPORTED, MINUTES, OTHER, RATE, SHARE } from './flow-events-input.ts';
 import { steadyScrapes, STEP } from './sources/harness.ts';
 import { HOSTILE, NODES } from './sources/hostile-cluster.ts';
 
@@ -18,82 +19,6 @@ function existing(name: string, labels: Labels, ...turns: readonly Turn[]): Inpu
   const levels = during(...turns).map((by): Level => (by === ABSENT ? by : (value += by)));
   return holding(name, labels, levels);
 }
-
-/** Counters as the agents of a source export them; written down here once more, apart from the adapters. */
-interface Exported {
-  readonly seen: readonly [metric: string, labels: Labels];
-  /** Counters of losses, each with the type under which it must be recorded. */
-  readonly lost: readonly (readonly [type: string, metric: string, labels: Labels])[];
-  /** Series of these counters that are no loss of flows. */
-  readonly others: readonly (readonly [metric: string, labels: Labels])[];
-  /** Whether a series begins with the first loss. */
-  readonly begins?: true;
-  readonly given?: object;
-}
-
-const HUBBLE = 'hubble_lost_events_total';
-const RETINA = 'controlplane_networkobservability_lost_events_counter';
-const PARSED = 'controlplane_networkobservability_parsed_packets_counter';
-const FLOWS = 'hubble_flows_processed_total';
-const DROPPED = 'netobserv_agent_dropped_flows_total';
-const inHubble = (source: string) => [source, HUBBLE, { source }] as const;
-const inRetina = (type: string, reason = 'packetparser') => [type, RETINA, { type, reason }] as const;
-const RING = [HUBBLE, { source: 'hubble_ring_buffer' }] as const;
-const OTHER_PLUGIN = [RETINA, { type: 'kernel', reason: 'dns' }] as const;
-
-const ebpf = (id: string): Exported => ({
-  seen: [`${id}_bpf_network_packets_total`, {}],
-  lost: [['flow_map', `${id}_bpf_network_ignored_packets_total`, {}]],
-  others: [],
-});
-
-const EXPORTED: Readonly<Partial<Record<SourceId, Exported>>> = {
-  'retina-hubble': {
-    seen: [PARSED, {}],
-    lost: [
-      inRetina('kernel'),
-      inRetina('buffered_channel'),
-      inRetina('external_channel'),
-      inHubble('observer_events_queue'),
-    ],
-    others: [RING, OTHER_PLUGIN],
-    begins: true,
-  },
-  'retina-standard': {
-    seen: [PARSED, {}],
-    lost: [inRetina('kernel'), inRetina('buffered_channel'), inRetina('enricher_ring', 'metricModule')],
-    others: [RING, OTHER_PLUGIN],
-    begins: true,
-  },
-  'cilium-hubble': {
-    seen: [FLOWS, { type: 'Trace', subtype: 'to-endpoint', source_pod: 'web' }],
-    lost: [inHubble('perf_event_ring_buffer'), inHubble('observer_events_queue')],
-    others: [RING],
-    // The check reads all flows, so by default it runs every 4 minutes.
-    given: { rules: { interval: '30s' } },
-  },
-  obi: ebpf('obi'),
-  beyla: ebpf('beyla'),
-  netobserv: {
-    seen: ['netobserv_agent_evicted_flows_total', { source: 'hashmap' }],
-    lost: [
-      ['CannotCreateFlowsHashMap', DROPPED, { source: 'flow-fetcher', reason: 'CannotCreateFlowsHashMap' }],
-      ['full', DROPPED, { source: 'limiter', reason: 'full' }],
-    ],
-    others: [
-      [DROPPED, { source: 'flow-fetcher', reason: 'CannotUpdateDNSHashMap' }],
-      ['netobserv_agent_evicted_flows_total', { source: 'accounter', reason: 'full' }],
-    ],
-    begins: true,
-  },
-};
-
-const SHARE = 'cluster_instance:flow_events_lost:ratio_rate5m';
-const RATE = 'cluster_instance:flow_events_lost:rate5m';
-const AGENT: Labels = { cluster: 'production', instance: 'node-a', node: 'node-a', job: 'one' };
-const OTHER: Labels = { ...AGENT, instance: 'node-b', node: 'node-b' };
-const MINUTES = 40;
-const AT = 35;
 
 test('every source that counts its losses is here', () => {
   expect(Object.keys(EXPORTED).toSorted()).toEqual([...sourcesWith('lost events')].toSorted());
@@ -311,45 +236,4 @@ describe.each(Object.entries(EXPORTED))('%s', (id, { seen: [metric, seenLabels],
       ],
     );
   });
-});
-
-test('what a real agent of Retina lost, standard mode: 365 of 4,000 events in the kernel, 291 in a ring of its own', async () => {
-  const inMinute = (agent: Labels, type: string, reason: string, lost: number, parsed: number): InputSeries[] => [
-    counting(PARSED, agent, during([MINUTES, parsed])),
-    counting(RETINA, { ...agent, type, reason }, during([MINUTES, lost])),
-  ];
-  const share = (agent: Labels, type: string, value: number) =>
-    [
-      { cluster: 'production', instance: agent['instance'] ?? '', source: 'retina-standard', type },
-      Math.round(value * 1e6) / 1e6,
-    ] as const;
-  await expectAlerts(
-    generate({ flows: { source: 'retina-standard' } }),
-    [
-      ...inMinute(AGENT, 'kernel', 'packetparser', 365, 3635),
-      ...inMinute(OTHER, 'enricher_ring', 'metricModule', 291, 4845),
-    ],
-    // Events of the ring were parsed before, so this share is a little low: 291 of 4,845.
-    holds(SHARE, `${AT}m`, [share(AGENT, 'kernel', 365 / 4000), share(OTHER, 'enricher_ring', 291 / (291 + 4845))]),
-  );
-});
-
-test('kubezonnet has no such records: neither agents nor server count what they lose', () => {
-  const { bundle } = generate({ flows: { source: 'kubezonnet' } });
-  const names = bundle.ruleFiles.flatMap(({ groups }) => groups.map(({ name }) => name));
-  expect(names).not.toContain('azimuth-flow-events');
-});
-
-test('before v1.0.0 Retina counts no events that it handled, so the flows stand for them', async () => {
-  const rules = generate({ retina: { version: 'v0.0.34' }, rules: { interval: '30s' } });
-  await expectAlerts(
-    rules,
-    [
-      counting(FLOWS, { ...AGENT, type: 'Trace' }, during([MINUTES, 900])),
-      counting(RETINA, { ...AGENT, type: 'kernel', reason: 'packetparser' }, during([MINUTES, 100])),
-    ],
-    holds(SHARE, `${AT}m`, [
-      [{ cluster: 'production', instance: 'node-a', source: 'retina-hubble', type: 'kernel' }, 0.1],
-    ]),
-  );
 });

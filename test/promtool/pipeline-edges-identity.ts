@@ -1,6 +1,7 @@
 import type { InputSeries } from '../support/rule-test.ts';
 import type { Labels } from './allowances-input.ts';
-import { always, type Edge, ending, lastSeen, ofUnit, ONE, SENT, sender, TWO, UNIT } from './edges-input.ts';
+import { always, type Edge, ending, lastSeen, ONE, sender, TWO } from './edges-input.ts';
+import { ofUnit, sent, UNIT } from './pipeline-case.ts';
 
 /** What kube-state-metrics says of itself where a scrape does not honour its labels. */
 const EXPORTED = ['exported_namespace', 'exported_pod', 'exported_node'];
@@ -13,17 +14,17 @@ const known = (place: Labels, ...namespaces: readonly string[]) =>
 const described = (place: Labels) => always('cluster:identity:info', place);
 /** Ends of pods that the traffic does not name in full, on both sides. */
 const nameless = (place: Labels) =>
-  [SENT, RECEIVED].flatMap((metric) =>
+  [sent, RECEIVED].flatMap((metric) =>
     ['', 'unknown'].flatMap((none) => [
       always(metric, { ...place, namespace: none, pod: 'x' }),
       always(metric, { ...place, namespace: 'web', pod: none }),
     ]),
   );
 /** Ends in these namespaces; the number of ends counts, not their traffic. */
-const endsOf = (place: Labels, sent: readonly string[], received: readonly string[]) =>
+const endsOf = (place: Labels, senders: readonly string[], receivers: readonly string[]) =>
   [
-    ...sent.map((namespace) => [SENT, namespace] as const),
-    ...received.map((namespace) => [RECEIVED, namespace] as const),
+    ...senders.map((namespace) => [sent, namespace] as const),
+    ...receivers.map((namespace) => [RECEIVED, namespace] as const),
   ].map(([metric, namespace]) =>
     always(metric, { ...place, namespace, pod: 'cart' }, namespace === 'shop' ? 100 : 0.1),
   );

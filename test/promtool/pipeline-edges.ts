@@ -1,6 +1,7 @@
 import { seriesText } from '../support/rule-test.ts';
 import type { Labels } from './allowances-input.ts';
-import { always, type Edge, ending, lastSeen, MINUTES, ofUnit, ONE, SENT, sender, TWO, UNIT } from './edges-input.ts';
+import { always, type Edge, ending, lastSeen, MINUTES, ONE, sender, TWO } from './edges-input.ts';
+import { ofUnit, sent, UNIT } from './pipeline-case.ts';
 import { IDENTITY_EDGES } from './pipeline-edges-identity.ts';
 import { ABSENT, counting, during, holding, type Level, type Turn } from './pipeline-input.ts';
 
@@ -95,13 +96,13 @@ export const EDGES: Readonly<Record<string, readonly Edge[]>> = {
       series: [
         ending(metric, { node: 'a', pod: 'p' }, 20),
         always(metric, { ...ONE, node: 'a', pod: 'p' }),
-        always(SENT, { ...ONE, namespace: 'shop', pod: 'p' }),
+        always(sent, { ...ONE, namespace: 'shop', pod: 'p' }),
       ],
       firing: [[10], [11, {}], [lastSeen(20, 5), {}], [lastSeen(20, 5) + 1]] as const,
     })),
     {
       name: 'one series of traffic, for as long as it is there',
-      series: [ending(SENT, { namespace: 'shop', pod: 'p' }, 20), always('kube_node_info', { ...ONE, node: 'a' })],
+      series: [ending(sent, { namespace: 'shop', pod: 'p' }, 20), always('kube_node_info', { ...ONE, node: 'a' })],
       firing: [[10], [11, {}], [20, {}], [21]],
     },
   ],

@@ -21,7 +21,7 @@ describe.each(ENGINES)('$ruler', ({ ruler, at, failing, taking, named }) => {
   test('the alerts read its metrics of our groups, and of no other', async () => {
     await expectAlerts(
       rulesFor(ruler),
-      [...OURS, ...OTHERS].flatMap((group) => [...failing(group, 1), ...taking(group, 50)]),
+      [...OURS, ...OTHERS].flatMap((group) => [...failing(group, 1), ...taking(group, 48.01)]),
       firing(FAILING, ...OURS.map(at)),
       firing(SLOW, ...OURS.map(at)),
     );
@@ -30,7 +30,7 @@ describe.each(ENGINES)('$ruler', ({ ruler, at, failing, taking, named }) => {
   test('they are silent while nothing fails and nothing is slow', async () => {
     await expectAlerts(
       rulesFor(ruler),
-      OURS.flatMap((group) => [...failing(group, 0), ...taking(group, 47)]),
+      OURS.flatMap((group) => [...failing(group, 0), ...taking(group, 48)]),
       ...[FAILING, SLOW].flatMap((alert) => silent(alert, 'warning', [5, 20, MINUTES - 5])),
     );
   });

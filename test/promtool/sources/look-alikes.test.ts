@@ -15,8 +15,6 @@ const OTHERS = [
   ['subtype', 'to-stack', 'from-network'],
 ] as const;
 
-const isNumber = (value: unknown) => typeof value === 'number';
-
 /** Series that differ from those which may count in the value of one label, and grow three times as fast. */
 const lookAlikes = (series: readonly SampledSeries[]): SampledSeries[] =>
   OTHERS.flatMap(([label, counts, other]) =>
@@ -24,7 +22,7 @@ const lookAlikes = (series: readonly SampledSeries[]): SampledSeries[] =>
       .filter(({ labels }) => labels['__name__'] === 'hubble_flows_processed_total' && labels[label] === counts)
       .map(({ labels, values }) => ({
         labels: { ...labels, [label]: other, protocol: 'look-alike' },
-        values: values.map((value) => (isNumber(value) ? 3 * Number(value) : value)),
+        values: values.map((value) => (typeof value === 'number' ? 3 * value : value)),
       })),
   );
 
