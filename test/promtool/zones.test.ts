@@ -85,22 +85,47 @@ describe('cluster_node:zone:info', () => {
     const registered = (before: string, after: string): NodeSpec[] => [
       { name: 'again', providerId: `aws:///${before}/i-1`, until: 10 },
       { name: 'again', providerId: `aws:///${after}/i-2`, from: 10.5 },
+      { name: 'labelled', label: before, until: 10 },
+      { name: 'labelled', label: after, from: 10.5 },
     ];
+    const both = (place: string) => ['again', 'labelled'].map((node) => zone(node, place));
     for (const [before, after] of [
       ['zone-a', 'zone-b'],
       ['zone-b', 'zone-a'],
     ] as const) {
       const input = kubeStateMetrics(registered(before, after), []);
-      await expectZones(`${before} before`, input, [zone('again', before)], '10m');
-      await expectZones(`${after} after`, input, [zone('again', after)], '12m');
+      await expectZones(`${before} before`, input, both(before), '10m');
+      await expectZones(`${after} after`, input, both(after), '12m');
     }
   });
 
-  test('remembers a node over missed scrapes, and forgets it after the look-back', async () => {
-    const input = kubeStateMetrics([{ name: 'gone', label: 'eu-west-1a', until: 5 }], []);
-    await expectZones('remembered', input, [zone('gone', 'eu-west-1a')], '14m');
-    // Each point of the look-back sees a series that just ended for 5 minutes more, as no staleness marker closes it.
+  test('remembers a node over missed scrapes, to the last minute of the look-back', async () => {
+    const ends = { until: 5 };
+    const nodes: NodeSpec[] = [
+      { name: 'labelled', label: 'eu-west-1a', ...ends },
+      { name: 'provided', providerId: AWS, ...ends },
+    ];
+    const pods = [{ namespace: 'a', name: 'p', node: 'only-in-pods', until: 8.5 }];
+    const input = kubeStateMetrics(nodes, pods);
+    const known = [zone('labelled', 'eu-west-1a'), zone('provided', 'eu-west-1c')];
+    // Each point of the look-back sees a series that just ended for 5 minutes more, as no staleness marker closes it. Pods are looked
+    // up by their last sample.
+    await expectZones('pods remembered', input, [...known, zone('only-in-pods', 'unknown')], '18m');
+    await expectZones('nodes remembered', input, known, '19m');
     await expectZones('forgotten', input, [], '21m');
+  });
+
+  test('finds the zone of a name in each cluster by what that cluster has', async () => {
+    const nodes: NodeSpec[] = [
+      { name: 'same-name', label: 'eu-west-1a', cluster: 'one' },
+      { name: 'same-name', providerId: AWS, cluster: 'two' },
+      { name: 'same-name', cluster: 'three' },
+    ];
+    await expectZones('one way in each', kubeStateMetrics(nodes, []), [
+      zone('same-name', 'eu-west-1a', 'one'),
+      zone('same-name', 'eu-west-1c', 'two'),
+      zone('same-name', 'unknown', 'three'),
+    ]);
   });
 
   test('knows a node through its pods alone', async () => {
