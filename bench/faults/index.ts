@@ -7,6 +7,7 @@ export {
   clusterRenamed,
   labelsNotHonoured,
   relabelled,
+  runsAhead,
   scrapeGap,
   secondKubeStateMetrics,
 } from './scrapes.ts';

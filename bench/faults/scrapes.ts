@@ -34,6 +34,35 @@ function resetAt(series: Series, at: number): Series[] {
   return from >= at ? [series] : [{ ...series, until: at }, after];
 }
 
+/**
+ * Counters run ahead for a while: they show what they would show so many seconds later. Where that begins and ends within a window and
+ * its ends are not touched, the rate over it stays what it was; that over a part of it, or between two samples, does not.
+ */
+export function runsAhead(scrapes: readonly Scrape[], affects: Affects, change: Change, seconds: number): ScrapeFault {
+  const families = (list: readonly MetricFamily[]): MetricFamily[] =>
+    list.map((family) => ({ ...family, series: family.series.flatMap((series) => aheadIn(series, change, seconds)) }));
+  return {
+    scrapes: scrapes.map((scrape) => (affects(scrape) ? { ...scrape, families: families(scrape.families) } : scrape)),
+    change,
+  };
+}
+
+function aheadIn(series: Series, change: Change, seconds: number): Series[] {
+  const { from = 0, until = Infinity, start, perSecond } = series;
+  if (perSecond === 0) return [series];
+  const parts = [
+    { ...series, from, until: Math.min(until, change.from) },
+    {
+      ...series,
+      from: Math.max(from, change.from),
+      until: Math.min(until, change.until),
+      start: start + perSecond * seconds,
+    },
+    { ...series, from: Math.max(from, change.until), until },
+  ];
+  return parts.filter((part) => part.from < part.until);
+}
+
 /** Targets are not scraped for a while: they are down, or Prometheus is. */
 export function scrapeGap(
   scrapes: readonly Scrape[],

@@ -1,8 +1,8 @@
-import { agentRestarted, clusterRenamed, podMoved, scrapeGap } from '../../../bench/faults/index.ts';
+import { agentRestarted, clusterRenamed, podMoved, runsAhead, scrapeGap } from '../../../bench/faults/index.ts';
 import type { Scrape } from '../../../bench/scrape.ts';
 import { type Case, describeCases } from './cases.ts';
 import type { Check } from './expectations.ts';
-import { isKubeStateMetrics, scrapesFor, type Setup, STEADY, steadyScrapes, truthAt } from './harness.ts';
+import { isKubeStateMetrics, scrapesFor, type Setup, STEADY, STEP, steadyScrapes, truthAt } from './harness.ts';
 import { HOSTILE, NODES, PODS } from './hostile-cluster.ts';
 import { truthOver } from './over-time.ts';
 
@@ -25,12 +25,24 @@ const truthUntold = (setup: Setup, at: number): Check =>
 /** A StatefulSet pod moves while nobody looks. */
 const moved = podMoved(HOSTILE, { pod: PODS.alone, at: AT + 60, overlap: 0, node: NODES.b.name, ip: '10.1.0.50' });
 
+/** Agents that count some of the traffic a scrape earlier; `at` are the times of these scrapes. */
+const uneven = (scrapes: readonly Scrape[], ...at: readonly number[]): readonly Scrape[] =>
+  at.reduce(
+    (changed, time) => runsAhead(changed, isAgent, { from: time - STEP / 2, until: time + STEP / 2 }, STEP).scrapes,
+    scrapes,
+  );
+
 const CASES: readonly Case[] = [
   {
-    name: 'kube-state-metrics down',
+    name: 'kube-state-metrics down, while traffic is uneven within each window',
     scenario: (setup) => ({
-      scrapes: scrapeGap(steadyScrapes(setup, HOSTILE), isKubeStateMetrics, { from: AT, until: FORGOTTEN + 150 })
-        .scrapes,
+      // What is a minute into the window of the check before identities are forgotten, and the last scrape but one before the last check:
+      // rates over the window stay the same, those over a shorter one or between two scrapes do not.
+      scrapes: scrapeGap(
+        uneven(steadyScrapes(setup, HOSTILE), FORGOTTEN - 30 - 240, FORGOTTEN + 210 - STEP),
+        isKubeStateMetrics,
+        { from: AT, until: FORGOTTEN + 150 },
+      ).scrapes,
       checks: [
         truthAt(setup, STEADY, HOSTILE),
         truthAt(setup, FORGOTTEN - 30, HOSTILE),
