@@ -64,5 +64,5 @@ export async function planFor(io: Io, flags: Flags): Promise<(lock: string | und
 /** Builds the configuration of a command, with versions from the lock in the output folder. */
 export async function buildFor(io: Io, flags: Flags): Promise<Planned> {
   const plan = await planFor(io, flags);
-  return plan(await textAt(outputFolder(io, flags).root, LOCK_PATH));
+  return plan(textAt(outputFolder(io, flags).root, LOCK_PATH));
 }

@@ -1,5 +1,18 @@
-import { chmod, chown, copyFile, link, mkdir, open, rename, rm, rmdir, stat, utimes } from 'node:fs/promises';
-import type { Stats } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  copyFileSync,
+  linkSync,
+  mkdirSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  type Stats,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { open } from 'node:fs/promises';
 import { codeOf } from './folders.ts';
 
 /**
@@ -43,53 +56,62 @@ async function sync(path: string): Promise<void> {
   }
 }
 
-async function write(file: string, text: string, like?: Stats): Promise<void> {
-  const handle = await open(file, 'wx');
-  try {
-    await handle.writeFile(text);
-    const { mode, uid, gid } = await handle.stat();
-    if (like !== undefined && (uid !== like.uid || gid !== like.gid)) {
+/** Gives a file mode and owner of another one. */
+function imitate(file: string, { mode, uid, gid }: Stats): void {
+  const present = statSync(file);
+  if (present.uid !== uid || present.gid !== gid) {
+    try {
+      chownSync(file, uid, gid);
+    } catch {
       // Only root may give files away; others keep what they write.
-      await chown(file, like.uid, like.gid).catch(() => undefined);
     }
-    if (like !== undefined && mode !== like.mode) await chmod(file, like.mode & 0o7777);
-  } finally {
-    await handle.close();
   }
+  if (present.mode !== mode) chmodSync(file, mode & 0o7777);
+}
+
+function write(file: string, text: string, like?: Stats): void {
+  writeFileSync(file, text, { flag: 'wx' });
+  if (like !== undefined) imitate(file, like);
 }
 
 async function keep(file: string, copy: string): Promise<void> {
   try {
-    await link(file, copy);
+    linkSync(file, copy);
   } catch {
     // Some file systems have no hard links, and some systems allow them to the owner only.
-    await copyFile(file, copy);
-    const { mode, uid, gid } = await stat(file);
-    await chown(copy, uid, gid).catch(() => undefined);
-    await chmod(copy, mode & 0o7777);
+    copyFileSync(file, copy);
+    imitate(copy, statSync(file));
     await sync(copy);
   }
 }
 
-async function isNear(folder: string, other: string): Promise<boolean> {
-  if ((await stat(folder)).dev !== (await stat(other)).dev) return false;
+function isNear(folder: string, other: string): boolean {
+  if (statSync(folder).dev !== statSync(other).dev) return false;
   // Two mounts of one device: Linux refuses before it looks whether the file exists.
   const absent = '.azimuth-absent';
-  return rename(`${folder}/${absent}`, `${other}/${absent}`).then(
-    () => true,
-    (error: unknown) => codeOf(error) !== 'EXDEV',
-  );
+  try {
+    renameSync(`${folder}/${absent}`, `${other}/${absent}`);
+    return true;
+  } catch (error) {
+    return codeOf(error) !== 'EXDEV';
+  }
 }
+
+/** A quick operation as a promise. Waiting for a thread would take longer than the operation. */
+const quick =
+  <A extends unknown[], R>(operation: (...args: A) => R) =>
+  (...args: A): Promise<R> =>
+    new Promise((done) => done(operation(...args)));
 
 /** The real disk. */
 export const DISK: Disk = {
-  mkdir: async (folder) => mkdir(folder),
-  write,
+  mkdir: quick((folder) => mkdirSync(folder)),
+  write: quick(write),
   keep,
-  rename,
-  remove: async (path) => rm(path, { recursive: true, force: true }),
-  rmdir,
+  rename: quick(renameSync),
+  remove: quick((path) => rmSync(path, { recursive: true, force: true })),
+  rmdir: quick((folder) => rmdirSync(folder)),
   sync,
-  touch: async (file) => utimes(file, new Date(), new Date()),
-  isNear,
+  touch: quick((file) => utimesSync(file, new Date(), new Date())),
+  isNear: quick(isNear),
 };

@@ -1,10 +1,10 @@
-import { lstat, readdir } from 'node:fs/promises';
+import { type Dirent, existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { carriesMark, type Artifact } from '../model/artifact.ts';
 import { checkFolder, isMissing, reasonOf } from './folders.ts';
 import { readJournal } from './journal.ts';
 import { lifeOf } from './owner.ts';
-import { all, problemAt, textAt } from './targets.ts';
+import { each, problemAt, textAt } from './targets.ts';
 import { ownerOf, WORK } from './work-folder.ts';
 
 /** A difference between the output folder and a build. */
@@ -51,19 +51,23 @@ interface Present {
 }
 
 /** All files below a folder. Links to folders are followed where artifacts are below them, and are files otherwise. */
-async function filesBelow(root: string, folder: string, ours: ReadonlySet<string>): Promise<Present[]> {
-  const entries = await readdir(join(root, folder), { withFileTypes: true }).catch((error: unknown) => {
-    if (isMissing(error)) return [];
-    throw problemAt(root, folder, `cannot be used: ${reasonOf(error)}`);
-  });
-  const visible = entries.filter(({ name }) => !name.startsWith('.'));
-  const nested = visible.map(async (entry): Promise<Present[]> => {
+function filesBelow(root: string, folder: string, ours: ReadonlySet<string>): Present[] {
+  const visible = entriesOf(root, folder).filter(({ name }) => !name.startsWith('.'));
+  return each(root, visible, (entry): Present[] => {
     const path = `${folder}/${entry.name}`;
     const isLink = entry.isSymbolicLink();
     if (entry.isDirectory() || (isLink && ours.has(path))) return filesBelow(root, path, ours);
     return /\.(ya?ml|json)$/.test(entry.name) ? [{ path, isLink }] : [];
-  });
-  return (await all(root, nested)).flat();
+  }).flat();
+}
+
+function entriesOf(root: string, folder: string): readonly Dirent[] {
+  try {
+    return readdirSync(join(root, folder), { withFileTypes: true });
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw problemAt(root, folder, `cannot be used: ${reasonOf(error)}`);
+  }
 }
 
 const isKept = (path: string, keep: readonly string[]): boolean =>
@@ -71,7 +75,7 @@ const isKept = (path: string, keep: readonly string[]): boolean =>
 
 /** The build that is writing, or was interrupted while it was. */
 async function unfinished(root: string): Promise<Drift[]> {
-  if (!(await isThere(join(root, WORK)))) return [];
+  if (!existsSync(join(root, WORK))) return [];
   const owner = (await ownerOf(join(root, WORK)))?.owner;
   if ((await readJournal(root)) === undefined) return [];
   if (owner === undefined) return [{ path: WORK, state: 'interrupted' }];
@@ -79,31 +83,24 @@ async function unfinished(root: string): Promise<Drift[]> {
   return [{ path: WORK, state, pid: owner.pid }];
 }
 
-const isThere = async (path: string): Promise<boolean> =>
-  lstat(path).then(
-    () => true,
-    () => false,
-  );
-
-async function compare(root: string, { artifacts, folders, known, keep }: Expected): Promise<Drift[]> {
+function compare(root: string, { artifacts, folders, known, keep }: Expected): Drift[] {
   const expected = new Set(artifacts.map(({ path }) => path));
-  const compared = async ({ path, text }: Written): Promise<Drift[]> => {
-    const found = await textAt(root, path);
+  const compared = ({ path, text }: Written): Drift[] => {
+    const found = textAt(root, path);
     if (found === text) return [];
     return [{ path, state: found === undefined ? 'missing' : 'changed' }];
   };
   const ours = foldersOf([...expected, ...known]);
-  const strays = async (top: string): Promise<Drift[]> => {
-    const present = await filesBelow(root, top, ours);
-    const others = present.filter(({ path }) => !expected.has(path) && !isKept(path, keep));
-    const judged = others.map(async ({ path, isLink }): Promise<Drift> => {
-      const isOurs = !isLink && carriesMark((await textAt(root, path)) ?? '');
+  const strays = (top: string): Drift[] => {
+    const others = filesBelow(root, top, ours).filter(({ path }) => !expected.has(path) && !isKept(path, keep));
+    return each(root, others, ({ path, isLink }): Drift => {
+      const isOurs = !isLink && carriesMark(textAt(root, path) ?? '');
       return isOurs ? { path, state: 'stray', known: known.has(path) } : { path, state: 'foreign' };
     });
-    return all(root, judged);
   };
   const tops = [...new Set(folders.map((folder) => folder.split('/', 1)[0] ?? folder))];
-  const drift = (await all(root, [...artifacts.map(compared), ...tops.map(strays)])).flat();
+  const parts = [...artifacts.map((artifact) => () => compared(artifact)), ...tops.map((top) => () => strays(top))];
+  const drift = each(root, parts, (part) => part()).flat();
   return drift.toSorted((a, b) => (a.path < b.path ? -1 : 1));
 }
 
@@ -120,7 +117,7 @@ export async function findDrift(root: string, expected: Expected): Promise<reado
   let last: string | undefined;
   for (let reading = 1; ; reading += 1) {
     const before = await unfinished(root);
-    const drift = [...before, ...(await compare(root, expected))];
+    const drift = [...before, ...compare(root, expected)];
     if (drift.length === 0) return drift;
     const text = JSON.stringify(drift);
     if (before.length > 0 || text === last || reading === READINGS) return drift;

@@ -38,14 +38,14 @@ export const hashOf = (text: string | undefined): string | null =>
   text === undefined ? null : createHash('sha256').update(text).digest('hex');
 
 /** Where the new and the old file of a step are until the build ends. */
-export async function placesOf(
+export function placesOf(
   root: string,
   { pid }: Pick<Journal, 'pid'>,
   { path, beside }: Pick<Step, 'path' | 'beside'>,
   index: number,
-): Promise<{ readonly staged: string; readonly old: string }> {
+): { readonly staged: string; readonly old: string } {
   if (beside === null) return { staged: join(root, WORK, `${index}.new`), old: join(root, WORK, `${index}.old`) };
-  const folder = beside === 'link' ? dirname(await fileAt(root, path)) : join(root, beside.slice(1));
+  const folder = beside === 'link' ? dirname(fileAt(root, path)) : join(root, beside.slice(1));
   const name = join(folder, `.azimuth.${index}`);
   return { staged: `${name}.new.${pid}.tmp`, old: `${name}.old.${pid}.tmp` };
 }
@@ -105,7 +105,7 @@ async function isOurs(file: string): Promise<boolean> {
 export async function removeBeside(root: string, journal: Journal, disk: Disk): Promise<void> {
   for (const [index, step] of journal.steps.entries()) {
     if (step.beside === null) continue;
-    const { staged, old } = await placesOf(root, journal, step, index);
+    const { staged, old } = placesOf(root, journal, step, index);
     for (const left of [staged, old]) await disk.remove(left);
   }
 }
@@ -117,9 +117,9 @@ export async function removeBeside(root: string, journal: Journal, disk: Disk): 
 export async function undo(root: string, journal: Journal, disk: Disk): Promise<void> {
   const { steps, folders } = journal;
   for (const [index, step] of [...steps.entries()].toReversed()) {
-    const { old } = await placesOf(root, journal, step, index);
-    const file = await fileAt(root, step.path);
-    const text = await textAt(root, step.path);
+    const { old } = placesOf(root, journal, step, index);
+    const file = fileAt(root, step.path);
+    const text = textAt(root, step.path);
     if (hashOf(text) === step.after && (text === undefined || carriesMark(text))) {
       if (step.before === null) await disk.remove(file);
       else if (await isOurs(old)) await disk.rename(old, file);

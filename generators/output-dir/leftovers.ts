@@ -1,10 +1,17 @@
-import { readdir, rm, stat } from 'node:fs/promises';
+import { readdirSync } from 'node:fs';
+import { rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { isAlive, lifeOf, ownerNamed } from './owner.ts';
 import { fileAt } from './targets.ts';
 import { WORK } from './work-folder.ts';
 
-const namesIn = async (folder: string): Promise<readonly string[]> => readdir(folder).catch(() => []);
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
 
 /** Age from which a work folder of another host or container is not that of a build that begins or ends, in milliseconds. */
 const OLD = 60_000;
@@ -12,9 +19,7 @@ const OLD = 60_000;
 /** Work folders that were not taken yet, or were given up already, when their owner died. */
 async function deadFolders(root: string): Promise<string[]> {
   const prefix = `${WORK}-`;
-  const names = (await namesIn(root)).filter((name) =>
-    /^\d+-\d*-[0-9a-f]{8}-[0-9a-f]{12}$/.test(name.replace(prefix, '')),
-  );
+  const names = namesIn(root).filter((name) => /^\d+-\d*-[0-9a-f]{8}-[0-9a-f]{12}$/.test(name.replace(prefix, '')));
   const dead = names.map(async (name): Promise<string[]> => {
     const folder = join(root, name);
     const owner = await ownerNamed(name.slice(prefix.length));
@@ -26,18 +31,16 @@ async function deadFolders(root: string): Promise<string[]> {
 }
 
 /** Files beside artifacts that a build of an earlier version, or one on another file system, left behind. */
-async function deadFiles(root: string, paths: readonly string[]): Promise<string[]> {
-  const files = await Promise.all(paths.map(async (path) => fileAt(root, path).catch(() => join(root, path))));
-  const ours = new Set([...files, ...paths.map((path) => join(root, path))]);
+function deadFiles(root: string, paths: readonly string[]): string[] {
+  const ours = new Set(paths.flatMap((path) => [fileAt(root, path), join(root, path)]));
   const folders = [...new Set([...ours].map((file) => dirname(file)))];
-  const dead = folders.map(async (folder) =>
-    (await namesIn(folder)).flatMap((name) => {
+  return folders.flatMap((folder) =>
+    namesIn(folder).flatMap((name) => {
       const [, of = '', pid = ''] = /^\.(.+)\.(\d+)\.tmp$/.exec(name) ?? [];
       const isOurs = ours.has(join(folder, of)) || /^azimuth\.\d+\.(?:new|old)$/.test(of);
       return isOurs && pid !== '' && !isAlive(Number(pid)) ? [join(folder, name)] : [];
     }),
   );
-  return (await Promise.all(dead)).flat();
 }
 
 /**
@@ -45,6 +48,6 @@ async function deadFiles(root: string, paths: readonly string[]): Promise<string
  * @param paths all artifacts, present and former.
  */
 export async function removeLeftovers(root: string, paths: readonly string[]): Promise<void> {
-  const dead = [...(await deadFolders(root)), ...(await deadFiles(root, paths))];
+  const dead = [...(await deadFolders(root)), ...deadFiles(root, paths)];
   for (const path of dead) await rm(path, { recursive: true, force: true }).catch(() => undefined);
 }

@@ -1,22 +1,38 @@
-import type { Stats } from 'node:fs';
-import { lstat, readFile, readlink, realpath, stat } from 'node:fs/promises';
+import { lstatSync, readFileSync, readlinkSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ProblemError } from '../schema/problems.ts';
 import { carriesMark } from '../model/artifact.ts';
 import { isMissing, reasonOf } from './folders.ts';
 
+/** Several errors as one: all problems; the first one that is none. */
+function together(root: string, errors: readonly unknown[]): unknown {
+  const problems = errors.flatMap((error) => (error instanceof ProblemError ? error.problems : []));
+  // A file in place of a folder is in the way of all files below it.
+  const different = new Map(problems.map((problem) => [`${problem.path} ${problem.message}`, problem]));
+  return errors.find((error) => !(error instanceof ProblemError)) ?? new ProblemError(root, [...different.values()]);
+}
+
 /** Waits for all, and then throws all problems at once: no promise is left that fails unseen. */
 export async function all<T>(root: string, promises: readonly Promise<T>[]): Promise<T[]> {
   const settled = await Promise.allSettled(promises);
-  const errors = settled.flatMap((each): unknown[] => (each.status === 'rejected' ? [each.reason] : []));
-  if (errors.length === 0) return settled.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
-  const other = errors.find((error) => !(error instanceof ProblemError));
-  if (other !== undefined) throw other;
-  // A file in place of a folder is in the way of all files below it.
-  const problems = new Map(
-    (errors as ProblemError[]).flatMap((error) => error.problems.map((each) => [`${each.path} ${each.message}`, each])),
-  );
-  throw new ProblemError(root, [...problems.values()]);
+  const errors = settled.flatMap((one): unknown[] => (one.status === 'rejected' ? [one.reason] : []));
+  if (errors.length > 0) throw together(root, errors);
+  return settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+}
+
+/** Does all, and then throws all problems at once. */
+export function each<A, B>(root: string, items: readonly A[], use: (item: A) => B): B[] {
+  const done: B[] = [];
+  const errors: unknown[] = [];
+  for (const item of items) {
+    try {
+      done.push(use(item));
+    } catch (error) {
+      errors.push(error);
+    }
+  }
+  if (errors.length > 0) throw together(root, errors);
+  return done;
 }
 
 /** A place that cannot be read or written. */
@@ -24,9 +40,9 @@ export const problemAt = (root: string, path: string, message: string): ProblemE
   new ProblemError(root, [{ path, message }]);
 
 /** Status of a file; undefined if there is none. @throws ProblemError if the system refuses. */
-async function statusOf(root: string, path: string, status: typeof stat): Promise<Stats | undefined> {
+function statusOf(root: string, path: string, status: (file: string) => Stats): Stats | undefined {
   try {
-    return await status(join(root, path));
+    return status(join(root, path));
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw problemAt(root, path, `cannot be used: ${reasonOf(error)}`);
@@ -34,14 +50,14 @@ async function statusOf(root: string, path: string, status: typeof stat): Promis
 }
 
 /** The text of a file, of the one that it links to; undefined if there is none. @throws ProblemError if it is none or cannot be read. */
-export async function textAt(root: string, path: string): Promise<string | undefined> {
-  const status = await statusOf(root, path, stat);
+export function textAt(root: string, path: string): string | undefined {
+  const status = statusOf(root, path, statSync);
   if (status === undefined) return undefined;
   if (status.isDirectory()) throw problemAt(root, path, 'is a folder, expected a file');
   // Reading a pipe or a device may never end.
   if (!status.isFile()) throw problemAt(root, path, 'is no regular file');
   try {
-    return await readFile(join(root, path), 'utf8');
+    return readFileSync(join(root, path), 'utf8');
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw problemAt(root, path, `cannot be used: ${reasonOf(error)}`);
@@ -59,19 +75,24 @@ export interface Target {
 }
 
 /** The file behind a path: the one that a link leads to. */
-export async function fileAt(root: string, path: string): Promise<string> {
+export function fileAt(root: string, path: string): string {
   const file = join(root, path);
-  const isLink = (await statusOf(root, path, lstat))?.isSymbolicLink() === true;
-  return isLink ? realpath(file).catch(() => file) : file;
+  const isLink = statusOf(root, path, lstatSync)?.isSymbolicLink() === true;
+  try {
+    return isLink ? realpathSync(file) : file;
+  } catch {
+    // It leads nowhere.
+    return file;
+  }
 }
 
 /** Why no file can be made at a path that is free; undefined if one can. */
-async function blocked(root: string, path: string): Promise<ProblemError | undefined> {
+function blocked(root: string, path: string): ProblemError | undefined {
   for (let folder = dirname(path); folder !== '.'; folder = dirname(folder)) {
-    const status = await statusOf(root, folder, stat);
+    const status = statusOf(root, folder, statSync);
     if (status?.isDirectory() === true) return undefined;
     if (status !== undefined) return problemAt(root, folder, 'is a file, expected a folder');
-    if ((await statusOf(root, folder, lstat)) !== undefined) {
+    if (statusOf(root, folder, lstatSync) !== undefined) {
       return problemAt(root, folder, 'is a link that leads nowhere, expected a folder');
     }
   }
@@ -84,15 +105,15 @@ const HINT = 'move it away, or choose another --out';
  * What a build would change at a path.
  * @throws ProblemError if that is not for a build to change: foreign, read-only, no file, or a link to such or to nothing.
  */
-export async function targetOf(root: string, path: string): Promise<Target> {
-  const link = (await statusOf(root, path, lstat))?.isSymbolicLink() === true;
-  const text = await textAt(root, path);
-  const status = await statusOf(root, path, stat);
-  const to = link ? await readlink(join(root, path)) : '';
+export function targetOf(root: string, path: string): Target {
+  const link = statusOf(root, path, lstatSync)?.isSymbolicLink() === true;
+  const text = textAt(root, path);
+  const status = statusOf(root, path, statSync);
+  const to = link ? readlinkSync(join(root, path)) : '';
   if (text === undefined || status === undefined) {
     if (link)
       throw problemAt(root, path, `is a link that leads nowhere (${to}); remove it, or create that file with a build`);
-    const trouble = await blocked(root, path);
+    const trouble = blocked(root, path);
     if (trouble !== undefined) throw trouble;
     return { path, file: join(root, path), before: undefined };
   }
@@ -109,5 +130,5 @@ export async function targetOf(root: string, path: string): Promise<Target> {
       `is read-only${link ? ` (a link to ${to})` : ''}; make it writable, or choose another --out`,
     );
   }
-  return { path, file: await fileAt(root, path), before: { text, status } };
+  return { path, file: fileAt(root, path), before: { text, status } };
 }

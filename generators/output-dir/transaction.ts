@@ -1,10 +1,10 @@
-import { stat } from 'node:fs/promises';
+import { statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Disk } from './disk.ts';
 import { foldersOf, type Written } from './files.ts';
 import { reasonOf } from './folders.ts';
 import { hashOf, type Journal, JOURNAL, placesOf, removeBeside, type Step, undo } from './journal.ts';
-import { all, problemAt, type Target, targetOf } from './targets.ts';
+import { all, each, problemAt, type Target, targetOf } from './targets.ts';
 import { type Work, WORK, type Writer } from './work-folder.ts';
 
 /** What a build changes. */
@@ -15,19 +15,16 @@ export interface Changes {
 }
 
 /** The nearest folder at or above a path that exists, below the output folder; `.` for that itself. */
-async function existingFolder(root: string, folder: string): Promise<string> {
+function existingFolder(root: string, folder: string): string {
   if (folder === '.') return folder;
-  const exists = await stat(join(root, folder)).then(
-    (status) => status.isDirectory(),
-    () => false,
-  );
+  const exists = statSync(join(root, folder), { throwIfNoEntry: false })?.isDirectory() === true;
   return exists ? folder : existingFolder(root, dirname(folder));
 }
 
 /** Which folder has the new and the old file until the end: the work folder, or one on the file system of the file. */
 async function besideOf(root: string, { path, file }: Target, { disk }: Writer): Promise<Step['beside']> {
   const isLink = file !== join(root, path);
-  const folder = await existingFolder(root, dirname(path));
+  const folder = existingFolder(root, dirname(path));
   const isNear = await disk.isNear(join(root, WORK), isLink ? dirname(file) : join(root, folder));
   if (isNear) return null;
   return isLink ? 'link' : `/${folder}`;
@@ -37,7 +34,7 @@ async function besideOf(root: string, { path, file }: Target, { disk }: Writer):
 async function stage(root: string, journal: Journal, index: number, change: Change, { disk }: Writer): Promise<void> {
   const step = journal.steps[index];
   if (step === undefined) return;
-  const { staged, old } = await placesOf(root, journal, step, index);
+  const { staged, old } = placesOf(root, journal, step, index);
   const { target, text } = change;
   if (text === undefined) return;
   await disk.write(staged, text, target.before?.status);
@@ -70,7 +67,7 @@ async function commit(root: string, journal: Journal, changes: readonly Change[]
   for (const [index, step] of journal.steps.entries()) {
     signal.throwIfAborted();
     const file = changes[index]?.target.file;
-    const { staged, old } = await placesOf(root, journal, step, index);
+    const { staged, old } = placesOf(root, journal, step, index);
     if (file === undefined) continue;
     if (step.after === null) await disk.rename(file, old);
     else await disk.rename(staged, file);
@@ -113,17 +110,14 @@ export async function apply(root: string, work: Work, { written, removed }: Chan
   let journal: Journal | undefined;
   try {
     const wanted = [...written, ...removed.map((path) => ({ path, text: undefined }))];
-    const found = await all(
-      root,
-      wanted.map(async ({ path, text }): Promise<Change> => ({ target: await targetOf(root, path), text })),
-    );
+    const found = each(root, wanted, ({ path, text }): Change => ({ target: targetOf(root, path), text }));
     // What is gone already need not be removed.
     const changes = found.filter(({ target, text }) => text !== undefined || target.before !== undefined);
     if (changes.length === 0) {
       await work.release();
       return;
     }
-    const folders = await missingFolders(
+    const folders = missingFolders(
       root,
       written.map(({ path }) => path),
     );
@@ -149,8 +143,5 @@ export async function apply(root: string, work: Work, { written, removed }: Chan
 }
 
 /** Folders of files that are not there yet, those above first. */
-async function missingFolders(root: string, paths: readonly string[]): Promise<readonly string[]> {
-  const folders = [...foldersOf(paths)].toSorted();
-  const isMissing = await Promise.all(folders.map(async (folder) => (await existingFolder(root, folder)) !== folder));
-  return folders.filter((_folder, index) => isMissing[index]);
-}
+const missingFolders = (root: string, paths: readonly string[]): readonly string[] =>
+  [...foldersOf(paths)].toSorted().filter((folder) => existingFolder(root, folder) !== folder);

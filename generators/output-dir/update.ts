@@ -69,7 +69,7 @@ export async function update<P extends Planned>(
   plan: (lock: string | undefined) => P,
   { interrupted, disk = DISK, self, patience = PATIENCE }: Options,
 ): Promise<{ readonly planned: P; readonly drift: readonly Drift[] }> {
-  const lock = await textAt(root, LOCK_PATH);
+  const lock = textAt(root, LOCK_PATH);
   const planned = plan(lock);
   const drift = await findDrift(root, planned.expected);
   const writer = async (): Promise<Writer> => ({
@@ -99,7 +99,7 @@ async function write<P extends Planned>(
     let planned: P;
     let drift: readonly Drift[];
     try {
-      planned = plan(await textAt(root, LOCK_PATH));
+      planned = plan(textAt(root, LOCK_PATH));
       drift = await findDrift(root, planned.expected);
     } catch (error) {
       await work.release();

@@ -33,6 +33,8 @@ export function faultyDisk(fault: Fault, at: number, isNear = true): FaultyDisk 
   const operations = Object.entries(DISK).map(([name, operation]) => {
     const run = async (...args: never[]): Promise<unknown> => {
       const real = operation as (...given: never[]) => Promise<unknown>;
+      // Whoever else works in this process goes on here.
+      await new Promise((done) => setImmediate(done));
       if (isDead) throw failure('DEAD');
       if (name === 'isNear') return isNear;
       const isNow = disk.count === at;
