@@ -89,11 +89,11 @@ describe.each(Object.entries(EXPORTED))('%s', (id, { seen: [metric, seenLabels],
       generated,
       [
         seen(AGENT, [MINUTES, 900]),
-        losing(AGENT, 0, ...bursts),
+        ...lost.map((_, index) => losing(AGENT, index, ...bursts)),
         seen(OTHER, ...nine),
         losing(OTHER, 0, [MINUTES, 100]),
       ],
-      shares(AT, [AGENT, first, 0.1], [OTHER, first, 0.1]),
+      shares(AT, ...lost.map(([type]) => [AGENT, type, 100 / (900 + 100 * lost.length)] as const), [OTHER, first, 0.1]),
     );
   });
 

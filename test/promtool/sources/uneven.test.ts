@@ -3,14 +3,17 @@ import { promtoolSeries, samplesOf } from '../../../bench/samples.ts';
 import { SOURCE_IDS } from '../../../bench/sources/index.ts';
 import { REPORTS } from '../../support/expected-traffic.ts';
 import { generate, RULES } from '../../support/generate.ts';
-import { type ExpressionTest, testRules } from '../../support/rule-test.ts';
+import { type ExpressionTest, readBy, testRules } from '../../support/rule-test.ts';
+import { PIPELINE } from '../pipeline-input.ts';
 import { inBursts, TAKEN } from './bursts.ts';
 import { TIMEOUT_MS } from './cases.ts';
 import { expressionTests, rounded } from './expectations.ts';
-import { givenFor, observedBy, type Setup, steadyScrapes, STEP, truthAt } from './harness.ts';
+import { givenFor, isKubeStateMetrics, observedBy, type Setup, steadyScrapes, STEP, truthAt } from './harness.ts';
 import { HOSTILE } from './hostile-cluster.ts';
 
-const AT = (TAKEN.length - 1) * STEP;
+/** When the double-count check runs, every four minutes. */
+const AT = 480;
+const SCRAPES = AT / STEP + 1;
 
 const sum = (steps: readonly number[]) => steps.reduce((total, step) => total + step, 0);
 const [FIRST = 0] = TAKEN.slice(-10);
@@ -29,6 +32,14 @@ const endsOf = (setup: Setup): ExpressionTest[] =>
     })),
   );
 
+/** Both ends of what two agents report say the same. */
+const ratiosOf = (setup: Setup): ExpressionTest[] =>
+  (REPORTS[setup.id].includes('peer views') ? Object.keys(observedBy(setup, CLUSTER)) : []).map((unit) => ({
+    expr: `round(cluster:${unit}_initiator_over_receiver:ratio_rate5m, 0.000001)`,
+    eval_time: `${AT}s`,
+    exp_samples: [{ labels: `{cluster="${CLUSTER.name}"}`, value: 1 }],
+  }));
+
 test('the bursts are as even as the window of 5 minutes, and no other', () => {
   expect([FIRST, within(5)]).toEqual([1, 10]);
   expect(within(4)).not.toBe(8);
@@ -41,16 +52,26 @@ test.concurrent.each(SOURCE_IDS)(
   async (id) => {
     const setup = { id };
     const generated = generate(givenFor(setup));
-    const duration = sum(TAKEN) * STEP;
-    const series = samplesOf(steadyScrapes(setup, CLUSTER), { step: STEP, duration });
+    const scrapes = steadyScrapes(setup, CLUSTER);
+    const steady = samplesOf(scrapes, { step: STEP, duration: AT });
+    // One agent counts in bursts, so the two ends of its traffic differ at every moment, and agree over the window.
+    const agent = scrapes.find((scrape) => !isKubeStateMetrics(scrape))?.labels['instance'];
+    const series = steady.map(({ labels, values }) => ({
+      labels,
+      values: labels['instance'] === agent ? inBursts(values, SCRAPES) : values,
+    }));
     await testRules(
-      [generated.file(RULES.zoneTraffic)],
+      [generated.file(RULES.zoneTraffic), readBy(generated.file(PIPELINE), [])],
       [
         {
           name: id,
           interval: `${STEP}s`,
-          input_series: series.map((one) => promtoolSeries({ ...one, values: inBursts(one.values, TAKEN.length) })),
-          promql_expr_test: [...expressionTests(generated.config, truthAt(setup, AT, CLUSTER)), ...endsOf(setup)],
+          input_series: series.map(promtoolSeries),
+          promql_expr_test: [
+            ...expressionTests(generated.config, truthAt(setup, AT, CLUSTER)),
+            ...endsOf(setup),
+            ...ratiosOf(setup),
+          ],
         },
       ],
     );
