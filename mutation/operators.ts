@@ -50,7 +50,6 @@ const FUNCTIONS: Readonly<Record<string, string>> = {
   sum_over_time: 'max_over_time',
   avg_over_time: 'max_over_time',
   count_over_time: 'sum_over_time',
-  last_over_time: 'max_over_time',
 };
 
 const UNITS: readonly (readonly [unit: string, seconds: number])[] = [
@@ -82,11 +81,12 @@ function shorter(text: string): string[] {
   return seconds >= 600 ? [durationOf(next), durationOf(Math.floor(seconds / 2))] : [durationOf(next)];
 }
 
-/** The neighbours of a number, one unit of its last written digit away. */
+/** The neighbours of a number: one away from a count, a hundredth or one unit of its last written digit from a ratio. */
 export function neighbours(text: string): string[] {
   const [, mantissa = '', exponent = ''] = /^([\d.]+)(e[-+]?\d+)?$/i.exec(text) ?? [];
   if (mantissa === '') return [];
-  const digits = mantissa.split('.')[1]?.length ?? 0;
+  const written = mantissa.split('.')[1]?.length ?? 0;
+  const digits = written === 0 ? 0 : Math.max(written, 2);
   const units = Math.round(Number(mantissa) * 10 ** digits);
   return [units - 1, units + 1].map((value) => `${(value / 10 ** digits).toFixed(digits)}${exponent}`);
 }
