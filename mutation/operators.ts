@@ -188,8 +188,9 @@ function addable(list: Node, query: string, records: RecordLabels): string[] {
   const [left, right] = [owner.children[0], owner.children.at(-1)].map((side) =>
     side === undefined ? undefined : labelsOf(side, query, records),
   );
-  const copied = clause.children.slice(place + 1).flatMap((other) => other.children.map((one) => textOf(one, query)));
-  return [...(left ?? [])].filter((label) => right?.has(label) === true && !copied.includes(label));
+  const others = clause.children.slice(place + 1).flatMap(({ children }) => children);
+  const copied = new Set(others.map((one) => textOf(one, query)));
+  return [...(left ?? [])].filter((label) => right?.has(label) === true && !copied.has(label));
 }
 
 const labels: Operator = (node, query, records) => {
