@@ -1,8 +1,26 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CannotRun } from '../conformance/shared/program.ts';
-import type { RuleTest } from '../test/support/rule-test.ts';
 import { type Group, groupsOf, needed, type Rule } from './rules.ts';
+
+/** A series as `promtool test rules` reads it. */
+export interface InputSeries {
+  readonly series: string;
+  readonly values: string;
+}
+
+/** A case as tests record it; what a question expects goes to promtool as it is. */
+export interface RuleTest {
+  readonly name: string;
+  readonly interval: string;
+  readonly input_series: readonly InputSeries[];
+  readonly promql_expr_test?: readonly {
+    readonly expr: string;
+    readonly eval_time: string;
+    readonly exp_samples?: unknown;
+  }[];
+  readonly alert_rule_test?: readonly { readonly alertname: string; readonly eval_time: string }[];
+}
 
 /** A question of a case: a query, or which alerts of a name fire. */
 export interface Question {

@@ -50,7 +50,6 @@ const FUNCTIONS: Readonly<Record<string, string>> = {
   sum_over_time: 'max_over_time',
   avg_over_time: 'max_over_time',
   count_over_time: 'sum_over_time',
-  last_over_time: 'max_over_time',
 };
 
 const UNITS: readonly (readonly [unit: string, seconds: number])[] = [
@@ -82,11 +81,12 @@ function shorter(text: string): string[] {
   return seconds >= 600 ? [durationOf(next), durationOf(Math.floor(seconds / 2))] : [durationOf(next)];
 }
 
-/** The neighbours of a number, one unit of its last written digit away. */
+/** The neighbours of a number: one away from a count, a hundredth or one unit of its last written digit from a ratio. */
 export function neighbours(text: string): string[] {
   const [, mantissa = '', exponent = ''] = /^([\d.]+)(e[-+]?\d+)?$/i.exec(text) ?? [];
   if (mantissa === '') return [];
-  const digits = mantissa.split('.')[1]?.length ?? 0;
+  const written = mantissa.split('.')[1]?.length ?? 0;
+  const digits = written === 0 ? 0 : Math.max(written, 2);
   const units = Math.round(Number(mantissa) * 10 ** digits);
   return [units - 1, units + 1].map((value) => `${(value / 10 ** digits).toFixed(digits)}${exponent}`);
 }
@@ -188,8 +188,9 @@ function addable(list: Node, query: string, records: RecordLabels): string[] {
   const [left, right] = [owner.children[0], owner.children.at(-1)].map((side) =>
     side === undefined ? undefined : labelsOf(side, query, records),
   );
-  const copied = clause.children.slice(place + 1).flatMap((other) => other.children.map((one) => textOf(one, query)));
-  return [...(left ?? [])].filter((label) => right?.has(label) === true && !copied.includes(label));
+  const others = clause.children.slice(place + 1).flatMap(({ children }) => children);
+  const copied = new Set(others.map((one) => textOf(one, query)));
+  return [...(left ?? [])].filter((label) => right?.has(label) === true && !copied.has(label));
 }
 
 const labels: Operator = (node, query, records) => {

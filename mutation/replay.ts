@@ -2,8 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promtool } from '../bench/process/prometheus.ts';
 import { inTemporaryFolder } from '../conformance/shared/temporary.ts';
-import type { InputSeries, RuleTest } from '../test/support/rule-test.ts';
-import { type Case, lastTime } from './cases.ts';
+import { type Case, type InputSeries, lastTime, type RuleTest } from './cases.ts';
 import type { Mutated } from './mutants.ts';
 import { type Group, needed, reading, type Rule } from './rules.ts';
 

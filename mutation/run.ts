@@ -3,15 +3,25 @@ import { join } from 'node:path';
 import { readOptions } from '../conformance/shared/options.ts';
 import { CannotRun } from '../conformance/shared/program.ts';
 import type { Output } from '../conformance/shared/report.ts';
+import { baseRules } from './bases.ts';
 import { type Case, readCases } from './cases.ts';
 import { EQUIVALENTS, equivalentOf } from './equivalents.ts';
-import { type Mutant, mutantsOf, mutationsOf, sampleOf } from './mutants.ts';
+import { type Mutant, type Mutated, mutantsOf, mutationsOf, sampleOf } from './mutants.ts';
 import { recordCases } from './record.ts';
 import { type Rule, recordLabels } from './rules.ts';
 import { survivorsOf } from './search.ts';
 import { verdictsIn } from './verdicts.ts';
 
 const FOLDER = join(tmpdir(), 'azimuth-mutation');
+
+/** Which share of mutants must be noticed, in percent. */
+const GOALS = { alerts: 100, records: 95 };
+
+/** The goal of a part, or the floor that a run was given for it. */
+function goalOf(option: string, text: string): number {
+  if (/^\d+(\.\d+)?$/.test(text) && Number(text) <= 100) return Number(text);
+  throw new CannotRun(`--${option}: got ${JSON.stringify(text)}, expected a percentage`);
+}
 
 const USAGE = `Changes every generated rule in one place at a time, and replays the promtool cases that read it: each change must make one fail.
 
@@ -23,9 +33,11 @@ Usage: npm run mutate -- [options]
   --cases <folder>    cases that tests have recorded, with AZIMUTH_RECORD_CASES=<folder>; by default the tests run first
   --cache <file>      what earlier runs found, so that one that was stopped can go on (${join(FOLDER, 'verdicts')})
   --lanes <n>         processes at once (2)
+  --alerts <n>        percentage of mutants of alerts that must be noticed (${GOALS.alerts})
+  --records <n>       the same of records (${GOALS.records})
   --help              show this text
 
-Exits with 1 when a mutant of an alert survives, or more than 5 % of those of records; equivalent mutants are listed in mutation/equivalents.ts.
+Exits with 1 when fewer are noticed, or when an entry of mutation/equivalents.ts matches no mutant; equivalent mutants are listed in mutation/equivalents.ts.
 `;
 
 const OPTIONS = {
@@ -35,28 +47,40 @@ const OPTIONS = {
   cases: { type: 'string' },
   cache: { type: 'string', default: join(FOLDER, 'verdicts') },
   lanes: { type: 'string', default: '2' },
+  alerts: { type: 'string', default: String(GOALS.alerts) },
+  records: { type: 'string', default: String(GOALS.records) },
 } as const;
-
-/** Which share of mutants must be noticed, in percent. */
-const GOALS = { alerts: 100, records: 95 };
 
 function whole(option: string, text: string): number {
   if (/^\d+$/.test(text)) return Number(text);
   throw new CannotRun(`--${option}: got ${JSON.stringify(text)}, expected a whole number`);
 }
 
-/** Every mutant of the rules of some cases. */
-export function allMutants(cases: readonly Case[]): readonly Mutant[] {
-  const known = new Set<Rule>();
-  const sets = new Set(cases.map(({ rules }) => rules));
-  return mutantsOf(
-    [...sets].flatMap((rules) => {
-      const labels = recordLabels(rules);
-      const fresh = rules.filter((rule) => !known.has(rule));
-      for (const rule of fresh) known.add(rule);
-      return fresh.flatMap((rule) => mutationsOf(rule, labels));
-    }),
-  );
+/** Mutations of each distinct rule of some configurations. */
+function mutationsIn(sets: Iterable<readonly Rule[]>): readonly Mutated[] {
+  const known = new Set<string>();
+  return [...sets].flatMap((rules) => {
+    const labels = recordLabels(rules);
+    return rules.flatMap((rule) => {
+      const text = JSON.stringify(rule);
+      if (known.has(text)) return [];
+      known.add(text);
+      return mutationsOf(rule, labels);
+    });
+  });
+}
+
+/**
+ * Every mutant of the configurations that are mutated, wherever the rules of some cases have its place; one that no case has is a
+ * survivor as well.
+ */
+export function allMutants(cases: readonly Case[], bases = baseRules()): readonly Mutant[] {
+  const based = mutationsIn(bases);
+  const ids = new Set(based.map(({ id }) => id));
+  const tested = mutationsIn(new Set(cases.map(({ rules }) => rules))).filter(({ id }) => ids.has(id));
+  // Rules of cases first, as cases know them by identity; of the rest, only what no case has.
+  const found = new Set(tested.map(({ id }) => id));
+  return mutantsOf([...tested, ...based.filter(({ id }) => !found.has(id))]);
 }
 
 /** `npm run mutate`. */
@@ -96,6 +120,7 @@ export async function runMutate(argv: readonly string[], output: Output): Promis
       seed,
     ),
   };
+  const goals = { alerts: goalOf('alerts', values.alerts), records: goalOf('records', values.records) };
   const chosen = [...parts.alerts, ...parts.records];
   const survivors = new Set(
     await survivorsOf(cases, chosen, verdicts, lanes, (now) => {
@@ -107,7 +132,7 @@ export async function runMutate(argv: readonly string[], output: Output): Promis
   const reached = Object.entries(parts).map(([part, mutants]) => {
     const killed = mutants.filter((mutant) => !survivors.has(mutant)).length;
     const score = mutants.length === 0 ? 100 : (100 * killed) / mutants.length;
-    const goal = GOALS[part as keyof typeof GOALS];
+    const goal = goals[part as keyof typeof GOALS];
     output.stdout(`${part}: ${killed} of ${mutants.length} noticed, ${score.toFixed(1)} % (goal ${goal} %)\n`);
     return score >= goal;
   });

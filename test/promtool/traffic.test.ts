@@ -55,6 +55,10 @@ describe('workload pairs, zone pairs and the cluster', () => {
 
   test('count each packet once: other observations of it and other events do not count', async () => {
     const copies = [
+      // Each deviates in one label only, as one matcher alone must keep it out.
+      { type: 'L7' },
+      { verdict: 'DROPPED' },
+      { traffic_direction: 'egress' },
       { subtype: 'to-network' },
       { subtype: 'from-network' },
       { traffic_direction: 'egress', subtype: 'to-stack' },

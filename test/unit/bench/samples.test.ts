@@ -4,6 +4,7 @@ import {
   agentRestarted,
   clusterRenamed,
   podGone,
+  runsAhead,
   scrapeGap,
   secondKubeStateMetrics,
 } from '../../../bench/faults/index.ts';
@@ -55,6 +56,13 @@ describe('faults of scrapes', () => {
   test('an agent restarts: its counters begin again, those of others go on', () => {
     const fault = agentRestarted(scrapes, onB, 75);
     expect(values(fault.scrapes, REQUESTS)).toEqual([[3600, 3630, 3660, 15, 45, 75, 105]]);
+    const others = { ...REQUESTS, destination_pod: 'near-0' };
+    expect(values(fault.scrapes, others)).toEqual(values(scrapes, others));
+  });
+
+  test('counters run ahead for a while: what comes later is counted earlier, and nothing is lost', () => {
+    const fault = runsAhead(scrapes, onB, { from: 45, until: 105 }, 30);
+    expect(values(fault.scrapes, REQUESTS)).toEqual([[3600, 3630, 3690, 3720, 3720, 3750, 3780]]);
     const others = { ...REQUESTS, destination_pod: 'near-0' };
     expect(values(fault.scrapes, others)).toEqual(values(scrapes, others));
   });

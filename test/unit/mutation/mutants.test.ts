@@ -23,7 +23,7 @@ describe('mutants', () => {
   });
 
   test('say where they are', () => {
-    const [first] = of({ record: 'b', expr: 'a\n  or\nsum by (x) (b)' }).filter(({ kind }) => kind === 'label dropped');
+    const first = of({ record: 'b', expr: 'a\n  or\nsum by (x) (b)' }).find(({ kind }) => kind === 'label dropped');
     expect(first).toMatchObject({ id: 'b | label dropped | sum by ({{x -> }}) (b)', place: 'sum by ({{x -> }}) (b)' });
   });
 
@@ -78,7 +78,7 @@ describe('what a query reads', () => {
     alert({ alert: 'Other', expr: 'scraped > 1' }),
   ];
   const names = (query: string) =>
-    [...needed(rules, [query])].map(({ record, alert: name }) => record ?? name).toSorted();
+    new Set([...needed(rules, [query])].map(({ record, alert: name }) => record ?? name));
 
   test.each([
     ['scraped', []],
@@ -87,7 +87,7 @@ describe('what a query reads', () => {
     ['ALERTS{alertname="Lost", severity="warning"}', ['Lost', 'a', 'b']],
     ['ALERTS{alertstate="firing"}', ['Lost', 'Other', 'a', 'b']],
   ])('%s', (query, expected) => {
-    expect(names(query)).toEqual(expected);
+    expect(names(query)).toEqual(new Set(expected));
   });
 
   test('is told for one rule, too', () => {

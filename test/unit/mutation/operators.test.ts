@@ -17,7 +17,7 @@ describe('mutations of an expression', () => {
   test.each<[kind: string, query: string, expected: string[]]>([
     ['threshold', 'x > 0', ['x > (-1)', 'x > 1']],
     ['threshold', 'x >= 0.05', ['x >= 0.04', 'x >= 0.06']],
-    ['threshold', 'x < 1.5 * y', ['x < 1.4 * y', 'x < 1.6 * y']],
+    ['threshold', 'x < 1.5 * y', ['x < 1.49 * y', 'x < 1.51 * y']],
     ['threshold', 'x / 60', []],
     ['comparison', 'x > 0', ['x >= 0']],
     ['comparison', 'x <= 0', ['x < 0']],
@@ -79,7 +79,8 @@ describe('mutations of an expression', () => {
   test.each([
     ['1', ['0', '2']],
     ['100', ['99', '101']],
-    ['0.1', ['0.0', '0.2']],
+    ['0.1', ['0.09', '0.11']],
+    ['0.6667', ['0.6666', '0.6668']],
     ['1e9', ['0e9', '2e9']],
   ])('the neighbours of %s', (number, expected) => {
     expect(neighbours(number)).toEqual(expected);

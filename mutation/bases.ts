@@ -1,0 +1,25 @@
+import { build, completeConfig, EXPORTERS, FLOW_SOURCES, makeCatalogue } from '../generators/index.ts';
+import { groupsOf, type Rule } from './rules.ts';
+
+/** What a configuration needs to have every alert. */
+const ALL = { zones: { valid: '.*[^0-9].*' }, targets: ['prometheus'] };
+
+/**
+ * The configurations whose rules are mutated: every flow source and every exporter with its defaults. What others write differently, such
+ * as another name of the cluster label or a threshold, comes from the same code.
+ */
+const BASES: readonly object[] = [
+  ...FLOW_SOURCES.map((source) => ({ ...ALL, flows: { source } })),
+  ...EXPORTERS.map((exporter) => ({ ...ALL, flows: { source: 'none' }, ethtool: { exporter } })),
+];
+
+/** The rules of each of these configurations. */
+export function baseRules(): readonly (readonly Rule[])[] {
+  const catalogue = makeCatalogue();
+  return BASES.map((given) => {
+    const { artifacts } = build(completeConfig('mutation', given, catalogue), catalogue, []);
+    return artifacts
+      .filter(({ kind }) => kind === 'rules')
+      .flatMap(({ text }) => groupsOf(text).flatMap(({ rules }) => rules));
+  });
+}
