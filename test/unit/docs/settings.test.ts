@@ -83,7 +83,14 @@ describe('npm run build and npm run check', () => {
     inTempDir(async (dir) => {
       await mkdir(join(dir, 'docs'));
       await mkdir(join(dir, 'bin'));
-      for (const file of ['docs/build.mjs', 'docs/settings.ts', 'docs/settings.md', 'bin/bundle.mjs', 'package.json'])
+      for (const file of [
+        'docs/build.mjs',
+        'docs/settings.ts',
+        'docs/settings.md',
+        'bin/bundle.mjs',
+        'bin/start.mjs',
+        'package.json',
+      ])
         await copyFile(file, join(dir, file));
       for (const name of ['generators', 'demo', 'bench', 'preview', 'node_modules', 'package-lock.json'])
         await symlink(resolve(name), join(dir, name));
