@@ -85,9 +85,14 @@ export const EDGES: Readonly<Record<string, readonly Edge[]>> = {
       firing: [[40, agent(ONE), agent(ONE, { type: 'channel' })]],
     },
     {
-      name: 'parts add up to exactly the threshold',
-      series: [share(agent(ONE), 0.005), share(agent(ONE, { type: 'channel' }), 0.005)],
-      firing: [[40]],
+      name: 'parts add up to exactly the threshold, and to a little more',
+      series: [
+        share(agent(ONE), 0.005),
+        share(agent(ONE, { type: 'channel' }), 0.005),
+        share(agent(TWO), 0.005),
+        share(agent(TWO, { type: 'channel' }), 0.00501),
+      ],
+      firing: [[40, agent(TWO), agent(TWO, { type: 'channel' })]],
     },
   ],
   ClusterLabelMissing: [

@@ -1,11 +1,16 @@
 import { expect, test } from '@jest/globals';
 import { promtoolSeries, type SampledSeries, samplesOf } from '../../../bench/samples.ts';
 import { generate, RULES } from '../../support/generate.ts';
-import { testRules } from '../../support/rule-test.ts';
+import { readBy, testRules } from '../../support/rule-test.ts';
+import { PIPELINE } from '../pipeline-input.ts';
 import { TIMEOUT_MS } from './cases.ts';
 import { expressionTests } from './expectations.ts';
-import { givenFor, STEADY, steadyScrapes, STEP, truthAt } from './harness.ts';
+import { givenFor, steadyScrapes, STEP, truthAt } from './harness.ts';
 import { HOSTILE } from './hostile-cluster.ts';
+import { endsAt, ratiosAt } from './totals.ts';
+
+/** When the double-count check runs, every four minutes. */
+const AT = 480;
 
 /** Labels of Hubble's flows with the value that counts, and one that does not. */
 const OTHERS = [
@@ -31,17 +36,21 @@ test.concurrent.each(['retina-hubble', 'cilium-hubble'] as const)(
   async (id) => {
     const setup = { id };
     const generated = generate(givenFor(setup));
-    const series = samplesOf(steadyScrapes(setup, HOSTILE), { step: STEP, duration: STEADY });
+    const series = samplesOf(steadyScrapes(setup, HOSTILE), { step: STEP, duration: AT });
     const planted = lookAlikes(series);
     expect(planted.length).toBeGreaterThan(3 * 20);
     await testRules(
-      [generated.file(RULES.zoneTraffic)],
+      [generated.file(RULES.zoneTraffic), readBy(generated.file(PIPELINE), [])],
       [
         {
           name: id,
           interval: `${STEP}s`,
           input_series: [...series, ...planted].map(promtoolSeries),
-          promql_expr_test: expressionTests(generated.config, truthAt(setup, STEADY, HOSTILE)),
+          promql_expr_test: [
+            ...expressionTests(generated.config, truthAt(setup, AT, HOSTILE)),
+            ...endsAt(setup, AT, HOSTILE),
+            ...ratiosAt(setup, AT, HOSTILE),
+          ],
         },
       ],
     );
