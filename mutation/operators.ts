@@ -86,6 +86,8 @@ export function neighbours(text: string): string[] {
   const [, mantissa = '', exponent = ''] = /^([\d.]+)(e[-+]?\d+)?$/i.exec(text) ?? [];
   if (mantissa === '') return [];
   const written = mantissa.split('.')[1]?.length ?? 0;
+  // A quotient, written as precisely as a number can be: a hundredth of itself.
+  if (written > 8) return [0.99, 1.01].map((factor) => String(Number(text) * factor));
   const digits = written === 0 ? 0 : Math.max(written, 2);
   const units = Math.round(Number(mantissa) * 10 ** digits);
   return [units - 1, units + 1].map((value) => `${(value / 10 ** digits).toFixed(digits)}${exponent}`);

@@ -1,5 +1,6 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
 import { readOptions } from '../conformance/shared/options.ts';
 import { CannotRun } from '../conformance/shared/program.ts';
 import type { Output } from '../conformance/shared/report.ts';
@@ -9,7 +10,7 @@ import { EQUIVALENTS, equivalentOf } from './equivalents.ts';
 import { type Mutant, type Mutated, mutantsOf, mutationsOf, sampleOf } from './mutants.ts';
 import { recordCases } from './record.ts';
 import { type Rule, recordLabels } from './rules.ts';
-import { survivorsOf } from './search.ts';
+import { type Progress, survivorsOf } from './search.ts';
 import { verdictsIn } from './verdicts.ts';
 
 const FOLDER = join(tmpdir(), 'azimuth-mutation');
@@ -33,6 +34,7 @@ Usage: npm run mutate -- [options]
   --cases <folder>    cases that tests have recorded, with AZIMUTH_RECORD_CASES=<folder>; by default the tests run first
   --cache <file>      what earlier runs found, so that one that was stopped can go on (${join(FOLDER, 'verdicts')})
   --lanes <n>         processes at once (2)
+  --minutes <n>       start no further case afterwards; what is not decided counts as not noticed
   --alerts <n>        percentage of mutants of alerts that must be noticed (${GOALS.alerts})
   --records <n>       the same of records (${GOALS.records})
   --help              show this text
@@ -47,6 +49,7 @@ const OPTIONS = {
   cases: { type: 'string' },
   cache: { type: 'string', default: join(FOLDER, 'verdicts') },
   lanes: { type: 'string', default: '2' },
+  minutes: { type: 'string' },
   alerts: { type: 'string', default: String(GOALS.alerts) },
   records: { type: 'string', default: String(GOALS.records) },
 } as const;
@@ -122,18 +125,24 @@ export async function runMutate(argv: readonly string[], output: Output): Promis
   };
   const goals = { alerts: goalOf('alerts', values.alerts), records: goalOf('records', values.records) };
   const chosen = [...parts.alerts, ...parts.records];
-  const survivors = new Set(
-    await survivorsOf(cases, chosen, verdicts, lanes, (now) => {
-      if (now.cases % 10 === 0) output.stderr(`${now.cases} cases: ${now.alive} of ${now.mutants} mutants alive\n`);
-    }),
-  );
+  const minutes = values.minutes === undefined ? Number.POSITIVE_INFINITY : whole('minutes', values.minutes);
+  const end = performance.now() + minutes * 60_000;
+  const progress = (now: Progress) => {
+    if (now.cases % 10 === 0) output.stderr(`${now.cases} cases: ${now.alive} of ${now.mutants} mutants alive\n`);
+  };
+  const isOver = () => performance.now() > end;
+  const { survivors, undecided } = await survivorsOf(cases, chosen, verdicts, lanes, progress, isOver);
+  const alive = new Set([...survivors, ...undecided]);
   for (const { name, kind, place } of survivors) output.stdout(`survives: ${name}: ${kind}: ${place}\n`);
+  for (const { name, kind, place } of undecided) output.stdout(`undecided: ${name}: ${kind}: ${place}\n`);
   output.stdout(`${cases.length} cases, ${all.length} mutants, ${equivalents.length} of them equivalent\n`);
   const reached = Object.entries(parts).map(([part, mutants]) => {
-    const killed = mutants.filter((mutant) => !survivors.has(mutant)).length;
+    const killed = mutants.filter((mutant) => !alive.has(mutant)).length;
     const score = mutants.length === 0 ? 100 : (100 * killed) / mutants.length;
     const goal = goals[part as keyof typeof GOALS];
-    output.stdout(`${part}: ${killed} of ${mutants.length} noticed, ${score.toFixed(1)} % (goal ${goal} %)\n`);
+    const open = undecided.filter((mutant) => mutants.includes(mutant)).length;
+    const rest = open === 0 ? '' : `, ${open} undecided`;
+    output.stdout(`${part}: ${killed} of ${mutants.length} noticed, ${score.toFixed(1)} % (goal ${goal} %)${rest}\n`);
     return score >= goal;
   });
   return reached.includes(false) || unused.length > 0 ? 1 : 0;

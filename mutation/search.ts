@@ -36,6 +36,12 @@ function plansOf(cases: readonly Case[], mutants: readonly Mutant[]): Plan[] {
     .map(({ one, targets }) => ({ one, targets, cost: one.cost(one.read) }));
 }
 
+/** What a search found. */
+export interface Found {
+  readonly survivors: readonly Mutant[];
+  readonly undecided: readonly Mutant[];
+}
+
 /** What a search tells while it runs. */
 export interface Progress {
   readonly cases: number;
@@ -47,7 +53,8 @@ export interface Progress {
  * Replays cases until each mutant is noticed, or by none. Those that tell most for their time come first; a case is left out when all of
  * its mutants are known to be noticed.
  * @param lanes how many processes run at once.
- * @returns the survivors.
+ * @param isOver whether to stop before everything is known.
+ * @returns the survivors of all of their cases, and what is alive with cases left.
  */
 export async function survivorsOf(
   cases: readonly Case[],
@@ -55,7 +62,8 @@ export async function survivorsOf(
   verdicts: Verdicts,
   lanes: number,
   progress: (progress: Progress) => void = () => undefined,
-): Promise<readonly Mutant[]> {
+  isOver: () => boolean = () => false,
+): Promise<Found> {
   const alive = new Set(mutants);
   const waiting = new Set(plansOf(cases, mutants));
   for (const { one, targets } of waiting)
@@ -101,12 +109,21 @@ export async function survivorsOf(
 
   let examined = 0;
   const lane = async (): Promise<void> => {
-    for (let plan = take(); plan !== undefined; plan = take()) {
+    for (let plan = take(); plan !== undefined; plan = isOver() ? undefined : take()) {
       await examine(plan);
       examined += 1;
       progress({ cases: examined, alive: alive.size, mutants: mutants.length });
     }
   };
   await Promise.all(Array.from({ length: lanes }, lane));
-  return mutants.filter((mutant) => alive.has(mutant));
+  const left = new Set(
+    [...waiting].flatMap(({ one, targets }) =>
+      targets.flatMap(({ mutant, mutated }) => (verdicts.get(one, mutated) === undefined ? [mutant] : [])),
+    ),
+  );
+  const living = mutants.filter((mutant) => alive.has(mutant));
+  return {
+    survivors: living.filter((mutant) => !left.has(mutant)),
+    undecided: living.filter((mutant) => left.has(mutant)),
+  };
 }

@@ -86,6 +86,12 @@ describe('mutations of an expression', () => {
     expect(neighbours(number)).toEqual(expected);
   });
 
+  test('the neighbours of a quotient are other numbers', () => {
+    const [less = 0, more = 0] = neighbours('0.0016666666666666668').map(Number);
+    expect(less).toBeLessThan(1 / 600);
+    expect(more).toBeGreaterThan(1 / 600);
+  });
+
   test('are refused for what is no PromQL', () => {
     expect(() => editsOf('sum by (', () => undefined)).toThrow(/not PromQL at/);
   });
