@@ -12,6 +12,11 @@ const CHANGES = 140;
 /** Trials at the same time. */
 const PARALLEL = 4;
 
+/** Trials after which the counts so far are shown. */
+const PROGRESS = 50;
+
+const isWrong = (outcome: Outcome): boolean => ['mixed', 'unmended', 'wrong exit code'].includes(outcome);
+
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 type Trial = (stage: Stage, changes: number, number: number) => Promise<Outcome | undefined>;
@@ -40,22 +45,25 @@ try {
     const wanted = Number(values[name as keyof typeof TRIALS]);
     const outcomes: Outcome[] = [];
     let started = 0;
+    const summary = (): string => {
+      const counts = new Map<Outcome, number>();
+      for (const outcome of outcomes) counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
+      const text = [...counts].map(([outcome, count]) => `${count} ${outcome}`).join(', ');
+      return `${outcomes.length} ${name}: ${text || 'none'}; ${outcomes.filter(isWrong).length} wrong\n`;
+    };
     const work = async (): Promise<void> => {
-      while (outcomes.length < wanted) {
+      while (started < wanted || outcomes.length < wanted) {
         started += 1;
         const outcome = await trial(stage, random.int(1, CHANGES), started);
-        if (outcome !== undefined) outcomes.push(outcome);
+        // Undefined: it ended before its moment came.
+        if (outcome === undefined) continue;
+        outcomes.push(outcome);
+        if (outcomes.length % PROGRESS === 0) process.stderr.write(summary());
       }
     };
     await Promise.all(Array.from({ length: PARALLEL }, work));
-    const counts = new Map<Outcome, number>();
-    for (const outcome of outcomes) counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
-    const wrong = outcomes.filter((outcome) => ['mixed', 'unmended', 'wrong exit code'].includes(outcome)).length;
-    faults += wrong;
-    const text = [...counts].map(([outcome, count]) => `${count} ${outcome}`).join(', ');
-    process.stdout.write(
-      `${outcomes.length} ${name}: ${text || 'none'}; ${wrong} wrong; ${started - outcomes.length} too late to count\n`,
-    );
+    faults += outcomes.filter(isWrong).length;
+    process.stdout.write(summary());
   }
 } finally {
   removeStage(stage);

@@ -117,7 +117,7 @@ test('any build that is stopped, and whose successor is stopped as well, leaves 
       await expectSurvival(scene, some, last);
     },
   );
-  await fc.assert(property, { numRuns: 100 });
+  await fc.assert(property, { numRuns: 60 });
 });
 
 /** What a check of the next configuration says when its files are there. */
@@ -165,6 +165,6 @@ describe('builds at the same time', () => {
         expect(await foreignIn(dir)).toEqual(before);
       });
     });
-    await fc.assert(property, { numRuns: 40 });
+    await fc.assert(property, { numRuns: 25 });
   });
 });
