@@ -30,9 +30,10 @@ import { CLUSTER, KEEP, KUBERNETES, PACKAGING, RULES, SCRAPE, TARGETS } from './
 import { ALERTS, DASHBOARDS } from './settings/overrides.ts';
 import type { Both, Sections, Slice } from './settings/section.ts';
 import { trafficDomain } from './traffic/index.ts';
+import { workloadsDomain } from './workloads/index.ts';
 
 /** All domains: subjects with records, alerts and dashboards. */
-export const DOMAINS = [trafficDomain, allowancesDomain] as const;
+export const DOMAINS = [trafficDomain, allowancesDomain, workloadsDomain] as const;
 
 /** All components: things outside Azimuth that it configures or reads. Scrape jobs, values and problems appear in this order. */
 export const COMPONENTS = [

@@ -1,11 +1,12 @@
+import { type ZONES, zoneFilter } from '../identity/index.ts';
 import type { Problem } from '../schema/problems.ts';
 import { checkOf, matchesWhole, problem, regexProblem, rejectedRegex } from '../settings/check.ts';
 import type { CLUSTER } from '../settings/general.ts';
 import { MAX_CIDRS } from '../settings/ranges.ts';
 import type { Slice } from '../settings/section.ts';
 import { cidrText, parseCidr } from './cidr.ts';
-import type { CLOUD, FLOWS, NODES, ZONES } from './settings.ts';
-import { zoneFilter } from './vocabulary.ts';
+import type { CLOUD } from '../settings/cloud.ts';
+import type { FLOWS, NODES } from './settings.ts';
 
 type Read = Slice<{
   cluster: typeof CLUSTER;
