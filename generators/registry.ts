@@ -6,6 +6,7 @@ import { descheduler } from './components/descheduler/index.ts';
 import { beyla, obi } from './components/ebpf-instrumentation/index.ts';
 import { ethtoolExporter } from './components/ethtool-exporter/index.ts';
 import { kubeBurner } from './components/kube-burner/index.ts';
+import { kubelet } from './components/kubelet/index.ts';
 import { kubePrometheusStack } from './components/kube-prometheus-stack/index.ts';
 import { kubeStateMetrics } from './components/kube-state-metrics/index.ts';
 import { kubezonnet } from './components/kubezonnet/index.ts';
@@ -45,6 +46,7 @@ export const COMPONENTS = [
   kubezonnet,
   ethtoolExporter,
   nodeExporter,
+  kubelet,
   kubeStateMetrics,
   descheduler,
   prometheusOperator,

@@ -19,6 +19,15 @@ import { workloadVariables } from './variables.ts';
 const CORES = 'suffix: cores';
 const healthy: Step = [null, COLOURS.good];
 
+const full = (key: string, panel: Panel): PlacedPanel => ({ key, width: 24, height: 8, panel });
+const half = (key: string, panel: Panel): PlacedPanel => ({ key, width: 12, height: 8, panel });
+const tile = (key: string, options: Parameters<typeof stat>[0]): PlacedPanel => ({
+  key,
+  width: 4,
+  height: 4,
+  panel: stat(options),
+});
+
 /** Adds the label `host`: the node without its domain, as legends are short. */
 const withHost = (query: Query): Query => labelReplace(query, 'host', '$1$2', 'node', '([a-zA-Z][^.]*)[.].+|(.+)');
 
@@ -53,12 +62,6 @@ function tiles(config: WorkloadsConfig, filter: Matchers): readonly PlacedPanel[
   const names = resourceNames(config);
   const total = (record: string): Query => promql`sum(${selector(record, filter)})`;
   const sumOf = (use: Use): Query => total(names.workload(use, 'sum'));
-  const tile = (key: string, panel: Parameters<typeof stat>[0]): PlacedPanel => ({
-    key,
-    width: 4,
-    height: 4,
-    panel: stat(panel),
-  });
   const hour = promql`sum_over_time(${selector(names.restarts, filter)}[1h:${duration(config.rules.window)}])`;
   return [
     tile('limit-used', {
@@ -228,7 +231,6 @@ export function workloadResources(config: WorkloadsConfig): Dashboard {
     workload: matches('$workload'),
   };
   const names = resourceNames(config);
-  const half = (key: string, panel: Panel): PlacedPanel => ({ key, width: 12, height: 8, panel });
   const throttled = promql`${selector(names.podThrottled, filter)} / (${selector(names.podPeriods, filter)} > 0)`;
   return {
     uid: 'workload-resources',
@@ -249,8 +251,8 @@ export function workloadResources(config: WorkloadsConfig): Dashboard {
       {
         title: 'Pods beside the average of their workload',
         panels: [
-          half('cpu-by-pod', besideAverage(config, filter, 'cpu', { title: 'CPU', unit: CORES, what: 'CPU' })),
-          half(
+          full('cpu-by-pod', besideAverage(config, filter, 'cpu', { title: 'CPU', unit: CORES, what: 'CPU' })),
+          full(
             'memory-by-pod',
             besideAverage(config, filter, 'workingSet', {
               title: 'Memory: working set',
@@ -258,7 +260,7 @@ export function workloadResources(config: WorkloadsConfig): Dashboard {
               what: 'Working set',
             }),
           ),
-          half(
+          full(
             'rss-by-pod',
             besideAverage(config, filter, 'rss', {
               title: 'Memory: RSS',
@@ -266,7 +268,7 @@ export function workloadResources(config: WorkloadsConfig): Dashboard {
               what: 'Allocated memory (RSS)',
             }),
           ),
-          half(
+          full(
             'throttled-by-pod',
             timeSeries({
               title: 'Throttled',
@@ -276,7 +278,7 @@ export function workloadResources(config: WorkloadsConfig): Dashboard {
               legend: 'table',
             }),
           ),
-          half(
+          full(
             'receive-by-pod',
             besideAverage(config, filter, 'receive', {
               title: 'Network: received',
@@ -284,7 +286,7 @@ export function workloadResources(config: WorkloadsConfig): Dashboard {
               what: 'Bytes received',
             }),
           ),
-          half(
+          full(
             'transmit-by-pod',
             besideAverage(config, filter, 'transmit', { title: 'Network: sent', unit: 'Bps', what: 'Bytes sent' }),
           ),

@@ -33,13 +33,14 @@ function ruleFiles(config: WorkloadsConfig): Built<RuleFile> {
       ...allotmentRules(config),
       limitUsedRule(config),
       ...workloadCountRules(config),
-      ...alertsFor(config, resourceAlerts),
     ]),
     group('azimuth-workload-usage', [
       ...usageRules(config, 'cpu', 'workingSet', 'rss'),
       ...throttlingRules(config),
       ...workloadUsageRules(config, 'cpu', 'workingSet', 'rss'),
       ...workloadThrottlingRules(config),
+      // They read this group and the one before it, so that no two groups read each other.
+      ...alertsFor(config, resourceAlerts),
     ]),
     group('azimuth-workload-network', [
       ...usageRules(config, 'receive', 'transmit'),
