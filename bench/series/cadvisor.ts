@@ -70,7 +70,8 @@ export function cadvisorFamilies(
     counter(
       'container_cpu_cfs_throttled_periods_total',
       'Number of throttled period intervals.',
-      limited.map(({ labels, throttled = 0 }) => growing(labels, PERIODS * throttled)),
+      // Whole ones would let the rate of a short window jump.
+      limited.map(({ labels, throttled = 0 }) => ({ ...growing(labels, PERIODS * throttled), isFractional: true })),
     ),
     gauge('container_memory_working_set_bytes', 'Current working set in bytes.', ({ workingSet }) => workingSet),
     gauge('container_memory_rss', 'Size of RSS in bytes.', ({ rss }) => rss),

@@ -133,12 +133,12 @@ function workloadTable(config: WorkloadsConfig, filter: Matchers): Panel {
   }[] = [
     { record: names.workload('cpu', 'sum'), title: 'CPU', unit: CORES, decimals: 2 },
     { record: names.workload('cpu', 'avg'), title: 'CPU per pod', unit: CORES, decimals: 2 },
-    { record: names.workload('cpu', 'max'), title: 'CPU of the busiest pod', unit: CORES, decimals: 2 },
+    { record: names.workload('cpu', 'max'), title: 'CPU max pod', unit: CORES, decimals: 2 },
     { record: names.workload('workingSet', 'sum'), title: 'Memory', unit: 'bytes', decimals: 1 },
-    { record: names.workload('workingSet', 'max'), title: 'Memory of the largest pod', unit: 'bytes', decimals: 1 },
+    { record: names.workload('workingSet', 'max'), title: 'Memory max pod', unit: 'bytes', decimals: 1 },
     {
       record: names.limitUsed,
-      title: 'Of memory limit',
+      title: 'Of limit',
       unit: 'percentunit',
       decimals: 0,
       steps: [
@@ -158,14 +158,23 @@ function workloadTable(config: WorkloadsConfig, filter: Matchers): Panel {
         [0.5, COLOURS.bad],
       ],
     },
+    {
+      record: names.restarts,
+      title: 'Restarts',
+      unit: 'short',
+      decimals: 0,
+      steps: [
+        [null, 'transparent'],
+        [0.5, COLOURS.warning],
+      ],
+    },
     { record: names.pods, title: 'Pods', unit: 'short', decimals: 0 },
   ];
   // The aggregation drops the metric name, so the rows of one workload merge. All columns are of the workloads with the most CPU.
   const most = promql`topk(50, ${of(names.workload('cpu', 'sum'))})`;
   return table({
     title: 'Workloads with the most CPU',
-    description:
-      'The 50 workloads that use most CPU, with their average and their busiest pod. Click a workload for its pods. "unknown" are pods that kube-state-metrics does not describe.',
+    description: `The 50 workloads that use most CPU, with their average pod and the one with the most; restarts are those of the last ${config.rules.window}. Click a workload for its pods. "unknown" are pods that kube-state-metrics does not describe.`,
     targets: shown.map(({ record }, index) =>
       rows(
         index === 0
@@ -193,6 +202,7 @@ function workloadTable(config: WorkloadsConfig, filter: Matchers): Panel {
         field: `Value #${String.fromCodePoint(65 + index)}`,
         title,
         unit,
+        width: 110,
         ...(decimals !== undefined && { decimals }),
         ...(steps !== undefined && { cell: 'colour' as const, steps }),
       })),
@@ -201,6 +211,9 @@ function workloadTable(config: WorkloadsConfig, filter: Matchers): Panel {
     noValue: 'no data',
   });
 }
+
+/** Grey: where some containers have no limit, usage above it is no fault. */
+const LIMITS = 'limits, where there are any';
 
 /** What is used beside what is requested and allowed. */
 function allotted(config: WorkloadsConfig, filter: Matchers, resource: 'cpu' | 'memory'): Panel {
@@ -215,10 +228,10 @@ function allotted(config: WorkloadsConfig, filter: Matchers, resource: 'cpu' | '
     targets: [
       overTime(total(names.workload(isCpu ? 'cpu' : 'workingSet', 'sum')), 'used'),
       overTime(total(names.allotment(isCpu ? 'cpu_requests_cores' : 'memory_requests_bytes')), 'requested'),
-      overTime(total(names.allotment(isCpu ? 'cpu_limits_cores' : 'memory_limits_bytes')), 'limit'),
+      overTime(total(names.allotment(isCpu ? 'cpu_limits_cores' : 'memory_limits_bytes')), LIMITS),
     ],
     unit: isCpu ? CORES : 'bytes',
-    colours: { used: COLOURS.total, requested: COLOURS.good, limit: COLOURS.bad },
+    colours: { used: COLOURS.total, requested: COLOURS.good, [LIMITS]: COLOURS.unknown },
   });
 }
 
@@ -231,6 +244,7 @@ export function workloadResources(config: WorkloadsConfig): Dashboard {
     workload: matches('$workload'),
   };
   const names = resourceNames(config);
+  const limitUsed = selector(names.podLimitUsed, filter);
   const throttled = promql`${selector(names.podThrottled, filter)} / (${selector(names.podPeriods, filter)} > 0)`;
   return {
     uid: 'workload-resources',
@@ -251,6 +265,16 @@ export function workloadResources(config: WorkloadsConfig): Dashboard {
       {
         title: 'Pods beside the average of their workload',
         panels: [
+          full(
+            'limit-used-by-pod',
+            timeSeries({
+              title: 'Memory: share of the limit',
+              description: `The ${MOST_PODS} pods closest to a memory limit: RSS of a container as a share of its limit. At 100 % the kernel kills it.`,
+              targets: [overTime(withHost(promql`topk(${MOST_PODS}, ${limitUsed})`), '{{pod}} on {{host}}')],
+              unit: 'percentunit',
+              legend: 'table',
+            }),
+          ),
           full('cpu-by-pod', besideAverage(config, filter, 'cpu', { title: 'CPU', unit: CORES, what: 'CPU' })),
           full(
             'memory-by-pod',
