@@ -10,6 +10,7 @@ interface Line extends Lifetime {
   readonly prefix: string;
   readonly start: number;
   readonly perSecond: number;
+  readonly isFractional: boolean;
 }
 
 /**
@@ -42,8 +43,8 @@ export function renderExposition(families: readonly MetricFamily[], seconds: num
   return prepareExposition(families).render(seconds);
 }
 
-function toLine({ metric, labels, start, perSecond, from = 0, until = Infinity }: Series): Line {
-  return { prefix: `${metric}${renderLabels(labels)} `, start, perSecond, from, until };
+function toLine({ metric, labels, start, perSecond, isFractional = false, from = 0, until = Infinity }: Series): Line {
+  return { prefix: `${metric}${renderLabels(labels)} `, start, perSecond, isFractional, from, until };
 }
 
 function renderLine(line: Line, seconds: number): string {

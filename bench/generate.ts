@@ -5,12 +5,14 @@ import { decorated, generateServices, hostConnections, withIpv6 } from './genera
 import { generateNodes } from './generate/nodes.ts';
 import { type GenerateOptions, resolveOptions } from './generate/options.ts';
 import { placePods } from './generate/pods.ts';
+import { generateUsage } from './generate/usage.ts';
 import { planWorkloads } from './generate/workloads.ts';
 
 export { scaleOptions } from './generate/scale.ts';
 export { DEFAULTS, type GenerateOptions, minimumPods, VARIED } from './generate/options.ts';
 
 const EXTRA = 0x5eed;
+const USAGE = 0xcafe;
 
 /**
  * Generates a cluster. The same options give the same cluster, down to names and rates, on every machine.
@@ -35,5 +37,6 @@ export function generateCluster(options: GenerateOptions): Cluster {
   ]);
 
   const workloads = [...new Set(pods.map((pod) => pod.workload))];
-  return { name: resolved.name, nodes, workloads, pods, services: [...services.values()], connections };
+  const usage = resolved.usage ? { usage: generateUsage(createRandom(resolved.seed ^ USAGE), pods) } : {};
+  return { name: resolved.name, nodes, workloads, pods, services: [...services.values()], connections, ...usage };
 }

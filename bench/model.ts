@@ -1,6 +1,7 @@
 import type { Connection, Place, Service } from './model/connection.ts';
 import type { Node } from './model/node.ts';
 import type { Pod, Workload } from './model/pod.ts';
+import type { PodUsage } from './model/usage.ts';
 
 export {
   addressOf,
@@ -47,6 +48,8 @@ export {
   valueAt,
 } from './model/series.ts';
 
+export type { ContainerUsage, PodUsage } from './model/usage.ts';
+
 /** A synthetic cluster: the single input of both the exposed series and the ground truth. */
 export interface Cluster {
   readonly name: string;
@@ -54,6 +57,8 @@ export interface Cluster {
   readonly workloads: readonly Workload[];
   /** All incarnations that the API server knows, running or not. */
   readonly pods: readonly Pod[];
+  /** What pods use, by their uid; no pod uses anything by default. */
+  readonly usage?: ReadonlyMap<string, PodUsage>;
   /** Services with an address; none by default. */
   readonly services?: readonly Service[];
   readonly connections: readonly Connection[];

@@ -1,4 +1,5 @@
-import type { Cluster, Labels, MetricFamily } from './model.ts';
+import type { Cluster, Labels, MetricFamily, Node } from './model.ts';
+import { cadvisorFamilies } from './series/cadvisor.ts';
 import { ethtoolFamilies } from './series/ethtool.ts';
 import { kubeStateMetricsFamilies } from './series/kube-state-metrics.ts';
 import { SIMULATORS, type SourceId, type SourceOptions } from './sources/index.ts';
@@ -16,7 +17,7 @@ export interface TargetOptions extends SourceOptions {
 
 /** Something Prometheus scrapes. */
 export interface Target {
-  /** `ethtool`, `kube-state-metrics`, or the job of a flow source: its name, but `hubble` for retina-hubble. */
+  /** `ethtool`, `kubelet`, `kube-state-metrics`, or the job of a flow source: its name, but `hubble` for retina-hubble. */
   readonly job: string;
   /** Path on the synthetic server, starting with a slash. */
   readonly path: string;
@@ -31,11 +32,20 @@ export interface Target {
   readonly families: () => MetricFamily[];
 }
 
-/** All targets of a cluster: the flow sources and ethtool on each node, and the kube-state-metrics replicas. */
+/** All targets of a cluster: on each node the flow sources, ethtool, and the kubelet where usage is known; and the kube-state-metrics replicas. */
 export function targetsOf(cluster: Cluster, options: TargetOptions = {}): Target[] {
   const { sources: ids = ['retina-hubble'], kubeStateMetricsReplicas = KUBE_STATE_METRICS_REPLICAS } = options;
   const base = `/clusters/${encodeURIComponent(cluster.name)}`;
   const sources = ids.map((id) => SIMULATORS[id]);
+
+  /** The kubelet is no pod, and its series have labels of their own for pods. */
+  const kubelet = (node: Node): Target => ({
+    job: 'kubelet',
+    path: `${base}/nodes/${encodeURIComponent(node.name)}/kubelet`,
+    labels: { cluster: cluster.name, node: node.name, instance: `${node.internalIp}:10250` },
+    honorLabels: true,
+    families: () => cadvisorFamilies(cluster, node),
+  });
 
   const onNodes = cluster.nodes.flatMap((node, index): Target[] => {
     const target = (job: string, port: number, namespace: string, pod: string, families: Target['families']) => ({
@@ -62,6 +72,7 @@ export function targetsOf(cluster: Cluster, options: TargetOptions = {}): Target
           : [],
       ),
       target('ethtool', 9417, 'monitoring', 'ethtool-exporter', () => ethtoolFamilies(node)),
+      ...(cluster.usage === undefined ? [] : [kubelet(node)]),
     ];
   });
 

@@ -21,6 +21,7 @@ interface Line {
   base: number;
   from: number;
   perSecond: number;
+  readonly isFractional: boolean;
   /** Has grown: it counts, and must never jump. */
   isCounter: boolean;
   samples: WrittenSample[];
@@ -96,9 +97,11 @@ const isSame = (before: readonly unknown[], after: readonly unknown[]): boolean 
 /** The scrape itself. */
 const UP: Series = { metric: 'up', labels: {}, start: 1, perSecond: 0 };
 
-/** Whatever grows counts whole things. */
-function valueAt({ base, from, perSecond, isCounter }: Line, seconds: number): number {
-  return isCounter ? Math.floor(base + perSecond * (seconds - from)) : base;
+/** Whatever grows counts whole things, but for seconds. */
+function valueAt({ base, from, perSecond, isCounter, isFractional }: Line, seconds: number): number {
+  if (!isCounter) return base;
+  const value = base + perSecond * (seconds - from);
+  return isFractional ? value : Math.floor(value);
 }
 
 /** The lines that a target exposes from `from` on: those that were there go on from where they are. */
@@ -119,12 +122,17 @@ function bent(lines: Map<string, Line>, target: DemoTarget, from: number): reado
   });
 }
 
-function begun({ metric, labels, start, perSecond }: Series, target: DemoTarget, from: number): Line {
+function begun(
+  { metric, labels, start, perSecond, isFractional = false }: Series,
+  target: DemoTarget,
+  from: number,
+): Line {
   return {
     labels: { __name__: metric, ...storedLabels(labels, target) },
     base: start + perSecond * from,
     from,
     perSecond,
+    isFractional,
     isCounter: perSecond > 0,
     samples: [],
   };

@@ -8,6 +8,7 @@ import { makeNodes, nodesAt, rolesOf } from './story/nodes.ts';
 import { createNoise } from './story/noise.ts';
 import { dnsBursts, PLOT } from './story/plot.ts';
 import { placePods } from './story/pods.ts';
+import { usageAt } from './story/usage.ts';
 
 export { PLOT } from './story/plot.ts';
 
@@ -48,18 +49,27 @@ const MOST = { scrapes: 1440, evaluations: 720 } as const;
 const shownSeconds = ({ scrape, rules }: Config): number =>
   Math.min(PLOT.shown, MOST.scrapes * secondsOf(scrape.interval), MOST.evaluations * secondsOf(rules.interval));
 
-const NONE = (): Cluster['connections'] => [];
+/** What a cluster has for as long as no rate changes. */
+interface Rates {
+  readonly connections: () => Cluster['connections'];
+  readonly usage: () => NonNullable<Cluster['usage']>;
+}
+
+const NONE: Rates = { connections: () => [], usage: () => new Map() };
 
 const once = <T>(make: () => T): (() => T) => {
   let made: { readonly value: T } | undefined;
   return () => (made ??= { value: make() }).value;
 };
 
-/** A cluster whose connections are made when first read, as a day of them takes seconds and most start-ups need six hours. */
-const clusterOf = (connections: () => Cluster['connections'], rest: Omit<Cluster, 'connections'>): Cluster => ({
+/** A cluster whose connections and usage are made when first read, as a day of them takes seconds and most start-ups need six hours. */
+const clusterOf = ({ connections, usage }: Rates, rest: Omit<Cluster, 'connections' | 'usage'>): Cluster => ({
   ...rest,
   get connections() {
     return connections();
+  },
+  get usage() {
+    return usage();
   },
 });
 
@@ -79,16 +89,19 @@ export function makeStory(now: number, config: Config, seed = SEED): Story {
 
   const stages: Stage[] = [];
   let workloads: Cluster['workloads'] = [];
-  let connections = NONE;
+  let current = NONE;
   for (const seconds of [...times].toSorted((a, b) => a - b)) {
     const pods = placement.at(seconds);
     if (stages.at(-1)?.cluster.pods !== pods) workloads = [...new Set(pods.map(({ workload }) => workload))];
     if (rates.has(seconds)) {
-      connections = once(() => connectionsAt({ noise, seconds, start, leaking: roles.leaking, nodes: idle, pods }));
+      const { leaking } = roles;
+      const connections = once(() => connectionsAt({ noise, seconds, start, leaking, nodes: idle, pods }));
+      const usage = once(() => usageAt({ noise, seconds, leaking, pods, connections: connections() }));
+      current = { connections, usage };
     }
     stages.push({
       from: seconds - PLOT.begins,
-      cluster: clusterOf(connections, {
+      cluster: clusterOf(current, {
         name: config.cluster.name,
         nodes: nodesAt(noise, idle, roles, seconds),
         workloads,

@@ -6,6 +6,7 @@ import { descheduler } from './components/descheduler/index.ts';
 import { beyla, obi } from './components/ebpf-instrumentation/index.ts';
 import { ethtoolExporter } from './components/ethtool-exporter/index.ts';
 import { kubeBurner } from './components/kube-burner/index.ts';
+import { kubelet } from './components/kubelet/index.ts';
 import { kubePrometheusStack } from './components/kube-prometheus-stack/index.ts';
 import { kubeStateMetrics } from './components/kube-state-metrics/index.ts';
 import { kubezonnet } from './components/kubezonnet/index.ts';
@@ -30,9 +31,10 @@ import { CLUSTER, KEEP, KUBERNETES, PACKAGING, RULES, SCRAPE, TARGETS } from './
 import { ALERTS, DASHBOARDS } from './settings/overrides.ts';
 import type { Both, Sections, Slice } from './settings/section.ts';
 import { trafficDomain } from './traffic/index.ts';
+import { workloadsDomain } from './workloads/index.ts';
 
 /** All domains: subjects with records, alerts and dashboards. */
-export const DOMAINS = [trafficDomain, allowancesDomain] as const;
+export const DOMAINS = [trafficDomain, allowancesDomain, workloadsDomain] as const;
 
 /** All components: things outside Azimuth that it configures or reads. Scrape jobs, values and problems appear in this order. */
 export const COMPONENTS = [
@@ -44,6 +46,7 @@ export const COMPONENTS = [
   kubezonnet,
   ethtoolExporter,
   nodeExporter,
+  kubelet,
   kubeStateMetrics,
   descheduler,
   prometheusOperator,

@@ -30,6 +30,8 @@ export interface GenerateOptions {
   readonly hostNetworkTraffic?: boolean;
   /** Traffic from each node to its pods, as of kubelets, and to each node from a pod; false by default. */
   readonly nodeTraffic?: boolean;
+  /** CPU, memory and network that every pod uses; false by default. */
+  readonly usage?: boolean;
 }
 
 /** Options with every default filled in. */
@@ -51,6 +53,7 @@ export const DEFAULTS: Omit<ResolvedOptions, 'seed'> = {
   missingNamesShare: 0,
   hostNetworkTraffic: false,
   nodeTraffic: false,
+  usage: false,
 };
 
 /** The fewest pods with which every kind of workload exists and every node has two pods that can talk. */

@@ -9,7 +9,7 @@ export interface Lifetime {
 
 /**
  * One series of an exporter as a straight line: its value `t` seconds after the start is `start + perSecond * t`.
- * Counters have a `perSecond` of 0 or more and floor to an integer when exposed; gauges have a `perSecond` of 0.
+ * Counters have a `perSecond` of 0 or more and floor to an integer when exposed, unless they are fractional; gauges have a `perSecond` of 0.
  *
  * Outside of its lifetime a series is not exposed. Several series of a family may have the same labels if their
  * lifetimes do not overlap: together they are one series with a bend or a jump, such as a counter that was reset.
@@ -22,6 +22,8 @@ export interface Series extends Lifetime {
   readonly start: number;
   /** Growth, in units of the metric per second. */
   readonly perSecond: number;
+  /** A counter of seconds, which has fractions; others count whole things. */
+  readonly isFractional?: boolean;
 }
 
 /** All series of one metric, with the HELP and TYPE lines an exporter writes above them. */
@@ -37,9 +39,13 @@ export function isAliveAt({ from = 0, until = Infinity }: Lifetime, seconds: num
   return from <= seconds && seconds < until;
 }
 
-/** The value of a series `seconds` after the start: whatever grows counts whole things, so it floors to an integer. */
-export function valueAt({ start, perSecond }: Pick<Series, 'start' | 'perSecond'>, seconds: number): number {
-  return perSecond === 0 ? start : Math.floor(start + perSecond * seconds);
+/** The value of a series `seconds` after the start: whatever grows counts whole things, unless it is fractional, so it floors to an integer. */
+export function valueAt(
+  { start, perSecond, isFractional = false }: Pick<Series, 'start' | 'perSecond' | 'isFractional'>,
+  seconds: number,
+): number {
+  const value = start + perSecond * seconds;
+  return perSecond === 0 ? start : isFractional ? value : Math.floor(value);
 }
 
 /** A text that is the same for the same labels, in whatever order they are spelled. */

@@ -1,6 +1,7 @@
 import type { Cluster } from '../model.ts';
 import { samplesOf, type SampledSeries } from '../samples.ts';
 import { scrapeOf } from '../scrape.ts';
+import type { SourceId } from '../sources/index.ts';
 import { targetsOf } from '../targets.ts';
 import { remoteWrite } from '../remote-write.ts';
 
@@ -30,12 +31,17 @@ const written = ({ labels, values }: SampledSeries, { from, step }: Span) => ({
 });
 
 /** Writes everything that the exporters of a cluster would have been scraped for, target by target. */
-export async function load(url: string, cluster: Cluster, span: Span): Promise<Loaded> {
+export async function load(
+  url: string,
+  cluster: Cluster,
+  span: Span,
+  sources: readonly SourceId[] = ['retina-hubble'],
+): Promise<Loaded> {
   const started = performance.now();
   let [flowSeries, otherSeries] = [0, 0];
   let batch: ReturnType<typeof written>[] = [];
   const options = {
-    sources: ['retina-hubble'],
+    sources,
     aggregation: 'high',
     eventsPerPacket: 1,
     kubeStateMetricsReplicas: 1,

@@ -1,14 +1,18 @@
 import { measure } from './measure.ts';
 import { parseBenchOptions, USAGE } from './options.ts';
-import { report } from './report.ts';
+import { report, reportWorkloads } from './report.ts';
+import { measureWorkloads } from './workloads.ts';
 
 try {
   const options = parseBenchOptions(process.argv.slice(2));
   if (options.help) {
     process.stdout.write(USAGE);
   } else {
-    const measured = await measure(options, (text) => void process.stderr.write(`bench: ${text}\n`));
-    process.stdout.write(`${report(options.pods, measured)}\n`);
+    const say = (text: string): void => void process.stderr.write(`bench: ${text}\n`);
+    const text = options.workloads
+      ? reportWorkloads(options.pods, await measureWorkloads(options, say))
+      : report(options.pods, await measure(options, say));
+    process.stdout.write(`${text}\n`);
   }
 } catch (error) {
   process.stderr.write(

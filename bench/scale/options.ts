@@ -3,6 +3,8 @@ import { parseArgs } from 'node:util';
 /** What to measure. */
 export interface BenchOptions {
   readonly help: boolean;
+  /** The rules on resources of workloads instead of those on flows. */
+  readonly workloads: boolean;
   readonly pods: number;
   /** Series that the rules read: those that count each packet once. */
   readonly flows: number;
@@ -18,6 +20,7 @@ Usage: npm run bench -- [options]
 
   --pods <number>          pods of the synthetic cluster, up to 30000 (3000)
   --flows <number>         flow series that the rules read (20 for each pod)
+  --workloads              the rules on resources of workloads instead
   --interval <seconds>     evaluation interval (15, and in proportion for more than 3000 pods, at most 60)
   --evaluations <number>   evaluations of each group; the median counts (3)
   --help                   show this text
@@ -35,6 +38,7 @@ export function parseBenchOptions(argv: readonly string[]): BenchOptions {
     args: [...argv],
     options: {
       help: { type: 'boolean', default: false },
+      workloads: { type: 'boolean', default: false },
       pods: { type: 'string', default: '3000' },
       flows: { type: 'string' },
       interval: { type: 'string' },
@@ -45,6 +49,7 @@ export function parseBenchOptions(argv: readonly string[]): BenchOptions {
   const interval = Math.min(60, Math.max(15, Math.ceil((15 * pods) / 3000)));
   return {
     help: values.help,
+    workloads: values.workloads,
     pods,
     flows: values.flows === undefined ? 20 * pods : whole('flows', values.flows, 2_000_000),
     interval: values.interval === undefined ? interval : whole('interval', values.interval, 600),

@@ -1,4 +1,5 @@
 import type { Measured } from './measure.ts';
+import type { MeasuredWorkloads, RuleCost } from './workloads.ts';
 
 const seconds = (value: number): string => `${value.toFixed(2)} s`;
 const milliseconds = (value: number): string => `${value.toFixed(value < 10 ? 2 : 0)} ms`;
@@ -56,6 +57,44 @@ export function report(pods: number, measured: Measured): string {
         times(theirs.milliseconds / own),
         count(theirs.samples),
       ]),
+    ),
+    '',
+  ].join('\n');
+}
+
+const spent = (costs: readonly RuleCost[]): number => costs.reduce((sum, one) => sum + one.milliseconds, 0);
+
+/** The figures of the rules on resources of workloads as Markdown. Identities are not theirs: with flows they are there anyway. */
+export function reportWorkloads(pods: number, { loaded, floor, ours }: MeasuredWorkloads): string {
+  const row = (name: string, costs: readonly RuleCost[]) => [
+    name,
+    milliseconds(spent(costs)),
+    times(spent(costs) / spent(floor)),
+  ];
+  const own = ours.filter(({ group }) => group !== 'azimuth-identity');
+  return [
+    `${count(pods)} pods, ${count(loaded.otherSeries)} series. The least of all runs of each rule.`,
+    '',
+    ...table(
+      ['rules', 'time', 'of the floor'],
+      [
+        row('floor: sum by (pod) of each metric that they read', floor),
+        row(
+          '  of it: rates of counters',
+          floor.filter(({ name }) => name.endsWith('rate')),
+        ),
+        ...[...new Set(ours.map(({ group }) => group))].map((name) =>
+          row(
+            `group ${name}`,
+            ours.filter(({ group }) => group === name),
+          ),
+        ),
+        row('all generated groups but identities', own),
+        ...own
+          .toSorted((a, b) => b.milliseconds - a.milliseconds)
+          .slice(0, 50)
+          .map((rule) => row(`  of ours: ${rule.name}`, [rule])),
+      ],
     ),
     '',
   ].join('\n');

@@ -1,4 +1,5 @@
 import type { Cluster, MetricFamily } from '../model.ts';
+import { containerFamilies } from './kube-containers.ts';
 import { nodeFamilies } from './kube-nodes.ts';
 import { ownerFamilies } from './kube-owners.ts';
 import { podFamilies } from './kube-pods.ts';
@@ -10,5 +11,11 @@ import { serviceFamilies } from './kube-services.ts';
  * same.
  */
 export function kubeStateMetricsFamilies(cluster: Cluster): MetricFamily[] {
-  return [...podFamilies(cluster), ...ownerFamilies(cluster), ...nodeFamilies(cluster), ...serviceFamilies(cluster)];
+  return [
+    ...podFamilies(cluster),
+    ...containerFamilies(cluster),
+    ...ownerFamilies(cluster),
+    ...nodeFamilies(cluster),
+    ...serviceFamilies(cluster),
+  ];
 }

@@ -41,9 +41,15 @@ const sourcesOf = (config: Config): readonly (SourceOptions & { readonly sources
 export function demoTargets(cluster: Cluster, config: Config): readonly DemoTarget[] {
   const common = targetsOf(cluster, { sources: [], kubeStateMetricsReplicas: 1 });
   const flows = sourcesOf(config).flatMap((options) =>
-    targetsOf(cluster, { ...options, kubeStateMetricsReplicas: 0 }).filter(({ job }) => job !== 'ethtool'),
+    targetsOf(cluster, { ...options, kubeStateMetricsReplicas: 0 }).filter(
+      ({ job }) => job !== 'ethtool' && job !== 'kubelet',
+    ),
   );
-  const wanted = config.ethtool.exporter === 'none' ? common.filter(({ job }) => job !== 'ethtool') : common;
+  const unwanted = new Set([
+    ...(config.ethtool.exporter === 'none' ? ['ethtool'] : []),
+    ...(config.workloads.resources ? [] : ['kubelet']),
+  ]);
+  const wanted = common.filter(({ job }) => !unwanted.has(job));
   return [...wanted, ...flows].map((target) => ({
     path: target.path,
     honorLabels: target.honorLabels,
@@ -57,7 +63,8 @@ function labelsOf({ job, labels }: Target, { cluster: { label, name: cluster }, 
   const { node, instance = '' } = labels;
   const place = node === undefined || ADDRESSED.has(job) ? { instance } : { instance: node, node };
   const name = job === 'ethtool' && ethtool.exporter === 'node-exporter' ? 'ethtool-node-exporter' : JOBS[job];
-  return { job: name ?? job, ...place, ...(label !== null && { [label]: cluster }) };
+  const page = job === 'kubelet' ? { metrics_path: '/metrics/cadvisor' } : {};
+  return { job: name ?? job, ...place, ...page, ...(label !== null && { [label]: cluster }) };
 }
 
 /** What a target exposes: the statistics of interfaces as the chosen exporter has them. */
@@ -71,8 +78,16 @@ function exposed({ job, labels, families }: Target, cluster: Cluster, { ethtool 
 /** The gauges of nodes change every minute, their flows and pods less often, the nodes themselves never. */
 function dependencies({ job, labels }: Target, cluster: Cluster): readonly unknown[] {
   if (job === 'ethtool') return [cluster.nodes.find(({ name }) => name === labels['node'])];
-  return job === 'kube-state-metrics' ? [cluster.pods] : [cluster.pods, cluster.connections];
+  if (job === 'kubelet') return [cluster.pods, cluster.usage];
+  return job === 'kube-state-metrics' ? [cluster.pods, restartsOf(cluster)] : [cluster.pods, cluster.connections];
 }
+
+/** Restarts of all containers, the only thing of containers that changes while the pods stay. */
+const restartsOf = ({ usage = new Map() }: Cluster): number =>
+  [...usage.values()].reduce(
+    (sum, { containers }) => containers.reduce((all, { restarts = 0 }) => all + restarts, sum),
+    0,
+  );
 
 /** The zone under the node label that the configuration reads. Upstream: kube-state-metrics, internal/store/utils.go. */
 function withZoneLabel(family: MetricFamily, { zones: { nodeLabel } }: Config): MetricFamily {

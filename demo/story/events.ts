@@ -14,6 +14,7 @@ export interface Cast {
 
 const TRAFFIC = 'zone-traffic';
 const ALLOWANCES = 'node-allowances';
+const WORKLOADS = 'workload-resources';
 
 const minutes = (seconds: number): string => `${seconds / 60} minutes`;
 
@@ -55,6 +56,12 @@ export function eventsOf(now: number, config: Config, { nodes, roles, moved }: C
       `catalog/images on ${leaking} opens connections without closing them.`,
     ),
     at(
+      leak.at,
+      WORKLOADS,
+      'A pod begins to leak memory',
+      `The pod of catalog/images on ${leaking} keeps the buffers of its connections: its memory grows, that of the others does not.`,
+    ),
+    at(
       leak.at + leak.packetsAfter,
       ALLOWANCES,
       'The same node exceeds its packet rate',
@@ -85,6 +92,18 @@ export function eventsOf(now: number, config: Config, { nodes, roles, moved }: C
         ),
       ),
     at(
+      dns.at,
+      WORKLOADS,
+      'A batch job uses up its CPU quota',
+      `catalog/price-sync looks up every item and is throttled for ${minutes(dns.firstLasts)}.`,
+    ),
+    at(
+      restarted,
+      WORKLOADS,
+      'The pod that leaked is restarted',
+      `Its memory is back to that of the other pods of catalog/images.`,
+    ),
+    at(
       merge.at + merge.lasts,
       ALLOWANCES,
       'The merge is done',
@@ -106,6 +125,7 @@ export function eventsOf(now: number, config: Config, { nodes, roles, moved }: C
   const shown = new Set([
     ...(config.flows.source === 'none' ? [] : [TRAFFIC]),
     ...(config.ethtool.exporter === 'none' ? [] : [ALLOWANCES]),
+    ...(config.workloads.resources ? [WORKLOADS] : []),
   ]);
   return events.filter(({ dashboard }) => shown.has(dashboard)).toSorted((a, b) => a.at - b.at);
 }

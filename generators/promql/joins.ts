@@ -116,7 +116,11 @@ export const copied = (query: Query, rename: Readonly<Record<string, string>>): 
   Object.entries(rename).reduce((inner, [from, to]) => labelReplace(inner, to, '$1', from, '(.*)'), query);
 
 /** One series for each combination of these labels: `sum by (...)`, `max by (...)`, or `group by (...)` with the value 1. */
-export const aggregate = (operator: 'sum' | 'max' | 'group', by: readonly string[], query: Query): Query => promql`
+export const aggregate = (
+  operator: 'sum' | 'avg' | 'max' | 'group',
+  by: readonly string[],
+  query: Query,
+): Query => promql`
   ${new Fragment(operator)} by (${labels(...by)}) (
     ${query}
   )`;

@@ -52,13 +52,10 @@ export const RULES = section('Recording and alerting rules.', {
     '5m',
     'Range of every rate(). At least 4 scrape intervals, and at least one evaluation interval plus one scrape interval.',
   ),
-  infoLookback: when(
-    { 'flows.source': true },
-    value(
-      PROMETHEUS_DURATION,
-      '10m',
-      'How long the rules can still resolve a pod, node or workload after its last sample. At least rules.window.',
-    ),
+  infoLookback: value(
+    PROMETHEUS_DURATION,
+    '10m',
+    'How long the rules can still resolve a pod, node or workload after its last sample. At least rules.window.',
   ),
   labels: value(
     { type: 'object', propertyNames: LABEL_NAME, additionalProperties: LINE },

@@ -1,4 +1,5 @@
 /** Parts of the settings that describe ranges of addresses. */
+import { when } from '../schema/settings.ts';
 
 /** Flow sources that report the addresses of both ends: only their unnamed ends can be found in a range. */
 export const ADDRESS_SOURCES = ['retina-hubble', 'retina-standard', 'cilium-hubble'] as const;
@@ -42,3 +43,7 @@ export const CIDRS = {
   uniqueItems: true,
   description: 'Ranges, IPv4 and IPv6.',
 } as const;
+
+/** A list of entries with ranges of addresses. */
+export const addressRanges = <const I extends object>(entry: I, description: string) =>
+  when({ 'flows.source': ADDRESS_SOURCES }, { type: 'array', items: entry, default: [], description } as const);

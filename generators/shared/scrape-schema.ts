@@ -14,19 +14,25 @@ export const relabelling = (camel: boolean): Schema =>
     }),
   );
 
-/** Prometheus scrape configs, limited to the fields of our jobs: only pod discovery. */
+/** Prometheus scrape configs, limited to the fields of our jobs: discovery of pods, and of nodes for their kubelets. */
 export const SCRAPE_CONFIGS: Schema = listOf(
   closed({
     'job_name!': SOME_TEXT,
     scrape_interval: PROMETHEUS_DURATION,
     honor_labels: FLAG,
+    track_timestamps_staleness: FLAG,
+    scheme: oneOf('https'),
+    metrics_path: SOME_TEXT,
+    tls_config: closed({ ca_file: SOME_TEXT, insecure_skip_verify: FLAG }),
+    authorization: closed({ 'credentials_file!': SOME_TEXT }),
     'kubernetes_sd_configs!': listOf(
       closed({
-        'role!': oneOf('pod'),
+        'role!': oneOf('pod', 'node'),
         namespaces: closed({ 'names!': listOf(DNS_LABEL) }),
         selectors: listOf(closed({ 'role!': oneOf('pod'), 'label!': SOME_TEXT })),
       }),
     ),
     relabel_configs: relabelling(false),
+    metric_relabel_configs: relabelling(false),
   }),
 );

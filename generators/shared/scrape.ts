@@ -15,7 +15,7 @@ export const instance: Tree = because('A node name means more than an address, a
 });
 
 /** The cluster label, which tells the clusters of one store apart. Rules cannot use external labels for that. */
-const clusterSteps = (config: InCluster): readonly Tree[] =>
+export const clusterSteps = (config: InCluster): readonly Tree[] =>
   clusterLabels(config).map((label) =>
     because('Rules do not see external labels, so both sides of a join need this one.', {
       target_label: label,

@@ -6,7 +6,8 @@ import { type Matchers, type Query, selector } from '../promql/index.ts';
  */
 export const EXPORTED = ['exported_namespace', 'exported_pod', 'exported_node'] as const;
 
-const HONOURED: Matchers = Object.fromEntries(EXPORTED.map((label) => [label, '']));
+/** Matchers of series whose labels are their own. */
+export const HONOURED: Matchers = Object.fromEntries(EXPORTED.map((label) => [label, '']));
 
 /** Series of kube-state-metrics whose labels are its own, not those of the target. */
 export const stateMetric = (metric: string, where: Matchers = {}): Query => selector(metric, { ...where, ...HONOURED });

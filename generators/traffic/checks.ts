@@ -10,13 +10,22 @@ import type { FlowSource } from './source.ts';
 interface Read {
   readonly flows: Flows;
   readonly ethtool: { readonly exporter: string };
+  readonly workloads: { readonly resources: boolean };
 }
 
-/** Refuses a configuration with neither a flow source nor an exporter of ENA counters: there would be no rules and no dashboards. */
-export const sourceOrExporter = checkOf<Read>()(['flows.source', 'ethtool.exporter'], ({ flows, ethtool }) =>
-  flows.source === 'none' && ethtool.exporter === 'none'
-    ? [problem('flows.source', 'none', 'a flow source, as ethtool.exporter is none too and nothing would be generated')]
-    : [],
+/** Refuses a configuration in which every domain is off: there would be no rules and no dashboards. */
+export const somethingBuilt = checkOf<Read>()(
+  ['flows.source', 'ethtool.exporter', 'workloads.resources'],
+  ({ flows, ethtool, workloads }) =>
+    flows.source === 'none' && ethtool.exporter === 'none' && !workloads.resources
+      ? [
+          problem(
+            'flows.source',
+            'none',
+            'a flow source, as ethtool.exporter is none and workloads.resources false, so nothing would be generated',
+          ),
+        ]
+      : [],
 );
 
 /** Refuses a zones.valid that Prometheus would refuse, or that no zone matches. */

@@ -1,14 +1,13 @@
+import { identityMetrics } from '../identity/index.ts';
 import { domain } from '../domain.ts';
 import { trafficAlerts } from './alerts/index.ts';
-import { flowChecks, sourceOrExporter, zoneRegex } from './checks.ts';
+import { flowChecks, somethingBuilt, zoneRegex } from './checks.ts';
 import { READS, SETTINGS } from './config.ts';
 import { zoneTraffic } from './dashboard/index.ts';
 import { NO_SOURCE, noTraffic, primaryInput } from './input.ts';
 import { rangeChecks } from './range-checks.ts';
 import { TRAFFIC_LABELS } from './records/names.ts';
 import { trafficRuleFiles } from './rule-files.ts';
-import { workloadRules } from './workload-rules.ts';
-import { zoneLabels } from './vocabulary.ts';
 
 export {
   hubbleEnds,
@@ -44,24 +43,21 @@ export {
   type Side,
   type Unit,
 } from './source.ts';
-export { NAME_LABEL, zoneFilter, zoneVocabulary } from './vocabulary.ts';
-
-/** Collectors of kube-state-metrics whose metrics the rules read. Upstream: kube-state-metrics, internal/store/builder.go. */
-const COLLECTORS = ['jobs', 'nodes', 'pods', 'replicasets', 'services'];
 
 /** Traffic between workloads and between zones, and its cost. */
 export const trafficDomain = domain({
   id: 'traffic',
   settings: SETTINGS,
   reads: READS,
-  checks: [sourceOrExporter, workloadRules, zoneRegex, ...rangeChecks],
+  checks: [somethingBuilt, zoneRegex, ...rangeChecks],
   sourceChecks: flowChecks,
   enabled: (config) => noTraffic(config) ?? true,
   ruleFiles: trafficRuleFiles,
-  stateMetrics: (config) => ({
-    resources: COLLECTORS,
-    labels: zoneLabels(config).length === 0 ? {} : { nodes: zoneLabels(config) },
-  }),
+  stateMetrics: (config) => {
+    const { resources, labels } = identityMetrics(config);
+    // Addresses of Services.
+    return { resources: [...resources, 'services'], labels };
+  },
   alerts: trafficAlerts,
   dashboards: [
     {

@@ -1,5 +1,5 @@
 import type { Slice } from '../settings/section.ts';
-import type { CLOUD } from './settings.ts';
+import type { CLOUD } from '../settings/cloud.ts';
 
 type Cloud = Slice<{ cloud: typeof CLOUD }>;
 

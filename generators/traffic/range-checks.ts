@@ -1,3 +1,4 @@
+import { type ZONES, zoneFilter } from '../identity/index.ts';
 import type { Problem } from '../schema/problems.ts';
 import { checkOf, problem, rejectedRegex } from '../settings/check.ts';
 import type { CLUSTER } from '../settings/general.ts';
@@ -5,8 +6,8 @@ import { MAX_CIDRS } from '../settings/ranges.ts';
 import { matchesWhole, regexProblem } from '../settings/regex.ts';
 import type { Slice } from '../settings/section.ts';
 import { cidrText, parseCidr } from './cidr.ts';
-import type { CLOUD, FLOWS, NODES, ZONES } from './settings.ts';
-import { zoneFilter } from './vocabulary.ts';
+import type { CLOUD } from '../settings/cloud.ts';
+import type { FLOWS, NODES } from './settings.ts';
 
 type Read = Slice<{
   cluster: typeof CLUSTER;

@@ -1,3 +1,4 @@
+import { IDENTITY_GROUP, identityRules, nodeCreatedRule } from '../identity/index.ts';
 import type { Built } from '../domain.ts';
 import type { RuleFile, RuleGroup } from '../model/rules.ts';
 import { seconds } from '../promql/index.ts';
@@ -16,15 +17,13 @@ import { endpointRule } from './records/endpoints.ts';
 import { isKeyedByName, reportRules } from './records/flows.ts';
 import { lossRules, readsAllFlows } from './records/losses.ts';
 import { masqueradeRules } from './records/masquerade.ts';
-import { controllerWorkloadRule, incarnationRule, nodeCreatedRule, podIdentityRule } from './records/identity.ts';
 import { pairAndClusterRules, unclassifiedRule } from './records/pairs.ts';
 import { doubleCountRule, qualityRules } from './records/quality.ts';
 import { podCidrPlacesRule, podCidrRule, podsByCidrRule } from './records/pod-cidrs.ts';
 import { resolutionRule } from './records/resolution.ts';
 import { knowsLocality, placedRule, podsDescribedRule } from './records/usable.ts';
-import { zoneRules } from './records/zones.ts';
 import { endLabels, type FlowSource, SIDES } from './source.ts';
-import { zonesLeftOut } from './vocabulary.ts';
+import { zonesLeftOut } from './zones-left-out.ts';
 
 const none = (kind: string, reason: string): Built<never> => ({ built: [], skipped: [{ kind, reason }] });
 
@@ -36,14 +35,11 @@ function identityGroup(config: TrafficConfig): RuleGroup {
     ? rangeNodeZoneRule(config)
     : undefined;
   return {
-    name: 'azimuth-identity',
+    name: IDENTITY_GROUP,
     interval: config.rules.interval,
     rules: [
-      ...zoneRules(config),
+      ...identityRules(config),
       nodeCreatedRule(config),
-      controllerWorkloadRule(config),
-      incarnationRule(config),
-      podIdentityRule(config),
       podsByCidrRule(config),
       podCidrRule(config),
       addressRule(config),

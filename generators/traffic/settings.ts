@@ -1,50 +1,12 @@
-import { LINE, matching } from '../schema/formats.ts';
-import { choice, flag, inUnit, list, orNull, section, value, when } from '../schema/settings.ts';
-import { ADDRESS_SOURCES, CIDRS, NAME, REGION, ZONE } from '../settings/ranges.ts';
+import { LINE } from '../schema/formats.ts';
+import { choice, list, section, value, when } from '../schema/settings.ts';
+import { ADDRESS_SOURCES, addressRanges, CIDRS, NAME, REGION, ZONE } from '../settings/ranges.ts';
 import { type Names, typed } from '../settings/section.ts';
-
-/** A list of entries with ranges of addresses. */
-const ranges = <const I extends object>(entry: I, description: string) =>
-  when({ 'flows.source': ADDRESS_SOURCES }, { type: 'array', items: entry, default: [], description } as const);
-
-/** Zones of nodes and subnets. */
-export const ZONES = section('Zones of nodes and subnets.', {
-  from: list(
-    { enum: ['node-label', 'provider-id'] },
-    ['node-label', 'provider-id'],
-    'Where the zone of a node is read from, in order of preference. If none has it, the zone is "unknown".',
-    { minItems: 1 },
-  ),
-  nodeLabel: when(
-    { 'zones.from': ['node-label'] },
-    value(
-      { ...LINE, minLength: 1 },
-      'topology.kubernetes.io/zone',
-      'Node label that holds the zone. topology.k8s.aws/zone-id gives IDs, by which zones of several AWS accounts can be compared.',
-    ),
-  ),
-  valid: value(
-    orNull(LINE),
-    null,
-    'Regular expression (RE2) that the whole zone must match, wherever it comes from; other values are "unknown", for the reason invalid_zone. ' +
-      'null: every value counts; with cloud.provider azure, every value but a number, which is a fault domain.',
-  ),
-  subnets: ranges(
-    {
-      type: 'object',
-      additionalProperties: false,
-      required: ['cidrs'],
-      expected: 'a mapping with cidrs and zone or region',
-      properties: { cidrs: CIDRS, zone: ZONE, region: REGION },
-    },
-    'Zones of subnets, for addresses that are no pod, node or Service. The longest prefix wins.',
-  ),
-});
 
 /** Addresses of nodes and of their pods. */
 export const NODES = section('Addresses of nodes and of their pods.', {
   addresses: {
-    ...ranges(
+    ...addressRanges(
       {
         type: 'object',
         additionalProperties: false,
@@ -67,97 +29,6 @@ export const NODES = section('Addresses of nodes and of their pods.', {
     ),
     maxItems: 64,
   },
-});
-
-const PRICE = {
-  unit: 'cloud.price.currency per gigabyte',
-  type: ['number', 'null'],
-  minimum: 0,
-  expected: 'a number of at least 0, or null',
-} as const;
-
-const OWN_PRICE = section('Your own price, which overrides the built-in price book. null: the price of the book.', {
-  egressPerGB: value(PRICE, null, 'Price per gigabyte that leaves a zone for another zone.'),
-  ingressPerGB: value(PRICE, null, 'Price per gigabyte that enters a zone from another zone.'),
-  currency: value(orNull(matching('^[A-Z]{3}$', 'a currency code such as USD')), null, 'Currency of the price.'),
-  asOf: value(
-    orNull(matching('^[0-9]{4}-[0-9]{2}-[0-9]{2}$', 'a date in quotes such as "2026-11-01"')),
-    null,
-    'Date on which you checked the price.',
-  ),
-});
-
-/** The cloud provider, and its price for traffic between zones. */
-export const CLOUD = when(
-  'records of cost',
-  section('The cloud provider, and its price for traffic between zones.', {
-    provider: choice(
-      ['aws', 'gcp', 'azure', 'none'],
-      'aws',
-      'Cloud provider whose prices apply. none: traffic between zones is free. azure also changes what zones.valid is by default.',
-    ),
-    region: {
-      ...value(
-        LINE,
-        '',
-        'Region, with which the regions of ranges are compared; also the default of adot.region. The price book has one price for all regions.',
-      ),
-      note: true,
-    },
-    bytesPerGB: inUnit(
-      'bytes',
-      choice([1_000_000_000, 1_073_741_824], 1_000_000_000, 'Bytes in a billed gigabyte: 10^9, or 2^30 (7 % more).'),
-    ),
-    price: OWN_PRICE,
-  }),
-);
-
-const RULE_REGEX = {
-  ...LINE,
-  minLength: 1,
-  maxLength: 200,
-  expected: 'a regular expression (RE2) of up to 200 characters on one line',
-} as const;
-
-const RULE = {
-  type: 'object',
-  properties: {
-    kind: {
-      ...RULE_REGEX,
-      description: 'Kind of the controller: the whole kind must match. Pod: a pod without a controller.',
-    },
-    name: { ...RULE_REGEX, description: 'Name of the controller: the whole name must match.' },
-    workload: {
-      type: 'string',
-      maxLength: 200,
-      pattern: String.raw`^([-A-Za-z0-9._:]|\$[1-9][0-9]?|\$\{[1-9][0-9]?\})+$`,
-      expected: 'a name of up to 200 letters, digits, dashes and dots, in which $1 stands for the first group of name',
-      description: 'Name of the workload. $1 is the first group of name.',
-    },
-    type: {
-      ...matching('^[A-Z][A-Za-z0-9]{0,62}$', 'a kind such as Deployment'),
-      description: 'Type of the workload. Without it, the kind of the controller.',
-    },
-  },
-  required: ['kind', 'name', 'workload'],
-  additionalProperties: false,
-} as const;
-
-/** Names of workloads. */
-export const WORKLOADS = section('Names of workloads.', {
-  rules: {
-    ...list(
-      RULE,
-      [],
-      'Rules that name a workload after its controller, for controllers whose owner kube-state-metrics does not export. They apply to what ' +
-        'the ReplicaSet or Job of a pod belongs to; the first that matches wins.',
-    ),
-    maxItems: 50,
-  },
-  builtInRules: flag(
-    true,
-    'Whether rules for EphemeralRunner, Argo Workflows, Knative, Spark and GitLab Runner follow those of workloads.rules.',
-  ),
 });
 
 /** The section `flows`. Its schema uses `if`, from which no type can be inferred. */
@@ -237,7 +108,7 @@ export const FLOWS = typed<Flows>()(({ flowSources }: Names) =>
           'true takes it off the node. auto does so where the pods behind an agent have no more traffic with the outside than its node. false counts both.',
       ),
     ),
-    external: ranges(
+    external: addressRanges(
       {
         type: 'object',
         additionalProperties: false,

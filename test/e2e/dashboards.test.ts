@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { workloadTypeOf } from '../../bench/model.ts';
 import { DOMAINS } from '../../generators/index.ts';
 import { dashboardOf, expectTruth, substituted } from './panels.ts';
 import { startStack, type Stack } from './stack.ts';
@@ -23,7 +24,7 @@ describe('on a live synthetic cluster, through the generated scrape jobs and rul
     const offered = async (uid: string, name: string): Promise<string[]> => {
       const variable = dashboardOf(stack, uid).variables.find((item) => item.kind === 'query' && item.name === name);
       if (variable?.kind !== 'query') throw new Error(`no variable ${name}`);
-      const selector = variable.query.selector.text.replaceAll('$cluster', '.*');
+      const selector = variable.query.selector.text.replaceAll(/\$(cluster|namespace|kind)/g, '.*');
       const { samples } = await stack.prometheus.instant(
         `group by (${variable.query.label}) (${selector})`,
         stack.settledAt,
@@ -34,6 +35,11 @@ describe('on a live synthetic cluster, through the generated scrape jobs and rul
     expect(await offered('zone-traffic', 'cluster')).toEqual([stack.cluster.name]);
     expect(await offered('zone-traffic', 'namespace')).toEqual(sources);
     expect(await offered('zone-traffic', 'pods_namespace')).toEqual(sources);
+    const { pods } = stack.cluster;
+    const all = (values: readonly string[]) => [...new Set(values)].toSorted();
+    expect(await offered('workload-resources', 'namespace')).toEqual(all(pods.map(({ namespace }) => namespace)));
+    expect(await offered('workload-resources', 'kind')).toEqual(all(pods.map(workloadTypeOf)));
+    expect(await offered('workload-resources', 'workload')).toEqual(all(pods.map(({ workload }) => workload.name)));
     expect(await offered('node-allowances', 'node')).toEqual(stack.cluster.nodes.map(({ name }) => name).toSorted());
   });
 

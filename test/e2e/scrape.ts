@@ -6,6 +6,9 @@ type Json = Record<string, unknown>;
 
 interface KubePrometheusStack {
   readonly prometheus: { readonly prometheusSpec: { readonly additionalScrapeConfigs: readonly Json[] } };
+  readonly kubelet: {
+    readonly serviceMonitor: { readonly cAdvisorRelabelings: readonly Record<string, unknown>[] };
+  };
   readonly 'kube-state-metrics': {
     readonly prometheus: { readonly monitor: { readonly relabelings: readonly Record<string, string>[] } };
   };
@@ -23,7 +26,7 @@ const discovered = (node: string, container: string, port: number, path: string)
 });
 
 /** A ServiceMonitor's relabelling as Prometheus writes it. */
-const snakeCase = (relabeling: Record<string, string>) =>
+const snakeCase = (relabeling: Record<string, unknown>) =>
   Object.fromEntries(
     Object.entries(relabeling).map(([key, value]) => [
       key.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
@@ -88,5 +91,17 @@ export function scrapeConfigsOf(
       },
     })),
   };
-  return [...jobs, kubeStateMetrics];
+  // As the operator writes the ServiceMonitor of the chart: the node is that of the endpoint.
+  const kubelets: Json = {
+    job_name: 'kubelet',
+    honor_labels: true,
+    relabel_configs: values.kubelet.serviceMonitor.cAdvisorRelabelings.map(snakeCase),
+    static_configs: server.targets
+      .filter(({ job, labels }) => job === 'kubelet' && labels['cluster'] === cluster)
+      .map(({ path, labels }) => ({
+        targets: [`127.0.0.1:${server.port}`],
+        labels: { __metrics_path__: path, instance: labels['instance'], node: labels['node'], service: 'kubelet' },
+      })),
+  };
+  return [...jobs, kubeStateMetrics, kubelets];
 }

@@ -70,7 +70,7 @@ function truthOf(cluster: Cluster, source: StackSource): Truth {
 
 /** Starts everything and waits until it has settled. */
 export async function startStack(source: StackSource = 'retina-hubble', scraped: ScrapeOptions = {}): Promise<Stack> {
-  const cluster = generateCluster({ seed: 11, name: 'production', unlabelledNodes: 1, hybridNodes: 1 });
+  const cluster = generateCluster({ seed: 11, name: 'production', unlabelledNodes: 1, hybridNodes: 1, usage: true });
   const [port, lowPort] = [await freePort(), await freePort()];
   const server = await startServer({ clusters: [cluster], port, sources: [source] });
   const low = await startLowNode(lowPort, WINDOW);
@@ -104,8 +104,8 @@ export async function startStack(source: StackSource = 'retina-hubble', scraped:
     await server.close();
   };
   try {
-    // Two or three jobs on every node, two replicas of kube-state-metrics, and the node that runs low.
-    const jobs = source === 'retina-hubble' ? 3 : 2;
+    // Three or four jobs on every node, two replicas of kube-state-metrics, and the node that runs low.
+    const jobs = source === 'retina-hubble' ? 4 : 3;
     const settledAt = await settle(prometheus, jobs * cluster.nodes.length + 2 + 1);
     const silenceExporters = async (): Promise<void> => {
       for (const { job, path } of server.targets) if (job === 'ethtool') server.setDown(path, true);

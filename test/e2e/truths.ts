@@ -3,6 +3,7 @@ import { alertTruths, type Locality } from '../../bench/truth.ts';
 import { LOW_NODE } from './low-node.ts';
 import type { Stack } from './stack.ts';
 import type { Answer, Expected } from './vector.ts';
+import { workloadResourcesTruths } from './workload-truths.ts';
 
 /** The namespace that is chosen for the table of pods. */
 export const PODS_NAMESPACE = (stack: Stack): string => stack.truth.podPairs[0]?.source.namespace ?? '';
@@ -162,4 +163,5 @@ function nodeAllowancesTruths({ cluster }: Stack): Readonly<Record<string, reado
 export const TRUTHS: Readonly<Record<string, (stack: Stack) => Readonly<Record<string, readonly Answer[]>>>> = {
   'zone-traffic': zoneTrafficTruths,
   'node-allowances': nodeAllowancesTruths,
+  'workload-resources': workloadResourcesTruths,
 };

@@ -115,8 +115,16 @@ export function adotCollector(config: AdotConfig, jobs: readonly ScrapeJob[]): M
 
 const roleName = ({ adot }: AdotConfig): string => `azimuth-${adot.name}`;
 
-/** The collector's read permissions: the scrape jobs only discover pods. */
-const role = (config: AdotConfig): Manifest => ({
+/** Whether a job scrapes kubelets, which are found as nodes. */
+const findsNodes = (jobs: readonly ScrapeJob[]): boolean =>
+  jobs.some(({ job }) =>
+    (job as { readonly kubernetes_sd_configs: readonly { readonly role: string }[] }).kubernetes_sd_configs.some(
+      ({ role: found }) => found === 'node',
+    ),
+  );
+
+/** The collector's read permissions: to find what the jobs scrape, and to read the kubelets. */
+const role = (config: AdotConfig, jobs: readonly ScrapeJob[]): Manifest => ({
   name: 'adot-collector-role',
   header:
     'Read permissions of the collector in manifests/adot-collector.yaml.\n' +
@@ -128,9 +136,21 @@ const role = (config: AdotConfig): Manifest => ({
     rules: [
       {
         apiGroups: [''],
-        resources: because('The scrape jobs only discover pods; the public sample grants far more.', ['pods']),
+        resources: because('The scrape jobs only discover these; the public sample grants far more.', [
+          'pods',
+          ...(findsNodes(jobs) ? ['nodes'] : []),
+        ]),
         verbs: ['get', 'list', 'watch'],
       },
+      ...(findsNodes(jobs)
+        ? [
+            {
+              apiGroups: [''],
+              resources: because('Kubelets ask for it before they show their metrics.', ['nodes/metrics']),
+              verbs: ['get'],
+            },
+          ]
+        : []),
     ],
   },
 });
@@ -150,4 +170,7 @@ const binding = (config: AdotConfig): Manifest => ({
 });
 
 /** The collector's role and its binding. */
-export const adotRoles = (config: AdotConfig): readonly Manifest[] => [role(config), binding(config)];
+export const adotRoles = (config: AdotConfig, jobs: readonly ScrapeJob[]): readonly Manifest[] => [
+  role(config, jobs),
+  binding(config),
+];

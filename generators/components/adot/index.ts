@@ -63,6 +63,6 @@ export const adot = component({
   enabled: ({ adot: { enabled } }) => enabled || 'adot.enabled is false',
   warnings: otherRegion,
   demands: [{ output: 'manifests', setting: 'adot.enabled', when: ({ adot: { enabled } }) => enabled }],
-  manifests: (config, { scrapeJobs }) => [adotCollector(config, scrapeJobs()), ...adotRoles(config)],
+  manifests: (config, { scrapeJobs }) => [adotCollector(config, scrapeJobs()), ...adotRoles(config, scrapeJobs())],
   kinds,
 });

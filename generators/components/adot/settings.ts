@@ -3,7 +3,7 @@ import { MAX_INT32 } from '../../schema/limits.ts';
 import { choice, count, flag, inUnit, namespace, section, value } from '../../schema/settings.ts';
 import { PACKAGING, SCRAPE } from '../../settings/general.ts';
 import type { Slice } from '../../settings/section.ts';
-import { CLOUD } from '../../traffic/settings.ts';
+import { CLOUD } from '../../settings/cloud.ts';
 
 /** Settings of the collector for Amazon Managed Service for Prometheus. */
 export const ADOT = section(

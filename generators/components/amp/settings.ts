@@ -10,7 +10,7 @@ import {
 import { count, inUnit, list, namespace, orNull, section, value, when } from '../../schema/settings.ts';
 import { RULES, TARGETS } from '../../settings/general.ts';
 import type { Slice } from '../../settings/section.ts';
-import { CLOUD } from '../../traffic/settings.ts';
+import { CLOUD } from '../../settings/cloud.ts';
 import { ADOT } from '../adot/settings.ts';
 
 const severities = <const S extends readonly string[]>(chosen: S, who: string) =>

@@ -2,7 +2,8 @@ import { CHART_VERSION, LINE, PORT, matching } from '../../schema/formats.ts';
 import { choice, count, cpu, flag, inUnit, memory, namespace, section, value, when } from '../../schema/settings.ts';
 import { CLUSTER, MONITORS, SCRAPE } from '../../settings/general.ts';
 import type { Slice } from '../../settings/section.ts';
-import { CLOUD, FLOWS } from '../../traffic/settings.ts';
+import { CLOUD } from '../../settings/cloud.ts';
+import { FLOWS } from '../../traffic/settings.ts';
 import { CILIUM_API_SERVER, CILIUM_LOAD_BALANCER } from './settings-services.ts';
 
 const AS_PROFILE = 'null: decided by the profile.';

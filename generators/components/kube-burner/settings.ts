@@ -1,7 +1,8 @@
 import { flag, section } from '../../schema/settings.ts';
 import { CLUSTER, RULES } from '../../settings/general.ts';
 import type { Slice } from '../../settings/section.ts';
-import { CLOUD, FLOWS } from '../../traffic/settings.ts';
+import { CLOUD } from '../../settings/cloud.ts';
+import { FLOWS } from '../../traffic/settings.ts';
 
 export const KUBE_BURNER = section('Profiles for kube-burner that query the recorded series.', {
   enabled: flag(false, 'Whether to write the metrics and alert profiles.'),

@@ -1,4 +1,5 @@
 import { ADOT } from '../adot/settings.ts';
+import { TEMPLATED } from '../kubelet/settings.ts';
 import type { HelmValues } from '../../model/bundle.ts';
 import { because, type Tree } from '../../model/tree.ts';
 import { MONITORS, TARGETS } from '../../settings/general.ts';
@@ -61,7 +62,7 @@ function stackValues(config: StackConfig, context: Context): HelmValues {
   return {
     chart: 'kube-prometheus-stack',
     header: headerOf(config),
-    templated: [['prometheus', 'prometheusSpec', 'additionalScrapeConfigs']],
+    templated: [['prometheus', 'prometheusSpec', 'additionalScrapeConfigs'], ...TEMPLATED],
     ...(bringsRules(config) && { rulesKey: 'additionalPrometheusRulesMap' }),
     values: {
       prometheus: config.monitors.enabled

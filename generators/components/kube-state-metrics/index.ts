@@ -9,10 +9,19 @@ import { honorLabels, kubeStateMetricsValues, stackKubeStateMetrics } from './va
 /** Port of the object metrics; 8081 serves those of kube-state-metrics itself. */
 const PORT = 8080;
 
+/** Whether rules read its metrics. Alerts on allowances only read what it exports anyway. */
+const isRead = ({
+  flows,
+  workloads,
+}: {
+  readonly flows: Pick<KubeStateMetricsConfig['flows'], 'source'>;
+  readonly workloads: Pick<KubeStateMetricsConfig['workloads'], 'resources'>;
+}): boolean => flows.source !== 'none' || workloads.resources;
+
 /** Upstream: kube-state-metrics, CHANGELOG; prometheus-community/helm-charts, charts/kube-state-metrics/Chart.yaml. */
 const installable = checkOf<KubeStateMetricsConfig>()(
-  ['kubeStateMetrics', 'flows.source'],
-  ({ kubeStateMetrics: { standalone, version }, flows }) =>
+  ['kubeStateMetrics', 'flows.source', 'workloads.resources'],
+  ({ kubeStateMetrics: { standalone, version }, ...domains }) =>
     standalone
       ? [
           ...tooOld(
@@ -22,10 +31,10 @@ const installable = checkOf<KubeStateMetricsConfig>()(
             'kube_node_status_addresses, which maps addresses to nodes, needs kube-state-metrics 2.11',
           ),
           ...problemIf(
-            flows.source === 'none',
+            !isRead(domains),
             'kubeStateMetrics.standalone',
             true,
-            'false, as flows.source is none and no rule reads its metrics',
+            'false, as flows.source is none, workloads.resources is false and no rule reads its metrics',
           ),
         ]
       : [],
@@ -37,11 +46,11 @@ export const kubeStateMetrics = component({
   settings: SETTINGS,
   reads: READS,
   checks: [installable],
-  enabled: ({ kubeStateMetrics: own, flows }) =>
-    own.standalone || flows.source !== 'none' || 'kubeStateMetrics.standalone is false',
-  skipped: ({ targets, kubeStateMetrics: own }, { sources }) => {
+  enabled: (config) => config.kubeStateMetrics.standalone || isRead(config) || 'kubeStateMetrics.standalone is false',
+  skipped: (config) => {
+    const { targets, kubeStateMetrics: own } = config;
     const isExported = targets.includes('kube-prometheus-stack') || (own.standalone && targets.includes('helm-values'));
-    return isExported || sources.length === 0
+    return isExported || !isRead(config)
       ? []
       : [
           {
@@ -64,9 +73,7 @@ export const kubeStateMetrics = component({
       const reason = 'Installed from its own chart (kube-state-metrics.yaml); two would store everything twice.';
       return { kubeStateMetrics: { enabled: because(reason, false) } };
     }
-    return config.flows.source === 'none'
-      ? {}
-      : { 'kube-state-metrics': stackKubeStateMetrics(config, stateMetrics()) };
+    return isRead(config) ? { 'kube-state-metrics': stackKubeStateMetrics(config, stateMetrics()) } : {};
   },
   scrapeJobs: (config) => {
     const { standalone, scrape, namespace, interval } = config.kubeStateMetrics;

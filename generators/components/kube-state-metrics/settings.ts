@@ -1,5 +1,6 @@
 import { CHART_VERSION, PROMETHEUS_DURATION } from '../../schema/formats.ts';
 import { count, flag, inUnit, namespace, requests, section, value, when } from '../../schema/settings.ts';
+import { WORKLOADS } from '../../identity/index.ts';
 import { CLUSTER, MONITORS, SCRAPE, TARGETS } from '../../settings/general.ts';
 import type { Slice } from '../../settings/section.ts';
 import { scrapedBy } from '../../shared/settings.ts';
@@ -30,5 +31,12 @@ export const KUBE_STATE_METRICS = section('kube-state-metrics without kube-prome
 
 /** Its own sections, those of others that it reads, and the type of both. */
 export const SETTINGS = { kubeStateMetrics: KUBE_STATE_METRICS };
-export const READS = { targets: TARGETS, cluster: CLUSTER, scrape: SCRAPE, monitors: MONITORS, flows: FLOWS };
+export const READS = {
+  targets: TARGETS,
+  cluster: CLUSTER,
+  scrape: SCRAPE,
+  monitors: MONITORS,
+  flows: FLOWS,
+  workloads: WORKLOADS,
+};
 export type KubeStateMetricsConfig = Slice<typeof SETTINGS & typeof READS>;

@@ -7,6 +7,7 @@ import {
   type Kinds,
   listOf,
   object,
+  oneOf,
   type Schema,
   SELECTOR,
   SOME_TEXT,
@@ -20,12 +21,17 @@ const NAMESPACES: Schema = {
 };
 
 /** A monitor with its endpoints under this key. */
-const monitor = (endpoints: string, more: Readonly<Record<string, Schema>> = {}): Kind => ({
+const monitor = (
+  endpoints: string,
+  more: Readonly<Record<string, Schema>> = {},
+  ofSpec: Readonly<Record<string, Schema>> = {},
+): Kind => ({
   schema: () =>
     object(IN_NAMESPACE, {
       'spec!': closed({
         namespaceSelector: NAMESPACES,
         'selector!': SELECTOR,
+        ...ofSpec,
         [`${endpoints}!`]: listOf(
           closed({ interval: PROMETHEUS_DURATION, honorLabels: FLAG, relabelings: relabelling(true), ...more }),
         ),
@@ -36,5 +42,17 @@ const monitor = (endpoints: string, more: Readonly<Record<string, Schema>> = {})
 /** Upstream: prometheus-operator, example/prometheus-operator-crd, monitoring.coreos.com_*.yaml, v1. */
 export const kinds: Kinds = {
   'monitoring.coreos.com/v1 PodMonitor': monitor('podMetricsEndpoints'),
-  'monitoring.coreos.com/v1 ServiceMonitor': monitor('endpoints', { port: SOME_TEXT }),
+  'monitoring.coreos.com/v1 ServiceMonitor': monitor(
+    'endpoints',
+    {
+      port: SOME_TEXT,
+      scheme: oneOf('https'),
+      path: SOME_TEXT,
+      trackTimestampsStaleness: FLAG,
+      bearerTokenFile: SOME_TEXT,
+      tlsConfig: closed({ caFile: SOME_TEXT, insecureSkipVerify: FLAG }),
+      metricRelabelings: relabelling(true),
+    },
+    { jobLabel: SOME_TEXT },
+  ),
 };

@@ -1,7 +1,7 @@
 import type { Manifest } from '../../model/bundle.ts';
 import { because, type Tree } from '../../model/tree.ts';
 import { applyCommand } from '../../shared/apply.ts';
-import { NAME_LABEL } from '../../traffic/index.ts';
+import { NAME_LABEL } from '../../identity/index.ts';
 import { ROUND_SECONDS, SCRIPT, SCRIPT_FILE } from './script.ts';
 import type { TrafficCheckConfig } from './settings.ts';
 

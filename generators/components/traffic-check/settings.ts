@@ -2,7 +2,9 @@ import { CPU, IMAGE, MEMORY, DNS_LABEL } from '../../schema/formats.ts';
 import { choice, count, flag, inUnit, list, section, value } from '../../schema/settings.ts';
 import { PACKAGING } from '../../settings/general.ts';
 import type { Slice } from '../../settings/section.ts';
-import { CLOUD, FLOWS, ZONES } from '../../traffic/settings.ts';
+import { ZONES } from '../../identity/index.ts';
+import { CLOUD } from '../../settings/cloud.ts';
+import { FLOWS } from '../../traffic/settings.ts';
 import { RETINA } from '../retina/settings.ts';
 
 /** The value of a zone's node label, short enough for the names of the objects of the zone. */

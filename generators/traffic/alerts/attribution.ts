@@ -1,3 +1,4 @@
+import { REFUSED_ZONE, useOf, zoneFilter } from '../../identity/index.ts';
 import { ofCluster } from '../../alerts/spec.ts';
 import {
   copied,
@@ -15,11 +16,10 @@ import { clusterLabels } from '../../settings/general.ts';
 import type { TrafficConfig } from '../config.ts';
 import { type FlowInput, hasTwoViews, noTraffic } from '../input.ts';
 import { NAMED } from '../records/flows.ts';
-import { REASONS, REFUSED_ZONE, trafficNames } from '../records/names.ts';
+import { REASONS, trafficNames } from '../records/names.ts';
 import { resolvedLabel } from '../records/resolution.ts';
 import { knowsLocality } from '../records/usable.ts';
 import { SIDES } from '../source.ts';
-import { useOf, zoneFilter } from '../vocabulary.ts';
 import { alert, type Alert, overUnits, warning } from './common.ts';
 
 /** Reasons that are normal for such traffic and no fault of the data. */

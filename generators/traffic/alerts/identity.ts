@@ -1,3 +1,4 @@
+import { POD_IDENTITY, remembered } from '../../identity/index.ts';
 import { ofAnyCluster, ofCluster } from '../../alerts/spec.ts';
 import {
   aggregate,
@@ -16,8 +17,7 @@ import { clusterLabels } from '../../settings/general.ts';
 import { EXPORTED, stateMetric } from '../../shared/state-metrics.ts';
 import type { TrafficConfig } from '../config.ts';
 import type { FlowInput } from '../input.ts';
-import { remembered } from '../records/identity.ts';
-import { POD_IDENTITY, PODS_DESCRIBED, trafficNames } from '../records/names.ts';
+import { PODS_DESCRIBED, trafficNames } from '../records/names.ts';
 import { knowsLocality, oneNamespace, placesItself } from '../records/usable.ts';
 import { SIDES } from '../source.ts';
 import { alert, overUnits, warning } from './common.ts';

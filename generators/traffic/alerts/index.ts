@@ -16,5 +16,8 @@ export const alertsOf = (config: TrafficConfig): readonly AlertingRule[] =>
     config,
     noTraffic(config) === undefined
       ? trafficAlerts
-      : rulerAlerts.map((spec) => ({ ...spec, dashboard: { uid: 'node-allowances', variables: [] } })),
+      : rulerAlerts.map((spec) => ({
+          ...spec,
+          dashboard: { uid: config.exporter === undefined ? 'workload-resources' : 'node-allowances', variables: [] },
+        })),
   );

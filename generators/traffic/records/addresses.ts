@@ -1,3 +1,4 @@
+import { INCARNATION, NODE_CREATED, newness, nodePlaces, placeLabels, remembered } from '../../identity/index.ts';
 import type { RecordingRule } from '../../model/rules.ts';
 import {
   aggregate,
@@ -16,9 +17,7 @@ import {
 } from '../../promql/index.ts';
 import { clusterLabels } from '../../settings/general.ts';
 import type { TrafficConfig } from '../config.ts';
-import { newness, remembered } from './identity.ts';
-import { ADDRESS_IDENTITY, INCARNATION, NODE_CREATED, NODES, POD_NODE } from './names.ts';
-import { nodePlaces, placeLabels } from './places.ts';
+import { ADDRESS_IDENTITY, NODES, POD_NODE } from './names.ts';
 import { overlayAddresses } from './pod-cidrs.ts';
 import { stateMetric } from '../../shared/state-metrics.ts';
 

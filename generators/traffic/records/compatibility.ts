@@ -1,3 +1,4 @@
+import { lastSeen, nodeZones, podsByAge, zoneIds } from '../../identity/index.ts';
 import type { RecordingRule } from '../../model/rules.ts';
 import {
   copied,
@@ -16,9 +17,7 @@ import { clusterLabels } from '../../settings/general.ts';
 import type { TrafficConfig } from '../config.ts';
 import { countedSeries, type FlowInput } from '../input.ts';
 import { endLabels, type Side, SIDES } from '../source.ts';
-import { lastSeen, podsByAge } from './identity.ts';
 import { stateMetric } from '../../shared/state-metrics.ts';
-import { nodeZones, zoneIds } from './zones.ts';
 
 /** Labels of kube_pod_info that public queries expect in addition to the key. */
 const POD_LABELS = ['host_ip', 'node', 'created_by_kind', 'created_by_name', 'host_network'];

@@ -1,3 +1,4 @@
+import { nodePlaces, remembered } from '../../identity/index.ts';
 import type { RecordingRule } from '../../model/rules.ts';
 import {
   aggregate,
@@ -22,9 +23,7 @@ import type { TrafficConfig } from '../config.ts';
 import type { FlowInput } from '../input.ts';
 import { type Completion, type FlowSource, type Gap, reportsZones, type Side, SIDES } from '../source.ts';
 import { NAMED, naming, nameless, pairKey, rateOf } from './flows.ts';
-import { remembered } from './identity.ts';
 import { ADDRESS_IDENTITY, POD_NODE, trafficNames } from './names.ts';
-import { nodePlaces } from './places.ts';
 
 /** Whether these completions ask where pods are. */
 export const needsPodNodes = (inputs: readonly FlowInput[]): boolean =>

@@ -1,3 +1,4 @@
+import { NODE_ZONE } from '../../identity/index.ts';
 import type { RecordingRule } from '../../model/rules.ts';
 import {
   aggregate,
@@ -25,7 +26,7 @@ import type { FlowInput } from '../input.ts';
 import { FIELDS, looksUpRanges, OF_NODES, OURS, rangeSteps, reportsAddress, type Step } from '../ranges.ts';
 import { type Side, SIDES } from '../source.ts';
 import { addressedEndpoints } from './endpoints.ts';
-import { ADDRESS_IDENTITY, EXTERNAL, NODE_ZONE, RANGE_NODE_ZONE, trafficNames } from './names.ts';
+import { ADDRESS_IDENTITY, EXTERNAL, RANGE_NODE_ZONE, trafficNames } from './names.ts';
 
 /** Labels of the record beside the address; `range_` keeps those apart that a source has, too. */
 const LABELS = ['namespace', 'workload_type', 'workload', 'zone', 'range_kind', 'range_region'] as const;

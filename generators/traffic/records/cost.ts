@@ -1,3 +1,4 @@
+import { POD_IDENTITY, WORKLOAD_FIELDS, remembered } from '../../identity/index.ts';
 import type { RecordingRule } from '../../model/rules.ts';
 import {
   aggregate,
@@ -16,16 +17,7 @@ import type { TrafficConfig } from '../config.ts';
 import type { FlowInput } from '../input.ts';
 import { noCost, priceOf, priceText } from '../price-book.ts';
 import { type Side, SIDES } from '../source.ts';
-import { remembered } from './identity.ts';
-import {
-  costNames,
-  POD_IDENTITY,
-  sideLabels,
-  trafficNames,
-  WORKLOAD_FIELDS,
-  workloadLabels,
-  ZONE_LABELS,
-} from './names.ts';
+import { costNames, sideLabels, trafficNames, workloadLabels, ZONE_LABELS } from './names.ts';
 import { CARDINALITY } from './pairs.ts';
 import { stateMetric } from '../../shared/state-metrics.ts';
 

@@ -1,3 +1,4 @@
+import { POD_IDENTITY } from '../../identity/index.ts';
 import type { RecordingRule } from '../../model/rules.ts';
 import { aggregate, copied, either, labels, type Matchers, promql, type Query, selector } from '../../promql/index.ts';
 import { clusterLabels } from '../../settings/general.ts';
@@ -5,7 +6,7 @@ import type { TrafficConfig } from '../config.ts';
 import type { FlowInput } from '../input.ts';
 import { END_FIELDS, type EndField, type FlowSource, type Side } from '../source.ts';
 import { NAMED, NAMELESS, seenEndpoints } from './flows.ts';
-import { POD_IDENTITY, trafficNames } from './names.ts';
+import { trafficNames } from './names.ts';
 
 /** Labels of the records for the fields of an end; `native_*` for what the source resolved itself. */
 const FIELD_LABELS: Readonly<Record<EndField, string>> = {

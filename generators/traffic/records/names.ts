@@ -1,3 +1,4 @@
+import { WORKLOAD_FIELDS } from '../../identity/index.ts';
 import type { RULES } from '../../settings/general.ts';
 import type { Slice } from '../../settings/section.ts';
 import { RULER_LABELS } from '../rulers.ts';
@@ -6,17 +7,8 @@ import type { FlowInput } from '../input.ts';
 
 type Rules = Slice<{ rules: typeof RULES }>;
 
-/** Names of the info series. The value is 1; there is exactly one series for each combination of the labels before the first colon. */
-export const NODE_ZONE = 'cluster_node:zone:info';
-/** Nodes whose zone is unknown because `zones.valid` refuses it. */
-export const REFUSED_ZONE = 'cluster_node:refused_zone:info';
-/** The ID of each zone, by its name. */
-export const ZONE_ID = 'cluster_zone_name:zone:info';
-export const CONTROLLER_WORKLOAD = 'cluster_namespace_controller:workload:info';
-export const POD_IDENTITY = 'cluster_namespace_pod:identity:info';
+/** Names of the info series of addresses. The value is 1; there is exactly one series for each combination of the labels before the first colon. */
 export const ADDRESS_IDENTITY = 'cluster_ip:identity:info';
-/** The value is the creation time of the node, less a fraction of a second for the time since its last sample. */
-export const NODE_CREATED = 'cluster_node:identity:created';
 export const POD_CIDR = 'cluster_pod_cidr:node:info';
 /** The value is the number of pods. */
 export const PODS_BY_CIDR = 'cluster_node_pod_cidr:pods:count';
@@ -24,14 +16,9 @@ export const PODS_BY_CIDR = 'cluster_node_pod_cidr:pods:count';
 export const PODS_DESCRIBED = 'cluster:identity:info';
 /** The node of each pod with an address of its own, by that address. */
 export const POD_NODE = 'cluster_namespace_pod_ip:node:info';
-/** Every incarnation of every pod; the value is its creation time. */
-export const INCARNATION = 'cluster_namespace_pod_uid:identity:created';
 
 /** Zones of the nodes that entries of `nodes.addresses` name. */
 export const RANGE_NODE_ZONE = 'cluster_range_node:zone:info';
-
-/** The fields that name a workload. */
-export const WORKLOAD_FIELDS = ['namespace', 'workload_type', 'workload'] as const;
 
 /** The labels of a pair for these fields of one side. */
 export const sideLabels = (side: Side, fields: readonly string[]): readonly string[] =>

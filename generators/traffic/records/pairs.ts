@@ -1,3 +1,4 @@
+import { zoneFilter } from '../../identity/index.ts';
 import type { RecordingRule } from '../../model/rules.ts';
 import {
   aggregate,
@@ -19,7 +20,6 @@ import { clusterLabels } from '../../settings/general.ts';
 import type { TrafficConfig } from '../config.ts';
 import type { FlowInput } from '../input.ts';
 import { endLabels, reportsZones, type Side, SIDES } from '../source.ts';
-import { zoneFilter } from '../vocabulary.ts';
 import { flowKey, flowRate, pairKey, sameNodeFlows } from './flows.ts';
 import { LOCALITIES, sideLabels, trafficNames, workloadLabels, ZONE_LABELS } from './names.ts';
 import { identityFields, identityLabels, resolvedLabel } from './resolution.ts';

@@ -1,3 +1,4 @@
+import { NODE_CREATED, nodePlaces, placeLabels, remembered } from '../../identity/index.ts';
 import type { RecordingRule } from '../../model/rules.ts';
 import {
   aggregate,
@@ -25,9 +26,7 @@ import { reportsAddress } from '../ranges.ts';
 import { type Side, SIDES } from '../source.ts';
 import { unnamedEndpoints } from './endpoints.ts';
 import { NAMED } from './flows.ts';
-import { remembered } from './identity.ts';
-import { NODE_CREATED, POD_CIDR, PODS_BY_CIDR, trafficNames } from './names.ts';
-import { nodePlaces, placeLabels } from './places.ts';
+import { POD_CIDR, PODS_BY_CIDR, trafficNames } from './names.ts';
 import { stateMetric } from '../../shared/state-metrics.ts';
 
 /** How `label_replace` gets the CIDR of some length in which an address is. */

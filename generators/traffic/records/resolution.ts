@@ -1,3 +1,4 @@
+import { POD_IDENTITY, nodePlaces, placeLabels, rolledUp, withNativeZone } from '../../identity/index.ts';
 import type { RecordingRule } from '../../model/rules.ts';
 import {
   aggregate,
@@ -24,14 +25,11 @@ import type { TrafficConfig } from '../config.ts';
 import type { FlowInput } from '../input.ts';
 import { OURS } from '../ranges.ts';
 import type { Side } from '../source.ts';
-import { rolledUp } from '../workload-rules.ts';
 import { rangeLookup } from './configured-ranges.ts';
 import { addressedEndpoints, endpointKey, sharedNames, unnamedEndpoints } from './endpoints.ts';
 import { NAMED } from './flows.ts';
-import { ADDRESS_IDENTITY, EXTERNAL, NODES, POD_IDENTITY, trafficNames } from './names.ts';
-import { nodePlaces, placeLabels } from './places.ts';
+import { ADDRESS_IDENTITY, EXTERNAL, NODES, trafficNames } from './names.ts';
 import { podCidrLookup } from './pod-cidrs.ts';
-import { withNativeZone } from './zones.ts';
 
 /** Fields whose names an endpoint uses already: until the last step they have these names, so that neither hides the other. */
 const WORKING_NAMES = { namespace: 'workload_namespace', pod: 'workload_pod' };

@@ -1,11 +1,11 @@
+import { POD_IDENTITY, remembered } from '../../identity/index.ts';
 import type { RecordingRule } from '../../model/rules.ts';
 import { aggregate, either, labels, type Matchers, not, promql, type Query, selector } from '../../promql/index.ts';
 import { clusterLabels } from '../../settings/general.ts';
 import type { TrafficConfig } from '../config.ts';
 import type { FlowInput } from '../input.ts';
 import { type EndField, type FlowSource, SIDES } from '../source.ts';
-import { remembered } from './identity.ts';
-import { ADDRESS_IDENTITY, POD_IDENTITY, PODS_DESCRIBED, trafficNames } from './names.ts';
+import { ADDRESS_IDENTITY, PODS_DESCRIBED, trafficNames } from './names.ts';
 import { NAMED } from './flows.ts';
 import { stateMetric } from '../../shared/state-metrics.ts';
 

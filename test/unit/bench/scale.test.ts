@@ -8,7 +8,14 @@ import { generate } from '../../support/generate.ts';
 
 describe('options of the benchmark', () => {
   test('default to 20 flow series a pod, and to longer intervals for larger clusters', () => {
-    expect(parseBenchOptions([])).toEqual({ help: false, pods: 3000, flows: 60_000, interval: 15, evaluations: 3 });
+    expect(parseBenchOptions([])).toEqual({
+      help: false,
+      workloads: false,
+      pods: 3000,
+      flows: 60_000,
+      interval: 15,
+      evaluations: 3,
+    });
     expect(parseBenchOptions(['--pods', '30000'])).toMatchObject({ flows: 600_000, interval: 60 });
   });
 

@@ -74,9 +74,11 @@ describe('durations that do not fit each other', () => {
 });
 
 test('there must be something to generate', () => {
-  expect(complaints({ flows: { source: 'none' }, ethtool: { exporter: 'none' } })).toEqual([
-    'flows.source: got "none", expected a flow source, as ethtool.exporter is none too and nothing would be generated',
+  const off = { flows: { source: 'none' }, ethtool: { exporter: 'none' } };
+  expect(complaints({ ...off, workloads: { resources: false } })).toEqual([
+    'flows.source: got "none", expected a flow source, as ethtool.exporter is none and workloads.resources false, so nothing would be generated',
   ]);
+  expect(complaints(off)).toEqual([]);
 });
 
 test.each(['/etc/passwd', '../mine.json', 'dashboards/../../x', '..'])('%s cannot be kept', (path) => {

@@ -100,6 +100,7 @@ describe('five mistakes', () => {
     const lines = complaints({
       flows: { source: 'none', granularity: 'both' },
       ethtool: { exporter: 'none', device: '(' },
+      workloads: { resources: false },
       rules: { window: '1m' },
       keep: ['../x'],
     });

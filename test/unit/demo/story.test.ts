@@ -102,9 +102,17 @@ describe('the events', () => {
 
   test('are only those that the configuration can show', () => {
     const noFlows = makeStory(NOW, generate({ flows: { source: 'none' } }).config);
-    expect(new Set(noFlows.events.map(({ dashboard }) => dashboard))).toEqual(new Set(['node-allowances']));
+    expect(new Set(noFlows.events.map(({ dashboard }) => dashboard))).toEqual(
+      new Set(['node-allowances', 'workload-resources']),
+    );
     const noNodes = makeStory(NOW, generate({ ethtool: { exporter: 'none' } }).config);
-    expect(new Set(noNodes.events.map(({ dashboard }) => dashboard))).toEqual(new Set(['zone-traffic']));
+    expect(new Set(noNodes.events.map(({ dashboard }) => dashboard))).toEqual(
+      new Set(['zone-traffic', 'workload-resources']),
+    );
+    const noUsage = makeStory(NOW, generate({ workloads: { resources: false } }).config);
+    expect(new Set(noUsage.events.map(({ dashboard }) => dashboard))).toEqual(
+      new Set(['zone-traffic', 'node-allowances']),
+    );
   });
 
   test('a workload starts to talk across zones: its pods are new, and the share of such traffic steps up', () => {

@@ -50,19 +50,57 @@ const jobsOf = ({ spec }: Collector): readonly ScrapeJob[] =>
 
 describe('the collector scrapes what Prometheus would', () => {
   test.each([['retina-hubble'], ['retina-standard'], ['cilium-hubble'], [['retina-hubble', 'obi']], ['kubezonnet']])(
-    '%j, and kube-state-metrics',
+    '%j, kubelets and kube-state-metrics',
     (source) => {
       const given = { flows: { source }, cluster: { name: '$1 {{ x }} ${HOME}' } };
       const [ours, others] = [jobsOf(collector(given)), scrapeJobs(given)];
-      expect(ours.slice(0, -1)).toEqual(others);
-      expect(ours.at(-1)).toMatchObject({ job_name: 'kube-state-metrics', honor_labels: true });
+      expect(ours.slice(0, others.length)).toEqual(others);
+      // Those that a ServiceMonitor covers for Prometheus.
+      expect(ours.slice(others.length)).toMatchObject([
+        { job_name: 'kubelet', honor_labels: true },
+        { job_name: 'kube-state-metrics', honor_labels: true },
+      ]);
     },
   );
 
-  test('without flows, kube-state-metrics is not scraped', () => {
-    expect(jobsOf(collector({ flows: { source: 'none' } })).map(({ job_name: name }) => name)).toEqual([
-      'ethtool-exporter',
+  test('without flows, kubelets and kube-state-metrics for the resources of workloads; neither without those', () => {
+    const names = (given: object) =>
+      jobsOf(collector({ flows: { source: 'none' }, ...given })).map(({ job_name: name }) => name);
+    expect(names({})).toEqual(['ethtool-exporter', 'kubelet', 'kube-state-metrics']);
+    expect(names({ workloads: { resources: false } })).toEqual(['ethtool-exporter']);
+  });
+
+  test('kubelets, which are nodes: by the token of the collector, and only what the rules read', () => {
+    const kubelet = jobsOf(collector()).find(({ job_name: name }) => name === 'kubelet') as unknown as {
+      readonly metric_relabel_configs: readonly { readonly regex: string }[];
+    };
+    expect(kubelet).toMatchObject({
+      scheme: 'https',
+      metrics_path: '/metrics/cadvisor',
+      track_timestamps_staleness: true,
+      authorization: { credentials_file: '/var/run/secrets/kubernetes.io/serviceaccount/token' },
+      kubernetes_sd_configs: [{ role: 'node' }],
+      relabel_configs: expect.arrayContaining([{ target_label: 'cluster', replacement: 'production' }]),
+    });
+    const read = generate()
+      .bundle.ruleFiles.flatMap(({ groups }) => groups.flatMap(({ rules }) => rules))
+      .flatMap(({ expr }) => expr.text.match(/(?<!:)\bcontainer_\w+(?=[{\[])/g) ?? []);
+    expect(kubelet.metric_relabel_configs[0]?.regex.split('|').toSorted()).toEqual([...new Set(read)].toSorted());
+  });
+
+  test('the role allows to find nodes and to read kubelets only where they are scraped', () => {
+    const rulesOf = (given: object) =>
+      (
+        load(generate({ adot: ADOT, ...given }).file('manifests/adot-collector-role.yaml')) as {
+          readonly rules: readonly unknown[];
+        }
+      ).rules;
+    const find = (resources: readonly string[]) => ({ apiGroups: [''], resources, verbs: ['get', 'list', 'watch'] });
+    expect(rulesOf({})).toEqual([
+      find(['pods', 'nodes']),
+      { apiGroups: [''], resources: ['nodes/metrics'], verbs: ['get'] },
     ]);
+    expect(rulesOf({ workloads: { resources: false } })).toEqual([find(['pods'])]);
   });
 
   test('node_exporter once, even if it has a ServiceMonitor', () => {
@@ -83,7 +121,7 @@ describe('the collector scrapes what Prometheus would', () => {
 
   test('each job of agents sets the node label', () => {
     for (const { job_name: job, relabel_configs: steps } of jobsOf(collector()).filter(
-      ({ job_name: name }) => name !== 'kube-state-metrics',
+      ({ job_name: name }) => !['kube-state-metrics', 'kubelet'].includes(name),
     )) {
       expect([job, steps]).toEqual([
         job,
@@ -98,6 +136,8 @@ describe('the collector scrapes what Prometheus would', () => {
       const jobs = jobsOf(collector({ flows: { source } })).map((job) => ({
         ...job,
         kubernetes_sd_configs: undefined,
+        // Since Prometheus 2.48.
+        track_timestamps_staleness: undefined,
         static_configs: [{ targets: ['127.0.0.1:1'] }],
       }));
       await writeFile(join(dir, 'prometheus.yaml'), dump({ scrape_configs: jobs }, { skipInvalid: true }));

@@ -37,8 +37,10 @@ describe('what the rules need of kube-state-metrics', () => {
     );
   });
 
-  test('is nothing without flows', () => {
-    expect(stackValues({ flows: { source: 'none' } })).not.toHaveProperty('kube-state-metrics');
+  test('is nothing where no domain reads it, and the same without flows as with them', () => {
+    const noFlows = { flows: { source: 'none' } };
+    expect(stackValues({ ...noFlows, workloads: { resources: false } })).not.toHaveProperty('kube-state-metrics');
+    expect(stackValues(noFlows)['kube-state-metrics']).toEqual(stackValues({})['kube-state-metrics']);
   });
 
   test('is no relabelling without a cluster label', () => {

@@ -148,8 +148,10 @@ describe('requirements', () => {
   });
 
   test('a rule reads its metrics', () => {
-    expect(complaints(config({}, { flows: { source: 'none' } }))).toEqual([
-      'kubeStateMetrics.standalone: got true, expected false, as flows.source is none and no rule reads its metrics',
+    const noFlows = { flows: { source: 'none' } };
+    expect(complaints(config({}, { ...noFlows, workloads: { resources: false } }))).toEqual([
+      'kubeStateMetrics.standalone: got true, expected false, as flows.source is none, workloads.resources is false and no rule reads its metrics',
     ]);
+    expect(complaints(config({}, noFlows))).toEqual([]);
   });
 });

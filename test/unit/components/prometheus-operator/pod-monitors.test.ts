@@ -104,7 +104,8 @@ describe.each(SOURCES)('with the source %s', (source) => {
     const monitors = on(given).artifacts.flatMap(
       ({ path }) => /^manifests\/monitors\/(.*)\.yaml$/.exec(path)?.[1] ?? [],
     );
-    expect(monitors.toSorted()).toEqual(jobs.map(({ job_name: name }) => name).toSorted());
+    // Kubelets are no pods: they have a ServiceMonitor.
+    expect(monitors.toSorted()).toEqual([...jobs.map(({ job_name: name }) => name), 'kubelet'].toSorted());
   });
 
   test.each(jobs.map((job) => [job.job_name, job] as const))(

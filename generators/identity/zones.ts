@@ -1,4 +1,4 @@
-import type { RecordingRule } from '../../model/rules.ts';
+import type { RecordingRule } from '../model/rules.ts';
 import {
   aggregate,
   copied,
@@ -19,13 +19,13 @@ import {
   UniqueVector,
   withLabel,
   withLabels,
-} from '../../promql/index.ts';
-import { clusterLabels } from '../../settings/general.ts';
-import type { TrafficConfig } from '../config.ts';
-import { ID_LABEL, NAME_LABEL, useOf, zoneFilter, zoneVocabulary } from '../vocabulary.ts';
-import { lastSeen, remembered } from './identity.ts';
+} from '../promql/index.ts';
+import { clusterLabels } from '../settings/general.ts';
+import type { IdentityConfig } from './config.ts';
+import { ID_LABEL, NAME_LABEL, useOf, zoneFilter, zoneVocabulary } from './vocabulary.ts';
+import { lastSeen, remembered } from './pods.ts';
 import { NODE_ZONE, REFUSED_ZONE, ZONE_ID } from './names.ts';
-import { stateMetric } from '../../shared/state-metrics.ts';
+import { stateMetric } from '../shared/state-metrics.ts';
 
 /**
  * The name under which kube-state-metrics exposes a Kubernetes label.
@@ -44,20 +44,20 @@ const kubeLabel = (name: string): string =>
  */
 const PROVIDER_ID_ZONE = '(?:aws:///|gce://[^/]+/)([^/]+)/.+';
 
-const nodeKey = (config: TrafficConfig): readonly string[] => [...clusterLabels(config), 'node'];
+const nodeKey = (config: IdentityConfig): readonly string[] => [...clusterLabels(config), 'node'];
 
 /** Nodes with a label of their series as label `to`; the value is the time at which it was seen last. */
-const said = (config: TrafficConfig, to: string, label: string, series: Query, regex = '(.+)'): Query =>
+const said = (config: IdentityConfig, to: string, label: string, series: Query, regex = '(.+)'): Query =>
   labelReplace(lastSeen(config, series), to, '$1', label, regex);
 
 /** Nodes with the value of a Kubernetes label. */
-const labelled = (config: TrafficConfig, to: string, nodeLabel: string): Query => {
+const labelled = (config: IdentityConfig, to: string, nodeLabel: string): Query => {
   const label = kubeLabel(nodeLabel);
   return said(config, to, label, stateMetric('kube_node_labels', { [label]: not('') }));
 };
 
 /** Nodes with the zone in their provider ID. */
-const provided = (config: TrafficConfig, to: string): Query =>
+const provided = (config: IdentityConfig, to: string): Query =>
   said(
     config,
     to,
@@ -67,7 +67,7 @@ const provided = (config: TrafficConfig, to: string): Query =>
   );
 
 /** The ID of each zone by its name, as nodes with both labels tell. A name with two IDs is none: it may be that of two accounts. */
-export function zoneIds(config: TrafficConfig): UniqueVector {
+export function zoneIds(config: IdentityConfig): UniqueVector {
   const key = [...clusterLabels(config), 'zone_name'];
   const [name, id] = [kubeLabel(NAME_LABEL), kubeLabel(ID_LABEL)];
   const both = remembered(config, stateMetric('kube_node_labels', { [name]: not(''), [id]: not('') }));
@@ -79,10 +79,11 @@ export function zoneIds(config: TrafficConfig): UniqueVector {
   return new UniqueVector(query, key);
 }
 
-const recordedIds = (config: TrafficConfig): UniqueVector => recorded(ZONE_ID, [...clusterLabels(config), 'zone_name']);
+const recordedIds = (config: IdentityConfig): UniqueVector =>
+  recorded(ZONE_ID, [...clusterLabels(config), 'zone_name']);
 
 /** The zone of nodes by each origin in `zones.from`, best first, all in one vocabulary. */
-function zonesByOrigin(config: TrafficConfig, ids = recordedIds(config)): readonly UniqueVector[] {
+function zonesByOrigin(config: IdentityConfig, ids = recordedIds(config)): readonly UniqueVector[] {
   const newestZone = (candidates: Query): UniqueVector => newest(nodeKey(config), ['zone'], candidates);
   const translated = (named: Query): UniqueVector => newestZone(join(named, ids, ['zone']));
   return config.zones.from.flatMap((origin): readonly UniqueVector[] => {
@@ -97,14 +98,14 @@ function zonesByOrigin(config: TrafficConfig, ids = recordedIds(config)): readon
 }
 
 /** The series whose zone `zones.valid` takes, or refuses. For zones of any origin, once they are in the vocabulary of the configuration. */
-function filtered(config: TrafficConfig, filter: typeof having, { query, key }: UniqueVector): UniqueVector {
+function filtered(config: IdentityConfig, filter: typeof having, { query, key }: UniqueVector): UniqueVector {
   const regex = zoneFilter(config);
   if (regex === undefined) return new UniqueVector(query, key);
   return new UniqueVector(aggregate('group', [...key, 'zone'], filter(query, 'zone', regex)), key);
 }
 
 /** Every known node, through its own series or through one of its pods, with the zone "unknown". */
-function unknownZones(config: TrafficConfig): UniqueVector {
+function unknownZones(config: IdentityConfig): UniqueVector {
   const key = nodeKey(config);
   const nodes = promql`
     group by (${labels(...key)}) (
@@ -116,14 +117,14 @@ function unknownZones(config: TrafficConfig): UniqueVector {
 }
 
 /** The zone of every node on which a pod runs, unique by cluster and node. */
-export const nodeZones = (config: TrafficConfig, ids?: UniqueVector): UniqueVector => {
+export const nodeZones = (config: IdentityConfig, ids?: UniqueVector): UniqueVector => {
   const [first, ...others] = zonesByOrigin(config, ids).map((zones) => filtered(config, having, zones));
   const unknown = unknownZones(config);
   return first === undefined ? unknown : firstOf(first, ...others, unknown);
 };
 
 /** Records `cluster_node:zone:info`. */
-const nodeZoneRule = (config: TrafficConfig): RecordingRule => ({
+const nodeZoneRule = (config: IdentityConfig): RecordingRule => ({
   record: NODE_ZONE,
   expr: nodeZones(config).query,
   labels: [...nodeKey(config), 'zone'],
@@ -135,7 +136,7 @@ const nodeZoneRule = (config: TrafficConfig): RecordingRule => ({
 });
 
 /** Records the nodes whose zone is unknown because `zones.valid` refuses it, with the reason that their pods get. */
-function refusedZoneRule(config: TrafficConfig): RecordingRule {
+function refusedZoneRule(config: IdentityConfig): RecordingRule {
   const key = nodeKey(config);
   const [first, ...others] = zonesByOrigin(config).map((zones) => filtered(config, lacking, zones));
   if (first === undefined) throw new TypeError('zones.from has an origin that is used: its first');
@@ -154,7 +155,7 @@ function refusedZoneRule(config: TrafficConfig): RecordingRule {
 }
 
 /** Records the map from names of zones to their IDs. */
-const zoneIdRule = (config: TrafficConfig): RecordingRule => {
+const zoneIdRule = (config: IdentityConfig): RecordingRule => {
   const { query, key } = zoneIds(config);
   return {
     record: ZONE_ID,
@@ -167,14 +168,14 @@ const zoneIdRule = (config: TrafficConfig): RecordingRule => {
 };
 
 /** Records of zones, in order: IDs of names where names are translated, zones of nodes, and nodes whose zone is refused. */
-export const zoneRules = (config: TrafficConfig): readonly RecordingRule[] => [
+export const zoneRules = (config: IdentityConfig): readonly RecordingRule[] => [
   ...(zoneVocabulary(config) === 'ids' ? [zoneIdRule(config)] : []),
   nodeZoneRule(config),
   ...(zoneFilter(config) === undefined ? [] : [refusedZoneRule(config)]),
 ];
 
 /** The zone that a source reports wins: it saw the packet where the pod was at that time. Not if it is refused, or has no ID. */
-export function withNativeZone(config: TrafficConfig, endpoints: Query, found: Query): Query {
+export function withNativeZone(config: IdentityConfig, endpoints: Query, found: Query): Query {
   const use = useOf(config, 'source');
   if (use === 'not') return found;
   const regex = zoneFilter(config);
@@ -188,7 +189,7 @@ export function withNativeZone(config: TrafficConfig, endpoints: Query, found: Q
 }
 
 /** The ID of the zone that a source reports by name, as `named_zone`; empty where it has none. */
-function withZoneId(config: TrafficConfig, endpoints: Query, found: Query): Query {
+function withZoneId(config: IdentityConfig, endpoints: Query, found: Query): Query {
   const key = [...clusterLabels(config), 'native_zone'];
   const ids = renamed(recordedIds(config), {
     zone_name: 'native_zone',

@@ -1,13 +1,11 @@
-import type { Skipped } from '../model/report.ts';
-import { listed } from '../schema/problems.ts';
 import type { Slice } from '../settings/section.ts';
-import type { CLOUD, ZONES } from './settings.ts';
-import { type FlowSource, reportsZones } from './source.ts';
+import type { CLOUD } from '../settings/cloud.ts';
+import type { ZONES } from './settings.ts';
 
 type Zones = Slice<{ zones: typeof ZONES }>;
 
 /** Where a zone comes from: what `zones.from` names, or the zone that a flow source reports itself. */
-type Origin = Zones['zones']['from'][number] | 'source';
+export type Origin = Zones['zones']['from'][number] | 'source';
 
 /** What a zone is called: by its name (us-east-1a), by its ID (use1-az4), or as the values of a label of one's own (rack-7). */
 type Vocabulary = 'names' | 'ids' | 'own';
@@ -58,56 +56,8 @@ export const zoneLabels = (config: Zones): readonly string[] =>
  */
 const NOT_DIGITS_ONLY = '.*[^0-9].*';
 
-type Filtered = Zones & { readonly cloud: Pick<Slice<{ cloud: typeof CLOUD }>['cloud'], 'provider'> };
+export type Filtered = Zones & { readonly cloud: Pick<Slice<{ cloud: typeof CLOUD }>['cloud'], 'provider'> };
 
 /** The regular expression (RE2, anchored) of zones that count; undefined if all of them do. */
 export const zoneFilter = ({ zones, cloud }: Filtered): string | undefined =>
   zones.valid ?? (cloud.provider === 'azure' ? NOT_DIGITS_ONLY : undefined);
-
-/** Zones that the configuration leaves out, and why. */
-export function zonesLeftOut(config: Filtered, sources: readonly FlowSource[]): readonly Skipped[] {
-  const { zones } = config;
-  const filter = zoneFilter(config);
-  const filtered: readonly Skipped[] =
-    filter === undefined
-      ? []
-      : zones.valid === null
-        ? [
-            {
-              kind: 'zones that are a number',
-              reason: 'cloud.provider is azure, where they are fault domains; zones.valid overrides this',
-            },
-          ]
-        : [{ kind: `zones other than ${filter}`, reason: 'zones.valid refuses them' }];
-  const origins: readonly (readonly [origin: Origin, text: string])[] = [
-    ...zones.from.map((origin) =>
-      origin === 'node-label'
-        ? ([origin, `the label ${zones.nodeLabel}`] as const)
-        : ([origin, 'provider IDs'] as const),
-    ),
-    ...sources.filter(reportsZones).map(({ id }) => ['source', id] as const),
-  ];
-  const textsOf = (use: string) => origins.flatMap(([origin, text]) => (useOf(config, origin) === use ? [text] : []));
-  const [unused, translated] = [textsOf('not'), textsOf('translated')];
-  const first =
-    zones.from[0] === 'node-label' ? `the label ${zones.nodeLabel}, which names` : 'provider IDs, which name';
-  return [
-    ...filtered,
-    ...(unused.length === 0
-      ? []
-      : [
-          {
-            kind: `zones of ${listed(unused, 'and')}`,
-            reason: `zones.from begins with ${first} zones differently`,
-          },
-        ]),
-    ...(translated.length === 0
-      ? []
-      : [
-          {
-            kind: `zones of ${listed(translated, 'and')} whose ID is not known`,
-            reason: `zones are IDs: names are translated by nodes with both ${ID_LABEL} and ${NAME_LABEL}`,
-          },
-        ]),
-  ];
-}

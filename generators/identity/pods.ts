@@ -1,4 +1,4 @@
-import type { RecordingRule } from '../../model/rules.ts';
+import type { RecordingRule } from '../model/rules.ts';
 import {
   aggregate,
   copied,
@@ -23,29 +23,29 @@ import {
   selector,
   UniqueVector,
   withLabel,
-} from '../../promql/index.ts';
-import { clusterLabels } from '../../settings/general.ts';
-import type { TrafficConfig } from '../config.ts';
-import { rolledUp } from '../workload-rules.ts';
+} from '../promql/index.ts';
+import { clusterLabels } from '../settings/general.ts';
+import type { IdentityConfig } from './config.ts';
+import { rolledUp } from './workload-rules.ts';
 import { CONTROLLER_WORKLOAD, INCARNATION, NODE_CREATED, POD_IDENTITY } from './names.ts';
 import { nodePlaces, placeLabels } from './places.ts';
-import { stateMetric } from '../../shared/state-metrics.ts';
+import { stateMetric } from '../shared/state-metrics.ts';
 
 /** At least the window, so that pods that end within it are still known. */
-const lookback = ({ rules }: TrafficConfig): Fragment => duration(longer(rules.infoLookback, rules.window));
+const lookback = ({ rules }: IdentityConfig): Fragment => duration(longer(rules.infoLookback, rules.window));
 
 /**
  * An info series as last seen. A failed scrape marks every series of a target stale at once, so without this lookback one missed
  * scrape of kube-state-metrics would make all traffic of that minute "unknown".
  */
-export const remembered = (config: TrafficConfig, series: Query): Query => promql`
+export const remembered = (config: IdentityConfig, series: Query): Query => promql`
   last_over_time(${series}[${lookback(config)}])`;
 
 /**
  * The time of the last sample of an info series within the same lookback. Of two series that contradict each other it shows the
  * newer one, for example after a node registered again under another provider ID.
  */
-export const lastSeen = (config: TrafficConfig, series: Query): Query => promql`
+export const lastSeen = (config: IdentityConfig, series: Query): Query => promql`
   max_over_time(timestamp(${series})[${lookback(config)}:${duration(config.scrape.interval)}])`;
 
 const DAY = 86_400;
@@ -56,7 +56,7 @@ const DAY = 86_400;
  * @param object labels that identify an object; `carried` are more labels of `info`, which may differ between its series.
  */
 export function newness(
-  config: TrafficConfig,
+  config: IdentityConfig,
   object: readonly string[],
   { info, carried = [], created }: { info: Query; carried?: readonly string[]; created: string },
 ): Query {
@@ -78,7 +78,7 @@ export function newness(
 }
 
 /** Records `cluster_node:identity:created`. */
-export function nodeCreatedRule(config: TrafficConfig): RecordingRule {
+export function nodeCreatedRule(config: IdentityConfig): RecordingRule {
   const key = [...clusterLabels(config), 'node'];
   return {
     record: NODE_CREATED,
@@ -99,7 +99,7 @@ export function nodeCreatedRule(config: TrafficConfig): RecordingRule {
 const CONTROLLER = ['created_by_kind', 'created_by_name'] as const;
 
 /** Controllers of one kind that have a controller themselves (a ReplicaSet of a Deployment or Rollout, a Job of a CronJob). */
-function controlled(config: TrafficConfig, kind: string, metric: string, nameLabel: string): UniqueVector {
+function controlled(config: IdentityConfig, kind: string, metric: string, nameLabel: string): UniqueVector {
   const key = [...clusterLabels(config), 'namespace', nameLabel];
   const series = stateMetric(metric, { owner_is_controller: 'true' });
   // Made again under its name, it may have another controller. There are too many for `lastSeen`: what is there now comes before what was.
@@ -116,7 +116,7 @@ function controlled(config: TrafficConfig, kind: string, metric: string, nameLab
 const BARE = '|<none>|Node';
 
 /** Every other controller is its own workload. */
-function direct(config: TrafficConfig): UniqueVector {
+function direct(config: IdentityConfig): UniqueVector {
   const key = [...clusterLabels(config), 'namespace', ...CONTROLLER];
   const pods = stateMetric('kube_pod_info', { node: not(''), created_by_kind: { operator: '!~', value: BARE } });
   const controllers = aggregate('group', key, remembered(config, pods));
@@ -124,7 +124,7 @@ function direct(config: TrafficConfig): UniqueVector {
 }
 
 /** Bare pods and static pods, each under its own name: `ownName` gives it to the pods. */
-function bare(config: TrafficConfig): UniqueVector {
+function bare(config: IdentityConfig): UniqueVector {
   const cluster = clusterLabels(config);
   const pods = remembered(config, stateMetric('kube_pod_info', { node: not(''), created_by_kind: matches(BARE) }));
   const described = aggregate('group', [...cluster, 'namespace', 'pod', 'created_by_kind'], pods);
@@ -144,7 +144,7 @@ const ownName = (pods: Query): Query => promql`
   )`;
 
 /** Records the workload behind every controller of a pod. */
-export function controllerWorkloadRule(config: TrafficConfig): RecordingRule {
+export function controllerWorkloadRule(config: IdentityConfig): RecordingRule {
   const kept = [...clusterLabels(config), 'namespace', ...CONTROLLER, 'workload_type', 'workload'];
   const found = firstOf(
     controlled(config, 'ReplicaSet', 'kube_replicaset_owner', 'replicaset'),
@@ -168,7 +168,7 @@ export function controllerWorkloadRule(config: TrafficConfig): RecordingRule {
  * Pods that have a node, with the labels `kept` of kube_pod_info. The value is the creation time of the pod, so that `newest` can
  * choose between two pods of one name (a StatefulSet pod that moved, or a restart that left both visible).
  */
-export function podsByAge(config: TrafficConfig, kept: readonly string[]): Query {
+export function podsByAge(config: IdentityConfig, kept: readonly string[]): Query {
   const pod = [...clusterLabels(config), 'namespace', 'pod', 'uid'];
   const described = promql`
     max by (${labels(...pod, ...kept)}) (${remembered(config, stateMetric('kube_pod_info', { node: not('') }))})`;
@@ -183,7 +183,7 @@ export function podsByAge(config: TrafficConfig, kept: readonly string[]): Query
 }
 
 /** Records `cluster_namespace_pod_uid:identity:created`. */
-export function incarnationRule(config: TrafficConfig): RecordingRule {
+export function incarnationRule(config: IdentityConfig): RecordingRule {
   const cluster = clusterLabels(config);
   const place = placeLabels(config);
   const kept = [...cluster, 'namespace', 'pod', 'uid', 'node', ...place, 'workload_type', 'workload', 'host_network'];
@@ -206,7 +206,7 @@ export function incarnationRule(config: TrafficConfig): RecordingRule {
 }
 
 /** Records `cluster_namespace_pod:identity:info`. */
-export function podIdentityRule(config: TrafficConfig): RecordingRule {
+export function podIdentityRule(config: IdentityConfig): RecordingRule {
   const key = [...clusterLabels(config), 'namespace', 'pod'];
   const carried = ['node', ...placeLabels(config), 'workload_type', 'workload'];
   return {

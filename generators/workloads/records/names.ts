@@ -1,0 +1,77 @@
+import { WORKLOAD_FIELDS } from '../../identity/index.ts';
+import { clusterLabels, type CLUSTER, type RULES } from '../../settings/general.ts';
+import type { Slice } from '../../settings/section.ts';
+
+type Clustered = Slice<{ cluster: typeof CLUSTER }>;
+
+/** The labels of a pod: those that cAdvisor and kube-state-metrics share. */
+export const podKey = (config: Clustered): readonly string[] => [...clusterLabels(config), 'namespace', 'pod'];
+
+/** What a pod has of its identity in every record of pods. */
+export const PLACE = ['node', 'workload_type', 'workload'] as const;
+
+/** The labels of a record of pods. */
+export const podLabels = (config: Clustered): readonly string[] => [...podKey(config), ...PLACE];
+
+/** The labels of a record of workloads. */
+export const workloadKey = (config: Clustered): readonly string[] => [...clusterLabels(config), ...WORKLOAD_FIELDS];
+
+/** The workload of every pod that uses anything: one row for each pod, `unknown` where kube-state-metrics does not describe it. */
+export const POD_WORKLOAD = 'cluster_namespace_pod:workload:info';
+
+/** The same of the pods that run, or wait to. */
+export const ACTIVE_POD = 'cluster_namespace_pod:active_workload:info';
+
+/** What kube-state-metrics says that a pod may use. */
+export const ALLOTMENTS = [
+  'cpu_requests_cores',
+  'cpu_limits_cores',
+  'memory_requests_bytes',
+  'memory_limits_bytes',
+] as const;
+export type Allotment = (typeof ALLOTMENTS)[number];
+
+/** What pods use: each is recorded for pods, and as the sum, the average and the maximum of the pods of a workload. */
+export const USES = {
+  cpu: 'cpu_usage_cores',
+  workingSet: 'memory_working_set_bytes',
+  rss: 'memory_rss_bytes',
+  receive: 'network_receive_bytes',
+  transmit: 'network_transmit_bytes',
+} as const;
+export type Use = keyof typeof USES;
+
+/** Uses that are counted over the window; the others are gauges. */
+const COUNTED: ReadonlySet<Use> = new Set(['cpu', 'receive', 'transmit']);
+
+/** Names of the records. The window is a part of those of rates. */
+export const resourceNames = ({ rules: { window } }: Slice<{ rules: typeof RULES }>) => ({
+  /** What a pod uses. */
+  pod: (use: Use) => `pod:${USES[use]}:${COUNTED.has(use) ? `rate${window}` : 'sum'}`,
+  /** The sum, the average or the maximum of the pods of a workload. */
+  workload: (use: Use, statistic: 'sum' | 'avg' | 'max') =>
+    `workload:${USES[use]}:${statistic}${COUNTED.has(use) ? `_rate${window}` : ''}`,
+  /** Periods of the CPU quota in which a pod ran, and those in which it was throttled, per second. */
+  podPeriods: `pod:cpu_periods:rate${window}`,
+  podThrottled: `pod:cpu_throttled_periods:rate${window}`,
+  throttled: `workload:cpu_throttled:ratio_rate${window}`,
+  throttledMax: `workload:cpu_throttled:max_ratio_rate${window}`,
+  podRestarts: `pod:container_restarts:increase${window}`,
+  restarts: `workload:container_restarts:increase${window}`,
+  podAllotment: (allotment: Allotment) => `pod:${allotment}:sum`,
+  allotment: (allotment: Allotment) => `workload:${allotment}:sum`,
+  /** RSS of the container of a pod that is closest to its memory limit, as a share of that limit. */
+  podLimitUsed: 'pod:memory_limit_used:max_ratio',
+  limitUsed: 'workload:memory_limit_used:max_ratio',
+  pods: 'workload:pods:count',
+});
+
+/** Labels that the rules and the dashboard use. */
+export const RESOURCE_LABELS: readonly string[] = [
+  // Containers as cAdvisor has them, and pods as kube-state-metrics describes them.
+  ['namespace', 'pod', 'container', 'node', 'uid', 'phase', 'resource', 'host_network', 'exported_*'],
+  // What tells two scrapes of one kubelet apart.
+  ['service', 'endpoint', 'metrics_path'],
+  // Recorded, and the variables of the dashboard.
+  ['workload_type', 'workload', 'kind', 'host'],
+].flat();
