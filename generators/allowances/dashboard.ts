@@ -1,5 +1,6 @@
 import type { Dashboard, Panel } from '../model/dashboard.ts';
 import { stat, timeSeries } from '../panels/charts.ts';
+import { firing, noneRow } from '../panels/firing.ts';
 import { COLOURS, commonVariables, inCluster, overTime, rows, type Step } from '../panels/shared.ts';
 import { clusterColumn, table } from '../panels/table.ts';
 import {
@@ -8,17 +9,16 @@ import {
   labels,
   type Matchers,
   matches,
-  oneOf,
   promql,
   type Query,
   selector,
   selectorOfAny,
-  withLabel,
 } from '../promql/index.ts';
 import { clusterLabels } from '../settings/general.ts';
 import { allowanceSourceSilent, conntrackAllowanceLow, nodeAlerts } from './alerts.ts';
 import { type Allowance, ALLOWANCES } from './exporter.ts';
-import { conntrackHeadroom, exceededName } from './records.ts';
+import { conntrackHeadroom } from './records.ts';
+import { exceededName } from '../shared/record-names.ts';
 import type { AllowancesConfig } from './settings.ts';
 
 /** Packets over a limit, per second. Grafana's own "pps" shows 0.04 as "40 mp/s", which looks like millions. */
@@ -44,22 +44,6 @@ const SHOWN: readonly (Readonly<Record<'title' | 'harm' | 'colour', string>> & {
   { allowance: 'bw_in', title: 'Bandwidth in', harm: 'Inbound packets are queued or lost.', colour: warning },
   { allowance: 'bw_out', title: 'Bandwidth out', harm: 'Outbound packets are queued or lost.', colour: warning },
 ];
-
-/**
- * A row that says "none" in the column `label`, where there are counters but `query` has no rows. Without counters the table stays empty
- * and says "no data": it must not look like "none".
- */
-const noneRow = (label: string, query: Query, counters: Query) =>
-  rows(
-    withLabel(
-      promql`
-        group(${counters})
-        unless on ()
-        (${query})`,
-      label,
-      'none',
-    ),
-  );
 
 /** Every interface over an allowance, one row each. `exceeded` selects the record of an allowance. */
 function worstInterfaces(config: AllowancesConfig, filter: Matchers): Panel {
@@ -94,14 +78,6 @@ function worstInterfaces(config: AllowancesConfig, filter: Matchers): Panel {
     noValue: 'no data',
   });
 }
-
-/** Firing alerts of these names. */
-const firing = (matchers: Matchers, alerts: readonly { readonly alert: string }[]): Query =>
-  selector('ALERTS', {
-    ...matchers,
-    alertstate: 'firing',
-    alertname: oneOf(alerts.map(({ alert }) => alert)),
-  });
 
 /** The firing alerts on allowances. */
 function firingAlerts(config: AllowancesConfig, filter: Matchers): Panel {

@@ -11,6 +11,8 @@ import { workloadRules } from './workload-rules.ts';
 import { zoneLabels } from './vocabulary.ts';
 
 export {
+  hubbleDns,
+  hubbleDnsMetric,
   hubbleEnds,
   hubbleLabelsContext,
   hubbleLost,
@@ -37,6 +39,7 @@ export { costNames, trafficNames } from './records/names.ts';
 export {
   BUFFER_BYTES,
   SIDES,
+  type DnsCounters,
   type EndLabels,
   type FlowSource,
   type LossCounter,

@@ -10,6 +10,7 @@ export function substituted(stack: Stack, { expr }: PanelTarget): string {
     cluster: '.*',
     namespace: '.*',
     node: '.*',
+    job: '.*',
     pods_namespace: PODS_NAMESPACE(stack),
   };
   return expr.text.replaceAll(/\$(\w+)/g, (token, name: string) => {

@@ -1,5 +1,6 @@
 import { ALLOWANCE_KINDS, type AllowanceKind } from '../../bench/model.ts';
 import { alertTruths, type Locality } from '../../bench/truth.ts';
+import { clusterDnsTruths } from './dns-truths.ts';
 import { LOW_NODE } from './low-node.ts';
 import type { Stack } from './stack.ts';
 import type { Answer, Expected } from './vector.ts';
@@ -162,4 +163,5 @@ function nodeAllowancesTruths({ cluster }: Stack): Readonly<Record<string, reado
 export const TRUTHS: Readonly<Record<string, (stack: Stack) => Readonly<Record<string, readonly Answer[]>>>> = {
   'zone-traffic': zoneTrafficTruths,
   'node-allowances': nodeAllowancesTruths,
+  'cluster-dns': clusterDnsTruths,
 };

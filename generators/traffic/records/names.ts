@@ -1,5 +1,6 @@
 import type { RULES } from '../../settings/general.ts';
 import type { Slice } from '../../settings/section.ts';
+export { NODE_ZONE, POD_IDENTITY } from '../../shared/record-names.ts';
 import { RULER_LABELS } from '../rulers.ts';
 import { SIDES, type Side } from '../source.ts';
 import type { FlowInput } from '../input.ts';
@@ -7,13 +8,11 @@ import type { FlowInput } from '../input.ts';
 type Rules = Slice<{ rules: typeof RULES }>;
 
 /** Names of the info series. The value is 1; there is exactly one series for each combination of the labels before the first colon. */
-export const NODE_ZONE = 'cluster_node:zone:info';
 /** Nodes whose zone is unknown because `zones.valid` refuses it. */
 export const REFUSED_ZONE = 'cluster_node:refused_zone:info';
 /** The ID of each zone, by its name. */
 export const ZONE_ID = 'cluster_zone_name:zone:info';
 export const CONTROLLER_WORKLOAD = 'cluster_namespace_controller:workload:info';
-export const POD_IDENTITY = 'cluster_namespace_pod:identity:info';
 export const ADDRESS_IDENTITY = 'cluster_ip:identity:info';
 /** The value is the creation time of the node, less a fraction of a second for the time since its last sample. */
 export const NODE_CREATED = 'cluster_node:identity:created';
