@@ -75,9 +75,10 @@ const upstreamUnhealthy: Alert = {
     `${ofCluster(cluster.label)}upstream server {{ $labels.to }} failed {{ $value | humanize }} health checks of one server of {{ $labels.job }} in the ` +
     `last ${rules.window}. Names that only it knows do not resolve. First: ask it from a pod on that node (dig @ADDRESS); a security group or a ` +
     'full link-local allowance drops the packets just as well.',
-  expr: (config, threshold) => promql`
-    max by (${labels(...jobLabels(config), 'to')}) (${selector(dnsNames(config).healthFailures)})
-    * ${seconds(config.rules.window)} > ${threshold}`,
+  expr: (config, threshold) => {
+    const worst = promql`max by (${labels(...jobLabels(config), 'to')}) (${selector(dnsNames(config).healthFailures)})`;
+    return promql`${worst} * ${seconds(config.rules.window)} > ${threshold}`;
+  },
   comment:
     'A server checks an upstream server twice a second from the first failed query until it answers, so a lost packet costs one check, 30 are a ' +
     'quarter of a minute, and 150 half of the window. The worst server counts: a sum would grow with replicas.',

@@ -342,7 +342,7 @@ export const answerPanels = ({ of }: Series): readonly DnsPanel[] => [
   }),
   graph('cache-hits', {
     title: 'Answered from the cache',
-    description: 'Share of the queries that reach the cache and are answered there, by kind of server.',
+    description: 'Share of the queries that are answered from the cache, by kind of server.',
     targets: [
       overTime(promql`sum by (job) (${of('cacheHits')}) / on (job) sum by (job) (${of('cacheRequests')})`, '{{job}}'),
     ],

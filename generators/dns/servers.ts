@@ -47,7 +47,7 @@ export const rateOf = (config: DnsConfig, by: readonly string[], metric: string,
 export const QUANTILES = ['0.5', '0.9', '0.99'] as const;
 
 /**
- * Quantiles of a histogram of the servers, by labels and `quantile`. A server exposes native histograms since 1.12.0, and Prometheus stores
+ * Quantiles of a histogram of the servers, by labels and `quantile`. CoreDNS exposes native histograms since 1.11.3, and Prometheus stores
  * those where it is told to, without buckets; else it has the classic ones. Upstream: CoreDNS, plugin/metrics/vars and plugin/pkg/proxy.
  */
 export const quantilesOf = (config: DnsConfig, by: readonly string[], metric: string, where: Matchers = {}): Query =>
