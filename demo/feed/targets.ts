@@ -39,9 +39,12 @@ const sourcesOf = (config: Config): readonly (SourceOptions & { readonly sources
 
 /** All targets of a cluster that the configuration scrapes, with the labels that its scrape jobs give. */
 export function demoTargets(cluster: Cluster, config: Config): readonly DemoTarget[] {
-  const common = targetsOf(cluster, { sources: [], kubeStateMetricsReplicas: 1 });
+  const dns = config.dns.enabled;
+  const common = targetsOf(cluster, { sources: [], kubeStateMetricsReplicas: 1, dns });
   const flows = sourcesOf(config).flatMap((options) =>
-    targetsOf(cluster, { ...options, kubeStateMetricsReplicas: 0 }).filter(({ job }) => job !== 'ethtool'),
+    targetsOf(cluster, { ...options, kubeStateMetricsReplicas: 0, dns }).filter(
+      ({ job }) => job !== 'ethtool' && job !== 'coredns',
+    ),
   );
   const wanted = config.ethtool.exporter === 'none' ? common.filter(({ job }) => job !== 'ethtool') : common;
   return [...wanted, ...flows].map((target) => ({
@@ -54,8 +57,9 @@ export function demoTargets(cluster: Cluster, config: Config): readonly DemoTarg
 }
 
 function labelsOf({ job, labels }: Target, { cluster: { label, name: cluster }, ethtool }: Config): Labels {
-  const { node, instance = '' } = labels;
-  const place = node === undefined || ADDRESSED.has(job) ? { instance } : { instance: node, node };
+  const { node, pod = '', instance = '' } = labels;
+  const place =
+    node === undefined || ADDRESSED.has(job) ? { instance } : { instance: job === 'coredns' ? pod : node, node };
   const name = job === 'ethtool' && ethtool.exporter === 'node-exporter' ? 'ethtool-node-exporter' : JOBS[job];
   return { job: name ?? job, ...place, ...(label !== null && { [label]: cluster }) };
 }
@@ -71,7 +75,8 @@ function exposed({ job, labels, families }: Target, cluster: Cluster, { ethtool 
 /** The gauges of nodes change every minute, their flows and pods less often, the nodes themselves never. */
 function dependencies({ job, labels }: Target, cluster: Cluster): readonly unknown[] {
   if (job === 'ethtool') return [cluster.nodes.find(({ name }) => name === labels['node'])];
-  return job === 'kube-state-metrics' ? [cluster.pods] : [cluster.pods, cluster.connections];
+  if (job === 'kube-state-metrics') return [cluster.pods];
+  return [cluster.pods, cluster.connections, ...(job === 'coredns' ? [cluster.dns] : [])];
 }
 
 /** The zone under the node label that the configuration reads. Upstream: kube-state-metrics, internal/store/utils.go. */
