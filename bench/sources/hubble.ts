@@ -1,5 +1,5 @@
-import { type Cluster, type Connection, hasVeth, isIpv6, type MetricFamily, type Node, nodeNameOf } from '../model.ts';
-import { constant, family, growing, type Sample, summed } from '../series/family.ts';
+import { type Cluster, type Connection, hasVeth, isIpv6, type MetricFamily, type Node } from '../model.ts';
+import { constant, family, type Sample, summed } from '../series/family.ts';
 import { createResolver, type Resolver, type Sighting } from '../truth/resolve.ts';
 import { type Traffic, trafficBetween } from '../truth/traffic.ts';
 import { connectionsOn } from './by-node.ts';

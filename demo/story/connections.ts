@@ -111,6 +111,8 @@ function dns(
   const servers = podsOf('kube-system/coredns');
   const burst = burstAt(moment.seconds);
   const inBurst = burst === 0 ? DNS_CALLS.firstBurst : DNS_CALLS.burst;
+  // The first pod has most of the items.
+  const [most] = podsOf('catalog/price-sync');
   return (
     moment.pods
       // Databases keep the few connections that they have.
@@ -120,7 +122,11 @@ function dns(
         if (server === undefined) return [];
         const isBursting = burst !== undefined && client.workload.name === 'price-sync';
         const isStorming = isWithin(PLOT.storm, moment.seconds) && client.workload.name === 'mailer';
-        const requests = isBursting ? inBurst : isStorming ? DNS_CALLS.storm : DNS_CALLS.usual;
+        const requests = isBursting
+          ? inBurst * (client === most ? 1 : 0.5)
+          : isStorming
+            ? DNS_CALLS.storm
+            : DNS_CALLS.usual;
         const edge = { client: client.workload.name, server: 'coredns', requests, bytes: DNS_BYTES };
         const one = connection(moment, { client: pod(client), server: pod(server) }, edge);
         return [{ ...one, protocol: 'UDP' as const, via: DNS_SERVICE }];

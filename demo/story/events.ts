@@ -68,12 +68,16 @@ export function eventsOf(now: number, config: Config, { nodes, roles, moved }: C
       'A burst of DNS calls',
       `catalog/price-sync looks up every item; coredns on ${resolving} exceeds the link-local allowance for ${minutes(dns.firstLasts)}.`,
     ),
-    at(
-      dns.at,
-      DNS,
-      'DNS is throttled at one node',
-      `coredns on ${resolving} passes on what price-sync asks: more than its network interface may send to the resolver.`,
-    ),
+    ...(config.ethtool.exporter === 'none'
+      ? []
+      : [
+          at(
+            dns.at,
+            DNS,
+            'DNS is throttled at one node',
+            `coredns on ${resolving} passes on what price-sync asks: more than its network interface may send to the resolver.`,
+          ),
+        ]),
     at(
       storm.from,
       DNS,

@@ -1,16 +1,14 @@
 import type { Dashboard, Panel } from '../model/dashboard.ts';
 import { stat, timeSeries } from '../panels/charts.ts';
 import { firing, noneRow } from '../panels/firing.ts';
-import { COLOURS, commonVariables, inCluster, overTime, rows, type Step } from '../panels/shared.ts';
+import { COLOURS, commonVariables, inCluster, overTime, rows, type Step, withHost } from '../panels/shared.ts';
 import { clusterColumn, table } from '../panels/table.ts';
 import {
   either,
-  labelReplace,
   labels,
   type Matchers,
   matches,
   promql,
-  type Query,
   selector,
   selectorOfAny,
 } from '../promql/index.ts';
@@ -102,9 +100,6 @@ function firingAlerts(config: AllowancesConfig, filter: Matchers): Panel {
 const headroomThreshold = ({ alerts }: AllowancesConfig): number =>
   (alerts[conntrackAllowanceLow.alert] || {}).threshold ?? conntrackAllowanceLow.tier.threshold;
 
-/** Adds the label `host`: the instance without its domain, as legends are short. IP addresses stay whole. */
-const withHost = (query: Query): Query => labelReplace(query, 'host', '$1$2', 'instance', '([a-zA-Z][^.]*)[.].+|(.+)');
-
 /** ENA allowances of EC2 nodes: whether any node exceeds a limit, which node, and which limit. */
 export function nodeAllowances(config: AllowancesConfig): Dashboard {
   const filter: Matchers = { ...inCluster(config), node: matches('$node') };
@@ -132,7 +127,7 @@ export function nodeAllowances(config: AllowancesConfig): Dashboard {
     panel: timeSeries({
       title: `${title}: packets over the allowance`,
       description: `The ten interfaces with the most packets per second over the allowance. ${harm}`,
-      targets: [overTime(withHost(promql`topk(10, ${exceeded(allowance)})`), '{{host}} {{device}}')],
+      targets: [overTime(withHost(promql`topk(10, ${exceeded(allowance)})`, 'instance'), '{{host}} {{device}}')],
       unit: PACKETS_OVER,
       legend: 'table',
     }),
@@ -194,7 +189,7 @@ export function nodeAllowances(config: AllowancesConfig): Dashboard {
             panel: timeSeries({
               title: 'Connection tracking: headroom',
               description: 'The ten nodes with the least headroom, as a share of their maximum within 7 days.',
-              targets: [overTime(withHost(promql`bottomk(10, ${headroom})`), '{{host}}')],
+              targets: [overTime(withHost(promql`bottomk(10, ${headroom})`, 'instance'), '{{host}}')],
               unit: 'percentunit',
               legend: 'table',
               first: 'smallest',

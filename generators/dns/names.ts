@@ -31,6 +31,6 @@ export const knowsZones = ({ inputs }: Pick<DnsConfig, 'inputs'>): boolean => in
 
 /** Labels that the rules and the dashboard use and the cluster label must not have. */
 export const DNS_LABELS: readonly string[] = [
-  ['job', 'instance', 'node', 'zone', 'rcode', 'quantile', 'le', 'to', 'proxy_name', 'errortype', 'device'],
+  ['job', 'instance', 'node', 'zone', 'rcode', 'quantile', 'le', 'to', 'proxy_name', 'errortype', 'device', 'host'],
   ['namespace', 'pod', 'workload_type', 'workload', 'return_code', 'source_*', 'destination_*'],
 ].flat();

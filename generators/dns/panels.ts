@@ -1,7 +1,7 @@
 import type { Panel, PlacedPanel } from '../model/dashboard.ts';
 import { stat, timeSeries } from '../panels/charts.ts';
 import { firing, noneRow } from '../panels/firing.ts';
-import { COLOURS, inCluster, overTime, rows, type Step } from '../panels/shared.ts';
+import { COLOURS, inCluster, overTime, rows, type Step, withHost } from '../panels/shared.ts';
 import { clusterColumn, table } from '../panels/table.ts';
 import {
   either,
@@ -163,7 +163,7 @@ export const tiles = ({ of, linkLocal, dropped }: Series): readonly DnsPanel[] =
         'Packets per second that interfaces of nodes with a DNS server dropped above the link-local allowance. Query logs do not show them. It should be 0.',
       expr: promql`sum(${dropped})`,
       unit: PACKETS,
-      decimals: 1,
+      decimals: 2,
       steps: [
         [null, good],
         [0.000_001, bad],
@@ -298,7 +298,7 @@ export const limitPanels = ({ linkLocal, dropped }: Series): readonly DnsPanel[]
       'Queries from the DNS servers of a node to the resolvers in dns.resolvers, and the packets that one network interface may send there. Short bursts ' +
       'can exceed the limit although the mean of the window does not.',
     targets: [
-      overTime(promql`topk(10, ${linkLocal})`, '{{node}}'),
+      overTime(withHost(promql`topk(10, ${linkLocal})`, 'node'), '{{host}}'),
       overTime(promql`group(${linkLocal}) * ${LINK_LOCAL_LIMIT}`, 'limit of an interface'),
     ],
     unit: QUERIES,
@@ -310,7 +310,7 @@ export const limitPanels = ({ linkLocal, dropped }: Series): readonly DnsPanel[]
       title: 'Dropped above the limit, by interface',
       description:
         'Packets to Amazon DNS, instance metadata or time sync that an interface of a node with a DNS server dropped.',
-      targets: [overTime(promql`topk(10, ${dropped})`, '{{node}} {{device}}')],
+      targets: [overTime(withHost(promql`topk(10, ${dropped})`, 'node'), '{{host}} {{device}}')],
       unit: PACKETS,
     },
     { needs: ['allowances'] },

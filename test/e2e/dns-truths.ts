@@ -61,6 +61,11 @@ export function clusterDnsTruths(stack: Stack): Readonly<Record<string, readonly
         value: exceeded.linklocal,
       })),
     );
+  // Legends show the node without its domain.
+  const named = ({ labels, value }: Expected): Expected => ({
+    labels: { ...labels, host: (labels['node'] ?? '').split('.')[0] ?? '' },
+    value,
+  });
   const droppedAt = (node: string) =>
     dropped.reduce((sum, { labels, value }) => sum + (labels['node'] === node ? value : 0), 0);
   const all = [
@@ -114,8 +119,8 @@ export function clusterDnsTruths(stack: Stack): Readonly<Record<string, readonly
       placed(({ node }) => droppedAt(node)),
     ],
     'firing-alerts': [none, { all: [{ labels: { alertname: 'none' }, value: 1 }] }],
-    'linklocal-by-node': [{ all: byNode, limit: 10 }, { all: [{ labels: {}, value: LIMIT }] }],
-    'throttled-by-interface': [{ all: dropped, limit: 10 }],
+    'linklocal-by-node': [{ all: byNode.map(named), limit: 10 }, { all: [{ labels: {}, value: LIMIT }] }],
+    'throttled-by-interface': [{ all: dropped.map(named), limit: 10 }],
     'answers-by-code': [
       {
         all: [

@@ -14,13 +14,13 @@ const withCaches = generate({ nodeLocalDns: { scrape: true } });
 const file = withCaches.file(RULES.dns);
 const AT = '20m';
 
-const answers = (series: readonly InputSeries[], ...expected: Parameters<typeof expectAnswers>[3][number][]) =>
+const expectAll = (series: readonly InputSeries[], ...expected: Parameters<typeof expectAnswers>[3][number][]) =>
   expectAnswers(file, INTERVAL, series, expected);
 
 describe('records of DNS servers', () => {
   test('count by server, over zones, views and types, for each cluster and kind, and for no other job', async () => {
     const asked = 'coredns_dns_requests_total';
-    await answers(
+    await expectAll(
       [
         rising(asked, { ...A, zone: '.', type: 'A' }, 7),
         rising(asked, { ...A, zone: 'corp.', type: 'A', view: 'v' }, 2),
@@ -50,7 +50,7 @@ describe('records of DNS servers', () => {
 
   test('answers by code, whichever plugin gave them; cache and panics', async () => {
     const answered = 'coredns_dns_responses_total';
-    await answers(
+    await expectAll(
       [
         rising(answered, { ...A, rcode: 'NXDOMAIN', plugin: 'kubernetes' }, 2),
         rising(answered, { ...A, rcode: 'NXDOMAIN', plugin: 'forward' }, 3),
@@ -74,7 +74,7 @@ describe('records of DNS servers', () => {
     const name = 'coredns_dns_request_duration_seconds';
     const all = { cluster: CLUSTER, job: 'coredns' };
     // 100 a second up to 1 s, of which 20 are above half a second.
-    await answers(
+    await expectAll(
       [
         ...histogram(name, A, [
           ['0.5', 80],
@@ -97,7 +97,7 @@ describe('records of DNS servers', () => {
 
   test('places are those of servers that answer scrapes, with the zone where it is known', async () => {
     const place = 'dns_server:place:info';
-    await answers(
+    await expectAll(
       [
         staying('up', A, 1),
         staying('up', B, 1),
@@ -119,7 +119,7 @@ describe('records of what is passed on', () => {
   const to = (address: string, rcode = 'NOERROR') => ({ proxy_name: 'forward', to: address, rcode });
 
   test('are by server and upstream server; only those to resolvers count against the limit of a node', async () => {
-    await answers(
+    await expectAll(
       [
         rising(`${proxied}_count`, { ...A, ...to(RESOLVER) }, 100),
         rising(`${proxied}_count`, { ...A, ...to(RESOLVER, 'NXDOMAIN') }, 50),
@@ -152,7 +152,7 @@ describe('records of what is passed on', () => {
 
   test('latency and failed health checks of each upstream server', async () => {
     const upstream = { cluster: CLUSTER, job: 'coredns', to: RESOLVER };
-    await answers(
+    await expectAll(
       [
         ...histogram(proxied, { ...A, ...to(RESOLVER) }, [
           ['0.004', 50],
@@ -265,9 +265,10 @@ describe('records of who asks', () => {
       'retina.version v1.1.0 counts DNS messages several times; v1.2.0 counts each once',
     ],
   ])('with %j there are none: %s', (given, reason) => {
-    const { bundle, file: text } = generate(given);
+    const built = generate(given);
+    const { bundle } = built;
     expect(bundle.skipped).toContainEqual({ kind: 'records of who asks DNS', reason });
-    expect(text(RULES.dns)).not.toContain('dns_client:');
+    expect(built.file(RULES.dns)).not.toContain('dns_client:');
     const keys = bundle.dashboards.flatMap(({ uid, sections }) =>
       uid === 'cluster-dns' ? sections.flatMap(({ panels }) => panels.map(({ key }) => key)) : [],
     );

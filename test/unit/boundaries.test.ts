@@ -27,7 +27,8 @@ function crossing({ from, to }: Import): string | undefined {
   if (own === undefined) return 'only the registry names parts';
   const kinds = `${kindOf(own)} > ${kindOf(other)}`;
   if (['components > components', 'outputs > components'].includes(kinds) && isSettings(to)) return undefined;
-  if (['components > traffic', 'components > allowances', 'components > dns'].includes(kinds) && isFace(to)) return undefined;
+  if (['components > traffic', 'components > allowances', 'components > dns'].includes(kinds) && isFace(to))
+    return undefined;
   return 'inside of another part';
 }
 
