@@ -38,7 +38,7 @@ export const PLOT = {
   /** A release of the mailer looks up names that do not exist, until it is rolled back. */
   storm: { from: -95 * MINUTE, until: -75 * MINUTE },
   /** The resolver of the company does not answer: long enough for its alert to fire. */
-  resolver: { from: -24 * MINUTE, until: -10 * MINUTE },
+  resolver: { from: -24 * MINUTE, until: -14 * MINUTE },
   /** The indexer is moved to a node of another zone. */
   move: { at: -33 * MINUTE },
   /** Another node exceeds its packet rate again and again: long enough before now to be pending, not to fire. */

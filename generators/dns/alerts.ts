@@ -131,7 +131,7 @@ const throttled: Alert = {
   alert: 'DNSThrottledAtInterface',
   ratio: false,
   sustained: true,
-  tier: tier('warning', 10, '5m'),
+  tier: tier('warning', 30, '5m'),
   escalation: tier('critical', 300, '10m'),
   summary: 'A node with a DNS server drops packets to the resolver.',
   description: ({ cluster, rules }) =>
@@ -145,7 +145,7 @@ const throttled: Alert = {
   without: ({ exporter }) => (exporter === undefined ? 'ethtool.exporter is none' : undefined),
   comment:
     'LinkLocalAllowanceExceeded warns of any drop on any node. This one says that DNS of the cluster suffers: the interface belongs to a node whose DNS ' +
-    'servers pass queries on. Each dropped query delays a lookup by seconds; one a second for ten minutes pages someone.',
+    'servers pass queries on. A single short burst leaves few drops, so more than 30 warn; each delays a lookup by seconds, and one a second for ten minutes pages someone.',
   dashboard: DASHBOARD,
 };
 

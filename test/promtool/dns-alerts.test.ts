@@ -114,8 +114,8 @@ const TIERS: readonly {
     alert: 'DNSThrottledAtInterface',
     severity: 'warning',
     pending: 5,
-    at: [dropping(9.99), forwarding()],
-    above: [dropping(10.02), forwarding()],
+    at: [dropping(30), forwarding()],
+    above: [dropping(30.3), forwarding()],
     labels: INTERFACE,
   },
   {

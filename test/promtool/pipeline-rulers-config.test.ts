@@ -62,9 +62,10 @@ describe('without traffic', () => {
 
   test('nothing is left of the file without them', () => {
     const off = { ...none, alerts: { [FAILING]: false, [SLOW]: false } };
-    expect(generate(off).bundle.ruleFiles.map(({ name }) => name)).toEqual(['ena-allowances']);
+    expect(generate(off).bundle.ruleFiles.map(({ name }) => name)).toEqual(['ena-allowances', 'dns']);
     expect(generate({ ...none, rules: { ruler: 'amp' } }).bundle.ruleFiles.map(({ name }) => name)).toEqual([
       'ena-allowances',
+      'dns',
     ]);
   });
 });

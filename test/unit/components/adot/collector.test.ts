@@ -50,18 +50,20 @@ const jobsOf = ({ spec }: Collector): readonly ScrapeJob[] =>
 
 describe('the collector scrapes what Prometheus would', () => {
   test.each([['retina-hubble'], ['retina-standard'], ['cilium-hubble'], [['retina-hubble', 'obi']], ['kubezonnet']])(
-    '%j, and kube-state-metrics',
+    '%j, and what the monitors of the chart scrape: kube-state-metrics and CoreDNS',
     (source) => {
       const given = { flows: { source }, cluster: { name: '$1 {{ x }} ${HOME}' } };
       const [ours, others] = [jobsOf(collector(given)), scrapeJobs(given)];
-      expect(ours.slice(0, -1)).toEqual(others);
-      expect(ours.at(-1)).toMatchObject({ job_name: 'kube-state-metrics', honor_labels: true });
+      expect(ours.slice(0, -2)).toEqual(others);
+      expect(ours.at(-2)).toMatchObject({ job_name: 'kube-state-metrics', honor_labels: true });
+      expect(ours.at(-1)).toMatchObject({ job_name: 'coredns' });
     },
   );
 
   test('without flows, kube-state-metrics is not scraped', () => {
     expect(jobsOf(collector({ flows: { source: 'none' } })).map(({ job_name: name }) => name)).toEqual([
       'ethtool-exporter',
+      'coredns',
     ]);
   });
 
