@@ -271,7 +271,7 @@ export const firingAlerts = (config: DnsConfig, { of, firing: alerts }: Series):
     description: 'Firing alerts on DNS, from the alerting rules of Azimuth. It should say "none".',
     targets: [rows(alerts), noneRow('alertname', alerts, of('requests'))],
     columns: [
-      { field: 'alertname', title: 'Alert', width: 260 },
+      { field: 'alertname', title: 'Alert' },
       { field: 'severity', title: 'Severity', width: 100 },
       ...clusterColumn(config),
       { field: 'job', title: 'Kind', width: 130 },

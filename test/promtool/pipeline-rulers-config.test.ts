@@ -36,7 +36,7 @@ describe('without traffic', () => {
   test('both alerts exist, and no other of their file', () => {
     const { bundle } = generate(none);
     expect(alertsIn(generate(none))).toEqual([FAILING, SLOW]);
-    expect(bundle.ruleFiles.map(({ name }) => name)).toEqual(['traffic-pipeline', 'ena-allowances']);
+    expect(bundle.ruleFiles.map(({ name }) => name)).toEqual(['traffic-pipeline', 'ena-allowances', 'dns']);
     expect(Object.keys(skippedAlerts(none))).not.toContain(FAILING);
   });
 
