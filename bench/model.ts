@@ -1,4 +1,5 @@
 import type { Connection, Place, Service } from './model/connection.ts';
+import type { Dns } from './model/dns.ts';
 import type { Node } from './model/node.ts';
 import type { Pod, Workload } from './model/pod.ts';
 import type { PodUsage } from './model/usage.ts';
@@ -69,6 +70,8 @@ export interface Cluster {
   readonly masquerade?: { readonly except: readonly string[] };
   /** The address of the API server, under which Retina's standard mode knows it; unknown to it by default. */
   readonly apiServer?: string;
+  /** How DNS works, where it is exposed; the usual way by default. */
+  readonly dns?: Dns;
   /** Addresses that only the configuration knows; none by default. */
   readonly places?: readonly Place[];
 }

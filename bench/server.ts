@@ -34,6 +34,7 @@ const HOST = '127.0.0.1';
  * - `/clusters/<cluster>/nodes/<node>/<job>` for each flow source with agents, such as `hubble`
  * - `/clusters/<cluster>/nodes/<node>/ethtool`
  * - `/clusters/<cluster>/nodes/<node>/kubelet`, if it is known what its pods use
+ * - `/clusters/<cluster>/coredns/<pod>`, if `dns` is set
  * - `/clusters/<cluster>/kubezonnet`, if it is among the sources
  * - `/clusters/<cluster>/kube-state-metrics/<replica, from 0>`
  *

@@ -1,5 +1,7 @@
+import { dnsServersOf } from './model/dns.ts';
 import type { Cluster, Labels, MetricFamily, Node } from './model.ts';
 import { cadvisorFamilies } from './series/cadvisor.ts';
+import { corednsFamilies } from './series/coredns.ts';
 import { ethtoolFamilies } from './series/ethtool.ts';
 import { kubeStateMetricsFamilies } from './series/kube-state-metrics.ts';
 import { SIMULATORS, type SourceId, type SourceOptions } from './sources/index.ts';
@@ -17,7 +19,7 @@ export interface TargetOptions extends SourceOptions {
 
 /** Something Prometheus scrapes. */
 export interface Target {
-  /** `ethtool`, `kubelet`, `kube-state-metrics`, or the job of a flow source: its name, but `hubble` for retina-hubble. */
+  /** `ethtool`, `kubelet`, `coredns`, `kube-state-metrics`, or the job of a flow source: its name, but `hubble` for retina-hubble. */
   readonly job: string;
   /** Path on the synthetic server, starting with a slash. */
   readonly path: string;
@@ -32,7 +34,10 @@ export interface Target {
   readonly families: () => MetricFamily[];
 }
 
-/** All targets of a cluster: on each node the flow sources, ethtool, and the kubelet where usage is known; and the kube-state-metrics replicas. */
+/**
+ * All targets of a cluster: on each node the flow sources, ethtool, and the kubelet where usage is known; the pods of CoreDNS if asked for; and the
+ * kube-state-metrics replicas.
+ */
 export function targetsOf(cluster: Cluster, options: TargetOptions = {}): Target[] {
   const { sources: ids = ['retina-hubble'], kubeStateMetricsReplicas = KUBE_STATE_METRICS_REPLICAS } = options;
   const base = `/clusters/${encodeURIComponent(cluster.name)}`;
@@ -90,6 +95,19 @@ export function targetsOf(cluster: Cluster, options: TargetOptions = {}): Target
         ? [central(source.job, source.job, `${source.exporter}-0`, () => source.families(cluster, options))]
         : [],
     ),
+    ...(options.dns === true ? dnsServersOf(cluster) : []).map((pod) => ({
+      job: 'coredns',
+      path: `${base}/coredns/${encodeURIComponent(pod.name)}`,
+      labels: {
+        cluster: cluster.name,
+        node: pod.node,
+        instance: `${pod.ip}:9153`,
+        namespace: pod.namespace,
+        pod: pod.name,
+      },
+      honorLabels: false,
+      families: () => corednsFamilies(cluster, pod),
+    })),
     ...Array.from({ length: kubeStateMetricsReplicas }, (_, replica) =>
       central('kube-state-metrics', `kube-state-metrics/${replica}`, `kube-state-metrics-${replica}`, () =>
         kubeStateMetricsFamilies(cluster),

@@ -63,7 +63,7 @@ function stitched(
       const entry = families.get(family.name) ?? { family, series: new Map<string, Series[]>() };
       families.set(family.name, entry);
       for (const one of family.series) {
-        const key = keyOfLabels(one.labels);
+        const key = one.metric + keyOfLabels(one.labels);
         const segments = entry.series.get(key) ?? [];
         entry.series.set(key, continued(segments, { ...one, from: stage.from, until }));
       }

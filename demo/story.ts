@@ -3,6 +3,7 @@ import type { Cluster, Pod } from '../bench/model.ts';
 import type { Stage, Timeline } from '../bench/timeline.ts';
 import type { StoryEvent } from '../preview/app/model/state.ts';
 import { connectionsAt, DNS_SERVICE } from './story/connections.ts';
+import { dnsAt } from './story/dns.ts';
 import { eventsOf } from './story/events.ts';
 import { makeNodes, nodesAt, rolesOf } from './story/nodes.ts';
 import { createNoise } from './story/noise.ts';
@@ -39,7 +40,7 @@ function rateChanges(podChanges: readonly number[]): ReadonlySet<number> {
   return new Set([
     ...Array.from({ length: steps }, (_, index) => PLOT.begins + index * PLOT.ratesEvery),
     ...podChanges,
-    ...dnsBursts().flatMap(({ from, until }) => [from, until]),
+    ...[...dnsBursts(), PLOT.storm, PLOT.resolver].flatMap(({ from, until }) => [from, until]),
   ]);
 }
 
@@ -107,6 +108,7 @@ export function makeStory(now: number, config: Config, seed = SEED): Story {
         workloads,
         pods,
         services: [DNS_SERVICE],
+        dns: dnsAt(seconds),
       }),
     });
   }

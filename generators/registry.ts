@@ -2,6 +2,7 @@ import { allowancesDomain } from './allowances/index.ts';
 import { adot } from './components/adot/index.ts';
 import { amp } from './components/amp/index.ts';
 import { cilium } from './components/cilium/index.ts';
+import { coreDns } from './components/coredns/index.ts';
 import { descheduler } from './components/descheduler/index.ts';
 import { beyla, obi } from './components/ebpf-instrumentation/index.ts';
 import { ethtoolExporter } from './components/ethtool-exporter/index.ts';
@@ -17,6 +18,7 @@ import { prometheusOperator } from './components/prometheus-operator/index.ts';
 import { retina } from './components/retina/index.ts';
 import { topologyRouting } from './components/topology-routing/index.ts';
 import { trafficCheck } from './components/traffic-check/index.ts';
+import { dnsDomain } from './dns/index.ts';
 import { amp as ampOutput } from './outputs/amp/index.ts';
 import { gitSync } from './outputs/git-sync/index.ts';
 import { grafanaOperator } from './outputs/grafana-operator/index.ts';
@@ -34,7 +36,7 @@ import { trafficDomain } from './traffic/index.ts';
 import { workloadsDomain } from './workloads/index.ts';
 
 /** All domains: subjects with records, alerts and dashboards. */
-export const DOMAINS = [trafficDomain, allowancesDomain, workloadsDomain] as const;
+export const DOMAINS = [trafficDomain, allowancesDomain, workloadsDomain, dnsDomain] as const;
 
 /** All components: things outside Azimuth that it configures or reads. Scrape jobs, values and problems appear in this order. */
 export const COMPONENTS = [
@@ -52,6 +54,7 @@ export const COMPONENTS = [
   prometheusOperator,
   adot,
   topologyRouting,
+  coreDns,
   nodeLocalDns,
   kubeBurner,
   trafficCheck,

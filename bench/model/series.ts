@@ -15,7 +15,7 @@ export interface Lifetime {
  * lifetimes do not overlap: together they are one series with a bend or a jump, such as a counter that was reset.
  */
 export interface Series extends Lifetime {
-  /** Metric name, equal to the family's. */
+  /** Metric name, equal to the family's; that of a histogram has a suffix. */
   readonly metric: string;
   readonly labels: Labels;
   /** Value at the start, even if the lifetime begins later; may then be below 0. */
@@ -30,7 +30,7 @@ export interface Series extends Lifetime {
 export interface MetricFamily {
   readonly name: string;
   readonly help: string;
-  readonly type: 'counter' | 'gauge' | 'untyped';
+  readonly type: 'counter' | 'gauge' | 'untyped' | 'histogram';
   readonly series: readonly Series[];
 }
 

@@ -1,8 +1,9 @@
-import { type Cluster, type Connection, hasVeth, isIpv6, type MetricFamily, type Node, nodeNameOf } from '../model.ts';
-import { constant, family, growing, type Sample, summed } from '../series/family.ts';
+import { type Cluster, type Connection, hasVeth, isIpv6, type MetricFamily, type Node } from '../model.ts';
+import { constant, family, type Sample, summed } from '../series/family.ts';
 import { createResolver, type Resolver, type Sighting } from '../truth/resolve.ts';
 import { type Traffic, trafficBetween } from '../truth/traffic.ts';
 import { connectionsOn } from './by-node.ts';
+import { hubbleDnsFamilies } from './hubble-dns.ts';
 import { exitOf, flowSamples, type HubbleTraits } from './hubble-events.ts';
 import { withLosses } from './losses.ts';
 import { serverFromClient, sightingOf } from './sighting.ts';
@@ -35,7 +36,7 @@ function traitsOf(agent: Agent, options: SourceOptions): HubbleTraits {
  * Events are those the node itself sees:
  *
  * - `hubble_flows_processed_total{protocol,type,subtype,verdict,source_*,destination_*,traffic_direction}`
- * - `hubble_dns_queries_total{rcode,qtypes,ips_returned}`: DNS queries that reached a server here
+ * - `hubble_dns_*`, if the options ask for DNS
  * - `hubble_lost_events_total{source}`: what the agent loses (Cilium), else zero
  * - `controlplane_networkobservability_*`: what Retina's agent handles and loses. In reality at another port of the agent, with the same
  *   `instance`.
@@ -43,19 +44,15 @@ function traitsOf(agent: Agent, options: SourceOptions): HubbleTraits {
 export function hubbleFamilies(agent: Agent, cluster: Cluster, node: Node, options: SourceOptions): MetricFamily[] {
   const traits = traitsOf(agent, options);
   const flows: Sample[] = [];
-  let queries = 0;
 
   for (const { connection, index } of connectionsOn(cluster, node)) {
     if (isInvisible(agent, connection)) continue;
     flows.push(...flowSamples(connection, index, node, traits));
-    if (connection.protocol === 'UDP' && nodeNameOf(connection.server) === node.name) queries += connection.requests;
   }
 
   const families = [
     family('hubble_flows_processed_total', 'counter', 'Total number of flows processed', summed(flows)),
-    family('hubble_dns_queries_total', 'counter', 'Number of DNS queries observed', [
-      growing({ rcode: '', qtypes: 'A', ips_returned: '0' }, queries),
-    ]),
+    ...(options.dns === true ? hubbleDnsFamilies(agent, cluster, node) : []),
     family(
       'hubble_lost_events_total',
       'counter',

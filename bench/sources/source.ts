@@ -24,6 +24,8 @@ export interface SourceOptions {
    * names ingress and egress), of the node that receives or that sends the packet (NetObserv). The first one by default, and what it misses.
    */
   readonly select?: 'server-side' | 'client-side' | 'ingress' | 'egress';
+  /** Whether DNS is exposed: the counters of agents with Hubble, and the pods of CoreDNS; false by default, as few tests look at it. */
+  readonly dns?: boolean;
   /** Native zone labels of retina-standard, OBI, Beyla and NetObserv; true by default. */
   readonly zones?: boolean;
   /** Which zones count, and in which form; for `observed` only. */

@@ -39,10 +39,11 @@ const sourcesOf = (config: Config): readonly (SourceOptions & { readonly sources
 
 /** All targets of a cluster that the configuration scrapes, with the labels that its scrape jobs give. */
 export function demoTargets(cluster: Cluster, config: Config): readonly DemoTarget[] {
-  const common = targetsOf(cluster, { sources: [], kubeStateMetricsReplicas: 1 });
+  const dns = config.dns.enabled;
+  const common = targetsOf(cluster, { sources: [], kubeStateMetricsReplicas: 1, dns });
   const flows = sourcesOf(config).flatMap((options) =>
-    targetsOf(cluster, { ...options, kubeStateMetricsReplicas: 0 }).filter(
-      ({ job }) => job !== 'ethtool' && job !== 'kubelet',
+    targetsOf(cluster, { ...options, kubeStateMetricsReplicas: 0, dns }).filter(
+      ({ job }) => !['ethtool', 'kubelet', 'coredns'].includes(job),
     ),
   );
   const unwanted = new Set([
@@ -60,8 +61,9 @@ export function demoTargets(cluster: Cluster, config: Config): readonly DemoTarg
 }
 
 function labelsOf({ job, labels }: Target, { cluster: { label, name: cluster }, ethtool }: Config): Labels {
-  const { node, instance = '' } = labels;
-  const place = node === undefined || ADDRESSED.has(job) ? { instance } : { instance: node, node };
+  const { node, pod = '', instance = '' } = labels;
+  const place =
+    node === undefined || ADDRESSED.has(job) ? { instance } : { instance: job === 'coredns' ? pod : node, node };
   const name = job === 'ethtool' && ethtool.exporter === 'node-exporter' ? 'ethtool-node-exporter' : JOBS[job];
   const page = job === 'kubelet' ? { metrics_path: '/metrics/cadvisor' } : {};
   return { job: name ?? job, ...place, ...page, ...(label !== null && { [label]: cluster }) };
@@ -79,7 +81,8 @@ function exposed({ job, labels, families }: Target, cluster: Cluster, { ethtool 
 function dependencies({ job, labels }: Target, cluster: Cluster): readonly unknown[] {
   if (job === 'ethtool') return [cluster.nodes.find(({ name }) => name === labels['node'])];
   if (job === 'kubelet') return [cluster.pods, cluster.usage];
-  return job === 'kube-state-metrics' ? [cluster.pods, restartsOf(cluster)] : [cluster.pods, cluster.connections];
+  if (job === 'kube-state-metrics') return [cluster.pods, restartsOf(cluster)];
+  return [cluster.pods, cluster.connections, ...(job === 'coredns' ? [cluster.dns] : [])];
 }
 
 /** Restarts of all containers, the only thing of containers that changes while the pods stay. */

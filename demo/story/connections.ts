@@ -2,7 +2,7 @@ import { groupBy } from '../../bench/group.ts';
 import type { Connection, Endpoint, Node, Pod, Service } from '../../bench/model.ts';
 import { type Noise, timeOfDay } from './noise.ts';
 import { leakingFor } from './nodes.ts';
-import { burstAt, PLOT } from './plot.ts';
+import { burstAt, isWithin, PLOT } from './plot.ts';
 import { type Edge, EDGES, LEDGER } from './workloads.ts';
 
 /** The Service by which pods reach coredns. */
@@ -11,8 +11,11 @@ export const DNS_SERVICE: Service = { namespace: 'kube-system', name: 'kube-dns'
 /** Who calls from outside of the cluster: addresses of a range reserved for documentation. */
 const OUTSIDE = ['203.0.113.17', '203.0.113.84', '198.51.100.23', '198.51.100.140'];
 const DNS_BYTES = [90, 180] as const;
-/** Calls of DNS per second: of any pod, and of each pod that asks for every item, in the first burst and in later ones. */
-const DNS_CALLS = { usual: 1.2, firstBurst: 260, burst: 95 } as const;
+/**
+ * Calls of DNS per second: of any pod, of each pod that asks for every item, in the first burst and in later ones, and of a mailer that looks
+ * up what does not exist.
+ */
+const DNS_CALLS = { usual: 1.2, firstBurst: 1150, burst: 95, storm: 60 } as const;
 
 /** What the cluster is like at a time, in seconds relative to now. */
 export interface Moment {
@@ -108,6 +111,8 @@ function dns(
   const servers = podsOf('kube-system/coredns');
   const burst = burstAt(moment.seconds);
   const inBurst = burst === 0 ? DNS_CALLS.firstBurst : DNS_CALLS.burst;
+  // The first pod has most of the items.
+  const [most] = podsOf('catalog/price-sync');
   return (
     moment.pods
       // Databases keep the few connections that they have.
@@ -116,7 +121,12 @@ function dns(
         const [server] = inZoneOf(servers, client);
         if (server === undefined) return [];
         const isBursting = burst !== undefined && client.workload.name === 'price-sync';
-        const requests = isBursting ? inBurst : DNS_CALLS.usual;
+        const isStorming = isWithin(PLOT.storm, moment.seconds) && client.workload.name === 'mailer';
+        const requests = isBursting
+          ? inBurst * (client === most ? 1 : 0.5)
+          : isStorming
+            ? DNS_CALLS.storm
+            : DNS_CALLS.usual;
         const edge = { client: client.workload.name, server: 'coredns', requests, bytes: DNS_BYTES };
         const one = connection(moment, { client: pod(client), server: pod(server) }, edge);
         return [{ ...one, protocol: 'UDP' as const, via: DNS_SERVICE }];

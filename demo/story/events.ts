@@ -2,6 +2,7 @@ import type { Config } from '../../generators/index.ts';
 import type { Node, Pod } from '../../bench/model.ts';
 import type { StoryEvent } from '../../preview/app/model/state.ts';
 import type { Roles } from './nodes.ts';
+import { COMPANY_RESOLVER } from './dns.ts';
 import { dnsBursts, PLOT } from './plot.ts';
 
 /** What the texts of events name. */
@@ -15,6 +16,7 @@ export interface Cast {
 const TRAFFIC = 'zone-traffic';
 const ALLOWANCES = 'node-allowances';
 const WORKLOADS = 'workload-resources';
+const DNS = 'cluster-dns';
 
 const minutes = (seconds: number): string => `${seconds / 60} minutes`;
 
@@ -30,7 +32,7 @@ export function eventsOf(now: number, config: Config, { nodes, roles, moved }: C
     text,
     dashboard,
   });
-  const { restore, deploy, leak, dns, move, merge } = PLOT;
+  const { restore, deploy, leak, dns, move, merge, storm, resolver } = PLOT;
   const leaking = short(roles.leaking);
   const resolving = short(roles.resolving);
   const restarted = leak.at + leak.lasts;
@@ -73,6 +75,30 @@ export function eventsOf(now: number, config: Config, { nodes, roles, moved }: C
       'A burst of DNS calls',
       `catalog/price-sync looks up every item; coredns on ${resolving} exceeds the link-local allowance for ${minutes(dns.firstLasts)}.`,
     ),
+    ...(config.ethtool.exporter === 'none'
+      ? []
+      : [
+          at(
+            dns.at,
+            DNS,
+            'DNS is throttled at one node',
+            `coredns on ${resolving} passes on what price-sync asks: more than its network interface may send to the resolver.`,
+          ),
+        ]),
+    at(
+      storm.from,
+      DNS,
+      'A storm of names that do not exist',
+      'A release of shop/mailer looks up a wrong host name, with every search domain and again and again.',
+    ),
+    at(storm.until, DNS, 'The storm is over', 'shop/mailer is rolled back.'),
+    at(
+      resolver.from,
+      DNS,
+      'An upstream server fails',
+      `The resolver of the company, ${COMPANY_RESOLVER}, does not answer: its names do not resolve.`,
+    ),
+    at(resolver.until, DNS, 'The upstream server is back', 'Its alert ends a quarter of an hour later.'),
     at(
       move.at,
       TRAFFIC,
@@ -126,6 +152,7 @@ export function eventsOf(now: number, config: Config, { nodes, roles, moved }: C
     ...(config.flows.source === 'none' ? [] : [TRAFFIC]),
     ...(config.ethtool.exporter === 'none' ? [] : [ALLOWANCES]),
     ...(config.workloads.resources ? [WORKLOADS] : []),
+    ...(config.dns.enabled ? [DNS] : []),
   ]);
   return events.filter(({ dashboard }) => shown.has(dashboard)).toSorted((a, b) => a.at - b.at);
 }

@@ -35,6 +35,10 @@ export const PLOT = {
   },
   /** A batch job asks DNS for every item: at first much and long, later every 12 minutes and briefly. */
   dns: { at: -38 * MINUTE, firstLasts: 8 * MINUTE, lasts: 3 * MINUTE, every: 12 * MINUTE },
+  /** A release of the mailer looks up names that do not exist, until it is rolled back. */
+  storm: { from: -95 * MINUTE, until: -75 * MINUTE },
+  /** The resolver of the company does not answer: long enough for its alert to fire. */
+  resolver: { from: -24 * MINUTE, until: -14 * MINUTE },
   /** The indexer is moved to a node of another zone. */
   move: { at: -33 * MINUTE },
   /** Another node exceeds its packet rate again and again: long enough before now to be pending, not to fire. */

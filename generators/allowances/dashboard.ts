@@ -1,24 +1,22 @@
 import type { Dashboard, Panel } from '../model/dashboard.ts';
 import { stat, timeSeries } from '../panels/charts.ts';
-import { COLOURS, commonVariables, inCluster, overTime, rows, type Step } from '../panels/shared.ts';
+import { firing, noneRow } from '../panels/firing.ts';
+import { COLOURS, commonVariables, inCluster, overTime, rows, type Step, withHost } from '../panels/shared.ts';
 import { clusterColumn, table } from '../panels/table.ts';
 import {
   either,
-  labelReplace,
   labels,
   type Matchers,
   matches,
-  oneOf,
   promql,
-  type Query,
   selector,
   selectorOfAny,
-  withLabel,
 } from '../promql/index.ts';
 import { clusterLabels } from '../settings/general.ts';
 import { allowanceSourceSilent, conntrackAllowanceLow, nodeAlerts } from './alerts.ts';
 import { type Allowance, ALLOWANCES } from './exporter.ts';
-import { conntrackHeadroom, exceededName } from './records.ts';
+import { conntrackHeadroom } from './records.ts';
+import { exceededName } from '../shared/record-names.ts';
 import type { AllowancesConfig } from './settings.ts';
 
 /** Packets over a limit, per second. Grafana's own "pps" shows 0.04 as "40 mp/s", which looks like millions. */
@@ -44,22 +42,6 @@ const SHOWN: readonly (Readonly<Record<'title' | 'harm' | 'colour', string>> & {
   { allowance: 'bw_in', title: 'Bandwidth in', harm: 'Inbound packets are queued or lost.', colour: warning },
   { allowance: 'bw_out', title: 'Bandwidth out', harm: 'Outbound packets are queued or lost.', colour: warning },
 ];
-
-/**
- * A row that says "none" in the column `label`, where there are counters but `query` has no rows. Without counters the table stays empty
- * and says "no data": it must not look like "none".
- */
-const noneRow = (label: string, query: Query, counters: Query) =>
-  rows(
-    withLabel(
-      promql`
-        group(${counters})
-        unless on ()
-        (${query})`,
-      label,
-      'none',
-    ),
-  );
 
 /** Every interface over an allowance, one row each. `exceeded` selects the record of an allowance. */
 function worstInterfaces(config: AllowancesConfig, filter: Matchers): Panel {
@@ -95,14 +77,6 @@ function worstInterfaces(config: AllowancesConfig, filter: Matchers): Panel {
   });
 }
 
-/** Firing alerts of these names. */
-const firing = (matchers: Matchers, alerts: readonly { readonly alert: string }[]): Query =>
-  selector('ALERTS', {
-    ...matchers,
-    alertstate: 'firing',
-    alertname: oneOf(alerts.map(({ alert }) => alert)),
-  });
-
 /** The firing alerts on allowances. */
 function firingAlerts(config: AllowancesConfig, filter: Matchers): Panel {
   // An alert on the source has no node.
@@ -125,9 +99,6 @@ function firingAlerts(config: AllowancesConfig, filter: Matchers): Panel {
 /** The tile is red below the threshold of ConntrackAllowanceLow. */
 const headroomThreshold = ({ alerts }: AllowancesConfig): number =>
   (alerts[conntrackAllowanceLow.alert] || {}).threshold ?? conntrackAllowanceLow.tier.threshold;
-
-/** Adds the label `host`: the instance without its domain, as legends are short. IP addresses stay whole. */
-const withHost = (query: Query): Query => labelReplace(query, 'host', '$1$2', 'instance', '([a-zA-Z][^.]*)[.].+|(.+)');
 
 /** ENA allowances of EC2 nodes: whether any node exceeds a limit, which node, and which limit. */
 export function nodeAllowances(config: AllowancesConfig): Dashboard {
@@ -156,7 +127,7 @@ export function nodeAllowances(config: AllowancesConfig): Dashboard {
     panel: timeSeries({
       title: `${title}: packets over the allowance`,
       description: `The ten interfaces with the most packets per second over the allowance. ${harm}`,
-      targets: [overTime(withHost(promql`topk(10, ${exceeded(allowance)})`), '{{host}} {{device}}')],
+      targets: [overTime(withHost(promql`topk(10, ${exceeded(allowance)})`, 'instance'), '{{host}} {{device}}')],
       unit: PACKETS_OVER,
       legend: 'table',
     }),
@@ -218,7 +189,7 @@ export function nodeAllowances(config: AllowancesConfig): Dashboard {
             panel: timeSeries({
               title: 'Connection tracking: headroom',
               description: 'The ten nodes with the least headroom, as a share of their maximum within 7 days.',
-              targets: [overTime(withHost(promql`bottomk(10, ${headroom})`), '{{host}}')],
+              targets: [overTime(withHost(promql`bottomk(10, ${headroom})`, 'instance'), '{{host}}')],
               unit: 'percentunit',
               legend: 'table',
               first: 'smallest',

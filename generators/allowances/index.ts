@@ -9,7 +9,7 @@ import { ALLOWANCE_LABELS, exceededRules, headroomRules } from './records.ts';
 import { READS, type AllowancesConfig } from './settings.ts';
 
 export { ALLOWANCES, COUNTERS, STATISTICS, type EthtoolExporter } from './exporter.ts';
-export { exceededName } from './records.ts';
+export { exceededName } from '../shared/record-names.ts';
 
 const NO_EXPORTER = 'ethtool.exporter is none';
 

@@ -12,11 +12,10 @@ import {
   selectorOfAny,
 } from '../promql/index.ts';
 import { clusterLabels } from '../settings/general.ts';
+import { exceededName } from '../shared/record-names.ts';
 import type { AllowancesConfig } from './settings.ts';
 import { onNodes, targetRules } from './targets.ts';
 
-/** The record of one allowance; the name does not depend on the exporter. */
-export const exceededName = (allowance: Allowance): string => `metric:${allowance}_allowance_exceeded`;
 const CONNTRACK_AVAILABLE = 'metric:conntrack_allowance_available';
 const CONNTRACK_BY_INTERFACE = `${CONNTRACK_AVAILABLE}:interface`;
 const CONNTRACK_MOVED = `${CONNTRACK_AVAILABLE}:moved`;

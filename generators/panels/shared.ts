@@ -1,6 +1,6 @@
 import { ThresholdsConfigBuilder, ThresholdsMode } from '@grafana/grafana-foundation-sdk/dashboard';
 import type { PanelTarget, Variable } from '../model/dashboard.ts';
-import { matches, type Matchers, type Query } from '../promql/index.ts';
+import { labelReplace, matches, type Matchers, type Query } from '../promql/index.ts';
 import type { CLUSTER } from '../settings/general.ts';
 import type { Slice } from '../settings/section.ts';
 
@@ -68,3 +68,7 @@ export const commonVariables = ({ cluster }: Cluster, series: Query): readonly V
 /** The matcher on the cluster label in every query of a dashboard. */
 export const inCluster = ({ cluster }: Cluster): Matchers =>
   cluster.label === null ? {} : { [cluster.label]: matches(`$${cluster.label}`) };
+
+/** Adds the label `host`: another label without the domain, as legends are short. IP addresses stay whole. */
+export const withHost = (query: Query, of: 'instance' | 'node'): Query =>
+  labelReplace(query, 'host', '$1$2', of, '([a-zA-Z][^.]*)[.].+|(.+)');

@@ -114,9 +114,12 @@ const monitorStep = (step: Tree): Tree =>
 export const monitorClusterSteps = (config: InCluster): readonly Tree[] | undefined =>
   config.cluster.label === null ? undefined : clusterSteps(config).map(monitorStep);
 
+/** Steps of a scrape job as those of a ServiceMonitor, with the cluster label. */
+export const monitorSteps = (config: InCluster, steps: readonly Tree[]): readonly Tree[] =>
+  [...steps, ...clusterSteps(config)].map(monitorStep);
+
 /** Steps of a ServiceMonitor for agents that run once per node: `node`, `instance` and the cluster label. */
-export const monitorAgentSteps = (config: InCluster): readonly Tree[] =>
-  [node, instance, ...clusterSteps(config)].map(monitorStep);
+export const monitorAgentSteps = (config: InCluster): readonly Tree[] => monitorSteps(config, [node, instance]);
 
 /** The labels by which Prometheus selects monitors; undefined if there are none. */
 export const monitorLabels = (

@@ -1,5 +1,13 @@
 import { matches, not, type Matchers } from '../promql/index.ts';
-import { SIDES, type Completion, type EndLabels, type LossCounter, type Selection, type Side } from './source.ts';
+import {
+  SIDES,
+  type Completion,
+  type DnsCounters,
+  type EndLabels,
+  type LossCounter,
+  type Selection,
+  type Side,
+} from './source.ts';
 
 const FLOWS = { network_flows: 'hubble_flows_processed_total' };
 
@@ -69,6 +77,31 @@ export const hubbleLost: LossCounter = {
   matchers: { source: not('hubble_ring_buffer') },
   type: { label: 'source' },
 };
+
+/**
+ * Hubble's counters of DNS. Its names of codes are those of Cilium, pkg/hubble/metrics/dns/rcode.go; queries have none, but those that a
+ * policy denies.
+ */
+export const hubbleDns = (blindSpot: string): DnsCounters => ({
+  queries: 'hubble_dns_queries_total',
+  answers: 'hubble_dns_responses_total',
+  rcode: 'rcode',
+  codes: {
+    NOERROR: 'No Error',
+    FORMERR: 'Format Error',
+    SERVFAIL: 'Server Failure',
+    NXDOMAIN: 'Non-Existent Domain',
+    NOTIMP: 'Not Implemented',
+    REFUSED: 'Query Refused',
+  },
+  blindSpot,
+});
+
+/** Labels of Hubble's DNS counters that the rules read. */
+const DNS_LABELS = SIDES.flatMap((side) => [`${side}_pod`, `${side}_namespace`]);
+
+/** The entry for DNS in Hubble's list of metrics: the pods at both ends, and not the names that are looked up. */
+export const hubbleDnsMetric = (): string => hubbleMetric('dns', labelsContext(hubbleLabelsContext(DNS_LABELS)));
 
 /** Events of all kinds that Hubble counted. */
 export const hubbleSeen = { metric: FLOWS.network_flows, matchers: {} };

@@ -10,6 +10,8 @@ import { TRAFFIC_LABELS } from './records/names.ts';
 import { trafficRuleFiles } from './rule-files.ts';
 
 export {
+  hubbleDns,
+  hubbleDnsMetric,
   hubbleEnds,
   hubbleLabelsContext,
   hubbleLost,
@@ -36,6 +38,7 @@ export { costNames, trafficNames } from './records/names.ts';
 export {
   BUFFER_BYTES,
   SIDES,
+  type DnsCounters,
   type EndLabels,
   type FlowSource,
   type LossCounter,

@@ -76,6 +76,23 @@ export interface Losses {
   readonly remedy: string;
 }
 
+/**
+ * Counters of DNS messages by the pods at both ends, whose labels are those of flows. A message is seen on every node that it passes; those of
+ * the agent on the client's node count.
+ */
+export interface DnsCounters {
+  readonly queries: string;
+  readonly answers: string;
+  /** The label of an answer's code. */
+  readonly rcode: string;
+  /** The names that the source gives to codes, by their names in DNS; empty where it uses those. */
+  readonly codes: Readonly<Record<string, string>>;
+  /** Set where each series has the name that was looked up: there may be very many. */
+  readonly withNames?: true;
+  /** What it does not see, in a sentence. */
+  readonly blindSpot: string;
+}
+
 /** An adapter for one flow source: what it exports, and how the rules count each packet once. */
 export interface FlowSource {
   readonly id: string;
@@ -99,6 +116,8 @@ export interface FlowSource {
   readonly peerViews?: Readonly<Record<string, string>>;
   /** Absent only where the agents' code was read and counts no losses. */
   readonly lost?: Losses;
+  /** Counters of DNS messages; a reason where the release has none that can be used; absent where the source has none. */
+  readonly dns?: DnsCounters | { readonly reason: string };
   /** Where it counts bytes: how far they are from those that clouds bill, in a sentence. */
   readonly byteError?: string;
   /** How each packet is counted once, in a sentence. */

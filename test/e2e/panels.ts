@@ -12,6 +12,7 @@ export function substituted(stack: Stack, { expr }: PanelTarget): string {
     kind: '.*',
     workload: '.*',
     node: '.*',
+    job: '.*',
     pods_namespace: PODS_NAMESPACE(stack),
   };
   return expr.text.replaceAll(/\$(\w+)/g, (token, name: string) => {

@@ -4,14 +4,17 @@ import type { Generated } from '../support/generate.ts';
 
 type Json = Record<string, unknown>;
 
+type Relabelings = readonly Record<string, string>[];
+
 interface KubePrometheusStack {
   readonly prometheus: { readonly prometheusSpec: { readonly additionalScrapeConfigs: readonly Json[] } };
   readonly kubelet: {
     readonly serviceMonitor: { readonly cAdvisorRelabelings: readonly Record<string, unknown>[] };
   };
   readonly 'kube-state-metrics': {
-    readonly prometheus: { readonly monitor: { readonly relabelings: readonly Record<string, string>[] } };
+    readonly prometheus: { readonly monitor: { readonly relabelings: Relabelings } };
   };
+  readonly coreDns: { readonly serviceMonitor: { readonly relabelings: Relabelings } };
 }
 
 /** What Kubernetes' service discovery would say of a pod on a node. */
@@ -33,6 +36,24 @@ const snakeCase = (relabeling: Record<string, unknown>) =>
       value,
     ]),
   );
+
+/** CoreDNS as the ServiceMonitor of the chart scrapes it: the operator adds labels of the pod, the generated relabelling the rest. */
+const corednsJob = (server: Server, cluster: string, relabelings: Relabelings): Json => ({
+  job_name: 'coredns',
+  relabel_configs: relabelings.map(snakeCase),
+  static_configs: server.targets
+    .filter(({ job, labels }) => job === 'coredns' && labels['cluster'] === cluster)
+    .map(({ path, labels: { node, namespace, pod } }) => ({
+      targets: [`127.0.0.1:${server.port}`],
+      labels: {
+        __metrics_path__: path,
+        __meta_kubernetes_pod_node_name: node,
+        __meta_kubernetes_pod_name: pod,
+        namespace,
+        pod,
+      },
+    })),
+});
 
 /** How kube-state-metrics is scraped. */
 export interface ScrapeOptions {
@@ -103,5 +124,5 @@ export function scrapeConfigsOf(
         labels: { __metrics_path__: path, instance: labels['instance'], node: labels['node'], service: 'kubelet' },
       })),
   };
-  return [...jobs, kubeStateMetrics, kubelets];
+  return [...jobs, kubeStateMetrics, kubelets, corednsJob(server, cluster, values.coreDns.serviceMonitor.relabelings)];
 }

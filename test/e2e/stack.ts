@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { generateCluster } from '../../bench/generate.ts';
 import type { Cluster } from '../../bench/model.ts';
+import { dnsServersOf } from '../../bench/model/dns.ts';
 import { startServer } from '../../bench/server.ts';
 import { SIMULATORS } from '../../bench/sources/index.ts';
 import { totalsOf, truth, type Truth } from '../../bench/truth.ts';
@@ -72,7 +73,7 @@ function truthOf(cluster: Cluster, source: StackSource): Truth {
 export async function startStack(source: StackSource = 'retina-hubble', scraped: ScrapeOptions = {}): Promise<Stack> {
   const cluster = generateCluster({ seed: 11, name: 'production', unlabelledNodes: 1, hybridNodes: 1, usage: true });
   const [port, lowPort] = [await freePort(), await freePort()];
-  const server = await startServer({ clusters: [cluster], port, sources: [source] });
+  const server = await startServer({ clusters: [cluster], port, sources: [source], dns: true });
   const low = await startLowNode(lowPort, WINDOW);
   const generated = generate(configFor(port, cluster.name, source));
   const rules = Object.fromEntries(
@@ -104,9 +105,9 @@ export async function startStack(source: StackSource = 'retina-hubble', scraped:
     await server.close();
   };
   try {
-    // Three or four jobs on every node, two replicas of kube-state-metrics, and the node that runs low.
+    // Three or four jobs on every node, two replicas of kube-state-metrics, the node that runs low, and CoreDNS.
     const jobs = source === 'retina-hubble' ? 4 : 3;
-    const settledAt = await settle(prometheus, jobs * cluster.nodes.length + 2 + 1);
+    const settledAt = await settle(prometheus, jobs * cluster.nodes.length + 2 + 1 + dnsServersOf(cluster).length);
     const silenceExporters = async (): Promise<void> => {
       for (const { job, path } of server.targets) if (job === 'ethtool') server.setDown(path, true);
       low.close();

@@ -1,5 +1,6 @@
 import { ALLOWANCE_KINDS, type AllowanceKind } from '../../bench/model.ts';
 import { alertTruths, type Locality } from '../../bench/truth.ts';
+import { clusterDnsTruths } from './dns-truths.ts';
 import { LOW_NODE } from './low-node.ts';
 import type { Stack } from './stack.ts';
 import type { Answer, Expected } from './vector.ts';
@@ -164,4 +165,5 @@ export const TRUTHS: Readonly<Record<string, (stack: Stack) => Readonly<Record<s
   'zone-traffic': zoneTrafficTruths,
   'node-allowances': nodeAllowancesTruths,
   'workload-resources': workloadResourcesTruths,
+  'cluster-dns': clusterDnsTruths,
 };

@@ -54,13 +54,14 @@ describe('other configurations', () => {
     expect(answers[0] === answers[1]).toBe(true);
   }, 120_000);
 
-  test('no flows: the allowances alone', async () => {
+  test('no flows: the allowances and DNS alone', async () => {
     const demo = await start({ flows: { source: 'none' } }, { at: AT });
     try {
       const { samples } = await demo.prometheus.instant('ALERTS{alertstate="firing"}', NOW);
       expect(names(samples)).toEqual([
         'ConntrackAllowanceExceeded',
         'ConntrackAllowanceLow',
+        'CoreDNSUpstreamUnhealthy',
         'LinkLocalAllowanceExceeded',
         'PPSAllowanceExceeded',
       ]);

@@ -110,6 +110,7 @@ describe('six hours of history, with a fixed clock', () => {
     expect(told.toSorted()).toEqual([
       'ConntrackAllowanceExceeded critical firing',
       'ConntrackAllowanceLow warning firing',
+      'CoreDNSUpstreamUnhealthy warning firing',
       'LinkLocalAllowanceExceeded warning firing',
       'PPSAllowanceExceeded critical firing',
       'PPSAllowanceExceeded warning firing',
@@ -140,6 +141,8 @@ describe('six hours of history, with a fixed clock', () => {
       'BWINAllowanceExceeded',
       'ConntrackAllowanceExceeded',
       'ConntrackAllowanceLow',
+      'CoreDNSUpstreamUnhealthy',
+      'DNSThrottledAtInterface',
       'LinkLocalAllowanceExceeded',
       'PPSAllowanceExceeded',
     ]);

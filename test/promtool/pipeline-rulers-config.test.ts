@@ -36,7 +36,7 @@ describe('without traffic', () => {
   test('both alerts exist, and no other of their file', () => {
     const { bundle } = generate(none);
     expect(alertsIn(generate(none))).toEqual([FAILING, SLOW]);
-    expect(bundle.ruleFiles.map(({ name }) => name)).toEqual(['traffic-pipeline', 'ena-allowances']);
+    expect(bundle.ruleFiles.map(({ name }) => name)).toEqual(['traffic-pipeline', 'ena-allowances', 'dns']);
     expect(Object.keys(skippedAlerts(none))).not.toContain(FAILING);
   });
 
@@ -62,9 +62,10 @@ describe('without traffic', () => {
 
   test('nothing is left of the file without them', () => {
     const off = { ...none, alerts: { [FAILING]: false, [SLOW]: false } };
-    expect(generate(off).bundle.ruleFiles.map(({ name }) => name)).toEqual(['ena-allowances']);
+    expect(generate(off).bundle.ruleFiles.map(({ name }) => name)).toEqual(['ena-allowances', 'dns']);
     expect(generate({ ...none, rules: { ruler: 'amp' } }).bundle.ruleFiles.map(({ name }) => name)).toEqual([
       'ena-allowances',
+      'dns',
     ]);
   });
 });

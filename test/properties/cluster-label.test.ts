@@ -48,6 +48,7 @@ const labelsWritten = (given: object): ReadonlySet<string> =>
     ...(stackValues(given)['kube-state-metrics']?.prometheus?.monitor.relabelings ?? []).map(
       ({ targetLabel: to }) => to,
     ),
+    ...(stackValues(given).coreDns?.serviceMonitor.relabelings ?? []).map(({ targetLabel: to }) => to),
   ]);
 
 const named = (label: string | null) => ({ cluster: { label } });
@@ -66,7 +67,7 @@ describe('a cluster label of another name', () => {
     );
     expect(
       after.artifacts.map(({ text }) => text.match(/zz_cluster/g)?.length ?? 0).filter((count) => count > 0).length,
-    ).toBe(6);
+    ).toBe(8);
   });
 
   test('is what relabelling writes', () => {

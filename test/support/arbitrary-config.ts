@@ -171,6 +171,12 @@ const SECTIONS = {
   }),
   sources,
   cloud,
+  dns: some({
+    enabled: fc.boolean(),
+    resolvers: fc.constantFrom('10[.]0[.]0[.]2:53', String.raw`"a|b\d{1}'`, '.*'),
+    clients: fc.boolean(),
+    names: fc.boolean(),
+  }),
   granularity: fc.constantFrom('zone', 'workload', 'pod'),
   masquerade: fc.constantFrom(true, false, 'auto'),
   ethtool: some({ device, app: kubernetesName, port }),

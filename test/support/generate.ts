@@ -55,4 +55,5 @@ export const RULES = {
   zoneTraffic: 'rules/prometheus/zone-traffic.rules.yaml',
   compatibility: 'rules/prometheus/inter-az-traffic-analysis.rules.yaml',
   allowances: 'rules/prometheus/ena-allowances.rules.yaml',
+  dns: 'rules/prometheus/dns.rules.yaml',
 } as const;

@@ -15,6 +15,9 @@ export interface ScrapeJob {
 export interface StackValues {
   readonly prometheus: { readonly prometheusSpec: { readonly additionalScrapeConfigs: readonly ScrapeJob[] } };
   readonly additionalPrometheusRulesMap: Readonly<Record<string, unknown>>;
+  readonly coreDns?: {
+    readonly serviceMonitor: { readonly relabelings: readonly { readonly targetLabel: string }[] };
+  };
   readonly 'kube-state-metrics'?: {
     readonly metricLabelsAllowlist?: readonly string[];
     readonly prometheus?: {

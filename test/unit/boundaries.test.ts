@@ -4,7 +4,8 @@ import { describe, expect, test } from '@jest/globals';
 import { cyclesIn, type Import, importsOf, IS_SOURCE, type Sources, sourcesIn } from '../support/imports.ts';
 
 /** Parts of the registry: each is one folder. */
-const PART = /^generators\/(?:(?:components|outputs)\/[^/]+(?=\/)|traffic(?=\/)|allowances(?=\/)|workloads(?=\/))/;
+const PART =
+  /^generators\/(?:(?:components|outputs)\/[^/]+(?=\/)|traffic(?=\/)|allowances(?=\/)|workloads(?=\/)|dns(?=\/))/;
 
 /** The folder of the part that a file belongs to; undefined for the engine and for what parts share. */
 const partOf = (file: string): string | undefined => PART.exec(file)?.[0];
@@ -27,7 +28,10 @@ function crossing({ from, to }: Import): string | undefined {
   if (own === undefined) return 'only the registry names parts';
   const kinds = `${kindOf(own)} > ${kindOf(other)}`;
   if (['components > components', 'outputs > components'].includes(kinds) && isSettings(to)) return undefined;
-  if (['traffic', 'allowances', 'workloads'].some((domain) => kinds === `components > ${domain}`) && isFace(to)) {
+  if (
+    ['traffic', 'allowances', 'workloads', 'dns'].some((domain) => kinds === `components > ${domain}`) &&
+    isFace(to)
+  ) {
     return undefined;
   }
   return 'inside of another part';
@@ -147,6 +151,8 @@ describe('a violation is found', () => {
     ['generators/allowances/alerts.ts', '../traffic/index.ts', 'inside of another part'],
     ['generators/workloads/alerts.ts', '../traffic/index.ts', 'inside of another part'],
     ['generators/identity/pods.ts', '../traffic/config.ts', 'only the registry names parts'],
+    ['generators/dns/clients.ts', '../traffic/source.ts', 'inside of another part'],
+    ['generators/components/coredns/index.ts', '../../dns/servers.ts', 'inside of another part'],
     ['generators/components/amp/checks.ts', '../../traffic/records/pairs.ts', 'inside of another part'],
     ['generators/build/bundle.ts', '../components/amp/index.ts', 'only the registry names parts'],
     ['generators/commands/list.ts', '../outputs/grafana/index.ts', 'only the registry names parts'],

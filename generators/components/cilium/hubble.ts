@@ -1,5 +1,7 @@
 import {
   type FlowSource,
+  hubbleDns,
+  hubbleDnsMetric,
   hubbleEnds,
   hubbleLabelsContext,
   hubbleLost,
@@ -44,6 +46,7 @@ export const ciliumHubble = {
       'give the agent more CPU, or raise bpf.monitorInterval or monitorAggregation; hubble.eventQueueSize helps only with bursts of ' +
       'observer_events_queue',
   },
+  dns: hubbleDns('Pods that no policy with DNS rules selects: Cilium sees DNS in its proxy only.'),
   deduplication:
     "Each packet reaches the server's endpoint once and each reply leaves it once. What the server's node has no events for is read at the " +
     "client's: other replies, and calls to the outside. Events of network cards and L7 proxies are ignored.",
@@ -75,14 +78,24 @@ const ENDS = [
 const flowMetric = (config: CiliumConfig): Tree =>
   because(
     'labelsContext puts both ends of a flow on one series; the rules read exactly these labels. With namespace and pod among them, ' +
-      'a series disappears a minute after its pod. The rules read only "flow".',
+      'a series disappears a minute after its pod. The rules read only "flow" and "dns".',
     hubbleMetric('flow', labelsContext(hubbleLabelsContext(labelsRead(config.flows, ciliumHubble)))),
   );
 
-/** Hubble's metrics; the rules read only flow. */
+/** Who asks, and what is answered. */
+const dnsMetric: Tree = because(
+  'Without "query", which would create a series for every name looked up. With the pods at both ends, which is what the rules on DNS read. It has ' +
+    'series only for pods that a policy with DNS rules selects.',
+  hubbleDnsMetric(),
+);
+
+/** Whether rules read who asks. */
+const asks = ({ dns }: CiliumConfig): boolean => dns.enabled && dns.clients;
+
+/** Hubble's metrics; the rules read only flow and dns. */
 function metrics(config: CiliumConfig): Tree {
   return [
-    because('Without "query", which would create a series for every name looked up.', hubbleMetric('dns')),
+    dnsMetric,
     hubbleMetric('drop'),
     hubbleMetric('tcp'),
     readsFrom(config, 'cilium-hubble')
@@ -156,7 +169,7 @@ export const ciliumValues = (config: CiliumConfig): HelmValues => ({
   chart: 'cilium',
   header:
     'Values for the chart cilium: only the hubble block. Everything else stays as installed, hence --reuse-values. The list of ' +
-    'metrics replaces yours: if you have one, replace its "flow" entry with the one below.\n' +
+    'metrics replaces yours: if you have one, replace its entries of these names with those below.\n' +
     `helm upgrade cilium cilium --repo ${REPOSITORY} --version VERSION --namespace ${config.cilium.namespace} --reuse-values ` +
     '--values helm-values/cilium.yaml\n' +
     `kubectl --namespace ${config.cilium.namespace} rollout restart daemonset/cilium\n` +
@@ -168,7 +181,7 @@ export const ciliumValues = (config: CiliumConfig): HelmValues => ({
       enabled: true,
       metrics: {
         port: because('Scraped by the job cilium-hubble.', config.cilium.hubblePort),
-        enabled: [flowMetric(config)],
+        enabled: [flowMetric(config), ...(asks(config) ? [dnsMetric] : [])],
         serviceMonitor: noServiceMonitor,
       },
     },

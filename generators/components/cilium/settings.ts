@@ -3,6 +3,7 @@ import { choice, count, cpu, flag, inUnit, memory, namespace, section, value, wh
 import { CLUSTER, MONITORS, SCRAPE } from '../../settings/general.ts';
 import type { Slice } from '../../settings/section.ts';
 import { CLOUD } from '../../settings/cloud.ts';
+import { DNS } from '../../dns/settings.ts';
 import { FLOWS } from '../../traffic/settings.ts';
 import { CILIUM_API_SERVER, CILIUM_LOAD_BALANCER } from './settings-services.ts';
 
@@ -140,5 +141,5 @@ export const CILIUM = section('The Cilium installation.', {
 
 /** Its own sections, those of others that it reads, and the type of both. */
 export const SETTINGS = { cilium: CILIUM };
-export const READS = { cluster: CLUSTER, scrape: SCRAPE, flows: FLOWS, monitors: MONITORS, cloud: CLOUD };
+export const READS = { cluster: CLUSTER, scrape: SCRAPE, flows: FLOWS, monitors: MONITORS, cloud: CLOUD, dns: DNS };
 export type CiliumConfig = Slice<typeof SETTINGS & typeof READS>;

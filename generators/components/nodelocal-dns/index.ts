@@ -1,5 +1,6 @@
 import type { Tree } from '../../model/tree.ts';
 import { fixedPort, instance, keepPort, node, scrapeJob } from '../../shared/scrape.ts';
+import { NODE_LOCAL_JOB, NODE_LOCAL_SETUP_JOB } from '../../dns/settings.ts';
 import { component, type ScrapeJob } from '../contract.ts';
 import { READS, SETTINGS, type NodeLocalDnsConfig } from './settings.ts';
 
@@ -24,10 +25,10 @@ export const nodeLocalDns = component({
   reads: READS,
   enabled: ({ nodeLocalDns: { scrape } }) => scrape || 'nodeLocalDns.scrape is false',
   scrapeJobs: (config) => [
-    job(config, 'node-local-dns', []),
+    job(config, NODE_LOCAL_JOB, []),
     job(
       config,
-      'node-local-dns-setup',
+      NODE_LOCAL_SETUP_JOB,
       fixedPort(SETUP, 'Setup errors have their own port, which no container declares.'),
     ),
   ],

@@ -1,10 +1,11 @@
 import { DNS_LABEL } from '../../schema/formats.ts';
-import { flag, namespace, section, value } from '../../schema/settings.ts';
+import { namespace, section, value } from '../../schema/settings.ts';
+import { NODE_LOCAL_SCRAPE } from '../../dns/settings.ts';
 import { CLUSTER, SCRAPE } from '../../settings/general.ts';
 import type { Slice } from '../../settings/section.ts';
 
 export const NODE_LOCAL_DNS = section('NodeLocal DNSCache: see docs/nodelocal-dns.md.', {
-  scrape: flag(false, 'Whether to scrape its metrics (port 9253) and its setup errors (port 9353).'),
+  scrape: NODE_LOCAL_SCRAPE,
   namespace: namespace('kube-system', 'its pods'),
   app: value(DNS_LABEL, 'node-local-dns', 'Value of the label k8s-app on its pods.'),
 });

@@ -26,6 +26,9 @@ const context = (read: readonly string[], side: Side): readonly string[] => {
   return [...new Set(names.map((name) => name.replace(/^workload_(kind|name)$/, 'workload')))];
 };
 
+/** Retina's names for the labels of both ends that the rules on DNS read. */
+const DNS_ENDS = ['namespace', 'podname'];
+
 /**
  * Metrics that Retina exports in standard mode: forwarded bytes and packets, with the labels that the rules read. The label `direction`
  * is always present.
@@ -44,6 +47,16 @@ export function metricsConfiguration(config: RetinaConfig): Manifest {
       ? because('Expires series of deleted pods; by default they stay until the agent restarts.', '1h')
       : undefined,
   }));
+  const { dns } = config;
+  const dnsOptions =
+    dns.enabled && dns.clients && dns.names && 'queries' in (source.dns ?? {})
+      ? ['dns_request_count', 'dns_response_count'].map((metricName) => ({
+          metricName: because('Each series has the name that was looked up (dns.names).', metricName),
+          sourceLabels: DNS_ENDS,
+          destinationLabels: DNS_ENDS,
+          ttl: contextOptions[0]?.ttl,
+        }))
+      : [];
   return {
     name: 'metrics-configuration',
     header:
@@ -54,7 +67,7 @@ export function metricsConfiguration(config: RetinaConfig): Manifest {
       apiVersion: 'retina.sh/v1alpha1',
       kind: 'MetricsConfiguration',
       metadata: { name: 'azimuth' },
-      spec: { contextOptions, namespaces: namespaces(config) },
+      spec: { contextOptions: [...contextOptions, ...dnsOptions], namespaces: namespaces(config) },
     },
   };
 }
@@ -65,7 +78,7 @@ const RETINA_LABELS: Schema = {
 };
 
 const CONTEXT: Schema = closed({
-  'metricName!': oneOf('forward_bytes', 'forward_count'),
+  'metricName!': oneOf('forward_bytes', 'forward_count', 'dns_request_count', 'dns_response_count'),
   sourceLabels: RETINA_LABELS,
   destinationLabels: RETINA_LABELS,
   additionalLabels: { ...listOf(oneOf('is_reply')), uniqueItems: true },

@@ -3,6 +3,7 @@ import { choice, count, cpu, inUnit, memory, namespace, section, value, when } f
 import { CLUSTER, PACKAGING, SCRAPE } from '../../settings/general.ts';
 import type { Slice } from '../../settings/section.ts';
 import { NAMESPACE_LISTS } from '../../shared/settings.ts';
+import { DNS } from '../../dns/settings.ts';
 import { FLOWS } from '../../traffic/settings.ts';
 
 const RELEASE = matching('^v[0-9]+\\.[0-9]+\\.[0-9]+$', 'a release tag such as v1.2.6');
@@ -45,5 +46,5 @@ export const RETINA = section('The Retina installation.', {
 
 /** Its own sections, those of others that it reads, and the type of both. */
 export const SETTINGS = { retina: RETINA };
-export const READS = { cluster: CLUSTER, scrape: SCRAPE, flows: FLOWS, packaging: PACKAGING };
+export const READS = { cluster: CLUSTER, scrape: SCRAPE, flows: FLOWS, packaging: PACKAGING, dns: DNS };
 export type RetinaConfig = Slice<typeof SETTINGS & typeof READS>;

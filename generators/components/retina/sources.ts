@@ -2,12 +2,14 @@ import { type Matchers, matches } from '../../promql/index.ts';
 import { atLeast } from '../../shared/version.ts';
 import {
   BUFFER_BYTES,
+  hubbleDns,
   hubbleEnds,
   hubbleLost,
   hubblePeerViews,
   hubbleSeen,
   hubbleSelections,
   hubbleTrace,
+  type DnsCounters,
   type EndLabels,
   type FlowSource,
   type LossCounter,
@@ -62,9 +64,23 @@ const hubble = {
   ],
 } as const satisfies FlowSource;
 
+/** The first release whose DNS plugin sees each message once on a node. Upstream: Retina, pkg/plugin/dns/_cprog/dns.c. */
+const DNS_ONCE = '1.2.0';
+
+const DNS_BLIND_SPOT = 'Pods on the host network, and messages on ports other than 53.';
+
+/** Counters of DNS, if the release counts each message once. */
+const dnsOf = (version: string, counters: DnsCounters): NonNullable<FlowSource['dns']> =>
+  atLeast(version, DNS_ONCE)
+    ? counters
+    : { reason: `retina.version ${version} counts DNS messages several times; v${DNS_ONCE} counts each once` };
+
 /** Retina with the Hubble control plane, at the configured release. */
 export const retinaHubble = ({ retina }: Pick<RetinaConfig, 'retina'>): FlowSource => ({
   ...hubble,
+  get dns() {
+    return dnsOf(retina.version, hubbleDns(DNS_BLIND_SPOT));
+  },
   lost: {
     // Hubble's own counter stays at 0 while the agent loses events before Hubble (measured).
     counters: [lostEvents('packetparser'), hubbleLost],
@@ -141,6 +157,20 @@ const standard = (nativeZones: boolean) =>
     ],
   }) as const satisfies FlowSource;
 
+/** Upstream: Retina, pkg/module/metrics/dns.go; its codes have the names of DNS. */
+const STANDARD_DNS: DnsCounters = {
+  queries: 'networkobservability_adv_dns_request_count',
+  answers: 'networkobservability_adv_dns_response_count',
+  rcode: 'return_code',
+  codes: {},
+  withNames: true,
+  blindSpot: DNS_BLIND_SPOT,
+};
+
 /** Retina in standard mode, at the configured release. */
-export const retinaStandard = ({ retina }: Pick<RetinaConfig, 'retina'>): FlowSource =>
-  standard(atLeast(retina.version, NATIVE_ZONES));
+export const retinaStandard = ({ retina }: Pick<RetinaConfig, 'retina'>): FlowSource => ({
+  ...standard(atLeast(retina.version, NATIVE_ZONES)),
+  get dns() {
+    return dnsOf(retina.version, STANDARD_DNS);
+  },
+});

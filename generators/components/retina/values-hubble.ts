@@ -1,7 +1,13 @@
 import type { HelmValues } from '../../model/bundle.ts';
 import { because, type Tree } from '../../model/tree.ts';
 import { atLeast } from '../../shared/version.ts';
-import { hubbleLabelsContext, hubbleMetric as metric, labelsContext, labelsRead } from '../../traffic/index.ts';
+import {
+  hubbleDnsMetric,
+  hubbleLabelsContext,
+  hubbleMetric as metric,
+  labelsContext,
+  labelsRead,
+} from '../../traffic/index.ts';
 import { install, overTheOtherChart, RETINA_PLUGINS, retinaImage } from './charts.ts';
 import type { RetinaConfig } from './settings.ts';
 import { retinaHubble } from './sources.ts';
@@ -26,8 +32,8 @@ const metricsOfV1 = (read: readonly string[]): Tree => [
   ),
   metric('tcp', ...PODS),
   because(
-    'Without "query", which would create a series for every name looked up.',
-    metric('dns', ...PODS, labelsContext(['source_namespace', 'source_pod', 'traffic_direction'])),
+    'Without "query", which would create a series for every name looked up. With the pods at both ends, which the rules on DNS read.',
+    hubbleDnsMetric(),
   ),
   metric('drop', ...PODS),
 ];

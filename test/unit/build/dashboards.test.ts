@@ -35,7 +35,17 @@ interface DashboardJson {
 }
 
 /** What Grafana knows, as far as the dashboards use it: a misspelt id is skipped silently there. */
-const UNITS = new Set(['percentunit', 'pps', 'Bps', 'si: flows/s', 'suffix: p/s']);
+const UNITS = new Set([
+  'percentunit',
+  'pps',
+  'Bps',
+  'si: flows/s',
+  'suffix: p/s',
+  'suffix: q/s',
+  'suffix: /s',
+  's',
+  'none',
+]);
 const TRANSFORMATIONS = new Set(['merge', 'filterFieldsByName', 'organize', 'sortBy', 'groupingToMatrix']);
 const PROPERTIES = new Set(
   'unit decimals min noValue color thresholds links custom.width custom.cellOptions'.split(' '),
@@ -146,14 +156,16 @@ describe('overrides', () => {
       'compatibility records',
       'ENA counters of jobs other than ethtool-exporter',
       'dashboard node-allowances',
+      'panel cluster-dns/setup-errors',
       'panel zone-traffic/total',
       'alert ZoneInvalid',
+      'alert NodeLocalDNSSetupErrors',
     ]);
   });
 
   test('leave out what the sources cannot give, with the reason', () => {
     const onlyNodes = generate({ flows: { source: 'none' } });
-    expect(onlyNodes.bundle.dashboards.map(({ uid }) => uid)).toEqual(['node-allowances']);
+    expect(onlyNodes.bundle.dashboards.map(({ uid }) => uid)).toEqual(['node-allowances', 'cluster-dns']);
     expect(onlyNodes.bundle.skipped).toContainEqual({
       kind: 'dashboard',
       dashboard: 'zone-traffic',

@@ -58,8 +58,8 @@ describe('settings without effect', () => {
     ],
     [
       'scraping by nobody',
-      { targets: ['prometheus'], nodeLocalDns: { scrape: true } },
-      ['no effect: nodeLocalDns.scrape (targets has no kube-prometheus-stack)'],
+      { targets: ['prometheus'], nodeLocalDns: { scrape: true, namespace: 'dns' } },
+      ['no effect: nodeLocalDns.namespace (targets has no kube-prometheus-stack)'],
     ],
     [
       'two reasons in one section',

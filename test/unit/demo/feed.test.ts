@@ -28,10 +28,11 @@ describe('the feed', () => {
     const story = makeStory(NOW, config);
     const duration = 900;
     const first = story.timeline.filter(({ from }) => from <= duration);
-    const scrapes = scrapesOf(first, { kubeStateMetricsReplicas: 1, aggregation: 'low' }).map((scrape) => {
-      const { node, instance = '' } = scrape.labels;
+    const scrapes = scrapesOf(first, { kubeStateMetricsReplicas: 1, aggregation: 'low', dns: true }).map((scrape) => {
+      const { node, pod, instance = '' } = scrape.labels;
       const job = { hubble: 'networkobservability-hubble', ethtool: 'ethtool-exporter' }[scrape.labels['job'] ?? ''];
-      const place = node === undefined ? { instance } : { instance: node, node };
+      const named = scrape.labels['job'] === 'coredns' ? pod : node;
+      const place = node === undefined ? { instance } : { instance: named ?? '', node };
       return { ...scrape, labels: { job: job ?? scrape.labels['job'] ?? '', ...place, cluster: 'production' } };
     });
     const wanted = new Map(
@@ -55,7 +56,7 @@ describe('the feed', () => {
     });
     expect(off).toEqual([]);
     expect(fed.every(({ samples }) => samples.length === duration / STEP + 1)).toBe(true);
-    expect(named(given, 'up')).toHaveLength(2 * 9 + 1);
+    expect(named(given, 'up')).toHaveLength(2 * 9 + 1 + 3);
   });
 
   test('goes on where it was, however often it is asked', () => {

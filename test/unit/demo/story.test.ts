@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Cluster, Pod } from '../../../bench/model.ts';
+import { dnsServersOf, lookupsOf } from '../../../bench/model/dns.ts';
 import { clusterAt } from '../../../bench/timeline.ts';
 import { truth } from '../../../bench/truth.ts';
 import { makeStory, type Story } from '../../../demo/story.ts';
@@ -103,16 +104,54 @@ describe('the events', () => {
   test('are only those that the configuration can show', () => {
     const noFlows = makeStory(NOW, generate({ flows: { source: 'none' } }).config);
     expect(new Set(noFlows.events.map(({ dashboard }) => dashboard))).toEqual(
-      new Set(['node-allowances', 'workload-resources']),
+      new Set(['node-allowances', 'workload-resources', 'cluster-dns']),
     );
     const noNodes = makeStory(NOW, generate({ ethtool: { exporter: 'none' } }).config);
     expect(new Set(noNodes.events.map(({ dashboard }) => dashboard))).toEqual(
-      new Set(['zone-traffic', 'workload-resources']),
+      new Set(['zone-traffic', 'workload-resources', 'cluster-dns']),
     );
     const noUsage = makeStory(NOW, generate({ workloads: { resources: false } }).config);
     expect(new Set(noUsage.events.map(({ dashboard }) => dashboard))).toEqual(
-      new Set(['zone-traffic', 'node-allowances']),
+      new Set(['zone-traffic', 'node-allowances', 'cluster-dns']),
     );
+    const noDns = makeStory(NOW, generate({ dns: { enabled: false } }).config);
+    expect(noDns.events.map(({ dashboard }) => dashboard)).not.toContain('cluster-dns');
+  });
+
+  test('DNS: one node is asked to pass on more than an interface may send, and drops packets', () => {
+    const { seconds } = event('DNS is throttled at one node');
+    const passedOn = (time: number) =>
+      dnsServersOf(at(time)).map((server) => ({
+        node: server.node.split('.')[0] ?? '',
+        resolver: lookupsOf(at(time), server)
+          .flatMap(({ forwarded }) => forwarded)
+          .reduce((sum, { to, queries }) => sum + (to === '169.254.169.253:53' ? queries : 0), 0),
+      }));
+    const over = passedOn(seconds + 60).filter(({ resolver }) => resolver > 1024);
+    expect(over.map(({ node }) => node)).toEqual(exceeding('linklocal', seconds + 60));
+    expect(passedOn(seconds - 60).filter(({ resolver }) => resolver > 100)).toEqual([]);
+  });
+
+  test('DNS: a workload asks for what does not exist, until it is rolled back', () => {
+    const [from, until] = [event('A storm of names that do not exist').seconds, event('The storm is over').seconds];
+    const nameless = (time: number) => {
+      const all = dnsServersOf(at(time)).flatMap((server) => lookupsOf(at(time), server));
+      const by = all.map(({ client, answers }) => ({ name: client?.workload.name, rate: answers.NXDOMAIN }));
+      return by.reduce((sum, { name, rate }) => sum + (name === 'mailer' ? rate : 0), 0);
+    };
+    expect(nameless(from + 60)).toBeGreaterThan(20 * nameless(from - 60));
+    expect(nameless(until + 1)).toBeLessThan(nameless(from + 60) / 20);
+  });
+
+  test('DNS: an upstream server fails, and with it only what goes there', () => {
+    const [from, until] = [event('An upstream server fails').seconds, event('The upstream server is back').seconds];
+    const failed = (time: number) =>
+      dnsServersOf(at(time))
+        .flatMap((server) => lookupsOf(at(time), server))
+        .reduce((sum, { answers }) => sum + answers.SERVFAIL, 0);
+    expect([failed(from - 1), failed(until)]).toEqual([0, 0]);
+    expect(failed(from)).toBeGreaterThan(0);
+    expect(failed(from) / dnsCalls(from)).toBeLessThan(0.03);
   });
 
   test('a workload starts to talk across zones: its pods are new, and the share of such traffic steps up', () => {

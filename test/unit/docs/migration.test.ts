@@ -59,8 +59,8 @@ describe(`the section ${HUBBLE}`, () => {
       expect(read(since, PATH)).not.toHaveProperty('remoteContext');
       expect(read(since, PATH)).toMatchObject({ bypassLookupIPOfInterest: true });
       expect(metric(since, 'flow')).not.toContain('Context=pod');
-      expect(metric(since, 'dns')).not.toMatch(/query|destination_pod/);
-      expect(metric(since, 'dns')).toContain('source_namespace');
+      expect(metric(since, 'dns')).not.toMatch(/query|Context=pod/);
+      expect(metric(since, 'dns')).toMatch(/source_namespace.*destination_pod,.*destination_namespace/);
       expect(since.file(PATH).replaceAll(/\n# /g, ' ')).toContain(
         'remoteContext, which many setups add, has no effect in Hubble mode',
       );
@@ -69,7 +69,7 @@ describe(`the section ${HUBBLE}`, () => {
       'source',
       'destination',
       'query',
-      'destination_pod',
+      'destination_namespace',
       'source_namespace',
       ...Object.keys(settings),
     ]) {
@@ -167,16 +167,16 @@ describe(`the section ${EKS}`, () => {
   });
 });
 
-test(`${CILIUM}: Hubble's list has flow alone, and all of the guide's metrics with cilium.values: full`, () => {
+test(`${CILIUM}: Hubble's list has flow and dns alone, and all of the guide's metrics with cilium.values: full`, () => {
   const enabled = (generated: Generated): string[] =>
     (at(read(generated, 'helm-values/cilium.yaml'), 'hubble', 'metrics', 'enabled') as readonly string[]).map(
       (entry) => entry.split(':')[0] ?? '',
     );
-  const [, sentence = ''] = /`flow` alone\. (.+? end),/s.exec(part(CILIUM, 'What stops')) ?? [];
+  const [, sentence = ''] = /`flow` and `dns` alone\. (.+? end),/s.exec(part(CILIUM, 'What stops')) ?? [];
   const others = inlineCode(sentence);
   expect(others.length).toBeGreaterThan(4);
-  expect(enabled(example('cilium'))).toEqual(['flow']);
-  expect(enabled(example('cilium-tuned')).toSorted()).toEqual([...others, 'flow'].toSorted());
+  expect(enabled(example('cilium'))).toEqual(['flow', 'dns']);
+  expect(enabled(example('cilium-tuned')).toSorted()).toEqual([...others, 'flow', 'dns'].toSorted());
   expect(example('cilium-tuned').file('helm-values/cilium.yaml')).toMatch(
     /httpV2:\S*source_workload\S*destination_workload/,
   );

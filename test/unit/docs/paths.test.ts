@@ -22,6 +22,7 @@ const anything = [
   { descheduler: { enabled: true } },
   { kubeStateMetrics: { standalone: true } },
   { flows: { source: 'beyla' } },
+  { coreDns: { scrape: 'job' }, monitors: { enabled: true } },
   {},
 ].flatMap(pathsOf);
 

@@ -22,8 +22,12 @@ const SECTIONS = [
   'Sources',
 ];
 
-// With a filter of zones all alerts exist, and with ranges all records that runbooks query.
-const { config, bundle } = generate({ zones: { valid: '.+' }, cluster: { cidrs: ['10.0.0.0/16'] } });
+// With a filter of zones and NodeLocal DNSCache all alerts exist, and with ranges all records that runbooks query.
+const { config, bundle } = generate({
+  zones: { valid: '.+' },
+  cluster: { cidrs: ['10.0.0.0/16'] },
+  nodeLocalDns: { scrape: true },
+});
 const rules = bundle.ruleFiles.flatMap(({ groups }) => groups.flatMap((group) => group.rules));
 const records = new Set(rules.filter((rule): rule is RecordingRule => isRecording(rule)).map(({ record }) => record));
 const alerts = rules.filter((rule): rule is AlertingRule => !isRecording(rule));

@@ -50,7 +50,7 @@ const jobsOf = ({ spec }: Collector): readonly ScrapeJob[] =>
 
 describe('the collector scrapes what Prometheus would', () => {
   test.each([['retina-hubble'], ['retina-standard'], ['cilium-hubble'], [['retina-hubble', 'obi']], ['kubezonnet']])(
-    '%j, kubelets and kube-state-metrics',
+    '%j, and what the monitors of the chart scrape: kubelets, kube-state-metrics and CoreDNS',
     (source) => {
       const given = { flows: { source }, cluster: { name: '$1 {{ x }} ${HOME}' } };
       const [ours, others] = [jobsOf(collector(given)), scrapeJobs(given)];
@@ -59,6 +59,7 @@ describe('the collector scrapes what Prometheus would', () => {
       expect(ours.slice(others.length)).toMatchObject([
         { job_name: 'kubelet', honor_labels: true },
         { job_name: 'kube-state-metrics', honor_labels: true },
+        { job_name: 'coredns' },
       ]);
     },
   );
@@ -66,8 +67,8 @@ describe('the collector scrapes what Prometheus would', () => {
   test('without flows, kubelets and kube-state-metrics for the resources of workloads; neither without those', () => {
     const names = (given: object) =>
       jobsOf(collector({ flows: { source: 'none' }, ...given })).map(({ job_name: name }) => name);
-    expect(names({})).toEqual(['ethtool-exporter', 'kubelet', 'kube-state-metrics']);
-    expect(names({ workloads: { resources: false } })).toEqual(['ethtool-exporter']);
+    expect(names({})).toEqual(['ethtool-exporter', 'kubelet', 'kube-state-metrics', 'coredns']);
+    expect(names({ workloads: { resources: false } })).toEqual(['ethtool-exporter', 'coredns']);
   });
 
   test('kubelets, which are nodes: by the token of the collector, and only what the rules read', () => {

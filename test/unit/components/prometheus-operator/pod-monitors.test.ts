@@ -97,7 +97,12 @@ const TARGETS = ['retina', 'retinawin', 'retina-agent-init', 'cilium-agent', 'ot
 );
 
 describe.each(SOURCES)('with the source %s', (source) => {
-  const given = { flows: { source }, nodeLocalDns: { scrape: true }, cluster: { name: 'a$1b {{ c }}' } };
+  const given = {
+    flows: { source },
+    nodeLocalDns: { scrape: true },
+    coreDns: { scrape: 'job' },
+    cluster: { name: 'a$1b {{ c }}' },
+  };
   const jobs = scrapeJobs(given);
 
   test('each scrape job has a PodMonitor, and there are no others', () => {

@@ -1,0 +1,72 @@
+import type { Dashboard } from '../model/dashboard.ts';
+import { commonVariables, inCluster } from '../panels/shared.ts';
+import { selector } from '../promql/index.ts';
+import { dnsNames } from './names.ts';
+import {
+  answerPanels,
+  clientPanels,
+  type DnsPanel,
+  dnsSeries,
+  firingAlerts,
+  limitPanels,
+  missing,
+  nodeLocalPanels,
+  serverTable,
+  tiles,
+  upstreamPanels,
+} from './panels.ts';
+import type { DnsConfig } from './settings.ts';
+
+/** DNS of the cluster: whether it works, whether and where it is throttled, and who asks. */
+export function clusterDns(config: DnsConfig): Dashboard {
+  const series = dnsSeries(config);
+  const sections: readonly { readonly title?: string; readonly panels: readonly DnsPanel[] }[] = [
+    {
+      panels: [
+        ...tiles(series),
+        { key: 'firing-alerts', width: 24, height: 5, panel: () => firingAlerts(config, series) },
+        { key: 'servers', width: 24, height: 7, panel: () => serverTable(config, series) },
+      ],
+    },
+    { title: 'Is DNS throttled', panels: limitPanels(series) },
+    { title: 'Who asks', panels: clientPanels(config, series) },
+    { title: 'Answers', panels: answerPanels(series) },
+    { title: 'Upstream servers', panels: upstreamPanels(series) },
+    { title: 'NodeLocal DNSCache', panels: nodeLocalPanels(config) },
+  ];
+  const uid = 'cluster-dns';
+  const requests = dnsNames(config).requests;
+  return {
+    uid,
+    title: 'Cluster DNS',
+    description: 'DNS of the cluster: whether it works, whether and where it is throttled, and which workloads ask.',
+    tags: ['azimuth', 'network'],
+    from: 'now-3h',
+    refresh: '1m',
+    variables: [
+      ...commonVariables(config, selector(requests)),
+      {
+        kind: 'query',
+        name: 'job',
+        label: 'DNS server',
+        description: 'Kinds of DNS servers to show: coredns, or the caches on the nodes (node-local-dns).',
+        query: { selector: selector(requests, inCluster(config)), label: 'job' },
+        multi: true,
+      },
+    ],
+    sections: sections
+      .map(({ title, panels }) => ({
+        ...(title !== undefined && { title }),
+        panels: panels
+          .filter((panel) => missing(config, panel) === undefined)
+          .map(({ key, width, height, panel }) => ({ key, width, height, panel: panel() })),
+      }))
+      .filter(({ panels }) => panels.length > 0),
+    skipped: sections.flatMap(({ panels }) =>
+      panels.flatMap((panel) => {
+        const reason = missing(config, panel);
+        return reason === undefined ? [] : [{ kind: 'panel', dashboard: uid, panel: panel.key, reason }];
+      }),
+    ),
+  };
+}
