@@ -26,7 +26,7 @@ export const dnsNames = ({ rules }: Pick<DnsConfig, 'rules'>) => ({
 /** Packets per second that a network interface may send to Amazon's resolver, instance metadata and time service together. */
 export const LINK_LOCAL_LIMIT = 1024;
 
-/** Whether zones of nodes are recorded: they are with the traffic. */
+/** Whether zones of nodes are recorded: with the traffic, and with the resources of workloads. */
 export const knowsZones = ({ inputs, workloads }: Pick<DnsConfig, 'inputs' | 'workloads'>): boolean =>
   inputs.length > 0 || workloads.resources;
 
