@@ -54,7 +54,7 @@ describe('other configurations', () => {
     expect(answers[0] === answers[1]).toBe(true);
   }, 120_000);
 
-  test('no flows: the allowances alone', async () => {
+  test('no flows: the allowances and the workloads alone', async () => {
     const demo = await start({ flows: { source: 'none' } }, { at: AT });
     try {
       const { samples } = await demo.prometheus.instant('ALERTS{alertstate="firing"}', NOW);
@@ -63,6 +63,7 @@ describe('other configurations', () => {
         'ConntrackAllowanceLow',
         'LinkLocalAllowanceExceeded',
         'PPSAllowanceExceeded',
+        'WorkloadMemoryNearLimit',
       ]);
     } finally {
       await demo.stop();
