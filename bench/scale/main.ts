@@ -3,12 +3,13 @@ import { parseBenchOptions, USAGE } from './options.ts';
 import { report, reportWorkloads } from './report.ts';
 import { measureWorkloads } from './workloads.ts';
 
+const say = (text: string): void => void process.stderr.write(`bench: ${text}\n`);
+
 try {
   const options = parseBenchOptions(process.argv.slice(2));
   if (options.help) {
     process.stdout.write(USAGE);
   } else {
-    const say = (text: string): void => void process.stderr.write(`bench: ${text}\n`);
     const text = options.workloads
       ? reportWorkloads(options.pods, await measureWorkloads(options, say))
       : report(options.pods, await measure(options, say));

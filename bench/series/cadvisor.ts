@@ -47,7 +47,6 @@ export function cadvisorFamilies(
     hasQuota: false,
   };
   const rows = [root, ...ofPods];
-  const counter = (name: string, help: string, samples: readonly Sample[]) => family(name, 'counter', help, samples);
   const gauge = (name: string, help: string, value: (row: Row) => number) =>
     family(
       name,
@@ -91,6 +90,9 @@ export function cadvisorFamilies(
     }),
   ];
 }
+
+const counter = (name: string, help: string, samples: readonly Sample[]): MetricFamily =>
+  family(name, 'counter', help, samples);
 
 /** The cgroup of a pod. */
 function cgroupOf({ uid }: Pod, { cgroup }: CadvisorShape): string {

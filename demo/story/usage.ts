@@ -33,6 +33,8 @@ const HEADROOM = 1.55;
 
 /** Share of its limit that a pod that leaks connections has allocated in the end. */
 const LEAKED = 0.985;
+/** When within the leak it has: early enough before now that the alert on it fires. */
+const LEAKED_AFTER = 35 * 60;
 
 /** What the usage depends on at a time, in seconds relative to now. */
 export interface Moment {
@@ -70,7 +72,7 @@ function containerOf({ noise, seconds, leaking }: Moment, pod: Pod): ContainerUs
   const usual = habit.rss * MI * share * noise.wander(`rss/${pod.uid}`, seconds, 0.05);
   const leak = name === 'images' && pod.node === leaking ? leakingFor(seconds) : undefined;
   const rss =
-    leak === undefined ? usual : usual + (LEAKED * memoryLimit - usual) * Math.min(1, leak / PLOT.leak.emptyAfter);
+    leak === undefined ? usual : usual + (LEAKED * memoryLimit - usual) * Math.min(1, leak / LEAKED_AFTER);
   return {
     name,
     cpu,

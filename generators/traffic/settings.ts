@@ -1,6 +1,5 @@
-import { LINE } from '../schema/formats.ts';
 import { choice, list, section, value, when } from '../schema/settings.ts';
-import { ADDRESS_SOURCES, addressRanges, CIDRS, NAME, REGION, ZONE } from '../settings/ranges.ts';
+import { addressRanges, CIDRS, NAME, REGION, ZONE } from '../settings/ranges.ts';
 import { type Names, typed } from '../settings/section.ts';
 
 /** Addresses of nodes and of their pods. */

@@ -54,7 +54,7 @@ describe('other configurations', () => {
     expect(answers[0] === answers[1]).toBe(true);
   }, 120_000);
 
-  test('no flows: the allowances and DNS alone', async () => {
+  test('no flows: the allowances, DNS and the workloads alone', async () => {
     const demo = await start({ flows: { source: 'none' } }, { at: AT });
     try {
       const { samples } = await demo.prometheus.instant('ALERTS{alertstate="firing"}', NOW);
@@ -64,6 +64,7 @@ describe('other configurations', () => {
         'CoreDNSUpstreamUnhealthy',
         'LinkLocalAllowanceExceeded',
         'PPSAllowanceExceeded',
+        'WorkloadMemoryNearLimit',
       ]);
     } finally {
       await demo.stop();

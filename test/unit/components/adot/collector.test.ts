@@ -85,7 +85,7 @@ describe('the collector scrapes what Prometheus would', () => {
     });
     const read = generate()
       .bundle.ruleFiles.flatMap(({ groups }) => groups.flatMap(({ rules }) => rules))
-      .flatMap(({ expr }) => expr.text.match(/(?<!:)\bcontainer_\w+(?=[{\[])/g) ?? []);
+      .flatMap(({ expr }) => expr.text.match(/(?<!:)\bcontainer_\w+(?=[{[])/g) ?? []);
     expect(kubelet.metric_relabel_configs[0]?.regex.split('|').toSorted()).toEqual([...new Set(read)].toSorted());
   });
 
@@ -137,12 +137,12 @@ describe('the collector scrapes what Prometheus would', () => {
       const jobs = jobsOf(collector({ flows: { source } })).map((job) => ({
         ...job,
         kubernetes_sd_configs: undefined,
-        // Since Prometheus 2.48.
+        // Since Prometheus 2.48; the files of its service account are not here, hence the syntax only.
         track_timestamps_staleness: undefined,
         static_configs: [{ targets: ['127.0.0.1:1'] }],
       }));
       await writeFile(join(dir, 'prometheus.yaml'), dump({ scrape_configs: jobs }, { skipInvalid: true }));
-      const { code, stdout, stderr } = await promtool(['check', 'config', 'prometheus.yaml'], { cwd: dir });
+      const { code, stdout, stderr } = await promtool(['check', 'config', '--syntax-only', 'prometheus.yaml'], { cwd: dir });
       expect({ code, output: stdout + stderr }).toMatchObject({ code: 0, output: expect.stringContaining('SUCCESS') });
     });
   });
