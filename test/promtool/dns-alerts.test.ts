@@ -7,7 +7,7 @@ import { bending, CLUSTER, histogram, rising, server, staying } from './dns-inpu
 const generated = generate({ nodeLocalDns: { scrape: true } });
 const file = generated.file(RULES.dns);
 const RESOLVER = '169.254.169.253:53';
-const MINUTES = 80;
+const MINUTES = 45;
 const STAGING = 'staging';
 
 const A = server('coredns-a', 'n1');
@@ -232,7 +232,7 @@ describe('CoreDNSDown', () => {
       down(32),
       down(35),
       down(37, ofJob()),
-      down(70, ofJob()),
+      down(44, ofJob()),
     );
   });
 
@@ -317,7 +317,7 @@ describe('texts', () => {
           interval: INTERVAL,
           input_series: series,
           promql_expr_test: [],
-          alert_rule_test: [{ alertname, eval_time: '70m', exp_alerts: [{ exp_labels: labels, exp_annotations: {} }] }],
+          alert_rule_test: [{ alertname, eval_time: '40m', exp_alerts: [{ exp_labels: labels, exp_annotations: {} }] }],
         },
       ],
     ).catch((error: unknown) => {
