@@ -74,7 +74,7 @@ describe('azimuth demo', () => {
       const demo = start(dir, 'demo', '--port', '0');
       const url = await addressOf(demo);
       const state = await hostState(url);
-      expect(state.dashboards.map(({ uid }) => uid)).toEqual(['zone-traffic', 'node-allowances']);
+      expect(state.dashboards.map(({ uid }) => uid)).toEqual(['zone-traffic', 'node-allowances', 'workload-resources']);
       expect(state.story.length).toBeGreaterThan(4);
       expect(state.now).toBeNull();
       const { data } = (await (await fetch(`${url}/prometheus/api/v1/alerts`)).json()) as {
@@ -87,7 +87,7 @@ describe('azimuth demo', () => {
         const next = await hostState(url);
         return next.revision > state.revision ? next : undefined;
       });
-      expect(changed.dashboards.map(({ uid }) => uid)).toEqual(['node-allowances']);
+      expect(changed.dashboards.map(({ uid }) => uid)).toEqual(['node-allowances', 'workload-resources']);
 
       await writeFile(join(dir, 'azimuth.yaml'), `${CONFIG}dashbords: {}\n`);
       const broken = await eventually('the mistake', async () => {
@@ -190,7 +190,7 @@ describe('azimuth preview', () => {
   });
 
   test('has nothing to show where all dashboards are left out', async () => {
-    const config = 'dashboards: { zone-traffic: false, node-allowances: false }\n';
+    const config = 'dashboards: { zone-traffic: false, node-allowances: false, workload-resources: false }\n';
     await inProject(async (dir) => {
       const { code, stderr } = await runCommand(dir, ['preview']);
       expect(code).toBe(1);
@@ -216,7 +216,10 @@ describe('azimuth preview', () => {
       expect({ code, stderr }).toEqual({ code: 2, stderr: expect.not.stringContaining('azimuth:') });
       expect(stdout).toContain('Crossing: failed: query A: execution: out of memory');
       prometheus.close();
-      const pictures = ['node-allowances', 'zone-traffic'].flatMap((uid) => [`${uid}-dark.png`, `${uid}-light.png`]);
+      const pictures = ['node-allowances', 'workload-resources', 'zone-traffic'].flatMap((uid) => [
+        `${uid}-dark.png`,
+        `${uid}-light.png`,
+      ]);
       for (const side of ['before', 'after'])
         expect(await readdir(join(dir, 'out', side))).toEqual([...pictures, 'report.json'].toSorted());
       const html = await readFile(join(dir, 'out', 'index.html'), 'utf8');
@@ -240,7 +243,7 @@ describe('azimuth preview', () => {
         expect(dirname(path)).not.toContain('..');
         expect(await readFile(join(dir, 'gitops', path), 'utf8')).toBe(text);
       }
-      expect(dashboards.map(({ uid }) => uid)).toEqual(['zone-traffic', 'node-allowances']);
+      expect(dashboards.map(({ uid }) => uid)).toEqual(['zone-traffic', 'node-allowances', 'workload-resources']);
       expect(Object.keys(rules)).toContain('rules/prometheus/zone-traffic.rules.yaml');
     });
   });

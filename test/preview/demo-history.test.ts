@@ -142,6 +142,7 @@ describe('six hours of history, with a fixed clock', () => {
       'ConntrackAllowanceLow',
       'LinkLocalAllowanceExceeded',
       'PPSAllowanceExceeded',
+      'WorkloadMemoryNearLimit',
     ]);
     const times = (name: string, severity: string) =>
       series
