@@ -92,7 +92,7 @@ export function reportWorkloads(pods: number, { loaded, floor, ours }: MeasuredW
         row('all generated groups but identities', own),
         ...own
           .toSorted((a, b) => b.milliseconds - a.milliseconds)
-          .slice(0, 50)
+          .slice(0, 5)
           .map((rule) => row(`  of ours: ${rule.name}`, [rule])),
       ],
     ),

@@ -42,7 +42,10 @@ export function floorOf(groups: readonly MeasuredGroup[]): MeasuredGroup {
   }
   return {
     name: 'floor',
-    rules: [...read.values()].map((expr, index) => ({ record: `pod:floor_${index}:sum`, expr })),
+    rules: [...read.values()].map((expr, index) => ({
+      record: `pod:floor_${index}:${expr.includes('rate(') ? 'rate' : 'sum'}`,
+      expr,
+    })),
   };
 }
 

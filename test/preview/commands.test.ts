@@ -74,7 +74,12 @@ describe('azimuth demo', () => {
       const demo = start(dir, 'demo', '--port', '0');
       const url = await addressOf(demo);
       const state = await hostState(url);
-      expect(state.dashboards.map(({ uid }) => uid)).toEqual(['zone-traffic', 'node-allowances', 'cluster-dns']);
+      expect(state.dashboards.map(({ uid }) => uid)).toEqual([
+        'zone-traffic',
+        'node-allowances',
+        'workload-resources',
+        'cluster-dns',
+      ]);
       expect(state.story.length).toBeGreaterThan(4);
       expect(state.now).toBeNull();
       const { data } = (await (await fetch(`${url}/prometheus/api/v1/alerts`)).json()) as {
@@ -87,7 +92,11 @@ describe('azimuth demo', () => {
         const next = await hostState(url);
         return next.revision > state.revision ? next : undefined;
       });
-      expect(changed.dashboards.map(({ uid }) => uid)).toEqual(['node-allowances', 'cluster-dns']);
+      expect(changed.dashboards.map(({ uid }) => uid)).toEqual([
+        'node-allowances',
+        'workload-resources',
+        'cluster-dns',
+      ]);
 
       await writeFile(join(dir, 'azimuth.yaml'), `${CONFIG}dashbords: {}\n`);
       const broken = await eventually('the mistake', async () => {
@@ -205,7 +214,7 @@ describe('azimuth preview', () => {
   });
 
   test('has nothing to show where all dashboards are left out', async () => {
-    const config = 'dashboards: { zone-traffic: false, node-allowances: false }\n';
+    const config = 'dashboards: { zone-traffic: false, node-allowances: false, workload-resources: false }\n';
     await inProject(async (dir) => {
       const { code, stderr } = await runCommand(dir, ['preview']);
       expect(code).toBe(1);
@@ -231,7 +240,7 @@ describe('azimuth preview', () => {
       expect({ code, stderr }).toEqual({ code: 2, stderr: expect.not.stringContaining('azimuth:') });
       expect(stdout).toContain('Crossing: failed: query A: execution: out of memory');
       prometheus.close();
-      const pictures = ['cluster-dns', 'node-allowances', 'zone-traffic'].flatMap((uid) => [
+      const pictures = ['cluster-dns', 'node-allowances', 'workload-resources', 'zone-traffic'].flatMap((uid) => [
         `${uid}-dark.png`,
         `${uid}-light.png`,
       ]);
@@ -258,7 +267,12 @@ describe('azimuth preview', () => {
         expect(dirname(path)).not.toContain('..');
         expect(await readFile(join(dir, 'gitops', path), 'utf8')).toBe(text);
       }
-      expect(dashboards.map(({ uid }) => uid)).toEqual(['zone-traffic', 'node-allowances', 'cluster-dns']);
+      expect(dashboards.map(({ uid }) => uid)).toEqual([
+        'zone-traffic',
+        'node-allowances',
+        'workload-resources',
+        'cluster-dns',
+      ]);
       expect(Object.keys(rules)).toContain('rules/prometheus/zone-traffic.rules.yaml');
     });
   });

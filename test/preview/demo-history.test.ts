@@ -145,6 +145,7 @@ describe('six hours of history, with a fixed clock', () => {
       'DNSThrottledAtInterface',
       'LinkLocalAllowanceExceeded',
       'PPSAllowanceExceeded',
+      'WorkloadMemoryNearLimit',
     ]);
     const times = (name: string, severity: string) =>
       series

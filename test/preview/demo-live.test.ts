@@ -4,7 +4,12 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { folderOf, processesAt, start, type Started } from './demo-support.ts';
 
 /** Scrapes and rules in quick succession, so that the test need not wait for them. */
-const QUICK = { flows: { source: 'none' }, scrape: { interval: '2s' }, rules: { interval: '5s' } } as const;
+const QUICK = {
+  flows: { source: 'none' },
+  workloads: { resources: false },
+  scrape: { interval: '2s' },
+  rules: { interval: '5s' },
+} as const;
 const FIRING_WITHIN = 10;
 
 interface Alerts {
@@ -47,6 +52,7 @@ describe('the demo, live', () => {
       'ConntrackAllowanceLow',
       'LinkLocalAllowanceExceeded',
       'PPSAllowanceExceeded',
+      'WorkloadMemoryNearLimit',
     ]);
     expect(await alerts('pending')).toEqual(['PPSAllowanceExceeded']);
     await until(

@@ -29,6 +29,9 @@ export const SCENARIOS: Readonly<Record<string, object>> = {
   'the default': {},
   'no flows': { flows: { source: 'none' } },
   'no allowances': { ethtool: { exporter: 'none' } },
+  'workloads only': { flows: { source: 'none' }, ethtool: { exporter: 'none' } },
+  'no workloads': { workloads: { resources: false } },
+  'no flows and no workloads': { flows: { source: 'none' }, workloads: { resources: false } },
   'retina-standard, flows only by packets': {
     flows: { source: 'retina-standard', units: ['packets'] },
     targets: ['prometheus'],

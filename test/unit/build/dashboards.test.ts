@@ -165,13 +165,24 @@ describe('overrides', () => {
 
   test('leave out what the sources cannot give, with the reason', () => {
     const onlyNodes = generate({ flows: { source: 'none' } });
-    expect(onlyNodes.bundle.dashboards.map(({ uid }) => uid)).toEqual(['node-allowances', 'cluster-dns']);
+    expect(onlyNodes.bundle.dashboards.map(({ uid }) => uid)).toEqual([
+      'node-allowances',
+      'workload-resources',
+      'cluster-dns',
+    ]);
     expect(onlyNodes.bundle.skipped).toContainEqual({
       kind: 'dashboard',
       dashboard: 'zone-traffic',
       reason: 'flows.source is none',
     });
     expect(onlyNodes.artifacts.map(({ path }) => path)).not.toContain('helm-values/retina-hubble.yaml');
+    const noWorkloads = generate({ workloads: { resources: false } });
+    expect(noWorkloads.bundle.dashboards.map(({ uid }) => uid)).toEqual(['zone-traffic', 'node-allowances']);
+    expect(noWorkloads.bundle.skipped).toContainEqual({
+      kind: 'dashboard',
+      dashboard: 'workload-resources',
+      reason: 'workloads.resources is false',
+    });
     const onlyTraffic = generate({ ethtool: { exporter: 'none' } });
     const uids = onlyTraffic.bundle.dashboards.map(({ uid }) => uid);
     expect(uids).toContain('zone-traffic');

@@ -22,7 +22,13 @@ describe('what nobody would collect is said', () => {
       false,
       true,
     ],
-    ['without flows', { targets: ['prometheus'], flows: { source: 'none' } }, false, true],
+    ['without flows', { targets: ['prometheus'], flows: { source: 'none' } }, false, false],
+    [
+      'without a domain that reads it',
+      { targets: ['prometheus'], flows: { source: 'none' }, workloads: { resources: false } },
+      false,
+      true,
+    ],
   ])('%s', (_name, given, isScraped, isExported) => {
     const found = skipped(given);
     expect(found.includes('scrape jobs')).toBe(!isScraped);

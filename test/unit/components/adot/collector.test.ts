@@ -142,7 +142,9 @@ describe('the collector scrapes what Prometheus would', () => {
         static_configs: [{ targets: ['127.0.0.1:1'] }],
       }));
       await writeFile(join(dir, 'prometheus.yaml'), dump({ scrape_configs: jobs }, { skipInvalid: true }));
-      const { code, stdout, stderr } = await promtool(['check', 'config', '--syntax-only', 'prometheus.yaml'], { cwd: dir });
+      const { code, stdout, stderr } = await promtool(['check', 'config', '--syntax-only', 'prometheus.yaml'], {
+        cwd: dir,
+      });
       expect({ code, output: stdout + stderr }).toMatchObject({ code: 0, output: expect.stringContaining('SUCCESS') });
     });
   });
