@@ -35,7 +35,7 @@ interface DashboardJson {
 }
 
 /** What Grafana knows, as far as the dashboards use it: a misspelt id is skipped silently there. */
-const UNITS = new Set(['percentunit', 'pps', 'Bps', 'si: flows/s', 'suffix: p/s']);
+const UNITS = new Set(['percentunit', 'pps', 'Bps', 'bytes', 'short', 'si: flows/s', 'suffix: p/s', 'suffix: cores']);
 const TRANSFORMATIONS = new Set(['merge', 'filterFieldsByName', 'organize', 'sortBy', 'groupingToMatrix']);
 const PROPERTIES = new Set(
   'unit decimals min noValue color thresholds links custom.width custom.cellOptions'.split(' '),
