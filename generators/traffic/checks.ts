@@ -11,18 +11,19 @@ interface Read {
   readonly flows: Flows;
   readonly ethtool: { readonly exporter: string };
   readonly workloads: { readonly resources: boolean };
+  readonly dns: { readonly enabled: boolean };
 }
 
 /** Refuses a configuration in which every domain is off: there would be no rules and no dashboards. */
 export const somethingBuilt = checkOf<Read>()(
-  ['flows.source', 'ethtool.exporter', 'workloads.resources'],
-  ({ flows, ethtool, workloads }) =>
-    flows.source === 'none' && ethtool.exporter === 'none' && !workloads.resources
+  ['flows.source', 'ethtool.exporter', 'workloads.resources', 'dns.enabled'],
+  ({ flows, ethtool, workloads, dns }) =>
+    flows.source === 'none' && ethtool.exporter === 'none' && !workloads.resources && !dns.enabled
       ? [
           problem(
             'flows.source',
             'none',
-            'a flow source, as ethtool.exporter is none and workloads.resources false, so nothing would be generated',
+            'a flow source, as ethtool.exporter is none and workloads.resources and dns.enabled are false, so nothing would be generated',
           ),
         ]
       : [],

@@ -76,7 +76,7 @@ describe('durations that do not fit each other', () => {
 test('there must be something to generate', () => {
   const off = { flows: { source: 'none' }, ethtool: { exporter: 'none' } };
   expect(complaints({ ...off, workloads: { resources: false } })).toEqual([
-    'flows.source: got "none", expected a flow source, as ethtool.exporter is none and workloads.resources false, so nothing would be generated',
+    'flows.source: got "none", expected a flow source, as ethtool.exporter is none and workloads.resources and dns.enabled are false, so nothing would be generated',
   ]);
   expect(complaints(off)).toEqual([]);
 });
