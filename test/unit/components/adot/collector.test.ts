@@ -55,8 +55,8 @@ describe('the collector scrapes what Prometheus would', () => {
       const given = { flows: { source }, cluster: { name: '$1 {{ x }} ${HOME}' } };
       const [ours, others] = [jobsOf(collector(given)), scrapeJobs(given)];
       expect(ours.slice(0, -2)).toEqual(others);
-      expect(ours.at(-2)).toMatchObject({ job_name: 'kube-state-metrics', honor_labels: true });
-      expect(ours.at(-1)).toMatchObject({ job_name: 'coredns' });
+      expect(ours.at(-2)).toMatchObject({ job_name: 'coredns' });
+      expect(ours.at(-1)).toMatchObject({ job_name: 'kube-state-metrics', honor_labels: true });
     },
   );
 
