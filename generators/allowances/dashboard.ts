@@ -3,15 +3,7 @@ import { stat, timeSeries } from '../panels/charts.ts';
 import { firing, noneRow } from '../panels/firing.ts';
 import { COLOURS, commonVariables, inCluster, overTime, rows, type Step, withHost } from '../panels/shared.ts';
 import { clusterColumn, table } from '../panels/table.ts';
-import {
-  either,
-  labels,
-  type Matchers,
-  matches,
-  promql,
-  selector,
-  selectorOfAny,
-} from '../promql/index.ts';
+import { either, labels, type Matchers, matches, promql, selector, selectorOfAny } from '../promql/index.ts';
 import { clusterLabels } from '../settings/general.ts';
 import { allowanceSourceSilent, conntrackAllowanceLow, nodeAlerts } from './alerts.ts';
 import { type Allowance, ALLOWANCES } from './exporter.ts';

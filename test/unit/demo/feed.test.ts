@@ -31,8 +31,8 @@ describe('the feed', () => {
     const scrapes = scrapesOf(first, { kubeStateMetricsReplicas: 1, aggregation: 'low', dns: true }).map((scrape) => {
       const { node, pod, instance = '' } = scrape.labels;
       const job = { hubble: 'networkobservability-hubble', ethtool: 'ethtool-exporter' }[scrape.labels['job'] ?? ''];
-      const named = scrape.labels['job'] === 'coredns' ? pod : node;
-      const place = node === undefined ? { instance } : { instance: named ?? '', node };
+      const own = scrape.labels['job'] === 'coredns' ? pod : node;
+      const place = node === undefined ? { instance } : { instance: own ?? '', node };
       return { ...scrape, labels: { job: job ?? scrape.labels['job'] ?? '', ...place, cluster: 'production' } };
     });
     const wanted = new Map(

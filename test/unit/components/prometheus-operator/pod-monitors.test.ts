@@ -85,7 +85,7 @@ const META = '__meta_kubernetes_';
 
 /** Containers and ports that any of the jobs keeps, and some that none does. */
 const TARGETS = ['retina', 'retinawin', 'retina-agent-init', 'cilium-agent', 'other'].flatMap((container) =>
-  ['9090', '9401', '8080', '9253', '1'].map((port) => ({
+  ['9090', '9401', '8080', '9153', '9253', '1'].map((port) => ({
     __address__: `10.0.0.1:${port}`,
     [`${META}namespace`]: 'shop',
     [`${META}pod_name`]: 'pod-1',
