@@ -180,7 +180,11 @@ describe('overrides', () => {
     });
     expect(onlyNodes.artifacts.map(({ path }) => path)).not.toContain('helm-values/retina-hubble.yaml');
     const noWorkloads = generate({ workloads: { resources: false } });
-    expect(noWorkloads.bundle.dashboards.map(({ uid }) => uid)).toEqual(['zone-traffic', 'node-allowances']);
+    expect(noWorkloads.bundle.dashboards.map(({ uid }) => uid)).toEqual([
+      'zone-traffic',
+      'node-allowances',
+      'cluster-dns',
+    ]);
     expect(noWorkloads.bundle.skipped).toContainEqual({
       kind: 'dashboard',
       dashboard: 'workload-resources',

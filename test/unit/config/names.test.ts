@@ -101,6 +101,7 @@ describe('five mistakes', () => {
       flows: { source: 'none', granularity: 'both' },
       ethtool: { exporter: 'none', device: '(' },
       workloads: { resources: false },
+      dns: { enabled: false },
       rules: { window: '1m' },
       keep: ['../x'],
     });

@@ -54,7 +54,6 @@ describe('the collector scrapes what Prometheus would', () => {
     (source) => {
       const given = { flows: { source }, cluster: { name: '$1 {{ x }} ${HOME}' } };
       const [ours, others] = [jobsOf(collector(given)), scrapeJobs(given)];
-<<<<<<< HEAD
       expect(ours.slice(0, others.length)).toEqual(others);
       // Those that a ServiceMonitor covers for Prometheus.
       expect(ours.slice(others.length)).toMatchObject([
@@ -62,11 +61,6 @@ describe('the collector scrapes what Prometheus would', () => {
         { job_name: 'kube-state-metrics', honor_labels: true },
         { job_name: 'coredns' },
       ]);
-=======
-      expect(ours.slice(0, -2)).toEqual(others);
-      expect(ours.at(-2)).toMatchObject({ job_name: 'coredns' });
-      expect(ours.at(-1)).toMatchObject({ job_name: 'kube-state-metrics', honor_labels: true });
->>>>>>> m16-dns
     },
   );
 
