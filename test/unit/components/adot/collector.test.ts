@@ -57,9 +57,9 @@ describe('the collector scrapes what Prometheus would', () => {
       expect(ours.slice(0, others.length)).toEqual(others);
       // Those that a ServiceMonitor covers for Prometheus.
       expect(ours.slice(others.length)).toMatchObject([
+        { job_name: 'coredns' },
         { job_name: 'kubelet', honor_labels: true },
         { job_name: 'kube-state-metrics', honor_labels: true },
-        { job_name: 'coredns' },
       ]);
     },
   );
@@ -67,7 +67,7 @@ describe('the collector scrapes what Prometheus would', () => {
   test('without flows, kubelets and kube-state-metrics for the resources of workloads; neither without those', () => {
     const names = (given: object) =>
       jobsOf(collector({ flows: { source: 'none' }, ...given })).map(({ job_name: name }) => name);
-    expect(names({})).toEqual(['ethtool-exporter', 'kubelet', 'kube-state-metrics', 'coredns']);
+    expect(names({})).toEqual(['ethtool-exporter', 'coredns', 'kubelet', 'kube-state-metrics']);
     expect(names({ workloads: { resources: false } })).toEqual(['ethtool-exporter', 'coredns']);
   });
 
