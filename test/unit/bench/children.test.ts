@@ -22,11 +22,15 @@ const STARTS: Readonly<Record<string, string>> = {
   'generators/cli.ts': 'rerun: a build that ends within seconds',
   'preview/host/git.ts': 'git reads and ends',
   'preview/host/browser.ts': 'Chromium ends with its pipe to Playwright; its folder is guarded',
+  'test/crash/trials.ts': 'builds that end within seconds, most of them killed on purpose',
+  'test/fuzz/outputs.ts': 'promtool, waited for',
   'test/preview/commands.test.ts': 'git, waited for',
   'test/preview/host-git.test.ts': 'git, waited for',
   'test/preview/host-pictures.test.ts': 'a script that takes pictures and ends',
   'test/run.mjs': 'Jest, waited for; its tests guard their own',
   'test/unit/bench/children.test.ts': 'parents that are to be killed',
+  'test/unit/cli.test.ts': 'builds that end within seconds',
+  'test/unit/output-dir/targets.test.ts': 'mkfifo, waited for',
 };
 
 const STARTING = /\b(?:spawn|spawnSync|execFile|execFileSync|fork)\(|promisify\(execFile\)|\.launchPersistentContext\(/;
@@ -38,7 +42,7 @@ const unguarded = (texts: Readonly<Record<string, string>>): string[] =>
     .map(([file]) => file);
 
 function sources(): Record<string, string> {
-  const folders = ['bench', 'bin', 'conformance', 'demo', 'docs', 'generators', 'preview/host', 'test'];
+  const folders = ['bench', 'bin', 'conformance', 'demo', 'docs', 'generators', 'mutation', 'preview/host', 'test'];
   const files = folders.flatMap((folder) =>
     readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => `${folder}/${name}`),
   );
