@@ -38,6 +38,8 @@ export interface Case {
   readonly id: string;
   readonly groups: readonly Group[];
   readonly rules: readonly Rule[];
+  /** Distance of the evaluations. */
+  readonly every: string;
   readonly test: RuleTest;
   readonly questions: readonly Question[];
   /** The rules that the questions read, directly or through others. */
@@ -123,7 +125,11 @@ export async function readCases(folder: string): Promise<readonly Case[]> {
   const files = grouped(await textsIn(join(folder, 'rules')));
   const sets = new Map<string, RuleSet>();
   const cases = (await textsIn(join(folder, 'cases'))).map(([id, text]): Case => {
-    const { rules: names, test } = JSON.parse(text) as { rules: readonly string[]; test: RuleTest };
+    const {
+      rules: names,
+      every,
+      test,
+    } = JSON.parse(text) as Pick<Case, 'every' | 'test'> & { rules: readonly string[] };
     const key = names.join();
     const set = sets.get(key) ?? ruleSet(names.flatMap((name) => files.get(name) ?? []));
     sets.set(key, set);
@@ -131,10 +137,10 @@ export async function readCases(folder: string): Promise<readonly Case[]> {
     const questions = questionsOf(test).map((question) => ({ ...question, needs: set.needs(question.query) }));
     const read = new Set(questions.flatMap(({ needs }) => [...needs]));
     const size = test.input_series.reduce((sum, { series, values }) => sum + series.length + values.length, 0);
-    const minutes = secondsAt(lastTime(test)) / 60;
+    const evaluations = secondsAt(lastTime(test)) / secondsAt(every);
     const cost = (some: Iterable<Rule>) =>
-      START + READ * size + [...some].reduce((sum, { expr }) => sum + EVALUATED * minutes * expr.length, 0);
-    return { id, groups, rules, test, questions, read, cost };
+      START + READ * size + [...some].reduce((sum, { expr }) => sum + EVALUATED * evaluations * expr.length, 0);
+    return { id, groups, rules, every, test, questions, read, cost };
   });
   if (cases.length === 0) throw new CannotRun(`no recorded cases in ${folder}`);
   return cases;

@@ -9,6 +9,7 @@ import { type Group, needed, reading, type Rule } from './rules.ts';
 /** Rule files and their test, for `promtool test rules`. */
 interface Document {
   readonly groups: readonly Group[];
+  readonly every: string;
   readonly test: Omit<RuleTest, 'name'>;
 }
 
@@ -21,10 +22,10 @@ async function runAll(documents: readonly Document[]): Promise<{ outcomes: reado
   return inTemporaryFolder(async (folder) => {
     const names = documents.map((_, index) => `test-${index}.yaml`);
     await Promise.all(
-      documents.map(async ({ groups, test }, index) => {
+      documents.map(async ({ groups, every, test }, index) => {
         const rules = `rules-${index}.yaml`;
         await writeFile(join(folder, rules), JSON.stringify({ groups }));
-        const document = { rule_files: [rules], evaluation_interval: '1m', tests: [test] };
+        const document = { rule_files: [rules], evaluation_interval: every, tests: [test] };
         await writeFile(join(folder, `test-${index}.yaml`), JSON.stringify(document));
       }),
     );
@@ -79,15 +80,12 @@ const COMPARED = 250;
  * Which mutations make their rule answer differently at any evaluation of a case. The others cannot be noticed by it, whatever it asks:
  * all rules then read and record the same. One process compares many.
  */
-export async function differing(
-  { groups, rules, test }: Case,
-  mutations: readonly Mutated[],
-): Promise<ReadonlySet<Mutated>> {
+export async function differing(one: Case, mutations: readonly Mutated[]): Promise<ReadonlySet<Mutated>> {
   if (mutations.length > COMPARED) {
     const [head, tail] = [mutations.slice(0, COMPARED), mutations.slice(COMPARED)];
-    const one = { groups, rules, test } as Case;
     return new Set([...(await differing(one, head)), ...(await differing(one, tail))]);
   }
+  const { groups, rules, every, test } = one;
   const waiting = mutations.filter(({ original, rule }) => original.expr === rule.expr);
   const found = new Set<Mutated>(waiting);
   let rest = mutations.filter((mutated) => !found.has(mutated));
@@ -105,6 +103,7 @@ export async function differing(
           ...(kept.has(rule) || originals.has(rule) ? [rule] : []),
         ];
       }),
+      every,
       test: {
         interval: test.interval,
         // Mutations change no names of metrics, so they read nothing else.
@@ -139,12 +138,13 @@ export async function differing(
 }
 
 /** A case with one rule mutated, and only with what its questions about that rule read. */
-function mutatedCase({ groups, test, questions }: Case, { original, rule }: Mutated): Document {
+function mutatedCase({ groups, every, test, questions }: Case, { original, rule }: Mutated): Document {
   const asked = questions.filter(({ needs }) => needs.has(original));
   const queries = asked.map(({ query }) => query);
   const kept = new Set(asked.flatMap(({ needs }) => [...needs]));
   return {
     groups: reduced(groups, (one) => (one === original ? [rule] : kept.has(one) ? [one] : [])),
+    every,
     test: {
       interval: test.interval,
       input_series: seriesFor(test, [...queries, ...[...kept].map(({ expr }) => expr)]),

@@ -1,6 +1,6 @@
 import { load } from 'js-yaml';
-import type { RecordLabels } from './labels.ts';
-import { argumentsOf, childOf, parse, type Reads, selectorsOf } from './syntax.ts';
+import { labelsOf, type RecordLabels } from './labels.ts';
+import { parse, type Reads, selectorsOf } from './syntax.ts';
 
 /** A rule as a rule file holds it. */
 export interface Rule {
@@ -66,25 +66,23 @@ export function reading(queries: readonly string[]): Reads {
   };
 }
 
-/** The labels of the records of some rules, as far as their outermost aggregation tells. */
+/** The labels of the records of some rules, as far as their expressions tell. */
 export function recordLabels(rules: readonly Rule[]): RecordLabels {
-  const known = new Map(
-    rules.flatMap(({ record, expr, labels = {} }) => {
-      const grouped = record === undefined ? undefined : groupedBy(expr);
-      return record === undefined || grouped === undefined
-        ? []
-        : [[record, new Set([...grouped, ...Object.keys(labels)])] as const];
-    }),
-  );
-  return (name) => known.get(name);
-}
-
-function groupedBy(expr: string): string[] | undefined {
-  const node = parse(expr);
-  const modifier = node.name === 'AggregateExpr' ? childOf(node, 'AggregateModifier') : undefined;
-  if (modifier === undefined || childOf(modifier, 'By') === undefined) return undefined;
-  // A choice keeps the labels of what it chooses from.
-  if (argumentsOf(node).length !== 1) return undefined;
-  const list = childOf(modifier, 'GroupingLabels');
-  return list?.children.map(({ from, to }) => expr.slice(from, to));
+  const byName = new Map<string, Rule[]>();
+  for (const rule of rules) {
+    if (rule.record === undefined) continue;
+    byName.set(rule.record, [...(byName.get(rule.record) ?? []), rule]);
+  }
+  const known = new Map<string, ReadonlySet<string> | undefined>();
+  const labels: RecordLabels = (name) => {
+    if (known.has(name)) return known.get(name);
+    // A record that reads itself has the labels that it gets otherwise.
+    known.set(name, new Set());
+    const found = byName
+      .get(name)
+      ?.flatMap(({ expr, labels: own = {} }) => [...(labelsOf(parse(expr), expr, labels) ?? []), ...Object.keys(own)]);
+    known.set(name, found === undefined ? undefined : new Set(found));
+    return known.get(name);
+  };
+  return labels;
 }

@@ -1,137 +1,176 @@
 import type { InputSeries } from '../support/rule-test.ts';
 import type { Labels } from './allowances-input.ts';
-import { always, type Edge, ending, lastSeen, ONE, sender, TWO } from './edges-input.ts';
-import { ofUnit, sent, UNIT } from './pipeline-case.ts';
+import { always, type Edge, type EdgeInput, ending, lastSeen, ONE, TWO } from './edges-input.ts';
 
 /** What kube-state-metrics says of itself where a scrape does not honour its labels. */
 const EXPORTED = ['exported_namespace', 'exported_pod', 'exported_node'];
-const RECEIVED = `destination_endpoint:${UNIT}:rate5m`;
 const PODS = 'kube_pod_info';
+const NODES = 'kube_node_info';
 const CART: Labels = { namespace: 'shop', pod: 'cart', node: 'a' };
-const usable = (place: Labels, level: number) => always(`cluster:${UNIT}_identity:usable`, place, level);
-const known = (place: Labels, ...namespaces: readonly string[]) =>
-  namespaces.map((namespace) => always('cluster_namespace_pod:identity:info', { ...place, namespace, pod: 'cart' }));
-const described = (place: Labels) => always('cluster:identity:info', place);
-/** Ends of pods that the traffic does not name in full, on both sides. */
-const nameless = (place: Labels) =>
-  [sent, RECEIVED].flatMap((metric) =>
-    ['', 'unknown'].flatMap((none) => [
-      always(metric, { ...place, namespace: none, pod: 'x' }),
-      always(metric, { ...place, namespace: 'web', pod: none }),
-    ]),
-  );
-/** Ends in these namespaces; the number of ends counts, not their traffic. */
-const endsOf = (place: Labels, senders: readonly string[], receivers: readonly string[]) =>
-  [
-    ...senders.map((namespace) => [sent, namespace] as const),
-    ...receivers.map((namespace) => [RECEIVED, namespace] as const),
-  ].map(([metric, namespace]) =>
-    always(metric, { ...place, namespace, pod: 'cart' }, namespace === 'shop' ? 100 : 0.1),
-  );
 
 /** Clusters by what is wrong with the description of their pods; none where nothing is. */
-const CAUSES: readonly {
+interface Cause {
   readonly name: string;
-  readonly cause?: string;
+  /** The cause, or one for each way to know pods; undefined where all is well. */
+  readonly cause?: string | Readonly<Partial<Record<EdgeInput['known'], string>>>;
   readonly series: (place: Labels) => readonly InputSeries[];
-}[] = [
-  {
-    name: 'well',
-    series: (place) => [sender(place), always(PODS, { ...place, ...CART }), usable(place, 1)],
-  },
-  {
-    name: 'not usable',
-    cause: 'other_pods',
-    series: (place) => [sender(place), always(PODS, { ...place, ...CART }), usable(place, 0)],
-  },
-  {
-    name: 'usable, but pods without nodes',
-    cause: 'no_pods',
-    series: (place) => [
-      sender(place),
-      always(PODS, { ...place, ...CART, node: '' }),
-      always('kube_node_info', { ...place, node: 'a' }),
-      usable(place, 1),
-    ],
-  },
-  { name: 'nothing', cause: 'no_kube_state_metrics', series: (place) => [sender(place, 'cart', 0)] },
-  ...EXPORTED.flatMap((label) => [
+}
+
+function causesOf({ twins, ends, each, sender }: EdgeInput): readonly Cause[] {
+  const usable = (place: Labels, level: number) =>
+    each((unit) => [always(`cluster:${unit}_identity:usable`, place, level)]);
+  const known = (place: Labels, ...namespaces: readonly string[]) =>
+    namespaces.flatMap((namespace) =>
+      twins('cluster_namespace_pod:identity:info', { ...place, namespace, pod: 'other' }),
+    );
+  const described = (place: Labels) => always('cluster:identity:info', place);
+  /** Ends of pods that the traffic does not name in full, on both sides. */
+  const nameless = (place: Labels) =>
+    (['source', 'destination'] as const).flatMap((end) =>
+      ['', 'unknown'].flatMap((none) => [
+        ...ends(end, { ...place, namespace: none, pod: 'x' }),
+        ...ends(end, { ...place, namespace: 'web', pod: none }),
+      ]),
+    );
+  /** Ends in these namespaces; the number of ends counts, not their traffic. */
+  const endsOf = (place: Labels, senders: readonly string[], receivers: readonly string[]) => [
+    ...senders.flatMap((namespace) => ends('source', { ...place, namespace }, namespace === 'shop' ? 100 : 0.1)),
+    ...receivers.flatMap((namespace) => ends('destination', { ...place, namespace }, namespace === 'shop' ? 100 : 0.1)),
+  ];
+  const pods = (place: Labels, given: Labels = {}) => twins(PODS, { ...place, ...CART, ...given });
+  const nodes = (place: Labels, given: Labels = {}) => twins(NODES, { ...place, node: 'a', ...given });
+  const cartTwins = (place: Labels, level = 1) => ends('source', { ...place, namespace: 'shop' }, level);
+
+  return [
+    { name: 'well', series: (place) => [...sender(place), ...pods(place), ...usable(place, 1)] },
     {
-      name: `pods with ${label}`,
+      name: 'not usable',
+      cause: { both: 'other_pods', remembered: 'other_pods' },
+      series: (place) => [...cartTwins(place), ...pods(place), ...usable(place, 0)],
+    },
+    {
+      name: 'usable, but pods without nodes',
+      cause: { both: 'no_pods', now: 'no_pods' },
+      series: (place) => [...cartTwins(place), ...pods(place, { node: '' }), ...nodes(place), ...usable(place, 1)],
+    },
+    { name: 'nothing', cause: 'no_kube_state_metrics', series: (place) => cartTwins(place, 0) },
+    { name: 'one sender', cause: 'no_kube_state_metrics', series: (place) => sender(place) },
+    ...EXPORTED.flatMap((label): Cause[] => [
+      {
+        name: `pods with ${label}`,
+        cause: { both: 'honor_labels', now: 'honor_labels' },
+        series: (place) => [...cartTwins(place), ...pods(place, { [label]: 'x' }), ...usable(place, 1)],
+      },
+      {
+        name: `pods with ${label}, unusable`,
+        cause: 'honor_labels',
+        series: (place) => [...cartTwins(place), ...pods(place, { [label]: 'x' }), ...usable(place, 0)],
+      },
+      {
+        name: `nodes with ${label}`,
+        cause: 'no_kube_state_metrics',
+        series: (place) => [...cartTwins(place), ...nodes(place, { [label]: 'x' })],
+      },
+    ]),
+    {
+      name: 'pods that describe kube-state-metrics',
       cause: 'honor_labels',
-      series: (place: Labels) => [sender(place), always(PODS, { ...place, ...CART, [label]: 'x' }), usable(place, 1)],
+      series: (place) => [...cartTwins(place), ...known(place, 'shop')],
     },
     {
-      name: `nodes with ${label}`,
-      cause: 'no_kube_state_metrics',
-      series: (place: Labels) => [sender(place), always('kube_node_info', { ...place, node: 'a', [label]: 'x' })],
+      name: 'one namespace, of less than half of the ends',
+      cause: { both: 'one_namespace', remembered: 'one_namespace' },
+      series: (place) => [
+        ...endsOf(place, ['shop', 'web'], ['blog']),
+        ...nameless(place),
+        ...known(place, 'shop'),
+        described(place),
+        ...pods(place),
+      ],
     },
-  ]),
-  {
-    name: 'pods that describe kube-state-metrics',
-    cause: 'honor_labels',
-    series: (place) => [sender(place), ...known(place, 'shop'), always(PODS, { ...place, ...CART })],
-  },
-  {
-    name: 'one namespace, of less than half of the ends',
-    cause: 'one_namespace',
-    series: (place) => [
-      ...endsOf(place, ['shop', 'web'], ['blog']),
-      ...nameless(place),
-      ...known(place, 'shop'),
-      described(place),
-      always(PODS, { ...place, ...CART }),
-    ],
-  },
-  {
-    name: 'one namespace, of half of the ends',
-    cause: 'other_pods',
-    series: (place) => [
-      ...endsOf(place, ['shop'], ['web']),
-      ...nameless(place),
-      ...known(place, 'shop'),
-      described(place),
-      always(PODS, { ...place, ...CART }),
-    ],
-  },
-  {
-    name: 'two namespaces, of less than half of the ends',
-    cause: 'other_pods',
-    series: (place) => [
-      ...endsOf(place, ['web', 'blog', 'api'], ['web']),
-      ...known(place, 'shop', 'blog'),
-      described(place),
-      always(PODS, { ...place, ...CART }),
-    ],
-  },
-];
+    {
+      name: 'one namespace, of half of the ends',
+      cause: { both: 'other_pods', remembered: 'other_pods' },
+      series: (place) => [
+        ...endsOf(place, ['shop'], ['web']),
+        ...nameless(place),
+        ...known(place, 'shop'),
+        described(place),
+        ...pods(place),
+      ],
+    },
+    {
+      name: 'two namespaces, of less than half of the ends',
+      cause: { both: 'other_pods', remembered: 'other_pods' },
+      series: (place) => [
+        ...endsOf(place, ['web', 'blog', 'api'], ['web']),
+        ...known(place, 'shop', 'blog'),
+        described(place),
+        ...pods(place),
+      ],
+    },
+    {
+      name: 'one namespace, of less than half of the senders',
+      cause: 'one_namespace',
+      series: (place) => [
+        ...endsOf(place, ['shop', 'web', 'blog'], []),
+        ...nameless(place),
+        ...known(place, 'shop'),
+        described(place),
+      ],
+    },
+    {
+      name: 'one namespace, of half of the senders',
+      cause: 'no_pods',
+      series: (place) => [
+        ...endsOf(place, ['shop', 'web'], []),
+        ...nameless(place),
+        ...known(place, 'shop'),
+        described(place),
+        ...nodes(place),
+      ],
+    },
+  ];
+}
 
 /** The causes of IdentitySourceSilent: which one, and for how long. */
-export const IDENTITY_EDGES: readonly Edge[] = [
-  {
-    name: 'each cluster has its own cause, whatever the others have',
-    series: CAUSES.flatMap(({ name, series }) => series({ cluster: name })),
-    firing: [
-      [10],
-      [11, ...CAUSES.flatMap(({ name, cause }) => (cause === undefined ? [] : [ofUnit({ cluster: name, cause })]))],
-    ],
-  },
-  {
-    name: 'pods without the cluster label explain only what nothing else does',
-    series: [
-      always('kube_pod_info', { namespace: 'shop', pod: 'cart', node: 'a' }),
-      ...[ONE, TWO].map((place) => sender(place)),
-      always('kube_node_info', { ...TWO, node: 'a' }),
-    ],
-    firing: [[40, ofUnit({ ...ONE, cause: 'cluster_label' }), ofUnit({ ...TWO, cause: 'no_pods' })]],
-  },
-  ...EXPORTED.map((label) => ({
-    name: `pods with ${label} are the cause for ten minutes after they ended`,
-    series: [sender(ONE), ending('kube_pod_info', { ...ONE, [label]: 'x', node: 'a' }, 20)],
-    // It goes on for as long as the next cause waits.
-    firing: [
-      [lastSeen(20, 10) + 10, ofUnit({ ...ONE, cause: 'honor_labels' })],
-      [lastSeen(20, 10) + 11, ofUnit({ ...ONE, cause: 'no_kube_state_metrics' })],
-    ] as const,
-  })),
-];
+export function identityEdges(input: EdgeInput): readonly Edge[] {
+  const { native, known: by, sender, twins, ends, of } = input;
+  const causes = causesOf(input).map(({ name, cause, series }) => ({
+    series: series({ cluster: name }),
+    name,
+    // What the source does not report itself, nothing else can say.
+    cause: typeof cause === 'object' ? cause[by] : cause,
+  }));
+  const named = (place: Labels, cause: string) => of({ ...place, cause: native === true ? 'no_zones' : cause });
+  return [
+    {
+      name: 'each cluster has its own cause, whatever the others have',
+      series: causes.flatMap(({ series }) => series),
+      firing: [
+        [10],
+        [11, ...causes.flatMap(({ name, cause }) => (cause === undefined ? [] : named({ cluster: name }, cause)))],
+      ],
+    },
+    {
+      name: 'pods without the cluster label explain only what nothing else does',
+      series: [
+        ...twins(PODS, CART),
+        ...[ONE, TWO].flatMap((place) => ends('source', { ...place, namespace: 'shop' })),
+        ...twins(NODES, { ...TWO, node: 'a' }),
+        // It is ClusterLabelMissing that tells of these.
+        ...sender({}),
+      ],
+      firing: [[40, ...named(ONE, 'cluster_label'), ...named(TWO, 'no_pods')]],
+    },
+    ...(native === true ? [] : EXPORTED).map((label) => ({
+      name: `pods with ${label} are the cause for ten minutes after they ended`,
+      series: [...sender(ONE), ending(PODS, { ...ONE, [label]: 'x', node: 'a' }, 20)],
+      // It goes on for as long as the next cause waits.
+      firing: [
+        [lastSeen(20, 10) + 10, ...named(ONE, 'honor_labels')],
+        [lastSeen(20, 10) + 11, ...named(ONE, 'no_kube_state_metrics')],
+      ] as const,
+    })),
+  ];
+}

@@ -1,22 +1,16 @@
-import { expect, test } from '@jest/globals';
-import { generate } from '../support/generate.ts';
+import { describe, expect, test } from '@jest/globals';
+import { type Generated, generate } from '../support/generate.ts';
 import { readBy, testRules } from '../support/rule-test.ts';
 import { fires, INTERVAL } from './allowances-input.ts';
+import { type Edge, edgeInput, SOURCES } from './edges-input.ts';
 import { NAMES, severityOf } from './pipeline-cases.ts';
-import { EDGES } from './pipeline-edges.ts';
-import { ALL, PIPELINE } from './pipeline-input.ts';
+import { EDGES, edgesOf } from './pipeline-edges.ts';
+import { ALL, alertsIn, PIPELINE } from './pipeline-input.ts';
 
-const generated = generate(ALL);
-
-test('edges are those of alerts that exist', () => {
-  expect(NAMES).toEqual(expect.arrayContaining(Object.keys(EDGES)));
-});
-
-// promtool names the case that fails.
-test.each(Object.entries(EDGES))('%s', async (alert, edges) => {
-  const rules = readBy(generated.file(PIPELINE), [`ALERTS{alertname="${alert}"}`]);
-  await testRules(
-    [rules],
+/** promtool names the case that fails. */
+const hold = (generated: Generated, alert: string, edges: readonly Edge[]) =>
+  testRules(
+    [readBy(generated.file(PIPELINE), [`ALERTS{alertname="${alert}"}`])],
     edges.map(({ name, series, firing }) => ({
       name,
       interval: INTERVAL,
@@ -24,4 +18,22 @@ test.each(Object.entries(EDGES))('%s', async (alert, edges) => {
       promql_expr_test: firing.map(([minute, ...where]) => fires(alert, severityOf(alert), minute, where)),
     })),
   );
+
+const inputs = SOURCES.map((source) => edgeInput(source, ALL));
+
+test('edges are those of alerts that exist', () => {
+  const tested = [...Object.keys(EDGES), ...inputs.flatMap((input) => Object.keys(edgesOf(input)))];
+  expect(new Set(tested)).toEqual(new Set(NAMES));
+});
+
+test.each(Object.entries(EDGES))('%s', async (alert, edges) => {
+  await hold(generate(ALL), alert, edges);
+});
+
+describe.each(inputs)('$source', (input) => {
+  const generated = generate({ ...ALL, flows: { source: input.source } });
+  const names = new Set(alertsIn(generated));
+  test.each(Object.entries(edgesOf(input)).filter(([alert]) => names.has(alert)))('%s', async (alert, edges) => {
+    await hold(generated, alert, edges);
+  });
 });

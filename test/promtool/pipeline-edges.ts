@@ -1,12 +1,8 @@
-import { seriesText } from '../support/rule-test.ts';
+import { type InputSeries, seriesText } from '../support/rule-test.ts';
 import type { Labels } from './allowances-input.ts';
-import { always, type Edge, ending, lastSeen, MINUTES, ONE, sender, TWO } from './edges-input.ts';
-import { ofUnit, sent, UNIT } from './pipeline-case.ts';
-import { IDENTITY_EDGES } from './pipeline-edges-identity.ts';
+import { always, type Edge, type EdgeInput, ending, lastSeen, MINUTES, ONE, TWO } from './edges-input.ts';
+import { identityEdges } from './pipeline-edges-identity.ts';
 import { ABSENT, counting, during, holding, type Level, type Turn } from './pipeline-input.ts';
-
-const ratio = (place: Labels, ...turns: readonly Turn[]) =>
-  holding(`cluster:${UNIT}_initiator_over_receiver:ratio_rate5m`, place, during(...turns));
 
 const share = (labels: Labels, level: Level) =>
   holding('cluster_instance:flow_events_lost:ratio_rate5m', labels, during([MINUTES, level]));
@@ -29,47 +25,173 @@ const slow = (labels: Labels, seconds: number) => [
 ];
 
 const FAILURES = 'prometheus_rule_evaluation_failures_total';
-const lost = (place: Labels, level: number) => always(`cluster:${UNIT}_lost:rate5m`, place, level);
 
 /** Cases that the table of `AlertCase` has no place for: windows from both sides, the smallest number that counts, and look-alikes. */
-export const EDGES: Readonly<Record<string, readonly Edge[]>> = {
-  TrafficLost: [
-    {
-      name: 'a cluster with little traffic counts, one without any does not',
-      series: [sender(ONE, 'cart', 0.001), lost(ONE, 0.0001), sender(TWO, 'cart', 0), lost(TWO, 1e-9)],
-      firing: [[40, ofUnit(ONE)]],
-    },
-  ],
-  TrafficCountedTwice: [
-    {
-      name: 'the last ratio counts for ten minutes, whether too high or too low',
-      series: [ratio(ONE, [40, 2], [20, ABSENT]), ratio(TWO, [40, 0.5], [20, ABSENT])],
-      // It goes on for 15 minutes afterwards.
-      firing: [[lastSeen(40, 10) + 15, ofUnit(ONE), ofUnit(TWO)], [lastSeen(40, 10) + 16]],
-    },
-    {
-      name: 'a ratio that is well again counts at once',
-      series: [ratio(ONE, [40, 2], [20, 1]), ratio(TWO, [40, 0.5], [20, 1])],
-      firing: [[40 + 15, ofUnit(ONE), ofUnit(TWO)], [40 + 16]],
-    },
-  ],
-  FlowSourceSilent: [
-    {
-      name: 'one node is enough, and it counts for five minutes',
-      series: [ending('kube_node_info', { ...ONE, node: 'a' }, 20)],
-      firing: [[15], [16, ofUnit(ONE)], [lastSeen(20, 5), ofUnit(ONE)], [lastSeen(20, 5) + 1]],
-    },
-    {
-      name: 'traffic of another cluster, or without a cluster, is none of this one',
+export function edgesOf(input: EdgeInput): Readonly<Record<string, readonly Edge[]>> {
+  const { units, zones, each, ends, of, sender, twins } = input;
+  const ratio = (place: Labels, ...turns: readonly Turn[]) =>
+    each((unit) => [holding(`cluster:${unit}_initiator_over_receiver:ratio_rate5m`, place, during(...turns))]);
+  const lost = (place: Labels, level: number) => each((unit) => [always(`cluster:${unit}_lost:rate5m`, place, level)]);
+  const share = (place: Labels, reason: string, level: number) =>
+    each((unit) => [always(`cluster:${unit}_unattributed:ratio_rate5m`, { ...place, reason }, level)]);
+  return {
+    TrafficLost: [
+      {
+        name: 'a cluster with little traffic counts, one without any does not',
+        series: [...sender(ONE, 'cart', 0.001), ...lost(ONE, 0.0001), ...sender(TWO, 'cart', 0), ...lost(TWO, 1e-9)],
+        firing: [[40, ...of(ONE)]],
+      },
+      {
+        name: 'the share is that of the whole cluster, to either side',
+        series: [ONE, TWO].flatMap((place, index) => [
+          ...ends('source', { ...place, namespace: 'shop' }, 40),
+          ...ends('source', { ...place, namespace: 'web' }, 10),
+          ...lost(place, index === 0 ? 1 : -1.001),
+        ]),
+        firing: [[40, ...of(TWO)]],
+      },
+    ],
+    TrafficUnattributed: [
+      {
+        name: 'reasons of a cluster add up, to exactly the threshold and to a little more',
+        series: [
+          ...share(ONE, 'gone', 0.05),
+          ...share(ONE, 'unplaced', 0.05),
+          ...share(ONE, 'external', 0.9),
+          ...share(TWO, 'gone', 0.05),
+          ...share(TWO, 'unplaced', 0.0501),
+        ],
+        firing: [[40, ...of(TWO)]],
+      },
+    ],
+    TrafficCountedTwice: [
+      {
+        name: 'the last ratio counts for ten minutes, whether too high or too low',
+        series: [...ratio(ONE, [40, 2], [20, ABSENT]), ...ratio(TWO, [40, 0.5], [20, ABSENT])],
+        // It goes on for 15 minutes afterwards.
+        firing: [[lastSeen(40, 10) + 15, ...of(ONE, TWO)], [lastSeen(40, 10) + 16]],
+      },
+      {
+        name: 'a ratio that is well again counts at once',
+        series: [...ratio(ONE, [40, 2], [20, 1]), ...ratio(TWO, [40, 0.5], [20, 1])],
+        firing: [[40 + 15, ...of(ONE, TWO)], [40 + 16]],
+      },
+      {
+        name: 'thresholds from both sides',
+        series: [1.5, 1.501, 0.6667, 0.6666].flatMap((level) => ratio({ cluster: String(level) }, [MINUTES, level])),
+        firing: [[40, ...of({ cluster: '1.501' }, { cluster: '0.6666' })]],
+      },
+    ],
+    FlowSourceSilent: [
+      {
+        name: 'one node is enough, and it counts for five minutes',
+        series: [ending('kube_node_info', { ...ONE, node: 'a' }, 20)],
+        firing: [[15], [16, ...of(ONE)], [lastSeen(20, 5), ...of(ONE)], [lastSeen(20, 5) + 1]],
+      },
+      {
+        name: 'traffic of another cluster, or without a cluster, is none of this one',
+        series: [
+          ...[{}, ONE, TWO].flatMap((place) => twins('kube_node_info', { ...place, node: 'a' })),
+          ...twins('kube_node_info', ONE),
+          ...sender(TWO),
+          ...(units.length > 1 ? [] : sender({})),
+        ],
+        firing: [[30, ...of(ONE)]],
+      },
+    ],
+    ZoneInvalid: [
+      {
+        name: 'values of nodes, each once',
+        series: ['0', '1'].flatMap((zone) =>
+          [ONE, TWO].flatMap((place) =>
+            twins('cluster_node:refused_zone:info', { ...place, refused_zone: zone, zone: 'unknown' }),
+          ),
+        ),
+        firing: [[30], [31, ...['0', '1'].flatMap((zone) => [ONE, TWO].map((place) => ({ ...place, zone })))]],
+      },
+      ...(zones === undefined
+        ? []
+        : [...units.flatMap((unit) => zoneEdges(input, unit, zones)), placesEdge(input, zones)]),
+    ],
+    IdentitySourceSilent: identityEdges(input),
+    ClusterLabelMissing: [
+      ...['kube_node_info', 'kube_pod_info'].map((metric) => ({
+        name: `one series of ${metric}, for ten minutes; it counts for five`,
+        series: [
+          ending(metric, { node: 'a', pod: 'p' }, 20),
+          always(metric, { ...ONE, node: 'a', pod: 'p' }),
+          ...sender(ONE),
+        ],
+        firing: [[10], [11, {}], [lastSeen(20, 5), {}], [lastSeen(20, 5) + 1]] as const,
+      })),
+      ...units.map((unit) => ({
+        name: `one series of ${unit}, for as long as it is there`,
+        series: [
+          // No traffic is not the same as no series.
+          holding(
+            `source_endpoint:${unit}:rate5m`,
+            { namespace: 'shop', pod: 'p' },
+            during([20, 0], [MINUTES - 20, ABSENT]),
+          ),
+          always('kube_node_info', { ...ONE, node: 'a' }),
+        ],
+        firing: [[10], [11, {}], [20, {}], [21]] as const,
+      })),
+    ],
+  };
+}
+
+/** What a source says itself of the zones of its ends, refused or not. */
+function zoneEdges({ twins }: EdgeInput, unit: string, zones: readonly [string, string]): readonly Edge[] {
+  return (['source', 'destination'] as const).map((end, index) => {
+    const label = zones[index] ?? '';
+    const reported = (place: Labels, zone: string, reason = 'invalid_zone') =>
+      twins(`${end}_endpoint:${unit}_identity:info`, { ...place, [label]: zone, [`${end}_reason`]: reason });
+    return {
+      name: `values of the ${end} that are refused, and no others: ${unit}`,
       series: [
-        ...[ONE, TWO].map((place) => always('kube_node_info', { ...place, node: 'a' })),
-        sender(TWO),
-        sender({}),
+        ...reported(ONE, '7'),
+        ...reported(ONE, '8'),
+        ...reported(TWO, '8'),
+        ...reported(ONE, 'zone-a', 'gone'),
+        ...reported(ONE, 'unknown'),
+        ...reported(ONE, ''),
       ],
-      firing: [[30, ofUnit(ONE)]],
-    },
-  ],
-  IdentitySourceSilent: IDENTITY_EDGES,
+      firing: [[30], [31, { ...ONE, zone: '7' }, { ...ONE, zone: '8' }, { ...TWO, zone: '8' }]],
+    };
+  });
+}
+
+/** Nodes and every end, in each unit, each with values that only one of them tells of a cluster. */
+function placesEdge({ each }: EdgeInput, [source, destination]: readonly [string, string]): Edge {
+  const reporters: ((place: Labels, zone: string) => InputSeries)[] = [
+    (place, zone) => always('cluster_node:refused_zone:info', { ...place, node: 'a', refused_zone: zone }),
+    ...each((unit) =>
+      Object.entries({ source, destination }).map(
+        ([end, label]) =>
+          (place: Labels, zone: string) =>
+            always(`${end}_endpoint:${unit}_identity:info`, {
+              ...place,
+              [label]: zone,
+              [`${end}_reason`]: 'invalid_zone',
+            }),
+      ),
+    ),
+  ];
+  const told = reporters.flatMap((series, index) => [
+    { series, place: ONE, zone: String(index) },
+    // The same value that the one before tells of the other cluster.
+    { series, place: TWO, zone: String(index - 1) },
+  ]);
+  return {
+    name: 'one series is enough, whoever has it',
+    series: told.map(({ series, place, zone }) => series(place, zone)),
+    firing: [[31, ...told.map(({ place, zone }) => ({ ...place, zone }))]],
+  };
+}
+
+/** The same, of alerts that are no matter of the flow source. */
+export const EDGES: Readonly<Record<string, readonly Edge[]>> = {
   FlowEventsLost: [
     {
       name: 'every type with any part in the loss is named, and no other',
@@ -93,22 +215,6 @@ export const EDGES: Readonly<Record<string, readonly Edge[]>> = {
         share(agent(TWO, { type: 'channel' }), 0.00501),
       ],
       firing: [[40, agent(TWO), agent(TWO, { type: 'channel' })]],
-    },
-  ],
-  ClusterLabelMissing: [
-    ...['kube_node_info', 'kube_pod_info'].map((metric) => ({
-      name: `one series of ${metric}, for ten minutes; it counts for five`,
-      series: [
-        ending(metric, { node: 'a', pod: 'p' }, 20),
-        always(metric, { ...ONE, node: 'a', pod: 'p' }),
-        always(sent, { ...ONE, namespace: 'shop', pod: 'p' }),
-      ],
-      firing: [[10], [11, {}], [lastSeen(20, 5), {}], [lastSeen(20, 5) + 1]] as const,
-    })),
-    {
-      name: 'one series of traffic, for as long as it is there',
-      series: [ending(sent, { namespace: 'shop', pod: 'p' }, 20), always('kube_node_info', { ...ONE, node: 'a' })],
-      firing: [[10], [11, {}], [20, {}], [21]],
     },
   ],
   RuleEvaluationFailing: [

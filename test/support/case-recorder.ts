@@ -9,17 +9,17 @@ const FOLDER = 'AZIMUTH_RECORD_CASES';
 const hash = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 16);
 
 /**
- * Keeps each case that passed with the rule files that it read, so that `npm run mutate` can replay it with a mutated rule: `rules/HASH.yaml`
+ * Keeps each case that passed, with the rule files that it read and the distance of their evaluations, so that `npm run mutate` can replay it with a mutated rule: `rules/HASH.yaml`
  * and `cases/HASH.json`. Names are hashes of the content, so workers may write at once and a case of two tests is kept once.
  */
-export async function recordCases(rules: readonly string[], tests: readonly RuleTest[]): Promise<void> {
+export async function recordCases(rules: readonly string[], tests: readonly RuleTest[], every: string): Promise<void> {
   const folder = process.env[FOLDER];
   if (folder === undefined || folder === '') return;
   await Promise.all(['rules', 'cases'].map((name) => mkdir(join(folder, name), { recursive: true })));
   await Promise.all(rules.map((text) => writeFile(join(folder, 'rules', `${hash(text)}.yaml`), text)));
   await Promise.all(
     tests.map((one) => {
-      const text = JSON.stringify({ rules: rules.map(hash), test: one });
+      const text = JSON.stringify({ rules: rules.map(hash), every, test: one });
       return writeFile(join(folder, 'cases', `${hash(text)}.json`), text);
     }),
   );

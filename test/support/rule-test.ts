@@ -84,7 +84,7 @@ export async function testRules(rules: readonly string[], tests: readonly RuleTe
     const { code, stdout, stderr } = await promtool(['test', 'rules', 'test.yaml'], { cwd: dir });
     if (code !== 0) throw new Error(`promtool test rules: exit code ${code}\n${stdout}${stderr}`);
     if (!stdout.includes('SUCCESS')) throw new Error(`promtool test rules ran nothing:\n${stdout}${stderr}`);
-    await recordCases(rules, tests);
+    await recordCases(rules, tests, every);
   } finally {
     await rm(dir, { recursive: true, force: true });
   }

@@ -48,14 +48,15 @@ const ALERT = {
   ],
 };
 
-/** What survives cases, as `kind: place`, and how many lines of verdicts there are. */
-const surviving = (...tests: readonly object[]) =>
+/** What survives cases, as `kind: place`. */
+const surviving = (...tests: readonly object[]) => survivingEvery('1m', ...tests);
+const survivingEvery = (every: string, ...tests: readonly object[]) =>
   inTempDir(async (dir) => {
     await Promise.all(['rules', 'cases'].map((name) => mkdir(join(dir, name))));
     await writeFile(join(dir, 'rules', 'rules.yaml'), JSON.stringify(RULES));
     await Promise.all(
       tests.map((one, index) =>
-        writeFile(join(dir, 'cases', `${index}.json`), JSON.stringify({ rules: ['rules'], test: one })),
+        writeFile(join(dir, 'cases', `${index}.json`), JSON.stringify({ rules: ['rules'], every, test: one })),
       ),
     );
     const cases = await readCases(dir);
@@ -106,5 +107,15 @@ describe('a mutant survives', () => {
       ],
     });
     expect(survivors.join('\n')).not.toMatch(/window|rate -> irate|matcher dropped/);
+  });
+
+  test('where rules are evaluated as seldom as in the test', async () => {
+    // The record of minute 5 still holds at minute 8.
+    const survivors = await survivingEvery('5m', {
+      ...RECORD,
+      input_series: [{ series: 'requests{cluster="a", kind="read"}', values: '0+300x5 3000+3000x15' }],
+      promql_expr_test: [{ expr: 'round(sum)', eval_time: '8m', exp_samples: [{ labels: '{cluster="a"}', value: 5 }] }],
+    });
+    expect(survivors).toContain('function: sum by (cluster) ({{rate -> irate}}(requests{kind="read"}[5m]))');
   });
 });
