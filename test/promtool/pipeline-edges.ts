@@ -101,13 +101,17 @@ export function edgesOf(input: EdgeInput): Readonly<Record<string, readonly Edge
     ],
     ZoneInvalid: [
       {
-        name: 'values of nodes, each once',
-        series: ['0', '1'].flatMap((zone) =>
-          [ONE, TWO].flatMap((place) =>
-            twins('cluster_node:refused_zone:info', { ...place, refused_zone: zone, zone: 'unknown' }),
+        name: 'values of nodes, each once; one node is enough',
+        series: [
+          ...['0', '1'].flatMap((refused_zone) =>
+            [ONE, TWO].flatMap((place) => twins('cluster_node:refused_zone:info', { ...place, refused_zone })),
           ),
-        ),
-        firing: [[30], [31, ...['0', '1'].flatMap((zone) => [ONE, TWO].map((place) => ({ ...place, zone })))]],
+          always('cluster_node:refused_zone:info', { ...ONE, node: 'a', refused_zone: '2' }),
+        ],
+        firing: [
+          [30],
+          [31, { ...ONE, zone: '2' }, ...['0', '1'].flatMap((zone) => [ONE, TWO].map((place) => ({ ...place, zone })))],
+        ],
       },
       ...(zones === undefined
         ? []
