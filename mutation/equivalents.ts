@@ -7,8 +7,13 @@ export interface Equivalent {
   readonly kind: Mutant['kind'];
   /** The line with the change, as reports show it. */
   readonly place: RegExp;
+  /** Which of equal lines of the rule, from 1 on; all where it is left out. */
+  readonly nth?: readonly number[];
   readonly reason: string;
 }
+
+/** Alerts that fire where a count is above 0. */
+const COUNTING = /^(?:FlowSourceSilent|AllowanceSourceSilent|IdentitySourceSilent|ClusterLabelMissing|ZoneInvalid) /;
 
 /** Reviewed by hand. An entry that matches no mutant is an error. */
 export const EQUIVALENTS: readonly Equivalent[] = [
@@ -19,8 +24,90 @@ export const EQUIVALENTS: readonly Equivalent[] = [
     reason:
       'The other side holds pairs of a zone with itself, one for each zone that sends. A pair of two zones equals none of them, and a zone that sends is among those of its own cluster: other clusters change nothing.',
   },
+  {
+    rule: COUNTING,
+    kind: 'comparison',
+    place: /^(?:count by .*|\)+) \{\{> -> >=\}\} 0$/,
+    reason: 'A count is never 0: where there is nothing to count, there is no count.',
+  },
+  {
+    rule: COUNTING,
+    kind: 'threshold',
+    place: /^(?:count by .*|\)+) > \{\{0 -> \(-1\)\}\}$/,
+    reason: 'A count is never 0: where there is nothing to count, there is no count.',
+  },
+  {
+    rule: /^(?:FlowSourceSilent|AllowanceSourceSilent) /,
+    kind: 'function',
+    place: /^\{\{count -> sum\}\} by \(cluster, node\) \($/,
+    reason: 'Its values are not read: only the nodes are counted.',
+  },
+  {
+    rule: /^ZoneInvalid /,
+    kind: 'function',
+    place: /^\{\{count -> sum\}\} by \(cluster, zone\)/,
+    reason: 'Series that describe something hold 1, so their sum is their number.',
+  },
+  {
+    rule: /^IdentitySourceSilent /,
+    kind: 'function',
+    place: /^\{\{count -> sum\}\} by \(cluster\) \($/,
+    // The others count ends of traffic, whose sums are rates.
+    nth: [1, 3],
+    reason: 'It counts groups, and a group holds 1.',
+  },
+  {
+    rule: /^IdentitySourceSilent /,
+    kind: 'matcher dropped',
+    place: /\{\{cluster!="",? -> \}\}/,
+    reason: 'Everything is joined by cluster, and the other side of each join has clusters with a label only.',
+  },
+  {
+    rule: /^IdentitySourceSilent /,
+    kind: 'operand',
+    place: /^\{\{last_over_time\(kube_pod_info.* -> (?:last_over_time\(kube_pod_info|\( ?cluster_namespace_pod:)/,
+    reason: 'The order of a union does not matter where only its clusters are read.',
+  },
+  {
+    rule: /^IdentitySourceSilent /,
+    kind: 'operand',
+    place: /^\{\{source_endpoint:.* -> destination_endpoint:/,
+    reason: 'The order of a union does not matter where only its label sets are counted.',
+  },
+  {
+    rule: /^ClusterLabelMissing /,
+    kind: 'operand',
+    place: /^\{\{last_over_time\(.* -> (?:last_over_time\(|source_endpoint:)/,
+    reason: 'The order of a union does not matter where only its label sets are counted.',
+  },
+  {
+    rule: /^(?:TrafficLost|TrafficUnattributed|TrafficCountedTwice|FlowSourceSilent) /,
+    kind: 'operand',
+    place: /^\{\{label_replace\(.* -> label_replace\(/,
+    reason: 'Both sides have their own value of the label unit, so the order does not matter.',
+  },
+  {
+    rule: /^IdentitySourceSilent /,
+    kind: 'operand',
+    place: /^\{\{label_replace\( \( count by .* -> label_replace\( \( count by /,
+    reason: 'Both sides have their own value of the label unit, so the order does not matter.',
+  },
+  {
+    rule: /^TrafficCountedTwice /,
+    kind: 'operand',
+    place: /^\{\{last_over_time\(.* -> \(last_over_time\(/,
+    reason: 'No ratio is both above the one threshold and below the other, so the order does not matter.',
+  },
 ];
+
+const nthOf = ({ id }: Mutant): number => Number(/ #(\d+)$/.exec(id)?.[1] ?? 1);
 
 /** The first entry that lists a mutant. */
 export const equivalentOf = (mutant: Mutant, entries = EQUIVALENTS): Equivalent | undefined =>
-  entries.find(({ rule, kind, place }) => kind === mutant.kind && rule.test(mutant.name) && place.test(mutant.place));
+  entries.find(
+    ({ rule, kind, place, nth }) =>
+      kind === mutant.kind &&
+      rule.test(mutant.name) &&
+      place.test(mutant.place) &&
+      (nth === undefined || nth.includes(nthOf(mutant))),
+  );

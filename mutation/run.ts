@@ -7,6 +7,7 @@ import type { Output } from '../conformance/shared/report.ts';
 import { baseRules } from './bases.ts';
 import { type Case, readCases } from './cases.ts';
 import { EQUIVALENTS, equivalentOf } from './equivalents.ts';
+import type { RecordLabels } from './labels.ts';
 import { type Mutant, type Mutated, mutantsOf, mutationsOf, sampleOf } from './mutants.ts';
 import { recordCases } from './record.ts';
 import { type Rule, recordLabels } from './rules.ts';
@@ -59,18 +60,35 @@ function whole(option: string, text: string): number {
   throw new CannotRun(`--${option}: got ${JSON.stringify(text)}, expected a whole number`);
 }
 
-/** Mutations of each distinct rule of some configurations. */
-function mutationsIn(sets: Iterable<readonly Rule[]>): readonly Mutated[] {
+/** What a rule's text is known by. */
+const textOf = ({ record, alert, expr }: Rule): string => JSON.stringify([record, alert, expr]);
+
+/** Mutations of each distinct rule of some configurations, with labels of records that the configuration itself does not hold. */
+function mutationsIn(sets: Iterable<readonly Rule[]>, others: (rule: Rule) => RecordLabels): readonly Mutated[] {
   const known = new Set<string>();
   return [...sets].flatMap((rules) => {
-    const labels = recordLabels(rules);
+    const own = recordLabels(rules);
     return rules.flatMap((rule) => {
       const text = JSON.stringify(rule);
       if (known.has(text)) return [];
       known.add(text);
-      return mutationsOf(rule, labels);
+      const more = others(rule);
+      return mutationsOf(rule, (name) => own(name) ?? more(name));
     });
   });
+}
+
+/** Labels of the records of all configurations that have a rule: cases of alerts hold series in place of the rules that record them. */
+function labelsAround(bases: readonly (readonly Rule[])[]): (rule: Rule) => RecordLabels {
+  const byText = new Map<string, RecordLabels[]>();
+  for (const rules of bases) {
+    const labels = recordLabels(rules);
+    for (const rule of rules) byText.set(textOf(rule), [...(byText.get(textOf(rule)) ?? []), labels]);
+  }
+  return (rule) => (name) => {
+    const found = (byText.get(textOf(rule)) ?? []).flatMap((labels) => labels(name) ?? []);
+    return found.length === 0 ? undefined : new Set(found.flatMap((labels) => [...labels]));
+  };
 }
 
 /**
@@ -78,9 +96,10 @@ function mutationsIn(sets: Iterable<readonly Rule[]>): readonly Mutated[] {
  * survivor as well.
  */
 export function allMutants(cases: readonly Case[], bases = baseRules()): readonly Mutant[] {
-  const based = mutationsIn(bases);
+  const around = labelsAround(bases);
+  const based = mutationsIn(bases, () => () => undefined);
   const ids = new Set(based.map(({ id }) => id));
-  const tested = mutationsIn(new Set(cases.map(({ rules }) => rules))).filter(({ id }) => ids.has(id));
+  const tested = mutationsIn(new Set(cases.map(({ rules }) => rules)), around).filter(({ id }) => ids.has(id));
   // Rules of cases first, as cases know them by identity; of the rest, only what no case has.
   const found = new Set(tested.map(({ id }) => id));
   return mutantsOf([...tested, ...based.filter(({ id }) => !found.has(id))]);

@@ -17,7 +17,9 @@ interface Plan {
   readonly cost: number;
 }
 
+/** To compare mutants takes as long as to run a case: it is worth it for many of them, over input that takes long to read. */
 const FEW = 2;
+const CHEAP = 150;
 
 /** How many mutated cases run in one process. */
 const AT_ONCE = 6;
@@ -53,7 +55,7 @@ export interface Progress {
  * Replays cases until each mutant is noticed, or by none. Those that tell most for their time come first; a case is left out when all of
  * its mutants are known to be noticed.
  * @param lanes how many processes run at once.
- * @param isOver whether to stop before everything is known.
+ * @param isOver whether to stop before everything is known; asked between cases, and within one between its processes.
  * @returns the survivors of all of their cases, and what is alive with cases left.
  */
 export async function survivorsOf(
@@ -81,12 +83,12 @@ export async function survivorsOf(
     return best;
   };
 
-  const examine = async ({ one, targets }: Plan): Promise<void> => {
+  const examine = async (plan: Plan): Promise<void> => {
+    const { one, targets } = plan;
     const open = targets.filter(({ mutant, mutated }) => alive.has(mutant) && verdicts.get(one, mutated) === undefined);
     if (open.length === 0) return;
     const mutations = open.map(({ mutated }) => mutated);
-    // To compare a few takes as long as to run the case.
-    const different = open.length > FEW ? await differing(one, mutations) : new Set(mutations);
+    const different = open.length > FEW && plan.cost > CHEAP ? await differing(one, mutations) : new Set(mutations);
     const same = open.filter(({ mutated }) => !different.has(mutated));
     await verdicts.set(
       one,
@@ -94,6 +96,7 @@ export async function survivorsOf(
     );
     const rest = open.filter(({ mutated }) => different.has(mutated));
     while (rest.length > 0) {
+      if (isOver()) return void waiting.add(plan);
       const batch = rest.splice(0, AT_ONCE).filter(({ mutant }) => alive.has(mutant));
       const results = await noticed(
         one,

@@ -1,4 +1,4 @@
-import { seriesText } from '../support/rule-test.ts';
+import { type InputSeries, seriesText } from '../support/rule-test.ts';
 import type { Labels } from './allowances-input.ts';
 import { always, type Edge, type EdgeInput, ending, lastSeen, MINUTES, ONE, TWO } from './edges-input.ts';
 import { identityEdges } from './pipeline-edges-identity.ts';
@@ -101,15 +101,21 @@ export function edgesOf(input: EdgeInput): Readonly<Record<string, readonly Edge
     ],
     ZoneInvalid: [
       {
-        name: 'values of nodes, each once',
-        series: ['0', '1'].flatMap((zone) =>
-          [ONE, TWO].flatMap((place) =>
-            twins('cluster_node:refused_zone:info', { ...place, refused_zone: zone, zone: 'unknown' }),
+        name: 'values of nodes, each once; one node is enough',
+        series: [
+          ...['0', '1'].flatMap((refused_zone) =>
+            [ONE, TWO].flatMap((place) => twins('cluster_node:refused_zone:info', { ...place, refused_zone })),
           ),
-        ),
-        firing: [[30], [31, ...['0', '1'].flatMap((zone) => [ONE, TWO].map((place) => ({ ...place, zone })))]],
+          always('cluster_node:refused_zone:info', { ...ONE, node: 'a', refused_zone: '2' }),
+        ],
+        firing: [
+          [30],
+          [31, { ...ONE, zone: '2' }, ...['0', '1'].flatMap((zone) => [ONE, TWO].map((place) => ({ ...place, zone })))],
+        ],
       },
-      ...(zones === undefined ? [] : units.flatMap((unit) => zoneEdges(input, unit, zones))),
+      ...(zones === undefined
+        ? []
+        : [...units.flatMap((unit) => zoneEdges(input, unit, zones)), placesEdge(input, zones)]),
     ],
     IdentitySourceSilent: identityEdges(input),
     ClusterLabelMissing: [
@@ -125,7 +131,12 @@ export function edgesOf(input: EdgeInput): Readonly<Record<string, readonly Edge
       ...units.map((unit) => ({
         name: `one series of ${unit}, for as long as it is there`,
         series: [
-          ending(`source_endpoint:${unit}:rate5m`, { namespace: 'shop', pod: 'p' }, 20),
+          // No traffic is not the same as no series.
+          holding(
+            `source_endpoint:${unit}:rate5m`,
+            { namespace: 'shop', pod: 'p' },
+            during([20, 0], [MINUTES - 20, ABSENT]),
+          ),
           always('kube_node_info', { ...ONE, node: 'a' }),
         ],
         firing: [[10], [11, {}], [20, {}], [21]] as const,
@@ -153,6 +164,34 @@ function zoneEdges({ twins }: EdgeInput, unit: string, zones: readonly [string, 
       firing: [[30], [31, { ...ONE, zone: '7' }, { ...ONE, zone: '8' }, { ...TWO, zone: '8' }]],
     };
   });
+}
+
+/** Nodes and every end, in each unit, each with values that only one of them tells of a cluster. */
+function placesEdge({ each }: EdgeInput, [source, destination]: readonly [string, string]): Edge {
+  const reporters: ((place: Labels, zone: string) => InputSeries)[] = [
+    (place, zone) => always('cluster_node:refused_zone:info', { ...place, node: 'a', refused_zone: zone }),
+    ...each((unit) =>
+      Object.entries({ source, destination }).map(
+        ([end, label]) =>
+          (place: Labels, zone: string) =>
+            always(`${end}_endpoint:${unit}_identity:info`, {
+              ...place,
+              [label]: zone,
+              [`${end}_reason`]: 'invalid_zone',
+            }),
+      ),
+    ),
+  ];
+  const told = reporters.flatMap((series, index) => [
+    { series, place: ONE, zone: String(index) },
+    // The same value that the one before tells of the other cluster.
+    { series, place: TWO, zone: String(index - 1) },
+  ]);
+  return {
+    name: 'one series is enough, whoever has it',
+    series: told.map(({ series, place, zone }) => series(place, zone)),
+    firing: [[31, ...told.map(({ place, zone }) => ({ ...place, zone }))]],
+  };
 }
 
 /** The same, of alerts that are no matter of the flow source. */

@@ -94,8 +94,22 @@ describe('what a query reads', () => {
     expect(rules.map(readers('a or b'))).toEqual([true, true, false, false, false]);
   });
 
-  test('has the labels of its outermost grouping', () => {
-    expect([...(recordLabels(rules)('b') ?? [])]).toEqual(['x']);
-    expect(recordLabels(rules)('a')).toBeUndefined();
+  test.each([
+    ['a', ['instance']],
+    ['b', ['x']],
+    ['choice', ['x', 'kind']],
+    ['looked:back', ['x', 'kind']],
+    ['itself', ['x', 'kind']],
+  ])('record %s has the labels that its expression gives', (name, expected) => {
+    const more: readonly Rule[] = [
+      { record: 'choice', expr: 'topk by (x) (1, b) or b', labels: { kind: 'k' } },
+      { record: 'looked:back', expr: 'last_over_time(choice[5m])' },
+      { record: 'itself', expr: 'choice or last_over_time(itself[5m])' },
+    ];
+    expect(recordLabels([...rules, ...more])(name)).toEqual(new Set(expected));
+  });
+
+  test('that no rule records has labels that nothing tells', () => {
+    expect(recordLabels(rules)('scraped')).toBeUndefined();
   });
 });
