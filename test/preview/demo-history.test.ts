@@ -115,6 +115,7 @@ describe('six hours of history, with a fixed clock', () => {
       'PPSAllowanceExceeded critical firing',
       'PPSAllowanceExceeded warning firing',
       'PPSAllowanceExceeded warning pending',
+      'WorkloadMemoryNearLimit warning firing',
     ]);
     // Each on the node that causes it: of the two that exceed their packet rate, the one that began last is pending.
     const exceeding = (kind: string, seconds: number) =>
