@@ -132,10 +132,10 @@ function workloadTable(config: WorkloadsConfig, filter: Matchers): Panel {
     readonly steps?: readonly Step[];
   }[] = [
     { record: names.workload('cpu', 'sum'), title: 'CPU', unit: CORES, decimals: 2 },
-    { record: names.workload('cpu', 'avg'), title: 'CPU per pod', unit: CORES, decimals: 2 },
-    { record: names.workload('cpu', 'max'), title: 'CPU max pod', unit: CORES, decimals: 2 },
+    { record: names.workload('cpu', 'avg'), title: 'CPU, mean', unit: CORES, decimals: 2 },
+    { record: names.workload('cpu', 'max'), title: 'CPU, max', unit: CORES, decimals: 2 },
     { record: names.workload('workingSet', 'sum'), title: 'Memory', unit: 'bytes', decimals: 1 },
-    { record: names.workload('workingSet', 'max'), title: 'Memory max pod', unit: 'bytes', decimals: 1 },
+    { record: names.workload('workingSet', 'max'), title: 'Memory, max', unit: 'bytes', decimals: 1 },
     {
       record: names.limitUsed,
       title: 'Of limit',
@@ -174,7 +174,7 @@ function workloadTable(config: WorkloadsConfig, filter: Matchers): Panel {
   const most = promql`topk(50, ${of(names.workload('cpu', 'sum'))})`;
   return table({
     title: 'Workloads with the most CPU',
-    description: `The 50 workloads that use most CPU, with their average pod and the one with the most; restarts are those of the last ${config.rules.window}. Click a workload for its pods. "unknown" are pods that kube-state-metrics does not describe.`,
+    description: `The 50 workloads that use most CPU, with the mean of their pods and the pod with the most; restarts are those of the last ${config.rules.window}. Click a workload for its pods. "unknown" are pods that kube-state-metrics does not describe.`,
     targets: shown.map(({ record }, index) =>
       rows(
         index === 0

@@ -214,7 +214,8 @@ describe('azimuth preview', () => {
   });
 
   test('has nothing to show where all dashboards are left out', async () => {
-    const config = 'dashboards: { zone-traffic: false, node-allowances: false, workload-resources: false }\n';
+    const config =
+      'dashboards: { zone-traffic: false, node-allowances: false, workload-resources: false, cluster-dns: false }\n';
     await inProject(async (dir) => {
       const { code, stderr } = await runCommand(dir, ['preview']);
       expect(code).toBe(1);
