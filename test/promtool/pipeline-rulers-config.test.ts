@@ -36,7 +36,12 @@ describe('without traffic', () => {
   test('both alerts exist, and no other of their file', () => {
     const { bundle } = generate(none);
     expect(alertsIn(generate(none))).toEqual([FAILING, SLOW]);
-    expect(bundle.ruleFiles.map(({ name }) => name)).toEqual(['traffic-pipeline', 'ena-allowances', 'dns']);
+    expect(bundle.ruleFiles.map(({ name }) => name)).toEqual([
+      'traffic-pipeline',
+      'ena-allowances',
+      'workload-resources',
+      'dns',
+    ]);
     expect(Object.keys(skippedAlerts(none))).not.toContain(FAILING);
   });
 
