@@ -26,6 +26,7 @@ export {
 } from './model/rules.ts';
 export { plain } from './model/tree.ts';
 export { LOCK_PATH, parseLock, type LockEntry } from './output-dir/lock.ts';
+export { lifeOf, parseOwner, thisProcess, type Owner } from './output-dir/owner.ts';
 export { rulesByName } from './outputs/rule-groups.ts';
 export { seconds } from './promql/index.ts';
 export { COMPONENTS, DOMAINS, OUTPUTS } from './registry.ts';

@@ -22,7 +22,7 @@ const COMMANDS: Readonly<Record<string, (io: Io, flags: Flags) => Promise<number
 const USAGE = `usage: azimuth <command> [--config FILE] [--out DIR] [--json]
 
   build      write the artifacts of the configuration (--check: same as check)
-  check      write nothing; list missing, changed, stray and foreign files; exit 2 if there are any
+  check      write nothing; list missing, changed, stray and foreign files, and an interrupted build; exit 2 if there are any
   validate   check the configuration and what it generates
   list       list artifacts, recorded series, alerts, dashboards, and parts that are left out
              (--sources: all flow sources with their units, granularity and blind spots)

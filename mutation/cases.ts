@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CannotRun } from '../conformance/shared/program.ts';
+import { seconds } from '../generators/index.ts';
 import { type Group, groupsOf, needed, type Rule } from './rules.ts';
 
 /** A series as `promtool test rules` reads it. */
@@ -53,18 +54,11 @@ const START = 30;
 const READ = 1e-4;
 const EVALUATED = 3e-4;
 
-/** Seconds of a time such as `1h30m`. */
-function secondsAt(time: string): number {
-  const sizes: Readonly<Record<string, number>> = { h: 3600, m: 60, s: 1 };
-  const parts = [...time.matchAll(/(\d+(?:\.\d+)?)([hms])/g)];
-  return parts.reduce((sum, [, count, unit = 's']) => sum + Number(count) * (sizes[unit] ?? 0), 0);
-}
-
 /** The time of the last question of a case. */
 export const lastTime = ({ promql_expr_test = [], alert_rule_test = [] }: RuleTest): string =>
   [...promql_expr_test, ...alert_rule_test]
     .map(({ eval_time }) => eval_time)
-    .reduce((latest, time) => (secondsAt(time) > secondsAt(latest) ? time : latest), '0s');
+    .reduce((latest, time) => (seconds(time) > seconds(latest) ? time : latest), '0s');
 
 const questionsOf = ({ promql_expr_test = [], alert_rule_test = [] }: RuleTest): readonly Omit<Question, 'needs'>[] => [
   ...promql_expr_test.map((one) => ({ query: one.expr, asked: { promql_expr_test: [one] } })),
@@ -137,7 +131,7 @@ export async function readCases(folder: string): Promise<readonly Case[]> {
     const questions = questionsOf(test).map((question) => ({ ...question, needs: set.needs(question.query) }));
     const read = new Set(questions.flatMap(({ needs }) => [...needs]));
     const size = test.input_series.reduce((sum, { series, values }) => sum + series.length + values.length, 0);
-    const evaluations = secondsAt(lastTime(test)) / secondsAt(every);
+    const evaluations = seconds(lastTime(test)) / seconds(every);
     const cost = (some: Iterable<Rule>) =>
       START + READ * size + [...some].reduce((sum, { expr }) => sum + EVALUATED * evaluations * expr.length, 0);
     return { id, groups, rules, every, test, questions, read, cost };

@@ -157,7 +157,11 @@ export async function runMutate(argv: readonly string[], output: Output): Promis
   output.stdout(`${cases.length} cases, ${all.length} mutants, ${equivalents.length} of them equivalent\n`);
   const reached = Object.entries(parts).map(([part, mutants]) => {
     const killed = mutants.filter((mutant) => !alive.has(mutant)).length;
-    const score = mutants.length === 0 ? 100 : (100 * killed) / mutants.length;
+    if (mutants.length === 0) {
+      output.stdout(`${part}: none\n`);
+      return true;
+    }
+    const score = (100 * killed) / mutants.length;
     const goal = goals[part as keyof typeof GOALS];
     const open = undecided.filter((mutant) => mutants.includes(mutant)).length;
     const rest = open === 0 ? '' : `, ${open} undecided`;

@@ -1,7 +1,8 @@
 import { existsSync, rmSync } from 'node:fs';
 import { lstat, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
-import { hostname, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { lifeOf, parseOwner, thisProcess } from '../../generators/index.ts';
 import { runTool } from './tools.ts';
 import { guardFolder } from './watchdog.ts';
 
@@ -14,8 +15,8 @@ export interface TemporaryFolder {
 /** In every folder of ours: the process that made it. */
 const MARK = '.azimuth-owner';
 
-/** Process ids are those of one machine, or container. */
-const ownerOf = (kind: string) => ({ program: 'azimuth', kind, host: hostname() });
+/** What the mark says besides its owner. */
+const markOf = (kind: string) => ({ program: 'azimuth', kind });
 
 /** A process that was just killed may still write a file. */
 const REMOVE = { recursive: true, force: true, maxRetries: 5, retryDelay: 100 } as const;
@@ -32,7 +33,7 @@ export async function temporaryFolder(kind: string): Promise<TemporaryFolder> {
   if (existing.size === 0) process.once('exit', removeAll);
   existing.add(path);
   const letGo = guardFolder(path);
-  await writeFile(join(path, MARK), JSON.stringify({ ...ownerOf(kind), pid: process.pid }));
+  await writeFile(join(path, MARK), JSON.stringify({ ...markOf(kind), ...(await thisProcess()) }));
   return {
     path,
     async remove() {
@@ -44,25 +45,16 @@ export async function temporaryFolder(kind: string): Promise<TemporaryFolder> {
   };
 }
 
-/** Whether a process runs, of whatever user. */
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
-  }
-}
-
 /** Whether a path is a folder of this user that a process of ours made which has ended. */
 async function isStale(path: string, kind: string): Promise<boolean> {
   try {
     const found = await lstat(path);
     if (!found.isDirectory() || found.uid !== process.getuid?.()) return false;
-    const mark = JSON.parse(await readFile(join(path, MARK), 'utf8')) as Readonly<Record<string, unknown>>;
-    const { pid } = mark;
-    const isOurs = Object.entries(ownerOf(kind)).every(([key, value]) => mark[key] === value);
-    return isOurs && typeof pid === 'number' && Number.isInteger(pid) && pid > 0 && !isRunning(pid);
+    const text = await readFile(join(path, MARK), 'utf8');
+    const mark = JSON.parse(text) as Readonly<Record<string, unknown>>;
+    const owner = parseOwner(text);
+    const isOurs = Object.entries(markOf(kind)).every(([key, value]) => mark[key] === value);
+    return isOurs && owner !== undefined && (await lifeOf(owner)) === 'dead';
   } catch {
     // Not ours, or not ours any more.
     return false;

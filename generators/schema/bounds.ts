@@ -1,3 +1,5 @@
+import { MAX_ANNOTATION_BYTES } from './limits.ts';
+
 /**
  * Bounds of what a configuration may hold. Builds run on configurations from strangers' pull requests, so nothing in one may make a build
  * long or large. A setting whose real bound is smaller has it in its schema.
@@ -5,11 +7,8 @@
 
 type Json = Record<string, unknown>;
 
-/**
- * Maximum size of a configuration in YAML, in bytes: as much as `kubectl apply` takes in a ConfigMap, a copy of which is an annotation.
- * Upstream: Kubernetes, apimachinery/pkg/api/validation, TotalAnnotationSizeLimitB.
- */
-export const MAX_YAML_BYTES = 262_144;
+/** Maximum size of a configuration in YAML, in bytes: as much as `kubectl apply` takes in a ConfigMap, a copy of which is an annotation. */
+export const MAX_YAML_BYTES = MAX_ANNOTATION_BYTES;
 
 /** Maximum number of values after the expansion of aliases: mappings, lists and scalars. */
 export const MAX_VALUES = 20_000;

@@ -4,11 +4,14 @@ import type { Problem } from './problems.ts';
 import { describeErrors } from './translate.ts';
 import { holdsSecret } from './urls.ts';
 
+/** Keywords of ours that refuse nothing. */
+const ANNOTATIONS: readonly string[] = ['expected', 'note', 'requires', 'unit'];
+
 /**
  * Keywords that Azimuth adds to JSON Schema: `expected` completes messages, `requires` names the switch of a setting, `note` marks facts that
  * no output reads, `unit` is for the reference of all settings, and `publicUrl` marks a URL, which may hold no secret.
  */
-export const OWN_KEYWORDS: readonly string[] = ['expected', 'note', 'requires', 'unit', 'publicUrl'];
+export const OWN_KEYWORDS: readonly string[] = [...ANNOTATIONS, 'publicUrl'];
 
 const isScalar = (item: unknown): boolean => typeof item !== 'object' || item === null;
 
@@ -36,7 +39,7 @@ function createAjv(): Ajv2020 {
   ajv.removeKeyword('uniqueItems');
   ajv.addKeyword({ keyword: 'uniqueItems', type: 'array', schemaType: 'boolean', validate: areUnique, errors: false });
   ajv.addKeyword({ keyword: 'publicUrl', type: 'string', schemaType: 'boolean', validate: hasNoSecret, errors: false });
-  return ajv.addVocabulary(OWN_KEYWORDS.filter((keyword) => keyword !== 'publicUrl'));
+  return ajv.addVocabulary([...ANNOTATIONS]);
 }
 
 /** Created for the first schema, as most commands need none. Caches compiled schemas. */

@@ -1,5 +1,5 @@
 import { show, type Problem } from '../schema/problems.ts';
-import { type PathIn, pick, type Picked, type Sections, type Slice } from './section.ts';
+import { type PathIn, type Picked, type Sections, type Slice, viewOf } from './section.ts';
 
 /** A rule that the schema cannot express. It runs only if the schema accepts every setting that it reads. */
 export interface Check {
@@ -37,7 +37,7 @@ export const enginePart = <S extends Sections>({
 
 /** The sections of a configuration that a part sees: its own and those that it reads. */
 export const sliceOf = <S extends Sections, R extends Sections>(part: Part<S, R>, config: object): Slice<S & R> =>
-  pick(config, [...Object.keys(part.settings), ...Object.keys(part.reads)]) as Slice<S & R>;
+  viewOf(config, [...Object.keys(part.settings), ...Object.keys(part.reads)]) as Slice<S & R>;
 
 /**
  * Builds checks over a slice of the configuration. A check receives the settings that it names and nothing else.
@@ -47,7 +47,7 @@ export const checkOf =
   <In>() =>
   <const P extends PathIn<In>>(reads: readonly P[], find: (config: Picked<In, P>) => readonly Problem[]): Check => ({
     reads,
-    find: (config) => find(pick(config, reads) as Picked<In, P>),
+    find: (config) => find(viewOf(config, reads) as Picked<In, P>),
   });
 
 /** A problem of the form `got X, expected Y`. */

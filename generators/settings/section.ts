@@ -82,13 +82,6 @@ export function withValue(tree: unknown, [key, ...rest]: readonly string[], valu
   return { ...inside, [key]: withValue(inside[key], rest, value) };
 }
 
-/** A copy of a configuration that holds only what is at these paths. */
-export const pick = (config: unknown, paths: readonly string[]): object =>
-  paths.reduce<object>((picked, path) => {
-    const keys = path.split('.');
-    return withValue(picked, keys, valueAt(config, keys)) as object;
-  }, {});
-
 /** A view of a configuration that holds only what is at these paths. A setting is read when it is asked for. */
 export function viewOf(config: unknown, paths: readonly string[]): object {
   const heads = [...new Set(paths.map((path) => path.split('.')[0] ?? ''))];

@@ -65,15 +65,15 @@ export const SOURCES: readonly EdgeSource[] = [
 /** Input in the terms of a flow source. */
 export interface EdgeInput extends EdgeSource {
   /** Two series that differ in every label by which any rule of the source groups, but for those that are given. */
-  twins(name: string, labels: Labels, level?: number): readonly InputSeries[];
+  readonly twins: (name: string, labels: Labels, level?: number) => readonly InputSeries[];
   /** Twins of an end of traffic, in each unit. */
-  ends(end: 'source' | 'destination', labels: Labels, level?: number): readonly InputSeries[];
+  readonly ends: (end: 'source' | 'destination', labels: Labels, level?: number) => readonly InputSeries[];
   /** A pod that sends, in each unit. */
-  sender(place: Labels, pod?: string, level?: number): readonly InputSeries[];
+  readonly sender: (place: Labels, pod?: string, level?: number) => readonly InputSeries[];
   /** Series of each unit. */
-  each<T>(series: (unit: string) => readonly T[]): readonly T[];
+  readonly each: <T>(series: (unit: string) => readonly T[]) => readonly T[];
   /** Labels of alerts, in each unit. */
-  of(...places: readonly Labels[]): readonly Labels[];
+  readonly of: (...places: readonly Labels[]) => readonly Labels[];
 }
 
 /** @param given the rest of the configuration. */

@@ -7,17 +7,16 @@ import { NAMES, severityOf } from './pipeline-cases.ts';
 import { EDGES, edgesOf } from './pipeline-edges.ts';
 import { ALL, alertsIn, PIPELINE } from './pipeline-input.ts';
 
-/** promtool names the case that fails. */
-const hold = (generated: Generated, alert: string, edges: readonly Edge[]) =>
-  testRules(
-    [readBy(generated.file(PIPELINE), [`ALERTS{alertname="${alert}"}`])],
-    edges.map(({ name, series, firing }) => ({
-      name,
-      interval: INTERVAL,
-      input_series: series,
-      promql_expr_test: firing.map(([minute, ...where]) => fires(alert, severityOf(alert), minute, where)),
-    })),
-  );
+/** Rules and cases of an alert's edges; promtool names the case that fails. */
+const casesOf = (generated: Generated, alert: string, edges: readonly Edge[]): Parameters<typeof testRules> => [
+  [readBy(generated.file(PIPELINE), [`ALERTS{alertname="${alert}"}`])],
+  edges.map(({ name, series, firing }) => ({
+    name,
+    interval: INTERVAL,
+    input_series: series,
+    promql_expr_test: firing.map(([minute, ...where]) => fires(alert, severityOf(alert), minute, where)),
+  })),
+];
 
 const inputs = SOURCES.map((source) => edgeInput(source, ALL));
 
@@ -27,13 +26,13 @@ test('edges are those of alerts that exist', () => {
 });
 
 test.each(Object.entries(EDGES))('%s', async (alert, edges) => {
-  await hold(generate(ALL), alert, edges);
+  await testRules(...casesOf(generate(ALL), alert, edges));
 });
 
 describe.each(inputs)('$source', (input) => {
   const generated = generate({ ...ALL, flows: { source: input.source } });
   const names = new Set(alertsIn(generated));
   test.each(Object.entries(edgesOf(input)).filter(([alert]) => names.has(alert)))('%s', async (alert, edges) => {
-    await hold(generated, alert, edges);
+    await testRules(...casesOf(generated, alert, edges));
   });
 });

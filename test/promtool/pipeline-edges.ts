@@ -32,7 +32,7 @@ export function edgesOf(input: EdgeInput): Readonly<Record<string, readonly Edge
   const ratio = (place: Labels, ...turns: readonly Turn[]) =>
     each((unit) => [holding(`cluster:${unit}_initiator_over_receiver:ratio_rate5m`, place, during(...turns))]);
   const lost = (place: Labels, level: number) => each((unit) => [always(`cluster:${unit}_lost:rate5m`, place, level)]);
-  const share = (place: Labels, reason: string, level: number) =>
+  const unattributed = (place: Labels, reason: string, level: number) =>
     each((unit) => [always(`cluster:${unit}_unattributed:ratio_rate5m`, { ...place, reason }, level)]);
   return {
     TrafficLost: [
@@ -55,11 +55,11 @@ export function edgesOf(input: EdgeInput): Readonly<Record<string, readonly Edge
       {
         name: 'reasons of a cluster add up, to exactly the threshold and to a little more',
         series: [
-          ...share(ONE, 'gone', 0.05),
-          ...share(ONE, 'unplaced', 0.05),
-          ...share(ONE, 'external', 0.9),
-          ...share(TWO, 'gone', 0.05),
-          ...share(TWO, 'unplaced', 0.0501),
+          ...unattributed(ONE, 'gone', 0.05),
+          ...unattributed(ONE, 'unplaced', 0.05),
+          ...unattributed(ONE, 'external', 0.9),
+          ...unattributed(TWO, 'gone', 0.05),
+          ...unattributed(TWO, 'unplaced', 0.0501),
         ],
         firing: [[40, ...of(TWO)]],
       },

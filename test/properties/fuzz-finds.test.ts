@@ -65,7 +65,6 @@ test('a schema without a bound is found', () => {
 
 test.each([
   ['no place', { path: '', message: 'got 1, expected 2' }],
-  ['no place', { path: undefined as unknown as string, message: 'got 1, expected 2' }],
   ['no words', { path: 'a', message: 'must match schema "then"' }],
   ['no words', { path: 'a', message: 'got [object Object], expected text' }],
   ['characters that cannot be seen', { path: 'a\u0007', message: 'got 1, expected 2' }],
@@ -78,6 +77,13 @@ test.each([
     kind: 'placeless',
     detail: expect.stringContaining(`${why}: {`),
   });
+});
+
+test('a problem without a path at all is found as an exception', () => {
+  const subject = reading(() => {
+    throw new ProblemError('azimuth.yaml', [{ path: undefined as unknown as string, message: 'got 1, expected 2' }]);
+  });
+  expect(examine(subject, { given: {} }).kind).toBe('crash');
 });
 
 test('files that cannot be read are found', () => {

@@ -3,13 +3,14 @@ import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { hostname, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { killWithParent } from '../../../bench/process/server-process.ts';
 import { temporaryFolder } from '../../../bench/process/temporary.ts';
+import { thisProcess } from '../../../generators/index.ts';
 import { inTempDir } from '../../support/temp-dir.ts';
 
 /** Files that start a process without `killWithParent`, and why nothing is left of it when they are killed. */
@@ -173,17 +174,19 @@ describe('the next start', () => {
   test('removes what a run has left that was killed with its watchdog, and nothing else', async () => {
     const dead = spawn('true');
     await once(dead, 'exit');
-    const mark = { program: 'azimuth', kind, host: hostname(), pid: dead.pid };
+    const mark = { program: 'azimuth', kind, ...(await thisProcess()), pid: dead.pid };
     const stale = await folderOf(mark);
+    // Its number is that of another process by now.
+    const reused = await folderOf({ ...mark, pid: process.pid, start: '1' });
     const kept = [
       await folderOf(undefined),
       await folderOf('text'),
       await folderOf({ ...mark, pid: process.pid }),
-      await folderOf({ ...mark, pid: 1 }),
+      await folderOf({ ...mark, pid: 1, start: '' }),
       await folderOf({ ...mark, pid: 0 }),
       await folderOf({ ...mark, pid: '12' }),
       await folderOf({ ...mark, kind: 'other' }),
-      await folderOf({ ...mark, host: 'elsewhere' }),
+      await folderOf({ ...mark, place: 'elsewhere' }),
       await folderOf({ ...mark, program: 'other' }),
     ];
     const link = join(tmpdir(), `azimuth-${kind}-link`);
@@ -200,7 +203,7 @@ describe('the next start', () => {
     try {
       expect(await ended).toEqual([null, 'SIGKILL']);
       expect(runs(reader.pid ?? 0)).toBe(true);
-      expect(existsSync(stale)).toBe(false);
+      expect([stale, reused].filter((path) => existsSync(path))).toEqual([]);
       expect([...kept, link, next.path].filter((path) => !existsSync(path))).toEqual([]);
     } finally {
       reader.kill();
