@@ -32,7 +32,8 @@ describe('the feed', () => {
       const { node, pod, instance = '' } = scrape.labels;
       const job = { hubble: 'networkobservability-hubble', ethtool: 'ethtool-exporter' }[scrape.labels['job'] ?? ''];
       const own = scrape.labels['job'] === 'coredns' ? pod : node;
-      const place = node === undefined ? { instance } : { instance: own ?? '', node };
+      const path = scrape.labels['job'] === 'kubelet' ? { metrics_path: '/metrics/cadvisor' } : {};
+      const place = node === undefined ? { instance } : { instance: own ?? '', node, ...path };
       return { ...scrape, labels: { job: job ?? scrape.labels['job'] ?? '', ...place, cluster: 'production' } };
     });
     const wanted = new Map(
@@ -56,7 +57,7 @@ describe('the feed', () => {
     });
     expect(off).toEqual([]);
     expect(fed.every(({ samples }) => samples.length === duration / STEP + 1)).toBe(true);
-    expect(named(given, 'up')).toHaveLength(2 * 9 + 1 + 3);
+    expect(named(given, 'up')).toHaveLength(3 * 9 + 1 + 3);
   });
 
   test('goes on where it was, however often it is asked', () => {
