@@ -64,19 +64,24 @@ export function report(pods: number, measured: Measured): string {
 
 const spent = (costs: readonly RuleCost[]): number => costs.reduce((sum, one) => sum + one.milliseconds, 0);
 
+/** What rules cost within `rules.interval`. */
+const paced = (costs: readonly RuleCost[]): number =>
+  costs.reduce((sum, { milliseconds: each, pace }) => sum + each * pace, 0);
+
 /** The figures of the rules on resources of workloads as Markdown. Identities are not theirs: with flows they are there anyway. */
 export function reportWorkloads(pods: number, { loaded, floor, ours }: MeasuredWorkloads): string {
   const row = (name: string, costs: readonly RuleCost[]) => [
     name,
     milliseconds(spent(costs)),
     times(spent(costs) / spent(floor)),
+    times(paced(costs) / spent(floor)),
   ];
   const own = ours.filter(({ group }) => group !== 'azimuth-identity');
   return [
     `${count(pods)} pods, ${count(loaded.otherSeries)} series. The least of all runs of each rule.`,
     '',
     ...table(
-      ['rules', 'time', 'of the floor'],
+      ['rules', 'one evaluation', 'of the floor', 'at its interval'],
       [
         row('floor: sum by (pod) of each metric that they read', floor),
         row(

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { completeConfig, isRecording, makeBundle, makeCatalogue } from '../../generators/index.ts';
+import { completeConfig, isRecording, makeBundle, makeCatalogue, seconds } from '../../generators/index.ts';
 import { generateCluster, scaleOptions } from '../generate.ts';
 import { freePort, startPrometheus } from '../process/prometheus.ts';
 import { type MeasuredGroup, timeGroups } from './groups.ts';
@@ -14,6 +14,8 @@ export interface RuleCost {
   readonly group: string;
   readonly name: string;
   readonly milliseconds: number;
+  /** Evaluations in \`rules.interval\`: 1 for the floor, and less where a group runs less often. */
+  readonly pace: number;
 }
 
 /** Figures of the rules on resources of workloads. */
@@ -37,7 +39,9 @@ export function floorOf(groups: readonly MeasuredGroup[]): MeasuredGroup {
     for (const selector of selectorsOf(expr)) {
       if (!/^(container_|kube_pod_container_)/.test(selector)) continue;
       const isCounter = expr.includes(`rate(${selector}[`);
-      read.set(selector, isCounter ? `sum by (${KEY}) (rate(${selector}[5m]))` : `sum by (${KEY}) (${selector})`);
+      // One selection of two resources is two metrics.
+      const by = selector.includes('resource=~') ? `${KEY}, resource` : KEY;
+      read.set(selector, isCounter ? `sum by (${by}) (rate(${selector}[5m]))` : `sum by (${by}) (${selector})`);
     }
   }
   return {
@@ -54,13 +58,17 @@ export async function measureWorkloads(
   { pods, interval, evaluations }: BenchOptions,
   say: (text: string) => void,
 ): Promise<MeasuredWorkloads> {
-  const bundle = makeBundle(completeConfig('bench', { flows: { source: 'none' } }, makeCatalogue()));
-  const groups: readonly MeasuredGroup[] = bundle.ruleFiles
-    .flatMap((file) => (file.name === 'workload-resources' ? file.groups : []))
-    .map(({ name, rules }) => ({
-      name,
-      rules: rules.filter(isRecording).map(({ record, expr }) => ({ record, expr: expr.text })),
-    }));
+  const config = completeConfig('bench', { flows: { source: 'none' } }, makeCatalogue());
+  const generated = makeBundle(config).ruleFiles.flatMap((file) =>
+    file.name === 'workload-resources' ? file.groups : [],
+  );
+  const paces = new Map(
+    generated.map(({ name, interval: own }) => [name, seconds(config.rules.interval) / seconds(own)]),
+  );
+  const groups: readonly MeasuredGroup[] = generated.map(({ name, rules }) => ({
+    name,
+    rules: rules.filter(isRecording).map(({ record, expr }) => ({ record, expr: expr.text })),
+  }));
   const dir = await mkdtemp(join(tmpdir(), 'azimuth-bench-'));
   const rulesDir = join(dir, 'measured');
   const prometheus = await startPrometheus({
@@ -85,7 +93,8 @@ export async function measureWorkloads(
           for (const { record: name = '', expr } of rules) {
             const { milliseconds } = await costOf(prometheus.url, expr, 1);
             const known = costs.get(name)?.milliseconds ?? Infinity;
-            costs.set(name, { group, name, milliseconds: Math.min(known, milliseconds) });
+            const pace = paces.get(group) ?? 1;
+            costs.set(name, { group, name, pace, milliseconds: Math.min(known, milliseconds) });
           }
         }
       }

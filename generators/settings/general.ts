@@ -1,3 +1,4 @@
+import { seconds } from '../promql/index.ts';
 import { LABEL_NAME, LABELS, LINE, LINK, PROMETHEUS_DURATION, matching } from '../schema/formats.ts';
 import { choice, flag, list, namespace, orNull, section, value, when } from '../schema/settings.ts';
 import { ADDRESS_SOURCES, CIDR } from './ranges.ts';
@@ -145,6 +146,19 @@ export const LOOKBACK = '5m';
  * to an interval later, so the newest one is up to two intervals old; a minute is left for evaluating and writing. Upstream: app/vmalert/rule/group.go, adjustReqTimestamp.
  */
 export const longestInterval = (ruler: string): string => (ruler === 'vmalert' ? '2m' : LOOKBACK);
+
+/**
+ * The interval of a group that runs less often than others: `times` intervals, but at most four minutes (or `atMost` seconds), so that the graphs
+ * of its records have no gaps. `rules.interval` where that is longer.
+ */
+export function slower(
+  { interval, ruler }: Slice<{ rules: typeof RULES }>['rules'],
+  times: number,
+  atMost = 240,
+): string {
+  const slow = Math.min(times * seconds(interval), atMost, seconds(longestInterval(ruler)));
+  return slow > seconds(interval) ? `${Math.max(1, Math.round(slow))}s` : interval;
+}
 
 /** The cluster label as a list, to prepend to other labels; empty if `cluster.label` is null. */
 export const clusterLabels = ({ cluster }: Slice<{ cluster: typeof CLUSTER }>): readonly string[] =>

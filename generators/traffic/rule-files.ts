@@ -1,8 +1,7 @@
 import { IDENTITY_GROUP, identityRules, nodeCreatedRule } from '../identity/index.ts';
 import type { Built } from '../domain.ts';
 import type { RuleFile, RuleGroup } from '../model/rules.ts';
-import { seconds } from '../promql/index.ts';
-import { longestInterval } from '../settings/general.ts';
+import { slower } from '../settings/general.ts';
 import { alertsOf } from './alerts/index.ts';
 import type { TrafficConfig } from './config.ts';
 import { type FlowInput, noTraffic } from './input.ts';
@@ -81,14 +80,8 @@ function trafficGroups(config: TrafficConfig, input: FlowInput): readonly RuleGr
   return [group, ...(isApart ? [{ name: `${name}-ranges`, interval, rules: ranges }] : [])];
 }
 
-/**
- * A check that reads all flows once more runs less often: every 4 intervals, at most every 4 minutes, so that
- * its graph has no gaps.
- */
-function checkInterval({ rules }: TrafficConfig): string {
-  const slow = Math.min(4 * seconds(rules.interval), 240, seconds(longestInterval(rules.ruler)));
-  return slow > seconds(rules.interval) ? `${Math.max(1, Math.round(slow))}s` : rules.interval;
-}
+/** A check that reads all flows once more runs less often. */
+const checkInterval = ({ rules }: TrafficConfig): string => slower(rules, 4);
 
 function costGroup(config: TrafficConfig): Built<RuleGroup> {
   const { inputs, sources, flows, rules } = config;

@@ -3,6 +3,7 @@ import { stat, timeSeries } from '../panels/charts.ts';
 import { COLOURS, commonVariables, inCluster, overTime, rows, type Step } from '../panels/shared.ts';
 import { clusterColumn, table } from '../panels/table.ts';
 import {
+  aggregate,
   duration,
   labelReplace,
   labels,
@@ -48,7 +49,7 @@ function besideAverage(
     targets: [
       overTime(withHost(promql`topk(${MOST_PODS}, ${selector(names.pod(use), filter)})`), '{{pod}} on {{host}}'),
       overTime(
-        promql`topk(${MOST_PODS}, ${selector(names.workload(use, 'avg'), filter)})`,
+        promql`topk(${MOST_PODS}, ${aggregate('avg', workloadKey(config), selector(names.pod(use), filter))})`,
         'average pod of {{namespace}}/{{workload}}',
       ),
     ],
@@ -62,7 +63,7 @@ function tiles(config: WorkloadsConfig, filter: Matchers): readonly PlacedPanel[
   const names = resourceNames(config);
   const total = (record: string): Query => promql`sum(${selector(record, filter)})`;
   const sumOf = (use: Use): Query => total(names.workload(use, 'sum'));
-  const hour = promql`sum_over_time(${selector(names.restarts, filter)}[1h:${duration(config.rules.window)}])`;
+  const restarts = promql`sum_over_time(${selector(names.restarts, filter)}[1h:${duration(config.rules.window)}])`;
   return [
     tile('limit-used', {
       title: 'Closest to a memory limit',
@@ -87,7 +88,11 @@ function tiles(config: WorkloadsConfig, filter: Matchers): readonly PlacedPanel[
     tile('restarts', {
       title: 'Restarts in the last hour',
       description: 'Restarts of containers in the last hour. It should be 0.',
-      expr: promql`sum(${hour})`,
+      // No row means none, where there are pods.
+      expr: promql`
+        sum(${restarts})
+        or
+        0 * ${total(names.pods)}`,
       unit: 'short',
       decimals: 0,
       steps: [healthy, [0.5, COLOURS.warning]],
@@ -125,19 +130,24 @@ function workloadTable(config: WorkloadsConfig, filter: Matchers): Panel {
   const key = labels(...workloadKey(config));
   const of = (record: string): Query => selector(record, filter);
   const shown: readonly {
-    readonly record: string;
+    readonly values: Query;
     readonly title: string;
     readonly unit: string;
     readonly decimals?: number;
     readonly steps?: readonly Step[];
   }[] = [
-    { record: names.workload('cpu', 'sum'), title: 'CPU', unit: CORES, decimals: 2 },
-    { record: names.workload('cpu', 'avg'), title: 'CPU, mean', unit: CORES, decimals: 2 },
-    { record: names.workload('cpu', 'max'), title: 'CPU, max', unit: CORES, decimals: 2 },
-    { record: names.workload('workingSet', 'sum'), title: 'Memory', unit: 'bytes', decimals: 1 },
-    { record: names.workload('workingSet', 'max'), title: 'Memory, max', unit: 'bytes', decimals: 1 },
+    { values: of(names.workload('cpu', 'sum')), title: 'CPU', unit: CORES, decimals: 2 },
     {
-      record: names.limitUsed,
+      values: aggregate('avg', workloadKey(config), of(names.pod('cpu'))),
+      title: 'CPU, mean',
+      unit: CORES,
+      decimals: 2,
+    },
+    { values: of(names.workload('cpu', 'max')), title: 'CPU, max', unit: CORES, decimals: 2 },
+    { values: of(names.workload('workingSet', 'sum')), title: 'Memory', unit: 'bytes', decimals: 1 },
+    { values: of(names.workload('workingSet', 'max')), title: 'Memory, max', unit: 'bytes', decimals: 1 },
+    {
+      values: of(names.limitUsed),
       title: 'Of limit',
       unit: 'percentunit',
       decimals: 0,
@@ -148,7 +158,7 @@ function workloadTable(config: WorkloadsConfig, filter: Matchers): Panel {
       ],
     },
     {
-      record: names.throttled,
+      values: of(names.throttled),
       title: 'Throttled',
       unit: 'percentunit',
       decimals: 0,
@@ -159,7 +169,8 @@ function workloadTable(config: WorkloadsConfig, filter: Matchers): Panel {
       ],
     },
     {
-      record: names.restarts,
+      // No row means none.
+      values: promql`(${of(names.restarts)} or 0 * ${of(names.pods)})`,
       title: 'Restarts',
       unit: 'short',
       decimals: 0,
@@ -168,19 +179,19 @@ function workloadTable(config: WorkloadsConfig, filter: Matchers): Panel {
         [0.5, COLOURS.warning],
       ],
     },
-    { record: names.pods, title: 'Pods', unit: 'short', decimals: 0 },
+    { values: of(names.pods), title: 'Pods', unit: 'short', decimals: 0 },
   ];
   // The aggregation drops the metric name, so the rows of one workload merge. All columns are of the workloads with the most CPU.
   const most = promql`topk(50, ${of(names.workload('cpu', 'sum'))})`;
   return table({
     title: 'Workloads with the most CPU',
     description: `The 50 workloads that use most CPU, with the mean of their pods and the pod with the most; restarts are those of the last ${config.rules.window}. Click a workload for its pods. "unknown" are pods that kube-state-metrics does not describe.`,
-    targets: shown.map(({ record }, index) =>
+    targets: shown.map(({ values }, index) =>
       rows(
         index === 0
           ? promql`max by (${key}) (${most})`
           : promql`
-              max by (${key}) (${of(record)})
+              max by (${key}) (${values})
               and on (${key})
               ${most}`,
       ),
@@ -218,17 +229,18 @@ const LIMITS = 'limits, where there are any';
 /** What is used beside what is requested and allowed. */
 function allotted(config: WorkloadsConfig, filter: Matchers, resource: 'cpu' | 'memory'): Panel {
   const names = resourceNames(config);
-  const total = (record: string): Query => promql`sum(${selector(record, filter)})`;
   const isCpu = resource === 'cpu';
+  const used = selector(names.workload(isCpu ? 'cpu' : 'workingSet', 'sum'), filter);
+  const allowed = (record: string): Query => promql`sum(${selector(record, { ...filter, resource })})`;
   return timeSeries({
     title: isCpu ? 'CPU: used, requested, allowed' : 'Memory: used, requested, allowed',
     description:
       'All selected workloads together. Far below the requests, nodes are paid for and idle; above them, pods depend on what others leave. ' +
       'Containers without a request or a limit are missing in that line.',
     targets: [
-      overTime(total(names.workload(isCpu ? 'cpu' : 'workingSet', 'sum')), 'used'),
-      overTime(total(names.allotment(isCpu ? 'cpu_requests_cores' : 'memory_requests_bytes')), 'requested'),
-      overTime(total(names.allotment(isCpu ? 'cpu_limits_cores' : 'memory_limits_bytes')), LIMITS),
+      overTime(promql`sum(${used})`, 'used'),
+      overTime(allowed(names.requests), 'requested'),
+      overTime(allowed(names.limits), LIMITS),
     ],
     unit: isCpu ? CORES : 'bytes',
     colours: { used: COLOURS.total, requested: COLOURS.good, [LIMITS]: COLOURS.unknown },

@@ -2,19 +2,26 @@ import { alertsFor } from '../alerts/spec.ts';
 import { type Built, domain } from '../domain.ts';
 import { IDENTITY_GROUP, identityMetrics, identityRules, workloadRules } from '../identity/index.ts';
 import type { Rule, RuleFile } from '../model/rules.ts';
+import { seconds } from '../promql/index.ts';
+import { slower } from '../settings/general.ts';
 import { resourceAlerts } from './alerts.ts';
 import { workloadResources } from './dashboard.ts';
 import { RESOURCE_LABELS } from './records/names.ts';
 import {
   activePodRule,
-  allotmentRules,
   limitUsedRule,
-  podRestartsRule,
   podWorkloadRule,
   throttlingRules,
+  undescribedPodRule,
   usageRules,
 } from './records/pods.ts';
-import { workloadCountRules, workloadThrottlingRules, workloadUsageRules } from './records/workloads.ts';
+import { allotmentRules, restartsRule } from './records/state.ts';
+import {
+  workloadLimitUsedRule,
+  workloadPodsRule,
+  workloadThrottlingRule,
+  workloadUsageRules,
+} from './records/workloads.ts';
 import { noResources, READS, SETTINGS, type WorkloadsConfig } from './settings.ts';
 
 export { CADVISOR } from './records/kubelet.ts';
@@ -22,30 +29,40 @@ export { CADVISOR } from './records/kubelet.ts';
 function ruleFiles(config: WorkloadsConfig): Built<RuleFile> {
   const reason = noResources(config);
   if (reason !== undefined) return { built: [], skipped: [{ kind: 'rules on resources of workloads', reason }] };
-  const group = (name: string, rules: readonly Rule[]) => ({ name, interval: config.rules.interval, rules });
+  const { interval } = config.rules;
+  const group = (name: string, rules: readonly Rule[], every = interval) => ({ name, interval: every, rules });
+  // Joins with the workloads cost as much as the sums they join, and a rate over five minutes changes little within one. Windows still overlap.
+  const { rules, scrape } = config;
+  const usage = slower(rules, 2, Math.min(120, seconds(rules.window) - seconds(scrape.interval)));
+  const slow = slower(config.rules, 4);
   const groups = [
     // With flows, the group of the file zone-traffic begins with the same rules.
     ...(config.sources.length > 0 ? [] : [group(IDENTITY_GROUP, identityRules(config))]),
-    group('azimuth-workloads', [
-      podWorkloadRule(config),
-      activePodRule(config),
-      podRestartsRule(config),
-      ...allotmentRules(config),
-      limitUsedRule(config),
-      ...workloadCountRules(config),
-    ]),
-    group('azimuth-workload-usage', [
-      ...usageRules(config, 'cpu', 'workingSet', 'rss'),
-      ...throttlingRules(config),
-      ...workloadUsageRules(config, 'cpu', 'workingSet', 'rss'),
-      ...workloadThrottlingRules(config),
-      // They read this group and the one before it, so that no two groups read each other.
-      ...alertsFor(config, resourceAlerts),
-    ]),
-    group('azimuth-workload-network', [
-      ...usageRules(config, 'receive', 'transmit'),
-      ...workloadUsageRules(config, 'receive', 'transmit'),
-    ]),
+    // Windows that follow each other, so that they add up to an hour.
+    group('azimuth-workload-restarts', [restartsRule(config)]),
+    group('azimuth-workload-undescribed', [undescribedPodRule(config)], slow),
+    group(
+      'azimuth-workload-usage',
+      [
+        podWorkloadRule(config),
+        activePodRule(config),
+        workloadPodsRule(config),
+        ...usageRules(config, 'cpu', 'workingSet', 'rss'),
+        ...throttlingRules(config),
+        limitUsedRule(config),
+        ...workloadUsageRules(config, 'cpu', 'workingSet', 'rss'),
+        workloadThrottlingRule(config),
+        workloadLimitUsedRule(config),
+        ...alertsFor(config, resourceAlerts),
+      ],
+      usage,
+    ),
+    group(
+      'azimuth-workload-network',
+      [...usageRules(config, 'receive', 'transmit'), ...workloadUsageRules(config, 'receive', 'transmit')],
+      usage,
+    ),
+    group('azimuth-workload-allotments', allotmentRules(config), slow),
   ];
   const header = 'What pods and workloads use, request and may use: records and alerts.';
   return { built: [{ name: 'workload-resources', header, groups }], skipped: [] };

@@ -19,19 +19,13 @@ export const workloadKey = (config: Clustered): readonly string[] => [...cluster
 /** The workload of every pod that uses anything: one row for each pod, `unknown` where kube-state-metrics does not describe it. */
 export const POD_WORKLOAD = 'cluster_namespace_pod:workload:info';
 
-/** The same of the pods that run, or wait to. */
+/** Pods with containers that kube-state-metrics does not describe. */
+export const UNDESCRIBED_POD = 'cluster_namespace_pod:undescribed:info';
+
+/** The workload of the pods that run, or wait to. */
 export const ACTIVE_POD = 'cluster_namespace_pod:active_workload:info';
 
-/** What kube-state-metrics says that a pod may use. */
-export const ALLOTMENTS = [
-  'cpu_requests_cores',
-  'cpu_limits_cores',
-  'memory_requests_bytes',
-  'memory_limits_bytes',
-] as const;
-export type Allotment = (typeof ALLOTMENTS)[number];
-
-/** What pods use: each is recorded for pods, and as the sum, the average and the maximum of the pods of a workload. */
+/** What pods use: each is recorded for pods, and as the sum and the maximum of the pods of a workload. */
 export const USES = {
   cpu: 'cpu_usage_cores',
   workingSet: 'memory_working_set_bytes',
@@ -48,18 +42,17 @@ const COUNTED: ReadonlySet<Use> = new Set(['cpu', 'receive', 'transmit']);
 export const resourceNames = ({ rules: { window } }: Slice<{ rules: typeof RULES }>) => ({
   /** What a pod uses. */
   pod: (use: Use) => `pod:${USES[use]}:${COUNTED.has(use) ? `rate${window}` : 'sum'}`,
-  /** The sum, the average or the maximum of the pods of a workload. */
-  workload: (use: Use, statistic: 'sum' | 'avg' | 'max') =>
+  /** The sum or the maximum of the pods of a workload. */
+  workload: (use: Use, statistic: 'sum' | 'max') =>
     `workload:${USES[use]}:${statistic}${COUNTED.has(use) ? `_rate${window}` : ''}`,
   /** Periods of the CPU quota in which a pod ran, and those in which it was throttled, per second. */
   podPeriods: `pod:cpu_periods:rate${window}`,
   podThrottled: `pod:cpu_throttled_periods:rate${window}`,
   throttled: `workload:cpu_throttled:ratio_rate${window}`,
-  throttledMax: `workload:cpu_throttled:max_ratio_rate${window}`,
-  podRestarts: `pod:container_restarts:increase${window}`,
   restarts: `workload:container_restarts:increase${window}`,
-  podAllotment: (allotment: Allotment) => `pod:${allotment}:sum`,
-  allotment: (allotment: Allotment) => `workload:${allotment}:sum`,
+  /** What the pods of a workload request and may use; the label `resource` is `cpu` (cores) or `memory` (bytes). */
+  requests: 'workload:resource_requests:sum',
+  limits: 'workload:resource_limits:sum',
   /** RSS of the container of a pod that is closest to its memory limit, as a share of that limit. */
   podLimitUsed: 'pod:memory_limit_used:max_ratio',
   limitUsed: 'workload:memory_limit_used:max_ratio',

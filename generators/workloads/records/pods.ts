@@ -2,13 +2,11 @@ import { INCARNATION } from '../../identity/index.ts';
 import type { RecordingRule } from '../../model/rules.ts';
 import {
   aggregate,
-  duration,
   firstOf,
   join,
   labels,
   type Matchers,
   matches,
-  newest,
   promql,
   type Query,
   selector,
@@ -20,13 +18,12 @@ import type { WorkloadsConfig } from '../settings.ts';
 import { CADVISOR, containerGauge, containerRate, networkRate, ofContainers } from './kubelet.ts';
 import {
   ACTIVE_POD,
-  type Allotment,
-  ALLOTMENTS,
   PLACE,
   POD_WORKLOAD,
   podKey,
   podLabels,
   resourceNames,
+  UNDESCRIBED_POD,
   type Use,
 } from './names.ts';
 
@@ -34,15 +31,43 @@ const PODS = 'one for each pod';
 
 const NOBODY = 'unknown';
 
+/** Records `cluster_namespace_pod:undescribed:info`. */
+export function undescribedPodRule(config: WorkloadsConfig): RecordingRule {
+  const key = podKey(config);
+  return {
+    record: UNDESCRIBED_POD,
+    expr: promql`
+      ${aggregate('group', key, ofContainers(CADVISOR.workingSet))}
+      unless on (${labels(...key)})
+      ${selector(INCARNATION)}`,
+    labels: key,
+    unit: '1',
+    cardinality: 'none, while kube-state-metrics describes all pods',
+    comment: 'Pods with containers that kube-state-metrics does not describe.',
+  };
+}
+
 /** Records `cluster_namespace_pod:workload:info`. */
 export function podWorkloadRule(config: WorkloadsConfig): RecordingRule {
   const key = podKey(config);
   const carried = [...PLACE, 'host_network'];
-  const seen = aggregate('group', key, ofContainers(CADVISOR.workingSet));
-  const unknown = withLabels(seen, { workload_type: NOBODY, workload: NOBODY, host_network: NOBODY });
+  // Each incarnation is one series already, so that nothing has to be reduced before the newest is chosen.
+  const described = aggregate(
+    'group',
+    [...key, ...carried],
+    promql`
+      topk by (${labels(...key)}) (1,
+        ${selector(INCARNATION)}
+      )`,
+  );
+  const unknown = withLabels(selector(UNDESCRIBED_POD), {
+    workload_type: NOBODY,
+    workload: NOBODY,
+    host_network: NOBODY,
+  });
   return {
     record: POD_WORKLOAD,
-    expr: firstOf(newest(key, carried, selector(INCARNATION)), new UniqueVector(unknown, key)).query,
+    expr: firstOf(new UniqueVector(described, key), new UniqueVector(unknown, key)).query,
     labels: [...key, ...carried],
     unit: '1',
     cardinality: PODS,
@@ -131,49 +156,6 @@ export function throttlingRules(config: WorkloadsConfig): readonly RecordingRule
     rule(podThrottled, CADVISOR.throttled, 'Those in which they had used up their quota and waited.'),
   ];
 }
-
-/** The rows of one pod of kube-state-metrics. Replicas have the same, and so have two incarnations under one name: one of them counts. */
-const described = (config: WorkloadsConfig, rows: Query): Query => {
-  const key = podKey(config);
-  return aggregate('max', key, aggregate('sum', [...key, 'uid', 'job', 'instance'], rows));
-};
-
-/** Records restarts of containers. */
-export function podRestartsRule(config: WorkloadsConfig): RecordingRule {
-  const restarts = stateMetric('kube_pod_container_status_restarts_total');
-  // Whole numbers: increase() would extrapolate one restart to 1.1. A pod that appears with restarts has not restarted just now.
-  const recent = promql`${restarts} - min_over_time(${restarts}[${duration(config.rules.window)}])`;
-  return {
-    record: resourceNames(config).podRestarts,
-    expr: placed(config, described(config, recent)),
-    labels: podLabels(config),
-    unit: 'restarts',
-    cardinality: PODS,
-    comment: 'Restarts of containers within the window.',
-  };
-}
-
-/** The parts of a metric of kube-state-metrics in the name of an allotment. */
-const ALLOTTED: Readonly<Record<Allotment, readonly [metric: string, resource: 'cpu' | 'memory']>> = {
-  cpu_requests_cores: ['kube_pod_container_resource_requests', 'cpu'],
-  cpu_limits_cores: ['kube_pod_container_resource_limits', 'cpu'],
-  memory_requests_bytes: ['kube_pod_container_resource_requests', 'memory'],
-  memory_limits_bytes: ['kube_pod_container_resource_limits', 'memory'],
-};
-
-/** Records requests and limits of pods that have not ended. */
-export const allotmentRules = (config: WorkloadsConfig): readonly RecordingRule[] =>
-  ALLOTMENTS.map((allotment) => {
-    const [metric, resource] = ALLOTTED[allotment];
-    return {
-      record: resourceNames(config).podAllotment(allotment),
-      expr: placed(config, described(config, stateMetric(metric, { resource })), ACTIVE_POD),
-      labels: podLabels(config),
-      unit: resource === 'cpu' ? 'cores' : 'bytes',
-      cardinality: 'one for each pod with any',
-      comment: 'The sum over its containers; init containers, which run before them, do not count.',
-    };
-  });
 
 /** Records how close each pod is to a memory limit. */
 export function limitUsedRule(config: WorkloadsConfig): RecordingRule {
