@@ -67,9 +67,14 @@ describe('without traffic', () => {
 
   test('nothing is left of the file without them', () => {
     const off = { ...none, alerts: { [FAILING]: false, [SLOW]: false } };
-    expect(generate(off).bundle.ruleFiles.map(({ name }) => name)).toEqual(['ena-allowances', 'dns']);
+    expect(generate(off).bundle.ruleFiles.map(({ name }) => name)).toEqual([
+      'ena-allowances',
+      'workload-resources',
+      'dns',
+    ]);
     expect(generate({ ...none, rules: { ruler: 'amp' } }).bundle.ruleFiles.map(({ name }) => name)).toEqual([
       'ena-allowances',
+      'workload-resources',
       'dns',
     ]);
   });

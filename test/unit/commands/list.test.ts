@@ -69,9 +69,11 @@ describe('list', () => {
         'ENA counters of jobs other than ethtool-exporter',
         'in every cluster where that job reports; elsewhere all count',
       ],
+      ['panel cluster-dns/setup-errors', 'nodeLocalDns.scrape is false'],
       ['panel zone-traffic/matrix', 'switched off in the configuration'],
       ['alert ZoneInvalid', 'zones.valid is null, so no zone is refused'],
       ['alert PPSAllowanceExceeded', 'switched off in the configuration'],
+      ['alert NodeLocalDNSSetupErrors', 'nodeLocalDns.scrape is false'],
     ]);
   });
 

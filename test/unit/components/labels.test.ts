@@ -28,12 +28,16 @@ describe.each([
   });
 });
 
-test('the values of cilium are one metric of Hubble and its port', () => {
+test('the values of cilium are two metrics of Hubble and its port', () => {
   const values = load(generate({ flows: { source: 'cilium-hubble' } }).file('helm-values/cilium.yaml'));
   expect(values).toEqual({
     hubble: {
       enabled: true,
-      metrics: { port: 9965, enabled: [expect.not.stringMatching(/\s/)], serviceMonitor: { enabled: false } },
+      metrics: {
+        port: 9965,
+        enabled: [expect.stringMatching(/^flow:\S+$/), expect.stringMatching(/^dns:\S+$/)],
+        serviceMonitor: { enabled: false },
+      },
     },
   });
 });

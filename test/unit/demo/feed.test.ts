@@ -33,12 +33,9 @@ describe('the feed', () => {
       const { node, pod, instance = '' } = scrape.labels;
       const job = { hubble: 'networkobservability-hubble', ethtool: 'ethtool-exporter' }[scrape.labels['job'] ?? ''];
       const own = scrape.labels['job'] === 'coredns' ? pod : node;
-      const place = node === undefined ? { instance } : { instance: own ?? '', node };
-      const page = scrape.labels['job'] === 'kubelet' ? { metrics_path: '/metrics/cadvisor' } : {};
-      return {
-        ...scrape,
-        labels: { job: job ?? scrape.labels['job'] ?? '', ...place, ...page, cluster: 'production' },
-      };
+      const path = scrape.labels['job'] === 'kubelet' ? { metrics_path: '/metrics/cadvisor' } : {};
+      const place = node === undefined ? { instance } : { instance: own ?? '', node, ...path };
+      return { ...scrape, labels: { job: job ?? scrape.labels['job'] ?? '', ...place, cluster: 'production' } };
     });
     const wanted = new Map(
       samplesOf(scrapes, { step: STEP, duration, whole: true }).map(({ labels, values }) => [
@@ -61,7 +58,7 @@ describe('the feed', () => {
     });
     expect(off).toEqual([]);
     expect(fed.every(({ samples }) => samples.length === duration / STEP + 1)).toBe(true);
-    expect(named(given, 'up')).toHaveLength(2 * 9 + 1 + 3);
+    expect(named(given, 'up')).toHaveLength(3 * 9 + 1 + 3);
   });
 
   test('goes on where it was, however often it is asked', () => {
