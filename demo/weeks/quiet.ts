@@ -14,7 +14,7 @@ import {
   untracked,
   upstream,
 } from './effects.ts';
-import { type Move, nodeAdded, oldestDrained, oldestRemoved, rolled, scaled } from './shape.ts';
+import { type Move, nodeAdded, oldestDrained, oldestRemoved, rolled, scaled, ZONE_NAMES } from './shape.ts';
 import type { Happening } from './week.ts';
 
 /** Minutes of a day. The hours in which nothing changes are left out: nothing can begin or end in them that rules would see. */
@@ -146,7 +146,7 @@ export const QUIET: readonly Happening[] = PLANS.flatMap((plan, day) => {
       parts: [{ effect }],
     })),
     ...plan.rotates.map((zone, index) =>
-      happening(36 + 4 * index, 4, 'a node is replaced', [
+      happening(36 + 4 * index, 4, `the oldest node of ${ZONE_NAMES[zone]} is replaced`, [
         [0, nodeAdded(zone)],
         [2, oldestDrained(zone)],
         [3, oldestRemoved(zone)],
