@@ -23,6 +23,12 @@ export const ofJob =
   ({ labels }) =>
     labels['job'] === job && (node === undefined || labels['node'] === node);
 
+/** Only the targets on nodes of the zone with that number. */
+export const inZone =
+  (affects: Affects, zone: number): Affects =>
+  (one) =>
+    affects(one) && one.labels['node']?.startsWith(`ip-10-0-${16 * zone}-`) === true;
+
 export const AGENTS = ofJob('networkobservability-hubble');
 export const STATE_METRICS = ofJob('kube-state-metrics');
 export const KUBELETS = ofJob('kubelet');
@@ -92,7 +98,10 @@ export const zonesOfNodes = (count: number, change: Partial<Pick<Node, 'zone' | 
 });
 
 const changed = (affects: Affects, change: (target: DemoTarget) => DemoTarget): Effect => ({
-  targets: (targets) => targets.map((target) => (affects(target) ? change(target) : target)),
+  targets: (targets) => {
+    if (!targets.some(affects)) throw new RangeError('an effect on targets that affects none');
+    return targets.map((one) => (affects(one) ? change(one) : one));
+  },
 });
 
 /** Targets do not answer. */

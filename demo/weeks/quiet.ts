@@ -6,6 +6,7 @@ import {
   type Effect,
   ETHTOOL,
   exceeding,
+  inZone,
   KUBELETS,
   losing,
   memoryUsed,
@@ -88,7 +89,7 @@ const PLANS: readonly Plan[] = [
       ['packets peak', 5, exceeding(on('products', 1), { pps: 12, bw_in: 6 })],
       ['a busy agent loses events', 4, losing(some(AGENTS, '5'), 0.1)],
     ],
-    restarts: ['a pod of CoreDNS', (target) => COREDNS(target) && (target.labels['instance'] ?? '') < 'coredns-j'],
+    restarts: ['a pod of CoreDNS', inZone(COREDNS, 1)],
   },
   {
     deploys: 'gateway',

@@ -50,7 +50,7 @@ const plannedOf = (name: string): Planned => {
   return found;
 };
 
-/** The pods of a workload, oldest place first. */
+/** The pods of a workload; one that is replaced keeps its place. */
 export const podsOf = ({ pods }: Pick<Shape, 'pods'>, name: string): readonly Pod[] =>
   pods.filter(({ workload }) => workload.name === name);
 
@@ -94,13 +94,12 @@ const daemon = ({ maker }: World, node: Node, createdAt: number): Pod =>
 
 /** The node for the next pod of a workload: of the emptiest zone, the emptiest node, without a pod of the workload if one is. */
 function placeFor({ nodes, pods }: Shape, name: string, not?: string): Node {
-  const count = (of: readonly Pod[], where: (pod: Pod) => boolean): number => of.filter(where).length;
   const own = pods.filter(({ workload }) => workload.name === name);
   const zoneOf = new Map(nodes.map((node) => [node.name, node.zone]));
   const rank = (node: Node): readonly number[] => [
-    count(own, (pod) => zoneOf.get(pod.node) === node.zone),
-    count(own, (pod) => pod.node === node.name),
-    count(pods, (pod) => pod.node === node.name),
+    own.filter((pod) => zoneOf.get(pod.node) === node.zone).length,
+    own.filter((pod) => pod.node === node.name).length,
+    pods.filter((pod) => pod.node === node.name).length,
   ];
   const [best] = nodes
     .filter((node) => node.name !== not)
@@ -140,8 +139,8 @@ export const scaled =
   (name: string, by: number): Move =>
   (shape, world, at) => {
     if (by < 0) {
-      const gone = podsOf(shape, name).slice(by);
-      return { ...shape, pods: shape.pods.filter((pod) => !gone.includes(pod)) };
+      const gone = new Set(podsOf(shape, name).slice(by));
+      return { ...shape, pods: shape.pods.filter((pod) => !gone.has(pod)) };
     }
     return Array.from({ length: by }).reduce<Shape>((before) => {
       const node = placeFor(before, name);
@@ -151,16 +150,17 @@ export const scaled =
     }, shape);
   };
 
-/** A rollout replaces so many pods of a workload that are older than `since`, a Unix time in seconds. */
+/** A rollout replaces so many pods of a workload that it has not replaced before. */
 export const rolled =
   (name: string, count: number, revision: string): Move =>
   (shape, world, at) => {
-    // Deployments mark their releases in the names of pods, StatefulSets and DaemonSets only by age.
-    const old = podsOf(shape, name)
-      .filter(({ createdAt }) => createdAt < at - ROLLOUT)
-      .slice(0, count);
+    const old = new Set(
+      podsOf(shape, name)
+        .filter(({ createdAt }) => createdAt < at - ROLLOUT)
+        .slice(0, count),
+    );
     const pods = shape.pods.map((pod) =>
-      old.includes(pod) ? remade(world, pod, { node: nodeNamed(shape, pod.node), at, revision }) : pod,
+      old.has(pod) ? remade(world, pod, { node: nodeNamed(shape, pod.node), at, revision }) : pod,
     );
     return { ...shape, pods };
   };

@@ -4,7 +4,7 @@ import type { Stage } from '../../bench/timeline.ts';
 import { type DemoTarget, demoTargets } from '../feed/targets.ts';
 import type { Fedable } from '../feed.ts';
 import { createNoise } from '../story/noise.ts';
-import { type Affects, type Effect, nodeLocalSetup, ruleGroups } from './effects.ts';
+import { type Affects, down, type Effect, nodeLocalSetup, ruleGroups } from './effects.ts';
 import { loaded } from './load.ts';
 import { firstShape, makeWorld, type Move, type Shape } from './shape.ts';
 
@@ -118,16 +118,7 @@ function effectsAt({ from, lasts, parts = [], restarts }: Happening, at: number)
   const since = at - from;
   const isOn = since >= 0 && since < lasts;
   const active = parts.filter(({ after = 0, until = lasts }) => after <= since && since < until);
-  return [
-    ...active.map(({ effect }) => effect),
-    ...(isOn && restarts !== undefined
-      ? [
-          {
-            targets: (all: readonly DemoTarget[]) => all.map((one) => (restarts(one) ? { ...one, isDown: true } : one)),
-          },
-        ]
-      : []),
-  ];
+  return [...active.map(({ effect }) => effect), ...(isOn && restarts !== undefined ? [down(restarts)] : [])];
 }
 
 function targetsAt({ cluster, effects, restarted }: WeekStage, config: Config): readonly DemoTarget[] {

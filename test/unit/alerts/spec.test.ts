@@ -22,7 +22,7 @@ function faultsOf(
   { alert, for: pending, keepFiringFor, labels, annotations }: AlertingRule,
   { bundle }: Generated,
 ): string[] {
-  const { summary = '', description = '', runbook_url: runbook = '', dashboard_url: link = '' } = annotations;
+  const { summary, description, runbook_url: runbook = '', dashboard_url: link = '' } = annotations;
   const [, uid = '', query = ''] = /\/d\/([\w-]+)\?(.*)$/s.exec(link) ?? [];
   const variables =
     bundle.dashboards
