@@ -2,8 +2,8 @@ import type { Config } from '../generators/index.ts';
 import type { Labels, Series } from '../bench/model.ts';
 import type { WrittenSample, WrittenSeries } from '../bench/remote-write.ts';
 import { storedLabels } from '../bench/scrape.ts';
+import type { Stage } from '../bench/timeline.ts';
 import { type DemoTarget, demoTargets } from './feed/targets.ts';
-import type { Story } from './story.ts';
 
 /** What Prometheus would have scraped, span by span. */
 export interface Feed {
@@ -12,6 +12,13 @@ export interface Feed {
    * their stale marker.
    */
   until(unixSeconds: number): readonly WrittenSeries[];
+}
+
+/** What is fed: a timeline, and the Unix times in seconds of its 0 and of the first scrape. */
+export interface Fedable<S extends Stage = Stage> {
+  readonly start: number;
+  readonly fedFrom: number;
+  readonly timeline: readonly S[];
 }
 
 /** One series while it is fed: a line that bends when the stage changes. */
@@ -30,6 +37,7 @@ interface Line {
 /** A target while it is fed. */
 interface Fed {
   dependsOn: readonly unknown[];
+  restarts: number | undefined;
   readonly lines: Map<string, Line>;
   /** The lines that are exposed now, and those that the last scrape found. */
   current: readonly Line[];
@@ -37,25 +45,38 @@ interface Fed {
 }
 
 /**
- * The samples of a story, one scrape of everything at each whole multiple of the scrape interval. It goes from stage to stage and
+ * The samples of a story, one scrape of everything at each whole multiple of the scrape interval. `targetsOf` says what is scraped in a
+ * stage, by default all that the cluster has. It goes from stage to stage and
  * works out only what a stage changes: series of all stages at once, as `scrapesOf` makes them, would be a million.
  */
-export function createFeed({ start, fedFrom, timeline }: Story, config: Config, intervalSeconds: number): Feed {
+export function createFeed<S extends Stage>(
+  { start, fedFrom, timeline }: Fedable<S>,
+  config: Config,
+  intervalSeconds: number,
+  targetsOf: (stage: S) => readonly DemoTarget[] = ({ cluster }) => demoTargets(cluster, config),
+): Feed {
   const fed = new Map<string, Fed>();
   let next = Math.ceil(fedFrom / intervalSeconds) * intervalSeconds;
   // Entered with the first scrape.
   let stage = timeline.findLastIndex(({ from }) => start + from <= next) - 1;
 
   const enter = (index: number): void => {
-    const { from, cluster } = timeline[index] ?? {};
-    if (from === undefined || cluster === undefined) return;
-    for (const target of demoTargets(cluster, config)) {
-      const state = fed.get(target.path) ?? { dependsOn: [], lines: new Map(), current: [], scraped: [] };
+    const entered = timeline[index];
+    if (entered === undefined) return;
+    const targets = targetsOf(entered);
+    for (const target of targets) {
+      const { isDown, restarts } = target;
+      const state = fed.get(target.path) ?? { dependsOn: [], restarts, lines: new Map(), current: [], scraped: [] };
       fed.set(target.path, state);
-      if (isSame(state.dependsOn, target.dependsOn)) continue;
-      state.dependsOn = target.dependsOn;
-      state.current = bent(state.lines, target, from);
+      const dependsOn = [...target.dependsOn, isDown, restarts];
+      if (isSame(state.dependsOn, dependsOn)) continue;
+      state.dependsOn = dependsOn;
+      state.current = bent(state.lines, target, entered.from);
+      if (state.restarts !== restarts) for (const line of state.current) if (line.isCounter) line.base = 0;
+      state.restarts = restarts;
     }
+    const paths = new Set(targets.map(({ path }) => path));
+    for (const [path, state] of fed) if (!paths.has(path)) [state.dependsOn, state.current] = [[], []];
     stage = index;
   };
 
@@ -95,7 +116,7 @@ const isSame = (before: readonly unknown[], after: readonly unknown[]): boolean 
   before.length === after.length && before.every((one, index) => one === after[index]);
 
 /** The scrape itself. */
-const UP: Series = { metric: 'up', labels: {}, start: 1, perSecond: 0 };
+const up = (isDown: boolean): Series => ({ metric: 'up', labels: {}, start: isDown ? 0 : 1, perSecond: 0 });
 
 /** Whatever grows counts whole things, but for seconds. */
 function valueAt({ base, from, perSecond, isCounter, isFractional }: Line, seconds: number): number {
@@ -106,8 +127,9 @@ function valueAt({ base, from, perSecond, isCounter, isFractional }: Line, secon
 
 /** The lines that a target exposes from `from` on: those that were there go on from where they are. */
 function bent(lines: Map<string, Line>, target: DemoTarget, from: number): readonly Line[] {
-  const series = target.families().flatMap((family) => family.series);
-  return [UP, ...series].map((one) => {
+  const { isDown = false } = target;
+  const series = isDown ? [] : target.families().flatMap((family) => family.series);
+  return [up(isDown), ...series].map((one) => {
     const key = one.metric + JSON.stringify(one.labels);
     const line = lines.get(key) ?? begun(one, target, from);
     lines.set(key, line);

@@ -10,6 +10,10 @@ export interface DemoTarget extends Pick<Target, 'path' | 'honorLabels' | 'famil
   readonly labels: Labels;
   /** While all of these are the same objects, its series are the same. */
   readonly dependsOn: readonly unknown[];
+  /** Whether it does not answer: it has no series then, and `up` is 0. */
+  readonly isDown?: boolean;
+  /** How often it has started again: its counters begin at 0 whenever this changes. */
+  readonly restarts?: number;
 }
 
 /** The jobs of the generated scrape configuration, by those of the synthetic cluster. */

@@ -26,7 +26,7 @@ export function podMaker(seed: number): PodMaker {
   const nextIp = (node: Node): string => {
     dealt += 1;
     const subnet = Number(node.internalIp.split('.')[2] ?? 0);
-    return `10.0.${subnet + 1 + (dealt % 3)}.${10 + dealt}`;
+    return `10.0.${subnet + 1 + (dealt % 3) + 3 * Math.floor(dealt / 240)}.${10 + (dealt % 240)}`;
   };
   return {
     make(planned, { node, ordinal, revision, createdAt }) {

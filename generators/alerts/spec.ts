@@ -1,5 +1,15 @@
 import type { AlertingRule, Severity } from '../model/rules.ts';
-import { duration, labels, longer, type Matchers, not, promql, type Query, selector } from '../promql/index.ts';
+import {
+  duration,
+  labels,
+  longer,
+  type Matchers,
+  not,
+  promql,
+  type Query,
+  seconds,
+  selector,
+} from '../promql/index.ts';
 import { type CLUSTER, clusterLabels, type RULES } from '../settings/general.ts';
 import type { GRAFANA } from '../settings/grafana.ts';
 import type { ALERTS, DASHBOARDS } from '../settings/overrides.ts';
@@ -31,7 +41,7 @@ export interface AlertSpec<C> {
   readonly alert: string;
   /** Whether the threshold is a ratio between 0 and 1. */
   readonly ratio: boolean;
-  /** Whether a single burst must not fire: `for` is then at least the window, as a burst stays in it that long. */
+  /** Whether a single burst must not fire: `for` is then at least two windows, as a burst of a window's length is seen that long. */
   readonly sustained: boolean;
   readonly tier: Tier;
   /** A second tier under the same name; its severity is always critical. */
@@ -63,7 +73,7 @@ function tiersOf<C extends AlertConfig>(config: C, spec: AlertSpec<C>): readonly
   const change = config.alerts[spec.alert] ?? {};
   if (change === false || spec.without?.(config) !== undefined) return [];
   const defaults = (tier: Tier): Tier =>
-    spec.sustained ? { ...tier, for: longer(tier.for, config.rules.window) } : tier;
+    spec.sustained ? { ...tier, for: longer(tier.for, `${2 * seconds(config.rules.window)}s`) } : tier;
   const first = changed(defaults(spec.tier), change);
   if (spec.escalation === undefined || change.escalation === false) return [first];
   return [first, changed(defaults(spec.escalation), change.escalation ?? {})];

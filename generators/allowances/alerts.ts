@@ -97,10 +97,12 @@ const exceededAlerts: readonly Alert[] = [
       'dropped on the way to Amazon DNS, instance metadata or time sync: an interface may send them 1,024 packets per second. DNS lookups fail, or take seconds longer.',
     firstStep:
       'check whether CoreDNS runs on this node and how many queries it forwards; add CoreDNS replicas or NodeLocal DNSCache.',
-    comment: 'A lost DNS query delays a request by seconds, so any drop warns at once, and many drops page someone.',
-    sustained: false,
-    tier: tier('warning', 0, '0s'),
-    escalation: tier('critical', 60, '0s'),
+    comment:
+      'A lost DNS query delays a request by seconds, so any drop counts, and many page someone. Pods that start together drop some within a minute and get ' +
+      'their answers at the second try: only drops that go on fire.',
+    sustained: true,
+    tier: tier('warning', 0, '10m'),
+    escalation: tier('critical', 60, '10m'),
   }),
 ];
 

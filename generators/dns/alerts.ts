@@ -68,7 +68,7 @@ const upstreamUnhealthy: Alert = {
   alert: 'CoreDNSUpstreamUnhealthy',
   ratio: false,
   sustained: true,
-  tier: tier('warning', 30, '5m'),
+  tier: tier('warning', 30, '10m'),
   escalation: tier('critical', 150, '15m'),
   summary: 'An upstream DNS server does not answer.',
   description: ({ cluster, rules }) =>
@@ -81,7 +81,8 @@ const upstreamUnhealthy: Alert = {
   },
   comment:
     'A server checks an upstream server twice a second from the first failed query until it answers, so a lost packet costs one check, 30 are a ' +
-    'quarter of a minute, and 150 half of the window. The worst server counts: a sum would grow with replicas.',
+    'quarter of a minute, and 150 half of the window. A restart of an upstream server stays in the window for minutes, so it warns after ten. The worst server ' +
+    'counts: a sum would grow with replicas.',
   dashboard: DASHBOARD,
 };
 
@@ -131,7 +132,7 @@ const throttled: Alert = {
   alert: 'DNSThrottledAtInterface',
   ratio: false,
   sustained: true,
-  tier: tier('warning', 30, '5m'),
+  tier: tier('warning', 30, '10m'),
   escalation: tier('critical', 300, '10m'),
   summary: 'A node with a DNS server drops packets to the resolver.',
   description: ({ cluster, rules }) =>
@@ -145,7 +146,8 @@ const throttled: Alert = {
   without: ({ exporter }) => (exporter === undefined ? 'ethtool.exporter is none' : undefined),
   comment:
     'LinkLocalAllowanceExceeded warns of any drop on any node. This one says that DNS of the cluster suffers: the interface belongs to a node whose DNS ' +
-    'servers pass queries on. A single short burst leaves few drops, so more than 30 warn; each delays a lookup by seconds, and one a second for ten minutes pages someone.',
+    'servers pass queries on. A single burst leaves the window within ten minutes, so what is left then goes on: more than 30 drops warn, as each delays a ' +
+    'lookup by seconds, and one a second pages someone.',
   dashboard: DASHBOARD,
 };
 

@@ -26,8 +26,8 @@ const TIERS = [
   { alert: 'BWOutAllowanceExceeded', allowance: 'bw_out', severity: 'warning', threshold: 100, pending: 10 },
   { alert: 'BWOutAllowanceExceeded', allowance: 'bw_out', severity: 'critical', threshold: 1000, pending: 30 },
   { alert: 'ConntrackAllowanceExceeded', allowance: 'conntrack', severity: 'critical', threshold: 0, pending: 0 },
-  { alert: 'LinkLocalAllowanceExceeded', allowance: 'linklocal', severity: 'warning', threshold: 0, pending: 0 },
-  { alert: 'LinkLocalAllowanceExceeded', allowance: 'linklocal', severity: 'critical', threshold: 60, pending: 0 },
+  { alert: 'LinkLocalAllowanceExceeded', allowance: 'linklocal', severity: 'warning', threshold: 0, pending: 10 },
+  { alert: 'LinkLocalAllowanceExceeded', allowance: 'linklocal', severity: 'critical', threshold: 60, pending: 10 },
 ] as const;
 
 const KEEP_FIRING = 15;

@@ -97,7 +97,7 @@ const TIERS: readonly {
   {
     alert: 'CoreDNSUpstreamUnhealthy',
     severity: 'warning',
-    pending: 5,
+    pending: 10,
     at: [failing(30)],
     above: [failing(33)],
     labels: { ...ofJob(), to: RESOLVER },
@@ -113,7 +113,7 @@ const TIERS: readonly {
   {
     alert: 'DNSThrottledAtInterface',
     severity: 'warning',
-    pending: 5,
+    pending: 10,
     at: [dropping(30), forwarding()],
     above: [dropping(30.3), forwarding()],
     labels: INTERFACE,

@@ -5,6 +5,7 @@ import { samplesOf } from '../../../bench/samples.ts';
 import { scrapesOf } from '../../../bench/timeline.ts';
 import type { WrittenSeries } from '../../../bench/remote-write.ts';
 import { createFeed } from '../../../demo/feed.ts';
+import { type DemoTarget, demoTargets } from '../../../demo/feed/targets.ts';
 import { makeStory, PLOT } from '../../../demo/story.ts';
 import { generate } from '../../support/generate.ts';
 
@@ -110,6 +111,55 @@ describe('the feed', () => {
     expect(values).toHaveLength(1);
     expect(values[0]?.at(-1)).toBe(Math.max(...(values[0] ?? [])));
   }, 20_000);
+});
+
+describe('targets that change', () => {
+  const { config } = generate();
+  const story = makeStory(NOW, config);
+  const [first] = story.timeline;
+  if (first === undefined) throw new RangeError('no stage');
+  const { cluster } = first;
+  const all = demoTargets(cluster, config).filter(({ labels }) => labels['job'] === 'ethtool-exporter');
+  const [ours] = all;
+  const node = ours?.labels['node'] ?? '';
+  /** Ten steps, in three stages: as it is, something else, and as it is again. */
+  const fedWith = (middle: readonly DemoTarget[], after: readonly DemoTarget[] = all): readonly WrittenSeries[] => {
+    const targets = [all, middle, after];
+    const timeline = targets.map((_, index) => ({ from: index * 4 * STEP, cluster, index }));
+    const feed = createFeed({ start: NOW, fedFrom: NOW, timeline }, config, STEP, ({ index }) => targets[index] ?? []);
+    return feed.until(NOW + 11 * STEP);
+  };
+  const changed = (change: Partial<DemoTarget>): readonly DemoTarget[] =>
+    all.map((target) => (target === ours ? { ...target, ...change } : target));
+  const packets = (series: readonly WrittenSeries[]) =>
+    named(series, 'node_net_ethtool', { node, type: 'rx_packets' }).flatMap(({ samples }) =>
+      samples.map(({ value }) => value),
+    );
+  const up = (series: readonly WrittenSeries[]) =>
+    named(series, 'up', { node }).flatMap(({ samples }) => samples.map(({ value }) => value));
+
+  test('have no series while they are down, but for up, and go on from where their counters would be', () => {
+    const [steady, series] = [packets(fedWith(all)), fedWith(changed({ isDown: true }))];
+    expect(steady).toHaveLength(12);
+    expect(up(series)).toEqual([1, 1, 1, 1, 0, 0, 0, 0, 1, 1, 1, 1]);
+    expect(packets(series)).toEqual([...steady.slice(0, 4), 'stale', ...steady.slice(8)]);
+  });
+
+  test('count from 0 after a restart, once', () => {
+    const steady = packets(fedWith(all)).map(Number);
+    const restarted = changed({ restarts: 1 });
+    const grown = (steps: number): number => (steady[steps] ?? 0) - (steady[0] ?? 0);
+    expect(packets(fedWith(restarted, restarted))).toEqual([
+      ...steady.slice(0, 4),
+      ...Array.from({ length: 8 }, (_, steps) => grown(steps)),
+    ]);
+  });
+
+  test('end when they are gone, and begin when they come', () => {
+    const series = fedWith(all.filter((target) => target !== ours));
+    expect(up(series)).toEqual([1, 1, 1, 1, 'stale', 1, 1, 1, 1]);
+    expect(packets(series)).toHaveLength(9);
+  });
 });
 
 describe('the labels of the feed', () => {

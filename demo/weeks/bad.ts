@@ -1,0 +1,267 @@
+import {
+  AGENTS,
+  type At,
+  COREDNS,
+  countedTwice,
+  down,
+  type Effect,
+  ETHTOOL,
+  exceeding,
+  federated,
+  KUBELETS,
+  losing,
+  memoryUsed,
+  nodeLocalSetup,
+  ruleGroups,
+  STATE_METRICS,
+  unlabelled,
+  untracked,
+  upstream,
+  zonesOfNodes,
+} from './effects.ts';
+import { podMovedTo } from './shape.ts';
+import type { Happening, Part } from './week.ts';
+
+/** Something that is broken for a while, and who is to be told. */
+export interface Incident extends Happening {
+  /** The alerts that it must raise, by name and severity, with the minutes within which each of them fires. */
+  readonly raises: Readonly<Record<string, number>>;
+  /** The node that its alerts name, by a pod that runs there when it begins. */
+  readonly where?: At;
+}
+
+const on = (workload: string, index = 0): At => ({ workload, index });
+const part = (effect: Effect): readonly Part[] => [{ effect }];
+
+/** Limits of nodes and pods. */
+const NODES: readonly Incident[] = [
+  {
+    title: 'a backup is restored for 20 minutes',
+    from: 10,
+    lasts: 20,
+    where: on('ledger'),
+    parts: part(exceeding(on('ledger'), { bw_in: 14 })),
+    raises: { 'BWINAllowanceExceeded warning': 13 },
+  },
+  {
+    title: 'a pod copies more than its node may, both ways',
+    from: 60,
+    lasts: 50,
+    where: on('cart'),
+    parts: part(exceeding(on('cart'), { bw_in: 30, bw_out: 40 })),
+    raises: {
+      'BWINAllowanceExceeded warning': 13,
+      'BWINAllowanceExceeded critical': 33,
+      'BWOutAllowanceExceeded warning': 13,
+      'BWOutAllowanceExceeded critical': 33,
+    },
+  },
+  {
+    title: 'a node sends small packets only',
+    from: 140,
+    lasts: 45,
+    where: on('products'),
+    parts: part(exceeding(on('products'), { pps: 25 })),
+    raises: { 'PPSAllowanceExceeded warning': 13, 'PPSAllowanceExceeded critical': 33 },
+  },
+  {
+    title: 'a pod leaks connections until none is left, 10 minutes later',
+    from: 215,
+    lasts: 25,
+    where: on('gateway', 1),
+    parts: [
+      { until: 10, effect: untracked(on('gateway', 1), 0.05) },
+      { after: 10, effect: untracked(on('gateway', 1), 0) },
+      { after: 10, effect: exceeding(on('gateway', 1), { conntrack: 4 }) },
+    ],
+    raises: { 'ConntrackAllowanceLow warning': 7, 'ConntrackAllowanceExceeded critical': 12 },
+  },
+  {
+    title: 'a pod asks for metadata all the time, on a node without CoreDNS',
+    from: 270,
+    lasts: 20,
+    where: on('images', 2),
+    parts: part(exceeding(on('images', 2), { linklocal: 1 })),
+    raises: { 'LinkLocalAllowanceExceeded warning': 13, 'LinkLocalAllowanceExceeded critical': 13 },
+  },
+  {
+    title: 'a pod leaks memory',
+    from: 320,
+    lasts: 30,
+    parts: part(memoryUsed('images', 0.97)),
+    raises: { 'WorkloadMemoryNearLimit warning': 17 },
+  },
+  {
+    title: 'the ethtool exporter is gone',
+    from: 380,
+    lasts: 30,
+    parts: part(down(ETHTOOL)),
+    raises: { 'AllowanceSourceSilent warning': 22 },
+  },
+  {
+    title: 'cAdvisor is not scraped any more',
+    from: 430,
+    lasts: 30,
+    parts: part(down(KUBELETS)),
+    raises: { 'ResourceSourceSilent warning': 22 },
+  },
+];
+
+/** DNS. */
+const NAMES: readonly Incident[] = [
+  {
+    title: 'the resolver for few names does not answer',
+    from: 20,
+    lasts: 30,
+    parts: part(upstream(0.02, { seconds: 5, failing: true })),
+    raises: { 'CoreDNSUpstreamUnhealthy warning': 13, 'CoreDNSUpstreamUnhealthy critical': 20 },
+  },
+  {
+    title: 'the resolver for most names does not answer',
+    from: 80,
+    lasts: 30,
+    parts: part(upstream(0.6, { seconds: 5, failing: true })),
+    raises: {
+      'CoreDNSErrorsHigh warning': 13,
+      'CoreDNSErrorsHigh critical': 15,
+      'CoreDNSLatencyHigh warning': 13,
+      'CoreDNSLatencyHigh critical': 15,
+      'CoreDNSUpstreamUnhealthy warning': 13,
+      'CoreDNSUpstreamUnhealthy critical': 20,
+    },
+  },
+  {
+    title: 'a resolver takes more than a second',
+    from: 150,
+    lasts: 25,
+    parts: part(upstream(0.5, { seconds: 1.2 })),
+    raises: { 'CoreDNSLatencyHigh warning': 13 },
+  },
+  {
+    title: 'no CoreDNS pod answers',
+    from: 210,
+    lasts: 20,
+    parts: part(down(COREDNS)),
+    raises: { 'CoreDNSDown critical': 7 },
+  },
+  {
+    title: 'CoreDNS asks more than its interface may',
+    from: 255,
+    lasts: 25,
+    where: on('coredns'),
+    parts: part(exceeding(on('coredns'), { linklocal: 3 })),
+    raises: {
+      'DNSThrottledAtInterface warning': 13,
+      'DNSThrottledAtInterface critical': 13,
+      'LinkLocalAllowanceExceeded warning': 13,
+      'LinkLocalAllowanceExceeded critical': 13,
+    },
+  },
+  {
+    title: 'a rollout leaves two CoreDNS pods on one node',
+    from: 290,
+    lasts: 80,
+    where: on('coredns'),
+    moves: [
+      [0, podMovedTo('coredns', 2, 'first')],
+      [80, podMovedTo('coredns', 2, 'elsewhere')],
+    ],
+    raises: { 'CoreDNSReplicasColocated warning': 63 },
+  },
+  {
+    title: 'NodeLocal DNSCache cannot set up its rules on a node',
+    from: 320,
+    lasts: 25,
+    where: on('web', 1),
+    parts: part(nodeLocalSetup({ at: on('web', 1), perSecond: 0.02 })),
+    raises: { 'NodeLocalDNSSetupErrors warning': 15 },
+  },
+];
+
+/** The traffic, and what the rules know about it. */
+const TRAFFIC: readonly Incident[] = [
+  {
+    title: 'all agents are down',
+    from: 15,
+    lasts: 30,
+    parts: part(down(AGENTS)),
+    raises: { 'FlowSourceSilent warning': 22 },
+  },
+  {
+    title: 'kube-state-metrics is down',
+    from: 70,
+    lasts: 25,
+    parts: part(down(STATE_METRICS)),
+    raises: { 'IdentitySourceSilent warning': 13 },
+  },
+  {
+    title: 'an agent loses one event in twenty',
+    from: 125,
+    lasts: 30,
+    parts: part(
+      losing((target) => AGENTS(target) && target.labels['node']?.startsWith('ip-10-0-16-21.') === true, 0.05),
+    ),
+    raises: { 'FlowEventsLost warning': 20 },
+  },
+  {
+    title: 'a third of the nodes has no zone',
+    from: 180,
+    lasts: 45,
+    parts: part(zonesOfNodes(4, { zone: '', providerId: 'eks-hybrid:///eu-central-1/production/mi-0' })),
+    raises: { 'TrafficUnattributed warning': 42 },
+  },
+  {
+    title: 'the agents of clients report each packet twice',
+    from: 255,
+    lasts: 50,
+    parts: part(countedTwice),
+    raises: { 'TrafficCountedTwice warning': 42 },
+  },
+  {
+    title: 'another Prometheus is federated, records included',
+    from: 335,
+    lasts: 20,
+    parts: part(federated),
+    raises: { 'TrafficLost warning': 13 },
+  },
+  {
+    title: 'kube-state-metrics is scraped without the cluster label',
+    from: 390,
+    lasts: 25,
+    parts: part(unlabelled(STATE_METRICS)),
+    raises: { 'ClusterLabelMissing warning': 13, 'IdentitySourceSilent warning': 13 },
+  },
+  {
+    title: 'a node joins under a zone that is none',
+    from: 440,
+    lasts: 50,
+    parts: part(zonesOfNodes(1, { zone: '0', providerId: 'eks-hybrid:///eu-central-1/production/mi-1' })),
+    raises: { 'ZoneInvalid info': 42, 'TrafficUnattributed warning': 42 },
+  },
+];
+
+/** The evaluation of the rules. */
+const RULES: readonly Incident[] = [
+  {
+    title: 'a rule fails',
+    from: 115,
+    lasts: 10,
+    parts: part(ruleGroups({ 'azimuth-identity': { failures: 1 / 60 } })),
+    raises: { 'RuleEvaluationFailing warning': 4 },
+  },
+  {
+    title: 'a group of rules takes nearly as long as its interval',
+    from: 160,
+    lasts: 25,
+    parts: part(ruleGroups({ 'azimuth-network-flows': { seconds: 55 } })),
+    raises: { 'RuleGroupSlow warning': 17 },
+  },
+];
+
+/** A week of incidents. Those of one list do not overlap; those of different lists do, as they break different things. */
+export const BAD: readonly Incident[] = [NODES, NAMES, TRAFFIC, RULES]
+  .flat()
+  .toSorted((one, other) => one.from - other.from);
+
+/** Minutes of the bad week. */
+export const BAD_LASTS = 515;

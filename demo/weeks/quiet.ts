@@ -1,0 +1,166 @@
+import {
+  type Affects,
+  AGENTS,
+  type At,
+  COREDNS,
+  type Effect,
+  ETHTOOL,
+  exceeding,
+  inZone,
+  KUBELETS,
+  losing,
+  memoryUsed,
+  ruleGroups,
+  STATE_METRICS,
+  untracked,
+  upstream,
+} from './effects.ts';
+import { type Move, nodeAdded, oldestDrained, oldestRemoved, rolled, scaled, ZONE_NAMES } from './shape.ts';
+import type { Happening } from './week.ts';
+
+/** Minutes of a day. The hours in which nothing changes are left out: nothing can begin or end in them that rules would see. */
+const DAY = 75;
+
+/** What differs from day to day. */
+interface Plan {
+  readonly deploys: string;
+  readonly rotates: readonly number[];
+  readonly scales: string;
+  readonly bursts: readonly (readonly [title: string, lasts: number, effect: Effect])[];
+  readonly restarts: readonly [title: string, affects: Affects];
+}
+
+const on = (workload: string, index = 0): At => ({ workload, index });
+
+/** Only the targets on nodes whose name ends so: one in ten. */
+const some =
+  (affects: Affects, digit: string): Affects =>
+  (target) =>
+    affects(target) && (target.labels['node'] ?? '').split('.')[0]?.endsWith(digit) === true;
+
+const PLANS: readonly Plan[] = [
+  {
+    deploys: 'web',
+    rotates: [0],
+    scales: 'checkout',
+    bursts: [
+      ['an image is pulled', 2, exceeding(on('images'), { bw_in: 120 })],
+      ['a starting pod asks for many names', 1, exceeding(on('coredns'), { linklocal: 0.4 })],
+    ],
+    restarts: ['Retina on a node', some(AGENTS, '3')],
+  },
+  {
+    deploys: 'checkout',
+    rotates: [],
+    scales: 'web',
+    bursts: [
+      ['a backup is sent', 3, exceeding(on('ledger', 1), { bw_out: 300 })],
+      ['an upstream server is slow', 3, upstream(0.5, { seconds: 1.2 })],
+      ['a query takes the time of the rules', 5, ruleGroups({ 'azimuth-network-flows': { seconds: 57 } })],
+    ],
+    restarts: ['kube-state-metrics', STATE_METRICS],
+  },
+  {
+    deploys: 'coredns',
+    rotates: [1],
+    scales: 'products',
+    bursts: [
+      ['traffic peaks', 4, exceeding(on('gateway'), { pps: 40 })],
+      ['a batch of lookups', 1, exceeding(on('web', 2), { linklocal: 2.5 })],
+    ],
+    restarts: ['the ethtool exporter on every node', ETHTOOL],
+  },
+  {
+    deploys: 'products',
+    rotates: [],
+    scales: 'checkout',
+    bursts: [
+      ['an upstream server restarts', 2, upstream(0.02, { seconds: 5, failing: true })],
+      ['a pod collects garbage late', 6, memoryUsed('products', 0.97)],
+    ],
+    restarts: ['Retina on every node', AGENTS],
+  },
+  {
+    deploys: 'cart',
+    rotates: [2, 0],
+    scales: 'web',
+    bursts: [
+      ['many connections open at once', 3, untracked(on('gateway', 1), 0.08)],
+      ['packets peak', 5, exceeding(on('products', 1), { pps: 12, bw_in: 6 })],
+      ['a busy agent loses events', 4, losing(some(AGENTS, '5'), 0.1)],
+    ],
+    restarts: ['a pod of CoreDNS', inZone(COREDNS, 1)],
+  },
+  {
+    deploys: 'gateway',
+    rotates: [1],
+    scales: 'images',
+    bursts: [
+      ['a node joins and asks for metadata', 1, exceeding(on('cart', 1), { linklocal: 0.6 })],
+      ['an upstream server is slow', 2, upstream(0.2, { seconds: 2 })],
+    ],
+    restarts: ['the kubelets', KUBELETS],
+  },
+  {
+    deploys: 'ledger',
+    rotates: [],
+    scales: 'products',
+    bursts: [
+      ['a backup is restored', 4, exceeding(on('ledger'), { bw_in: 250, bw_out: 20 })],
+      ['a job asks for many names', 2, exceeding(on('coredns', 1), { linklocal: 3 })],
+    ],
+    restarts: ['Retina on a node', some(AGENTS, '7')],
+  },
+];
+
+const days = PLANS.map(
+  (_, index) => ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'][index],
+);
+
+/** A week in which nothing is wrong: every day a deploy, bursts, an autoscaler at work and an agent that restarts; on most days new nodes. */
+export const QUIET: readonly Happening[] = PLANS.flatMap((plan, day) => {
+  const at = (minutes: number): number => day * DAY + minutes;
+  const name = `${days[day]}: `;
+  const happening = (
+    from: number,
+    lasts: number,
+    title: string,
+    moves: readonly (readonly [number, Move])[],
+  ): Happening => ({
+    title: name + title,
+    from: at(from),
+    lasts,
+    moves,
+  });
+  const revision = String(day + 2);
+  return [
+    happening(
+      3,
+      3,
+      `${plan.deploys} is deployed`,
+      [0, 1, 2].map((batch) => [batch, rolled(plan.deploys, 2, revision)] as const),
+    ),
+    ...plan.bursts.map(([title, lasts, effect], index): Happening => ({
+      title: name + title,
+      from: at(12 + 8 * index),
+      lasts,
+      parts: [{ effect }],
+    })),
+    ...plan.rotates.map((zone, index) =>
+      happening(36 + 4 * index, 4, `the oldest node of ${ZONE_NAMES[zone]} is replaced`, [
+        [0, nodeAdded(zone)],
+        [2, oldestDrained(zone)],
+        [3, oldestRemoved(zone)],
+      ]),
+    ),
+    happening(46, 15, `${plan.scales} gets more pods for a while`, [
+      [0, scaled(plan.scales, 2)],
+      [2, scaled(plan.scales, 2)],
+      [15, scaled(plan.scales, -4)],
+    ]),
+    { title: `${name}${plan.restarts[0]} restarts`, from: at(66), lasts: 1, restarts: plan.restarts[1] },
+  ];
+});
+
+/** Minutes of the quiet week. */
+export const QUIET_LASTS = PLANS.length * DAY;
