@@ -5,8 +5,12 @@ import type { Happening, Week } from '../../demo/weeks/week.ts';
 import { makeWeek } from '../../demo/weeks/week.ts';
 
 /**
- * The default build, with what all of its alerts need. A scrape a minute instead of two costs half, and changes no rule: windows of five minutes
- * hold five samples.
+ * How the weeks are told. A Prometheus takes in every scrape of twelve nodes and about fifty pods, and evaluates every rule of the build at each minute as a
+ * range query, records first; `statesOf` makes alerts of the answers (test/promtool/alert-states.test.ts holds it against promtool). Three things are
+ * shorter than in reality: a day lasts 75 minutes, as hours in which nothing changes are left out; incidents of different subjects overlap; and there
+ * is one scrape a minute instead of two, which costs half and changes no rule, as windows of five minutes then hold five samples. No `for` is shortened.
+ *
+ * The default build, with what all of its alerts need.
  */
 export const generated = generate({
   scrape: { interval: '1m' },

@@ -76,7 +76,7 @@ export const ADDITIONS: readonly Addition[] = [
   {
     name: 'alert',
     heading: 'An alert',
-    limit: 4,
+    limit: 5,
     edits: [
       {
         file: 'generators/traffic/alerts/attribution.ts',
@@ -142,6 +142,25 @@ export const ADDITIONS: readonly Addition[] = [
           "    summary: 'Most traffic crosses zones.',",
           '    said: (cluster) => `${cluster}75% of network_flows crosses zones.`,',
           "    first: 'find the workloads that send most of it.',",
+          '  },',
+        ],
+      },
+      {
+        file: 'demo/weeks/bad.ts',
+        below: 'const TRAFFIC: readonly Incident[]',
+        lines: [
+          '  {',
+          "    title: 'nodes are moved to other zones, and routing does not follow',",
+          '    from: 98,',
+          '    lasts: 80,',
+          '    parts: part({',
+          '      cluster: (cluster) => ({',
+          '        ...cluster,',
+          "        nodes: cluster.nodes.map((node, index) => ({ ...node, zone: `eu-central-1${'abc'.charAt(index / 4)}` })),",
+          '        pods: [...cluster.pods],',
+          '      }),',
+          '    }),',
+          "    raises: { 'CrossZoneShareHigh warning': 73 },",
           '  },',
         ],
       },
