@@ -71,8 +71,7 @@ function containerOf({ noise, seconds, leaking }: Moment, pod: Pod): ContainerUs
     : habit.cpu * share * timeOfDay(seconds) * noise.wander(`cpu/${pod.uid}`, seconds, 0.18);
   const usual = habit.rss * MI * share * noise.wander(`rss/${pod.uid}`, seconds, 0.05);
   const leak = name === 'images' && pod.node === leaking ? leakingFor(seconds) : undefined;
-  const rss =
-    leak === undefined ? usual : usual + (LEAKED * memoryLimit - usual) * Math.min(1, leak / LEAKED_AFTER);
+  const rss = leak === undefined ? usual : usual + (LEAKED * memoryLimit - usual) * Math.min(1, leak / LEAKED_AFTER);
   return {
     name,
     cpu,
