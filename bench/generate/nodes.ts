@@ -8,6 +8,8 @@ export const EPOCH = 1_760_000_000;
 const NODES_PER_SUBNET = 200;
 const SUBNETS_PER_ZONE = 16;
 
+const INSTANCE_TYPES = ['m6i.large', 'm6i.2xlarge', 'c7i.xlarge'] as const;
+
 /**
  * Deals nodes to zones in turn. Nodes that lack a zone come last, so that a small number of them leaves every zone
  * with labelled nodes. The first node exceeds its conntrack and packet rate allowances, the third (or last) one the
@@ -30,6 +32,7 @@ export function generateNodes(random: Random, options: ResolvedOptions): Node[] 
       internalIp,
       createdAt: EPOCH + index,
       interfaces: generateInterfaces(random, index, options.nodes),
+      ...(index < firstHybrid && { instanceType: INSTANCE_TYPES[index % INSTANCE_TYPES.length] ?? '' }),
     };
   });
 }

@@ -33,6 +33,8 @@ export interface Node {
   /** Unix time in seconds. */
   readonly createdAt: number;
   readonly interfaces: readonly NetworkInterface[];
+  /** Value of the label node.kubernetes.io/instance-type; none by default. */
+  readonly instanceType?: string;
 }
 
 /** The zone of a node: its label, else the zone in a provider id of EC2 or GCE, else `unknown`. */

@@ -17,7 +17,7 @@ export function nodeFamilies({ nodes }: Cluster): MetricFamily[] {
       'kube_node_labels',
       'gauge',
       '[STABLE] Kubernetes labels converted to Prometheus labels.',
-      nodes.map((node) => constant({ node: node.name, ...zoneLabels(node) }, 1)),
+      nodes.map((node) => constant({ node: node.name, ...zoneLabels(node), ...typeLabel(node) }, 1)),
     ),
     family(
       'kube_node_created',
@@ -61,4 +61,8 @@ function zoneLabels({ zone, zoneId = '' }: Node): Labels {
     ...(zone !== '' && { label_topology_kubernetes_io_zone: zone }),
     ...(zoneId !== '' && { label_topology_k8s_aws_zone_id: zoneId }),
   };
+}
+
+function typeLabel({ instanceType = '' }: Node): Labels {
+  return instanceType === '' ? {} : { label_node_kubernetes_io_instance_type: instanceType };
 }

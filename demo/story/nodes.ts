@@ -68,6 +68,7 @@ export function makeNodes(seed: number, start: number, config: Config): readonly
       internalIp,
       createdAt: start - random.int(3 * DAY, 40 * DAY),
       interfaces: [{ device, exceeded: within(), conntrackAvailable: TRACKABLE }],
+      instanceType: config.cloud.provider === 'gcp' ? 'n2-standard-4' : 'm6i.xlarge',
     };
   });
 }

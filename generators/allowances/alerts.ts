@@ -128,7 +128,7 @@ export const conntrackAllowanceLow: Alert = {
  * The provider ID of an EC2 instance. Fargate nodes have `aws:///<zone>/<id>/fargate-...`, hybrid nodes `eks-hybrid:///...`; neither has
  * ENA counters. Upstream: cloud-provider-aws, provider IDs.
  */
-const EC2_INSTANCE = 'aws:///[^/]*/i-[^/]+';
+export const EC2_INSTANCE = 'aws:///[^/]*/i-[^/]+';
 
 /** No alert on allowances can fire without counters, so their absence needs one of its own. */
 export const allowanceSourceSilent: Alert = {

@@ -1,134 +1,116 @@
-import type { Dashboard, Panel } from '../model/dashboard.ts';
+import type { Dashboard, Panel, PlacedPanel } from '../model/dashboard.ts';
 import { stat, timeSeries } from '../panels/charts.ts';
-import { firing, noneRow } from '../panels/firing.ts';
-import { COLOURS, commonVariables, inCluster, overTime, rows, type Step, withHost } from '../panels/shared.ts';
-import { clusterColumn, table } from '../panels/table.ts';
-import { either, labels, type Matchers, matches, promql, selector, selectorOfAny } from '../promql/index.ts';
+import { COLOURS, commonVariables, inCluster, overTime, type Step, withHost } from '../panels/shared.ts';
+import { aggregate, either, labels, promql, type Query, selector } from '../promql/index.ts';
 import { clusterLabels } from '../settings/general.ts';
-import { allowanceSourceSilent, conntrackAllowanceLow, nodeAlerts } from './alerts.ts';
-import { type Allowance, ALLOWANCES } from './exporter.ts';
-import { conntrackHeadroom } from './records.ts';
 import { exceededName } from '../shared/record-names.ts';
+import { conntrackAllowanceLow } from './alerts.ts';
+import { ec2Nodes, type LimitQueries, limitQueries, LIMITS, PACKETS_OVER } from './limits.ts';
+import { CONNTRACK_AVAILABLE, conntrackHeadroom, COUNTED_NODES } from './records.ts';
 import type { AllowancesConfig } from './settings.ts';
+import { conntrackNodes, firingAlerts, limitedNodes, longestLimited, worstInterfaces } from './tables.ts';
+import { noTalkers, talkers, talkersOverTime } from './talkers.ts';
 
-/** Packets over a limit, per second. Grafana's own "pps" shows 0.04 as "40 mp/s", which looks like millions. */
-const PACKETS_OVER = 'suffix: p/s';
+const { good, bad, warning } = COLOURS;
+const healthy: Step = [null, good];
 
-const { bad, warning } = COLOURS;
-
-/** Allowances, the most harmful to exceed first. */
-const SHOWN: readonly (Readonly<Record<'title' | 'harm' | 'colour', string>> & {
-  readonly allowance: Allowance;
-  /** Title of the tile, where the full one is too long. */
-  readonly short?: string;
-})[] = [
-  {
-    allowance: 'conntrack',
-    title: 'Connection tracking',
-    short: 'Conntrack',
-    harm: 'New connections fail.',
-    colour: bad,
-  },
-  { allowance: 'linklocal', title: 'Link-local', harm: 'DNS, metadata or time sync packets are lost.', colour: bad },
-  { allowance: 'pps', title: 'Packet rate', harm: 'Packets are queued or lost; TCP slows down.', colour: warning },
-  { allowance: 'bw_in', title: 'Bandwidth in', harm: 'Inbound packets are queued or lost.', colour: warning },
-  { allowance: 'bw_out', title: 'Bandwidth out', harm: 'Outbound packets are queued or lost.', colour: warning },
-];
-
-/** Every interface over an allowance, one row each. `exceeded` selects the record of an allowance. */
-function worstInterfaces(config: AllowancesConfig, filter: Matchers): Panel {
-  const kept = labels(...clusterLabels(config), 'instance', 'device');
-  const counters = selectorOfAny(ALLOWANCES.map(exceededName), filter);
-  return table({
-    title: 'Interfaces over an allowance now',
-    description: 'Interfaces with packets over an allowance, in packets per second. It should say "none".',
-    targets: [
-      // The aggregation drops the metric name, so the rows of one interface merge.
-      ...SHOWN.map(({ allowance }) =>
-        rows(promql`max by (${kept}) (${selector(exceededName(allowance), filter)}) > 0`),
-      ),
-      noneRow('instance', promql`${counters} > 0`, counters),
-    ],
-    columns: [
-      ...clusterColumn(config),
-      { field: 'instance', title: 'Instance', width: 400 },
-      { field: 'device', title: 'Interface', width: 80 },
-      ...SHOWN.map(({ title, colour }, index) => ({
-        field: `Value #${String.fromCodePoint(65 + index)}`,
-        title,
-        unit: PACKETS_OVER,
-        decimals: 2,
-        cell: 'colour' as const,
-        steps: [
-          [null, 'transparent'],
-          [0.000_001, colour],
-        ] as const,
-      })),
-    ],
-    noValue: 'no data',
-  });
-}
-
-/** The firing alerts on allowances. */
-function firingAlerts(config: AllowancesConfig, filter: Matchers): Panel {
-  // An alert on the source has no node.
-  const alerts = either(firing(filter, nodeAlerts), firing(inCluster(config), [allowanceSourceSilent]));
-  return table({
-    title: 'Firing alerts',
-    description: 'Firing alerts on allowances, from the alerting rules of Azimuth.',
-    targets: [rows(alerts), noneRow('alertname', alerts, selectorOfAny(ALLOWANCES.map(exceededName), filter))],
-    columns: [
-      { field: 'alertname', title: 'Alert', width: 300 },
-      { field: 'severity', title: 'Severity', width: 100 },
-      ...clusterColumn(config),
-      { field: 'instance', title: 'Instance' },
-      { field: 'device', title: 'Interface', width: 120 },
-    ],
-    noValue: 'no data',
-  });
-}
+const key = (allowance: string): string => allowance.replace('_', '-');
 
 /** The tile is red below the threshold of ConntrackAllowanceLow. */
 const headroomThreshold = ({ alerts }: AllowancesConfig): number =>
   (alerts[conntrackAllowanceLow.alert] || {}).threshold ?? conntrackAllowanceLow.tier.threshold;
 
-/** ENA allowances of EC2 nodes: whether any node exceeds a limit, which node, and which limit. */
+/** How many there are; 0 where there are none, but something is known. */
+const countOf = (some: Query, known: Query): Query => either(promql`count(${some})`, promql`0 * count(${known})`);
+
+const tile = (name: string, width: number, options: Omit<Parameters<typeof stat>[0], 'now'>): PlacedPanel => ({
+  key: name,
+  width,
+  height: width === 4 ? 8 : 4,
+  panel: stat({ ...options, now: true }),
+});
+
+const count = (name: string, title: string, description: string, expr: Query, steps: readonly Step[]): PlacedPanel =>
+  tile(name, 3, { title, description, expr, unit: 'none', decimals: 0, steps });
+
+/** Panels of one size. */
+const places = (width: number, height: number, panels: Readonly<Record<string, Panel>>): readonly PlacedPanel[] =>
+  Object.entries(panels).map(([name, panel]) => ({ key: name, width, height, panel }));
+
+/** Whether any node is limited, by which limit, and whether all nodes report: the first row. */
+function tiles(config: AllowancesConfig, { node, counters, exceeded, cluster }: LimitQueries): readonly PlacedPanel[] {
+  const by = labels(...node);
+  const nodes = (some: Query): Query => promql`group by (${by}) (${some} > 0)`;
+  const ec2 = ec2Nodes(cluster);
+  const byName = [...clusterLabels(config), 'node'];
+  const silent = promql`
+    ${aggregate('group', byName, ec2)}
+    unless on (${labels(...byName)})
+    ${aggregate('group', byName, selector(exceededName('pps'), cluster))}`;
+  return [
+    count(
+      'limited',
+      'Nodes limited',
+      'Nodes with packets over any allowance within the window of the rules. It should be 0; "No data" is no exporter, not 0.',
+      countOf(nodes(counters), counters),
+      [healthy, [1, warning]],
+    ),
+    ...LIMITS.map(({ allowance, title, harm, colour }) =>
+      count(
+        key(allowance),
+        title,
+        `Nodes with packets over this allowance. ${harm} It should be 0.`,
+        countOf(nodes(exceeded(allowance)), exceeded(allowance)),
+        [healthy, [1, colour]],
+      ),
+    ),
+    count(
+      'reporting',
+      'Reporting',
+      'Nodes with allowance counters in the chosen clusters. Red if EC2 nodes are there and none reports.',
+      either(promql`sum(${selector(COUNTED_NODES, cluster)})`, promql`0 * count(${ec2})`),
+      [
+        [null, bad],
+        [1, good],
+      ],
+    ),
+    count(
+      'silent',
+      'Not reporting',
+      'EC2 nodes, by their provider ID, without allowance counters: limits of theirs would not show. It should be 0. No data without kube-state-metrics.',
+      countOf(silent, ec2),
+      [healthy, [1, warning]],
+    ),
+  ];
+}
+
+/** The packets of the interfaces that were over an allowance, and only of these. */
+function trend({ title, harm, allowance }: (typeof LIMITS)[number], { exceeded }: LimitQueries): Panel {
+  return timeSeries({
+    title: `${title}: packets over the allowance`,
+    description: `Packets per second over the allowance, of the ten interfaces with the most, while they are over it. The line at 0 stands for all others. ${harm}`,
+    targets: [
+      overTime(withHost(promql`topk(10, ${exceeded(allowance)} > 0)`, 'instance'), '{{host}} {{device}}'),
+      overTime(promql`0 * group(${exceeded(allowance)})`, 'within the allowance'),
+    ],
+    unit: PACKETS_OVER,
+    legend: 'table',
+    colours: { 'within the allowance': COLOURS.unknown },
+  });
+}
+
+/** ENA allowances of EC2 nodes: whether any node exceeds a limit, which node, which limit, and who causes it. */
 export function nodeAllowances(config: AllowancesConfig): Dashboard {
-  const filter: Matchers = { ...inCluster(config), node: matches('$node') };
-  const exceeded = (allowance: Allowance) => selector(exceededName(allowance), filter);
-  const healthy: Step = [null, COLOURS.good];
-  const headroom = conntrackHeadroom(filter);
-  const tiles = SHOWN.map(({ allowance, title, short, harm, colour }) => ({
-    key: allowance.replace('_', '-'),
-    width: 4,
-    height: 4,
-    panel: stat({
-      title: `${short ?? title} exceeded`,
-      description: `Packets per second over the ${title.toLowerCase()} allowance, summed over the selected nodes. ${harm} It should be 0.`,
-      expr: promql`sum(${exceeded(allowance)})`,
-      unit: PACKETS_OVER,
-      decimals: 2,
-      steps: [healthy, [0.000_001, colour]],
-      now: true,
-    }),
-  }));
-  const trends = SHOWN.map(({ allowance, title, harm }) => ({
-    key: `${allowance.replace('_', '-')}-by-node`,
-    width: 12,
-    height: 7,
-    panel: timeSeries({
-      title: `${title}: packets over the allowance`,
-      description: `The ten interfaces with the most packets per second over the allowance. ${harm}`,
-      targets: [overTime(withHost(promql`topk(10, ${exceeded(allowance)})`, 'instance'), '{{host}} {{device}}')],
-      unit: PACKETS_OVER,
-      legend: 'table',
-    }),
-  }));
+  const uid = 'node-allowances';
+  const queries = limitQueries(config);
+  const headroom = conntrackHeadroom(queries.filter);
+  const threshold = headroomThreshold(config);
+  const unknown = noTalkers(config);
   return {
-    uid: 'node-allowances',
+    uid,
     title: 'Node network allowances',
     description:
-      'Network limits of EC2 nodes (ENA allowances): whether a node exceeds a limit, which node, and which limit.',
+      'Network limits of EC2 nodes (ENA allowances): whether a node exceeds a limit, which node, which limit, and which of its pods cause it.',
     tags: ['azimuth', 'network'],
     from: 'now-3h',
     refresh: '1m',
@@ -146,39 +128,22 @@ export function nodeAllowances(config: AllowancesConfig): Dashboard {
     sections: [
       {
         panels: [
-          ...tiles,
-          {
-            key: 'conntrack-headroom',
-            width: 4,
-            height: 4,
-            panel: stat({
-              title: 'Conntrack headroom',
-              description:
-                'Connections that the node with the least headroom can still track, as a share of its maximum within 7 days.',
-              expr: promql`min(${headroom})`,
-              unit: 'percentunit',
-              decimals: 0,
-              steps: [
-                [null, bad],
-                [headroomThreshold(config), warning],
-                [3 * headroomThreshold(config), COLOURS.good],
-              ],
-              now: true,
-            }),
-          },
-          { key: 'worst-interfaces', width: 24, height: 6, panel: worstInterfaces(config, filter) },
-          { key: 'firing-alerts', width: 24, height: 8, panel: firingAlerts(config, filter) },
+          ...tiles(config, queries),
+          ...places(24, 7, { 'limited-nodes': limitedNodes(config, queries) }),
+          ...(unknown === undefined ? places(24, 8, { talkers: talkers(config, queries) }) : []),
+          ...places(24, 6, {
+            'worst-interfaces': worstInterfaces(config, queries),
+            'firing-alerts': firingAlerts(config, queries),
+          }),
         ],
       },
       {
-        title: 'By node and interface',
+        title: 'Over time, by interface',
         panels: [
-          ...trends,
-          {
-            key: 'conntrack-headroom-by-node',
-            width: 12,
-            height: 7,
-            panel: timeSeries({
+          ...(unknown === undefined ? places(24, 8, { 'talkers-over-time': talkersOverTime(config, queries) }) : []),
+          ...places(12, 7, {
+            ...Object.fromEntries(LIMITS.map((limit) => [`${key(limit.allowance)}-by-node`, trend(limit, queries)])),
+            'conntrack-headroom-by-node': timeSeries({
               title: 'Connection tracking: headroom',
               description: 'The ten nodes with the least headroom, as a share of their maximum within 7 days.',
               targets: [overTime(withHost(promql`bottomk(10, ${headroom})`, 'instance'), '{{host}}')],
@@ -186,9 +151,45 @@ export function nodeAllowances(config: AllowancesConfig): Dashboard {
               legend: 'table',
               first: 'smallest',
             }),
-          },
+          }),
         ],
       },
+      {
+        title: 'Connections left',
+        panels: [
+          tile('conntrack-headroom', 4, {
+            title: 'Conntrack headroom',
+            description:
+              'Connections that the node with the least headroom can still track, as a share of its maximum within 7 days.',
+            expr: promql`min(${headroom})`,
+            unit: 'percentunit',
+            decimals: 0,
+            steps: [
+              [null, bad],
+              [threshold, warning],
+              [3 * threshold, good],
+            ],
+          }),
+          tile('conntrack-available', 4, {
+            title: 'Fewest left',
+            description:
+              'Connections that can still be tracked on the node with the fewest. Each instance type has a limit of its own, so the share tells more.',
+            expr: promql`min(${selector(CONNTRACK_AVAILABLE, queries.filter)})`,
+            unit: 'none',
+            decimals: 0,
+            steps: [
+              [null, bad],
+              [1, COLOURS.total],
+            ],
+          }),
+          ...places(16, 8, { 'conntrack-nodes': conntrackNodes(config, queries, threshold) }),
+        ],
+      },
+      { title: 'The last 7 days', panels: places(24, 7, { 'limited-week': longestLimited(config, queries) }) },
     ],
+    skipped:
+      unknown === undefined
+        ? []
+        : ['talkers', 'talkers-over-time'].map((panel) => ({ kind: 'panel', dashboard: uid, panel, reason: unknown })),
   };
 }

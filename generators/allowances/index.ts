@@ -5,7 +5,8 @@ import { domain, type Built } from '../domain.ts';
 import type { Rule, RuleFile } from '../model/rules.ts';
 import { allowanceAlerts, conntrackAllowanceLow, sourceAndExceededAlerts } from './alerts.ts';
 import { nodeAllowances } from './dashboard.ts';
-import { ALLOWANCE_LABELS, exceededRules, headroomRules } from './records.ts';
+import { INSTANCE_TYPE } from './limits.ts';
+import { ALLOWANCE_LABELS, eventRules, exceededRules, headroomRules } from './records.ts';
 import { READS, type AllowancesConfig } from './settings.ts';
 
 export { ALLOWANCES, COUNTERS, STATISTICS, type EthtoolExporter } from './exporter.ts';
@@ -28,6 +29,8 @@ function ruleFiles(config: AllowancesConfig): Built<RuleFile> {
   const groups = [
     group('azimuth-ena-allowances', [
       ...exceededRules(config, exporter),
+      // In the same group: others run at times of their own, and would see the packets of an evaluation before.
+      ...eventRules(config),
       ...alertsFor(config, sourceAndExceededAlerts),
     ]),
     group('azimuth-ena-conntrack', [...headroomRules(config, exporter), ...alertsFor(config, [conntrackAllowanceLow])]),
@@ -52,6 +55,7 @@ export const allowancesDomain = domain({
   checks: [deviceRegex],
   enabled: ({ exporter }) => exporter !== undefined || NO_EXPORTER,
   ruleFiles,
+  stateMetrics: () => ({ resources: ['nodes'], labels: { nodes: [INSTANCE_TYPE.kubernetes] } }),
   alerts: allowanceAlerts,
   dashboards: [
     {

@@ -5,6 +5,7 @@ import {
   duration,
   either,
   labels,
+  longer,
   type Matchers,
   promql,
   type Query,
@@ -16,14 +17,23 @@ import { exceededName } from '../shared/record-names.ts';
 import type { AllowancesConfig } from './settings.ts';
 import { onNodes, targetRules } from './targets.ts';
 
-const CONNTRACK_AVAILABLE = 'metric:conntrack_allowance_available';
+export const CONNTRACK_AVAILABLE = 'metric:conntrack_allowance_available';
 const CONNTRACK_BY_INTERFACE = `${CONNTRACK_AVAILABLE}:interface`;
 const CONNTRACK_MOVED = `${CONNTRACK_AVAILABLE}:moved`;
 const CONNTRACK_AVAILABLE_MAX_1H = `${CONNTRACK_AVAILABLE}:max1h`;
-const CONNTRACK_AVAILABLE_MAX_7D = `${CONNTRACK_AVAILABLE}:max7d`;
+export const CONNTRACK_AVAILABLE_MAX_7D = `${CONNTRACK_AVAILABLE}:max7d`;
 
 /** Nodes with allowance counters, by cluster. */
 export const COUNTED_NODES = 'metric:allowance_nodes:count';
+
+/** Packets over any allowance, by node; no series for nodes within all of them. */
+export const NODE_EXCEEDED = 'metric:allowance_exceeded:node';
+
+/** When an event of a node began, as a Unix time: one sample for each event. */
+export const EVENT_START = 'metric:allowance_exceeded:event_start';
+
+/** Bursts with shorter breaks are one event. As long as alerts keep firing, so that an alert and its event end together. */
+export const EVENT_BREAK = '15m';
 
 /**
  * Labels that the rules and the dashboard use. Showmax's exporter has one metric for all statistics and names them in `type`; those from
@@ -37,6 +47,13 @@ export const ALLOWANCE_LABELS: readonly string[] = [
   'name',
   'internal_ip',
   'provider_id',
+  // The dashboard: what limited nodes are, and which of their pods have the most traffic.
+  'zone',
+  'label_*',
+  'namespace',
+  'pod',
+  'workload_type',
+  'workload',
 ];
 
 const interfaceLabels = (config: AllowancesConfig): readonly string[] => [
@@ -81,6 +98,37 @@ function countedNodesRule(config: AllowancesConfig): RecordingRule {
     cardinality: 'one for each cluster',
     comment: 'Nodes with allowance counters. A day of it is read at little cost: whether there were counters before.',
   };
+}
+
+/** Records the events of nodes: which are over an allowance, and when that began. */
+export function eventRules(config: AllowancesConfig): readonly RecordingRule[] {
+  const kept = instanceLabels(config);
+  const over = promql`${selectorOfAny(ALLOWANCES.map(exceededName))} > 0`;
+  const before = duration(longer(EVENT_BREAK, config.rules.window));
+  return [
+    {
+      record: NODE_EXCEEDED,
+      expr: aggregate('sum', kept, over),
+      labels: kept,
+      unit: 'packets/s',
+      cardinality: 'one for each node over an allowance',
+      comment:
+        'Packets over any allowance, by node, while there are any. The number of its samples is the time over an allowance: a week of them is read ' +
+        'for few nodes, where a week of the counters would be read for all.',
+    },
+    {
+      record: EVENT_START,
+      expr: promql`
+        time() * ${aggregate('group', kept, over)}
+        unless on (${labels(...kept)})
+        count_over_time(${selector(NODE_EXCEEDED)}[${before}] offset ${duration(config.rules.interval)})`,
+      labels: kept,
+      unit: 's',
+      cardinality: 'one for each node over an allowance, and one sample for each event',
+      comment:
+        'When an event began, as a Unix time: the node was over no allowance for a while before. Shorter breaks are part of an event.',
+    },
+  ];
 }
 
 /**

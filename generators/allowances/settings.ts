@@ -1,4 +1,5 @@
 import type { DomainConfig } from '../domain.ts';
+import { WORKLOADS } from '../identity/index.ts';
 import { LINE } from '../schema/formats.ts';
 import { choice, SECTION, value } from '../schema/settings.ts';
 import { CLUSTER, RULES } from '../settings/general.ts';
@@ -25,6 +26,7 @@ export const ETHTOOL_COUNTERS = typed<{ readonly exporter: string; readonly devi
 /** Sections that the domain reads. It owns none. */
 export const READS = {
   ethtool: ETHTOOL_COUNTERS,
+  workloads: WORKLOADS,
   cluster: CLUSTER,
   rules: RULES,
   grafana: GRAFANA,

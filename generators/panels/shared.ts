@@ -16,6 +16,9 @@ export const COLOURS = {
   bad: 'red',
 } as const;
 
+/** Grafana's units of traffic. It has none for flow events; "si:" defines one with SI prefixes. Keep the space: "si:flows" would be "lows" with the prefix femto. */
+export const TRAFFIC_UNITS = { network_flows: 'si: flows/s', network_packets: 'pps', network_bytes: 'Bps' } as const;
+
 /** The colour from a value upwards; the first step has no value and applies below all others. */
 export type Step = readonly [from: number | null, colour: string];
 

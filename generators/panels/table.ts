@@ -14,6 +14,8 @@ export interface Column {
   /** A bar, or a background coloured by the thresholds. */
   readonly cell?: 'gauge' | 'colour';
   readonly steps?: readonly Step[];
+  /** Texts and colours instead of numbers. */
+  readonly states?: readonly { readonly value: number; readonly text: string; readonly colour: string }[];
   readonly link?: { readonly title: string; readonly url: string };
 }
 
@@ -30,6 +32,13 @@ const CELLS = {
   colour: { type: common.TableCellDisplayMode.ColorBackground, mode: common.TableCellBackgroundDisplayMode.Basic },
 } as const;
 
+const mapping = (states: NonNullable<Column['states']>) => ({
+  type: sdk.MappingType.ValueToText,
+  options: Object.fromEntries(
+    states.map(({ value, text, colour }, index) => [String(value), { text, color: colour, index }]),
+  ),
+});
+
 function properties(column: Column, empty: string | undefined): sdk.DynamicConfigValue[] {
   return [
     { id: 'unit', value: column.unit },
@@ -38,6 +47,7 @@ function properties(column: Column, empty: string | undefined): sdk.DynamicConfi
     { id: 'custom.cellOptions', value: column.cell && CELLS[column.cell] },
     { id: 'min', value: column.cell === 'gauge' ? 0 : undefined },
     { id: 'thresholds', value: column.steps && thresholds(column.steps).build() },
+    { id: 'mappings', value: column.states && [mapping(column.states)] },
     { id: 'noValue', value: empty },
     { id: 'links', value: column.link && [{ ...column.link, targetBlank: false }] },
   ].filter(({ value }) => value !== undefined);

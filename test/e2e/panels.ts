@@ -13,6 +13,7 @@ export function substituted(stack: Stack, { expr }: PanelTarget): string {
     workload: '.*',
     node: '.*',
     job: '.*',
+    __range: '30s',
     pods_namespace: PODS_NAMESPACE(stack),
   };
   return expr.text.replaceAll(/\$(\w+)/g, (token, name: string) => {

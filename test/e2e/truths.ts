@@ -1,7 +1,6 @@
-import { ALLOWANCE_KINDS, type AllowanceKind } from '../../bench/model.ts';
-import { alertTruths, type Locality } from '../../bench/truth.ts';
+import type { Locality } from '../../bench/truth.ts';
+import { nodeAllowancesTruths } from './allowance-truths.ts';
 import { clusterDnsTruths } from './dns-truths.ts';
-import { LOW_NODE } from './low-node.ts';
 import type { Stack } from './stack.ts';
 import type { Answer, Expected } from './vector.ts';
 import { workloadResourcesTruths } from './workload-truths.ts';
@@ -95,68 +94,6 @@ export function zoneTrafficTruths(stack: Stack): Readonly<Record<string, readonl
       },
     ],
     'pod-pairs': [{ all: podPairs, limit: 50 }],
-  };
-}
-
-/** Every panel of node-allowances with the truth for each of its queries. */
-function nodeAllowancesTruths({ cluster }: Stack): Readonly<Record<string, readonly Answer[]>> {
-  const place = (node: string, device?: string) => ({
-    cluster: cluster.name,
-    instance: node,
-    node,
-    ...(device !== undefined && { device }),
-  });
-  const interfaces = (kind: AllowanceKind): readonly Expected[] =>
-    cluster.nodes.flatMap(({ name, interfaces: cards }) =>
-      cards.map(({ device, exceeded }) => ({ labels: place(name, device), value: exceeded[kind] })),
-    );
-  const total = (kind: AllowanceKind) => number(interfaces(kind).reduce((sum, { value }) => sum + value, 0));
-  const headroom: readonly Expected[] = [
-    ...cluster.nodes.map(({ name }) => ({ labels: place(name), value: 1 })),
-    { labels: place(LOW_NODE.node), value: LOW_NODE.left / LOW_NODE.most },
-  ];
-  // Legends show the node without its domain.
-  const named = ({ labels, value }: Expected): Expected => ({
-    labels: { ...labels, host: (labels['instance'] ?? '').split('.')[0] ?? '' },
-    value,
-  });
-  const shown = ['conntrack', 'linklocal', 'pps', 'bw_in', 'bw_out'] as const;
-  return {
-    ...Object.fromEntries(ALLOWANCE_KINDS.map((kind) => [kind.replace('_', '-'), [total(kind)]])),
-    'conntrack-headroom': [number(LOW_NODE.left / LOW_NODE.most)],
-    'worst-interfaces': [
-      ...shown.map((kind) => ({
-        all: interfaces(kind)
-          .filter(({ value }) => value > 0)
-          .map(({ labels: { node: _node, ...labels }, value }) => ({ labels, value })),
-      })),
-      // The row "none".
-      { all: [] },
-    ],
-    'firing-alerts': [
-      {
-        all: [
-          ...alertTruths(cluster),
-          {
-            labels: {
-              alertname: 'ConntrackAllowanceLow',
-              alertstate: 'firing',
-              severity: 'warning',
-              ...place(LOW_NODE.node),
-            },
-            value: 1,
-          },
-        ],
-      },
-      { all: [] },
-    ],
-    ...Object.fromEntries(
-      ALLOWANCE_KINDS.map((kind) => [
-        `${kind.replace('_', '-')}-by-node`,
-        [{ all: interfaces(kind).map(named), limit: 10 }],
-      ]),
-    ),
-    'conntrack-headroom-by-node': [{ all: headroom.map(named), limit: 10, bottom: true }],
   };
 }
 

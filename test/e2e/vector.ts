@@ -5,6 +5,8 @@ import type { InstantSample } from '../../bench/process/prometheus.ts';
 export interface Expected {
   readonly labels: Readonly<Record<string, string>>;
   readonly value: number;
+  /** Where the test knows only a range: its end. `value` is its start. */
+  readonly upTo?: number;
 }
 
 /** What a query must answer: exactly these series, or the largest of them where the query cuts. */
@@ -35,8 +37,11 @@ export function expectAnswer(
 ): void {
   const isClose = (value: number, of: number) => value === of || Math.abs(value - of) <= tolerance * Math.abs(of);
   const truth = new Map(all.map(({ labels, value }) => [keyOf(labels), value]));
+  const ends = new Map(all.map(({ labels, upTo }) => [keyOf(labels), upTo]));
   const wrong = samples.filter(({ metric, value }) => {
     const expected = truth.get(keyOf(metric));
+    const upTo = ends.get(keyOf(metric));
+    if (expected !== undefined && upTo !== undefined) return value < expected || value > upTo;
     return expected === undefined || !isClose(value, expected);
   });
   const shown = wrong.map(({ metric, value }) => ({ metric, value, truth: truth.get(keyOf(metric)) }));

@@ -27,8 +27,9 @@ function runOf(id: SourceId): Replayed {
   return run;
 }
 
-/** An average over a day also has the first minutes, in which Prometheus' `rate()` sees a window that is not full. */
-const STEADY = ({ metric }: InstantSample) => metric['__name__']?.endsWith(':avg1d') === false;
+/** An average over a day also has the first minutes, in which Prometheus' `rate()` sees a window that is not full; the start of an event is a
+ * time of the clock. */
+const STEADY = ({ metric }: InstantSample) => !/:(?:avg1d|event_start)$/.test(metric['__name__'] ?? '');
 
 /** Every label of every series of one name; those that a series lacks are empty, so that no other one is meant. */
 function exactly(all: readonly InstantSample[]): readonly InstantSample[] {

@@ -11,7 +11,8 @@ const everyNode = (node: SyntaxNode): SyntaxNode[] => [node, ...childrenOf(node)
 
 /** The parse tree of a query. @throws SyntaxError when it is not PromQL. */
 function parse(query: string): SyntaxNode {
-  const root = parser.parse(query).topNode;
+  // Grafana replaces its intervals before it sends a query.
+  const root = parser.parse(query.replaceAll(/\$__(?:rate_interval|interval|range)\b/g, '5m')).topNode;
   const broken = everyNode(root).find((node) => node.type.isError);
   if (broken !== undefined) throw new SyntaxError(`not PromQL at ${broken.from}: ${query}`);
   return root;
@@ -102,8 +103,10 @@ function tellsTime(node: SyntaxNode | undefined, query: string): boolean {
     case 'SubqueryExpr':
       return tellsTime(first, query);
     case 'VectorSelector':
-      // A creation time, or how much an agent reports.
-      return /^[\w:]*(?:[_:]created|:rate\w+)\b/.test(query.slice(node.from, node.to));
+      // A creation time, how much an agent reports, or packets over an allowance.
+      return /^(?:\{__name__=~")?[\w:|]*(?:[_:]created|:rate\w+|_allowance_exceeded)\b/.test(
+        query.slice(node.from, node.to),
+      );
     case 'FunctionCall':
       return query.startsWith('timestamp', node.from) || tellsTime(subjectOf(node), query);
     case 'AggregateExpr':

@@ -1,8 +1,9 @@
 import type { Panel, PlacedPanel } from '../../model/dashboard.ts';
+import { TRAFFIC_UNITS } from '../../panels/shared.ts';
 import type { TrafficConfig } from '../config.ts';
 import type { FlowInput } from '../input.ts';
 import { noLosses } from '../records/losses.ts';
-import { SIDES, type Unit } from '../source.ts';
+import { SIDES } from '../source.ts';
 
 /** Requirements of a panel: both ends of the traffic, recorded workloads, names of pods, or agents that count what they lose. */
 type Need = 'peers' | 'workloads' | 'pods' | 'losses';
@@ -35,16 +36,8 @@ const MISSING: Readonly<Record<Need, (config: TrafficConfig, input: FlowInput) =
 export const missing = (config: TrafficConfig, input: FlowInput, needs: readonly Need[]): string | undefined =>
   needs.map((need) => MISSING[need](config, input)).find((reason) => reason !== undefined);
 
-const UNITS: Readonly<Record<Unit, string>> = {
-  // Grafana has no unit for flow events; "si:" defines one with SI prefixes. Keep the space: "si:flows" would be "lows" with the
-  // prefix femto.
-  network_flows: 'si: flows/s',
-  network_packets: 'pps',
-  network_bytes: 'Bps',
-};
-
 /** The Grafana unit of traffic. */
-export const grafanaUnit = ({ unit }: FlowInput): string => UNITS[unit];
+export const grafanaUnit = ({ unit }: FlowInput): string => TRAFFIC_UNITS[unit];
 
 /** What a number shows instead of a figure that is withheld. */
 export const NO_IDENTITY = 'no identity';

@@ -1,6 +1,7 @@
 import { WORKLOAD_FIELDS } from '../../identity/index.ts';
 import type { RULES } from '../../settings/general.ts';
 import type { Slice } from '../../settings/section.ts';
+import { endpointName } from '../../shared/record-names.ts';
 import { RULER_LABELS } from '../rulers.ts';
 import { SIDES, type Side } from '../source.ts';
 import type { FlowInput } from '../input.ts';
@@ -53,7 +54,7 @@ export const EXTERNAL = { namespace: '_external_', workload_type: 'External' } a
 /** Names of the records of one input: traffic per second, and the checks of its quality. */
 export const trafficNames = ({ rules }: Rules, { unit }: Pick<FlowInput, 'unit'>) => ({
   /** Traffic of each endpoint of one side. */
-  endpoint: (side: string) => `${side}_endpoint:${unit}:rate${rules.window}`,
+  endpoint: (side: string) => endpointName(side, unit, rules.window),
   /** Traffic of each endpoint in the pairs that are counted by name or address, and the largest report of any agent on it. */
   paired: (side: string) => `${side}_endpoint:${unit}_paired:rate${rules.window}`,
   reported: (side: string) => `${side}_endpoint:${unit}_reported:rate${rules.window}`,

@@ -1,6 +1,7 @@
 import { WORKLOAD_FIELDS } from '../../identity/index.ts';
 import { clusterLabels, type CLUSTER, type RULES } from '../../settings/general.ts';
 import type { Slice } from '../../settings/section.ts';
+import { podNetworkName } from '../../shared/record-names.ts';
 
 type Clustered = Slice<{ cluster: typeof CLUSTER }>;
 
@@ -41,7 +42,10 @@ const COUNTED: ReadonlySet<Use> = new Set(['cpu', 'receive', 'transmit']);
 /** Names of the records. The window is a part of those of rates. */
 export const resourceNames = ({ rules: { window } }: Slice<{ rules: typeof RULES }>) => ({
   /** What a pod uses. */
-  pod: (use: Use) => `pod:${USES[use]}:${COUNTED.has(use) ? `rate${window}` : 'sum'}`,
+  pod: (use: Use) =>
+    use === 'receive' || use === 'transmit'
+      ? podNetworkName(use, window)
+      : `pod:${USES[use]}:${COUNTED.has(use) ? `rate${window}` : 'sum'}`,
   /** The sum or the maximum of the pods of a workload. */
   workload: (use: Use, statistic: 'sum' | 'max') =>
     `workload:${USES[use]}:${statistic}${COUNTED.has(use) ? `_rate${window}` : ''}`,

@@ -51,7 +51,7 @@ const UNITS = new Set([
 ]);
 const TRANSFORMATIONS = new Set(['merge', 'filterFieldsByName', 'organize', 'sortBy', 'groupingToMatrix']);
 const PROPERTIES = new Set(
-  'unit decimals min noValue color thresholds links custom.width custom.cellOptions'.split(' '),
+  'unit decimals min noValue color mappings thresholds links custom.width custom.cellOptions'.split(' '),
 );
 const PANELS = new Set(['stat', 'timeseries', 'table', 'bargauge', 'row']);
 

@@ -22,29 +22,34 @@ describe('the rules in the values of kube-prometheus-stack', () => {
 });
 
 describe('what the rules need of kube-state-metrics', () => {
-  test('is the zone label of nodes and the cluster label', () => {
+  test('is the labels of nodes with their zone and their type, and the cluster label', () => {
     const relabelings = [{ action: 'replace', targetLabel: 'cluster', replacement: 'production' }];
     expect(stackValues({ zones: { nodeLabel: 'example.com/zone' } })['kube-state-metrics']).toEqual({
-      metricLabelsAllowlist: ['nodes=[example.com/zone]'],
+      metricLabelsAllowlist: ['nodes=[example.com/zone,node.kubernetes.io/instance-type]'],
       // Under the key of older charts and under that of newer ones.
       prometheus: { monitor: { interval: '30s', relabelings, http: { relabelings } } },
     });
   });
 
-  test('is no label where zones come from elsewhere', () => {
-    expect(stackValues({ zones: { from: ['provider-id'] } })['kube-state-metrics']).not.toHaveProperty(
-      'metricLabelsAllowlist',
-    );
+  test('is no label where zones come from elsewhere and no limits of instances are recorded', () => {
+    const given = { zones: { from: ['provider-id'] }, ethtool: { exporter: 'none' } };
+    expect(stackValues(given)['kube-state-metrics']).not.toHaveProperty('metricLabelsAllowlist');
   });
 
   test('is nothing where no domain reads it, and the same without flows as with them', () => {
     const noFlows = { flows: { source: 'none' } };
-    expect(stackValues({ ...noFlows, workloads: { resources: false } })).not.toHaveProperty('kube-state-metrics');
+    const nothing = { ...noFlows, workloads: { resources: false }, ethtool: { exporter: 'none' } };
+    expect(stackValues(nothing)).not.toHaveProperty('kube-state-metrics');
     expect(stackValues(noFlows)['kube-state-metrics']).toEqual(stackValues({})['kube-state-metrics']);
   });
 
   test('is no relabelling without a cluster label', () => {
-    const given = { zones: { from: ['provider-id'] }, cluster: { label: null }, scrape: { interval: '1m' } };
+    const given = {
+      zones: { from: ['provider-id'] },
+      ethtool: { exporter: 'none' },
+      cluster: { label: null },
+      scrape: { interval: '1m' },
+    };
     expect(stackValues(given)['kube-state-metrics']).toEqual({ prometheus: { monitor: { interval: '1m' } } });
   });
 });

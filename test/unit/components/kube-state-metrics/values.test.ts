@@ -76,11 +76,13 @@ describe('collectors', () => {
   });
 });
 
-test('the zone label is exported where it is read', () => {
+test('the labels of nodes are exported where they are read', () => {
   expect(values({}, { zones: { nodeLabel: 'example.com/zone' } })).toMatchObject({
-    metricLabelsAllowlist: ['nodes=[example.com/zone]'],
+    metricLabelsAllowlist: ['nodes=[example.com/zone,node.kubernetes.io/instance-type]'],
   });
-  expect(values({}, { zones: { from: ['provider-id'] } })).not.toHaveProperty('metricLabelsAllowlist');
+  expect(values({}, { zones: { from: ['provider-id'] }, ethtool: { exporter: 'none' } })).not.toHaveProperty(
+    'metricLabelsAllowlist',
+  );
 });
 
 test('one or two, never shards', () => {
