@@ -19,6 +19,7 @@ export interface Context extends Readings {
 
 /** A Prometheus scrape job: pods selected by a label, relabelled. */
 export interface ScrapeJob {
+  /** Read only where it is written, so a component can build it on demand: settings of a job that is written nowhere then have no effect. */
   readonly job: Tree;
   /** Whether a ServiceMonitor of a chart scrapes the same pods. Then only a collector, which ignores ServiceMonitors, uses the job. */
   readonly isMonitored?: boolean;

@@ -28,7 +28,6 @@ export interface Asking {
 
 /** The source whose counters say who asks, or why there is none. */
 export function asking({ dns, sources }: DnsConfig): Asking | { readonly reason: string } {
-  if (!dns.clients) return { reason: 'dns.clients is false' };
   const reasons = sources.map((source): Asking | string => {
     const counters = source.dns;
     if (counters === undefined) return `${source.id} does not count DNS`;
@@ -37,7 +36,9 @@ export function asking({ dns, sources }: DnsConfig): Asking | { readonly reason:
     return { source, counters };
   });
   const found = reasons.find((one) => typeof one !== 'string');
-  return found ?? { reason: reasons.map(String).join('; ') || 'flows.source is none' };
+  if (found === undefined) return { reason: reasons.map(String).join('; ') || 'flows.source is none' };
+  // Last, as it decides nothing where no source can say it.
+  return dns.clients ? found : { reason: 'dns.clients is false' };
 }
 
 /**

@@ -22,7 +22,14 @@ const defaults = defaultsOf(schema);
 const isNote = (path: Path): boolean => schemaAt(schema, path)['note'] === true;
 
 /** Choices that every part of the generator asks for. Other values may write the same, such as `default` and the name of that selection. */
-const CHOICES = new Set(['flows.source', 'flows.select', 'flows.units', 'ethtool.exporter']);
+const CHOICES = new Set([
+  'flows.source',
+  'flows.select',
+  'flows.units',
+  'ethtool.exporter',
+  'workloads.resources',
+  'dns.enabled',
+]);
 
 const isValid = (config: Config): boolean => checkConfig(config, catalogue, []).length === 0;
 

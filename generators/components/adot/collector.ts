@@ -8,7 +8,7 @@ import { escapedForCollector } from '../../shared/escape.ts';
 /** All scrape jobs, including those of pods that a ServiceMonitor covers for Prometheus: the collector reads no ServiceMonitors. */
 const jobsOf = (jobs: readonly ScrapeJob[]): readonly Tree[] =>
   [false, true].flatMap((monitored) =>
-    jobs.flatMap(({ job, isMonitored = false }) => (isMonitored === monitored ? [job] : [])),
+    jobs.flatMap((one) => ((one.isMonitored ?? false) === monitored ? [one.job] : [])),
   );
 
 /** The pipeline from scrape targets to the workspace. */

@@ -16,7 +16,7 @@ const ON_NODE = because("Two replicas on one node share its network interface. T
 
 /** Whether the ServiceMonitor of kube-prometheus-stack scrapes it: only where that chart is installed. */
 const byMonitor = ({ coreDns, targets }: CoreDnsConfig): boolean =>
-  coreDns.scrape === 'monitor' && targets.includes('kube-prometheus-stack');
+  targets.includes('kube-prometheus-stack') && coreDns.scrape === 'monitor';
 
 /**
  * Values for kube-prometheus-stack, which has a Service and a ServiceMonitor of its own for CoreDNS, on by default.
@@ -45,14 +45,15 @@ export const coreDns = component({
   reads: READS,
   enabled: ({ dns: { enabled } }) => enabled || 'dns.enabled is false',
   stackValues: (config) => (config.dns.enabled ? { coreDns: stackCoreDns(config) } : {}),
-  scrapeJobs: (config) => {
-    const { namespace, app } = config.coreDns;
-    const job = scrapeJob(config, COREDNS_JOB, {
-      label: `k8s-app=${app}`,
-      namespace,
-      steps: [keepPort(METRICS), instance, ON_NODE],
-    });
-    // A collector always needs the job.
-    return [{ ...job, isMonitored: byMonitor(config) }];
-  },
+  scrapeJobs: (config) => [
+    {
+      get job() {
+        const { namespace, app } = config.coreDns;
+        const steps = [keepPort(METRICS), instance, ON_NODE];
+        return scrapeJob(config, COREDNS_JOB, { label: `k8s-app=${app}`, namespace, steps }).job;
+      },
+      // A collector always needs the job.
+      isMonitored: byMonitor(config),
+    },
+  ],
 });

@@ -71,9 +71,7 @@ function stackValues(config: StackConfig, context: Context): HelmValues {
             prometheusSpec: {
               additionalScrapeConfigs: because(
                 'The chart renders this list with tpl; it is already escaped.',
-                escapedForHelm(
-                  context.scrapeJobs().flatMap(({ job, isMonitored = false }) => (isMonitored ? [] : [job])),
-                ),
+                escapedForHelm(context.scrapeJobs().flatMap((one) => (one.isMonitored === true ? [] : [one.job]))),
               ),
             },
           },

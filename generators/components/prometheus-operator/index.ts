@@ -92,8 +92,6 @@ export const prometheusOperator = component({
   enabled: ({ monitors: { enabled } }) => enabled || 'monitors.enabled is false',
   demands: [{ output: 'manifests', setting: 'monitors.enabled', when: ({ monitors: { enabled } }) => enabled }],
   manifests: (config, { scrapeJobs }) =>
-    scrapeJobs().flatMap(({ job, isMonitored = false }) =>
-      isMonitored ? [] : [podMonitor(config, job as unknown as Job)],
-    ),
+    scrapeJobs().flatMap((one) => (one.isMonitored === true ? [] : [podMonitor(config, one.job as unknown as Job)])),
   kinds,
 });

@@ -49,7 +49,7 @@ export function metricsConfiguration(config: RetinaConfig): Manifest {
   }));
   const { dns } = config;
   const dnsOptions =
-    dns.enabled && dns.clients && dns.names && 'queries' in (source.dns ?? {})
+    dns.enabled && 'queries' in (source.dns ?? {}) && dns.names && dns.clients
       ? ['dns_request_count', 'dns_response_count'].map((metricName) => ({
           metricName: because('Each series has the name that was looked up (dns.names).', metricName),
           sourceLabels: DNS_ENDS,
