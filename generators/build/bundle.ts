@@ -60,7 +60,10 @@ const mergedMetrics = (all: readonly StateMetrics[]): StateMetrics => {
   return {
     resources: [...new Set(all.flatMap(({ resources }) => resources))].toSorted(),
     labels: Object.fromEntries(
-      collectors.map((collector) => [collector, [...new Set(all.flatMap(({ labels }) => labels[collector] ?? []))].toSorted()]),
+      collectors.map((collector) => [
+        collector,
+        [...new Set(all.flatMap(({ labels }) => labels[collector] ?? []))].toSorted(),
+      ]),
     ),
   };
 };
