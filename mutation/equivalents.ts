@@ -59,8 +59,22 @@ export const EQUIVALENTS: readonly Equivalent[] = [
   {
     rule: /^IdentitySourceSilent /,
     kind: 'matcher dropped',
-    place: /\{\{cluster!="",? -> \}\}/,
-    reason: 'Everything is joined by cluster, and the other side of each join has clusters with a label only.',
+    place: /^(?!count by ).*\{\{cluster!="",? -> \}\}/,
+    reason: 'Causes are joined by cluster with traffic that has the label, so what they say of no cluster is not read.',
+  },
+  {
+    rule: /^IdentitySourceSilent /,
+    kind: 'matcher dropped',
+    place: /^kube_pod_info\{cluster!="", node!="",.*\{\{(?:, )?exported_\w+=""/,
+    // The others decide whether pods are known, in configurations that have both.
+    nth: [2, 4],
+    reason: 'A pod with such a label now also had it in the last ten minutes, which is a cause that comes before.',
+  },
+  {
+    rule: /^RuleGroupSlow /,
+    kind: 'matcher dropped',
+    place: /\{\{\{rule_group=~/,
+    reason: 'The division joins both sides by all labels, and the other side has the same matcher.',
   },
   {
     rule: /^IdentitySourceSilent /,
