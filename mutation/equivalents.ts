@@ -43,6 +43,30 @@ export const EQUIVALENTS: readonly Equivalent[] = [
     reason: 'Its values are not read: only the nodes are counted.',
   },
   {
+    rule: /^AllowanceSourceSilent /,
+    kind: 'comparison',
+    place: /^last_over_time\(metric:allowance_nodes:count\[1d\]\) \{\{> -> >=\}\} 0$/,
+    reason: 'The record is a count, which is never 0.',
+  },
+  {
+    rule: /^AllowanceSourceSilent /,
+    kind: 'threshold',
+    place: /^last_over_time\(metric:allowance_nodes:count\[1d\]\) > \{\{0 -> \(-1\)\}\}$/,
+    reason: 'The record is a count, which is never 0.',
+  },
+  {
+    rule: /^ConntrackAllowanceLow /,
+    kind: 'comparison',
+    place: /max7d \{\{> -> >=\}\} 0\)\) </,
+    reason: 'Whatever is divided by 0 is infinite or not a number, and neither is below a threshold.',
+  },
+  {
+    rule: /^ConntrackAllowanceLow /,
+    kind: 'threshold',
+    place: /max7d > \{\{0 -> \(-1\)\}\}\)\) </,
+    reason: 'There are no fewer than 0 free entries, and what is divided by 0 is below no threshold.',
+  },
+  {
     rule: /^ZoneInvalid /,
     kind: 'function',
     place: /^\{\{count -> sum\}\} by \(cluster, zone\)/,

@@ -103,3 +103,15 @@ export const expectAnswers = (
     ],
     [{ name: 'answers', interval, input_series, promql_expr_test }],
   );
+
+/** A rule file, as JSON, whose alerts say the number that they found and nothing else. */
+export function counting(rules: string): string {
+  const { groups } = JSON.parse(rules) as { groups: readonly { rules: readonly { alert?: string }[] }[] };
+  const annotations = { counted: '{{ $value | humanize }}' };
+  return JSON.stringify({
+    groups: groups.map((group) => ({
+      ...group,
+      rules: group.rules.map((rule) => (rule.alert === undefined ? rule : { ...rule, annotations })),
+    })),
+  });
+}

@@ -1,21 +1,9 @@
 import type { Generated } from '../support/generate.ts';
 import { type AlertTest, readBy, type RuleTest } from '../support/rule-test.ts';
-import { fires, INTERVAL, type Labels } from './allowances-input.ts';
+import { counting, fires, INTERVAL, type Labels } from './allowances-input.ts';
 import type { Edge } from './edges-input.ts';
 import { severityOf } from './pipeline-cases.ts';
 import { PIPELINE } from './pipeline-input.ts';
-
-/** A rule file, as JSON, whose alerts say the number that they found and nothing else. */
-function counting(rules: string): string {
-  const { groups } = JSON.parse(rules) as { groups: readonly { rules: readonly { alert?: string }[] }[] };
-  const annotations = { counted: '{{ $value }}' };
-  return JSON.stringify({
-    groups: groups.map((group) => ({
-      ...group,
-      rules: group.rules.map((rule) => (rule.alert === undefined ? rule : { ...rule, annotations })),
-    })),
-  });
-}
 
 const countedBy = (
   alertname: string,
