@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CannotRun } from '../conformance/shared/program.ts';
 import { seconds } from '../generators/index.ts';
-import { type Group, groupsOf, needed, type Rule } from './rules.ts';
+import { type Group, groupsOf, needed, readers, type Rule } from './rules.ts';
 
 /** A series as `promtool test rules` reads it. */
 export interface InputSeries {
@@ -29,6 +29,8 @@ export interface Question {
   readonly query: string;
   /** The rules that it needs, directly or through others. */
   readonly needs: ReadonlySet<Rule>;
+  /** Those that it reads itself. */
+  readonly direct: readonly Rule[];
   /** A case with this question only, still without its series. */
   readonly asked: Pick<RuleTest, 'promql_expr_test' | 'alert_rule_test'>;
 }
@@ -45,14 +47,19 @@ export interface Case {
   readonly questions: readonly Question[];
   /** The rules that the questions read, directly or through others. */
   readonly read: ReadonlySet<Rule>;
-  /** Roughly how many milliseconds it takes with some rules, so that cheap cases come first. */
-  cost(rules: Iterable<Rule>): number;
+  /** Those of them that a question reads itself. */
+  readonly direct: ReadonlySet<Rule>;
+  /** Roughly how many milliseconds it takes with the rules that it reads, so that cheap cases come first. */
+  readonly cost: number;
+  /** How many of them one more rule takes. */
+  costOf(rule: Rule): number;
 }
 
-/** What starting promtool costs, reading a character of a series, and evaluating a character of a rule: in milliseconds, roughly. */
-const START = 30;
-const READ = 1e-4;
-const EVALUATED = 3e-4;
+/** Milliseconds, roughly: to start promtool, to read a character of a series or of a rule, and to evaluate a character of a rule. */
+const START = 40;
+const READ = 1.5e-3;
+const PARSED = 1e-3;
+const EVALUATED = 1.2e-3;
 
 /** The time of the last question of a case. */
 export const lastTime = ({ promql_expr_test = [], alert_rule_test = [] }: RuleTest): string =>
@@ -60,7 +67,10 @@ export const lastTime = ({ promql_expr_test = [], alert_rule_test = [] }: RuleTe
     .map(({ eval_time }) => eval_time)
     .reduce((latest, time) => (seconds(time) > seconds(latest) ? time : latest), '0s');
 
-const questionsOf = ({ promql_expr_test = [], alert_rule_test = [] }: RuleTest): readonly Omit<Question, 'needs'>[] => [
+const questionsOf = ({
+  promql_expr_test = [],
+  alert_rule_test = [],
+}: RuleTest): readonly Omit<Question, 'needs' | 'direct'>[] => [
   ...promql_expr_test.map((one) => ({ query: one.expr, asked: { promql_expr_test: [one] } })),
   ...alert_rule_test.map((one) => ({
     query: `ALERTS{alertname=${JSON.stringify(one.alertname)}}`,
@@ -88,14 +98,14 @@ const grouped = (texts: readonly (readonly [name: string, text: string])[]): Rea
 
 /** The rules that tests share, and what queries need of them. */
 interface RuleSet extends Pick<Case, 'groups' | 'rules'> {
-  needs(query: string): ReadonlySet<Rule>;
+  needs(query: string): Pick<Question, 'needs' | 'direct'>;
 }
 
 function ruleSet(groups: readonly Group[]): RuleSet {
   const rules = groups.flatMap((group) => group.rules);
-  const known = new Map<string, ReadonlySet<Rule>>();
+  const known = new Map<string, Pick<Question, 'needs' | 'direct'>>();
   const needs = (query: string) => {
-    const found = known.get(query) ?? needed(rules, [query]);
+    const found = known.get(query) ?? { needs: needed(rules, [query]), direct: rules.filter(readers(query)) };
     known.set(query, found);
     return found;
   };
@@ -128,13 +138,14 @@ export async function readCases(folder: string): Promise<readonly Case[]> {
     const set = sets.get(key) ?? ruleSet(names.flatMap((name) => files.get(name) ?? []));
     sets.set(key, set);
     const { groups, rules } = set;
-    const questions = questionsOf(test).map((question) => ({ ...question, needs: set.needs(question.query) }));
+    const questions = questionsOf(test).map((question) => ({ ...question, ...set.needs(question.query) }));
     const read = new Set(questions.flatMap(({ needs }) => [...needs]));
+    const direct = new Set(questions.flatMap((question) => question.direct));
     const size = test.input_series.reduce((sum, { series, values }) => sum + series.length + values.length, 0);
     const evaluations = seconds(lastTime(test)) / seconds(every);
-    const cost = (some: Iterable<Rule>) =>
-      START + READ * size + [...some].reduce((sum, { expr }) => sum + EVALUATED * evaluations * expr.length, 0);
-    return { id, groups, rules, every, test, questions, read, cost };
+    const costOf = ({ expr }: Rule) => (PARSED + EVALUATED * evaluations) * expr.length;
+    const cost = [...read].reduce((sum, rule) => sum + costOf(rule), START + READ * size);
+    return { id, groups, rules, every, test, questions, read, direct, cost, costOf };
   });
   if (cases.length === 0) throw new CannotRun(`no recorded cases in ${folder}`);
   return cases;

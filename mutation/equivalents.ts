@@ -43,6 +43,30 @@ export const EQUIVALENTS: readonly Equivalent[] = [
     reason: 'Its values are not read: only the nodes are counted.',
   },
   {
+    rule: /^AllowanceSourceSilent /,
+    kind: 'comparison',
+    place: /^last_over_time\(metric:allowance_nodes:count\[1d\]\) \{\{> -> >=\}\} 0$/,
+    reason: 'The record is a count, which is never 0.',
+  },
+  {
+    rule: /^AllowanceSourceSilent /,
+    kind: 'threshold',
+    place: /^last_over_time\(metric:allowance_nodes:count\[1d\]\) > \{\{0 -> \(-1\)\}\}$/,
+    reason: 'The record is a count, which is never 0.',
+  },
+  {
+    rule: /^ConntrackAllowanceLow /,
+    kind: 'comparison',
+    place: /max7d \{\{> -> >=\}\} 0\)\) </,
+    reason: 'Whatever is divided by 0 is infinite or not a number, and neither is below a threshold.',
+  },
+  {
+    rule: /^ConntrackAllowanceLow /,
+    kind: 'threshold',
+    place: /max7d > \{\{0 -> \(-1\)\}\}\)\) </,
+    reason: 'There are no fewer than 0 free entries, and what is divided by 0 is below no threshold.',
+  },
+  {
     rule: /^ZoneInvalid /,
     kind: 'function',
     place: /^\{\{count -> sum\}\} by \(cluster, zone\)/,
@@ -59,8 +83,22 @@ export const EQUIVALENTS: readonly Equivalent[] = [
   {
     rule: /^IdentitySourceSilent /,
     kind: 'matcher dropped',
-    place: /\{\{cluster!="",? -> \}\}/,
-    reason: 'Everything is joined by cluster, and the other side of each join has clusters with a label only.',
+    place: /^(?!count by ).*\{\{cluster!="",? -> \}\}/,
+    reason: 'Causes are joined by cluster with traffic that has the label, so what they say of no cluster is not read.',
+  },
+  {
+    rule: /^IdentitySourceSilent /,
+    kind: 'matcher dropped',
+    place: /^kube_pod_info\{cluster!="", node!="",.*\{\{(?:, )?exported_\w+=""/,
+    // The others decide whether pods are known, in configurations that have both.
+    nth: [2, 4],
+    reason: 'A pod with such a label now also had it in the last ten minutes, which is a cause that comes before.',
+  },
+  {
+    rule: /^RuleGroupSlow /,
+    kind: 'matcher dropped',
+    place: /\{\{\{rule_group=~/,
+    reason: 'The division joins both sides by all labels, and the other side has the same matcher.',
   },
   {
     rule: /^IdentitySourceSilent /,

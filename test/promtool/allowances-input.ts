@@ -1,3 +1,4 @@
+import { groupsOf } from '../../mutation/rules.ts';
 import { type ExpressionTest, type InputSeries, seriesText, testRules } from '../support/rule-test.ts';
 
 /** Labels of a series; one with an empty value is absent. */
@@ -94,3 +95,14 @@ export const expectAnswers = (
   input_series: readonly InputSeries[],
   promql_expr_test: readonly ExpressionTest[],
 ): Promise<void> => testRules([rules], [{ name: 'answers', interval, input_series, promql_expr_test }]);
+
+/** A rule file, as JSON, whose alerts say the number that they found and nothing else. */
+export function counting(rules: string): string {
+  const annotations = { counted: '{{ $value | humanize }}' };
+  return JSON.stringify({
+    groups: groupsOf(rules).map((group) => ({
+      ...group,
+      rules: group.rules.map((rule) => (rule.alert === undefined ? rule : { ...rule, annotations })),
+    })),
+  });
+}

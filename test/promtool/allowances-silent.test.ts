@@ -136,9 +136,10 @@ describe('AllowanceSourceSilent', () => {
         node({ cluster: 'west' }, '1x60'),
         node({ cluster: '' }, '1x60'),
         pps({ cluster: 'west' }, '0x60'),
+        pps({ cluster: 'north' }, '0x5 stale'),
       ],
       firing(PENDING, { cluster: 'east' }),
-      firing(60, { cluster: 'east' }),
+      firing(60, { cluster: 'east' }, { cluster: 'north' }),
     );
   });
 
@@ -198,6 +199,8 @@ describe('AllowanceSourceSilent', () => {
     const nodes = ['a', 'b', 'c'].map((name) => node({ node: name }, '1x60'));
     const replica = node({ instance: 'second' }, '1x60');
     await said(generate(), [...nodes, replica], PLACE, `Cluster production: ${text(3, 'ethtool-exporter')}`);
+    // One of them had counters.
+    await said(generate(), [...nodes, pps({}, '5x10')], PLACE, `Cluster production: ${text(3, 'ethtool-exporter')}`);
     const nodeExporter = { exporter: 'node-exporter' };
     await said(
       generate({ ethtool: nodeExporter }),

@@ -1,7 +1,7 @@
 import { describe, test } from '@jest/globals';
 import { generate, RULES } from '../support/generate.ts';
 import { type InputSeries, testRules } from '../support/rule-test.ts';
-import { exposed, growing, INTERVAL, type Labels, phases, scrapes } from './allowances-input.ts';
+import { counting, exposed, growing, INTERVAL, type Labels, phases, scrapes } from './allowances-input.ts';
 
 /** The words of each alert on packets over an allowance. */
 const EXCEEDED = [
@@ -153,4 +153,30 @@ describe.each(PLACES)('$name', ({ labels, called }) => {
         'them, and move load away.',
     });
   });
+});
+
+test.each(['linklocal', 'conntrack'] as const)('%s: counts the packets of the default window', async (allowance) => {
+  const alert = EXCEEDED.find((one) => one.allowance === allowance)?.alert ?? '';
+  const tiers = EXCEEDED.find((one) => one.allowance === allowance)?.severities ?? [];
+  const labels = { cluster: 'production', instance: 'ip-10-0-1-2', node: 'ip-10-0-1-2', device: 'ens5' };
+  await testRules(
+    [counting(generate().file(RULES.allowances))],
+    [
+      {
+        name: alert,
+        interval: INTERVAL,
+        input_series: [exposed(`${allowance}_allowance_exceeded`, labels, growing(phases([30, 100])))],
+        alert_rule_test: [
+          {
+            alertname: alert,
+            eval_time: '29m',
+            exp_alerts: tiers.map((severity) => ({
+              exp_labels: { ...labels, severity },
+              exp_annotations: { counted: '500' },
+            })),
+          },
+        ],
+      },
+    ],
+  );
 });

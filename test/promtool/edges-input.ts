@@ -8,6 +8,8 @@ export interface Edge {
   readonly name: string;
   readonly series: readonly InputSeries[];
   readonly firing: readonly (readonly [minute: number, ...where: Labels[]])[];
+  /** What the alert's text counts at a minute, for everywhere that it fires. */
+  readonly counted?: readonly [minute: number, ...found: (readonly [Labels, number])[]];
 }
 
 export const MINUTES = 60;

@@ -6,6 +6,7 @@ import { always, type Edge, type EdgeInput, ending, lastSeen, ONE, TWO } from '.
 const EXPORTED = ['exported_namespace', 'exported_pod', 'exported_node'];
 const PODS = 'kube_pod_info';
 const NODES = 'kube_node_info';
+const IDENTITY = 'cluster_namespace_pod:identity:info';
 const CART: Labels = { namespace: 'shop', pod: 'cart', node: 'a' };
 
 /** Clusters by what is wrong with the description of their pods; none where nothing is. */
@@ -21,16 +22,21 @@ function causesOf({ twins, ends, each, sender }: EdgeInput): readonly Cause[] {
     each((unit) => [always(`cluster:${unit}_identity:usable`, place, level)]);
   const known = (place: Labels, ...namespaces: readonly string[]) =>
     namespaces.flatMap((namespace) =>
-      twins('cluster_namespace_pod:identity:info', { ...place, namespace, pod: 'other' }),
+      ['other', 'another'].flatMap((pod) =>
+        // As the record has it, without the instance.
+        twins(IDENTITY, { ...place, instance: '', namespace, pod: `${namespace}-${pod}` }),
+      ),
     );
   const described = (place: Labels) => always('cluster:identity:info', place);
   /** Ends of pods that the traffic does not name in full, on both sides. */
-  const nameless = (place: Labels) =>
+  const nameless = (place: Labels, names: readonly string[] = ['web']) =>
     (['source', 'destination'] as const).flatMap((end) =>
-      ['', 'unknown'].flatMap((none) => [
-        ...ends(end, { ...place, namespace: none, pod: 'x' }),
-        ...ends(end, { ...place, namespace: 'web', pod: none }),
-      ]),
+      ['', 'unknown'].flatMap((none) =>
+        names.flatMap((name) => [
+          ...ends(end, { ...place, namespace: none, pod: name }),
+          ...ends(end, { ...place, namespace: name, pod: none }),
+        ]),
+      ),
     );
   /** Ends in these namespaces; the number of ends counts, not their traffic. */
   const endsOf = (place: Labels, senders: readonly string[], receivers: readonly string[]) => [
@@ -55,6 +61,11 @@ function causesOf({ twins, ends, each, sender }: EdgeInput): readonly Cause[] {
     },
     { name: 'nothing', cause: 'no_kube_state_metrics', series: (place) => cartTwins(place, 0) },
     { name: 'one sender', cause: 'no_kube_state_metrics', series: (place) => sender(place) },
+    {
+      name: 'senders of two namespaces',
+      cause: 'no_kube_state_metrics',
+      series: (place) => endsOf(place, ['shop', 'web'], []),
+    },
     ...EXPORTED.flatMap((label): Cause[] => [
       {
         name: `pods with ${label}`,
@@ -75,7 +86,7 @@ function causesOf({ twins, ends, each, sender }: EdgeInput): readonly Cause[] {
     {
       name: 'pods that describe kube-state-metrics',
       cause: 'honor_labels',
-      series: (place) => [...cartTwins(place), ...known(place, 'shop')],
+      series: (place) => [...cartTwins(place), ...known(place, 'shop', 'web')],
     },
     {
       name: 'one namespace, of less than half of the ends',
@@ -83,6 +94,17 @@ function causesOf({ twins, ends, each, sender }: EdgeInput): readonly Cause[] {
       series: (place) => [
         ...endsOf(place, ['shop', 'web'], ['blog']),
         ...nameless(place),
+        ...known(place, 'shop'),
+        described(place),
+        ...pods(place),
+      ],
+    },
+    {
+      name: 'one namespace, of less than half of the ends that have names',
+      cause: { both: 'one_namespace', remembered: 'one_namespace' },
+      series: (place) => [
+        ...endsOf(place, ['shop', 'web'], ['blog']),
+        ...nameless(place, ['x', 'y', 'z']),
         ...known(place, 'shop'),
         described(place),
         ...pods(place),
@@ -133,6 +155,37 @@ function causesOf({ twins, ends, each, sender }: EdgeInput): readonly Cause[] {
   ];
 }
 
+/** Clusters by their cause, each with all causes after it as well; only what the source is judged by decides which there are. */
+function cascadeOf({ twins, ends, known }: EdgeInput): readonly { cause: string; series: readonly InputSeries[] }[] {
+  const causes: readonly { readonly cause: string; readonly series: (place: Labels) => readonly InputSeries[] }[] = [
+    {
+      cause: 'honor_labels',
+      series: (place) => twins(PODS, { ...place, node: 'a', exported_namespace: 'x' }),
+    },
+    {
+      cause: 'one_namespace',
+      series: (place) => [
+        ...twins(IDENTITY, { ...place, namespace: 'shop' }),
+        always('cluster:identity:info', place),
+        ...ends('destination', { ...place, namespace: 'web', pod: 'blog' }),
+      ],
+    },
+    // Where pods that are there now are enough, there is no such cause.
+    ...(known === 'now'
+      ? []
+      : [{ cause: 'other_pods', series: (place: Labels) => twins(PODS, { ...place, ...CART }) }]),
+    { cause: 'no_pods', series: (place) => twins(NODES, { ...place, node: 'a' }) },
+    {
+      cause: 'cluster_label',
+      series: (place) => [...twins(PODS, CART), ...ends('source', { ...place, namespace: 'web' })],
+    },
+  ];
+  return causes.map(({ cause }, index) => ({
+    cause,
+    series: causes.slice(index).flatMap(({ series }) => series({ cluster: cause })),
+  }));
+}
+
 /** The causes of IdentitySourceSilent: which one, and for how long. */
 export function identityEdges(input: EdgeInput): readonly Edge[] {
   const { native, known: by, sender, twins, ends, of } = input;
@@ -142,6 +195,7 @@ export function identityEdges(input: EdgeInput): readonly Edge[] {
     // What the source does not report itself, nothing else can say.
     cause: typeof cause === 'object' ? cause[by] : cause,
   }));
+  const cascade = cascadeOf(input);
   const named = (place: Labels, cause: string) => of({ ...place, cause: native === true ? 'no_zones' : cause });
   return [
     {
@@ -153,10 +207,22 @@ export function identityEdges(input: EdgeInput): readonly Edge[] {
       ],
     },
     {
+      name: 'the first cause counts, whatever else is wrong',
+      series: cascade.flatMap(({ series }) => series),
+      firing: [[30, ...cascade.flatMap(({ cause }) => named({ cluster: cause }, cause))]],
+    },
+    {
+      name: 'what has no cluster label is none of this alert',
+      series: [...ends('source', { namespace: 'web' }), ...twins(IDENTITY, { namespace: 'shop' })],
+      firing: [[30]],
+    },
+    {
       name: 'pods without the cluster label explain only what nothing else does',
       series: [
         ...twins(PODS, CART),
-        ...[ONE, TWO].flatMap((place) => ends('source', { ...place, namespace: 'shop' })),
+        ...[ONE, TWO].flatMap((place) =>
+          ['shop', 'web'].flatMap((namespace) => ends('source', { ...place, namespace })),
+        ),
         ...twins(NODES, { ...TWO, node: 'a' }),
         // It is ClusterLabelMissing that tells of these.
         ...sender({}),

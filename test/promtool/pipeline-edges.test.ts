@@ -1,22 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Generated, generate } from '../support/generate.ts';
+import { generate } from '../support/generate.ts';
 import { testRules } from '../support/rule-test.ts';
-import { fires, INTERVAL } from './allowances-input.ts';
-import { type Edge, edgeInput, SOURCES } from './edges-input.ts';
-import { NAMES, severityOf } from './pipeline-cases.ts';
+import { edgeInput, SOURCES } from './edges-input.ts';
+import { casesOf } from './edges-cases.ts';
+import { NAMES } from './pipeline-cases.ts';
 import { EDGES, edgesOf } from './pipeline-edges.ts';
-import { ALL, alertsIn, PIPELINE } from './pipeline-input.ts';
-
-/** Rules and cases of an alert's edges; promtool names the case that fails. */
-const casesOf = (generated: Generated, alert: string, edges: readonly Edge[]): Parameters<typeof testRules> => [
-  [generated.file(PIPELINE)],
-  edges.map(({ name, series, firing }) => ({
-    name,
-    interval: INTERVAL,
-    input_series: series,
-    promql_expr_test: firing.map(([minute, ...where]) => fires(alert, severityOf(alert), minute, where)),
-  })),
-];
+import { ALL, alertsIn } from './pipeline-input.ts';
 
 const inputs = SOURCES.map((source) => edgeInput(source, ALL));
 

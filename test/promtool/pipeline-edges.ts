@@ -84,6 +84,12 @@ export function edgesOf(input: EdgeInput): Readonly<Record<string, readonly Edge
     ],
     FlowSourceSilent: [
       {
+        name: 'nodes are counted, each once',
+        series: ['a', 'b'].flatMap((node) => twins('kube_node_info', { ...ONE, node })),
+        firing: [],
+        counted: [30, ...of(ONE).map((where) => [where, 2] as const)],
+      },
+      {
         name: 'one node is enough, and it counts for five minutes',
         series: [ending('kube_node_info', { ...ONE, node: 'a' }, 20)],
         firing: [[15], [16, ...of(ONE)], [lastSeen(20, 5), ...of(ONE)], [lastSeen(20, 5) + 1]],
@@ -115,7 +121,7 @@ export function edgesOf(input: EdgeInput): Readonly<Record<string, readonly Edge
       },
       ...(zones === undefined
         ? []
-        : [...units.flatMap((unit) => zoneEdges(input, unit, zones)), placesEdge(input, zones)]),
+        : [...units.flatMap((unit) => zoneEdges(input, unit, zones)), ...placesEdges(input, zones)]),
     ],
     IdentitySourceSilent: identityEdges(input),
     ClusterLabelMissing: [
@@ -166,10 +172,10 @@ function zoneEdges({ twins }: EdgeInput, unit: string, zones: readonly [string, 
   });
 }
 
-/** Nodes and every end, in each unit, each with values that only one of them tells of a cluster. */
-function placesEdge({ each }: EdgeInput, [source, destination]: readonly [string, string]): Edge {
+/** Nodes and every end, in each unit, each with values that only one of them tells of a cluster, or the first of several. */
+function placesEdges({ each }: EdgeInput, [source, destination]: readonly [string, string]): readonly Edge[] {
   const reporters: ((place: Labels, zone: string) => InputSeries)[] = [
-    (place, zone) => always('cluster_node:refused_zone:info', { ...place, node: 'a', refused_zone: zone }),
+    (place, zone) => always('cluster_node:refused_zone:info', { node: 'a', ...place, refused_zone: zone }),
     ...each((unit) =>
       Object.entries({ source, destination }).map(
         ([end, label]) =>
@@ -187,11 +193,24 @@ function placesEdge({ each }: EdgeInput, [source, destination]: readonly [string
     // The same value that the one before tells of the other cluster.
     { series, place: TWO, zone: String(index - 1) },
   ]);
-  return {
-    name: 'one series is enough, whoever has it',
-    series: told.map(({ series, place, zone }) => series(place, zone)),
-    firing: [[31, ...told.map(({ place, zone }) => ({ ...place, zone }))]],
-  };
+  const zone = (index: number) => `known to ${index} and later ones`;
+  return [
+    {
+      name: 'one series is enough, whoever has it',
+      series: told.map(({ series, place, zone: value }) => series(place, value)),
+      firing: [[31, ...told.map(({ place, zone: value }) => ({ ...place, zone: value }))]],
+    },
+    {
+      name: 'the first that knows a value counts it',
+      series: reporters.flatMap((series, index) =>
+        Array.from({ length: index + 1 }, (_, node) => String(node)).flatMap((node) =>
+          Array.from({ length: index + 1 }, (_, first) => series({ ...ONE, node }, zone(first))),
+        ),
+      ),
+      firing: [],
+      counted: [31, ...reporters.map((_, index) => [{ ...ONE, zone: zone(index) }, index + 1] as const)],
+    },
+  ];
 }
 
 /** The same, of alerts that are no matter of the flow source. */
@@ -227,6 +246,14 @@ export const EDGES: Readonly<Record<string, readonly Edge[]>> = {
       // Whole minutes, so that nothing is extrapolated.
       series: [{ series: seriesText(FAILURES, group(ONE)), values: '_x39 0 0 1 1x40' }],
       firing: [[20], [21, group(ONE)]],
+    },
+    {
+      name: 'failures of two jobs add up',
+      series: ['one', 'two'].map((job) =>
+        counting(FAILURES, { ...group(ONE), job }, during([20, 0], [1, 14], [39, 0])),
+      ),
+      firing: [],
+      counted: [30, [group(ONE), 30]],
     },
     {
       name: 'failures of another cluster, instance or group do not count here',
