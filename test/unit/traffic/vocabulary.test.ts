@@ -11,8 +11,8 @@ const leftOut = (given: object): string[] =>
 
 /** The node labels that zones need; the dashboard of allowances needs another. */
 const allowlist = (zones: object): unknown => {
-  const { file } = generate({ zones, ethtool: { exporter: 'none' } });
-  return /nodes=\[(.*)\]/.exec(file('helm-values/kube-prometheus-stack.yaml'))?.[1];
+  const generated = generate({ zones, ethtool: { exporter: 'none' } });
+  return /nodes=\[(.*)\]/.exec(generated.file('helm-values/kube-prometheus-stack.yaml'))?.[1];
 };
 
 const ID = 'topology.k8s.aws/zone-id';
