@@ -9,6 +9,9 @@ import {
   OUTPUTS,
 } from '../generators/index.ts';
 
+/** What a setting has an effect with: the kind of a part that is skipped otherwise, or values of other settings. */
+type Requires = string | Readonly<Record<string, readonly unknown[] | true>>;
+
 /** The keywords of a schema that the page shows. `expected`, `note`, `requires` and `unit` are Azimuth's own keywords. */
 interface Schema {
   readonly type?: string | readonly string[];
@@ -29,14 +32,14 @@ interface Schema {
   readonly unit?: string;
   /** Whether it is a fact that no output reads. */
   readonly note?: boolean;
-  readonly requires?: string | Readonly<Record<string, readonly unknown[] | true>>;
+  readonly requires?: Requires | readonly Requires[];
 }
 
 /** One setting, with everything that the schemas around it require. */
 export interface Setting {
   readonly path: string;
   readonly schema: Schema;
-  readonly requires: readonly Exclude<Schema['requires'], undefined>[];
+  readonly requires: readonly Requires[];
 }
 
 /** Sections whose keys are names that exist, all with the same settings. */
@@ -44,7 +47,7 @@ const NAMED: Readonly<Record<string, string>> = { alerts: '<alert>', dashboards:
 
 /** Every setting below a schema, in its order. */
 function settingsBelow(schema: Schema, path: string, above: Setting['requires'] = []): readonly Setting[] {
-  const requires = schema.requires === undefined ? above : [...above, schema.requires];
+  const requires = [...above, ...[schema.requires ?? []].flat()];
   const own: Setting = { path, schema, requires };
   const name = NAMED[path.split('.').at(-1) ?? ''];
   if (name !== undefined) {

@@ -89,7 +89,10 @@ export function suspicion(
 
   const switchReason = (path: Path): string | undefined => {
     const around = path.map((_, index) => schemaAt(schema, path.slice(0, index + 1)));
-    for (const { requires = {} } of around as readonly { readonly requires?: Requires }[]) {
+    const all = (around as readonly { readonly requires?: Requires | readonly Requires[] }[]).flatMap(
+      ({ requires = [] }) => requires,
+    );
+    for (const requires of all) {
       const reasons =
         typeof requires === 'string'
           ? skipped.filter(({ kind }) => kind === requires).map(({ reason }) => reason)

@@ -9,7 +9,7 @@ import { asking, clientRules } from './clients.ts';
 import { clusterDns } from './dashboard.ts';
 import { DNS_LABELS } from './names.ts';
 import { serverRules } from './servers.ts';
-import { type DnsConfig, READS, SETTINGS } from './settings.ts';
+import { type DnsConfig, READS, SETTINGS, WHO_ASKS } from './settings.ts';
 import { upstreamRules } from './upstreams.ts';
 
 const OFF = 'dns.enabled is false';
@@ -29,7 +29,7 @@ function ruleFiles(config: DnsConfig): Built<RuleFile> {
     ...('reason' in from ? [] : [group('azimuth-dns-clients', clientRules(config, from))]),
   ];
   const skipped: readonly Skipped[] =
-    'reason' in from && sources.length > 0 ? [{ kind: 'records of who asks DNS', reason: from.reason }] : [];
+    'reason' in from && sources.length > 0 ? [{ kind: WHO_ASKS, reason: from.reason }] : [];
   return { built: [{ name: 'dns', header: 'DNS of the cluster: records and alerts.', groups }], skipped };
 }
 

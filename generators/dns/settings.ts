@@ -6,6 +6,9 @@ import { CLUSTER, RULES } from '../settings/general.ts';
 import { GRAFANA } from '../settings/grafana.ts';
 import { ALERTS, DASHBOARDS } from '../settings/overrides.ts';
 
+/** The part that is skipped where no flow source can tell who asks. */
+export const WHO_ASKS = 'records of who asks DNS';
+
 const ON = { 'dns.enabled': true };
 
 /** Rules, dashboard and alerts on DNS. */
@@ -21,7 +24,7 @@ export const DNS = section('DNS: records, alerts and a dashboard of CoreDNS, Nod
     ),
   ),
   clients: when(
-    { ...ON, 'flows.source': ['retina-hubble', 'retina-standard', 'cilium-hubble'] },
+    [{ ...ON, 'flows.source': ['retina-hubble', 'retina-standard', 'cilium-hubble'] }, WHO_ASKS],
     flag(true, 'Whether to record which workloads ask, from the DNS counters of the flow source.'),
   ),
   names: when(

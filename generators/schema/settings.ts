@@ -49,9 +49,12 @@ export const orNull = <const F extends { readonly type: string; readonly expecte
 /**
  * A setting that has an effect only with others.
  * @param requires the values that enable it, by path of the other setting; `true` is any value but an empty one. Or the `kind` of the skipped
- * part that it configures.
+ * part that it configures. Or both.
  */
-export const when = <const S extends object>(requires: object | string, setting: S) => ({ ...setting, requires });
+export const when = <const S extends object>(requires: object | string | readonly [object, string], setting: S) => ({
+  ...setting,
+  requires,
+});
 
 /** A number that counts something: the unit is for the reference of all settings. */
 export const inUnit = <const S extends object>(unit: string, setting: S) => ({ ...setting, unit });
