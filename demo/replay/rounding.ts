@@ -1,3 +1,4 @@
+import { groupBy } from '../../bench/group.ts';
 import type { RangeSeries } from '../../bench/prometheus-api.ts';
 
 /** Bits that are left of the largest value: nine digits. */
@@ -10,10 +11,14 @@ const BITS = 30;
 const UP_FROM = (Math.sqrt(5) - 1) / 2;
 
 /**
- * Rounds values to whole multiples of a power of two, the same for all of them: about 10^-9 of the largest. Prometheus adds up in the
+ * Rounds values to whole multiples of a power of two, the same for all of a unit: about 10^-9 of the largest. Prometheus adds up in the
  * order of a hash map, so that the last bits of its sums differ from run to run; sums of such multiples are exact in any order.
+ * Values of another `resource` have another unit: cores beside bytes would be nothing.
  */
-export function rounded(answers: readonly RangeSeries[]): readonly RangeSeries[] {
+export const rounded = (answers: readonly RangeSeries[]): readonly RangeSeries[] =>
+  [...groupBy(answers, ({ metric }) => metric['resource'] ?? '').values()].flatMap(roundedAlike);
+
+function roundedAlike(answers: readonly RangeSeries[]): readonly RangeSeries[] {
   let largest = 0;
   for (const { values } of answers) {
     for (const [, value] of values) if (Number.isFinite(value)) largest = Math.max(largest, Math.abs(value));

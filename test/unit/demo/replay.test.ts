@@ -188,6 +188,13 @@ describe('rounding', () => {
     expect(valuesOf(rounded(series(Number.NaN, Infinity, 2)))).toEqual([Number.NaN, Infinity, 2]);
   });
 
+  test('keeps cores beside bytes', () => {
+    const of = (resource: string, value: number) => ({ metric: { resource }, values: [[0, value] as const] });
+    const [cores = 0, bytes = 0] = valuesOf(rounded([of('cpu', 0.6), of('memory', 2 ** 33)]));
+    expect(Math.abs(cores - 0.6)).toBeLessThan(1e-9);
+    expect(bytes).toBe(2 ** 33);
+  });
+
   test('takes no notice of the last bits of a sum that lies between two multiples', () => {
     const unit = 2 ** -20;
     const kept = [1, 1 - 1e-15, 1 + 1e-15].map((noise) =>
