@@ -76,9 +76,15 @@ export function limitedNodes(config: AllowancesConfig, queries: LimitQueries): P
       ...placeColumns(config),
       { field: 'device', title: 'Interface', width: 80 },
       { field: value(0), title: 'Worst', width: 80, ...severityCell },
-      ...limits.map(({ title }, index) => ({ field: value(index + 1), title, width: 110, ...severityCell })),
-      { field: value(first), title: 'For', unit: 's', decimals: 0, width: 90 },
-      { field: value(first + 1), title: 'In 7 days', unit: 's', decimals: 0, width: 90 },
+      // As narrow as their titles: names of nodes are long.
+      ...limits.map(({ title }, index) => ({
+        field: value(index + 1),
+        title,
+        width: title.length > 10 ? 110 : 90,
+        ...severityCell,
+      })),
+      { field: value(first), title: 'For', unit: 's', decimals: 0, width: 80 },
+      { field: value(first + 1), title: 'In 7 days', unit: 's', decimals: 0, width: 80 },
     ],
     sortBy: 'Worst',
     noValue: 'no data',

@@ -123,14 +123,14 @@ export function describeDrawn({ shown, open }: ShownDemo): void {
     test('open and close, by keyboard, and what is closed is not on the page', async () => {
       const page = await open('/d/node-allowances');
       const all = (await settled(page)).panels.length;
-      const row = page.getByRole('button', { name: /^By node and interface/ });
+      const row = page.getByRole('button', { name: /^Over time, by interface/ });
       expect(await row.getAttribute('aria-expanded')).toBe('true');
       await row.focus();
       await page.keyboard.press('Enter');
       expect(await row.getAttribute('aria-expanded')).toBe('false');
       const closed = await settled(page);
-      expect(closed.panels.length).toBe(all - 6);
-      expect(await row.innerText()).toContain('6 panels');
+      expect(closed.panels.length).toBe(all - 7);
+      expect(await row.innerText()).toContain('7 panels');
       await page.keyboard.press('Enter');
       await until(page, `window.azimuthPreview.panels.length === ${all}`);
       expect((await settled(page)).panels.every(({ state }) => state === 'drawn')).toBe(true);
