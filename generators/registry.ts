@@ -12,6 +12,7 @@ import { kubePrometheusStack } from './components/kube-prometheus-stack/index.ts
 import { kubeStateMetrics } from './components/kube-state-metrics/index.ts';
 import { kubezonnet } from './components/kubezonnet/index.ts';
 import { netobserv } from './components/netobserv/index.ts';
+import { networkFlowMonitor } from './components/network-flow-monitor/index.ts';
 import { nodeExporter } from './components/node-exporter/index.ts';
 import { nodeLocalDns } from './components/nodelocal-dns/index.ts';
 import { prometheusOperator } from './components/prometheus-operator/index.ts';
@@ -48,6 +49,7 @@ export const COMPONENTS = [
   kubezonnet,
   ethtoolExporter,
   nodeExporter,
+  networkFlowMonitor,
   kubelet,
   kubeStateMetrics,
   descheduler,

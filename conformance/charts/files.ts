@@ -26,14 +26,18 @@ const plainValues = ({ bundle }: Build, { values, rulesKey }: HelmValues): unkno
     ? plain(values)
     : { ...(plain(values) as object), [rulesKey]: plain(rulesByName(bundle.ruleFiles)) };
 
-/** Every values file of a build, with the command that the bundle gives for it. @throws CannotRun when a command cannot be read. */
+/**
+ * Every values file of a build for a chart of a repository, with the command that the bundle gives for it.
+ * @throws CannotRun when a command cannot be read.
+ */
 export const valuesFilesOf = (build: Build): readonly ValuesFile[] =>
   build.artifacts
     .filter(({ kind }) => kind === 'helm-values')
-    .map(({ path, text }) => {
+    .flatMap(({ path, text }) => {
       const chart = /^helm-values\/(.+)\.yaml$/.exec(path)?.[1] ?? '';
       const values = valuesOf(build, chart);
+      if (values.addOn !== undefined) return [];
       const install = installOf(values.header, build.config.cilium.version);
       if (install.chart !== chart) throw new CannotRun(`${path}: its command installs ${install.chart}`);
-      return { install, text, values: plainValues(build, values), kubernetes: build.config.kubernetes.version };
+      return [{ install, text, values: plainValues(build, values), kubernetes: build.config.kubernetes.version }];
     });

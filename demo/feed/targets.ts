@@ -1,7 +1,8 @@
-import { readingsOf, type Config } from '../../generators/index.ts';
-import type { Cluster, Labels, MetricFamily } from '../../bench/model.ts';
+import { readingsOf, seconds, type Config } from '../../generators/index.ts';
+import type { Cluster, Labels, MetricFamily, Node } from '../../bench/model.ts';
 import type { SourceId, SourceOptions } from '../../bench/sources/index.ts';
 import { ethtoolNodeExporterFamilies } from '../../bench/series/ethtool-node-exporter.ts';
+import { networkFlowMonitorFamilies } from '../../bench/series/network-flow-monitor.ts';
 import { type Target, targetsOf } from '../../bench/targets.ts';
 
 /** Something that is scraped, with all that its series depend on. */
@@ -20,7 +21,6 @@ export interface DemoTarget extends Pick<Target, 'path' | 'honorLabels' | 'famil
 const JOBS: Readonly<Record<string, string>> = {
   hubble: 'networkobservability-hubble',
   'retina-standard': 'retina-pods',
-  ethtool: 'ethtool-exporter',
 };
 
 /** Jobs with a target on every node that is named by it. The pipeline of netobserv stays an address. */
@@ -64,21 +64,27 @@ export function demoTargets(cluster: Cluster, config: Config): readonly DemoTarg
   }));
 }
 
-function labelsOf({ job, labels }: Target, { cluster: { label, name: cluster }, ethtool }: Config): Labels {
+function labelsOf({ job, labels }: Target, config: Config): Labels {
+  const { label, name: cluster } = config.cluster;
   const { node, pod = '', instance = '' } = labels;
   const place =
     node === undefined || ADDRESSED.has(job) ? { instance } : { instance: job === 'coredns' ? pod : node, node };
-  const name = job === 'ethtool' && ethtool.exporter === 'node-exporter' ? 'ethtool-node-exporter' : JOBS[job];
+  const name = job === 'ethtool' ? readingsOf(config).exporter?.job : JOBS[job];
   const page = job === 'kubelet' ? { metrics_path: '/metrics/cadvisor' } : {};
   return { job: name ?? job, ...place, ...page, ...(label !== null && { [label]: cluster }) };
 }
 
+/** What the exporters of counters expose of a node, but for showmax, which every cluster has. */
+const COUNTERS: Readonly<Record<string, (node: Node, config: Config) => readonly MetricFamily[]>> = {
+  'node-exporter': ethtoolNodeExporterFamilies,
+  'network-flow-monitor': (node, { scrape }) => networkFlowMonitorFamilies(node, seconds(scrape.interval)),
+};
+
 /** What a target exposes: the statistics of interfaces as the chosen exporter has them. */
-function exposed({ job, labels, families }: Target, cluster: Cluster, { ethtool }: Config): readonly MetricFamily[] {
+function exposed({ job, labels, families }: Target, cluster: Cluster, config: Config): readonly MetricFamily[] {
   const node = cluster.nodes.find(({ name }) => name === labels['node']);
-  return job === 'ethtool' && ethtool.exporter === 'node-exporter' && node !== undefined
-    ? ethtoolNodeExporterFamilies(node)
-    : families();
+  const counters = job === 'ethtool' ? COUNTERS[config.ethtool.exporter] : undefined;
+  return counters === undefined || node === undefined ? families() : counters(node, config);
 }
 
 /** The gauges of nodes change every minute, their flows and pods less often, the nodes themselves never. */

@@ -1,7 +1,7 @@
 import { type AlertSpec, nodesByCluster, ofCluster, onNode, type Tier } from '../alerts/spec.ts';
 import { either, labels, matches, promql, seconds, selector } from '../promql/index.ts';
 import { clusterLabels } from '../settings/general.ts';
-import type { Allowance } from './exporter.ts';
+import { type Allowance, noHeadroom } from './exporter.ts';
 import { conntrackHeadroom, COUNTED_NODES } from './records.ts';
 import { exceededName } from '../shared/record-names.ts';
 import type { AllowancesConfig } from './settings.ts';
@@ -118,6 +118,7 @@ export const conntrackAllowanceLow: Alert = {
     'last 7 days. When nothing is left, new connections fail. First: find the pod on this node that opens connections ' +
     'without closing them, and move load away.',
   expr: (_config, threshold) => promql`${conntrackHeadroom()} < ${threshold}`,
+  without: ({ exporter }) => (exporter === undefined ? undefined : noHeadroom(exporter)),
   comment:
     'The limit of an instance type is not exported, so the most that was available within a week replaces it. On a node that is ' +
     'never idle this is less than the limit, and the alert fires later.',

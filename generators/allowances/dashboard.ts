@@ -1,10 +1,12 @@
 import type { Dashboard, Panel, PlacedPanel } from '../model/dashboard.ts';
+import type { Skipped } from '../model/report.ts';
 import { stat, timeSeries } from '../panels/charts.ts';
 import { COLOURS, commonVariables, inCluster, overTime, type Step, withHost } from '../panels/shared.ts';
 import { aggregate, either, labels, promql, type Query, selector } from '../promql/index.ts';
 import { clusterLabels } from '../settings/general.ts';
 import { exceededName } from '../shared/record-names.ts';
 import { conntrackAllowanceLow } from './alerts.ts';
+import { noHeadroom } from './exporter.ts';
 import { ec2Nodes, type LimitQueries, limitQueries, LIMITS, PACKETS_OVER } from './limits.ts';
 import { CONNTRACK_AVAILABLE, conntrackHeadroom, COUNTED_NODES } from './records.ts';
 import type { AllowancesConfig } from './settings.ts';
@@ -99,13 +101,79 @@ function trend({ title, harm, allowance }: (typeof LIMITS)[number], { exceeded }
   });
 }
 
+/** Keys of the panels on connections left. */
+const LEFT_PANELS = ['conntrack-headroom-by-node', 'conntrack-headroom', 'conntrack-available', 'conntrack-nodes'];
+
+/** The panels on connections left: one beside the trends of the allowances, and a section. */
+interface ConnectionsLeft {
+  readonly overTime: Readonly<Record<string, Panel>>;
+  readonly sections: Dashboard['sections'];
+}
+
+const NOTHING_LEFT: ConnectionsLeft = { overTime: {}, sections: [] };
+
+/** How many connections nodes can still track. */
+function connectionsLeft(config: AllowancesConfig, queries: LimitQueries): ConnectionsLeft {
+  const headroom = conntrackHeadroom(queries.filter);
+  const threshold = headroomThreshold(config);
+  return {
+    overTime: {
+      'conntrack-headroom-by-node': timeSeries({
+        title: 'Connection tracking: headroom',
+        description: 'The ten nodes with the least headroom, as a share of their maximum within 7 days.',
+        targets: [overTime(withHost(promql`bottomk(10, ${headroom})`, 'instance'), '{{host}}')],
+        unit: 'percentunit',
+        legend: 'table',
+        first: 'smallest',
+      }),
+    },
+    sections: [
+      {
+        title: 'Connections left',
+        panels: [
+          tile('conntrack-headroom', 4, {
+            title: 'Conntrack headroom',
+            description:
+              'Connections that the node with the least headroom can still track, as a share of its maximum within 7 days.',
+            expr: promql`min(${headroom})`,
+            unit: 'percentunit',
+            decimals: 0,
+            steps: [
+              [null, bad],
+              [threshold, warning],
+              [3 * threshold, good],
+            ],
+          }),
+          tile('conntrack-available', 4, {
+            title: 'Fewest left',
+            description:
+              'Connections that can still be tracked on the node with the fewest. Each instance type has a limit of its own, so the share tells more.',
+            expr: promql`min(${selector(CONNTRACK_AVAILABLE, queries.filter)})`,
+            unit: 'none',
+            decimals: 0,
+            steps: [
+              [null, bad],
+              [1, COLOURS.total],
+            ],
+          }),
+          ...places(16, 8, { 'conntrack-nodes': conntrackNodes(config, queries, threshold) }),
+        ],
+      },
+    ],
+  };
+}
+
+/** Panels that are left out for one reason; none if there is no reason. */
+const skippedPanels = (uid: string, panels: readonly string[], reason: string | undefined): readonly Skipped[] =>
+  reason === undefined ? [] : panels.map((panel) => ({ kind: 'panel', dashboard: uid, panel, reason }));
+
 /** ENA allowances of EC2 nodes: whether any node exceeds a limit, which node, which limit, and who causes it. */
 export function nodeAllowances(config: AllowancesConfig): Dashboard {
   const uid = 'node-allowances';
   const queries = limitQueries(config);
-  const headroom = conntrackHeadroom(queries.filter);
-  const threshold = headroomThreshold(config);
   const unknown = noTalkers(config);
+  const without = config.exporter === undefined ? undefined : noHeadroom(config.exporter);
+  const left = without === undefined ? connectionsLeft(config, queries) : NOTHING_LEFT;
   return {
     uid,
     title: 'Node network allowances',
@@ -143,53 +211,16 @@ export function nodeAllowances(config: AllowancesConfig): Dashboard {
           ...(unknown === undefined ? places(24, 8, { 'talkers-over-time': talkersOverTime(config, queries) }) : []),
           ...places(12, 7, {
             ...Object.fromEntries(LIMITS.map((limit) => [`${key(limit.allowance)}-by-node`, trend(limit, queries)])),
-            'conntrack-headroom-by-node': timeSeries({
-              title: 'Connection tracking: headroom',
-              description: 'The ten nodes with the least headroom, as a share of their maximum within 7 days.',
-              targets: [overTime(withHost(promql`bottomk(10, ${headroom})`, 'instance'), '{{host}}')],
-              unit: 'percentunit',
-              legend: 'table',
-              first: 'smallest',
-            }),
+            ...left.overTime,
           }),
         ],
       },
-      {
-        title: 'Connections left',
-        panels: [
-          tile('conntrack-headroom', 4, {
-            title: 'Conntrack headroom',
-            description:
-              'Connections that the node with the least headroom can still track, as a share of its maximum within 7 days.',
-            expr: promql`min(${headroom})`,
-            unit: 'percentunit',
-            decimals: 0,
-            steps: [
-              [null, bad],
-              [threshold, warning],
-              [3 * threshold, good],
-            ],
-          }),
-          tile('conntrack-available', 4, {
-            title: 'Fewest left',
-            description:
-              'Connections that can still be tracked on the node with the fewest. Each instance type has a limit of its own, so the share tells more.',
-            expr: promql`min(${selector(CONNTRACK_AVAILABLE, queries.filter)})`,
-            unit: 'none',
-            decimals: 0,
-            steps: [
-              [null, bad],
-              [1, COLOURS.total],
-            ],
-          }),
-          ...places(16, 8, { 'conntrack-nodes': conntrackNodes(config, queries, threshold) }),
-        ],
-      },
+      ...left.sections,
       { title: 'The last 7 days', panels: places(24, 7, { 'limited-week': longestLimited(config, queries) }) },
     ],
-    skipped:
-      unknown === undefined
-        ? []
-        : ['talkers', 'talkers-over-time'].map((panel) => ({ kind: 'panel', dashboard: uid, panel, reason: unknown })),
+    skipped: [
+      ...skippedPanels(uid, ['talkers', 'talkers-over-time'], unknown),
+      ...skippedPanels(uid, LEFT_PANELS, without),
+    ],
   };
 }

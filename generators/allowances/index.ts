@@ -5,11 +5,12 @@ import { domain, type Built } from '../domain.ts';
 import type { Rule, RuleFile } from '../model/rules.ts';
 import { allowanceAlerts, conntrackAllowanceLow, sourceAndExceededAlerts } from './alerts.ts';
 import { nodeAllowances } from './dashboard.ts';
+import { noHeadroom } from './exporter.ts';
 import { INSTANCE_TYPE } from './limits.ts';
 import { ALLOWANCE_LABELS, eventRules, exceededRules, headroomRules } from './records.ts';
 import { READS, type AllowancesConfig } from './settings.ts';
 
-export { ALLOWANCES, COUNTERS, STATISTICS, type EthtoolExporter } from './exporter.ts';
+export { ALLOWANCES, AVAILABLE, COUNTERS, STATISTICS, type EthtoolExporter } from './exporter.ts';
 export { exceededName } from '../shared/record-names.ts';
 
 const NO_EXPORTER = 'ethtool.exporter is none';
@@ -34,7 +35,8 @@ function ruleFiles(config: AllowancesConfig): Built<RuleFile> {
       ...alertsFor(config, sourceAndExceededAlerts),
     ]),
     group('azimuth-ena-conntrack', [...headroomRules(config, exporter), ...alertsFor(config, [conntrackAllowanceLow])]),
-  ];
+  ].filter(({ rules: groupRules }) => groupRules.length > 0);
+  const without = noHeadroom(exporter);
   const header = 'Network limits of EC2 nodes (ENA allowances): records and alerts.';
   return {
     built: [{ name: 'ena-allowances', header, groups }],
@@ -43,6 +45,7 @@ function ruleFiles(config: AllowancesConfig): Built<RuleFile> {
         kind: `ENA counters of jobs other than ${exporter.job}`,
         reason: 'in every cluster where that job reports; elsewhere all count',
       },
+      ...(without === undefined ? [] : [{ kind: 'records of connections left', reason: without }]),
     ],
   };
 }

@@ -4,11 +4,13 @@ import {
   aggregate,
   duration,
   either,
+  labelReplace,
   labels,
   longer,
   type Matchers,
   promql,
   type Query,
+  seconds,
   selector,
   selectorOfAny,
 } from '../promql/index.ts';
@@ -64,22 +66,46 @@ const interfaceLabels = (config: AllowancesConfig): readonly string[] => [
 ];
 const instanceLabels = (config: AllowancesConfig): readonly string[] => [...clusterLabels(config), 'instance', 'node'];
 
+/**
+ * Packets per second over an allowance, one series for each of the exporter: the only place that knows how exporters count. A driver that
+ * starts again makes a delta negative once.
+ */
+function perSecond({ ethtool, rules }: AllowancesConfig, exporter: EthtoolExporter, allowance: Allowance): Query {
+  const samples = promql`${exporter.exceeded(allowance, ethtool)}[${duration(rules.window)}]`;
+  const rate =
+    exporter.counts === 'counter'
+      ? promql`rate(${samples})`
+      : promql`clamp_min(sum_over_time(${samples}), 0) / ${seconds(rules.window)}`;
+  const { interfaceLabel } = exporter;
+  return interfaceLabel === 'device' ? rate : labelReplace(rate, 'device', '$1', interfaceLabel, '(.*)');
+}
+
+/** How the figures of several targets of one interface become one, and why. */
+const MERGED = {
+  counter: {
+    operator: 'max',
+    comment:
+      'Public rules use the rate of eth0 over [30s]: with a 30 s scrape it is empty, and it misses jumps between evaluations and interfaces ' +
+      'with other names. max merges targets of one node.',
+  },
+  delta: {
+    operator: 'sum',
+    comment:
+      'A sample is what came since the scrape before, by whomever: rate() of it means nothing. sum adds the parts that several scrapers have ' +
+      'of one node.',
+  },
+} as const;
+
 function exceededRule(config: AllowancesConfig, exporter: EthtoolExporter, allowance: Allowance): RecordingRule {
   const kept = interfaceLabels(config);
-  const counter = exporter.exceeded(allowance, config.ethtool.device);
+  const { operator, comment } = MERGED[exporter.counts];
   return {
     record: exceededName(allowance),
-    expr: aggregate(
-      'max',
-      kept,
-      onNodes(config, 'allowance', promql`rate(${counter}[${duration(config.rules.window)}])`),
-    ),
+    expr: aggregate(operator, kept, onNodes(config, 'allowance', perSecond(config, exporter, allowance))),
     labels: kept,
     unit: 'packets/s',
     cardinality: 'one for each network interface',
-    comment:
-      `Packets over the ${allowance} allowance, by interface. Public rules use the rate of eth0 over [30s]: with a 30 s scrape it is empty, ` +
-      'and it misses jumps between evaluations and interfaces with other names. max merges targets of one node.',
+    comment: `Packets over the ${allowance} allowance, by interface. ${comment}`,
   };
 }
 
@@ -136,10 +162,9 @@ export function eventRules(config: AllowancesConfig): readonly RecordingRule[] {
  * idle one shows a value that may be hours old.
  * Upstream: amzn/amzn-drivers, issue 291.
  */
-function availableRules(config: AllowancesConfig, exporter: EthtoolExporter): readonly RecordingRule[] {
+function availableRules(config: AllowancesConfig, exporter: EthtoolExporter, gauge: Query): readonly RecordingRule[] {
   const kept = instanceLabels(config);
   const [by, byInterface] = [labels(...kept), labels(...interfaceLabels(config))];
-  const gauge = exporter.conntrackAvailable(config.ethtool.device);
   const changes = promql`changes(${gauge}[${duration(config.rules.window)}])`;
   const [each, moved] = [selector(CONNTRACK_BY_INTERFACE), selector(CONNTRACK_MOVED)];
   return [
@@ -227,13 +252,13 @@ export const conntrackHeadroom = (filter: Matchers = {}): Query =>
 
 /** Records the targets that count, `metric:*_allowance_exceeded` and the nodes with counters. */
 export const exceededRules = (config: AllowancesConfig, exporter: EthtoolExporter): readonly RecordingRule[] => [
-  ...targetRules(config, exporter, 'allowance', exporter.anyExceeded(config.ethtool.device)),
+  ...targetRules(config, exporter, 'allowance', exporter.anyExceeded(config.ethtool)),
   ...ALLOWANCES.map((allowance) => exceededRule(config, exporter, allowance)),
   countedNodesRule(config),
 ];
 
-/** Records the headroom of connection tracking with its targets: now, and its maximum over a week. */
-export const headroomRules = (config: AllowancesConfig, exporter: EthtoolExporter): readonly RecordingRule[] => [
-  ...availableRules(config, exporter),
-  ...maximumRules(config),
-];
+/** Records the headroom of connection tracking with its targets: now, and its maximum over a week. None if the exporter has no gauge. */
+export function headroomRules(config: AllowancesConfig, exporter: EthtoolExporter): readonly RecordingRule[] {
+  const gauge = exporter.conntrackAvailable?.(config.ethtool);
+  return gauge === undefined ? [] : [...availableRules(config, exporter, gauge), ...maximumRules(config)];
+}

@@ -12,9 +12,13 @@ export const ALLOWANCE_SETTINGS = ({ exporters }: Names) => ({
   exporter: choice(
     [...exporters, 'none'],
     'showmax',
-    "Exporter of the ENA counters: showmax (Showmax's ethtool exporter) or node-exporter (see nodeExporter). none: no rules and dashboards for network allowances.",
+    "Exporter of the ENA counters: showmax (Showmax's ethtool exporter), node-exporter (see nodeExporter) or network-flow-monitor (see networkFlowMonitor). none: no rules and dashboards for network allowances.",
   ),
-  device: value(LINE, 'eth.*|ens.*|enp.*', 'Regular expression that matches the network interfaces.'),
+  device: value(
+    LINE,
+    'eth.*|ens.*|enp.*',
+    "Regular expression that matches the network interfaces. network-flow-monitor reports the instance's interfaces by their IDs, and nothing else.",
+  ),
 });
 
 /** The settings of the section `ethtool` that the domain reads. The others belong to the exporter. */

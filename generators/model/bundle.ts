@@ -8,6 +8,8 @@ import type { Tree } from './tree.ts';
 export interface HelmValues {
   /** Name of the chart, and of the file without `.yaml`. */
   readonly chart: string;
+  /** The EKS add-on that takes the values, if the chart itself is in no repository. */
+  readonly addOn?: string;
   /** Header of the file: its purpose and the command that applies it. */
   readonly header: string;
   readonly values: Tree;

@@ -24,6 +24,36 @@ export const exposedByNodeExporter = (statistic: string, labels: Labels, values:
   values,
 });
 
+/** The values of a series that `0+60x10`, `_x5` and single values write; undefined where nothing was scraped. */
+function written(values: string): readonly (number | undefined)[] {
+  return values.split(' ').flatMap((token) => {
+    const [, gaps = '1'] = /^_(?:x(\d+))?$/.exec(token) ?? [];
+    if (token.startsWith('_')) return Array.from({ length: Number(gaps) }, () => undefined);
+    const [, first = '', step = '0', times = '0'] = /^(\d+)(?:\+(\d+))?(?:x(\d+))?$/.exec(token) ?? [];
+    if (first === '') throw new TypeError(`no values: ${token}`);
+    return Array.from({ length: Number(times) + 1 }, (_, index) => Number(first) + index * Number(step));
+  });
+}
+
+/**
+ * The same statistic, in the same notation, as the agent of Network Flow Monitor exposes it: what the driver counted since the scrape before.
+ * Scraped in between the evaluations, so that a window of the rules holds as many scrapes in each release of Prometheus: the distance
+ * of the values is half of that of the scrapes.
+ */
+export function exposedByFlowMonitor(statistic: string, labels: Labels, values: string): InputSeries {
+  let last: number | undefined;
+  const deltas = written(values).map((value) => {
+    const delta = value === undefined ? '_' : String(value - (last ?? value));
+    last = value ?? last;
+    return `_ ${delta}`;
+  });
+  return { series: seriesOfFlowMonitor(statistic, labels), values: deltas.join(' ') };
+}
+
+/** A series of the agent of Network Flow Monitor. It calls an interface by its ID, and Prometheus keeps its label of the node under another name. */
+export const seriesOfFlowMonitor = (statistic: string, { device = '', ...labels }: Labels): string =>
+  seriesText(statistic, { job: 'network-flow-monitor', exported_node: labels['node'] ?? '', ...labels, eni: device });
+
 /** The series that a record must hold at a time, all of them. Rounded, as releases of Prometheus differ in the last bits. */
 export const holds = (
   record: string,

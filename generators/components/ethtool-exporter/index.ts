@@ -1,4 +1,4 @@
-import { COUNTERS, type EthtoolExporter } from '../../allowances/index.ts';
+import { AVAILABLE, COUNTERS, type EthtoolExporter } from '../../allowances/index.ts';
 import { because } from '../../model/tree.ts';
 import { matches, oneOf, selector } from '../../promql/index.ts';
 import { checkOf, problem } from '../../settings/check.ts';
@@ -17,11 +17,12 @@ import { READS, SETTINGS, type EthtoolExporterConfig } from './settings.ts';
 const showmax: EthtoolExporter = {
   id: 'showmax',
   job: 'ethtool-exporter',
-  exceeded: (allowance, device) =>
+  counts: 'counter',
+  interfaceLabel: 'device',
+  exceeded: (allowance, { device }) =>
     selector('node_net_ethtool', { device: matches(device), type: `${allowance}_allowance_exceeded` }),
-  conntrackAvailable: (device) =>
-    selector('node_net_ethtool', { device: matches(device), type: 'conntrack_allowance_available' }),
-  anyExceeded: (device) => selector('node_net_ethtool', { device: matches(device), type: oneOf(COUNTERS) }),
+  conntrackAvailable: ({ device }) => selector('node_net_ethtool', { device: matches(device), type: AVAILABLE }),
+  anyExceeded: ({ device }) => selector('node_net_ethtool', { device: matches(device), type: oneOf(COUNTERS) }),
 };
 
 /** RE2 syntax that Python, the language of the exporter, lacks or reads differently. */

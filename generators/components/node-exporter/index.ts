@@ -1,4 +1,4 @@
-import { COUNTERS, type EthtoolExporter } from '../../allowances/index.ts';
+import { AVAILABLE, COUNTERS, type EthtoolExporter } from '../../allowances/index.ts';
 import { because } from '../../model/tree.ts';
 import { matches, selector, selectorOfAny, type Query } from '../../promql/index.ts';
 import { checkOf } from '../../settings/check.ts';
@@ -24,9 +24,11 @@ const statistic = (name: string, device: string): Query => selector(metric(name)
 const ethtoolCollector: EthtoolExporter = {
   id: 'node-exporter',
   job: NODE_EXPORTER_JOB,
-  exceeded: (allowance, device) => statistic(`${allowance}_allowance_exceeded`, device),
-  conntrackAvailable: (device) => statistic('conntrack_allowance_available', device),
-  anyExceeded: (device) => selectorOfAny(COUNTERS.map(metric), { device: matches(device) }),
+  counts: 'counter',
+  interfaceLabel: 'device',
+  exceeded: (allowance, { device }) => statistic(`${allowance}_allowance_exceeded`, device),
+  conntrackAvailable: ({ device }) => statistic(AVAILABLE, device),
+  anyExceeded: ({ device }) => selectorOfAny(COUNTERS.map(metric), { device: matches(device) }),
 };
 
 const chart = checkOf<NodeExporterConfig>()(

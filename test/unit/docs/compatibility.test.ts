@@ -85,7 +85,9 @@ describe('docs/compatibility.md', () => {
   test('has a row for every chart and version that the conformance command renders', () => {
     const rendered = [...repositoryCases(), ...chartCases].flatMap(({ name, given }) => {
       const completed = completeConfig(name, given, catalogue);
-      return makeBundle(completed).helmValues.map(({ header }) => installOf(header, completed.cilium.version));
+      return makeBundle(completed).helmValues.flatMap(({ header, addOn }) =>
+        addOn === undefined ? [installOf(header, completed.cilium.version)] : [],
+      );
     });
     const missing = rendered.filter(
       ({ chart, version }) =>
