@@ -38,5 +38,7 @@ export interface EthtoolExporter {
 }
 
 /** Why an exporter has no headroom of connection tracking; undefined if it has. */
-export const noHeadroom = ({ id, conntrackAvailable }: EthtoolExporter): string | undefined =>
-  conntrackAvailable === undefined ? `ethtool.exporter is ${id}, which does not export ${AVAILABLE}` : undefined;
+export const noHeadroom = (exporter: EthtoolExporter): string | undefined =>
+  exporter.conntrackAvailable === undefined
+    ? `ethtool.exporter is ${exporter.id}, which does not export ${AVAILABLE}`
+    : undefined;

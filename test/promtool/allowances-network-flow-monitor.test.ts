@@ -215,7 +215,7 @@ test('the simulated agent exposes the allowances as the truth has them, under na
   expect(allowances.length).toBeGreaterThan(0);
   for (const { kind, node } of allowances) {
     const rates = allowances.filter((one) => one.kind === kind && one.node === node).map(({ rate }) => rate);
-    expect(packets(kind, node).toSorted()).toEqual(rates.toSorted());
+    expect(new Set(packets(kind, node))).toEqual(new Set(rates));
   }
   expect(told.filter(({ start }) => start > 0)).toHaveLength(allowances.length);
   expect(told.every(({ perSecond }) => perSecond === 0)).toBe(true);

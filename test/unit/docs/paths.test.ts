@@ -22,6 +22,7 @@ const anything = [
   { descheduler: { enabled: true } },
   { kubeStateMetrics: { standalone: true } },
   { flows: { source: 'beyla' } },
+  { ethtool: { exporter: 'network-flow-monitor' } },
   { coreDns: { scrape: 'job' }, monitors: { enabled: true } },
   {},
 ].flatMap(pathsOf);

@@ -29,7 +29,7 @@ describe('the values of the add-on', () => {
   });
 
   test('say how the add-on takes them, as no repository has the chart', () => {
-    const [values] = generate({ ...config(), targets: ['helm-values'] }).bundle.helmValues.filter(
+    const values = generate({ ...config(), targets: ['helm-values'] }).bundle.helmValues.find(
       ({ chart }) => chart === CHART,
     );
     expect(values?.addOn).toBe('aws-network-flow-monitoring-agent');
