@@ -43,6 +43,7 @@ export const EVENT_BREAK = '15m';
  */
 export const ALLOWANCE_LABELS: readonly string[] = [
   'device',
+  'eni',
   'node',
   'type',
   'host',
