@@ -22,7 +22,10 @@ function causesOf({ twins, ends, each, sender }: EdgeInput): readonly Cause[] {
     each((unit) => [always(`cluster:${unit}_identity:usable`, place, level)]);
   const known = (place: Labels, ...namespaces: readonly string[]) =>
     namespaces.flatMap((namespace) =>
-      ['other', 'another'].flatMap((pod) => twins(IDENTITY, { ...place, namespace, pod: `${namespace}-${pod}` })),
+      ['other', 'another'].flatMap((pod) =>
+        // As the record has it, without the instance.
+        twins(IDENTITY, { ...place, instance: '', namespace, pod: `${namespace}-${pod}` }),
+      ),
     );
   const described = (place: Labels) => always('cluster:identity:info', place);
   /** Ends of pods that the traffic does not name in full, on both sides. */
