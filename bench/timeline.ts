@@ -81,8 +81,9 @@ function continued(segments: readonly Series[], next: Series): Series[] {
   if (last === undefined || last.until !== from) return [...segments, next];
   const others = segments.slice(0, -1);
   const isSame = last.perSecond === next.perSecond;
-  // A gauge jumps; a counter that was bent before has another start, yet goes on.
-  if (isSame && (next.perSecond > 0 || last.start === next.start)) {
+  const isCounter = [...segments, next].some(({ perSecond }) => perSecond > 0);
+  // A gauge jumps; a counter that was bent before has another start, yet goes on, also while it stands still.
+  if (isSame && (isCounter || last.start === next.start)) {
     return [...others, { ...last, ...(next.until !== undefined && { until: next.until }) }];
   }
   if (next.perSecond === 0 && last.perSecond === 0) return [...segments, next];

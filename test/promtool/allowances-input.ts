@@ -1,4 +1,5 @@
-import { type ExpressionTest, type InputSeries, readBy, seriesText, testRules } from '../support/rule-test.ts';
+import { groupsOf } from '../../mutation/rules.ts';
+import { type ExpressionTest, type InputSeries, seriesText, testRules } from '../support/rule-test.ts';
 
 /** Labels of a series; one with an empty value is absent. */
 export type Labels = Readonly<Record<string, string>>;
@@ -87,29 +88,19 @@ export const silent = (alertname: string, severity: string, minutes: readonly nu
     exp_samples: [],
   }));
 
-/** Expects answers of a rule file over series; only alerts that they name are evaluated. @throws Error with promtool's report of the wrong ones. */
+/** Expects answers of a rule file over series. @throws Error with promtool's report of the wrong ones. */
 export const expectAnswers = (
   rules: string,
   interval: string,
   input_series: readonly InputSeries[],
   promql_expr_test: readonly ExpressionTest[],
-): Promise<void> =>
-  testRules(
-    [
-      readBy(
-        rules,
-        promql_expr_test.map(({ expr }) => expr),
-      ),
-    ],
-    [{ name: 'answers', interval, input_series, promql_expr_test }],
-  );
+): Promise<void> => testRules([rules], [{ name: 'answers', interval, input_series, promql_expr_test }]);
 
 /** A rule file, as JSON, whose alerts say the number that they found and nothing else. */
 export function counting(rules: string): string {
-  const { groups } = JSON.parse(rules) as { groups: readonly { rules: readonly { alert?: string }[] }[] };
   const annotations = { counted: '{{ $value | humanize }}' };
   return JSON.stringify({
-    groups: groups.map((group) => ({
+    groups: groupsOf(rules).map((group) => ({
       ...group,
       rules: group.rules.map((rule) => (rule.alert === undefined ? rule : { ...rule, annotations })),
     })),

@@ -48,7 +48,7 @@ const survivors = (
   });
 
 describe('alerts', () => {
-  const [source] = SOURCES.filter(({ source: id }) => id === 'retina-standard');
+  const source = SOURCES.find(({ source: id }) => id === 'retina-standard');
   if (source === undefined) throw new Error('no such source');
   const generated: Generated = generate({ ...ALL, flows: { source: source.source } });
   const names = new Set(alertsIn(generated));

@@ -8,7 +8,7 @@ import { courseOf, incident, type Incident } from '../support/arbitrary-scenario
 import { conserved, type Granularity } from '../support/conservation.ts';
 import { WINDOW } from '../support/expected-traffic.ts';
 import { generate, RULES } from '../support/generate.ts';
-import { type RuleTest, testRules } from '../support/rule-test.ts';
+import { type RuleTest, testAllRules } from '../support/rule-test.ts';
 
 jest.setTimeout(120_000);
 
@@ -57,7 +57,7 @@ describe('whatever happens to whatever cluster, traffic is conserved and then tr
             rules: { window: WINDOW, infoLookback: WINDOW },
             flows: { source: id, granularity },
           });
-          await testRules(
+          await testAllRules(
             [generated.file(RULES.zoneTraffic)],
             cases.map((one) => caseOf(id, granularity, generated.config, one)),
           );
@@ -77,7 +77,7 @@ test('a rule that fails is noticed, although its record is only missing', async 
         expr: a * on (x) b
 `;
   const many = ['1', '2'].map((copy) => ({ series: `b{x="1", copy="${copy}"}`, values: '1x5' }));
-  const running = testRules(
+  const running = testAllRules(
     [broken],
     [{ name: 'many-to-many', interval: '1m', input_series: [{ series: 'a{x="1"}', values: '1x5' }, ...many] }],
   );

@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { RE2JS } from 're2js';
 import { complaints } from '../support/problems.ts';
 import { generate, RULES } from '../support/generate.ts';
-import { testRules } from '../support/rule-test.ts';
+import { testAllRules } from '../support/rule-test.ts';
 import { kubeStateMetrics, type PodSpec, sample } from '../promtool/scenario.ts';
 
 jest.setTimeout(120_000);
@@ -118,7 +118,7 @@ test('whatever the rules, a controller becomes what the first that matches says'
           const { namespace, name: pod } = pods[index] as PodSpec;
           return sample({ cluster: 'one', namespace, pod, workload_type, workload }, 1);
         });
-        await testRules(
+        await testAllRules(
           [generate({ workloads }).file(RULES.zoneTraffic)],
           [
             {

@@ -1,4 +1,12 @@
-import { build, completeConfig, makeCatalogue, type Build, type Config } from '../../generators/index.ts';
+import {
+  build,
+  completeConfig,
+  makeBundle,
+  makeCatalogue,
+  OUTPUTS,
+  type Build,
+  type Config,
+} from '../../generators/index.ts';
 
 export const catalogue = makeCatalogue();
 
@@ -26,11 +34,11 @@ function keyOf(given: object): string | undefined {
   }
 }
 
-/** Builds a configuration that is given as a program would give it; what is left out is default. */
+/** Builds a configuration that is given as a program would give it, as far as a test reads it; what is left out is default. */
 export function generate(given: object = {}): Generated {
   const key = keyOf(given);
-  if (key === undefined) return generateAnew(given);
-  const known = latest.get(key) ?? generateAnew(given);
+  if (key === undefined) return generateLazily(given);
+  const known = latest.get(key) ?? generateLazily(given);
   latest.delete(key);
   latest.set(key, known);
   const [oldest = ''] = latest.keys();
@@ -38,16 +46,45 @@ export function generate(given: object = {}): Generated {
   return known;
 }
 
-/** The same, never from memory: for tests of the build itself. */
+/** The same, whole and never from memory: for tests of the build itself. */
 export function generateAnew(given: object = {}): Generated {
   const config = completeConfig('test', given, catalogue);
   const built = build(config, catalogue, []);
-  const file = (path: string): string => {
-    const found = built.artifacts.find((artifact) => artifact.path === path);
-    if (found === undefined) throw new Error(`no artifact ${path}: ${built.artifacts.map((a) => a.path).join(', ')}`);
-    return found.text;
+  return { ...built, config, file: (path) => artifactAt(built, path) };
+}
+
+function artifactAt({ artifacts }: Build, path: string): string {
+  const found = artifacts.find((artifact) => artifact.path === path);
+  if (found === undefined) throw new Error(`no artifact ${path}: ${artifacts.map((a) => a.path).join(', ')}`);
+  return found.text;
+}
+
+/** Builds only the rules until something else is read: most tests read nothing else, and dashboards and Helm values take longer. */
+function generateLazily(given: object): Generated {
+  const config = completeConfig('test', given, catalogue);
+  let built: Build | undefined;
+  const whole = (): Build => (built ??= build(config, catalogue, []));
+  const texts = new Map<string, string>();
+  const rules = OUTPUTS.filter(({ id }) => id === 'prometheus' && config.targets.includes(id));
+  const draft = (path: string) =>
+    rules.flatMap((output) => output.bind(config).emit(makeBundle(config))).find((one) => one.path === path);
+  return {
+    config,
+    get bundle() {
+      return whole().bundle;
+    },
+    get artifacts() {
+      return whole().artifacts;
+    },
+    get warnings() {
+      return whole().warnings;
+    },
+    file(path) {
+      const text = texts.get(path) ?? draft(path)?.render(1) ?? artifactAt(whole(), path);
+      texts.set(path, text);
+      return text;
+    },
   };
-  return { ...built, config, file };
 }
 
 /** Paths of the rule files. */

@@ -1,8 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { load } from 'js-yaml';
 import { promtool } from '../../bench/process/prometheus.ts';
+import { type Group, groupsOf, needed, reading } from '../../mutation/rules.ts';
 import { recordCases } from './case-recorder.ts';
 
 /** A series as `promtool test rules` reads it: a selector and values such as `0+60x10`, `_x5` for gaps, `stale`. */
@@ -44,47 +44,84 @@ export function seriesText(metric: string, labels: Readonly<Record<string, strin
   return `${metric}{${pairs.map(([name, value]) => `${name}=${JSON.stringify(value)}`).join(', ')}}`;
 }
 
-/** A rule file as far as alerts are told from records. */
-interface RuleFile {
-  readonly groups: readonly { readonly rules: readonly { readonly alert?: string }[] }[];
+const queriesOf = ({ promql_expr_test = [], alert_rule_test = [] }: RuleTest): readonly string[] => [
+  ...promql_expr_test.map(({ expr }) => expr),
+  ...alert_rule_test.map(({ alertname }) => `ALERTS{alertname=${JSON.stringify(alertname)}}`),
+];
+
+/** The latest rule files as they were parsed: the cases of a table share them. */
+const parsed = new Map<string, readonly Group[]>();
+const KEPT = 8;
+
+function groupsIn(text: string): readonly Group[] {
+  const groups = parsed.get(text) ?? groupsOf(text);
+  parsed.delete(text);
+  parsed.set(text, groups);
+  const [oldest = ''] = parsed.keys();
+  if (parsed.size > KEPT) parsed.delete(oldest);
+  return groups;
+}
+
+/** Rule files and cases with the rules and the series that the questions read, directly or through other rules, and no others. */
+function onlyRead(
+  texts: readonly string[],
+  tests: readonly RuleTest[],
+): { readonly files: readonly string[]; readonly cases: readonly RuleTest[] } {
+  const files = texts.map(groupsIn);
+  const queries = tests.flatMap(queriesOf);
+  const kept = needed(
+    files.flatMap((groups) => groups.flatMap(({ rules }) => rules)),
+    queries,
+  );
+  const isRead = reading([...queries, ...[...kept].map(({ expr }) => expr)]);
+  return {
+    files: files.map((groups) => {
+      const reduced = groups.map((group) => ({ ...group, rules: group.rules.filter((rule) => kept.has(rule)) }));
+      return JSON.stringify({ groups: reduced.filter(({ rules }) => rules.length > 0) });
+    }),
+    cases: tests.map((one) => ({
+      ...one,
+      input_series: one.input_series.filter(({ series }) => isRead(/^[^{]*/.exec(series)?.[0] ?? '')),
+    })),
+  };
 }
 
 /**
- * A rule file, as JSON, with its records but without the alerts that none of these expressions reads: promtool spends most of its time on
- * the evaluation of alerts.
- * @example readBy(text, ['ALERTS{alertname="TrafficLost"}'])
- */
-export function readBy(rules: string, expressions: readonly string[]): string {
-  const onAlerts = expressions.filter((expr) => expr.includes('ALERTS'));
-  const names = new Set(onAlerts.map((expr) => /\balertname="(\w+)"/.exec(expr)?.[1]));
-  if (names.has(undefined)) return rules;
-  const { groups } = load(rules) as RuleFile;
-  const kept = groups.map((group) => ({
-    ...group,
-    rules: group.rules.filter(({ alert }) => alert === undefined || names.has(alert)),
-  }));
-  return JSON.stringify({ groups: kept.filter((group) => group.rules.length > 0) });
-}
-
-/**
- * Runs `promtool test rules`.
+ * Runs `promtool test rules` with the rules that the cases read: evaluating takes most of the time.
  * @param rules texts of rule files.
- * @param every distance of evaluations, from 0 s on. Evaluating takes most of a case's time: where nothing happens before
- *   the moment that is looked at, evaluations in between give nothing new.
+ * @param every distance of evaluations, from 0 s on. Where nothing happens before the moment that is looked at, evaluations in
+ *   between give nothing new.
  * @throws Error with promtool's report when a case fails or a file is refused.
  */
 export async function testRules(rules: readonly string[], tests: readonly RuleTest[], every = '1m'): Promise<void> {
+  const { files, cases } = onlyRead(rules, tests);
+  await run(files, cases, every);
+  await recordCases(rules, tests, every);
+}
+
+/** The same with every rule, so that a rule that cannot be evaluated is found whether or not a case reads it. */
+export async function testAllRules(rules: readonly string[], tests: readonly RuleTest[], every = '1m'): Promise<void> {
+  await run(rules, tests, every);
+  await recordCases(rules, tests, every);
+}
+
+async function run(rules: readonly string[], tests: readonly RuleTest[], every: string): Promise<void> {
   const dir = await mkdtemp(join(tmpdir(), 'azimuth-rules-'));
   try {
     const files = rules.map((text, index) => ({ name: `rules-${index}.yaml`, text }));
     await Promise.all(files.map(async ({ name, text }) => writeFile(join(dir, name), text)));
-    const document = { rule_files: files.map(({ name }) => name), evaluation_interval: every, tests };
+    const document = {
+      rule_files: files.map(({ name }) => name),
+      evaluation_interval: every,
+      // Otherwise promtool takes them in the order of a hash map, which tells wherever evaluations are far apart.
+      group_eval_order: [...new Set(rules.flatMap((text) => groupsIn(text).map(({ name }) => name)))],
+      tests,
+    };
     // JSON is YAML, and quicker to write.
     await writeFile(join(dir, 'test.yaml'), JSON.stringify(document));
     const { code, stdout, stderr } = await promtool(['test', 'rules', 'test.yaml'], { cwd: dir });
     if (code !== 0) throw new Error(`promtool test rules: exit code ${code}\n${stdout}${stderr}`);
     if (!stdout.includes('SUCCESS')) throw new Error(`promtool test rules ran nothing:\n${stdout}${stderr}`);
-    await recordCases(rules, tests, every);
   } finally {
     await rm(dir, { recursive: true, force: true });
   }

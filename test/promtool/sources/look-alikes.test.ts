@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { promtoolSeries, type SampledSeries, samplesOf } from '../../../bench/samples.ts';
 import { generate, RULES } from '../../support/generate.ts';
-import { readBy, testRules } from '../../support/rule-test.ts';
+import { testRules } from '../../support/rule-test.ts';
 import { PIPELINE } from '../pipeline-input.ts';
 import { TIMEOUT_MS } from './cases.ts';
 import { expressionTests } from './expectations.ts';
@@ -40,7 +40,7 @@ test.concurrent.each(['retina-hubble', 'cilium-hubble'] as const)(
     const planted = lookAlikes(series);
     expect(planted.length).toBeGreaterThan(3 * 20);
     await testRules(
-      [generated.file(RULES.zoneTraffic), readBy(generated.file(PIPELINE), [])],
+      [generated.file(RULES.zoneTraffic), generated.file(PIPELINE)],
       [
         {
           name: id,

@@ -1,4 +1,4 @@
-import type { Cluster, Node, Pod } from '../../../bench/model.ts';
+import type { Pod } from '../../../bench/model.ts';
 import { secondKubeStateMetrics } from '../../../bench/faults/index.ts';
 import { connect, end, podOf } from '../../support/handmade-cluster.ts';
 import { type Case, describeCases } from './cases.ts';
@@ -7,6 +7,7 @@ import { CONNECTIONS, HOSTILE, NODES, PODS, withPods } from './hostile-cluster.t
 import { CLUSTERS, only, placed, steady } from './steady.ts';
 
 const { a, b, c, x } = NODES;
+
 const tiny = Array.from({ length: 10 }, (_, index) =>
   podOf(`tiny-${index}`, index === 0 ? b.name : a.name, `10.1.1.${index}`, {
     workload: { namespace: 'shop', kind: 'StatefulSet', name: `tiny${index}` },

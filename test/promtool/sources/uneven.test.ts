@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { promtoolSeries, samplesOf } from '../../../bench/samples.ts';
 import { SOURCE_IDS } from '../../../bench/sources/index.ts';
 import { generate, RULES } from '../../support/generate.ts';
-import { readBy, testRules } from '../../support/rule-test.ts';
+import { testRules } from '../../support/rule-test.ts';
 import { PIPELINE } from '../pipeline-input.ts';
 import { inBursts, TAKEN } from './bursts.ts';
 import { TIMEOUT_MS } from './cases.ts';
@@ -43,7 +43,7 @@ test.concurrent.each(SOURCE_IDS)(
       values: labels['instance'] === agent ? inBursts(values, SCRAPES) : values,
     }));
     await testRules(
-      [generated.file(RULES.zoneTraffic), readBy(generated.file(PIPELINE), [])],
+      [generated.file(RULES.zoneTraffic), generated.file(PIPELINE)],
       [
         {
           name: id,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { generate } from '../../support/generate.ts';
+import { generate, generateAnew } from '../../support/generate.ts';
 import { complaints } from '../../support/problems.ts';
 
 const titled = (title: string) => ({ dashboards: { 'zone-traffic': { title } } });
@@ -18,7 +18,7 @@ describe('titles are such as Grafana takes', () => {
   test('one title for two is refused, even where only one is changed; not where the other is off', () => {
     const own = generate().bundle.dashboards.find(({ uid }) => uid === 'zone-traffic')?.title ?? '';
     const dashboards = { 'node-allowances': { title: own } };
-    expect(() => generate({ dashboards })).toThrow(
+    expect(() => generateAnew({ dashboards })).toThrow(
       `dashboards.zone-traffic.title, dashboards.node-allowances.title: got "${own}" for each, expected a title of its own`,
     );
     const kept = generate({ dashboards: { ...dashboards, 'zone-traffic': false } }).bundle.dashboards;
