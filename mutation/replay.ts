@@ -2,9 +2,9 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promtool } from '../bench/process/prometheus.ts';
 import { inTemporaryFolder } from '../conformance/shared/temporary.ts';
-import { type Case, type InputSeries, lastTime, type RuleTest } from './cases.ts';
+import { type Case, lastTime, type RuleTest } from './cases.ts';
 import type { Mutated } from './mutants.ts';
-import { type Group, needed, reading, type Rule } from './rules.ts';
+import { type Group, needed, reduced, type Rule, seriesRead } from './rules.ts';
 
 /** Rule files and their test, for `promtool test rules`. */
 interface Document {
@@ -37,18 +37,6 @@ async function runAll(documents: readonly Document[]): Promise<{ outcomes: reado
       throw new Error(`promtool test rules: exit code ${code}\n${broken?.[0] ?? report}`);
     return { outcomes: names.map((name) => ({ passed: passed.has(name) })), report };
   });
-}
-
-/** Groups with only these rules, some replaced by others. */
-const reduced = (groups: readonly Group[], become: (rule: Rule) => readonly Rule[]): readonly Group[] =>
-  groups
-    .map(({ name, rules }) => ({ name, rules: rules.flatMap((rule) => become(rule)) }))
-    .filter(({ rules }) => rules.length > 0);
-
-/** The series that are read by some rules and queries. */
-function seriesFor(test: RuleTest, queries: readonly string[]): readonly InputSeries[] {
-  const isRead = reading(queries);
-  return test.input_series.filter(({ series }) => isRead(/^[^{]*/.exec(series)?.[0] ?? ''));
 }
 
 const DIFFERS = 'mutation:differs';
@@ -107,7 +95,7 @@ export async function differing(one: Case, mutations: readonly Mutated[]): Promi
       test: {
         interval: test.interval,
         // Mutations change no names of metrics, so they read nothing else.
-        input_series: seriesFor(test, [...expressions, ...[...kept].map(({ expr }) => expr)]),
+        input_series: seriesRead(test.input_series, [...expressions, ...[...kept].map(({ expr }) => expr)]),
         promql_expr_test: [
           {
             expr: `group by (mutated) (last_over_time(${DIFFERS}[1000h]))`,
@@ -147,7 +135,7 @@ function mutatedCase({ groups, every, test, questions }: Case, { original, rule 
     every,
     test: {
       interval: test.interval,
-      input_series: seriesFor(test, [...queries, ...[...kept].map(({ expr }) => expr)]),
+      input_series: seriesRead(test.input_series, [...queries, ...[...kept].map(({ expr }) => expr)]),
       promql_expr_test: asked.flatMap((question) => question.asked.promql_expr_test ?? []),
       alert_rule_test: asked.flatMap((question) => question.asked.alert_rule_test ?? []),
     },

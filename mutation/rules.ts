@@ -56,7 +56,7 @@ export function needed(rules: readonly Rule[], queries: readonly string[]): Read
 }
 
 /** Whether any of the queries reads a metric. */
-export function reading(queries: readonly string[]): Reads {
+function reading(queries: readonly string[]): Reads {
   const selectors = queries.flatMap(selectorsOf);
   const known = new Map<string, boolean>();
   return (name) => {
@@ -64,6 +64,21 @@ export function reading(queries: readonly string[]): Reads {
     known.set(name, isRead);
     return isRead;
   };
+}
+
+/** Groups with only these rules, some replaced by others. */
+export const reduced = (groups: readonly Group[], become: (rule: Rule) => readonly Rule[]): readonly Group[] =>
+  groups
+    .map(({ name, rules }) => ({ name, rules: rules.flatMap((rule) => become(rule)) }))
+    .filter(({ rules }) => rules.length > 0);
+
+/** The series, by their selectors, that any of the queries reads. */
+export function seriesRead<S extends { readonly series: string }>(
+  series: readonly S[],
+  queries: readonly string[],
+): readonly S[] {
+  const isRead = reading(queries);
+  return series.filter((one) => isRead(/^[^{]*/.exec(one.series)?.[0] ?? ''));
 }
 
 /** The labels of the records of some rules, as far as their expressions tell. */

@@ -7,6 +7,7 @@ import {
   type Build,
   type Config,
 } from '../../generators/index.ts';
+import { latest } from './latest.ts';
 
 export const catalogue = makeCatalogue();
 
@@ -17,9 +18,7 @@ export interface Generated extends Build {
   file(path: string): string;
 }
 
-/** The latest results by what was given: many cases of a table share a configuration. Few, as each holds every artifact. */
-const latest = new Map<string, Generated>();
-const KEPT = 8;
+const remember = latest<Generated>(8);
 
 /** What is given, as text; undefined for what JSON cannot hold. */
 function keyOf(given: object): string | undefined {
@@ -34,16 +33,13 @@ function keyOf(given: object): string | undefined {
   }
 }
 
-/** Builds a configuration that is given as a program would give it, as far as a test reads it; what is left out is default. */
+/**
+ * Builds a configuration that is given as a program would give it; what is left out is default. Rules come first: the rest is built, and all
+ * of it verified, when something else is read.
+ */
 export function generate(given: object = {}): Generated {
   const key = keyOf(given);
-  if (key === undefined) return generateLazily(given);
-  const known = latest.get(key) ?? generateLazily(given);
-  latest.delete(key);
-  latest.set(key, known);
-  const [oldest = ''] = latest.keys();
-  if (latest.size > KEPT) latest.delete(oldest);
-  return known;
+  return key === undefined ? generateLazily(given) : remember(key, () => generateLazily(given));
 }
 
 /** The same, whole and never from memory: for tests of the build itself. */
@@ -59,15 +55,23 @@ function artifactAt({ artifacts }: Build, path: string): string {
   return found.text;
 }
 
-/** Builds only the rules until something else is read: most tests read nothing else, and dashboards and Helm values take longer. */
+const once = <T>(make: () => T): (() => T) => {
+  const remembered = latest<T>(1);
+  return () => remembered('', make);
+};
+
+/** Most tests read rules only, and dashboards and Helm values take longer. */
 function generateLazily(given: object): Generated {
   const config = completeConfig('test', given, catalogue);
-  let built: Build | undefined;
-  const whole = (): Build => (built ??= build(config, catalogue, []));
-  const texts = new Map<string, string>();
-  const rules = OUTPUTS.filter(({ id }) => id === 'prometheus' && config.targets.includes(id));
-  const draft = (path: string) =>
-    rules.flatMap((output) => output.bind(config).emit(makeBundle(config))).find((one) => one.path === path);
+  const whole = once((): Build => build(config, catalogue, []));
+  const rules = once(
+    () =>
+      new Map(
+        OUTPUTS.filter(({ id }) => id === 'prometheus' && config.targets.includes(id))
+          .flatMap((output) => output.bind(config).emit(makeBundle(config)))
+          .map(({ path, render }) => [path, render(1)]),
+      ),
+  );
   return {
     config,
     get bundle() {
@@ -79,11 +83,7 @@ function generateLazily(given: object): Generated {
     get warnings() {
       return whole().warnings;
     },
-    file(path) {
-      const text = texts.get(path) ?? draft(path)?.render(1) ?? artifactAt(whole(), path);
-      texts.set(path, text);
-      return text;
-    },
+    file: (path) => rules().get(path) ?? artifactAt(whole(), path),
   };
 }
 

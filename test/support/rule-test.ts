@@ -2,8 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promtool } from '../../bench/process/prometheus.ts';
-import { type Group, groupsOf, needed, reading } from '../../mutation/rules.ts';
+import { type Group, groupsOf, needed, reduced, seriesRead } from '../../mutation/rules.ts';
 import { recordCases } from './case-recorder.ts';
+import { latest } from './latest.ts';
 
 /** A series as `promtool test rules` reads it: a selector and values such as `0+60x10`, `_x5` for gaps, `stale`. */
 export interface InputSeries {
@@ -49,41 +50,24 @@ const queriesOf = ({ promql_expr_test = [], alert_rule_test = [] }: RuleTest): r
   ...alert_rule_test.map(({ alertname }) => `ALERTS{alertname=${JSON.stringify(alertname)}}`),
 ];
 
-/** The latest rule files as they were parsed: the cases of a table share them. */
-const parsed = new Map<string, readonly Group[]>();
-const KEPT = 8;
+type RuleFile = readonly Group[];
 
-function groupsIn(text: string): readonly Group[] {
-  const groups = parsed.get(text) ?? groupsOf(text);
-  parsed.delete(text);
-  parsed.set(text, groups);
-  const [oldest = ''] = parsed.keys();
-  if (parsed.size > KEPT) parsed.delete(oldest);
-  return groups;
-}
+const remember = latest<RuleFile>(8);
+const parsed = (text: string): RuleFile => remember(text, () => groupsOf(text));
 
 /** Rule files and cases with the rules and the series that the questions read, directly or through other rules, and no others. */
 function onlyRead(
-  texts: readonly string[],
+  files: readonly RuleFile[],
   tests: readonly RuleTest[],
-): { readonly files: readonly string[]; readonly cases: readonly RuleTest[] } {
-  const files = texts.map(groupsIn);
+): readonly [files: readonly RuleFile[], tests: readonly RuleTest[]] {
   const queries = tests.flatMap(queriesOf);
-  const kept = needed(
-    files.flatMap((groups) => groups.flatMap(({ rules }) => rules)),
-    queries,
-  );
-  const isRead = reading([...queries, ...[...kept].map(({ expr }) => expr)]);
-  return {
-    files: files.map((groups) => {
-      const reduced = groups.map((group) => ({ ...group, rules: group.rules.filter((rule) => kept.has(rule)) }));
-      return JSON.stringify({ groups: reduced.filter(({ rules }) => rules.length > 0) });
-    }),
-    cases: tests.map((one) => ({
-      ...one,
-      input_series: one.input_series.filter(({ series }) => isRead(/^[^{]*/.exec(series)?.[0] ?? '')),
-    })),
-  };
+  const all = files.flatMap((groups) => groups.flatMap(({ rules }) => rules));
+  const kept = needed(all, queries);
+  const read = [...queries, ...[...kept].map(({ expr }) => expr)];
+  return [
+    files.map((groups) => reduced(groups, (rule) => (kept.has(rule) ? [rule] : []))),
+    tests.map((one) => ({ ...one, input_series: seriesRead(one.input_series, read) })),
+  ];
 }
 
 /**
@@ -94,30 +78,29 @@ function onlyRead(
  * @throws Error with promtool's report when a case fails or a file is refused.
  */
 export async function testRules(rules: readonly string[], tests: readonly RuleTest[], every = '1m'): Promise<void> {
-  const { files, cases } = onlyRead(rules, tests);
-  await run(files, cases, every);
+  await run(...onlyRead(rules.map(parsed), tests), every);
   await recordCases(rules, tests, every);
 }
 
 /** The same with every rule, so that a rule that cannot be evaluated is found whether or not a case reads it. */
 export async function testAllRules(rules: readonly string[], tests: readonly RuleTest[], every = '1m'): Promise<void> {
-  await run(rules, tests, every);
+  await run(rules.map(parsed), tests, every);
   await recordCases(rules, tests, every);
 }
 
-async function run(rules: readonly string[], tests: readonly RuleTest[], every: string): Promise<void> {
+async function run(rules: readonly RuleFile[], tests: readonly RuleTest[], every: string): Promise<void> {
   const dir = await mkdtemp(join(tmpdir(), 'azimuth-rules-'));
   try {
-    const files = rules.map((text, index) => ({ name: `rules-${index}.yaml`, text }));
+    // JSON is YAML, and quicker to write.
+    const files = rules.map((groups, index) => ({ name: `rules-${index}.yaml`, text: JSON.stringify({ groups }) }));
     await Promise.all(files.map(async ({ name, text }) => writeFile(join(dir, name), text)));
     const document = {
       rule_files: files.map(({ name }) => name),
       evaluation_interval: every,
-      // Otherwise promtool takes them in the order of a hash map, which tells wherever evaluations are far apart.
-      group_eval_order: [...new Set(rules.flatMap((text) => groupsIn(text).map(({ name }) => name)))],
+      // Otherwise promtool takes them in the order of a hash map, which changes answers where evaluations are far apart.
+      group_eval_order: [...new Set(rules.flatMap((groups) => groups.map(({ name }) => name)))],
       tests,
     };
-    // JSON is YAML, and quicker to write.
     await writeFile(join(dir, 'test.yaml'), JSON.stringify(document));
     const { code, stdout, stderr } = await promtool(['test', 'rules', 'test.yaml'], { cwd: dir });
     if (code !== 0) throw new Error(`promtool test rules: exit code ${code}\n${stdout}${stderr}`);

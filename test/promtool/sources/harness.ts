@@ -75,13 +75,9 @@ export const givenFor = ({ id, given = {} }: Setup): object => ({
 const evaluatedEvery = ({ checks }: Scenario): string =>
   checks.every(({ at }) => at === STEADY) ? `${STEADY}s` : '1m';
 
-/** The rules for a source, and what the scenario says of them. */
-export function scenarioTest(name: string, setup: Setup, scenario: Scenario): Parameters<typeof testRules> {
+/** Generates the rules for a source and expects what the scenario says. */
+export async function expectScenario(name: string, setup: Setup, scenario: Scenario): Promise<void> {
   const rules = generate(givenFor(setup));
   const tests = [ruleTest(`${setup.id}: ${name}`, rules.config, scenario)];
-  return [[rules.file(RULES.zoneTraffic)], tests, evaluatedEvery(scenario)];
+  await testRules([rules.file(RULES.zoneTraffic)], tests, evaluatedEvery(scenario));
 }
-
-/** Generates the rules for a source and expects what the scenario says. */
-export const expectScenario = (...scenario: Parameters<typeof scenarioTest>): Promise<void> =>
-  testRules(...scenarioTest(...scenario));

@@ -1,12 +1,13 @@
-import type { Pod } from '../../../bench/model.ts';
+import type { Cluster, Node, Pod } from '../../../bench/model.ts';
 import { secondKubeStateMetrics } from '../../../bench/faults/index.ts';
 import { connect, end, podOf } from '../../support/handmade-cluster.ts';
 import { type Case, describeCases } from './cases.ts';
 import { STEADY, steadyScrapes, truthAt } from './harness.ts';
 import { CONNECTIONS, HOSTILE, NODES, PODS, withPods } from './hostile-cluster.ts';
-import { CLUSTERS, only, placed, steady } from './steady.ts';
+import { only, steady } from './steady.ts';
 
 const { a, b, c, x } = NODES;
+const placed = (nodes: readonly Node[], name = HOSTILE.name): Cluster => ({ ...HOSTILE, name, nodes });
 
 const tiny = Array.from({ length: 10 }, (_, index) =>
   podOf(`tiny-${index}`, index === 0 ? b.name : a.name, `10.1.1.${index}`, {
@@ -50,7 +51,10 @@ const CASES: readonly Case[] = [
   },
   {
     name: 'several clusters with the same names in one store',
-    scenario: steady(...CLUSTERS),
+    scenario: steady(HOSTILE, {
+      ...placed([{ ...a, zone: 'zone-b' }, { ...b, zone: '' }, { ...c, providerId: 'aws:///zone-a/i-3' }, x], 'two'),
+      connections: CONNECTIONS.filter((_, index) => index % 3 !== 0),
+    }),
   },
   {
     name: 'one pod name in two namespaces',

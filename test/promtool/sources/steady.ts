@@ -1,6 +1,6 @@
-import type { Cluster, Connection, Node } from '../../../bench/model.ts';
+import type { Cluster, Connection } from '../../../bench/model.ts';
 import { type Scenario, type Setup, STEADY, steadyScrapes, truthAt } from './harness.ts';
-import { CONNECTIONS, HOSTILE, NODES } from './hostile-cluster.ts';
+import { HOSTILE } from './hostile-cluster.ts';
 
 /** Nothing happens to these clusters. */
 export const steady =
@@ -12,17 +12,3 @@ export const steady =
 
 /** The hostile cluster with these connections only. */
 export const only = (...connections: readonly Connection[]): Cluster => ({ ...HOSTILE, connections });
-
-/** The hostile cluster on these nodes. */
-export const placed = (nodes: readonly Node[], name = HOSTILE.name): Cluster => ({ ...HOSTILE, name, nodes });
-
-const { a, b, c, x } = NODES;
-
-/** Two clusters with the same names, in other zones and with other traffic. */
-export const CLUSTERS: readonly Cluster[] = [
-  HOSTILE,
-  {
-    ...placed([{ ...a, zone: 'zone-b' }, { ...b, zone: '' }, { ...c, providerId: 'aws:///zone-a/i-3' }, x], 'two'),
-    connections: CONNECTIONS.filter((_, index) => index % 3 !== 0),
-  },
-];
