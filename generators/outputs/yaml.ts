@@ -27,15 +27,28 @@ function commentLines(comment: string): string[] {
   });
 }
 
+/** What was dumped before, by its JSON: most rules and values stand in several outputs. */
+const known = new Map<string, readonly string[]>();
+
+/** More than all outputs of one configuration hold. */
+const MAX_KNOWN = 10_000;
+
 /**
  * Dumps values without comments with js-yaml, which knows all rules of quoting. Removes only the last line break: blank lines before it belong
  * to the text. After a text that ends in several line breaks, js-yaml ends the document with `...`, which is removed too.
  */
-const dumped = (value: unknown): string[] =>
-  dump(value, { lineWidth: -1, noRefs: true })
+function dumped(value: unknown): readonly string[] {
+  const json = JSON.stringify(value);
+  const before = known.get(json);
+  if (before !== undefined) return before;
+  const lines = dump(value, { lineWidth: -1, noRefs: true })
     .replace(/\n\.\.\.\n$/, '\n')
     .replace(/\n$/, '')
     .split('\n');
+  if (known.size >= MAX_KNOWN) known.clear();
+  known.set(json, lines);
+  return lines;
+}
 
 const indent = (lines: readonly string[], by: string): string[] => lines.map((line) => (line === '' ? '' : by + line));
 
@@ -52,7 +65,7 @@ const isCommented = (tree: Tree): boolean =>
     tree !== null &&
     Object.values<Tree | undefined>(tree).some((value) => value !== undefined && isCommented(value)));
 
-function itemLines(item: Tree): string[] {
+function itemLines(item: Tree): readonly string[] {
   const [value, comment] = item instanceof Commented ? [item.value, commentLines(item.comment)] : [item, []];
   if (value instanceof Commented) throw new TypeError('a value has one comment');
   if (!isBranch(value) || !isCommented(value)) return [...comment, ...dumped([plain(value)])];
@@ -62,7 +75,7 @@ function itemLines(item: Tree): string[] {
   return [...comment, ...lines.slice(0, first), `- ${lines[first] ?? ''}`, ...indent(lines.slice(first + 1), '  ')];
 }
 
-function entryLines(key: string, entry: Tree): string[] {
+function entryLines(key: string, entry: Tree): readonly string[] {
   const [value, comment] = entry instanceof Commented ? [entry.value, commentLines(entry.comment)] : [entry, []];
   if (value instanceof Commented) throw new TypeError('a value has one comment');
   const whole = (): string[] => [...comment, ...dumped({ [key]: plain(value) })];
@@ -73,7 +86,7 @@ function entryLines(key: string, entry: Tree): string[] {
   return [...comment, head.replace(/ null$/, ''), ...indent(treeLines(value), '  ')];
 }
 
-function treeLines(tree: Tree): string[] {
+function treeLines(tree: Tree): readonly string[] {
   if (!isBranch(tree) || !isCommented(tree)) return dumped(plain(tree));
   if (Array.isArray(tree)) return (tree as readonly Tree[]).flatMap(itemLines);
   return Object.entries(tree).flatMap(([key, value]) => (value === undefined ? [] : entryLines(key, value)));

@@ -59,6 +59,15 @@ function dedent(text: string): string {
   return lines.map((line) => line.slice(shared).trimEnd()).join('\n');
 }
 
+const templates = new WeakMap<TemplateStringsArray, readonly string[]>();
+
+/** The fixed parts of a template without their common indentation; found out once for each place in the code. */
+function partsOf(strings: TemplateStringsArray): readonly string[] {
+  const parts = templates.get(strings) ?? dedent(strings.join(MARK)).split(MARK);
+  templates.set(strings, parts);
+  return parts;
+}
+
 const indentBy = (text: string, indent: string): string => text.replaceAll('\n', `\n${indent}`);
 
 /** The text of a query inside another: in parentheses, unless its surroundings enclose it already. */
@@ -89,7 +98,7 @@ export function promql(strings: TemplateStringsArray, ...values: readonly Interp
         'expected a query, a fragment (labels, duration, quoted) or a finite number',
     );
   });
-  const parts = dedent(strings.join(MARK)).split(MARK);
+  const parts = partsOf(strings);
   let text = parts[0] ?? '';
   values.forEach((value, index) => {
     const after = parts[index + 1] ?? '';

@@ -7,6 +7,7 @@ import { folderOf, processesAt, start, type Started } from './demo-support.ts';
 const QUICK = {
   flows: { source: 'none' },
   workloads: { resources: false },
+  dns: { enabled: false },
   scrape: { interval: '2s' },
   rules: { interval: '5s' },
 } as const;

@@ -18,12 +18,21 @@ function textOf(make: () => unknown): string {
   }
 }
 
-/** Makes a value of a configuration once. */
+/** Configurations whose files are remembered: what is compared with the next ones is asked for again and again. */
+const REMEMBERED = 20;
+
+/** Makes a value of a configuration once, also for an equal one; the latest are remembered. */
 function cached<T>(make: (config: Config) => T): (config: Config) => T {
-  const known = new WeakMap<Config, { readonly made: T }>();
+  const known = new Map<string, { readonly made: T }>();
   return (config) => {
-    const value = known.get(config) ?? { made: make(config) };
-    known.set(config, value);
+    const key = JSON.stringify(config);
+    const value = known.get(key) ?? { made: make(config) };
+    known.delete(key);
+    known.set(key, value);
+    for (const oldest of known.keys()) {
+      if (known.size <= REMEMBERED) break;
+      known.delete(oldest);
+    }
     return value.made;
   };
 }

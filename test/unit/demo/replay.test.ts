@@ -189,7 +189,7 @@ describe('rounding', () => {
   });
 
   test('keeps cores beside bytes', () => {
-    const of = (resource: string, value: number) => ({ metric: { resource }, values: [[0, value] as const] });
+    const of = (resource: string, amount: number) => ({ metric: { resource }, values: [[0, amount] as const] });
     const [cores = 0, bytes = 0] = valuesOf(rounded([of('cpu', 0.6), of('memory', 2 ** 33)]));
     expect(Math.abs(cores - 0.6)).toBeLessThan(1e-9);
     expect(bytes).toBe(2 ** 33);
