@@ -1,7 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type Demo, PICTURES_AT, startDemo } from '../../demo/index.ts';
-import { build, loadConfig, LOCK_PATH, makeCatalogue, parseLock, printed, seconds } from '../../generators/index.ts';
+import { type Demo, type DemoOptions, PICTURES_AT, startDemo } from '../../demo/index.ts';
+import {
+  build,
+  type Config,
+  loadConfig,
+  LOCK_PATH,
+  makeCatalogue,
+  parseLock,
+  printed,
+  seconds,
+} from '../../generators/index.ts';
 import { type Browser, startBrowser } from '../../preview/host/browser.ts';
 import { type Content, type Preview, previewRoot, startPreview } from '../../preview/host/index.ts';
 
@@ -9,6 +18,9 @@ import { type Content, type Preview, previewRoot, startPreview } from '../../pre
 export interface Shown {
   /** The clock of all of it, in Unix milliseconds. */
   readonly now: number;
+  readonly config: Config;
+  /** Texts of the generated rule files, by name. */
+  readonly rules: DemoOptions['rules'];
   readonly demo: Demo;
   readonly preview: Preview;
   readonly browser: Browser;
@@ -47,7 +59,7 @@ export async function startShown(log: (text: string) => void): Promise<Shown> {
     undo.push(async () => preview.close());
     const browser = await startBrowser(root, { width: 1600, height: 1000 });
     undo.push(async () => browser.close());
-    return { now: PICTURES_AT, demo, preview, browser, content, stop };
+    return { now: PICTURES_AT, config, rules, demo, preview, browser, content, stop };
   } catch (error) {
     await stop();
     throw error;

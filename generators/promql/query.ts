@@ -23,12 +23,13 @@ export class Query {
 /** Values that the `promql` tag accepts between `${` and `}`: never a plain string, so no text reaches a query unescaped. */
 export type Interpolation = Query | Fragment | number;
 
-/** Strings (of three kinds), comments and names are one token each; brackets change the depth. */
-const TOKEN = /"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`[^`]*`|#[^\n]*|[\w:$.]+|[()[\]{}]|[-+*/%^=!<>]/g;
+/** Strings of three kinds, and comments. */
+const TEXTS = /"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`[^`]*`|#[^\n]*/g;
 
+const BRACKETS = /([()[\]{}])/;
 const OPENING = new Set('([{');
-const CLOSING = new Set(')]}');
-const OPERATORS = new Set('- + * / % ^ = ! < > and or unless atan2'.split(' '));
+
+const OPERATOR = /[-+*/%^=!<>]|(?<![\w:$.])(?:and|or|unless|atan2)(?![\w:$.])/i;
 
 /**
  * Whether an operator stands outside of all brackets, so that an operator next to the query could change its meaning. It scans instead
@@ -36,12 +37,15 @@ const OPERATORS = new Set('- + * / % ^ = ! < > and or unless atan2'.split(' '));
  */
 export function isOperation(text: string): boolean {
   let depth = 0;
-  for (const [token] of text.matchAll(TOKEN)) {
-    if (OPENING.has(token)) depth += 1;
-    else if (CLOSING.has(token)) depth -= 1;
-    else if (depth === 0 && OPERATORS.has(token.toLowerCase())) return true;
-  }
-  return false;
+  // Brackets stand at every second place.
+  return text
+    .replaceAll(TEXTS, '""')
+    .split(BRACKETS)
+    .some((part, index) => {
+      if (index % 2 === 0) return depth === 0 && OPERATOR.test(part);
+      depth += OPENING.has(part) ? 1 : -1;
+      return false;
+    });
 }
 
 const describe = (value: unknown): string => (value === undefined ? 'undefined' : JSON.stringify(value));

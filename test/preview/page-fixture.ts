@@ -6,6 +6,8 @@ import { openPage } from './page-support.ts';
 /** The demo that the tests of a file look at. A page that a test opens is closed after it, and the content is as it was. */
 export interface ShownDemo {
   readonly shown: () => Shown;
+  /** What it has said. */
+  readonly lines: readonly string[];
   readonly open: (path: string) => Promise<Page>;
 }
 
@@ -13,13 +15,14 @@ export interface ShownDemo {
 export function showDemo(): ShownDemo {
   const state: { shown?: Shown } = {};
   const pages: Page[] = [];
+  const lines: string[] = [];
   const shown = (): Shown => {
     if (state.shown === undefined) throw new Error('the demo has not started');
     return state.shown;
   };
 
   beforeAll(async () => {
-    state.shown = await startShown(() => undefined);
+    state.shown = await startShown((line) => lines.push(line));
   }, 240_000);
 
   afterEach(async () => {
@@ -36,7 +39,7 @@ export function showDemo(): ShownDemo {
     pages.push(page);
     return page;
   };
-  return { shown, open };
+  return { shown, lines, open };
 }
 
 /** A panel on the page, by its title. */

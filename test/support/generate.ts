@@ -1,12 +1,5 @@
-import {
-  build,
-  completeConfig,
-  makeBundle,
-  makeCatalogue,
-  OUTPUTS,
-  type Build,
-  type Config,
-} from '../../generators/index.ts';
+import { build, completeConfig, makeBundle, makeCatalogue, type Build, type Config } from '../../generators/index.ts';
+import { draftsOf } from '../../generators/build/bundle.ts';
 import { latest } from './latest.ts';
 
 export const catalogue = makeCatalogue();
@@ -34,8 +27,8 @@ function keyOf(given: object): string | undefined {
 }
 
 /**
- * Builds a configuration that is given as a program would give it; what is left out is default. Rules come first: the rest is built, and all
- * of it verified, when something else is read.
+ * Builds a configuration that is given as a program would give it; what is left out is default. Only what is read is built, and nothing is
+ * verified before `artifacts` or `warnings` are read.
  */
 export function generate(given: object = {}): Generated {
   const key = keyOf(given);
@@ -60,30 +53,27 @@ const once = <T>(make: () => T): (() => T) => {
   return () => remembered('', make);
 };
 
-/** Most tests read rules only, and dashboards and Helm values take longer. */
+/** Most tests read one file or a part of the bundle, and all of a build takes ten times as long. */
 function generateLazily(given: object): Generated {
   const config = completeConfig('test', given, catalogue);
+  const bundle = makeBundle(config);
   const whole = once((): Build => build(config, catalogue, []));
-  const rules = once(
-    () =>
-      new Map(
-        OUTPUTS.filter(({ id }) => id === 'prometheus' && config.targets.includes(id))
-          .flatMap((output) => output.bind(config).emit(makeBundle(config)))
-          .map(({ path, render }) => [path, render(1)]),
-      ),
-  );
+  const drafts = once(() => new Map(draftsOf(config, bundle).map((draft) => [draft.path, draft])));
+  const texts = new Map<string, string>();
   return {
     config,
-    get bundle() {
-      return whole().bundle;
-    },
+    bundle,
     get artifacts() {
       return whole().artifacts;
     },
     get warnings() {
       return whole().warnings;
     },
-    file: (path) => rules().get(path) ?? artifactAt(whole(), path),
+    file(path) {
+      const text = texts.get(path) ?? drafts().get(path)?.render(1) ?? artifactAt(whole(), path);
+      texts.set(path, text);
+      return text;
+    },
   };
 }
 

@@ -12,6 +12,8 @@ import { inTempDir } from '../../support/temp-dir.ts';
 /** Few files: each is a run of a program. */
 const CONFIG = {
   flows: { source: 'none' },
+  workloads: { resources: false },
+  dns: { enabled: false },
   ethtool: { daemonSet: { enabled: true } },
   kubernetes: { version: '1.34' },
   routing: { services: [{ namespace: 'shop', name: 'cart' }] },

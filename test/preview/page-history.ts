@@ -1,32 +1,20 @@
 import { existsSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { Cluster } from '../../bench/model.ts';
-import type { InstantSample } from '../../bench/process/prometheus.ts';
+import { type InstantSample, type PrometheusApi, prometheusApi } from '../../bench/prometheus-api.ts';
 import { clusterAt } from '../../bench/timeline.ts';
 import { truth } from '../../bench/truth.ts';
+import { PICTURES_AT } from '../../demo/index.ts';
 import { makeStory, PLOT, type Story } from '../../demo/story.ts';
 import { groupsInOrder, isRecordingData } from '../../demo/replay/rule-files.ts';
 import { expectAnswer } from '../e2e/vector.ts';
-import { folderOf, processesAt, start, type Started } from './demo-support.ts';
+import { folderOf, processesAt } from './demo-support.ts';
+import type { ShownDemo } from './page-fixture.ts';
 
-const AT = Date.UTC(2026, 0, 15, 12, 10);
-const NOW = AT / 1000;
+const NOW = PICTURES_AT / 1000;
 const MINUTE = 60;
 
-let demo: Started;
-let story: Story;
-
-beforeAll(async () => {
-  demo = await start({}, { at: AT });
-  story = makeStory(NOW, demo.generated.config);
-}, 90_000);
-
-afterAll(async () => {
-  await demo?.stop();
-}, 30_000);
-
-const at = (seconds: number): Cluster => clusterAt(story.timeline, NOW + seconds - story.start);
-const shown = { cluster: 'production' };
+const production = { cluster: 'production' };
 
 /**
  * Ends of stages that lasted a whole window, in seconds relative to now: there, rates are those of the stage. Among them before and
@@ -36,21 +24,30 @@ const SETTLED = [-300, -180, -70, -60, -40, -15, -5].map((minutes) => minutes * 
 
 const byText = (a = '', b = ''): number => (a < b ? -1 : 1);
 
-/** Whether rates do not change within a window before that time. */
-const isSettled = (seconds: number): boolean => at(seconds - 5 * MINUTE).connections === at(seconds - 1).connections;
+/** Six hours of history, with a clock that stands still. */
+export function describeHistory({ shown, lines }: ShownDemo): void {
+  const prometheus = (): PrometheusApi => prometheusApi(shown().demo.url);
+  let story: Story;
+  beforeAll(() => {
+    story = makeStory(NOW, shown().config);
+  });
 
-describe('six hours of history, with a fixed clock', () => {
+  const at = (seconds: number): Cluster => clusterAt(story.timeline, NOW + seconds - story.start);
+
+  /** Whether rates do not change within a window before that time. */
+  const isSettled = (seconds: number): boolean => at(seconds - 5 * MINUTE).connections === at(seconds - 1).connections;
+
   test('records the true traffic of every stage', async () => {
     for (const seconds of SETTLED) {
       expect({ seconds, isSettled: isSettled(seconds) }).toEqual({ seconds, isSettled: true });
       const { byLocality, zonePairs, workloadPairs } = truth(at(seconds - 1));
-      const answer = async (query: string) => (await demo.prometheus.instant(query, NOW + seconds)).samples;
+      const answer = async (query: string) => (await prometheus().instant(query, NOW + seconds)).samples;
       expectAnswer(`localities at ${seconds}`, await answer('cluster:network_flows:rate5m'), {
-        all: Object.entries(byLocality).map(([locality, value]) => ({ labels: { ...shown, locality }, value })),
+        all: Object.entries(byLocality).map(([locality, value]) => ({ labels: { ...production, locality }, value })),
       });
       expectAnswer(`zones at ${seconds}`, await answer('zone_pair:network_flows:rate5m'), {
         all: zonePairs.map(({ sourceZone, destinationZone, locality, rate }) => ({
-          labels: { ...shown, source_zone: sourceZone, destination_zone: destinationZone, locality },
+          labels: { ...production, source_zone: sourceZone, destination_zone: destinationZone, locality },
           value: rate,
         })),
       });
@@ -62,7 +59,7 @@ describe('six hours of history, with a fixed clock', () => {
             .filter(({ locality }) => locality === 'cross_zone')
             .map(({ source, destination, locality, rate }) => ({
               labels: {
-                ...shown,
+                ...production,
                 locality,
                 source_namespace: source.namespace,
                 source_workload_type: source.type,
@@ -81,20 +78,20 @@ describe('six hours of history, with a fixed clock', () => {
   });
 
   test('begins six hours before now, and has no gaps', async () => {
-    const { series } = await demo.prometheus.range('sum(cluster:network_flows:rate5m)', NOW - 6 * 3600, NOW, MINUTE);
+    const { series } = await prometheus().range('sum(cluster:network_flows:rate5m)', NOW - 6 * 3600, NOW, MINUTE);
     expect(series[0]?.values.map(([time]) => time)).toEqual(
       Array.from({ length: 6 * 60 + 1 }, (_, index) => NOW - 6 * 3600 + index * MINUTE),
     );
   });
 
   test('has at every step what its rules evaluate to', async () => {
-    const groups = groupsInOrder(demo.rules).map(({ group }) => group);
+    const groups = groupsInOrder(shown().rules).map(({ group }) => group);
     for (const { interval, rules } of groups) {
       const time = Math.floor((NOW - 47 * MINUTE) / interval) * interval;
       for (const rule of rules) {
         if (!isRecordingData(rule)) continue;
-        const expected = await demo.prometheus.instant(rule.expr, time);
-        const stored = await demo.prometheus.instant(rule.record, time);
+        const expected = await prometheus().instant(rule.expr, time);
+        const stored = await prometheus().instant(rule.record, time);
         // What is lost is a difference of two sums that are equal: nothing but rounding.
         const kept = (value: number) => (rule.record.includes('_lost:') ? Math.round(value * 1000) + 0 : value);
         const labelled = ({ metric: labels, value }: InstantSample) => ({ labels, value: kept(value) });
@@ -105,7 +102,7 @@ describe('six hours of history, with a fixed clock', () => {
   });
 
   test('has the alerts that the story promises', async () => {
-    const { samples } = await demo.prometheus.instant('ALERTS', NOW);
+    const { samples } = await prometheus().instant('ALERTS', NOW);
     const told = samples.map(({ metric }) => `${metric['alertname']} ${metric['severity']} ${metric['alertstate']}`);
     expect(told.toSorted()).toEqual([
       'ConntrackAllowanceExceeded critical firing',
@@ -136,7 +133,7 @@ describe('six hours of history, with a fixed clock', () => {
   });
 
   test('has alerts that came and went, and never one of the pipeline itself', async () => {
-    const { series } = await demo.prometheus.range('ALERTS{alertstate="firing"}', NOW - 6 * 3600, NOW, MINUTE);
+    const { series } = await prometheus().range('ALERTS{alertstate="firing"}', NOW - 6 * 3600, NOW, MINUTE);
     const names = new Set(series.map(({ metric }) => metric['alertname']));
     expect([...names].toSorted(byText)).toEqual([
       'BWINAllowanceExceeded',
@@ -164,10 +161,7 @@ describe('six hours of history, with a fixed clock', () => {
   });
 
   test('knows since when alerts are active', async () => {
-    const { samples } = await demo.prometheus.instant(
-      'ALERTS_FOR_STATE{alertname="PPSAllowanceExceeded"} - time()',
-      NOW,
-    );
+    const { samples } = await prometheus().instant('ALERTS_FOR_STATE{alertname="PPSAllowanceExceeded"} - time()', NOW);
     const since = samples.map(({ value }) => value).toSorted((a, b) => a - b);
     const { leak, merge } = PLOT;
     // Two severities of the leak, and the merge that has just begun.
@@ -179,23 +173,26 @@ describe('six hours of history, with a fixed clock', () => {
   });
 
   test('stands still: the story is told, new rules are refused, and every step is logged', async () => {
-    expect(demo.now).toBe(AT);
-    expect(demo.story).toEqual(story.events);
-    await expect(demo.updateRules(demo.rules)).rejects.toThrow('fixed clock');
-    expect(demo.lines).toEqual([
+    expect(shown().demo.now).toBe(PICTURES_AT);
+    expect(shown().demo.story).toEqual(story.events);
+    await expect(shown().demo.updateRules(shown().rules)).rejects.toThrow('fixed clock');
+    expect(lines).toEqual([
       expect.stringMatching(/^wrote 6 hours of scrapes: \d+ samples in \d+\.\d s$/),
       expect.stringMatching(/^evaluated \d+ rules over them: \d+ samples in \d+\.\d s$/),
       expect.stringMatching(/^Prometheus on port \d+ stands still at 2026-01-15T12:10:00\.000Z, after \d+\.\d s$/),
     ]);
   });
+}
 
+/** The end of the demo: after all that looks at it. */
+export function describeEnd({ shown }: ShownDemo): void {
   test('leaves nothing behind', async () => {
-    const [pid = 0] = processesAt(demo.url);
+    const [pid = 0] = processesAt(shown().demo.url);
     const folder = folderOf(pid);
     expect(existsSync(folder)).toBe(true);
-    await demo.stop();
-    expect(processesAt(demo.url)).toEqual([]);
+    await shown().demo.stop();
+    expect(processesAt(shown().demo.url)).toEqual([]);
     expect(existsSync(folder)).toBe(false);
-    await expect(Promise.race([demo.died, Promise.resolve('alive')])).resolves.toBe('alive');
+    await expect(Promise.race([shown().demo.died, Promise.resolve('alive')])).resolves.toBe('alive');
   });
-});
+}
