@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, expect, test } from '@jest/globals';
 import type { Cluster } from '../../bench/model.ts';
 import { type InstantSample, type PrometheusApi, prometheusApi } from '../../bench/prometheus-api.ts';
 import { clusterAt } from '../../bench/timeline.ts';
