@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { readBy, unusedSettings } from '../../../../generators/build/unused.ts';
 import { globsOf } from '../../../../generators/components/cloudwatch-agent/values.ts';
 import { chartsOf, chartValues, type Data } from '../../../support/chart-values.ts';
