@@ -12,7 +12,15 @@ const CHART = 'amazon-cloudwatch-observability';
 const EXPORTER = 'cloudwatch-agent';
 const WORKSPACE = 'ws-1';
 
+/** Nothing beside the counters: no other part has a say in what is looked at here. */
+const LEAN = {
+  flows: { source: 'none' },
+  workloads: { resources: false },
+  dns: { enabled: false },
+  targets: ['prometheus', 'helm-values'],
+};
 const config = (cloudwatchAgent: object = {}, others: object = {}, device: object = {}) => ({
+  ...LEAN,
   ethtool: { exporter: EXPORTER, ...device },
   cloudwatchAgent,
   ...others,
@@ -39,11 +47,14 @@ const CONFIGS = [
 
 describe('the values of the add-on', () => {
   test('exist only if its agent is the exporter, and nothing is scraped then', () => {
-    for (const exporter of ['showmax', 'node-exporter', 'none'])
-      expect(chartsOf({ ethtool: { exporter } })).not.toContain(CHART);
+    for (const exporter of ['showmax', 'node-exporter'])
+      expect(chartsOf({ ...LEAN, ethtool: { exporter } })).not.toContain(CHART);
     expect(chartsOf(config())).toContain(CHART);
-    const without = scrapeJobs({ ethtool: { exporter: 'none' } }).map(({ job_name: name }) => name);
-    expect(scrapeJobs(config()).map(({ job_name: name }) => name)).toEqual(without);
+    const jobs = (given: object) =>
+      scrapeJobs({ ...given, flows: { source: 'obi' }, targets: ['kube-prometheus-stack'] }).map(
+        ({ job_name: name }) => name,
+      );
+    expect(jobs(config())).toEqual(jobs({ ...LEAN, ethtool: { exporter: 'none' } }));
   });
 
   test.each(CONFIGS)('are what the schema of the agent takes: %j', (given) => {
@@ -190,8 +201,8 @@ describe('the build says', () => {
       kind: 'scrape job for ENA counters',
       reason: `the CloudWatch agents write them to the AMP workspace ${WORKSPACE} themselves`,
     });
-    for (const exporter of ['showmax', 'none'])
-      expect(told({ ethtool: { exporter }, amp: { workspaceId: WORKSPACE } })).toEqual([]);
+    for (const exporter of ['showmax', 'node-exporter'])
+      expect(told({ ...LEAN, ethtool: { exporter }, amp: { workspaceId: WORKSPACE } })).toEqual([]);
   });
 
   test('that a window holds too few samples of a minute', () => {
@@ -204,7 +215,7 @@ describe('the build says', () => {
   });
 
   test('that its settings do nothing with another exporter', () => {
-    const { config: complete, bundle } = generate({ cloudwatchAgent: { applicationSignals: false } });
+    const { config: complete, bundle } = generate({ ...LEAN, cloudwatchAgent: { applicationSignals: false } });
     expect(unusedSettings(complete, catalogue, readBy(complete), bundle)).toMatchObject([
       { settings: ['cloudwatchAgent.applicationSignals'], reason: 'ethtool.exporter is showmax' },
     ]);
