@@ -77,6 +77,21 @@ const fewSamples = ({ rules: { window } }: CloudWatchAgentConfig): readonly Warn
         },
       ];
 
+/** A cluster label that arrives otherwise than it is written. */
+function changedLabel({ cluster: { label, name } }: CloudWatchAgentConfig): readonly Warning[] {
+  if (label === null) return [];
+  return [
+    ...(/\$\{?\w/.test(name)
+      ? [{ setting: 'cluster.name', change: 'puts in environment variables that a $ begins' }]
+      : []),
+    ...(label.startsWith('_') ? [{ setting: 'cluster.label', change: 'calls a label that begins with _ key_' }] : []),
+  ].map(({ setting, change }) => ({
+    kind: 'doubtful',
+    settings: [setting, 'ethtool.exporter'],
+    reason: `the CloudWatch agent ${change}, so its series may have another cluster than all others`,
+  }));
+}
+
 /** The CloudWatch agent of the EKS add-on amazon-cloudwatch-observability as the exporter of ENA counters. */
 export const cloudWatchAgent = component({
   id: ID,
@@ -85,7 +100,7 @@ export const cloudWatchAgent = component({
   checks: [sameWorkspace],
   enabled: ({ ethtool: { exporter } }) => exporter === ID || `ethtool.exporter is ${exporter}`,
   exporters: { [ID]: agent },
-  warnings: (config) => [...route(config), ...fewSamples(config)],
+  warnings: (config) => [...route(config), ...fewSamples(config), ...changedLabel(config)],
   skipped: (config) =>
     config.ethtool.exporter === ID && workspaceOf(config) !== null
       ? [

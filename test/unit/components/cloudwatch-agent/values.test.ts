@@ -214,6 +214,19 @@ describe('the build says', () => {
     expect(window(4)).toEqual([]);
   });
 
+  test.each([
+    [{ name: 'prod$EAST' }, 'cluster.name'],
+    [{ name: '${EAST}' }, 'cluster.name'],
+    [{ label: '_cluster' }, 'cluster.label'],
+    [{ name: '5 $ a month' }, undefined],
+    [{ name: '$EAST', label: null }, undefined],
+  ])('that the agent changes the cluster %j', (cluster, setting) => {
+    const changed = told(config({ workspaceId: WORKSPACE }, { cluster })).filter(({ reason }) =>
+      reason.includes('another cluster'),
+    );
+    expect(changed.map(({ settings }) => settings[0])).toEqual(setting === undefined ? [] : [setting]);
+  });
+
   test('that its settings do nothing with another exporter', () => {
     const { config: complete, bundle } = generate({ ...LEAN, cloudwatchAgent: { applicationSignals: false } });
     expect(unusedSettings(complete, catalogue, readBy(complete), bundle)).toMatchObject([
