@@ -227,7 +227,8 @@ describe('the build says', () => {
   });
 
   test('that its settings do nothing with another exporter', () => {
-    const { config: complete, bundle } = generate({ ...LEAN, cloudwatchAgent: { applicationSignals: false } });
+    const given = { ...LEAN, targets: ['prometheus', 'helm-values'], cloudwatchAgent: { applicationSignals: false } };
+    const { config: complete, bundle } = generate(given);
     expect(unusedSettings(complete, catalogue, readBy(complete), bundle)).toMatchObject([
       { settings: ['cloudwatchAgent.applicationSignals'], reason: 'ethtool.exporter is showmax' },
     ]);
