@@ -1,6 +1,7 @@
 import { readingsOf, seconds, type Config } from '../../generators/index.ts';
 import type { Cluster, Labels, MetricFamily, Node } from '../../bench/model.ts';
 import type { SourceId, SourceOptions } from '../../bench/sources/index.ts';
+import { cloudWatchAgentFamilies } from '../../bench/series/cloudwatch-agent.ts';
 import { ethtoolNodeExporterFamilies } from '../../bench/series/ethtool-node-exporter.ts';
 import { networkFlowMonitorFamilies } from '../../bench/series/network-flow-monitor.ts';
 import { type Target, targetsOf } from '../../bench/targets.ts';
@@ -77,6 +78,7 @@ function labelsOf({ job, labels }: Target, config: Config): Labels {
 /** What the exporters of counters expose of a node, but for showmax, which every cluster has. */
 const COUNTERS: Readonly<Record<string, (node: Node, config: Config) => readonly MetricFamily[]>> = {
   'node-exporter': ethtoolNodeExporterFamilies,
+  'cloudwatch-agent': cloudWatchAgentFamilies,
   'network-flow-monitor': (node, { scrape }) => networkFlowMonitorFamilies(node, seconds(scrape.interval)),
 };
 

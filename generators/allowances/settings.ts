@@ -12,7 +12,7 @@ export const ALLOWANCE_SETTINGS = ({ exporters }: Names) => ({
   exporter: choice(
     [...exporters, 'none'],
     'showmax',
-    "Exporter of the ENA counters: showmax (Showmax's ethtool exporter), node-exporter (see nodeExporter) or network-flow-monitor (see networkFlowMonitor). none: no rules and dashboards for network allowances.",
+    "Exporter of the ENA counters: showmax (Showmax's ethtool exporter), node-exporter (see nodeExporter), network-flow-monitor (see networkFlowMonitor) or cloudwatch-agent (see cloudwatchAgent). none: no rules and dashboards for network allowances.",
   ),
   device: value(
     LINE,
