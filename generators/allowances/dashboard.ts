@@ -172,7 +172,7 @@ export function nodeAllowances(config: AllowancesConfig): Dashboard {
   const uid = 'node-allowances';
   const queries = limitQueries(config);
   const unknown = noTalkers(config);
-  const without = config.exporter === undefined ? undefined : noHeadroom(config.exporter);
+  const without = noHeadroom(config.exporters);
   const left = without === undefined ? connectionsLeft(config, queries) : NOTHING_LEFT;
   return {
     uid,

@@ -1,10 +1,10 @@
-import { type Allowance, ALLOWANCES, type EthtoolExporter } from './exporter.ts';
+import { type Allowance, ALLOWANCES, byDevice, type EthtoolExporter, type Gauge, gaugesOf } from './exporter.ts';
 import type { RecordingRule } from '../model/rules.ts';
 import {
   aggregate,
   duration,
   either,
-  labelReplace,
+  inOrder,
   labels,
   longer,
   type Matchers,
@@ -77,8 +77,7 @@ function perSecond({ ethtool, rules }: AllowancesConfig, exporter: EthtoolExport
     exporter.counts === 'counter'
       ? promql`rate(${samples})`
       : promql`clamp_min(sum_over_time(${samples}), 0) / ${seconds(rules.window)}`;
-  const { interfaceLabel } = exporter;
-  return interfaceLabel === 'device' ? rate : labelReplace(rate, 'device', '$1', interfaceLabel, '(.*)');
+  return byDevice(exporter, rate);
 }
 
 /** How the figures of several targets of one interface become one, and why. */
@@ -97,16 +96,32 @@ const MERGED = {
   },
 } as const;
 
-function exceededRule(config: AllowancesConfig, exporter: EthtoolExporter, allowance: Allowance): RecordingRule {
+function exceededRule(
+  config: AllowancesConfig,
+  exporters: readonly EthtoolExporter[],
+  allowance: Allowance,
+): RecordingRule {
   const kept = interfaceLabels(config);
-  const { operator, comment } = MERGED[exporter.counts];
+  const each = exporters.map((exporter) =>
+    aggregate(
+      MERGED[exporter.counts].operator,
+      kept,
+      onNodes(config, 'allowance', perSecond(config, exporter, allowance)),
+    ),
+  );
+  const comments = new Set(exporters.map(({ counts }) => MERGED[counts].comment));
+  const order =
+    exporters.length === 1
+      ? []
+      : [`Of several exporters on a node, the first counts: ${exporters.map(({ id }) => id).join(', ')}.`];
   return {
     record: exceededName(allowance),
-    expr: aggregate(operator, kept, onNodes(config, 'allowance', perSecond(config, exporter, allowance))),
+    // By node, not by interface: exporters call an interface by different names.
+    expr: inOrder([...clusterLabels(config), 'instance'], ...each),
     labels: kept,
     unit: 'packets/s',
     cardinality: 'one for each network interface',
-    comment: `Packets over the ${allowance} allowance, by interface. ${comment}`,
+    comment: [`Packets over the ${allowance} allowance, by interface.`, ...comments, ...order].join(' '),
   };
 }
 
@@ -163,13 +178,26 @@ export function eventRules(config: AllowancesConfig): readonly RecordingRule[] {
  * idle one shows a value that may be hours old.
  * Upstream: amzn/amzn-drivers, issue 291.
  */
-function availableRules(config: AllowancesConfig, exporter: EthtoolExporter, gauge: Query): readonly RecordingRule[] {
+function availableRules(
+  config: AllowancesConfig,
+  exporters: readonly EthtoolExporter[],
+  gauges: readonly Gauge[],
+): readonly RecordingRule[] {
   const kept = instanceLabels(config);
   const [by, byInterface] = [labels(...kept), labels(...interfaceLabels(config))];
-  const changes = promql`changes(${gauge}[${duration(config.rules.window)}])`;
+  const window = duration(config.rules.window);
+  const gauge = either(...gauges.map(({ exporter, series }) => byDevice(exporter, series)));
+  const changes = either(
+    ...gauges.map(({ exporter, series }) => byDevice(exporter, promql`changes(${series}[${window}])`)),
+  );
   const [each, moved] = [selector(CONNTRACK_BY_INTERFACE), selector(CONNTRACK_MOVED)];
   return [
-    ...targetRules(config, exporter, 'conntrack', gauge),
+    ...targetRules(
+      config,
+      exporters,
+      'conntrack',
+      gauges.map(({ series }) => series),
+    ),
     {
       record: CONNTRACK_BY_INTERFACE,
       expr: promql`
@@ -252,14 +280,25 @@ export const conntrackHeadroom = (filter: Matchers = {}): Query =>
   promql`${selector(CONNTRACK_AVAILABLE, filter)} / (${selector(CONNTRACK_AVAILABLE_MAX_7D, filter)} > 0)`;
 
 /** Records the targets that count, `metric:*_allowance_exceeded` and the nodes with counters. */
-export const exceededRules = (config: AllowancesConfig, exporter: EthtoolExporter): readonly RecordingRule[] => [
-  ...targetRules(config, exporter, 'allowance', exporter.anyExceeded(config.ethtool)),
-  ...ALLOWANCES.map((allowance) => exceededRule(config, exporter, allowance)),
+export const exceededRules = (
+  config: AllowancesConfig,
+  exporters: readonly EthtoolExporter[],
+): readonly RecordingRule[] => [
+  ...targetRules(
+    config,
+    exporters,
+    'allowance',
+    exporters.map((exporter) => exporter.anyExceeded(config.ethtool)),
+  ),
+  ...ALLOWANCES.map((allowance) => exceededRule(config, exporters, allowance)),
   countedNodesRule(config),
 ];
 
-/** Records the headroom of connection tracking with its targets: now, and its maximum over a week. None if the exporter has no gauge. */
-export function headroomRules(config: AllowancesConfig, exporter: EthtoolExporter): readonly RecordingRule[] {
-  const gauge = exporter.conntrackAvailable?.(config.ethtool);
-  return gauge === undefined ? [] : [...availableRules(config, exporter, gauge), ...maximumRules(config)];
+/** Records the headroom of connection tracking with its targets: now, and its maximum over a week. None if no exporter has the gauge. */
+export function headroomRules(
+  config: AllowancesConfig,
+  exporters: readonly EthtoolExporter[],
+): readonly RecordingRule[] {
+  const gauges = gaugesOf(exporters, config.ethtool);
+  return gauges.length === 0 ? [] : [...availableRules(config, exporters, gauges), ...maximumRules(config)];
 }
