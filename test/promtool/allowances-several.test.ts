@@ -1,341 +1,158 @@
 import { describe, expect, test } from '@jest/globals';
-import { createRandom, type Random } from '../../bench/random.ts';
+import { createRandom } from '../../bench/random.ts';
 import { EXPORTERS as KNOWN } from '../../generators/index.ts';
 import { generate, RULES } from '../support/generate.ts';
-import { type InputSeries, seriesText, testRules } from '../support/rule-test.ts';
-import {
-  exposed as exposedByShowmax,
-  exposedByNodeExporter,
-  fires,
-  growing,
-  holds,
-  INTERVAL,
-  type Labels,
-  pends,
-  phases,
-  scrapes,
-  seriesOfFlowMonitor,
-  WINDOW,
-} from './allowances-input.ts';
-
-type Statistic = 'pps_allowance_exceeded' | 'conntrack_allowance_exceeded' | 'conntrack_allowance_available';
-
-/** An exporter as this test knows it. The device of its series is its own. */
-interface Exporter {
-  readonly id: string;
-  readonly job: string;
-  readonly device: string;
-  readonly isDelta: boolean;
-  /** Whether it exports the connections that are left. */
-  readonly hasGauge: boolean;
-  /** A statistic with a value for each minute: packets within it, or connections. */
-  readonly says: (statistic: Statistic, labels: Labels, perMinute: readonly number[]) => InputSeries;
-}
-
-const isGauge = (statistic: Statistic): boolean => statistic.endsWith('_available');
-
-const counter =
-  (exposed: typeof exposedByShowmax): Exporter['says'] =>
-  (statistic, labels, perMinute) =>
-    exposed(statistic, labels, isGauge(statistic) ? scrapes(perMinute) : growing(perMinute));
-
-const EXPORTERS: readonly Exporter[] = [
-  {
-    id: 'showmax',
-    job: 'ethtool-exporter',
-    device: 'ens5',
-    isDelta: false,
-    hasGauge: true,
-    says: counter(exposedByShowmax),
-  },
-  {
-    id: 'node-exporter',
-    job: 'ethtool-node-exporter',
-    device: 'ens5',
-    isDelta: false,
-    hasGauge: true,
-    says: counter(exposedByNodeExporter),
-  },
-  {
-    id: 'network-flow-monitor',
-    job: 'network-flow-monitor',
-    device: 'eni-1',
-    isDelta: true,
-    hasGauge: false,
-    says: (statistic, labels, perMinute) => ({
-      series: seriesOfFlowMonitor(statistic, labels),
-      values: scrapes(perMinute),
-    }),
-  },
-];
+import { type ExpressionTest, type InputSeries, type RuleTest, seriesText, testRules } from '../support/rule-test.ts';
+import { fires, holds, INTERVAL, pends, phases, scrapes, WINDOW } from './allowances-input.ts';
+import { type Exporter, EXPORTERS, fleetOf, known, NODE_INFO, type Statistic, truthOf } from './exporter-fleet.ts';
 
 const PPS = 'metric:pps_allowance_exceeded';
 const NODES = 'metric:allowance_nodes:count';
 const AVAILABLE = 'metric:conntrack_allowance_available';
 
-/** Every two exporters, in both orders. */
-const PAIRS = EXPORTERS.flatMap((first) =>
-  EXPORTERS.filter((second) => second !== first).map((second) => ({ first, second, list: [first, second] })),
-);
+/** Every two exporters in both orders, and all of them. */
+const LISTS: readonly (readonly Exporter[])[] = [
+  ...EXPORTERS.flatMap((first) =>
+    EXPORTERS.filter((second) => second !== first).map((second) => [first, second] as const),
+  ),
+  EXPORTERS,
+];
 
 const rulesOf = (list: readonly Exporter[]): string =>
   generate({ ethtool: { exporter: list.map(({ id }) => id) } }).file(RULES.allowances);
-
-const known = (cluster: string, name: string, device: string): Labels => ({
-  cluster,
-  instance: name,
-  node: name,
-  device,
-});
-
-/** A scrape target of an exporter on a node, and what it says, steadily. */
-interface Target {
-  readonly exporter: Exporter;
-  readonly cluster: string;
-  readonly node: string;
-  readonly labels: Labels;
-  readonly packets: number;
-  readonly left: number;
-}
 
 test('every exporter is tried', () => {
   expect(EXPORTERS.map(({ id }) => id).toSorted()).toEqual(KNOWN.toSorted());
 });
 
-/** What must be recorded of targets, as the documentation says it. */
-function truthOf(targets: readonly Target[], list: readonly Exporter[]) {
-  const isOurs = ({ exporter, labels }: Target): boolean => labels['job'] === exporter.job && list.includes(exporter);
-  /** Those that count among these: in each cluster ours where there are any, else all. */
-  const counting = (all: readonly Target[]): readonly Target[] =>
-    all.filter((one) => isOurs(one) || !all.some((other) => other.cluster === one.cluster && isOurs(other)));
-  const read = targets.filter(({ exporter }) => list.includes(exporter));
-  const places = [...new Set(read.map(({ cluster, node }) => `${cluster}/${node}`))].map((place) => place.split('/'));
-  const on = (all: readonly Target[], cluster = '', node = ''): readonly Target[] =>
-    all.filter((one) => one.cluster === cluster && one.node === node);
-
-  const packets = places.flatMap(([cluster = '', node = '']): (readonly [Labels, number])[] => {
-    const here = on(counting(read), cluster, node);
-    const exporter = list.find((one) => here.some((target) => target.exporter === one));
-    if (exporter === undefined) return [];
-    const said = here.filter((target) => target.exporter === exporter).map((target) => target.packets);
-    // Each target of a counter has all packets, each of a delta a part.
-    const all = exporter.isDelta ? said.reduce((sum, each) => sum + each, 0) : Math.max(...said);
-    return [[known(cluster, node, exporter.device), Number((all / 60).toFixed(6))]];
-  });
-  const withGauge = counting(read.filter(({ exporter }) => exporter.hasGauge));
-  const left = places.flatMap(([cluster = '', node = '']): (readonly [Labels, number])[] => {
-    const here = on(withGauge, cluster, node).map((target) => target.left);
-    return here.length === 0 ? [] : [[{ cluster, instance: node, node }, Math.min(...here)]];
-  });
-  const counts = [...new Set(packets.map(([{ cluster = '' }]) => cluster))].map(
-    (cluster) => [{ cluster }, packets.filter(([labels]) => labels['cluster'] === cluster).length] as const,
-  );
-  return { packets, left, counts };
-}
-
-/** A fleet whose nodes have the same names in each cluster, and any exporters, scraped by our job, another one or both. */
-function fleetOf(random: Random): readonly Target[] {
-  return ['c1', 'c2', 'c3', 'c4'].flatMap((cluster) => {
-    // Some clusters have none of our jobs.
-    const jobs = random.pick([['ours'], ['ours', 'another'], ['another']]);
-    return Array.from({ length: random.int(2, 4) }, (_, index) => `n${index}`).flatMap((node, index) =>
-      EXPORTERS.filter(() => random.int(0, 1) === 0).flatMap((exporter) =>
-        jobs
-          .filter(() => random.int(0, 3) > 0)
-          .map((job) => ({
-            exporter,
-            cluster,
-            node,
-            labels: {
-              cluster,
-              device: exporter.device,
-              ...(job === 'ours' ? { job: exporter.job } : { job }),
-              ...random.pick([{ instance: node, node }, { instance: `10.0.${index}.1:9000` }]),
-            },
-            packets: random.int(1, 500),
-            left: random.int(1000, 9000),
-          })),
-      ),
-    );
-  });
-}
-
-const MINUTES = 12;
-const steady = (value: number): number[] => phases([MINUTES, value]);
-
-const nodeInfo = (cluster: string, index: number): InputSeries => ({
-  series: seriesText('kube_node_info', { cluster, node: `n${index}`, internal_ip: `10.0.${index}.1`, job: 'ksm' }),
-  values: `1x${2 * MINUTES}`,
-});
-
-describe.each(PAIRS)('$first.id before $second.id', ({ first, second, list }) => {
-  const rules = rulesOf(list);
-
-  test('in any fleet each node counts once, with the first exporter that it has', async () => {
-    const tests = Array.from({ length: 4 }, (_, seed) => {
-      const targets = fleetOf(createRandom(seed));
-      const truth = truthOf(targets, list);
-      expect(truth.packets.length).toBeGreaterThan(0);
-      return {
-        name: `seed ${seed}`,
-        interval: INTERVAL,
-        input_series: [
-          ...['c1', 'c2', 'c3', 'c4'].flatMap((cluster) => [0, 1, 2, 3].map((index) => nodeInfo(cluster, index))),
-          ...targets.flatMap(({ exporter, labels, packets, left }) => [
-            exporter.says('pps_allowance_exceeded', labels, steady(packets)),
-            ...(exporter.hasGauge ? [exporter.says('conntrack_allowance_available', labels, steady(left))] : []),
-          ]),
-        ],
-        promql_expr_test: [
-          holds(PPS, `${MINUTES}m`, truth.packets),
-          holds(NODES, `${MINUTES}m`, truth.counts),
-          holds(AVAILABLE, `${MINUTES}m`, truth.left),
-        ],
-      };
-    });
-    await testRules([rules], tests);
-  });
-
-  /** Two targets of ours on one node, that say different numbers so that it shows which counts. */
-  const said = (exporter: Exporter, perMinute: readonly number[], statistic: Statistic = 'pps_allowance_exceeded') =>
-    exporter.says(statistic, { job: exporter.job, ...known('c1', 'a', exporter.device) }, perMinute);
-  const at = (exporter: Exporter, minute: number, perSecond: number) =>
-    holds(PPS, `${minute}m`, [[known('c1', 'a', exporter.device), perSecond]]);
-  const answers = (input_series: readonly InputSeries[], promql_expr_test: readonly ReturnType<typeof holds>[]) => ({
-    name: 'answers',
-    interval: INTERVAL,
-    input_series,
-    promql_expr_test,
-  });
-
-  test('the second takes over when the first is silent for a window, and gives way when it is back', async () => {
-    const FIRST = 10;
-    const BACK = 20;
-    const end = BACK + 2 * WINDOW;
-    // A scrape that finds nothing writes nothing.
-    const gone = ({ series, values }: InputSeries): InputSeries => ({
-      series,
-      values: values
-        .split(' ')
-        .map((value, index) => (index >= 2 * FIRST && index < 2 * BACK ? '_' : value))
-        .join(' '),
-    });
-    await testRules(
-      [rules],
-      [
-        answers(
-          [gone(said(first, phases([end, 60]))), said(second, phases([end, 120]))],
-          [
-            at(first, FIRST, 1),
-            at(second, FIRST + WINDOW, 2),
-            at(second, BACK, 2),
-            at(first, end, 1),
-            holds(NODES, `${FIRST + WINDOW}m`, [[{ cluster: 'c1' }, 1]]),
-          ],
-        ),
-      ],
-    );
-  });
-
-  test('a node over its limit is one alert', async () => {
-    const excess = phases([WINDOW, 0], [25, 120]);
-    await testRules(
-      [rules],
-      [
-        answers(
-          [first, second].map((each) => said(each, excess, 'conntrack_allowance_exceeded')),
-          [fires('ConntrackAllowanceExceeded', 'critical', 25, [known('c1', 'a', first.device)])],
-        ),
-      ],
-    );
-  });
-
-  test('a restart of the driver is no excess, whichever counts', async () => {
-    const RESTART = 10;
-    const end = RESTART + 2 * WINDOW;
-    /** What a target says where the counters of the driver begin at 0 in a minute, after a long time of 60 packets a minute. */
-    const restarted = (exporter: Exporter): InputSeries => {
-      const before = Array.from({ length: RESTART }, (_, minute) => 100_000 + 60 * minute);
-      const after = Array.from({ length: end - RESTART }, (_, minute) => 60 * (minute + 1));
-      const counters = [...before, ...after];
-      const deltas = counters.map((value, minute) => value - (counters[minute - 1] ?? value - 60));
-      const { series } = said(exporter, []);
-      return { series, values: scrapes(exporter.isDelta ? deltas : counters) };
-    };
-    const during = first.isDelta ? 0 : 1;
-    await testRules(
-      [rules],
-      [
-        answers(
-          [restarted(first), restarted(second)],
-          [at(first, RESTART, 1), at(first, RESTART + 3, during), at(first, end, 1)],
-        ),
-      ],
-    );
-  });
-
-  test('AllowanceSourceSilent fires where both are gone, not where nobody runs one of them', async () => {
-    const ec2 = (cluster: string): InputSeries => ({
-      series: seriesText('kube_node_info', {
-        cluster,
-        node: 'a',
-        provider_id: 'aws:///us-east-1a/i-0123456789abcdef0',
-      }),
-      values: '1x80',
-    });
-    const only = (exporter: Exporter, cluster: string, minutes: number): InputSeries =>
-      exporter.says(
-        'pps_allowance_exceeded',
-        { job: exporter.job, ...known(cluster, 'a', exporter.device) },
-        phases([minutes, 0]),
-      );
-    await testRules(
-      [rules],
-      [
-        answers(
-          [
-            ...['one', 'two', 'ended', 'never'].map(ec2),
-            only(first, 'one', 40),
-            only(second, 'two', 40),
-            only(first, 'ended', 10),
-            only(second, 'ended', 5),
-          ],
-          [
-            pends('AllowanceSourceSilent', 'warning', 12, [{ cluster: 'never' }]),
-            fires('AllowanceSourceSilent', 'warning', 15, [{ cluster: 'never' }]),
-            fires('AllowanceSourceSilent', 'warning', 39, [{ cluster: 'never' }, { cluster: 'ended' }]),
-          ],
-        ),
-      ],
-    );
-  });
-});
-
 test('an alert on silence names the jobs of all', () => {
-  const text = rulesOf(EXPORTERS);
-  expect(text).toContain('First: check up{job=~"ethtool-exporter|ethtool-node-exporter|network-flow-monitor"}, then');
+  const text = rulesOf(EXPORTERS.slice(0, 2));
+  expect(text).toContain('First: check up{job=~"ethtool-exporter|ethtool-node-exporter"}, then');
 });
 
-test('all at once: of a node with every exporter the first of the list counts, whatever the order', async () => {
-  const random = createRandom(7);
-  for (const list of [EXPORTERS, EXPORTERS.toReversed()]) {
-    const fleet = fleetOf(random);
-    const truth = truthOf(fleet, list);
-    await testRules(
-      [rulesOf(list)],
+const answers = (
+  name: string,
+  input_series: readonly InputSeries[],
+  ...promql_expr_test: readonly ExpressionTest[]
+): RuleTest => ({ name, interval: INTERVAL, input_series, promql_expr_test });
+
+/** What our job for an exporter finds on a node, a value for each minute. */
+const said = (
+  exporter: Exporter,
+  perMinute: readonly number[],
+  { cluster = 'c1', statistic = 'pps_allowance_exceeded' as Statistic } = {},
+): InputSeries => exporter.says(statistic, { job: exporter.job, ...known(cluster, 'a', exporter.device) }, perMinute);
+
+/** That the node counts at a minute with an exporter, and only with that. */
+const at = (exporter: Exporter, minute: number, perSecond: number): ExpressionTest =>
+  holds(PPS, `${minute}m`, [[known('c1', 'a', exporter.device), perSecond]]);
+
+/** Fleets of any exporters, a steady number of packets and connections at each target. */
+function fleets(list: readonly Exporter[]): readonly RuleTest[] {
+  const MINUTES = 12;
+  return [0, 1].map((each) => {
+    const seed = 2 * LISTS.indexOf(list) + each;
+    const targets = fleetOf(createRandom(seed));
+    const { packets, counts, left } = truthOf(targets, list);
+    expect(packets.length).toBeGreaterThan(0);
+    const says = (statistic: Statistic, values: 'packets' | 'left', exporters: readonly Exporter[]) =>
+      targets
+        .filter(({ exporter }) => exporters.includes(exporter))
+        .map((target) => target.exporter.says(statistic, target.labels, phases([MINUTES, target[values]])));
+    return answers(
+      `fleet ${seed}`,
       [
-        {
-          name: list.map(({ id }) => id).join(),
-          interval: INTERVAL,
-          input_series: [
-            ...['c1', 'c2', 'c3', 'c4'].flatMap((cluster) => [0, 1, 2, 3].map((index) => nodeInfo(cluster, index))),
-            ...fleet.map(({ exporter, labels, packets }) =>
-              exporter.says('pps_allowance_exceeded', labels, steady(packets)),
-            ),
-          ],
-          promql_expr_test: [holds(PPS, `${MINUTES}m`, truth.packets), holds(NODES, `${MINUTES}m`, truth.counts)],
-        },
+        ...NODE_INFO,
+        ...says('pps_allowance_exceeded', 'packets', EXPORTERS),
+        ...says(
+          'conntrack_allowance_available',
+          'left',
+          EXPORTERS.filter(({ hasGauge }) => hasGauge),
+        ),
       ],
+      holds(PPS, `${MINUTES}m`, packets),
+      holds(NODES, `${MINUTES}m`, counts),
+      holds(AVAILABLE, `${MINUTES}m`, left),
     );
-  }
+  });
+}
+
+/** The first is silent for ten minutes: the second counts once a window is over, until the first is back. */
+function takeover(first: Exporter, second: Exporter): RuleTest {
+  const [gone, back] = [10, 20];
+  const end = back + 2 * WINDOW;
+  const { series, values } = said(first, phases([end, 60]));
+  const broken = values.split(' ').map((value, index) => (index >= 2 * gone && index < 2 * back ? '_' : value));
+  return answers(
+    'the second takes over',
+    [{ series, values: broken.join(' ') }, said(second, phases([end, 120]))],
+    at(first, gone, 1),
+    at(second, gone + WINDOW, 2),
+    at(second, back, 2),
+    at(first, end, 1),
+    holds(NODES, `${gone + WINDOW}m`, [[{ cluster: 'c1' }, 1]]),
+  );
+}
+
+/** The counters of the driver begin at 0 again, after a long time of 60 packets a minute. */
+function restart(first: Exporter, second: Exporter): RuleTest {
+  const RESTART = 10;
+  const end = RESTART + 2 * WINDOW;
+  const counters = Array.from({ length: end }, (_, minute) =>
+    minute < RESTART ? 100_000 + 60 * minute : 60 * (minute - RESTART + 1),
+  );
+  const deltas = counters.map((value, minute) => value - (counters[minute - 1] ?? value - 60));
+  const restarted = [first, second].map((exporter) => ({
+    series: said(exporter, []).series,
+    values: scrapes(exporter.isDelta ? deltas : counters),
+  }));
+  return answers(
+    'a restart of the driver is no excess, whichever counts',
+    restarted,
+    at(first, RESTART, 1),
+    at(first, RESTART + 3, first.isDelta ? 0 : 1),
+    at(first, end, 1),
+  );
+}
+
+/** Both report the same packets over a limit, under other names of the interface. */
+const oneAlert = (first: Exporter, second: Exporter): RuleTest =>
+  answers(
+    'a node over its limit is one alert',
+    [first, second].map((each) =>
+      said(each, phases([WINDOW, 0], [25, 120]), { statistic: 'conntrack_allowance_exceeded' }),
+    ),
+    fires('ConntrackAllowanceExceeded', 'critical', 25, [known('c1', 'a', first.device)]),
+  );
+
+/** Clusters with the one, with the other, with both until they end, and with neither. */
+function silence(first: Exporter, second: Exporter): RuleTest {
+  const ec2 = (cluster: string): InputSeries => ({
+    series: seriesText('kube_node_info', { cluster, node: 'a', provider_id: 'aws:///us-east-1a/i-0123456789abcdef0' }),
+    values: '1x80',
+  });
+  const never = { cluster: 'never' };
+  return answers(
+    'AllowanceSourceSilent fires where none of them reports, and not where nobody runs the other',
+    [
+      ...['one', 'two', 'ended', 'never'].map(ec2),
+      said(first, phases([40, 0]), { cluster: 'one' }),
+      said(second, phases([40, 0]), { cluster: 'two' }),
+      said(first, phases([10, 0]), { cluster: 'ended' }),
+      said(second, phases([5, 0]), { cluster: 'ended' }),
+    ],
+    pends('AllowanceSourceSilent', 'warning', 12, [never]),
+    fires('AllowanceSourceSilent', 'warning', 15, [never]),
+    fires('AllowanceSourceSilent', 'warning', 39, [never, { cluster: 'ended' }]),
+  );
+}
+
+describe('a node counts once, with the first exporter that it has', () => {
+  test.each(LISTS.map((list) => [list.map(({ id }) => id).join(', '), list] as const))('%s', async (_, list) => {
+    const [first, second] = list;
+    if (first === undefined || second === undefined) throw new TypeError('no pair');
+    const nodes = [takeover, restart, oneAlert, silence].map((scenario) => scenario(first, second));
+    // One run of promtool for all: its start takes longer than these.
+    await testRules([rulesOf(list)], [...fleets(list), ...nodes]);
+  });
 });

@@ -117,7 +117,7 @@ describe('a value that is none of the choices', () => {
       'ethtool: { exporter: [showmax, none] }',
       `ethtool.exporter.1: got "none", expected one of ${EXPORTERS.join(', ')}`,
     ],
-    ['ethtool: { exporter: [] }', 'ethtool.exporter: must not be empty'],
+    ['ethtool: { exporter: [] }', 'ethtool.exporter: got [], must not be empty'],
     [
       'ethtool: { exporter: [showmax, showmax] }',
       'ethtool.exporter: got ["showmax","showmax"], expected every item once',
