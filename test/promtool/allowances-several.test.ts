@@ -125,6 +125,28 @@ const oneAlert = (first: Exporter, second: Exporter): RuleTest =>
     fires('ConntrackAllowanceExceeded', 'critical', 25, [known('c1', 'a', first.device)]),
   );
 
+/** Clusters with one exporter each, if it has the gauge: of two interfaces, the one whose value changes counts, not the lower one. */
+function moving(...pair: readonly Exporter[]): RuleTest {
+  const MINUTES = 9;
+  const values = Array.from({ length: MINUTES }, (_, minute) => 500 + minute);
+  const exporters = pair.filter(({ hasGauge }) => hasGauge);
+  const left = (exporter: Exporter, device: string, perMinute: readonly number[]) =>
+    exporter.says(
+      'conntrack_allowance_available',
+      { job: exporter.job, ...known(exporter.id, 'a', device) },
+      perMinute,
+    );
+  return answers(
+    'connections left',
+    exporters.flatMap((exporter) => [left(exporter, 'ens5', phases([MINUTES, 100])), left(exporter, 'ens6', values)]),
+    holds(
+      AVAILABLE,
+      `${MINUTES}m`,
+      exporters.map(({ id }) => [{ cluster: id, instance: 'a', node: 'a' }, values.at(-1) ?? 0]),
+    ),
+  );
+}
+
 /** Clusters with the one, with the other, with both until they end, and with neither. */
 function silence(first: Exporter, second: Exporter): RuleTest {
   const ec2 = (cluster: string): InputSeries => ({
@@ -151,7 +173,7 @@ describe('a node counts once, with the first exporter that it has', () => {
   test.each(LISTS.map((list) => [list.map(({ id }) => id).join(', '), list] as const))('%s', async (_, list) => {
     const [first, second] = list;
     if (first === undefined || second === undefined) throw new TypeError('no pair');
-    const nodes = [takeover, restart, oneAlert, silence].map((scenario) => scenario(first, second));
+    const nodes = [takeover, restart, oneAlert, moving, silence].map((scenario) => scenario(first, second));
     // One run of promtool for all: its start takes longer than these.
     await testRules([rulesOf(list)], [...fleets(list), ...nodes]);
   });
