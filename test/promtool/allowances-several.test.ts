@@ -40,7 +40,10 @@ const answers = (
 const said = (
   exporter: Exporter,
   perMinute: readonly number[],
-  { cluster = 'c1', statistic = 'pps_allowance_exceeded' as Statistic } = {},
+  {
+    cluster = 'c1',
+    statistic = 'pps_allowance_exceeded',
+  }: { readonly cluster?: string; readonly statistic?: Statistic } = {},
 ): InputSeries => exporter.says(statistic, { job: exporter.job, ...known(cluster, 'a', exporter.device) }, perMinute);
 
 /** That the node counts at a minute with an exporter, and only with that. */
