@@ -1,3 +1,4 @@
+import { listed } from '../schema/problems.ts';
 import { labelReplace, type Matchers, noneOf, not, oneOf, type Query } from '../promql/index.ts';
 
 /** The ENA allowance counters: packets queued or dropped because the instance exceeded its limits. */
@@ -29,6 +30,8 @@ export interface EthtoolExporter {
   readonly counts: 'counter' | 'delta';
   /** The label that names the interface. */
   readonly interfaceLabel: string;
+  /** Set where it names interfaces by their IDs (`eni-...`), not as the node does. */
+  readonly usesInterfaceIds?: true;
   /** Packets over one allowance, one series per interface. */
   exceeded(allowance: Allowance, interfaces: Interfaces): Query;
   /** The gauge of connections that can still be tracked (Nitro, ENA driver >= 2.8.1), one series per interface; absent if it has none. */
@@ -64,6 +67,12 @@ export const gaugesOf = (exporters: readonly EthtoolExporter[], interfaces: Inte
 /** The exporters without that gauge. */
 export const withoutGauge = (exporters: readonly EthtoolExporter[]): readonly EthtoolExporter[] =>
   exporters.filter((exporter) => exporter.conntrackAvailable === undefined);
+
+/** The nodes without that gauge where others have it, ready to end a description; empty if there are none. */
+export const exceptNodes = (exporters: readonly EthtoolExporter[]): string => {
+  const ids = withoutGauge(exporters).map(({ id }) => id);
+  return ids.length === 0 ? '' : ` Not of nodes that only ${listed(ids, 'or')} reports.`;
+};
 
 /** Why there is no headroom of connection tracking; undefined if an exporter has it, or there is no exporter. */
 export function noHeadroom(exporters: readonly EthtoolExporter[]): string | undefined {

@@ -85,6 +85,26 @@ describe('the build says with several exporters', () => {
     ]);
   });
 
+  test('in the panels on connections left, whose nodes are not in them', () => {
+    const descriptions = (exporter: Chosen) =>
+      bundle(exporter).dashboards.flatMap(({ sections }) =>
+        sections.flatMap(({ panels }) =>
+          panels.flatMap(({ key, panel }) =>
+            key.startsWith('conntrack-') && 'description' in panel ? [[key, panel.description]] : [],
+          ),
+        ),
+      );
+    const except = 'Not of nodes that only network-flow-monitor reports.';
+    const partly = descriptions(['showmax', 'network-flow-monitor']).filter(([, text = '']) => text.includes(except));
+    expect(partly.map(([key]) => key)).toEqual([
+      'conntrack-headroom-by-node',
+      'conntrack-headroom',
+      'conntrack-available',
+      'conntrack-nodes',
+    ]);
+    expect(JSON.stringify(descriptions(['showmax', 'node-exporter']))).not.toContain('Not of nodes');
+  });
+
   test('that the order of the list decides', () => {
     const rules = generate({ ethtool: { exporter: ['node-exporter', 'showmax'] } }).file(
       'rules/prometheus/ena-allowances.rules.yaml',
