@@ -2,7 +2,8 @@ import { type AlertSpec, nodesByCluster, ofCluster, onNode, type Tier } from '..
 import { either, labels, matches, promql, seconds, selector } from '../promql/index.ts';
 import { clusterLabels } from '../settings/general.ts';
 import { type Allowance, jobsOf, noHeadroom } from './exporter.ts';
-import { conntrackHeadroom, COUNTED_NODES } from './records.ts';
+import { conntrackHeadroom } from './headroom.ts';
+import { COUNTED_NODES } from './records.ts';
 import { exceededName } from '../shared/record-names.ts';
 import type { AllowancesConfig } from './settings.ts';
 

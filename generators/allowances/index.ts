@@ -10,7 +10,8 @@ import { allowanceAlerts, conntrackAllowanceLow, sourceAndExceededAlerts } from 
 import { nodeAllowances } from './dashboard.ts';
 import { AVAILABLE, type EthtoolExporter, noHeadroom, withoutGauge } from './exporter.ts';
 import { INSTANCE_TYPE } from './limits.ts';
-import { ALLOWANCE_LABELS, eventRules, exceededRules, headroomRules } from './records.ts';
+import { headroomRules } from './headroom.ts';
+import { ALLOWANCE_LABELS, eventRules, exceededRules } from './records.ts';
 import { READS, type AllowancesConfig } from './settings.ts';
 
 export { ALLOWANCES, AVAILABLE, COUNTERS, STATISTICS, type EthtoolExporter } from './exporter.ts';

@@ -7,13 +7,8 @@ import { clusterLabels } from '../settings/general.ts';
 import { allowanceSourceSilent, conntrackAllowanceLow, nodeAlerts } from './alerts.ts';
 import { exceptNodes } from './exporter.ts';
 import { LIMITS, type LimitQueries, nodePlaces, PACKETS_OVER, placeColumns, SEVERITIES } from './limits.ts';
-import {
-  CONNTRACK_AVAILABLE,
-  CONNTRACK_AVAILABLE_MAX_7D,
-  conntrackHeadroom,
-  EVENT_BREAK,
-  EVENT_START,
-} from './records.ts';
+import { CONNTRACK_AVAILABLE, CONNTRACK_AVAILABLE_MAX_7D, conntrackHeadroom } from './headroom.ts';
+import { EVENT_BREAK, EVENT_START } from './records.ts';
 import type { AllowancesConfig } from './settings.ts';
 
 const value = (index: number): string => `Value #${String.fromCodePoint(65 + index)}`;

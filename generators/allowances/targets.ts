@@ -31,6 +31,20 @@ type Subject = 'allowance' | 'conntrack';
 const targets = (subject: Subject): string => `metric:${subject}_target:info`;
 const counted = (subject: Subject): string => `metric:${subject}_target_node:info`;
 
+/** Labels of a record by interface. */
+export const interfaceLabels = (config: AllowancesConfig): readonly string[] => [
+  ...clusterLabels(config),
+  'instance',
+  'device',
+  'node',
+];
+/** Labels of a record by node. */
+export const instanceLabels = (config: AllowancesConfig): readonly string[] => [
+  ...clusterLabels(config),
+  'instance',
+  'node',
+];
+
 /** What tells the targets of a store apart. `node` is empty where the scrape configuration does not set it. */
 const targetKey = (config: AllowancesConfig): readonly string[] => [
   ...clusterLabels(config),
