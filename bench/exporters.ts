@@ -1,4 +1,5 @@
 import type { MetricFamily, Node } from './model.ts';
+import { cloudWatchAgentFamilies } from './series/cloudwatch-agent.ts';
 import { ethtoolNodeExporterFamilies } from './series/ethtool-node-exporter.ts';
 import { ethtoolFamilies } from './series/ethtool.ts';
 import { networkFlowMonitorFamilies } from './series/network-flow-monitor.ts';
@@ -38,6 +39,13 @@ export const EXPORTERS = {
     namespace: 'amazon-network-flow-monitor',
     pod: 'aws-network-flow-monitor-agent',
     families: networkFlowMonitorFamilies,
+  },
+  'cloudwatch-agent': {
+    job: 'cloudwatch-agent',
+    port: 0,
+    namespace: 'amazon-cloudwatch',
+    pod: 'cloudwatch-agent',
+    families: cloudWatchAgentFamilies,
   },
 } satisfies Readonly<Record<string, SimulatedExporter>>;
 

@@ -2,6 +2,7 @@ import { allowancesDomain } from './allowances/index.ts';
 import { adot } from './components/adot/index.ts';
 import { amp } from './components/amp/index.ts';
 import { cilium } from './components/cilium/index.ts';
+import { cloudWatchAgent } from './components/cloudwatch-agent/index.ts';
 import { coreDns } from './components/coredns/index.ts';
 import { descheduler } from './components/descheduler/index.ts';
 import { beyla, obi } from './components/ebpf-instrumentation/index.ts';
@@ -50,6 +51,7 @@ export const COMPONENTS = [
   ethtoolExporter,
   nodeExporter,
   networkFlowMonitor,
+  cloudWatchAgent,
   kubelet,
   kubeStateMetrics,
   descheduler,

@@ -36,6 +36,8 @@ export const EVENT_BREAK = '15m';
 export const ALLOWANCE_LABELS: readonly string[] = [
   'device',
   'eni',
+  'interface',
+  'driver',
   'node',
   'type',
   'host',

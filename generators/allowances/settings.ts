@@ -12,7 +12,7 @@ export const ALLOWANCE_SETTINGS = ({ exporters }: Names) => ({
   exporter: oneOrMore(
     exporters,
     'showmax',
-    "Exporter of the ENA counters: showmax (Showmax's ethtool exporter), node-exporter (see nodeExporter) or network-flow-monitor (see networkFlowMonitor); " +
+    "Exporter of the ENA counters: showmax (Showmax's ethtool exporter), node-exporter (see nodeExporter), network-flow-monitor (see networkFlowMonitor) or cloudwatch-agent (see cloudwatchAgent); " +
       'or a list, where clusters or nodes of one store differ: of a node that several have, the first counts. none: no rules and dashboards for network allowances.',
   ),
   device: value(

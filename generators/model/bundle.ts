@@ -8,7 +8,7 @@ import type { Tree } from './tree.ts';
 export interface HelmValues {
   /** Name of the chart, and of the file without `.yaml`. */
   readonly chart: string;
-  /** The EKS add-on that takes the values, if the chart itself is in no repository. */
+  /** The EKS add-on that takes the values, if they are no complete values of a chart in a repository. */
   readonly addOn?: string;
   /** Header of the file: its purpose and the command that applies it. */
   readonly header: string;

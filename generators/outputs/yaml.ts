@@ -16,7 +16,7 @@ function wrapped(text: string, width: number): string[] {
 }
 
 /** Commands are wrapped with backslashes, so that they can be copied. */
-const COMMAND = /^(helm|kubectl|kube-burner) /;
+const COMMAND = /^(helm|kubectl|kube-burner|aws) /;
 
 /** Wraps a comment; line breaks in it start a new paragraph. */
 function commentLines(comment: string): string[] {

@@ -24,6 +24,17 @@ export const exposedByNodeExporter = (statistic: string, labels: Labels, values:
   values,
 });
 
+/**
+ * The same as the CloudWatch agent writes it: the labels that our configuration appends name cluster, job and node, and nobody scrapes it, so there
+ * is no instance beside the node.
+ */
+export function exposedByCloudWatchAgent(statistic: string, labels: Labels, values: string): InputSeries {
+  const { device = '', instance = '', ...others } = labels;
+  const place = (others['node'] ?? '') === '' ? { instance } : {};
+  const all = { job: 'cloudwatch-agent', ...place, ...others, interface: device, driver: 'ena' };
+  return { series: seriesText(`ethtool_${statistic}`, all), values };
+}
+
 /** The values of a series that `0+60x10`, `_x5` and single values write; undefined where nothing was scraped. */
 function written(values: string): readonly (number | undefined)[] {
   return values.split(' ').flatMap((token) => {

@@ -7,6 +7,7 @@ import {
   ENS5,
   expectAnswers,
   exposed as exposedByShowmax,
+  exposedByCloudWatchAgent,
   exposedByFlowMonitor,
   exposedByNodeExporter,
   holds,
@@ -24,6 +25,7 @@ const PPS = 'metric:pps_allowance_exceeded';
 const EXPORTERS = [
   { exporter: 'showmax', counts: 'counter', exposed: exposedByShowmax, interval: '30s' },
   { exporter: 'node-exporter', counts: 'counter', exposed: exposedByNodeExporter, interval: '30s' },
+  { exporter: 'cloudwatch-agent', counts: 'counter', exposed: exposedByCloudWatchAgent, interval: '30s' },
   { exporter: 'network-flow-monitor', counts: 'delta', exposed: exposedByFlowMonitor, interval: '15s' },
 ] as const;
 

@@ -2,6 +2,7 @@ import type { Random } from '../../bench/random.ts';
 import { type InputSeries, seriesText } from '../support/rule-test.ts';
 import {
   exposed as exposedByShowmax,
+  exposedByCloudWatchAgent,
   exposedByNodeExporter,
   growing,
   type Labels,
@@ -46,6 +47,14 @@ export const EXPORTERS: readonly Exporter[] = [
     isDelta: false,
     hasGauge: true,
     says: counter(exposedByNodeExporter),
+  },
+  {
+    id: 'cloudwatch-agent',
+    job: 'cloudwatch-agent',
+    device: 'ens5',
+    isDelta: false,
+    hasGauge: true,
+    says: counter(exposedByCloudWatchAgent),
   },
   {
     id: 'network-flow-monitor',

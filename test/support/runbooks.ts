@@ -18,6 +18,8 @@ export const EXPORTED: ReadonlySet<string> = new Set([
   'kube_node_info',
   'kube_node_labels',
   'kube_pod_info',
+  // CloudWatch agent
+  'ethtool_pps_allowance_exceeded',
   // ethtool exporter
   'node_net_ethtool',
   // kubelet

@@ -58,18 +58,18 @@ const ALERTMANAGER = section(
   },
 );
 
+/** The ID of a workspace. */
+export const WORKSPACE_ID = matching(
+  '^[0-9A-Za-z][-.0-9A-Z_a-z]{0,63}$',
+  'a workspace ID such as ws-12345678-abcd-1234-abcd-123456789012',
+);
+
 /** Amazon Managed Service for Prometheus, through the AWS controllers for Kubernetes (ACK). */
 export const AMP = section(
   'Amazon Managed Service for Prometheus, through its ACK controller: settings of the output amp.',
   {
     namespace: namespace('monitoring', 'the ACK resources'),
-    workspaceId: value(
-      orNull(
-        matching('^[0-9A-Za-z][-.0-9A-Z_a-z]{0,63}$', 'a workspace ID such as ws-12345678-abcd-1234-abcd-123456789012'),
-      ),
-      null,
-      'ID of an existing workspace. Set this or workspace.name.',
-    ),
+    workspaceId: value(orNull(WORKSPACE_ID), null, 'ID of an existing workspace. Set this or workspace.name.'),
     workspace: section('A workspace that ACK manages as a Workspace resource. Set this or workspaceId.', {
       name: value(orNull(KUBERNETES_NAME), null, 'Name of the Workspace resource.'),
       namespace: value(

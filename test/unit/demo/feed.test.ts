@@ -7,6 +7,7 @@ import type { WrittenSeries } from '../../../bench/remote-write.ts';
 import { createFeed } from '../../../demo/feed.ts';
 import { type DemoTarget, demoTargets } from '../../../demo/feed/targets.ts';
 import { makeStory, PLOT } from '../../../demo/story.ts';
+import { EXPORTERS } from '../../../generators/index.ts';
 import { generate } from '../../support/generate.ts';
 
 // A multiple of the interval after the story's start, so that scrapes lie on it.
@@ -197,12 +198,23 @@ describe('the labels of the feed', () => {
     expect(named(series, not)).toEqual([]);
   });
 
-  test('have the ENA allowances as their exporter names them, at the job that scrapes it', () => {
-    const series = fedBy({ ethtool: { exporter: 'node-exporter' } }, 0);
-    expect(named(series, 'node_net_ethtool')).toEqual([]);
-    const [first] = named(series, 'node_ethtool_pps_allowance_exceeded');
-    expect(first?.labels).toMatchObject({ job: 'ethtool-node-exporter', cluster: 'production' });
-  });
+  const ofExporters: Readonly<Record<string, { readonly metric: string; readonly job: string }>> = {
+    showmax: { metric: 'node_net_ethtool', job: 'ethtool-exporter' },
+    'node-exporter': { metric: 'node_ethtool_pps_allowance_exceeded', job: 'ethtool-node-exporter' },
+    'network-flow-monitor': { metric: 'pps_allowance_exceeded', job: 'network-flow-monitor' },
+    'cloudwatch-agent': { metric: 'ethtool_pps_allowance_exceeded', job: 'cloudwatch-agent' },
+  };
+
+  test.each(EXPORTERS)(
+    'have the ENA allowances as %s names them and nobody else, at the job of its series',
+    (exporter) => {
+      const series = fedBy({ flows: { source: 'none' }, ethtool: { exporter } }, 0);
+      const [first] = named(series, ofExporters[exporter]?.metric ?? '');
+      expect(first?.labels).toMatchObject({ job: ofExporters[exporter]?.job, cluster: 'production' });
+      const others = Object.entries(ofExporters).filter(([id]) => id !== exporter);
+      expect(others.flatMap(([, { metric }]) => named(series, metric))).toEqual([]);
+    },
+  );
 
   test('have the ENA allowances of several exporters, of each node by one of them', () => {
     const exporters = {

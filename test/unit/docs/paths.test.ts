@@ -23,6 +23,7 @@ const anything = [
   { kubeStateMetrics: { standalone: true } },
   { flows: { source: 'beyla' } },
   { ethtool: { exporter: 'network-flow-monitor' } },
+  { ethtool: { exporter: 'cloudwatch-agent' } },
   { coreDns: { scrape: 'job' }, monitors: { enabled: true } },
   {},
 ].flatMap(pathsOf);

@@ -1,6 +1,6 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import { load } from 'js-yaml';
-import { OUTPUTS } from '../../../generators/index.ts';
+import { EXPORTERS, FLOW_SOURCES, OUTPUTS } from '../../../generators/index.ts';
 import { carriesMark, MARK } from '../../../generators/model/artifact.ts';
 import { generate } from '../../support/generate.ts';
 import { inFolder, objectsIn, packaged, SECRET, TOPIC, type KubernetesObject } from '../../support/packagings.ts';
@@ -191,6 +191,24 @@ test('every object says how it is applied, and has a name that Kubernetes takes'
       expect(metadata.name).toMatch(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/);
     }
   }
+});
+
+test('every command above values can be copied, whatever program it calls', () => {
+  const givens = [
+    ...EXPORTERS.map((exporter) => ({ flows: { source: 'none' }, ethtool: { exporter } })),
+    ...FLOW_SOURCES.map((source) => ({ flows: { source }, ethtool: { exporter: 'none' } })),
+  ];
+  const programs = givens.flatMap((given) => {
+    const generated = generate({ ...given, dns: { enabled: false }, targets: ['helm-values'] });
+    return generated.bundle.helmValues.flatMap(({ chart, header }) => {
+      // A sentence begins with a capital letter.
+      const commands = header.split('\n').filter((line) => /^[a-z]/.test(line));
+      const unbroken = generated.file(`helm-values/${chart}.yaml`).replaceAll(' \\\n#   ', ' ');
+      for (const command of commands) expect(unbroken).toContain(`\n# ${command}\n`);
+      return commands.map((command) => command.replace(/ .*/, ''));
+    });
+  });
+  expect([...new Set(programs)].toSorted()).toEqual(['aws', 'helm', 'kubectl']);
 });
 
 test('none of them is among the default targets', () => {
