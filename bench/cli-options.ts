@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { EXPORTER_IDS, type ExporterId, inTurn } from './exporters.ts';
 import { DEFAULTS, type GenerateOptions } from './generate.ts';
 import { SOURCE_IDS, type SourceId } from './sources/index.ts';
 import type { TargetOptions } from './targets.ts';
@@ -35,6 +36,7 @@ Usage: npm run synthetic -- [options]
   --host-network-traffic           traffic of host-network pods
   --node-traffic                   traffic of nodes, such as probes
   --sources <a,b,...>              flow sources (retina-hubble) of ${SOURCE_IDS.join(', ')}
+  --exporters <a,b,...>            exporters of ENA counters, nodes take turns (showmax) of ${EXPORTER_IDS.join(', ')}
   --aggregation <low|high>         where Retina and Cilium report packets (each source's own)
   --help                           show this text
 `;
@@ -62,6 +64,7 @@ export function parseOptions(argv: readonly string[]): CliOptions {
       'host-network-traffic': { type: 'boolean', default: DEFAULTS.hostNetworkTraffic },
       'node-traffic': { type: 'boolean', default: DEFAULTS.nodeTraffic },
       sources: textOption('retina-hubble'),
+      exporters: textOption('showmax'),
       aggregation: { type: 'string' },
     },
   });
@@ -87,6 +90,7 @@ export function parseOptions(argv: readonly string[]): CliOptions {
     },
     targets: {
       sources: values.sources.split(',').map(source),
+      exporters: inTurn(values.exporters.split(',').map(exporter)),
       ...(values.aggregation !== undefined && { aggregation: aggregation(values.aggregation) }),
     },
   };
@@ -96,6 +100,12 @@ function source(value: string): SourceId {
   const known = SOURCE_IDS.find((id) => id === value);
   if (known !== undefined) return known;
   throw new RangeError(`--sources: got ${JSON.stringify(value)}, expected some of ${SOURCE_IDS.join(',')}`);
+}
+
+function exporter(value: string): ExporterId {
+  const known = EXPORTER_IDS.find((id) => id === value);
+  if (known !== undefined) return known;
+  throw new RangeError(`--exporters: got ${JSON.stringify(value)}, expected some of ${EXPORTER_IDS.join(',')}`);
 }
 
 function aggregation(value: string): 'low' | 'high' {

@@ -1,8 +1,8 @@
+import { EXPORTERS, type ExportersOf, inTurn } from './exporters.ts';
 import { dnsServersOf } from './model/dns.ts';
 import type { Cluster, Labels, MetricFamily, Node } from './model.ts';
 import { cadvisorFamilies } from './series/cadvisor.ts';
 import { corednsFamilies } from './series/coredns.ts';
-import { ethtoolFamilies } from './series/ethtool.ts';
 import { kubeStateMetricsFamilies } from './series/kube-state-metrics.ts';
 import { SIMULATORS, type SourceId, type SourceOptions } from './sources/index.ts';
 
@@ -15,11 +15,15 @@ export interface TargetOptions extends SourceOptions {
   readonly sources?: readonly SourceId[];
   /** Replicas of kube-state-metrics, 2 by default. */
   readonly kubeStateMetricsReplicas?: number;
+  /** Exporters of ENA counters, Showmax's on every node by default. */
+  readonly exporters?: ExportersOf;
+  /** Seconds between two scrapes, 30 by default: what an agent that reports deltas says depends on it. */
+  readonly scrapeSeconds?: number;
 }
 
 /** Something Prometheus scrapes. */
 export interface Target {
-  /** `ethtool`, `kubelet`, `coredns`, `kube-state-metrics`, or the job of a flow source: its name, but `hubble` for retina-hubble. */
+  /** `kubelet`, `coredns`, `kube-state-metrics`, that of an exporter (`ethtool` for Showmax's), or of a flow source (`hubble` for retina-hubble). */
   readonly job: string;
   /** Path on the synthetic server, starting with a slash. */
   readonly path: string;
@@ -35,12 +39,13 @@ export interface Target {
 }
 
 /**
- * All targets of a cluster: on each node the flow sources, ethtool, and the kubelet where usage is known; the pods of CoreDNS if asked for; and the
+ * All targets of a cluster: on each node the flow sources, exporters of ENA counters, and the kubelet where usage is known; the pods of CoreDNS if asked for; and the
  * kube-state-metrics replicas.
  */
 export function targetsOf(cluster: Cluster, options: TargetOptions = {}): Target[] {
   const { sources: ids = ['retina-hubble'], kubeStateMetricsReplicas = KUBE_STATE_METRICS_REPLICAS } = options;
   const base = `/clusters/${encodeURIComponent(cluster.name)}`;
+  const { exporters = inTurn(['showmax']), scrapeSeconds = 30 } = options;
   const sources = ids.map((id) => SIMULATORS[id]);
 
   /** The kubelet is no pod, and its series have labels of their own for pods. */
@@ -76,7 +81,10 @@ export function targetsOf(cluster: Cluster, options: TargetOptions = {}): Target
             ]
           : [],
       ),
-      target('ethtool', 9417, 'monitoring', 'ethtool-exporter', () => ethtoolFamilies(node)),
+      ...exporters(node, index).map((id) => {
+        const { job, port, namespace, pod, families } = EXPORTERS[id];
+        return target(job, port, namespace, pod, () => families(node, scrapeSeconds));
+      }),
       ...(cluster.usage === undefined ? [] : [kubelet(node)]),
     ];
   });

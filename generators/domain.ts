@@ -15,8 +15,8 @@ export interface Readings {
   readonly sources: readonly FlowSource[];
   /** The counters of those sources that the rules read, one per unit. */
   readonly inputs: readonly FlowInput[];
-  /** The chosen exporter of ENA counters; undefined if ethtool.exporter is none. */
-  readonly exporter: EthtoolExporter | undefined;
+  /** The chosen exporters of ENA counters, the preferred one first; empty if ethtool.exporter is none. */
+  readonly exporters: readonly EthtoolExporter[];
 }
 
 /** Metrics that kube-state-metrics must export. */

@@ -123,7 +123,9 @@ export type Config = Omit<Complete, 'flows' | 'ethtool' | 'targets'> & {
     readonly source: SourceName | 'none' | readonly SourceName[];
     readonly select: string | Readonly<Partial<Record<SourceName, string>>>;
   };
-  readonly ethtool: Omit<Complete['ethtool'], 'exporter'> & { readonly exporter: ExporterName | 'none' };
+  readonly ethtool: Omit<Complete['ethtool'], 'exporter'> & {
+    readonly exporter: ExporterName | 'none' | readonly ExporterName[];
+  };
   readonly targets: readonly OutputName[];
 };
 

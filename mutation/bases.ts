@@ -5,12 +5,12 @@ import { groupsOf, type Rule } from './rules.ts';
 const ALL = { zones: { valid: '.*[^0-9].*' }, targets: ['prometheus'] };
 
 /**
- * The configurations whose rules are mutated: every flow source and every exporter with its defaults. What others write differently, such
+ * The configurations whose rules are mutated: every flow source and every exporter with its defaults, and all exporters at once. What others write differently, such
  * as another name of the cluster label or a threshold, comes from the same code.
  */
 const BASES: readonly object[] = [
   ...FLOW_SOURCES.map((source) => ({ ...ALL, flows: { source } })),
-  ...EXPORTERS.map((exporter) => ({ ...ALL, flows: { source: 'none' }, ethtool: { exporter } })),
+  ...[...EXPORTERS, EXPORTERS].map((exporter) => ({ ...ALL, flows: { source: 'none' }, ethtool: { exporter } })),
 ];
 
 /** The rules of each of these configurations. */

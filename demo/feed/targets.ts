@@ -1,9 +1,7 @@
 import { readingsOf, seconds, type Config } from '../../generators/index.ts';
-import type { Cluster, Labels, MetricFamily, Node } from '../../bench/model.ts';
+import { EXPORTERS, type ExporterId, inTurn } from '../../bench/exporters.ts';
+import type { Cluster, Labels, MetricFamily } from '../../bench/model.ts';
 import type { SourceId, SourceOptions } from '../../bench/sources/index.ts';
-import { cloudWatchAgentFamilies } from '../../bench/series/cloudwatch-agent.ts';
-import { ethtoolNodeExporterFamilies } from '../../bench/series/ethtool-node-exporter.ts';
-import { networkFlowMonitorFamilies } from '../../bench/series/network-flow-monitor.ts';
 import { type Target, targetsOf } from '../../bench/targets.ts';
 
 /** Something that is scraped, with all that its series depend on. */
@@ -33,6 +31,9 @@ const ZONE_LABEL = 'label_topology_kubernetes_io_zone';
 /** The node label with the ID of the zone. */
 const ID_LABEL = 'topology.k8s.aws/zone-id';
 
+/** Whether a job is that of an exporter of ENA counters. */
+const isCounters = (job: string): boolean => Object.values(EXPORTERS).some((exporter) => exporter.job === job);
+
 /** How each chosen source is set up, by itself: standard mode and Hubble of Retina do not aggregate alike. */
 const sourcesOf = (config: Config): readonly (SourceOptions & { readonly sources: readonly SourceId[] })[] =>
   readingsOf(config).sources.map(({ id, ends }) => ({
@@ -45,23 +46,26 @@ const sourcesOf = (config: Config): readonly (SourceOptions & { readonly sources
 /** All targets of a cluster that the configuration scrapes, with the labels that its scrape jobs give. */
 export function demoTargets(cluster: Cluster, config: Config): readonly DemoTarget[] {
   const dns = config.dns.enabled;
-  const common = targetsOf(cluster, { sources: [], kubeStateMetricsReplicas: 1, dns });
+  const common = targetsOf(cluster, {
+    sources: [],
+    kubeStateMetricsReplicas: 1,
+    dns,
+    // Nodes take turns with the chosen exporters, as node groups do that are set up differently.
+    exporters: inTurn(readingsOf(config).exporters.map(({ id }) => id as ExporterId)),
+    scrapeSeconds: seconds(config.scrape.interval),
+  });
   const flows = sourcesOf(config).flatMap((options) =>
-    targetsOf(cluster, { ...options, kubeStateMetricsReplicas: 0, dns }).filter(
-      ({ job }) => !['ethtool', 'kubelet', 'coredns'].includes(job),
+    targetsOf(cluster, { ...options, kubeStateMetricsReplicas: 0, dns, exporters: () => [] }).filter(
+      ({ job }) => !['kubelet', 'coredns'].includes(job),
     ),
   );
-  const unwanted = new Set([
-    ...(config.ethtool.exporter === 'none' ? ['ethtool'] : []),
-    ...(config.workloads.resources ? [] : ['kubelet']),
-  ]);
-  const wanted = common.filter(({ job }) => !unwanted.has(job));
+  const wanted = common.filter(({ job }) => config.workloads.resources || job !== 'kubelet');
   return [...wanted, ...flows].map((target) => ({
     path: target.path,
     honorLabels: target.honorLabels,
     labels: labelsOf(target, config),
     dependsOn: dependencies(target, cluster),
-    families: () => exposed(target, cluster, config).map((family) => withZoneLabel(family, config)),
+    families: () => target.families().map((family) => withZoneLabel(family, config)),
   }));
 }
 
@@ -70,28 +74,17 @@ function labelsOf({ job, labels }: Target, config: Config): Labels {
   const { node, pod = '', instance = '' } = labels;
   const place =
     node === undefined || ADDRESSED.has(job) ? { instance } : { instance: job === 'coredns' ? pod : node, node };
-  const name = job === 'ethtool' ? readingsOf(config).exporter?.job : JOBS[job];
+  const exporter = isCounters(job)
+    ? readingsOf(config).exporters.find(({ id }) => EXPORTERS[id as ExporterId].job === job)
+    : undefined;
+  const name = exporter?.job ?? JOBS[job];
   const page = job === 'kubelet' ? { metrics_path: '/metrics/cadvisor' } : {};
   return { job: name ?? job, ...place, ...page, ...(label !== null && { [label]: cluster }) };
 }
 
-/** What the exporters of counters expose of a node, but for showmax, which every cluster has. */
-const COUNTERS: Readonly<Record<string, (node: Node, config: Config) => readonly MetricFamily[]>> = {
-  'node-exporter': ethtoolNodeExporterFamilies,
-  'cloudwatch-agent': cloudWatchAgentFamilies,
-  'network-flow-monitor': (node, { scrape }) => networkFlowMonitorFamilies(node, seconds(scrape.interval)),
-};
-
-/** What a target exposes: the statistics of interfaces as the chosen exporter has them. */
-function exposed({ job, labels, families }: Target, cluster: Cluster, config: Config): readonly MetricFamily[] {
-  const node = cluster.nodes.find(({ name }) => name === labels['node']);
-  const counters = job === 'ethtool' ? COUNTERS[config.ethtool.exporter] : undefined;
-  return counters === undefined || node === undefined ? families() : counters(node, config);
-}
-
 /** The gauges of nodes change every minute, their flows and pods less often, the nodes themselves never. */
 function dependencies({ job, labels }: Target, cluster: Cluster): readonly unknown[] {
-  if (job === 'ethtool') return [cluster.nodes.find(({ name }) => name === labels['node'])];
+  if (isCounters(job)) return [cluster.nodes.find(({ name }) => name === labels['node'])];
   if (job === 'kubelet') return [cluster.pods, cluster.usage];
   if (job === 'kube-state-metrics') return [cluster.pods, restartsOf(cluster)];
   return [cluster.pods, cluster.connections, ...(job === 'coredns' ? [cluster.dns] : [])];

@@ -1,8 +1,9 @@
 import { type AlertSpec, nodesByCluster, ofCluster, onNode, type Tier } from '../alerts/spec.ts';
 import { either, labels, matches, promql, seconds, selector } from '../promql/index.ts';
 import { clusterLabels } from '../settings/general.ts';
-import { type Allowance, noHeadroom } from './exporter.ts';
-import { conntrackHeadroom, COUNTED_NODES } from './records.ts';
+import { type Allowance, jobsOf, noHeadroom } from './exporter.ts';
+import { conntrackHeadroom } from './headroom.ts';
+import { COUNTED_NODES } from './records.ts';
 import { exceededName } from '../shared/record-names.ts';
 import type { AllowancesConfig } from './settings.ts';
 
@@ -118,7 +119,7 @@ export const conntrackAllowanceLow: Alert = {
     'last 7 days. When nothing is left, new connections fail. First: find the pod on this node that opens connections ' +
     'without closing them, and move load away.',
   expr: (_config, threshold) => promql`${conntrackHeadroom()} < ${threshold}`,
-  without: ({ exporter }) => (exporter === undefined ? undefined : noHeadroom(exporter)),
+  without: ({ exporters }) => noHeadroom(exporters),
   comment:
     'The limit of an instance type is not exported, so the most that was available within a week replaces it. On a node that is ' +
     'never idle this is less than the limit, and the alert fires later.',
@@ -138,10 +139,14 @@ export const allowanceSourceSilent: Alert = {
   sustained: false,
   tier: { severity: 'warning', threshold: 0, for: '15m', keepFiringFor: '0s' },
   summary: 'EC2 nodes have no allowance counters.',
-  description: ({ cluster, exporter }) =>
-    `${ofCluster(cluster.label)}no ENA counters of any node, although {{ $value | humanize }} EC2 nodes are there or had them within a day. ` +
-    'The exporter is down, or Prometheus does not scrape it, so no alert on allowances can fire. ' +
-    `First: check up{job="${exporter?.job ?? ''}"}, then the pods of the exporter.`,
+  description: ({ cluster, exporters }) => {
+    const up = selector('up', { job: jobsOf(exporters).ours }).text;
+    return (
+      `${ofCluster(cluster.label)}no ENA counters of any node, although {{ $value | humanize }} EC2 nodes are there or had them within a day. ` +
+      'The exporter is down, or Prometheus does not scrape it, so no alert on allowances can fire. ' +
+      `First: check ${up}, then the pods of the exporter.`
+    );
+  },
   expr: (config, threshold) => {
     const by = labels(...clusterLabels(config));
     return either(

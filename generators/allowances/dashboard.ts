@@ -6,9 +6,10 @@ import { aggregate, either, labels, promql, type Query, selector } from '../prom
 import { clusterLabels } from '../settings/general.ts';
 import { exceededName } from '../shared/record-names.ts';
 import { conntrackAllowanceLow } from './alerts.ts';
-import { noHeadroom } from './exporter.ts';
+import { exceptNodes, noHeadroom } from './exporter.ts';
 import { ec2Nodes, type LimitQueries, limitQueries, LIMITS, PACKETS_OVER } from './limits.ts';
-import { CONNTRACK_AVAILABLE, conntrackHeadroom, COUNTED_NODES } from './records.ts';
+import { CONNTRACK_AVAILABLE, conntrackHeadroom } from './headroom.ts';
+import { COUNTED_NODES } from './records.ts';
 import type { AllowancesConfig } from './settings.ts';
 import { conntrackNodes, firingAlerts, limitedNodes, longestLimited, worstInterfaces } from './tables.ts';
 import { noTalkers, talkers, talkersOverTime } from './talkers.ts';
@@ -116,11 +117,12 @@ const NOTHING_LEFT: ConnectionsLeft = { overTime: {}, sections: [] };
 function connectionsLeft(config: AllowancesConfig, queries: LimitQueries): ConnectionsLeft {
   const headroom = conntrackHeadroom(queries.filter);
   const threshold = headroomThreshold(config);
+  const except = exceptNodes(config.exporters);
   return {
     overTime: {
       'conntrack-headroom-by-node': timeSeries({
         title: 'Connection tracking: headroom',
-        description: 'The ten nodes with the least headroom, as a share of their maximum within 7 days.',
+        description: 'The ten nodes with the least headroom, as a share of their maximum within 7 days.' + except,
         targets: [overTime(withHost(promql`bottomk(10, ${headroom})`, 'instance'), '{{host}}')],
         unit: 'percentunit',
         legend: 'table',
@@ -134,7 +136,8 @@ function connectionsLeft(config: AllowancesConfig, queries: LimitQueries): Conne
           tile('conntrack-headroom', 4, {
             title: 'Conntrack headroom',
             description:
-              'Connections that the node with the least headroom can still track, as a share of its maximum within 7 days.',
+              'Connections that the node with the least headroom can still track, as a share of its maximum within 7 days.' +
+              except,
             expr: promql`min(${headroom})`,
             unit: 'percentunit',
             decimals: 0,
@@ -147,7 +150,8 @@ function connectionsLeft(config: AllowancesConfig, queries: LimitQueries): Conne
           tile('conntrack-available', 4, {
             title: 'Fewest left',
             description:
-              'Connections that can still be tracked on the node with the fewest. Each instance type has a limit of its own, so the share tells more.',
+              'Connections that can still be tracked on the node with the fewest. Each instance type has a limit of its own, so the share tells more.' +
+              except,
             expr: promql`min(${selector(CONNTRACK_AVAILABLE, queries.filter)})`,
             unit: 'none',
             decimals: 0,
@@ -172,7 +176,7 @@ export function nodeAllowances(config: AllowancesConfig): Dashboard {
   const uid = 'node-allowances';
   const queries = limitQueries(config);
   const unknown = noTalkers(config);
-  const without = config.exporter === undefined ? undefined : noHeadroom(config.exporter);
+  const without = noHeadroom(config.exporters);
   const left = without === undefined ? connectionsLeft(config, queries) : NOTHING_LEFT;
   return {
     uid,

@@ -1,4 +1,5 @@
-import type { Query } from '../promql/index.ts';
+import { listed } from '../schema/problems.ts';
+import { labelReplace, type Matchers, noneOf, not, oneOf, type Query } from '../promql/index.ts';
 
 /** The ENA allowance counters: packets queued or dropped because the instance exceeded its limits. */
 export const ALLOWANCES = ['bw_in', 'bw_out', 'conntrack', 'linklocal', 'pps'] as const;
@@ -29,6 +30,8 @@ export interface EthtoolExporter {
   readonly counts: 'counter' | 'delta';
   /** The label that names the interface. */
   readonly interfaceLabel: string;
+  /** Set where it names interfaces by their IDs (`eni-...`), not as the node does. */
+  readonly usesInterfaceIds?: true;
   /** Packets over one allowance, one series per interface. */
   exceeded(allowance: Allowance, interfaces: Interfaces): Query;
   /** The gauge of connections that can still be tracked (Nitro, ENA driver >= 2.8.1), one series per interface; absent if it has none. */
@@ -37,8 +40,44 @@ export interface EthtoolExporter {
   anyExceeded(interfaces: Interfaces): Query;
 }
 
-/** Why an exporter has no headroom of connection tracking; undefined if it has. */
-export const noHeadroom = (exporter: EthtoolExporter): string | undefined =>
-  exporter.conntrackAvailable === undefined
-    ? `ethtool.exporter is ${exporter.id}, which does not export ${AVAILABLE}`
-    : undefined;
+/** Conditions on a job: that it is one of these exporters, and that it is not. */
+export function jobsOf(exporters: readonly EthtoolExporter[]): Readonly<Record<'ours' | 'others', Matchers[string]>> {
+  const jobs = exporters.map(({ job }) => job);
+  const [first = '', ...more] = jobs;
+  return more.length === 0 ? { ours: first, others: not(first) } : { ours: oneOf(jobs), others: noneOf(jobs) };
+}
+
+/** A series of an exporter with the interface in the label `device`, whatever the exporter's own label is. */
+export const byDevice = ({ interfaceLabel }: EthtoolExporter, query: Query): Query =>
+  interfaceLabel === 'device' ? query : labelReplace(query, 'device', '$1', interfaceLabel, '(.*)');
+
+/** The gauge of connections that can still be tracked, of an exporter that has it. */
+export interface Gauge {
+  readonly exporter: EthtoolExporter;
+  readonly series: Query;
+}
+
+/** The gauges of those exporters that have one. */
+export const gaugesOf = (exporters: readonly EthtoolExporter[], interfaces: Interfaces): readonly Gauge[] =>
+  exporters.flatMap((exporter) => {
+    const series = exporter.conntrackAvailable?.(interfaces);
+    return series === undefined ? [] : [{ exporter, series }];
+  });
+
+/** The exporters without that gauge. */
+export const withoutGauge = (exporters: readonly EthtoolExporter[]): readonly EthtoolExporter[] =>
+  exporters.filter((exporter) => exporter.conntrackAvailable === undefined);
+
+/** The nodes without that gauge where others have it, ready to end a description; empty if there are none. */
+export const exceptNodes = (exporters: readonly EthtoolExporter[]): string => {
+  const ids = withoutGauge(exporters).map(({ id }) => id);
+  return ids.length === 0 ? '' : ` Not of nodes that only ${listed(ids, 'or')} reports.`;
+};
+
+/** Why there is no headroom of connection tracking; undefined if an exporter has it, or there is no exporter. */
+export function noHeadroom(exporters: readonly EthtoolExporter[]): string | undefined {
+  const without = withoutGauge(exporters);
+  if (without.length === 0 || without.length < exporters.length) return undefined;
+  const ids = without.map(({ id }) => id).join(', ');
+  return `ethtool.exporter is ${ids}, which ${without.length === 1 ? 'does' : 'do'} not export ${AVAILABLE}`;
+}

@@ -1,13 +1,11 @@
-import { type Allowance, ALLOWANCES, type EthtoolExporter } from './exporter.ts';
+import { type Allowance, ALLOWANCES, byDevice, type EthtoolExporter } from './exporter.ts';
 import type { RecordingRule } from '../model/rules.ts';
 import {
   aggregate,
   duration,
-  either,
-  labelReplace,
+  inOrder,
   labels,
   longer,
-  type Matchers,
   promql,
   type Query,
   seconds,
@@ -17,13 +15,7 @@ import {
 import { clusterLabels } from '../settings/general.ts';
 import { exceededName } from '../shared/record-names.ts';
 import type { AllowancesConfig } from './settings.ts';
-import { onNodes, targetRules } from './targets.ts';
-
-export const CONNTRACK_AVAILABLE = 'metric:conntrack_allowance_available';
-const CONNTRACK_BY_INTERFACE = `${CONNTRACK_AVAILABLE}:interface`;
-const CONNTRACK_MOVED = `${CONNTRACK_AVAILABLE}:moved`;
-const CONNTRACK_AVAILABLE_MAX_1H = `${CONNTRACK_AVAILABLE}:max1h`;
-export const CONNTRACK_AVAILABLE_MAX_7D = `${CONNTRACK_AVAILABLE}:max7d`;
+import { instanceLabels, interfaceLabels, onNodes, targetRules } from './targets.ts';
 
 /** Nodes with allowance counters, by cluster. */
 export const COUNTED_NODES = 'metric:allowance_nodes:count';
@@ -61,14 +53,6 @@ export const ALLOWANCE_LABELS: readonly string[] = [
   'workload',
 ];
 
-const interfaceLabels = (config: AllowancesConfig): readonly string[] => [
-  ...clusterLabels(config),
-  'instance',
-  'device',
-  'node',
-];
-const instanceLabels = (config: AllowancesConfig): readonly string[] => [...clusterLabels(config), 'instance', 'node'];
-
 /**
  * Packets per second over an allowance, one series for each of the exporter: the only place that knows how exporters count. A driver that
  * starts again makes a delta negative once.
@@ -79,8 +63,7 @@ function perSecond({ ethtool, rules }: AllowancesConfig, exporter: EthtoolExport
     exporter.counts === 'counter'
       ? promql`rate(${samples})`
       : promql`clamp_min(sum_over_time(${samples}), 0) / ${seconds(rules.window)}`;
-  const { interfaceLabel } = exporter;
-  return interfaceLabel === 'device' ? rate : labelReplace(rate, 'device', '$1', interfaceLabel, '(.*)');
+  return byDevice(exporter, rate);
 }
 
 /** How the figures of several targets of one interface become one, and why. */
@@ -99,16 +82,32 @@ const MERGED = {
   },
 } as const;
 
-function exceededRule(config: AllowancesConfig, exporter: EthtoolExporter, allowance: Allowance): RecordingRule {
+function exceededRule(
+  config: AllowancesConfig,
+  exporters: readonly EthtoolExporter[],
+  allowance: Allowance,
+): RecordingRule {
   const kept = interfaceLabels(config);
-  const { operator, comment } = MERGED[exporter.counts];
+  const each = exporters.map((exporter) =>
+    aggregate(
+      MERGED[exporter.counts].operator,
+      kept,
+      onNodes(config, 'allowance', perSecond(config, exporter, allowance)),
+    ),
+  );
+  const comments = new Set(exporters.map(({ counts }) => MERGED[counts].comment));
+  const order =
+    exporters.length === 1
+      ? []
+      : [`Of several exporters on a node, the first counts: ${exporters.map(({ id }) => id).join(', ')}.`];
   return {
     record: exceededName(allowance),
-    expr: aggregate(operator, kept, onNodes(config, 'allowance', perSecond(config, exporter, allowance))),
+    // By node, not by interface: exporters call an interface by different names.
+    expr: inOrder([...clusterLabels(config), 'instance'], ...each),
     labels: kept,
     unit: 'packets/s',
     cardinality: 'one for each network interface',
-    comment: `Packets over the ${allowance} allowance, by interface. ${comment}`,
+    comment: [`Packets over the ${allowance} allowance, by interface.`, ...comments, ...order].join(' '),
   };
 }
 
@@ -160,108 +159,17 @@ export function eventRules(config: AllowancesConfig): readonly RecordingRule[] {
   ];
 }
 
-/**
- * Which interface tells the headroom of connection tracking. The allowance belongs to the instance and each interface shows it, but an
- * idle one shows a value that may be hours old.
- * Upstream: amzn/amzn-drivers, issue 291.
- */
-function availableRules(config: AllowancesConfig, exporter: EthtoolExporter, gauge: Query): readonly RecordingRule[] {
-  const kept = instanceLabels(config);
-  const [by, byInterface] = [labels(...kept), labels(...interfaceLabels(config))];
-  const changes = promql`changes(${gauge}[${duration(config.rules.window)}])`;
-  const [each, moved] = [selector(CONNTRACK_BY_INTERFACE), selector(CONNTRACK_MOVED)];
-  return [
-    ...targetRules(config, exporter, 'conntrack', gauge),
-    {
-      record: CONNTRACK_BY_INTERFACE,
-      expr: promql`
-        min by (${byInterface}) (
-          ${onNodes(config, 'conntrack', gauge)}
-        )`,
-      labels: interfaceLabels(config),
-      unit: 'connections',
-      cardinality: 'one for each network interface',
-      comment: 'Connections that the instance can still track, as each interface shows it.',
-    },
-    {
-      record: CONNTRACK_MOVED,
-      expr: either(
-        promql`
-          time() + 0 * (
-            ${aggregate('max', interfaceLabels(config), onNodes(config, 'conntrack', changes))}
-            > 0
-          )`,
-        promql`
-          last_over_time(${moved}[1h]) > time() - 86400
-          and on (${byInterface})
-          ${each}`,
-      ),
-      labels: interfaceLabels(config),
-      unit: 's',
-      cardinality: 'one for each network interface whose value changed within a day',
-      comment:
-        'When the value of an interface last changed, as a Unix time. It reads itself, as a day of the gauge would be 3,000 samples of each ' +
-        'series; over an hour, so that it survives a pause of the rules.',
-    },
-    {
-      record: CONNTRACK_AVAILABLE,
-      expr: promql`
-        min by (${by}) (
-          ${each}
-          and on (${byInterface})
-          (${moved} == on (${by}) group_left () max by (${by}) (${moved}))
-        )
-        or on (${by})
-        min by (${by}) (${each})`,
-      labels: kept,
-      unit: 'connections',
-      cardinality: 'one for each node',
-      comment:
-        'Connections that the instance can still track: what the interface shows whose value changed last, within a day; else the least ' +
-        'of its interfaces.',
-    },
-  ];
-}
-
-/** Maximum of the headroom over a week. No exporter has the limit itself, so that maximum replaces it. */
-function maximumRules(config: AllowancesConfig): readonly RecordingRule[] {
-  const hour = selector(CONNTRACK_AVAILABLE_MAX_1H);
-  const shared = { labels: instanceLabels(config), unit: 'connections', cardinality: 'one for each node' };
-  return [
-    {
-      ...shared,
-      record: CONNTRACK_AVAILABLE_MAX_1H,
-      expr: promql`max_over_time(${selector(CONNTRACK_AVAILABLE)}[1h])`,
-      comment:
-        'An intermediate step: the maximum of a week, taken from the raw gauge, would read 20,000 samples of each series.',
-    },
-    {
-      ...shared,
-      record: CONNTRACK_AVAILABLE_MAX_7D,
-      // A subquery evaluates at full hours, so it is empty in a node's first hour; then the maximum of this hour applies.
-      expr: promql`
-        max_over_time(${hour}[7d:1h]) >= ${hour}
-        or
-        ${hour}`,
-      comment:
-        'The most that was available within a week: the limit of the instance type, unless the node was never idle.',
-    },
-  ];
-}
-
-/** Connections a node can still track, as a share (0 to 1) of its maximum over 7 days; one series for each node. */
-export const conntrackHeadroom = (filter: Matchers = {}): Query =>
-  promql`${selector(CONNTRACK_AVAILABLE, filter)} / (${selector(CONNTRACK_AVAILABLE_MAX_7D, filter)} > 0)`;
-
 /** Records the targets that count, `metric:*_allowance_exceeded` and the nodes with counters. */
-export const exceededRules = (config: AllowancesConfig, exporter: EthtoolExporter): readonly RecordingRule[] => [
-  ...targetRules(config, exporter, 'allowance', exporter.anyExceeded(config.ethtool)),
-  ...ALLOWANCES.map((allowance) => exceededRule(config, exporter, allowance)),
+export const exceededRules = (
+  config: AllowancesConfig,
+  exporters: readonly EthtoolExporter[],
+): readonly RecordingRule[] => [
+  ...targetRules(
+    config,
+    exporters,
+    'allowance',
+    exporters.map((exporter) => exporter.anyExceeded(config.ethtool)),
+  ),
+  ...ALLOWANCES.map((allowance) => exceededRule(config, exporters, allowance)),
   countedNodesRule(config),
 ];
-
-/** Records the headroom of connection tracking with its targets: now, and its maximum over a week. None if the exporter has no gauge. */
-export function headroomRules(config: AllowancesConfig, exporter: EthtoolExporter): readonly RecordingRule[] {
-  const gauge = exporter.conntrackAvailable?.(config.ethtool);
-  return gauge === undefined ? [] : [...availableRules(config, exporter, gauge), ...maximumRules(config)];
-}

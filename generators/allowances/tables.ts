@@ -5,14 +5,10 @@ import { clusterColumn, type Column, table } from '../panels/table.ts';
 import { aggregate, duration, either, labels, not, promql, type Query, seconds, selector } from '../promql/index.ts';
 import { clusterLabels } from '../settings/general.ts';
 import { allowanceSourceSilent, conntrackAllowanceLow, nodeAlerts } from './alerts.ts';
+import { exceptNodes } from './exporter.ts';
 import { LIMITS, type LimitQueries, nodePlaces, PACKETS_OVER, placeColumns, SEVERITIES } from './limits.ts';
-import {
-  CONNTRACK_AVAILABLE,
-  CONNTRACK_AVAILABLE_MAX_7D,
-  conntrackHeadroom,
-  EVENT_BREAK,
-  EVENT_START,
-} from './records.ts';
+import { CONNTRACK_AVAILABLE, CONNTRACK_AVAILABLE_MAX_7D, conntrackHeadroom } from './headroom.ts';
+import { EVENT_BREAK, EVENT_START } from './records.ts';
 import type { AllowancesConfig } from './settings.ts';
 
 const value = (index: number): string => `Value #${String.fromCodePoint(65 + index)}`;
@@ -27,6 +23,17 @@ const nodeColumn: Column = {
     url: '/d/node-allowances?${datasource:queryparam}&${__url_time_range}&var-node=${__data.fields.Node}',
   },
 };
+
+/** Whether interfaces are known by their IDs, which are longer than names. */
+const hasInterfaceIds = ({ exporters }: AllowancesConfig): boolean =>
+  exporters.some(({ usesInterfaceIds }) => usesInterfaceIds);
+
+/** The interface. */
+const interfaceColumn = (config: AllowancesConfig, width = 80): Column => ({
+  field: 'device',
+  title: 'Interface',
+  width: hasInterfaceIds(config) ? 170 : width,
+});
 
 const states = [{ value: 0, text: '–', colour: 'transparent' }, ...SEVERITIES];
 
@@ -55,6 +62,8 @@ export function limitedNodes(config: AllowancesConfig, queries: LimitQueries): P
     )`;
   const limits = LIMITS.map((limit) => ({ title: limit.title, expr: ofLimited(severity([limit])) }));
   const places = nodePlaces(config, queries, state);
+  // There is no room for IDs beside the names of nodes; the table of interfaces has them.
+  const isLong = hasInterfaceIds(config);
   const first = 1 + limits.length;
   return table({
     title: 'Nodes over a limit now',
@@ -66,7 +75,7 @@ export function limitedNodes(config: AllowancesConfig, queries: LimitQueries): P
       ...limits.map(({ expr }) => rows(expr)),
       rows(ofLimited(began)),
       rows(ofLimited(weekOf(config, queries))),
-      rows(ofLimited(worstInterface)),
+      ...(isLong ? [] : [rows(ofLimited(worstInterface))]),
       ...places.map((expr) => rows(expr)),
       noneRow('instance', severity(LIMITS), counters),
     ],
@@ -74,7 +83,7 @@ export function limitedNodes(config: AllowancesConfig, queries: LimitQueries): P
       ...clusterColumn(config),
       nodeColumn,
       ...placeColumns(config),
-      { field: 'device', title: 'Interface', width: 80 },
+      ...(isLong ? [] : [interfaceColumn(config)]),
       { field: value(0), title: 'Worst', width: 80, ...severityCell },
       // As narrow as their titles: names of nodes are long.
       ...limits.map(({ title }, index) => ({
@@ -136,7 +145,7 @@ export function worstInterfaces(config: AllowancesConfig, { exceeded, counters }
     columns: [
       ...clusterColumn(config),
       { field: 'instance', title: 'Instance', width: 400 },
-      { field: 'device', title: 'Interface', width: 80 },
+      interfaceColumn(config),
       ...LIMITS.map(({ title, colour }, index) => ({
         field: value(index),
         title,
@@ -174,7 +183,7 @@ export function firingAlerts(config: AllowancesConfig, { cluster, filter, counte
       { field: 'Value #A', title: 'Severity', width: 100, ...severityCell },
       ...clusterColumn(config),
       { field: 'instance', title: 'Instance' },
-      { field: 'device', title: 'Interface', width: 120 },
+      interfaceColumn(config, 120),
     ],
     sortBy: 'Severity',
     noValue: 'no data',
@@ -192,7 +201,8 @@ export function conntrackNodes(config: AllowancesConfig, { filter, node }: Limit
   return table({
     title: 'Connections left',
     description:
-      'The ten nodes with the least headroom: connections that can still be tracked, the most that could within 7 days, and the one as a share of the other.',
+      'The ten nodes with the least headroom: connections that can still be tracked, the most that could within 7 days, and the one as a share of the other.' +
+      exceptNodes(config.exporters),
     targets: [rows(least), rows(ofLeast(CONNTRACK_AVAILABLE)), rows(ofLeast(CONNTRACK_AVAILABLE_MAX_7D))],
     columns: [
       ...clusterColumn(config),

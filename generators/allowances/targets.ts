@@ -18,7 +18,8 @@ import {
 } from '../promql/index.ts';
 import { clusterLabels } from '../settings/general.ts';
 import { stateMetric } from '../shared/state-metrics.ts';
-import type { EthtoolExporter } from './exporter.ts';
+import { listed } from '../schema/problems.ts';
+import { type EthtoolExporter, jobsOf } from './exporter.ts';
 import type { AllowancesConfig } from './settings.ts';
 
 /**
@@ -29,6 +30,20 @@ type Subject = 'allowance' | 'conntrack';
 
 const targets = (subject: Subject): string => `metric:${subject}_target:info`;
 const counted = (subject: Subject): string => `metric:${subject}_target_node:info`;
+
+/** Labels of a record by interface. */
+export const interfaceLabels = (config: AllowancesConfig): readonly string[] => [
+  ...clusterLabels(config),
+  'instance',
+  'device',
+  'node',
+];
+/** Labels of a record by node. */
+export const instanceLabels = (config: AllowancesConfig): readonly string[] => [
+  ...clusterLabels(config),
+  'instance',
+  'node',
+];
 
 /** What tells the targets of a store apart. `node` is empty where the scrape configuration does not set it. */
 const targetKey = (config: AllowancesConfig): readonly string[] => [
@@ -56,19 +71,28 @@ function nodesByHost(config: AllowancesConfig): UniqueVector {
   return newest([...clusterLabels(config), 'host'], ['name'], candidates);
 }
 
+const ourJobs = (exporters: readonly EthtoolExporter[]): string =>
+  exporters.length === 1
+    ? `the job ${exporters[0]?.job ?? ''} where it reports`
+    : `the jobs ${listed(
+        exporters.map(({ job }) => job),
+        'and',
+      )} where one of them reports`;
+
 /**
  * Records every target, and those that count, with the node in the label `name` where it is known.
- * @param series the series of the exporter by which a target is known.
+ * @param series the series of the exporters by which targets are known.
  */
 export function targetRules(
   config: AllowancesConfig,
-  { job }: EthtoolExporter,
+  exporters: readonly EthtoolExporter[],
   subject: Subject,
-  series: Query,
+  series: readonly Query[],
 ): readonly RecordingRule[] {
   const key = targetKey(config);
-  const ours = selector(targets(subject), { job });
-  const others = selector(targets(subject), { job: not(job) });
+  const jobs = jobsOf(exporters);
+  const ours = selector(targets(subject), { job: jobs.ours });
+  const others = selector(targets(subject), { job: jobs.others });
   const counting = either(ours, promql`${others} unless on (${labels(...clusterLabels(config))}) ${ours}`);
   const own = labelReplace(counting, 'name', '$1', 'node', '(.+)');
   // A node label is right whatever the address is, so its target gets no host, and no node by it.
@@ -79,7 +103,11 @@ export function targetRules(
     {
       ...shared,
       record: targets(subject),
-      expr: aggregate('group', key, promql`last_over_time(${series}[${duration(config.rules.window)}])`),
+      expr: aggregate(
+        'group',
+        key,
+        either(...series.map((each) => promql`last_over_time(${each}[${duration(config.rules.window)}])`)),
+      ),
       labels: key,
       comment: 'Every target within the window.',
     },
@@ -89,7 +117,7 @@ export function targetRules(
       expr: aggregate('group', [...key, 'name'], firstOf(byHost, new UniqueVector(own, key)).query),
       labels: [...key, 'name'],
       comment:
-        `The targets that count: those of the job ${job} where it reports, as another exporter with the same statistics (such as ` +
+        `The targets that count: those of ${ourJobs(exporters)}, as another exporter with the same statistics (such as ` +
         'node_exporter of kube-prometheus-stack) repeats them; elsewhere all. The label name is the node: that of the label ' +
         'node, else the one with the address or name of the target in kube_node_info.',
     },

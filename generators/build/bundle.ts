@@ -89,8 +89,8 @@ export function makeBundle(config: Config): Bundle {
     get inputs() {
       return readings().inputs;
     },
-    get exporter() {
-      return readings().exporter;
+    get exporters() {
+      return readings().exporters;
     },
     stateMetrics: once(() => mergedMetrics(domains().map(({ bound }) => bound.stateMetrics()))),
     scrapeJobs: once(() => components.flatMap((component) => component.scrapeJobs(readings()))),

@@ -1,5 +1,6 @@
 import type { Readings } from '../domain.ts';
 import { COMPONENTS, type Config } from '../registry.ts';
+import { chosenNames } from '../settings/section.ts';
 import { chosenSources, inputsOf, type FlowSource } from '../traffic/index.ts';
 
 /** The adapter of a flow source, chosen or not. @throws TypeError if no component has it. */
@@ -16,14 +17,13 @@ export const allFlowSources = (config: Config): readonly FlowSource[] =>
 
 /** Readings of the components that a configuration chooses. */
 export function readingsOf(config: Config): Readings {
-  const { exporter } = config.ethtool;
   const exporters = Object.assign({}, ...COMPONENTS.map((component) => component.exporters)) as Readonly<
-    Record<string, NonNullable<Readings['exporter']>>
+    Record<string, Readings['exporters'][number]>
   >;
   const sources = chosenSources(config.flows).map((id) => flowSource(config, id));
   return {
     sources,
     inputs: sources.flatMap((source) => inputsOf(config.flows, source)),
-    exporter: exporter === 'none' ? undefined : exporters[exporter],
+    exporters: chosenNames(config.ethtool.exporter).flatMap((id) => exporters[id] ?? []),
   };
 }

@@ -1,6 +1,7 @@
 import { type AlertSpec, nodesByCluster, ofAnyCluster, ofCluster, onNode, type Tier } from '../alerts/spec.ts';
 import { labels, not, promql, seconds, selector } from '../promql/index.ts';
 import { clusterLabels } from '../settings/general.ts';
+import { noExporter } from '../shared/exporters.ts';
 import { exceededName } from '../shared/record-names.ts';
 import { dnsNames } from './names.ts';
 import { jobLabels } from './servers.ts';
@@ -143,7 +144,7 @@ const throttled: Alert = {
     ${selector(exceededName('linklocal'), { node: not('') })} * ${seconds(config.rules.window)} > ${threshold}
     and on (${labels(...clusterLabels(config), 'node')})
     ${selector(dnsNames(config).linkLocal)}`,
-  without: ({ exporter }) => (exporter === undefined ? 'ethtool.exporter is none' : undefined),
+  without: noExporter,
   comment:
     'LinkLocalAllowanceExceeded warns of any drop on any node. This one says that DNS of the cluster suffers: the interface belongs to a node whose DNS ' +
     'servers pass queries on. A single burst leaves the window within ten minutes, so what is left then goes on: more than 30 drops warn, as each delays a ' +

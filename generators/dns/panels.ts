@@ -15,6 +15,7 @@ import {
   UniqueVector,
 } from '../promql/index.ts';
 import { clusterLabels } from '../settings/general.ts';
+import { noExporter } from '../shared/exporters.ts';
 import { exceededName } from '../shared/record-names.ts';
 import { dnsAlerts } from './alerts.ts';
 import { asking } from './clients.ts';
@@ -24,7 +25,7 @@ import { COREDNS_JOB, type DnsConfig } from './settings.ts';
 
 /** What a panel requires, and why a configuration does not have it. */
 const MISSING = {
-  allowances: ({ exporter }: DnsConfig) => (exporter === undefined ? 'ethtool.exporter is none' : undefined),
+  allowances: noExporter,
   clients: (config: DnsConfig) => {
     const from = asking(config);
     return 'reason' in from ? from.reason : undefined;
@@ -211,7 +212,7 @@ export function serverTable(config: DnsConfig, { of, dropped }: Series): Panel {
       avg by (${all}) (${of('requests')})`),
     busiest(promql`${of('forwarded', { to: matches(config.dns.resolvers) })} / ${LINK_LOCAL_LIMIT}`),
     busiest(of('responses', { rcode: 'SERVFAIL' })),
-    ...(config.exporter === undefined ? [] : [promql`sum by (${labels(...place)}) (${drops})`]),
+    ...(config.exporters.length === 0 ? [] : [promql`sum by (${labels(...place)}) (${drops})`]),
   ];
   return table({
     title: 'DNS servers',
@@ -242,7 +243,7 @@ export function serverTable(config: DnsConfig, { of, dropped }: Series): Panel {
         ],
       },
       { field: 'Value #D', title: 'Failed', unit: QUERIES, decimals: 2, width: 110 },
-      ...(config.exporter === undefined
+      ...(config.exporters.length === 0
         ? []
         : [
             {

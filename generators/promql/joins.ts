@@ -47,6 +47,23 @@ export function either(...queries: readonly Query[]): Query {
 }
 
 /**
+ * Series of several queries in order of preference (`or on`): those of a later query only where no earlier one has a series with the same
+ * labels `by`. @throws TypeError without a query.
+ */
+export function inOrder(by: readonly string[], ...queries: readonly Query[]): Query {
+  const [first, ...others] = queries;
+  if (first === undefined) throw new TypeError('promql: inOrder() needs at least one query');
+  // "or" binds to the left, so the chain so far needs no parentheses.
+  return others.reduce(
+    (chain, next) => promql`
+      ${new Fragment(chain.text)}
+      or on (${labels(...by)})
+      ${next}`,
+    promql`${first}`,
+  );
+}
+
+/**
  * `label_replace`: sets `to` to `value` where the whole label `from` matches `regex`; `$1` in `value` is the first group. An empty
  * `from` with an empty `regex` matches every series.
  */
@@ -142,23 +159,14 @@ export function renamed(
  * @throws TypeError when they are not unique by the same key.
  */
 export function firstOf(first: UniqueVector, ...others: readonly UniqueVector[]): UniqueVector {
-  const key = labels(...first.key);
-  const query = others.reduce(
-    (chain, next) => {
-      if (next.key.join() !== first.key.join()) {
-        throw new TypeError(
-          `promql: cannot fall back from a vector by (${first.key.join(', ')}) to one by (${next.key.join(', ')})`,
-        );
-      }
-      // "or" binds to the left, so the chain so far needs no parentheses.
-      return promql`
-      ${new Fragment(chain.text)}
-      or on (${key})
-      ${next.query}`;
-    },
-    promql`${first.query}`,
-  );
-  return new UniqueVector(query, first.key);
+  const other = others.find(({ key }) => key.join() !== first.key.join());
+  if (other !== undefined) {
+    throw new TypeError(
+      `promql: cannot fall back from a vector by (${first.key.join(', ')}) to one by (${other.key.join(', ')})`,
+    );
+  }
+  const queries = [first, ...others].map(({ query }) => query);
+  return new UniqueVector(inOrder(first.key, ...queries), first.key);
 }
 
 /**

@@ -27,6 +27,23 @@ export const choice = <const V extends readonly (string | number | null)[]>(
   description: string,
 ) => value({ enum: values }, fallback, description);
 
+/** A setting of names of which one is chosen, or a list of them without duplicates, or `none`, which is no part of a list. */
+export const oneOrMore = (names: readonly string[], fallback: string, description: string) =>
+  value(
+    {
+      if: { type: 'array' },
+      then: { type: 'array', items: { enum: names }, minItems: 1, uniqueItems: true },
+      else: { enum: [...names, 'none'] },
+    },
+    fallback,
+    description,
+    // The type of a schema with `if` cannot be inferred.
+  ) as object as {
+    readonly type: readonly ['string', 'array'];
+    readonly items: { readonly type: 'string' };
+    readonly default: string;
+  };
+
 /** A whole number, at least 1 by default. */
 export const count = (fallback: number, description: string, bounds: { minimum?: number; maximum?: number } = {}) =>
   value({ type: 'integer', minimum: 1, ...bounds } as const, fallback, description);

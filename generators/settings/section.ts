@@ -82,6 +82,10 @@ export function withValue(tree: unknown, [key, ...rest]: readonly string[], valu
   return { ...inside, [key]: withValue(inside[key], rest, value) };
 }
 
+/** The names that a setting chooses: one, those of a list, or none of them where it is `none`. */
+export const chosenNames = (given: string | readonly string[]): readonly string[] =>
+  [given].flat().filter((name) => name !== 'none');
+
 /** A view of a configuration that holds only what is at these paths. A setting is read when it is asked for. */
 export function viewOf(config: unknown, paths: readonly string[]): object {
   const heads = [...new Set(paths.map((path) => path.split('.')[0] ?? ''))];

@@ -9,7 +9,7 @@ import type { FlowSource } from './source.ts';
 
 interface Read {
   readonly flows: Flows;
-  readonly ethtool: { readonly exporter: string };
+  readonly ethtool: { readonly exporter: string | readonly string[] };
   readonly workloads: { readonly resources: boolean };
   readonly dns: { readonly enabled: boolean };
 }

@@ -1,4 +1,5 @@
 import { conditionsOn, type Matchers, parseMatchers, type Query, selector } from '../promql/index.ts';
+import { chosenNames } from '../settings/section.ts';
 import type { Flows } from './settings.ts';
 import {
   type Completion,
@@ -28,8 +29,7 @@ export interface FlowInput {
 }
 
 /** Ids of the chosen sources; empty where `flows.source` is none. */
-export const chosenSources = ({ source }: Pick<Flows, 'source'>): readonly string[] =>
-  [source].flat().filter((id) => id !== 'none');
+export const chosenSources = ({ source }: Pick<Flows, 'source'>): readonly string[] => chosenNames(source);
 
 /** Whether one of these sources is chosen. */
 export const readsFrom = ({ flows }: { readonly flows: Pick<Flows, 'source'> }, ...ids: readonly string[]): boolean =>

@@ -1,4 +1,4 @@
-import { choice, list, section, value, when } from '../schema/settings.ts';
+import { choice, list, oneOrMore, section, value, when } from '../schema/settings.ts';
 import { addressRanges, CIDRS, NAME, REGION, ZONE } from '../settings/ranges.ts';
 import { type Names, typed } from '../settings/section.ts';
 
@@ -64,12 +64,8 @@ const SELECTION = {
 /** Settings of the flow sources. */
 export const FLOWS = typed<Flows>()(({ flowSources }: Names) =>
   section('Sources of traffic between workloads.', {
-    source: value(
-      {
-        if: { type: 'array' },
-        then: { type: 'array', items: { enum: flowSources }, minItems: 1, uniqueItems: true },
-        else: { enum: [...flowSources, 'none'] },
-      },
+    source: oneOrMore(
+      flowSources,
       'retina-hubble',
       'Flow source, or a list of flow sources that count in different units. none: no rules and dashboards for traffic.',
     ),

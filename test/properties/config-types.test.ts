@@ -24,11 +24,11 @@ const WRONG: readonly unknown[] = [
   ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf'],
 ];
 
-/** What a value of the wrong type stands beside: each flow source, each exporter, and all outputs with every component. */
+/** What a value of the wrong type stands beside: each flow source, one exporter and all of them, and all outputs with every component. */
 const SOURCE = SOURCES.map((source) => ({ flows: { source } }));
 const BESIDE: readonly object[] = [
   ...SOURCE,
-  ...EXPORTERS.map((exporter) => ({ flows: { source: 'none' }, ethtool: { exporter } })),
+  ...[...EXPORTERS.slice(0, 1), EXPORTERS].map((exporter) => ({ flows: { source: 'none' }, ethtool: { exporter } })),
   ...EVERY_SOURCE.slice(0, 2),
 ];
 

@@ -119,6 +119,9 @@ const workloads = some({
 const matchersOf = ({ ends }: FlowSource): string =>
   String.raw`{${ends.source.namespace ?? 'namespace'}="Trace", ${ends.source.pod ?? 'pod'}!~"a|\"b"}`;
 
+/** One exporter of ENA counters, or several in any order. */
+const exporters = fc.oneof(fc.constantFrom(...EXPORTERS), fc.shuffledSubarray([...EXPORTERS], { minLength: 1 }));
+
 /** Sources with selections of theirs; traffic and allowances are not both left out, as nothing would be left. */
 const sources = fc.oneof(
   ...[
@@ -131,10 +134,10 @@ const sources = fc.oneof(
     fc.record({
       flows: fc.constant(flows),
       select: fc.constantFrom<unknown>(...selections),
-      exporter: fc.constantFrom(...EXPORTERS, 'none'),
+      exporter: fc.oneof(exporters, fc.constant('none')),
     }),
   ),
-  fc.constantFrom(...EXPORTERS).map((exporter) => ({ flows: 'none', select: 'default', exporter })),
+  exporters.map((exporter) => ({ flows: 'none', select: 'default', exporter })),
 );
 
 const amount = fc.oneof(fc.constant(null), fc.constant(0), fc.double({ min: 0, max: 10, noNaN: true }));

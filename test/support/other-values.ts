@@ -90,6 +90,7 @@ const SPECIAL: Readonly<Record<string, readonly unknown[]>> = {
   'nodes.addresses': [[{ zone: 'other', cidrs: ['10.0.0.0/24'] }], [{ node: 'other', cidrs: ['10.0.0.0/24'] }]],
   'zones.subnets': [[{ zone: 'other', cidrs: ['10.0.0.0/24'] }]],
   'flows.external': [[{ name: 'other', kind: 'database', cidrs: ['10.0.0.7/32'] }]],
+  'ethtool.exporter': ['node-exporter', 'none', ['network-flow-monitor', 'showmax']],
   'flows.source': ['obi', 'none'],
   'flows.select': ['server-side', 'ingress', 'none="of them"'],
 };

@@ -53,9 +53,9 @@ export const SCENARIOS: Readonly<Record<string, object>> = {
     targets: ['helm-values'],
   },
   'netobserv, manifests only': { flows: { source: 'netobserv' }, targets: ['manifests'] },
-  'two sources and node_exporter': {
+  'two sources and two exporters': {
     flows: { source: ['retina-hubble', 'obi'] },
-    ethtool: { exporter: 'node-exporter' },
+    ethtool: { exporter: ['network-flow-monitor', 'node-exporter'] },
     targets: ['kube-prometheus-stack', 'helm-values'],
   },
   'node_exporter with a ServiceMonitor': {

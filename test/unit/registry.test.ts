@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { EXPORTERS as SIMULATED } from '../../bench/exporters.ts';
 import { SIMULATORS } from '../../bench/sources/index.ts';
 import { COMPONENTS, DOMAINS, EXPORTERS, FLOW_SOURCES, OUTPUTS } from '../../generators/index.ts';
 import { COUNTED, EXPECTED, REPORTS } from '../support/expected-traffic.ts';
@@ -25,6 +26,10 @@ describe('every flow source has', () => {
   test('what it counts of each connection in test/support/expected-traffic.ts, by hand', () => {
     expect(missingFrom(EXPECTED)).toEqual([]);
   });
+});
+
+test('every exporter of ENA counters has a simulator in bench/exporters.ts', () => {
+  expect(Object.keys(SIMULATED).toSorted()).toEqual(EXPORTERS.toSorted());
 });
 
 describe('among the scenarios is', () => {

@@ -3,6 +3,7 @@ import type { Warning } from '../../model/report.ts';
 import { matches, type Query, seconds, selector, selectorOfAny } from '../../promql/index.ts';
 import { checkOf } from '../../settings/check.ts';
 import { problemIf } from '../../shared/checks.ts';
+import { isExporter, readsExporter } from '../../shared/exporters.ts';
 import { component } from '../contract.ts';
 import { type CloudWatchAgentConfig, READS, SETTINGS, workspaceOf } from './settings.ts';
 import { cloudWatchAgentValues, JOB } from './values.ts';
@@ -37,7 +38,7 @@ const sameWorkspace = checkOf<CloudWatchAgentConfig>()(
   ['ethtool.exporter', 'targets', 'amp.workspaceId', 'cloudwatchAgent.workspaceId'],
   ({ ethtool, targets, amp, cloudwatchAgent: { workspaceId } }) =>
     problemIf(
-      ethtool.exporter === ID &&
+      readsExporter({ ethtool }, ID) &&
         targets.includes('amp') &&
         workspaceId !== null &&
         amp.workspaceId !== null &&
@@ -98,11 +99,11 @@ export const cloudWatchAgent = component({
   settings: SETTINGS,
   reads: READS,
   checks: [sameWorkspace],
-  enabled: ({ ethtool: { exporter } }) => exporter === ID || `ethtool.exporter is ${exporter}`,
+  enabled: (config) => isExporter(config, ID),
   exporters: { [ID]: agent },
   warnings: (config) => [...route(config), ...fewSamples(config), ...changedLabel(config)],
   skipped: (config) =>
-    config.ethtool.exporter === ID && workspaceOf(config) !== null
+    readsExporter(config, ID) && workspaceOf(config) !== null
       ? [
           {
             kind: 'scrape job for ENA counters',

@@ -3,6 +3,7 @@ import { because } from '../../model/tree.ts';
 import { matches, oneOf, selector } from '../../promql/index.ts';
 import { checkOf, problem } from '../../settings/check.ts';
 import { problemIf } from '../../shared/checks.ts';
+import { exporterIs, isExporter, readsExporter } from '../../shared/exporters.ts';
 import { fixedPort, instance, node, scrapeJob } from '../../shared/scrape.ts';
 import { component } from '../contract.ts';
 import { ethtoolDaemonSet } from './daemon-set.ts';
@@ -28,17 +29,15 @@ const showmax: EthtoolExporter = {
 /** RE2 syntax that Python, the language of the exporter, lacks or reads differently. */
 const NOT_PYTHON = /\(\?(?!:)|\[\[:|\\[pPzQEC]|\\x\{/;
 
-const daemonSet = checkOf<EthtoolExporterConfig>()(
-  ['ethtool'],
-  ({ ethtool: { exporter, device, daemonSet: settings } }) => {
-    if (!settings.enabled) return [];
-    if (exporter !== 'showmax') {
-      return [problem('ethtool.daemonSet.enabled', true, `false, as ethtool.exporter is ${exporter}, not showmax`)];
-    }
-    const expected = 'a regular expression that means the same in Python, or your own ethtool.daemonSet.arguments';
-    return problemIf(settings.arguments === null && NOT_PYTHON.test(device), 'ethtool.device', device, expected);
-  },
-);
+const daemonSet = checkOf<EthtoolExporterConfig>()(['ethtool'], (config) => {
+  const { device, daemonSet: settings } = config.ethtool;
+  if (!settings.enabled) return [];
+  if (!readsExporter(config, showmax.id)) {
+    return [problem('ethtool.daemonSet.enabled', true, `false, as ${exporterIs(config)}, not showmax`)];
+  }
+  const expected = 'a regular expression that means the same in Python, or your own ethtool.daemonSet.arguments';
+  return problemIf(settings.arguments === null && NOT_PYTHON.test(device), 'ethtool.device', device, expected);
+});
 
 /** The ethtool exporter by Showmax, on every node: the ENA counters. */
 export const ethtoolExporter = component({
@@ -46,7 +45,7 @@ export const ethtoolExporter = component({
   settings: SETTINGS,
   reads: READS,
   checks: [daemonSet],
-  enabled: ({ ethtool: { exporter } }) => exporter === 'showmax' || `ethtool.exporter is ${exporter}`,
+  enabled: (config) => isExporter(config, showmax.id),
   exporters: { showmax },
   // Another installation of it may be off the host network.
   hostPorts: ({ ethtool: { port, daemonSet: ours } }) =>

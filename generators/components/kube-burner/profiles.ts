@@ -107,8 +107,8 @@ const costMetrics = (config: KubeBurnerConfig, inputs: readonly FlowInput[]): re
       ]
     : [];
 
-const allowanceMetrics = (exporter: Readings['exporter']): readonly Tree[] =>
-  exporter === undefined
+const allowanceMetrics = (exporters: Readings['exporters']): readonly Tree[] =>
+  exporters.length === 0
     ? []
     : ALLOWANCES.map((allowance) => ({
         query: promql`${selector(exceededName(allowance))} > 0`.text,
@@ -131,8 +131,8 @@ const trafficAlert = (config: KubeBurnerConfig, input: FlowInput): Tree => ({
 /** Allowances whose excess breaks a test: connections and DNS fail. TCP absorbs the others. */
 const FAILING: ReadonlySet<string> = new Set(['conntrack', 'linklocal']);
 
-const allowanceAlerts = (config: KubeBurnerConfig, exporter: Readings['exporter']): readonly Tree[] =>
-  exporter === undefined
+const allowanceAlerts = (config: KubeBurnerConfig, exporters: Readings['exporters']): readonly Tree[] =>
+  exporters.length === 0
     ? []
     : ALLOWANCES.map((allowance) => ({
         expr: promql`${selector(exceededName(allowance))} > 0`.text,
@@ -146,7 +146,7 @@ const usage = (profile: 'metrics' | 'alerts'): string =>
   'Do not apply it to the cluster.';
 
 /** Profiles for kube-burner over the recorded series. */
-export function kubeBurnerProfiles(config: KubeBurnerConfig, { inputs, exporter }: Readings): readonly Manifest[] {
+export function kubeBurnerProfiles(config: KubeBurnerConfig, { inputs, exporters }: Readings): readonly Manifest[] {
   return [
     {
       name: 'kube-burner/metrics',
@@ -155,7 +155,7 @@ export function kubeBurnerProfiles(config: KubeBurnerConfig, { inputs, exporter 
       content: [
         ...inputs.flatMap((input) => trafficMetrics(config, input)),
         ...costMetrics(config, inputs),
-        ...allowanceMetrics(exporter),
+        ...allowanceMetrics(exporters),
       ],
     },
     {
@@ -164,7 +164,7 @@ export function kubeBurnerProfiles(config: KubeBurnerConfig, { inputs, exporter 
       header:
         'Alerts that fail a test (error) or question it (warning), from the recorded series. Each series is reported once, when it first fires.\n' +
         usage('alerts'),
-      content: [...inputs.map((input) => trafficAlert(config, input)), ...allowanceAlerts(config, exporter)],
+      content: [...inputs.map((input) => trafficAlert(config, input)), ...allowanceAlerts(config, exporters)],
     },
   ];
 }

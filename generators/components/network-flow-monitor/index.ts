@@ -1,6 +1,7 @@
 import { COUNTERS, type EthtoolExporter } from '../../allowances/index.ts';
 import { because } from '../../model/tree.ts';
 import { selector, selectorOfAny } from '../../promql/index.ts';
+import { isExporter } from '../../shared/exporters.ts';
 import { fixedPort, instance, node, scrapeJob } from '../../shared/scrape.ts';
 import { component } from '../contract.ts';
 import { READS, SETTINGS } from './settings.ts';
@@ -19,6 +20,7 @@ const agent: EthtoolExporter = {
   job: ID,
   counts: 'delta',
   interfaceLabel: 'eni',
+  usesInterfaceIds: true,
   exceeded: (allowance) => selector(`${allowance}_allowance_exceeded`),
   anyExceeded: () => selectorOfAny(COUNTERS),
 };
@@ -28,7 +30,7 @@ export const networkFlowMonitor = component({
   id: ID,
   settings: SETTINGS,
   reads: READS,
-  enabled: ({ ethtool: { exporter } }) => exporter === ID || `ethtool.exporter is ${exporter}`,
+  enabled: (config) => isExporter(config, ID),
   exporters: { [ID]: agent },
   hostPorts: ({ networkFlowMonitor: { port } }) => [
     { port, owner: 'networkFlowMonitor.port', setting: 'networkFlowMonitor.port' },

@@ -3,10 +3,13 @@ import { because } from '../../model/tree.ts';
 import { matches, selector, selectorOfAny, type Query } from '../../promql/index.ts';
 import { checkOf } from '../../settings/check.ts';
 import { tooOld } from '../../shared/checks.ts';
+import { isExporter, readsExporter } from '../../shared/exporters.ts';
 import { instance, keepPort, node, scrapeJob } from '../../shared/scrape.ts';
 import { component } from '../contract.ts';
 import { NODE_EXPORTER_JOB, READS, SETTINGS, type NodeExporterConfig } from './settings.ts';
 import { nodeExporterValues } from './values.ts';
+
+const ID = 'node-exporter';
 
 /**
  * A statistic under the name that the collector gives it: a prefix is added. It also renames the words rx and tx, which none of these
@@ -22,7 +25,7 @@ const statistic = (name: string, device: string): Query => selector(metric(name)
  * Upstream: prometheus/node_exporter, collector/ethtool_linux.go, buildEthtoolFQName.
  */
 const ethtoolCollector: EthtoolExporter = {
-  id: 'node-exporter',
+  id: ID,
   job: NODE_EXPORTER_JOB,
   counts: 'counter',
   interfaceLabel: 'device',
@@ -31,27 +34,25 @@ const ethtoolCollector: EthtoolExporter = {
   anyExceeded: ({ device }) => selectorOfAny(COUNTERS.map(metric), { device: matches(device) }),
 };
 
-const chart = checkOf<NodeExporterConfig>()(
-  ['ethtool.exporter', 'nodeExporter.version'],
-  ({ ethtool, nodeExporter: { version } }) =>
-    ethtool.exporter === 'node-exporter'
-      ? tooOld(
-          'nodeExporter.version',
-          version,
-          '4.3.1',
-          'older charts include a PodSecurityPolicy, which Kubernetes 1.25 removed',
-        )
-      : [],
+const chart = checkOf<NodeExporterConfig>()(['ethtool.exporter', 'nodeExporter.version'], (config) =>
+  readsExporter(config, ID)
+    ? tooOld(
+        'nodeExporter.version',
+        config.nodeExporter.version,
+        '4.3.1',
+        'older charts include a PodSecurityPolicy, which Kubernetes 1.25 removed',
+      )
+    : [],
 );
 
 /** node_exporter as the exporter of ENA counters. */
 export const nodeExporter = component({
-  id: 'node-exporter',
+  id: ID,
   settings: SETTINGS,
   reads: READS,
   checks: [chart],
-  enabled: ({ ethtool: { exporter } }) => exporter === 'node-exporter' || `ethtool.exporter is ${exporter}`,
-  exporters: { 'node-exporter': ethtoolCollector },
+  enabled: (config) => isExporter(config, ID),
+  exporters: { [ID]: ethtoolCollector },
   hostPorts: ({ nodeExporter: { port } }) => [{ port, owner: 'nodeExporter.port', setting: 'nodeExporter.port' }],
   helmValues: (config) => [nodeExporterValues(config)],
   scrapeJobs: (config) => {

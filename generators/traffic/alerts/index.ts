@@ -18,6 +18,6 @@ export const alertsOf = (config: TrafficConfig): readonly AlertingRule[] =>
       ? trafficAlerts
       : rulerAlerts.map((spec) => ({
           ...spec,
-          dashboard: { uid: config.exporter === undefined ? 'workload-resources' : 'node-allowances', variables: [] },
+          dashboard: { uid: config.exporters.length === 0 ? 'workload-resources' : 'node-allowances', variables: [] },
         })),
   );

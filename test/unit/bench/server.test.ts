@@ -100,17 +100,24 @@ describe('the command', () => {
 
   test('exposes the sources that are asked for, with their truth', async () => {
     const port = await freePort();
-    const { stdout } = await call('--port', String(port), '--sources', 'netobserv,kubezonnet', '--services');
-    const { sources, targets } = JSON.parse(stdout) as { sources: object; targets: { job: string }[] };
-    expect(Object.keys(sources)).toEqual(['netobserv', 'kubezonnet']);
-    expect(sources).toMatchObject({ netobserv: { network_bytes: {}, network_packets: {} } });
+    const exporters = ['--exporters', 'showmax,network-flow-monitor'];
+    const sources = ['--sources', 'netobserv,kubezonnet'];
+    const { stdout } = await call('--port', String(port), ...sources, ...exporters, '--services');
+    const { sources: truths, targets } = JSON.parse(stdout) as { sources: object; targets: { job: string }[] };
+    expect(Object.keys(truths)).toEqual(['netobserv', 'kubezonnet']);
+    expect(truths).toMatchObject({ netobserv: { network_bytes: {}, network_packets: {} } });
     expect(new Set(targets.map(({ job }) => job))).toEqual(
-      new Set(['netobserv', 'ethtool', 'kubezonnet', 'kube-state-metrics']),
+      new Set(['netobserv', 'ethtool', 'network-flow-monitor', 'kubezonnet', 'kube-state-metrics']),
     );
+    // Of two exporters, half of the nodes have each.
+    const nodesOf = (job: string) => targets.filter((target) => target.job === job).length;
+    expect(nodesOf('ethtool')).toBe(nodesOf('netobserv') / 2);
+    expect(nodesOf('network-flow-monitor')).toBe(nodesOf('netobserv') / 2);
   });
 
   test.each([
     [['--sources', 'hubble'], '--sources: got "hubble", expected some of retina-hubble,'],
+    [['--exporters', 'showmax,ethtol'], '--exporters: got "ethtol", expected some of showmax,'],
     [['--aggregation', 'mid'], '--aggregation: got "mid", expected low or high'],
     [['--dual-stack-share', '2'], '--dual-stack-share: got "2", expected a share from 0 to 1 such as 0.5'],
     [['--pods', 'many'], '--pods: got "many", expected a whole number such as 60'],

@@ -5,7 +5,7 @@ import { scrapeJobs } from '../../support/values.ts';
 
 const META = '__meta_kubernetes_pod_';
 
-/** All jobs: of all sources, of both exporters of ENA counters, and of optional components. */
+/** All jobs: of all sources, of all exporters of ENA counters, and of optional components. */
 const JOBS = new Map(
   FLOW_SOURCES.flatMap((source) =>
     EXPORTERS.flatMap((exporter) =>

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { FLOW_SOURCES } from '../../../generators/index.ts';
+import { EXPORTERS, FLOW_SOURCES } from '../../../generators/index.ts';
 import { complaints, complaintsOfYaml } from '../../support/problems.ts';
 import { TARGETS } from '../../support/registry.ts';
 
@@ -104,6 +104,27 @@ describe('a value that is none of the choices', () => {
     [
       'flows: { source: retina-huble }',
       `flows.source: got "retina-huble", expected one of ${FLOW_SOURCES.join(', ')}, none; did you mean retina-hubble?`,
+    ],
+    [
+      'ethtool: { exporter: nodeexporter }',
+      `ethtool.exporter: got "nodeexporter", expected one of ${EXPORTERS.join(', ')}, none; did you mean node-exporter?`,
+    ],
+    [
+      'ethtool: { exporter: [showmax, nodeexporter] }',
+      `ethtool.exporter.1: got "nodeexporter", expected one of ${EXPORTERS.join(', ')}; did you mean node-exporter?`,
+    ],
+    [
+      'ethtool: { exporter: [showmax, none] }',
+      `ethtool.exporter.1: got "none", expected one of ${EXPORTERS.join(', ')}`,
+    ],
+    ['ethtool: { exporter: [] }', 'ethtool.exporter: got [], must not be empty'],
+    [
+      'ethtool: { exporter: [showmax, showmax] }',
+      'ethtool.exporter: got ["showmax","showmax"], expected every item once',
+    ],
+    [
+      'ethtool: { exporter: [node-exporter, network-flow-monitor], daemonSet: { enabled: true } }',
+      'ethtool.daemonSet.enabled: got true, expected false, as ethtool.exporter is node-exporter, network-flow-monitor, not showmax',
     ],
     [
       'alerts: { PPSAllowanceExceeded: { severity: Critical } }',

@@ -216,6 +216,25 @@ describe('the labels of the feed', () => {
     },
   );
 
+  test('have the ENA allowances of several exporters, of each node by one of them', () => {
+    const exporters = {
+      'network-flow-monitor': ['network-flow-monitor', 'pps_allowance_exceeded'],
+      showmax: ['ethtool-exporter', 'node_net_ethtool'],
+    } as const;
+    const series = fedBy({ ethtool: { exporter: Object.keys(exporters) } }, 0);
+    const nodes = Object.values(exporters).map(([job, name]) => {
+      const found = named(series, name);
+      expect(new Set(found.map(({ labels }) => labels['job']))).toEqual(new Set([job]));
+      return new Set(found.map(({ labels }) => labels['node']));
+    });
+    const [first = new Set(), second = new Set()] = nodes;
+    expect(first.size).toBeGreaterThan(0);
+    expect(second.size).toBeGreaterThan(0);
+    expect([...first].filter((node) => second.has(node))).toEqual([]);
+    const all = named(fedBy({}, 0), 'node_net_ethtool').map(({ labels }) => labels['node']);
+    expect(new Set([...first, ...second])).toEqual(new Set(all));
+  });
+
   test('have no ENA allowances without their exporter', () => {
     expect(named(fedBy({ ethtool: { exporter: 'none' } }, 0), 'node_net_ethtool')).toEqual([]);
   });

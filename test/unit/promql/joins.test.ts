@@ -4,6 +4,7 @@ import {
   defaultLabel,
   firstOf,
   having,
+  inOrder,
   join,
   lacking,
   newest,
@@ -31,6 +32,7 @@ const made: readonly (readonly [string, Query])[] = [
   ['newest without a key', newest([], ['zone'], a).query],
   ['renamed', renamed(vector, { node: 'host' }, ['zone']).query],
   ['firstOf', firstOf(vector, new UniqueVector(either, vector.key), vector).query],
+  ['inOrder', inOrder(['cluster'], either, a)],
   ['join', join(a, vector, ['zone'])],
   ['join of operations', join(either, new UniqueVector(either, []), [])],
   ['having', having(either, 'x', 'a|"b"')],
@@ -104,6 +106,19 @@ describe('decidedBy', () => {
     const joined = 'label_join(a, "reason", "/", "zone", "kind")';
     const first = `label_replace(${joined}, "reason", "$1", "reason", "/(.*)")`;
     expect(meaningOf(text)).toBe(meaningOf(`label_replace(${first}, "reason", "", "reason", ".+/.*")`));
+  });
+});
+
+describe('inOrder', () => {
+  test('falls back from left to right, by the labels that tell whose series they are', () => {
+    const { text } = inOrder(['cluster', 'instance'], either, a, promql`b unless c`);
+    const first = '(a or b) or on (cluster, instance) a';
+    expect(meaningOf(text)).toBe(meaningOf(`(${first}) or on (cluster, instance) (b unless c)`));
+  });
+
+  test('of one is that one, and of none is refused', () => {
+    expect(inOrder(['cluster'], a).text).toBe('a');
+    expect(() => inOrder(['cluster'])).toThrow('promql: inOrder() needs at least one query');
   });
 });
 
