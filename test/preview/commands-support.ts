@@ -6,7 +6,7 @@ import { killWithParent } from '../../bench/process/server-process.ts';
 import type { State } from '../../preview/app/model/state.ts';
 
 const BIN = resolve('bin/azimuth.mjs');
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 200_000;
 
 /** A command that runs. */
 export interface Running {

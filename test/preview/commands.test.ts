@@ -16,7 +16,7 @@ import {
   type Running,
 } from './commands-support.ts';
 
-jest.setTimeout(180_000);
+jest.setTimeout(300_000);
 
 /** The defaults, which are small, so that they start soon. */
 const CONFIG = 'scrape: { interval: 30s }\n';

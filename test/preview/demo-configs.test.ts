@@ -52,7 +52,7 @@ describe('other configurations', () => {
     }
     expect(answers[0]?.length).toBeGreaterThan(100_000);
     expect(answers[0] === answers[1]).toBe(true);
-  }, 120_000);
+  }, 300_000);
 
   test('no flows: the allowances, DNS and the workloads alone', async () => {
     const demo = await start({ flows: { source: 'none' } }, { at: AT });
@@ -69,7 +69,7 @@ describe('other configurations', () => {
     } finally {
       await demo.stop();
     }
-  }, 60_000);
+  }, 180_000);
 });
 
 describe('a start-up that fails', () => {
@@ -101,7 +101,7 @@ describe('a start-up that fails', () => {
       const own = demoFolders().filter((name) => !before.has(name));
       expect(own).toEqual([]);
     },
-    30_000,
+    90_000,
   );
 
   test('names the rule that fails', async () => {
@@ -111,7 +111,7 @@ describe('a start-up that fails', () => {
     await expect(start(alone, { at: AT, rules })).rejects.toThrow(
       /^rule mine of group mine in mine\.yaml fails: .*many-to-many/,
     );
-  }, 60_000);
+  }, 180_000);
 
   test('refuses a clock that is ahead', async () => {
     const at = Date.now() + 3_600_000;

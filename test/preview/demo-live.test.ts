@@ -39,7 +39,7 @@ async function until(what: string, holds: () => Promise<boolean>, seconds: numbe
 beforeAll(async () => {
   demo = await start({});
   startedAt = Date.now() / 1000;
-}, 120_000);
+}, 300_000);
 
 afterAll(async () => {
   await demo?.stop();
@@ -127,4 +127,4 @@ test('goes on: the next scrapes and evaluations arrive when their time comes', a
   } finally {
     await quick.stop();
   }
-}, 60_000);
+}, 180_000);

@@ -23,7 +23,7 @@ export function showDemo(): ShownDemo {
 
   beforeAll(async () => {
     state.shown = await startShown((line) => lines.push(line));
-  }, 240_000);
+  }, 300_000);
 
   afterEach(async () => {
     for (const page of pages.splice(0)) await page.close();

@@ -4,7 +4,7 @@ import { showDemo } from './page-fixture.ts';
 import { describeEnd, describeHistory } from './page-history.ts';
 import { describeProblems } from './page-problems.ts';
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 // Its history takes as long as many tests, so all tests of the page, and of the history itself, look at the same demo.
 const demo = showDemo();

@@ -1,0 +1,129 @@
+import { describe, expect, jest, test } from '@jest/globals';
+import { EXPORTER_IDS, inTurn } from '../../bench/exporters.ts';
+import { generateCluster, VARIED } from '../../bench/generate.ts';
+import { promtoolSeries, samplesOf } from '../../bench/samples.ts';
+import { SOURCE_IDS } from '../../bench/sources/index.ts';
+import type { TargetOptions } from '../../bench/targets.ts';
+import { scrapesOf } from '../../bench/timeline.ts';
+import { isRecording, type RecordingRule } from '../../generators/model/rules.ts';
+import { generate } from '../support/generate.ts';
+import { type ExpressionTest, type InputSeries, seriesText, testRules } from '../support/rule-test.ts';
+
+jest.setTimeout(120_000);
+
+const STEP = 30;
+/** The window is full, and every rule has seen the records of the others. */
+const AT = 360;
+
+/** A cluster that has a bit of everything that rules read. */
+const CLUSTER = generateCluster({ ...VARIED, seed: 3, nodes: 4, pods: 14, usage: true });
+
+/** A configuration, and what is scraped for it. */
+interface Part {
+  readonly name: string;
+  readonly given: object;
+  readonly targets: TargetOptions;
+}
+
+const TRAFFIC = { ethtool: { exporter: 'none' }, workloads: { resources: false }, dns: { enabled: false } };
+
+/** Flows of each source alone, then all else, as each rule takes its time. */
+const PARTS: readonly Part[] = [
+  ...SOURCE_IDS.map((id) => ({
+    name: id,
+    given: { ...TRAFFIC, flows: { source: id, granularity: 'pod' } },
+    targets: { sources: [id], exporters: () => [] },
+  })),
+  {
+    name: 'all exporters, workloads and DNS',
+    given: { flows: { source: 'none' }, ethtool: { exporter: EXPORTER_IDS }, workloads: { resources: true } },
+    targets: { sources: [], exporters: inTurn(EXPORTER_IDS), dns: true },
+  },
+  {
+    name: 'who asks for names',
+    given: { ...TRAFFIC, flows: { source: 'retina-hubble' }, dns: { enabled: true } },
+    targets: { sources: ['retina-hubble'], exporters: () => [], dns: true },
+  },
+];
+
+const inputOf = ({ targets }: Part): readonly InputSeries[] => {
+  const scrapes = scrapesOf([{ from: 0, cluster: CLUSTER }], {
+    kubeStateMetricsReplicas: 1,
+    losses: () => 0.25,
+    ...targets,
+  });
+  return [
+    ...samplesOf(scrapes, { step: STEP, duration: AT }).map(promtoolSeries),
+    ...scrapes.map(({ labels }) => ({ series: seriesText('up', labels), values: `1x${AT / STEP}` })),
+  ];
+};
+
+/** Records without series in this cluster, by their names. */
+const EMPTY: readonly (readonly [RegExp, why: string])[] = [
+  [/_pod_cidr:info|cluster_pod_cidr:/, 'no pod is outside of the addresses that are its own'],
+  [/_of_nodes:/, 'no node is named by an address that is not its own'],
+  [/:event_start$/, 'no event begins now'],
+  [/:moved$/, 'the connections left stay the same'],
+  [/container_restarts/, 'nothing restarts'],
+  [/undescribed/, 'kube-state-metrics describes every pod'],
+];
+
+/** Labels that a source never fills. */
+const UNFILLED: Readonly<Record<string, readonly string[]>> = {
+  // It names workloads.
+  netobserv: ['source_pod', 'destination_pod'],
+  // It runs beside the pod that sends, and knows that one only.
+  kubezonnet: ['source_reason', 'destination_pod'],
+};
+
+type Declared = Pick<RecordingRule, 'record' | 'labels'>;
+
+const one = (expr: string): ExpressionTest => ({
+  expr,
+  eval_time: `${AT}s`,
+  exp_samples: [{ labels: '{}', value: 1 }],
+});
+
+/** Without the labels that a record declares, its series are one group without any label; and each of them is somewhere. */
+const questions = (declared: readonly Declared[], unfilled: readonly string[] = []): readonly ExpressionTest[] =>
+  declared.flatMap(({ record, labels }) => {
+    if (EMPTY.some(([name]) => name.test(record))) return [one(`absent(${record})`)];
+    const filled = labels.filter((label) => !unfilled.includes(label));
+    return [
+      one(`group without (${labels.join(', ')}) (${record})`),
+      ...filled.map((label) => one(`group(${record}{${label}!=""})`)),
+    ];
+  });
+
+describe('every record has the labels that it declares, and no others', () => {
+  test.each(PARTS)('$name', async (part) => {
+    const { bundle, file } = generate(part.given);
+    const rules = bundle.ruleFiles.flatMap(({ groups }) => groups.flatMap((group) => group.rules)).filter(isRecording);
+    expect(rules.length).toBeGreaterThan(20);
+    const files = bundle.ruleFiles.map(({ name }) => file(`rules/prometheus/${name}.rules.yaml`));
+    const scraped = { name: part.name, interval: `${STEP}s`, input_series: inputOf(part) };
+    await testRules(files, [{ ...scraped, promql_expr_test: questions(rules, UNFILLED[part.name]) }]);
+  });
+
+  test.each([
+    ['too many', ['a']],
+    ['too few', ['a', 'b', 'c']],
+  ])('one label %s is found', async (_, labels) => {
+    const rules = 'groups: [{ name: g, rules: [{ record: one:two, expr: "sum by (a, b) (m)" }] }]';
+    const input_series = ['1', '2'].map((b) => ({ series: `m{a="1", b="${b}", c="1"}`, values: '1x20' }));
+    const asked = (declared: readonly string[]) =>
+      testRules(
+        [rules],
+        [
+          {
+            name: 'n',
+            interval: '30s',
+            input_series,
+            promql_expr_test: questions([{ record: 'one:two', labels: declared }]),
+          },
+        ],
+      );
+    await asked(['a', 'b']);
+    await expect(asked(labels)).rejects.toThrow('FAILED');
+  });
+});
