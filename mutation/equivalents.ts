@@ -13,7 +13,8 @@ export interface Equivalent {
 }
 
 /** Alerts that fire where a count is above 0. */
-const COUNTING = /^(?:FlowSourceSilent|AllowanceSourceSilent|IdentitySourceSilent|ClusterLabelMissing|ZoneInvalid) /;
+const COUNTING =
+  /^(?:FlowSourceSilent|AllowanceSourceSilent|IdentitySourceSilent|ClusterLabelMissing|ZoneInvalid|ResourceSourceSilent) /;
 
 /** Reviewed by hand. An entry that matches no mutant is an error. */
 export const EQUIVALENTS: readonly Equivalent[] = [
@@ -135,6 +136,30 @@ export const EQUIVALENTS: readonly Equivalent[] = [
     kind: 'operand',
     place: /^\{\{last_over_time\(.* -> \(last_over_time\(/,
     reason: 'No ratio is both above the one threshold and below the other, so the order does not matter.',
+  },
+  {
+    rule: /^CoreDNSErrorsHigh /,
+    kind: 'label added',
+    place: /^sum by \(cluster, job\{\{ -> , rcode\}\}\) \(dns_server:responses:rate5m\{rcode="SERVFAIL"\}\)$/,
+    reason: 'All of these series have this code, and the division keeps the labels that it joins on only.',
+  },
+  {
+    rule: /^CoreDNSDown /,
+    kind: 'label added',
+    place: /^unless on \(cluster\{\{ -> , job\}\}\)$/,
+    reason: 'Both sides are of the job coredns.',
+  },
+  {
+    rule: /^CoreDNSDown /,
+    kind: 'matcher dropped',
+    place: /^dns:servers:count\{\{\{cluster!="", -> \}\}job="coredns"\}$/,
+    reason: 'Series without a cluster would hide only what the other side does not hold: it has the same matcher.',
+  },
+  {
+    rule: /^CoreDNSReplicasColocated /,
+    kind: 'function',
+    place: /^\{\{count -> sum\}\} by \(cluster, node\) \($/,
+    reason: 'Its values are not read: only the nodes are counted.',
   },
 ];
 

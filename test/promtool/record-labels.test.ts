@@ -97,10 +97,11 @@ const questions = (declared: readonly Declared[], unfilled: readonly string[] = 
 
 describe('every record has the labels that it declares, and no others', () => {
   test.each(PARTS)('$name', async (part) => {
-    const { bundle, file } = generate(part.given);
+    const generated = generate(part.given);
+    const { bundle } = generated;
     const rules = bundle.ruleFiles.flatMap(({ groups }) => groups.flatMap((group) => group.rules)).filter(isRecording);
     expect(rules.length).toBeGreaterThan(20);
-    const files = bundle.ruleFiles.map(({ name }) => file(`rules/prometheus/${name}.rules.yaml`));
+    const files = bundle.ruleFiles.map(({ name }) => generated.file(`rules/prometheus/${name}.rules.yaml`));
     const scraped = { name: part.name, interval: `${STEP}s`, input_series: inputOf(part) };
     await testRules(files, [{ ...scraped, promql_expr_test: questions(rules, UNFILLED[part.name]) }]);
   });
