@@ -28,6 +28,8 @@ const MEASURES = {
   'pod:memory_working_set_bytes:sum': 1 / MI,
   'pod:network_receive_bytes:rate5m': 1,
   'pod:network_transmit_bytes:rate5m': 1,
+  'pod:cpu_periods:rate5m': 1,
+  'pod:cpu_throttled_periods:rate5m': 1,
   'workload:cpu_usage_cores:sum_rate5m': 1000,
   'workload:cpu_usage_cores:max_rate5m': 1000,
   'workload:memory_rss_bytes:sum': 1 / MI,
@@ -193,14 +195,22 @@ describe('what pods use, by the workload that owns them', () => {
 });
 
 describe('nothing is counted twice', () => {
-  const known = kubeStateMetrics(NODES, [pod('a'), pod('b')]);
-  const rows = [app('a', 200), app('a', 50, { container: 'sidecar' }), app('b', 300)];
+  const limits = described(['a', 'b'].map((name) => said(name, { memory: 200 })));
+  const known = [...kubeStateMetrics(NODES, [pod('a'), pod('b')]), ...limits];
+  const rows = [
+    app('a', 200, { throttled: 0.5 }),
+    app('a', 50, { container: 'sidecar', throttled: 0.1 }),
+    app('b', 300),
+  ];
   const truth = {
     'pod:cpu_usage_cores:rate5m': { 'shop a node-a': 250, 'shop b node-a': 300 },
     'pod:memory_rss_bytes:sum': { 'shop a node-a': 250, 'shop b node-a': 300 },
     'pod:memory_working_set_bytes:sum': { 'shop a node-a': 500, 'shop b node-a': 600 },
     'pod:network_receive_bytes:rate5m': { 'shop a node-a': 20_000, 'shop b node-a': 40_000 },
     'pod:network_transmit_bytes:rate5m': { 'shop a node-a': 10_000, 'shop b node-a': 20_000 },
+    'pod:cpu_periods:rate5m': { 'shop a node-a': 20 },
+    'pod:cpu_throttled_periods:rate5m': { 'shop a node-a': 6 },
+    'workload:memory_limit_used:max_ratio': { 'Pod shop a': 500, 'Pod shop b': 750 },
   };
   const net = (container = '') => [
     { namespace: 'shop', pod: 'a', sent: 10_000, container },
@@ -222,6 +232,13 @@ describe('nothing is counted twice', () => {
       both({ job: 'kubernetes-nodes-cadvisor', kubernetes_io_arch: 'arm64' }),
     ],
     ['by another release, under the same job', both({ ...KUBELET, service: 'other-kubelet' })],
+    [
+      'by another job, which began late and sees less',
+      containers(
+        rows.map((row) => ({ ...row, rss: 1, from: 12 })),
+        { job: 'cadvisor', instance: 'node-a' },
+      ),
+    ],
     ['by the port without TLS', both({ ...KUBELET, endpoint: 'http-metrics', instance: '10.0.0.1:10255' })],
     [
       'under /metrics/resource',
@@ -255,6 +272,7 @@ describe('nothing is counted twice', () => {
     await expectRecords(
       [
         ...kubeStateMetrics(NODES, [pod('a'), pod('b'), pod('host', { hostNetwork: true })]),
+        ...limits,
         ...both(KUBELET),
         ...containers([app('host', 40)]),
         ...interfaces([{ namespace: 'shop', pod: 'host', sent: 1e6, interface: 'ens5' }]),
@@ -268,17 +286,43 @@ describe('nothing is counted twice', () => {
     );
   });
 
-  test('two clusters with pods of the same names', async () => {
+  test('pods of the same names in two clusters, and in two namespaces', async () => {
     const cluster = 'two';
+    const web = { namespace: 'web', controller: ['DaemonSet', 'a'] } as const;
     await expectRecords(
       [
         ...kubeStateMetrics([{ name: 'node-a', cluster }], [pod('a', { cluster, controller: ['StatefulSet', 'a'] })]),
-        ...kubeStateMetrics(NODES, [pod('a')]),
-        ...containers([app('a', 200), app('a', 70, { cluster })]),
+        ...kubeStateMetrics(NODES, [pod('a'), pod('a', web)]),
+        ...containers([
+          app('a', 200, { throttled: 0.5 }),
+          app('a', 70, { cluster, throttled: 0.2 }),
+          app('a', 5, { namespace: 'web', throttled: 0.1 }),
+        ]),
+        ...described([
+          said('a', { millicores: 100, restartsAt: [12, 13] }),
+          said('a', { cluster, millicores: 70, restartsAt: [13] }),
+          said('a', { namespace: 'web', millicores: 5 }),
+        ]),
       ],
       {
-        'workload:cpu_usage_cores:sum_rate5m': { 'Pod shop a one': 200, 'StatefulSet shop a two': 70 },
-        'pod:memory_rss_bytes:sum': { 'shop a node-a one': 200, 'shop a node-a two': 70 },
+        'workload:cpu_usage_cores:sum_rate5m': {
+          'Pod shop a one': 200,
+          'StatefulSet shop a two': 70,
+          'DaemonSet web a one': 5,
+        },
+        'pod:memory_rss_bytes:sum': { 'shop a node-a one': 200, 'shop a node-a two': 70, 'web a node-a one': 5 },
+        'pod:cpu_periods:rate5m': { 'shop a node-a one': 10, 'shop a node-a two': 10, 'web a node-a one': 10 },
+        'workload:cpu_throttled:ratio_rate5m': {
+          'Pod shop a one': 500,
+          'StatefulSet shop a two': 200,
+          'DaemonSet web a one': 100,
+        },
+        'workload:container_restarts:increase5m': { 'Pod shop a one': 2, 'StatefulSet shop a two': 1 },
+        'workload:resource_limits:sum{resource="cpu"}': {
+          'Pod shop a one': 200,
+          'StatefulSet shop a two': 140,
+          'DaemonSet web a one': 10,
+        },
       },
     );
   });
@@ -428,13 +472,13 @@ describe('what pods may use', () => {
         ...containers([
           app('web-0', 10, { throttled: 0.5 }),
           app('web-0', 10, { container: 'sidecar', throttled: 0 }),
-          app('web-1', 10, { throttled: 0 }),
+          app('web-1', 10, { throttled: 0.1 }),
           app('free', 10),
         ]),
       ],
       {
-        // Of 30 periods a second, 5.
-        'workload:cpu_throttled:ratio_rate5m': { 'StatefulSet shop web': 166.666_666_7 },
+        // Of 30 periods a second, 6.
+        'workload:cpu_throttled:ratio_rate5m': { 'StatefulSet shop web': 200 },
       },
     );
   });
