@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { generate, RULES } from '../support/generate.ts';
 import type { InputSeries } from '../support/rule-test.ts';
 import { expectAnswers, holds, INTERVAL, type Labels } from './allowances-input.ts';
-import { CLUSTER, histogram, rising, server, staying } from './dns-input.ts';
+import { bending, CLUSTER, histogram, rising, server, staying } from './dns-input.ts';
 
 const RESOLVER = '169.254.169.253:53';
 const [A, B, STAGING] = [server('coredns-a', 'n1'), server('coredns-b', 'n2'), server('coredns-a', 'n1', 'staging')];
@@ -215,7 +215,11 @@ describe('records of who asks', () => {
       rising(answered, { ...agent(node), ...back('cart-1'), ...code('NOERROR') }, 3),
       rising(answered, { ...agent(node), ...back('cart-1'), ...code('NXDOMAIN') }, 7),
     ]),
-    rising(answered, { ...agent('n2'), ...back('cart-2'), ...code('SERVFAIL') }, 4),
+    ...['A', 'AAAA'].map((type) =>
+      rising(answered, { ...agent('n2'), ...back('cart-2'), ...code('NOERROR'), qtypes: type }, 1),
+    ),
+    // One a second in the first of the last five minutes, and eleven in the others.
+    bending(answered, { ...agent('n2'), ...back('cart-2'), ...code('SERVFAIL') }, [16.5, 1], [10, 11]),
     identity('cart-1', 'n1', 'cart'),
     identity('cart-2', 'n2', 'cart'),
     identity('cart-1', 'n1', 'cart', 'staging'),
@@ -226,9 +230,9 @@ describe('records of who asks', () => {
       [{ ...cart, cluster: 'staging' }, 6],
     ]),
     holds('dns_client:answers:rate5m', AT, [
-      [{ ...cart, rcode: 'NOERROR' }, 3],
+      [{ ...cart, rcode: 'NOERROR' }, 5],
       [{ ...cart, rcode: 'NXDOMAIN' }, 7],
-      [{ ...cart, rcode: 'SERVFAIL' }, 4],
+      [{ ...cart, rcode: 'SERVFAIL' }, 9],
     ]),
   ];
   const HUBBLE: Readonly<Record<string, string>> = {

@@ -68,7 +68,7 @@ async function expectRecords(
   const checks = (Object.entries(expected) as [Measure, Rows][]).map(([measure, rows]) => ({
     // Rounded to a ten-millionth, as rates have rounding errors.
     expr: measure.startsWith('pod:')
-      ? `round(max by (cluster, namespace, pod, node) (${measure}) * ${MEASURES[measure]}, 1e-7)`
+      ? `round(sum by (cluster, namespace, pod, node) (${measure}) * ${MEASURES[measure]}, 1e-7)`
       : `round(sum without (resource) (${measure}) * ${MEASURES[measure]}, 1e-7)`,
     eval_time: at,
     exp_samples: Object.entries(rows).map(([row, value]) => ({ labels: labelsOf(measure, row), value })),
@@ -195,7 +195,10 @@ describe('what pods use, by the workload that owns them', () => {
 });
 
 describe('nothing is counted twice', () => {
-  const limits = described(['a', 'b'].map((name) => said(name, { memory: 200 })));
+  const limits = described(
+    ['a', 'b'].map((name) => said(name, { memory: 200 })),
+    2,
+  );
   const known = [...kubeStateMetrics(NODES, [pod('a'), pod('b')]), ...limits];
   const rows = [
     app('a', 200, { throttled: 0.5 }),
@@ -435,6 +438,8 @@ describe('what pods may use', () => {
             said('web-0', { millicores: 250, memory: 64 }),
             said('web-0', { millicores: 50, container: 'sidecar' }),
             said('web-1', { millicores: 250, memory: 64, phase: 'Pending' }),
+            // The incarnation before, which the API server still has.
+            said('web-1', { millicores: 250, memory: 64, uid: 'before', phase: 'Succeeded' }),
             said('done', { millicores: 4000, memory: 4000, phase: 'Succeeded' }),
           ],
           2,
