@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type Demo, type DemoOptions, startDemo } from '../../demo/index.ts';
 import { type PrometheusApi, prometheusApi } from '../../bench/prometheus-api.ts';
 import { generate, type Generated } from '../support/generate.ts';
@@ -45,6 +46,16 @@ export const folderOf = (pid: number): string =>
     readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', '\n'),
   )?.[1] ?? '';
 
-/** Folders that demos have made and not removed. Other sessions may have theirs: compare before and after. */
+/** The process in the mark of a folder; undefined for one that has just been made or removed. */
+function ownerOf(folder: string): unknown {
+  try {
+    return (JSON.parse(readFileSync(join(tmpdir(), folder, '.azimuth-owner'), 'utf8')) as { readonly pid?: unknown })
+      .pid;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Folders that demos of this process have made and not removed: others may start demos at the same time. */
 export const demoFolders = (): readonly string[] =>
-  readdirSync(tmpdir()).filter((name) => name.startsWith('azimuth-demo-'));
+  readdirSync(tmpdir()).filter((name) => name.startsWith('azimuth-demo-') && ownerOf(name) === process.pid);
