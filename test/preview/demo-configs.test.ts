@@ -94,11 +94,11 @@ describe('a start-up that fails', () => {
         (error: unknown) => error,
       );
       await sleep(after);
-      if (after === 3000) expect(demoFolders().length).toBeGreaterThan(before.size);
+      expect(demoFolders().length > before.size || after < 3000).toBe(true);
       const aborted = performance.now();
       controller.abort(reason);
       expect(await outcome).toBe(reason);
-      expect(performance.now() - aborted).toBeLessThan(5000);
+      expect(performance.now() - aborted).toBeLessThan(15_000);
       const own = demoFolders().filter((name) => !before.has(name));
       expect(own).toEqual([]);
     },
