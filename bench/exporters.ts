@@ -60,4 +60,4 @@ export type ExportersOf = (node: Node, index: number) => readonly ExporterId[];
 export const inTurn =
   (ids: readonly ExporterId[]): ExportersOf =>
   (_, index) =>
-    ids.slice(index % ids.length).slice(0, 1);
+    ids.filter((_id, turn) => turn === index % ids.length);

@@ -30,6 +30,8 @@ export interface EthtoolExporter {
   readonly counts: 'counter' | 'delta';
   /** The label that names the interface. */
   readonly interfaceLabel: string;
+  /** The other labels that it gives to its series: no cluster label can have their names. */
+  readonly labels: readonly string[];
   /** Set where it names interfaces by their IDs (`eni-...`), not as the node does. */
   readonly usesInterfaceIds?: true;
   /** Packets over one allowance, one series per interface. */

@@ -29,17 +29,10 @@ export const EVENT_START = 'metric:allowance_exceeded:event_start';
 /** Bursts with shorter breaks are one event. As long as alerts keep firing, so that an alert and its event end together. */
 export const EVENT_BREAK = '15m';
 
-/**
- * Labels that the rules and the dashboard use. Showmax's exporter has one metric for all statistics and names them in `type`; those from
- * `internal_ip` on are of kube_node_info.
- */
+/** Labels that the rules and the dashboard use, besides those of the exporters; `internal_ip` and `provider_id` are of kube_node_info. */
 export const ALLOWANCE_LABELS: readonly string[] = [
   'device',
-  'eni',
-  'interface',
-  'driver',
   'node',
-  'type',
   'host',
   'name',
   'internal_ip',

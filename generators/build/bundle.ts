@@ -10,7 +10,7 @@ import { type FlowSource, inputsOf, selectionName } from '../traffic/index.ts';
 import { allFlowSources, readingsOf } from './readings.ts';
 
 /** Builds a value on first use. */
-function once<T>(build: () => T): () => T {
+export function once<T>(build: () => T): () => T {
   let built: { readonly value: T } | undefined;
   return () => (built ??= { value: build() }).value;
 }

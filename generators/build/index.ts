@@ -8,7 +8,7 @@ import type { Kinds } from '../schema/objects.ts';
 import { sourceLabels } from '../traffic/index.ts';
 import { verify } from '../verify/index.ts';
 import { draftsOf, makeBundle } from './bundle.ts';
-import { allFlowSources, readingsOf } from './readings.ts';
+import { allExporters, allFlowSources, readingsOf } from './readings.ts';
 import { recorder } from './recorder.ts';
 import { unusedSettings } from './unused.ts';
 
@@ -84,6 +84,7 @@ export function makeCatalogue(): Catalogue {
       '__*',
       ...DOMAINS.flatMap(({ labels }) => labels),
       ...allFlowSources(defaults).flatMap(sourceLabels),
+      ...Object.values(allExporters()).flatMap(({ interfaceLabel, labels }) => [interfaceLabel, ...labels]),
     ],
   };
 }

@@ -15,11 +15,15 @@ function flowSource(config: Config, id: string): FlowSource {
 export const allFlowSources = (config: Config): readonly FlowSource[] =>
   COMPONENTS.flatMap(({ flowSources }) => Object.keys(flowSources).map((id) => flowSource(config, id)));
 
-/** Readings of the components that a configuration chooses. */
-export function readingsOf(config: Config): Readings {
-  const exporters = Object.assign({}, ...COMPONENTS.map((component) => component.exporters)) as Readonly<
+/** Adapters of all exporters of ENA counters, by their ids. */
+export const allExporters = () =>
+  Object.assign({}, ...COMPONENTS.map((component) => component.exporters)) as Readonly<
     Record<string, Readings['exporters'][number]>
   >;
+
+/** Readings of the components that a configuration chooses. */
+export function readingsOf(config: Config): Readings {
+  const exporters = allExporters();
   const sources = chosenSources(config.flows).map((id) => flowSource(config, id));
   return {
     sources,

@@ -6,7 +6,7 @@ import { checkOf, rejectedRegex } from '../settings/check.ts';
 import { regexProblem } from '../settings/regex.ts';
 import { dnsAlerts, serverAlerts, upstreamAlerts } from './alerts.ts';
 import { asking, clientRules } from './clients.ts';
-import { clusterDns } from './dashboard.ts';
+import { clusterDns } from './dashboard/index.ts';
 import { DNS_LABELS } from './names.ts';
 import { serverRules } from './servers.ts';
 import { type DnsConfig, READS, SETTINGS, WHO_ASKS } from './settings.ts';

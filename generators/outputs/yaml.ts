@@ -50,6 +50,8 @@ function dumped(value: unknown): readonly string[] {
   return lines;
 }
 
+const indent = (lines: readonly string[], by: string): string[] => lines.map((line) => (line === '' ? '' : by + line));
+
 const isBranch = (tree: Tree): tree is readonly Tree[] | { readonly [key: string]: Tree | undefined } =>
   typeof tree === 'object' &&
   tree !== null &&
@@ -63,67 +65,33 @@ const isCommented = (tree: Tree): boolean =>
     tree !== null &&
     Object.values<Tree | undefined>(tree).some((value) => value !== undefined && isCommented(value)));
 
-const opened = (item: Tree): readonly [value: Exclude<Tree, Commented>, comment: readonly string[]] => {
-  if (!(item instanceof Commented)) return [item, []];
-  if (item.value instanceof Commented) throw new TypeError('a value has one comment');
-  return [item.value, commentLines(item.comment)];
-};
+function itemLines(item: Tree): readonly string[] {
+  const [value, comment] = item instanceof Commented ? [item.value, commentLines(item.comment)] : [item, []];
+  if (value instanceof Commented) throw new TypeError('a value has one comment');
+  if (!isBranch(value) || !isCommented(value)) return [...comment, ...dumped([plain(value)])];
+  const lines = treeLines(value);
+  // The dash goes before the first line of content, after the comments of the item.
+  const first = lines.findIndex((line) => !line.startsWith('#'));
+  return [...comment, ...lines.slice(0, first), `- ${lines[first] ?? ''}`, ...indent(lines.slice(first + 1), '  ')];
+}
 
-/** The lines of a document, each indented as it is added. */
-class Lines {
-  readonly #lines: string[] = [];
+function entryLines(key: string, entry: Tree): readonly string[] {
+  const [value, comment] = entry instanceof Commented ? [entry.value, commentLines(entry.comment)] : [entry, []];
+  if (value instanceof Commented) throw new TypeError('a value has one comment');
+  const whole = (): string[] => [...comment, ...dumped({ [key]: plain(value) })];
+  if (!isBranch(value) || !isCommented(value)) return whole();
+  const [head = '', ...more] = dumped({ [key]: null });
+  // Below a key of several lines, comments are not possible.
+  if (more.length > 0 || head.startsWith('?')) return whole();
+  return [...comment, head.replace(/ null$/, ''), ...indent(treeLines(value), '  ')];
+}
 
-  add(lines: readonly string[], indent: string): void {
-    for (const line of lines) this.#lines.push(line === '' ? '' : indent + line);
-  }
-
-  tree(tree: Tree, indent: string): void {
-    if (!isBranch(tree) || !isCommented(tree)) this.add(dumped(plain(tree)), indent);
-    else if (Array.isArray(tree)) for (const item of tree as readonly Tree[]) this.item(item, indent);
-    else {
-      for (const [key, value] of Object.entries(tree)) if (value !== undefined) this.entry(key, value, indent);
-    }
-  }
-
-  item(item: Tree, indent: string): void {
-    const [value, comment] = opened(item);
-    this.add(comment, indent);
-    if (!isBranch(value) || !isCommented(value)) {
-      this.add(dumped([plain(value)]), indent);
-      return;
-    }
-    const from = this.#lines.length;
-    this.tree(value, `${indent}  `);
-    // The dash goes before the first line of content, and the comments above it are those of the item.
-    let first = from;
-    for (; this.#lines[first]?.trimStart().startsWith('#') === true; first += 1) {
-      this.#lines[first] = indent + this.#lines[first]?.slice(indent.length + 2);
-    }
-    this.#lines[first] = `${indent}- ${this.#lines[first]?.slice(indent.length + 2)}`;
-  }
-
-  entry(key: string, entry: Tree, indent: string): void {
-    const [value, comment] = opened(entry);
-    this.add(comment, indent);
-    const [head = '', ...more] = dumped({ [key]: null });
-    // Below a key of several lines, comments are not possible.
-    if (!isBranch(value) || !isCommented(value) || more.length > 0 || head.startsWith('?')) {
-      this.add(dumped({ [key]: plain(value) }), indent);
-      return;
-    }
-    this.add([head.replace(/ null$/, '')], indent);
-    this.tree(value, `${indent}  `);
-  }
-
-  get text(): string {
-    return `${this.#lines.join('\n')}\n`;
-  }
+function treeLines(tree: Tree): readonly string[] {
+  if (!isBranch(tree) || !isCommented(tree)) return dumped(plain(tree));
+  if (Array.isArray(tree)) return (tree as readonly Tree[]).flatMap(itemLines);
+  return Object.entries(tree).flatMap(([key, value]) => (value === undefined ? [] : entryLines(key, value)));
 }
 
 /** A generated YAML document: the notice, the header, and the data with its comments. */
-export function yamlDocument(header: string, tree: Tree): string {
-  const lines = new Lines();
-  lines.add([...commentLines(NOTICE), ...commentLines(header)], '');
-  lines.tree(tree, '');
-  return lines.text;
-}
+export const yamlDocument = (header: string, tree: Tree): string =>
+  `${[...commentLines(NOTICE), ...commentLines(header), ...treeLines(tree)].join('\n')}\n`;

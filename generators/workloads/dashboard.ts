@@ -1,23 +1,12 @@
 import type { Dashboard, Panel, PlacedPanel } from '../model/dashboard.ts';
 import { stat, timeSeries } from '../panels/charts.ts';
-import { COLOURS, commonVariables, inCluster, overTime, rows, type Step } from '../panels/shared.ts';
-import { clusterColumn, table } from '../panels/table.ts';
-import {
-  aggregate,
-  duration,
-  labelReplace,
-  labels,
-  type Matchers,
-  matches,
-  promql,
-  type Query,
-  selector,
-} from '../promql/index.ts';
+import { COLOURS, commonVariables, inCluster, overTime, type Step, withHost } from '../panels/shared.ts';
+import { aggregate, duration, type Matchers, matches, promql, type Query, selector } from '../promql/index.ts';
 import { resourceNames, type Use, workloadKey } from './records/names.ts';
 import type { WorkloadsConfig } from './settings.ts';
+import { CORES, workloadTable } from './table.ts';
 import { workloadVariables } from './variables.ts';
 
-const CORES = 'suffix: cores';
 const healthy: Step = [null, COLOURS.good];
 
 const full = (key: string, panel: Panel): PlacedPanel => ({ key, width: 24, height: 8, panel });
@@ -28,9 +17,6 @@ const tile = (key: string, options: Parameters<typeof stat>[0]): PlacedPanel => 
   height: 4,
   panel: stat(options),
 });
-
-/** Adds the label `host`: the node without its domain, as legends are short. */
-const withHost = (query: Query): Query => labelReplace(query, 'host', '$1$2', 'node', '([a-zA-Z][^.]*)[.].+|(.+)');
 
 /** Pods with the most, and the average of their workloads beside them. */
 const MOST_PODS = 12;
@@ -47,7 +33,10 @@ function besideAverage(
     title,
     description: `${what} of the ${MOST_PODS} pods with the most, each with its node, and of the average pod of the ${MOST_PODS} workloads with the most. A pod far from the average of its workload is the odd one out.`,
     targets: [
-      overTime(withHost(promql`topk(${MOST_PODS}, ${selector(names.pod(use), filter)})`), '{{pod}} on {{host}}'),
+      overTime(
+        withHost(promql`topk(${MOST_PODS}, ${selector(names.pod(use), filter)})`, 'node'),
+        '{{pod}} on {{host}}',
+      ),
       overTime(
         promql`topk(${MOST_PODS}, ${aggregate('avg', workloadKey(config), selector(names.pod(use), filter))})`,
         'average pod of {{namespace}}/{{workload}}',
@@ -124,105 +113,6 @@ function tiles(config: WorkloadsConfig, filter: Matchers): readonly PlacedPanel[
   ];
 }
 
-/** One row for each workload: the fields that the write-ups ask for one by one. */
-function workloadTable(config: WorkloadsConfig, filter: Matchers): Panel {
-  const names = resourceNames(config);
-  const key = labels(...workloadKey(config));
-  const of = (record: string): Query => selector(record, filter);
-  const shown: readonly {
-    readonly values: Query;
-    readonly title: string;
-    readonly unit: string;
-    readonly decimals?: number;
-    readonly steps?: readonly Step[];
-  }[] = [
-    { values: of(names.workload('cpu', 'sum')), title: 'CPU', unit: CORES, decimals: 2 },
-    {
-      values: aggregate('avg', workloadKey(config), of(names.pod('cpu'))),
-      title: 'CPU, mean',
-      unit: CORES,
-      decimals: 2,
-    },
-    { values: of(names.workload('cpu', 'max')), title: 'CPU, max', unit: CORES, decimals: 2 },
-    { values: of(names.workload('workingSet', 'sum')), title: 'Memory', unit: 'bytes', decimals: 1 },
-    { values: of(names.workload('workingSet', 'max')), title: 'Memory, max', unit: 'bytes', decimals: 1 },
-    {
-      values: of(names.limitUsed),
-      title: 'Of limit',
-      unit: 'percentunit',
-      decimals: 0,
-      steps: [
-        [null, 'transparent'],
-        [0.8, COLOURS.warning],
-        [0.95, COLOURS.bad],
-      ],
-    },
-    {
-      values: of(names.throttled),
-      title: 'Throttled',
-      unit: 'percentunit',
-      decimals: 0,
-      steps: [
-        [null, 'transparent'],
-        [0.25, COLOURS.warning],
-        [0.5, COLOURS.bad],
-      ],
-    },
-    {
-      // No row means none.
-      values: promql`(${of(names.restarts)} or 0 * ${of(names.pods)})`,
-      title: 'Restarts',
-      unit: 'short',
-      decimals: 0,
-      steps: [
-        [null, 'transparent'],
-        [0.5, COLOURS.warning],
-      ],
-    },
-    { values: of(names.pods), title: 'Pods', unit: 'short', decimals: 0 },
-  ];
-  // The aggregation drops the metric name, so the rows of one workload merge. All columns are of the workloads with the most CPU.
-  const most = promql`topk(50, ${of(names.workload('cpu', 'sum'))})`;
-  return table({
-    title: 'Workloads with the most CPU',
-    description: `The 50 workloads that use most CPU, with the mean of their pods and the pod with the most; restarts are those of the last ${config.rules.window}. Click a workload for its pods. "unknown" are pods that kube-state-metrics does not describe.`,
-    targets: shown.map(({ values }, index) =>
-      rows(
-        index === 0
-          ? promql`max by (${key}) (${most})`
-          : promql`
-              max by (${key}) (${values})
-              and on (${key})
-              ${most}`,
-      ),
-    ),
-    columns: [
-      ...clusterColumn(config),
-      { field: 'namespace', title: 'Namespace', width: 120 },
-      { field: 'workload_type', title: 'Kind', width: 110 },
-      {
-        field: 'workload',
-        title: 'Workload',
-        link: {
-          title: 'Its pods',
-          // eslint-disable-next-line no-template-curly-in-string -- Grafana's own template
-          url: '/d/workload-resources?${datasource:queryparam}&${__url_time_range}&var-namespace=${__data.fields.Namespace}&var-workload=${__data.fields.Workload}',
-        },
-      },
-      ...shown.map(({ title, unit, decimals, steps }, index) => ({
-        field: `Value #${String.fromCodePoint(65 + index)}`,
-        title,
-        unit,
-        width: 110,
-        ...(decimals !== undefined && { decimals }),
-        ...(steps !== undefined && { cell: 'colour' as const, steps }),
-      })),
-    ],
-    sortBy: 'CPU',
-    noValue: 'no data',
-  });
-}
-
 /** Grey: where some containers have no limit, usage above it is no fault. */
 const LIMITS = 'limits, where there are any';
 
@@ -282,7 +172,7 @@ export function workloadResources(config: WorkloadsConfig): Dashboard {
             timeSeries({
               title: 'Memory: share of the limit',
               description: `The ${MOST_PODS} pods closest to a memory limit: RSS of a container as a share of its limit. At 100 % the kernel kills it.`,
-              targets: [overTime(withHost(promql`topk(${MOST_PODS}, ${limitUsed})`), '{{pod}} on {{host}}')],
+              targets: [overTime(withHost(promql`topk(${MOST_PODS}, ${limitUsed})`, 'node'), '{{pod}} on {{host}}')],
               unit: 'percentunit',
               legend: 'table',
             }),
@@ -309,7 +199,7 @@ export function workloadResources(config: WorkloadsConfig): Dashboard {
             timeSeries({
               title: 'Throttled',
               description: `The ${MOST_PODS} pods that wait most for CPU, as a share of their periods of 100 ms. Only pods with a CPU limit can.`,
-              targets: [overTime(withHost(promql`topk(${MOST_PODS}, ${throttled})`), '{{pod}} on {{host}}')],
+              targets: [overTime(withHost(promql`topk(${MOST_PODS}, ${throttled})`, 'node'), '{{pod}} on {{host}}')],
               unit: 'percentunit',
               legend: 'table',
             }),

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { createRandom } from '../../bench/random.ts';
 import { EXPORTERS as KNOWN } from '../../generators/index.ts';
 import { generate, RULES } from '../support/generate.ts';
+import { pairsAndAll } from '../support/lists.ts';
 import { type ExpressionTest, type InputSeries, type RuleTest, seriesText, testRules } from '../support/rule-test.ts';
 import { fires, holds, INTERVAL, pends, phases, scrapes, WINDOW } from './allowances-input.ts';
 import { type Exporter, EXPORTERS, fleetOf, known, NODE_INFO, type Statistic, truthOf } from './exporter-fleet.ts';
@@ -10,13 +11,7 @@ const PPS = 'metric:pps_allowance_exceeded';
 const NODES = 'metric:allowance_nodes:count';
 const AVAILABLE = 'metric:conntrack_allowance_available';
 
-/** Every two exporters in both orders, and all of them. */
-const LISTS: readonly (readonly Exporter[])[] = [
-  ...EXPORTERS.flatMap((first) =>
-    EXPORTERS.filter((second) => second !== first).map((second) => [first, second] as const),
-  ),
-  EXPORTERS,
-];
+const LISTS = pairsAndAll(EXPORTERS);
 
 const rulesOf = (list: readonly Exporter[]): string =>
   generate({ ethtool: { exporter: list.map(({ id }) => id) } }).file(RULES.allowances);

@@ -2,7 +2,7 @@ import { describe, test } from '@jest/globals';
 import { generate, RULES } from '../support/generate.ts';
 import type { InputSeries } from '../support/rule-test.ts';
 import { expectAnswers, holds, INTERVAL, type Labels } from './allowances-input.ts';
-import { bending, CLUSTER, rising, server } from './dns-input.ts';
+import { bending, CLUSTER, histogram, rising, server } from './dns-input.ts';
 
 const [A, B, STAGING] = [server('coredns-a', 'n1'), server('coredns-b', 'n2'), server('coredns-a', 'n1', 'staging')];
 /** Of another program, which has the same metrics: it counts nowhere. */
@@ -119,20 +119,13 @@ describe('quantiles of all servers of a cluster, over the whole window', () => {
     bending(`${name}_bucket`, { ...labels, le: '0.5' }, [16.5, 100], [10, 0]),
     ...['1', '+Inf'].map((le) => bending(`${name}_bucket`, { ...labels, le }, [26, 100])),
   ];
-  const fast = (name: string, labels: Labels): readonly InputSeries[] =>
-    ['0.5', '1', '+Inf'].map((le) => bending(`${name}_bucket`, { ...labels, le }, [26, 100]));
-  const slow = (name: string, labels: Labels): readonly InputSeries[] =>
-    [
-      ['0.5', 0],
-      ['1', 100],
-      ['+Inf', 100],
-    ].map(([le, perSecond]) => bending(`${name}_bucket`, { ...labels, le: String(le) }, [26, Number(perSecond)]));
-  const hopeless = (name: string, labels: Labels): readonly InputSeries[] =>
-    [
-      ['0.5', 0],
-      ['1', 0],
-      ['+Inf', 1000],
-    ].map(([le, perSecond]) => bending(`${name}_bucket`, { ...labels, le: String(le) }, [26, Number(perSecond)]));
+  const steady = (perSecond: readonly number[]) => (name: string, labels: Labels) =>
+    histogram(
+      name,
+      labels,
+      ['0.5', '1', '+Inf'].map((le, index) => [le, perSecond[index] ?? 0] as const),
+    );
+  const [fast, slow, hopeless] = [steady([100, 0, 0]), steady([0, 100, 0]), steady([0, 0, 1000])];
 
   /** Of two servers, one fast and one slow for four of five minutes, three in five queries are fast. */
   const mixed = (labels: Labels): (readonly [Labels, number])[] => [

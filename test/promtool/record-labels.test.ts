@@ -40,7 +40,7 @@ const PARTS: readonly Part[] = [
     targets: { sources: [], exporters: inTurn(EXPORTER_IDS), dns: true },
   },
   {
-    name: 'who asks for names',
+    name: 'who asks DNS',
     given: { ...TRAFFIC, flows: { source: 'retina-hubble' }, dns: { enabled: true } },
     targets: { sources: ['retina-hubble'], exporters: () => [], dns: true },
   },

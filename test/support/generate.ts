@@ -1,5 +1,5 @@
 import { build, completeConfig, makeBundle, makeCatalogue, type Build, type Config } from '../../generators/index.ts';
-import { draftsOf } from '../../generators/build/bundle.ts';
+import { draftsOf, once } from '../../generators/build/bundle.ts';
 import { latest } from './latest.ts';
 
 export const catalogue = makeCatalogue();
@@ -47,11 +47,6 @@ function artifactAt({ artifacts }: Build, path: string): string {
   if (found === undefined) throw new Error(`no artifact ${path}: ${artifacts.map((a) => a.path).join(', ')}`);
   return found.text;
 }
-
-const once = <T>(make: () => T): (() => T) => {
-  const remembered = latest<T>(1);
-  return () => remembered('', make);
-};
 
 /** Most tests read one file or a part of the bundle, and all of a build takes ten times as long. */
 function generateLazily(given: object): Generated {

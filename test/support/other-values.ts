@@ -3,6 +3,7 @@ import { namedSchema, schemaAt, settingsOf, type Json, type Path } from '../../g
 import { makeBundle, type Config } from '../../generators/index.ts';
 import { valueAt, withValue as copyWith } from '../../generators/settings/section.ts';
 import { catalogue } from './generate.ts';
+import { latest } from './latest.ts';
 
 const SCHEMA = namedSchema(catalogue);
 
@@ -21,20 +22,10 @@ function textOf(make: () => unknown): string {
 /** Configurations whose files are remembered: what is compared with the next ones is asked for again and again. */
 const REMEMBERED = 20;
 
-/** Makes a value of a configuration once, also for an equal one; the latest are remembered. */
+/** Makes a value of a configuration once, also for an equal one. */
 function cached<T>(make: (config: Config) => T): (config: Config) => T {
-  const known = new Map<string, { readonly made: T }>();
-  return (config) => {
-    const key = JSON.stringify(config);
-    const value = known.get(key) ?? { made: make(config) };
-    known.delete(key);
-    known.set(key, value);
-    for (const oldest of known.keys()) {
-      if (known.size <= REMEMBERED) break;
-      known.delete(oldest);
-    }
-    return value.made;
-  };
+  const remember = latest<T>(REMEMBERED);
+  return (config) => remember(JSON.stringify(config), () => make(config));
 }
 
 /** Everything that a configuration writes, but for the schema and the lock: file by file, each when it is first asked for. */

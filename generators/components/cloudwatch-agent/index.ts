@@ -29,6 +29,7 @@ const agent: EthtoolExporter = {
   job: JOB,
   counts: 'counter',
   interfaceLabel: 'interface',
+  labels: ['driver'],
   exceeded: (allowance, { device }) => statistic(`${allowance}_allowance_exceeded`, device),
   conntrackAvailable: ({ device }) => statistic(AVAILABLE, device),
   anyExceeded: ({ device }) => selectorOfAny(COUNTERS.map(metric), { interface: matches(device) }),

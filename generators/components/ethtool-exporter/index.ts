@@ -20,6 +20,8 @@ const showmax: EthtoolExporter = {
   job: 'ethtool-exporter',
   counts: 'counter',
   interfaceLabel: 'device',
+  // One metric for all statistics, which are named in `type`.
+  labels: ['type'],
   exceeded: (allowance, { device }) =>
     selector('node_net_ethtool', { device: matches(device), type: `${allowance}_allowance_exceeded` }),
   conntrackAvailable: ({ device }) => selector('node_net_ethtool', { device: matches(device), type: AVAILABLE }),

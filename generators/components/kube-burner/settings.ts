@@ -1,3 +1,4 @@
+import { ETHTOOL_COUNTERS } from '../../allowances/settings.ts';
 import { flag, section } from '../../schema/settings.ts';
 import { CLUSTER, RULES } from '../../settings/general.ts';
 import type { Slice } from '../../settings/section.ts';
@@ -10,5 +11,5 @@ export const KUBE_BURNER = section('Profiles for kube-burner that query the reco
 
 /** Its own sections, those of others that it reads, and the type of both. */
 export const SETTINGS = { kubeBurner: KUBE_BURNER };
-export const READS = { cluster: CLUSTER, rules: RULES, cloud: CLOUD, flows: FLOWS };
+export const READS = { cluster: CLUSTER, rules: RULES, cloud: CLOUD, flows: FLOWS, ethtool: ETHTOOL_COUNTERS };
 export type KubeBurnerConfig = Slice<typeof SETTINGS & typeof READS>;

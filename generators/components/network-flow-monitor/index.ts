@@ -20,6 +20,7 @@ const agent: EthtoolExporter = {
   job: ID,
   counts: 'delta',
   interfaceLabel: 'eni',
+  labels: [],
   usesInterfaceIds: true,
   exceeded: (allowance) => selector(`${allowance}_allowance_exceeded`),
   anyExceeded: () => selectorOfAny(COUNTERS),

@@ -29,6 +29,7 @@ const ethtoolCollector: EthtoolExporter = {
   job: NODE_EXPORTER_JOB,
   counts: 'counter',
   interfaceLabel: 'device',
+  labels: [],
   exceeded: (allowance, { device }) => statistic(`${allowance}_allowance_exceeded`, device),
   conntrackAvailable: ({ device }) => statistic(AVAILABLE, device),
   anyExceeded: ({ device }) => selectorOfAny(COUNTERS.map(metric), { device: matches(device) }),

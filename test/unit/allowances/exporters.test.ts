@@ -1,14 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import {
-  type Bundle,
-  completeConfig,
-  COMPONENTS,
-  EXPORTERS,
-  makeBundle,
-  readingsOf,
-} from '../../../generators/index.ts';
-import { catalogue, generate } from '../../support/generate.ts';
-import { latest } from '../../support/latest.ts';
+import { allExporters } from '../../../generators/build/readings.ts';
+import { type Bundle, COMPONENTS, EXPORTERS, readingsOf } from '../../../generators/index.ts';
+import { generate } from '../../support/generate.ts';
+import { pairsAndAll } from '../../support/lists.ts';
 import { complaints } from '../../support/problems.ts';
 
 /** What configurations of exporters have beside the list: every output of their components. */
@@ -17,23 +11,16 @@ const given = (exporter: string | readonly string[]) => ({
   targets: ['kube-prometheus-stack', 'helm-values', 'manifests', 'prometheus', 'grafana'],
 });
 
-/** Every two exporters in both orders, and all of them. */
-const LISTS: readonly (readonly string[])[] = [
-  ...EXPORTERS.flatMap((id) => EXPORTERS.filter((other) => other !== id).map((other) => [id, other])),
-  EXPORTERS,
-];
+const LISTS = pairsAndAll(EXPORTERS);
 
 type Chosen = string | readonly string[];
 
 const json = (value: unknown): string => JSON.stringify(value);
 
-/** What is written, without the text of it; a whole build of each would take seconds. */
-const bundleOf = latest<Bundle>(20);
-const bundle = (exporter: Chosen): Bundle =>
-  bundleOf(json(exporter), () => makeBundle(completeConfig('test', given(exporter), catalogue)));
+const bundle = (exporter: Chosen): Bundle => generate(given(exporter)).bundle;
 
 const jobsOf = (exporter: Chosen): readonly string[] => {
-  const config = completeConfig('test', given(exporter), catalogue);
+  const { config } = generate(given(exporter));
   return COMPONENTS.flatMap((component) => component.bind(config).scrapeJobs(readingsOf(config))).map(json);
 };
 
@@ -139,4 +126,10 @@ test('settings of an exporter outside the list have no effect', () => {
     settings: ['networkFlowMonitor.port'],
     reason: 'ethtool.exporter is showmax, node-exporter',
   });
+});
+
+test('the labels of every exporter are refused as the label of the cluster, whichever is chosen', () => {
+  const labels = Object.values(allExporters()).flatMap((exporter) => [exporter.interfaceLabel, ...exporter.labels]);
+  expect(labels).toEqual(expect.arrayContaining(['device', 'type', 'eni', 'interface', 'driver']));
+  expect(labels.filter((label) => complaints({ cluster: { label } }).length === 0)).toEqual([]);
 });

@@ -1,15 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { readBy, unusedSettings } from '../../../../generators/build/unused.ts';
 import { globsOf } from '../../../../generators/components/cloudwatch-agent/values.ts';
+import { EXPORTERS } from '../../../../generators/index.ts';
 import { chartsOf, chartValues, type Data } from '../../../support/chart-values.ts';
-import { catalogue, generate, RULES } from '../../../support/generate.ts';
+import { generate, RULES } from '../../../support/generate.ts';
 import { complaints } from '../../../support/problems.ts';
 import { scrapeJobs } from '../../../support/values.ts';
 import { wrongIn } from './schema.ts';
 
 const CHART = 'amazon-cloudwatch-observability';
 const EXPORTER = 'cloudwatch-agent';
+const OTHERS = EXPORTERS.filter((id) => id !== EXPORTER);
 const WORKSPACE = 'ws-1';
 
 /** Nothing beside the counters: no other part has a say in what is looked at here. */
@@ -47,8 +48,7 @@ const CONFIGS = [
 
 describe('the values of the add-on', () => {
   test('exist only if its agent is the exporter, and nothing is scraped then', () => {
-    for (const exporter of ['showmax', 'node-exporter'])
-      expect(chartsOf({ ...LEAN, ethtool: { exporter } })).not.toContain(CHART);
+    for (const exporter of OTHERS) expect(chartsOf({ ...LEAN, ethtool: { exporter } })).not.toContain(CHART);
     expect(chartsOf(config())).toContain(CHART);
     const jobs = (given: object) =>
       scrapeJobs({ ...given, workloads: { resources: true }, targets: ['kube-prometheus-stack'] }).map(
@@ -201,7 +201,7 @@ describe('the build says', () => {
       kind: 'scrape job for ENA counters',
       reason: `the CloudWatch agents write them to the AMP workspace ${WORKSPACE} themselves`,
     });
-    for (const exporter of ['showmax', 'node-exporter'])
+    for (const exporter of OTHERS)
       expect(told({ ...LEAN, ethtool: { exporter }, amp: { workspaceId: WORKSPACE } })).toEqual([]);
   });
 
@@ -228,8 +228,7 @@ describe('the build says', () => {
 
   test('that its settings do nothing with another exporter', () => {
     const given = { ...LEAN, targets: ['prometheus', 'helm-values'], cloudwatchAgent: { applicationSignals: false } };
-    const { config: complete, bundle } = generate(given);
-    expect(unusedSettings(complete, catalogue, readBy(complete), bundle)).toMatchObject([
+    expect(generate(given).warnings).toMatchObject([
       { settings: ['cloudwatchAgent.applicationSignals'], reason: 'ethtool.exporter is showmax' },
     ]);
   });

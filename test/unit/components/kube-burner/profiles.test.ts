@@ -3,6 +3,7 @@ import { load } from 'js-yaml';
 import { isRecording } from '../../../../generators/model/rules.ts';
 import { syntaxProblem } from '../../../../generators/promql/index.ts';
 import { generate } from '../../../support/generate.ts';
+import { complaints } from '../../../support/problems.ts';
 
 interface Metric {
   readonly query: string;
@@ -88,4 +89,12 @@ describe.each(Object.entries(CONFIGURATIONS))('%s', (_name, given) => {
 
 test('there are none unless enabled', () => {
   expect(generate().artifacts.filter(({ path }) => path.includes('kube-burner'))).toEqual([]);
+});
+
+test('profiles that would query nothing are refused', () => {
+  const nothing = { flows: { source: 'none' }, ethtool: { exporter: 'none' } };
+  expect(complaints({ ...nothing, kubeBurner: { enabled: true } })).toEqual([
+    'kubeBurner.enabled: got true, expected false, as flows.source and ethtool.exporter are none, and the profiles query the records of both',
+  ]);
+  expect(complaints(nothing)).toEqual([]);
 });

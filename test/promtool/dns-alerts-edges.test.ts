@@ -1,15 +1,15 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, test } from '@jest/globals';
 import { generate, RULES } from '../support/generate.ts';
-import { type InputSeries, testRules } from '../support/rule-test.ts';
-import { fires, INTERVAL, type Labels } from './allowances-input.ts';
+import type { InputSeries } from '../support/rule-test.ts';
+import type { Labels } from './allowances-input.ts';
+import { ONE, TWO } from './edges-input.ts';
 import { ABSENT, constant, during, holding, type Turn } from './pipeline-input.ts';
+import { ALWAYS, describeTiers, expectAllTiers, type Firing, firingOf, SEEN, type Threshold } from './tier-edges.ts';
 
-/** Edges of the alerts on DNS and on resources of workloads, over records as input, so that each holds exactly a value. */
 const generated = generate({ nodeLocalDns: { scrape: true } });
-const files = [generated.file(RULES.dns), generated.file('rules/prometheus/workload-resources.rules.yaml')];
+const rules = generated.file(RULES.dns);
+const expectFiring = firingOf(rules);
 
-const ONE: Labels = { cluster: 'one' };
-const TWO: Labels = { cluster: 'two' };
 const THREE: Labels = { cluster: 'three' };
 const FOUR: Labels = { cluster: 'four' };
 const FIVE: Labels = { cluster: 'five' };
@@ -17,50 +17,20 @@ const FIVE: Labels = { cluster: 'five' };
 const COREDNS: Labels = { job: 'coredns' };
 const CACHE: Labels = { job: 'node-local-dns' };
 
-/** An alert that fires at some minutes, for nothing else. */
-type Firing = readonly (readonly [minute: number, ...where: Labels[]])[];
-
-const expectFiring = (alert: string, severity: string, series: readonly InputSeries[], firing: Firing) =>
-  testRules(files, [
-    {
-      name: `${alert} ${severity}`,
-      interval: INTERVAL,
-      input_series: series,
-      promql_expr_test: firing.map(([minute, ...where]) => fires(alert, severity, minute, where)),
-    },
-  ]);
-
-/** What is held in minute 9 is seen at minute 10. */
-const SEEN = 1;
-const QUIET = 10;
-const LASTING = 30;
-
-/** A tier of an alert: series that hold a level, and the level that is just not enough and the one that just is. */
-interface Tier {
-  readonly alert: string;
-  readonly severity: string;
-  readonly threshold: number;
-  readonly above: number;
-  readonly pending: number;
-  readonly keep: number;
-  readonly where: Labels;
-  readonly series: (...turns: readonly Turn[]) => readonly InputSeries[];
-}
-
 const responses = (instance: string, rcode: string, ...turns: readonly Turn[]): InputSeries =>
   holding('dns_server:responses:rate5m', { ...ONE, ...COREDNS, instance, rcode }, during(...turns));
 
 /** Half of the errors are those of each of two servers, of a hundred answers together. */
-const answering: Tier['series'] = (...turns) =>
+const answering: Threshold['series'] = (...turns) =>
   ['a', 'b'].flatMap((instance) => [
     responses(instance, 'SERVFAIL', ...turns.map(([minutes, level]): Turn => [minutes, Number(level) * 50])),
     responses(instance, 'NOERROR', ...turns.map(([minutes, level]): Turn => [minutes, 50 - Number(level) * 50])),
   ]);
 
 /** The other quantiles are always too high. */
-const taking: Tier['series'] = (...turns) => [
+const taking: Threshold['series'] = (...turns) => [
   ...['0.5', '0.9'].map((quantile) =>
-    constant('dns:request_duration_seconds:quantile_rate5m', { ...ONE, ...COREDNS, quantile }, 9, 2 * LASTING),
+    constant('dns:request_duration_seconds:quantile_rate5m', { ...ONE, ...COREDNS, quantile }, 9, ALWAYS),
   ),
   holding('dns:request_duration_seconds:quantile_rate5m', { ...ONE, ...COREDNS, quantile: '0.99' }, during(...turns)),
 ];
@@ -70,7 +40,7 @@ const perWindow = (turns: readonly Turn[]): readonly Turn[] =>
   turns.map(([minutes, level]) => [minutes, Number(level) / 300]);
 
 /** One server sees the upstream fail, another hardly ever. */
-const failing: Tier['series'] = (...turns) => [
+const failing: Threshold['series'] = (...turns) => [
   holding(
     'dns_server:upstream_healthcheck_failures:rate5m',
     { ...ONE, ...COREDNS, ...TO, instance: 'a' },
@@ -80,136 +50,67 @@ const failing: Tier['series'] = (...turns) => [
     'dns_server:upstream_healthcheck_failures:rate5m',
     { ...ONE, ...COREDNS, ...TO, instance: 'b' },
     0.001,
-    2 * LASTING,
+    ALWAYS,
   ),
 ];
 
 const INTERFACE: Labels = { ...ONE, instance: 'n1', node: 'n1', device: 'eth0' };
 
 /** A node with a DNS server, and interfaces of nobody knows which node, where servers of nobody knows which node ask. */
-const dropping: Tier['series'] = (...turns) => [
+const dropping: Threshold['series'] = (...turns) => [
   holding('metric:linklocal_allowance_exceeded', INTERFACE, during(...perWindow(turns))),
-  constant(
-    'metric:linklocal_allowance_exceeded',
-    { ...ONE, instance: '10.0.0.9:9417', device: 'eth0' },
-    9,
-    2 * LASTING,
-  ),
-  ...['n1', ''].map((node) =>
-    constant('cluster_node:dns_linklocal_queries:rate5m', { ...ONE, node }, 900, 2 * LASTING),
-  ),
-];
-
-const WORKLOAD: Labels = { ...ONE, namespace: 'shop', workload_type: 'Deployment', workload: 'web' };
-const near: Tier['series'] = (...turns) => [
-  holding('workload:memory_limit_used:max_ratio', WORKLOAD, during(...turns)),
+  constant('metric:linklocal_allowance_exceeded', { ...ONE, instance: '10.0.0.9:9417', device: 'eth0' }, 9, ALWAYS),
+  ...['n1', ''].map((node) => constant('cluster_node:dns_linklocal_queries:rate5m', { ...ONE, node }, 900, ALWAYS)),
 ];
 
 const OF_JOB: Labels = { ...ONE, ...COREDNS };
-const TIERS: readonly Tier[] = [
+const THRESHOLDS: readonly Threshold[] = [
   {
     alert: 'CoreDNSErrorsHigh',
-    severity: 'warning',
-    threshold: 0.01,
-    above: 0.0101,
-    pending: 10,
     where: OF_JOB,
     series: answering,
-    keep: 15,
-  },
-  {
-    alert: 'CoreDNSErrorsHigh',
-    severity: 'critical',
-    threshold: 0.1,
-    above: 0.101,
-    pending: 10,
-    where: OF_JOB,
-    series: answering,
-    keep: 15,
+    tiers: [
+      ['warning', 0.01, 0.0101, 10],
+      ['critical', 0.1, 0.101, 10],
+    ],
   },
   {
     alert: 'CoreDNSLatencyHigh',
-    severity: 'warning',
-    threshold: 0.5,
-    above: 0.501,
-    pending: 10,
     where: { ...OF_JOB, quantile: '0.99' },
     series: taking,
-    keep: 15,
-  },
-  {
-    alert: 'CoreDNSLatencyHigh',
-    severity: 'critical',
-    threshold: 4,
-    above: 4.001,
-    pending: 10,
-    where: { ...OF_JOB, quantile: '0.99' },
-    series: taking,
-    keep: 15,
+    tiers: [
+      ['warning', 0.5, 0.501, 10],
+      ['critical', 4, 4.001, 10],
+    ],
   },
   {
     alert: 'CoreDNSUpstreamUnhealthy',
-    severity: 'warning',
-    threshold: 30,
-    above: 30.01,
-    pending: 10,
     where: { ...OF_JOB, ...TO },
     series: failing,
-    keep: 15,
-  },
-  {
-    alert: 'CoreDNSUpstreamUnhealthy',
-    severity: 'critical',
-    threshold: 150,
-    above: 150.01,
-    pending: 15,
-    where: { ...OF_JOB, ...TO },
-    series: failing,
-    keep: 15,
+    tiers: [
+      ['warning', 30, 30.01, 10],
+      ['critical', 150, 150.01, 15],
+    ],
   },
   {
     alert: 'DNSThrottledAtInterface',
-    severity: 'warning',
-    threshold: 30,
-    above: 30.01,
-    pending: 10,
     where: INTERFACE,
     series: dropping,
-    keep: 15,
-  },
-  {
-    alert: 'DNSThrottledAtInterface',
-    severity: 'critical',
-    threshold: 300,
-    above: 300.01,
-    pending: 10,
-    where: INTERFACE,
-    series: dropping,
-    keep: 15,
-  },
-  {
-    alert: 'WorkloadMemoryNearLimit',
-    severity: 'warning',
-    threshold: 0.95,
-    above: 0.9501,
-    pending: 15,
-    where: WORKLOAD,
-    series: near,
-    keep: 15,
+    tiers: [
+      ['warning', 30, 30.01, 10],
+      ['critical', 300, 300.01, 10],
+    ],
   },
 ];
 
-describe.each(TIERS)('$alert, $severity', ({ alert, severity, threshold, above, pending, keep, where, series }) => {
-  test('fires above the threshold, to the minute, and goes on to the minute', async () => {
-    const begins = QUIET + SEEN;
-    const ends = begins + LASTING;
-    await expectFiring(alert, severity, series([QUIET, threshold], [LASTING, above], [keep + 5, threshold]), [
-      [begins + pending - 1],
-      [begins + pending, where],
-      [ends + keep - 1, where],
-      [ends + keep],
-    ]);
-  });
+describeTiers(rules, THRESHOLDS);
+
+test('these are all tiers, but those of alerts without a level', () => {
+  expectAllTiers(generated, 'dns', THRESHOLDS, [
+    'CoreDNSDown critical',
+    'CoreDNSReplicasColocated warning',
+    'NodeLocalDNSSetupErrors warning',
+  ]);
 });
 
 describe('CoreDNSDown', () => {
@@ -322,35 +223,4 @@ describe('CoreDNSReplicasColocated', () => {
     ];
     await expectFiring('CoreDNSReplicasColocated', 'warning', series, [[70, at(ONE), at(THREE)]]);
   });
-});
-
-describe('ResourceSourceSilent', () => {
-  const pods = (place: Labels, value: number, ...turns: readonly Turn[]) =>
-    ['a', 'b'].map((pod) =>
-      holding(
-        'cluster_namespace_pod:active_workload:info',
-        { ...place, namespace: 'shop', pod },
-        during(...turns.map(([minutes, level]): Turn => [minutes, level === ABSENT ? ABSENT : value])),
-      ),
-    );
-
-  test('fires after a quarter of an hour, whatever the value of its series, and ends at once', async () => {
-    await expectFiring(
-      'ResourceSourceSilent',
-      'warning',
-      [...pods(ONE, 1, [30, 1], [10, ABSENT]), ...pods(TWO, 0, [40, 1])],
-      [[SEEN + 14], [SEEN + 15, ONE, TWO], [30, ONE, TWO], [30 + SEEN, TWO]],
-    );
-  });
-});
-
-test('all tiers of both files are here, or count errors over a window of their own', () => {
-  const tiers = generated.bundle.ruleFiles
-    .filter(({ name }) => ['dns', 'workload-resources'].includes(name))
-    .flatMap(({ groups }) => groups.flatMap(({ rules }) => rules))
-    .flatMap((rule) => ('alert' in rule ? [`${rule.alert} ${rule.labels.severity}`] : []));
-  const others = ['CoreDNSDown critical', 'CoreDNSReplicasColocated warning', 'ResourceSourceSilent warning'];
-  expect(tiers.filter((tier) => tier !== 'NodeLocalDNSSetupErrors warning').toSorted()).toEqual(
-    [...TIERS.map(({ alert, severity }) => `${alert} ${severity}`), ...others].toSorted(),
-  );
 });

@@ -1,21 +1,12 @@
-import type { Dashboard } from '../model/dashboard.ts';
-import { commonVariables, inCluster } from '../panels/shared.ts';
-import { selector } from '../promql/index.ts';
-import { dnsNames } from './names.ts';
-import {
-  answerPanels,
-  clientPanels,
-  type DnsPanel,
-  dnsSeries,
-  firingAlerts,
-  limitPanels,
-  missing,
-  nodeLocalPanels,
-  serverTable,
-  tiles,
-  upstreamPanels,
-} from './panels.ts';
-import type { DnsConfig } from './settings.ts';
+import type { Dashboard } from '../../model/dashboard.ts';
+import { commonVariables, inCluster } from '../../panels/shared.ts';
+import { selector } from '../../promql/index.ts';
+import { dnsNames } from '../names.ts';
+import { clientPanels } from './clients.ts';
+import { answerPanels, limitPanels, nodeLocalPanels, upstreamPanels } from './graphs.ts';
+import { type DnsPanel, dnsSeries, missing } from './panel.ts';
+import { firingAlerts, serverTable, tiles } from './summary.ts';
+import type { DnsConfig } from '../settings.ts';
 
 /** DNS of the cluster: whether it works, whether and where it is throttled, and who asks. */
 export function clusterDns(config: DnsConfig): Dashboard {
