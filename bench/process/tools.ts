@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { accessSync, constants } from 'node:fs';
 import { createServer } from 'node:net';
 import { delimiter, isAbsolute, join } from 'node:path';
@@ -75,16 +76,18 @@ export async function runTool(name: string, args: readonly string[], options: To
   });
 }
 
-const PORTS_PER_WORKER = 200;
+/** Below the ports that Linux gives to outgoing connections (`ip_local_port_range`). */
+const LAST_RANDOM_PORT = 32_000;
 const handedOut = new Set<number>();
 
 /**
- * Finds a port that is free on 127.0.0.1, at `from` or above, and that was not returned before. Jest's workers each
- * search a range of their own, as two of them could otherwise find the same port before either uses it.
+ * Finds a port that is free on 127.0.0.1, at `from` or above, and that was not returned before. In a test of Jest the
+ * search begins at a random port: other tests, of this run or of another one on the machine, could otherwise find the
+ * same port before either uses it.
  */
 export async function freePort(from = 19_000): Promise<number> {
-  const worker = Number(process.env['JEST_WORKER_ID'] ?? '1');
-  for (let port = from + (worker - 1) * PORTS_PER_WORKER; port < 65_536; port += 1) {
+  const isTest = process.env['JEST_WORKER_ID'] !== undefined;
+  for (let port = isTest ? randomInt(from, LAST_RANDOM_PORT) : from; port < 65_536; port += 1) {
     if (handedOut.has(port)) continue;
     // Before the wait, in which another search may look at the same port.
     handedOut.add(port);

@@ -30,7 +30,21 @@ describe('tools', () => {
 });
 
 describe('a free port', () => {
+  const worker = process.env['JEST_WORKER_ID'];
+
+  afterEach(() => {
+    process.env['JEST_WORKER_ID'] = worker;
+  });
+
+  test('in a test is one that another run of the tests does not find at the same time', async () => {
+    const found = await Promise.all(Array.from({ length: 20 }, () => freePort(19_150)));
+    expect(new Set(found).size).toBe(20);
+    expect(Math.min(...found)).toBeGreaterThanOrEqual(19_150);
+    expect(Math.max(...found) - Math.min(...found)).toBeGreaterThan(100);
+  });
+
   test('is neither in use nor handed out already', async () => {
+    delete process.env['JEST_WORKER_ID'];
     const first = await freePort(19_150);
     const listener = createServer();
     await new Promise<void>((resolve) => {
