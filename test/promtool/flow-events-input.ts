@@ -13,7 +13,8 @@ export interface Exported {
   readonly given?: object;
 }
 
-const HUBBLE = 'hubble_lost_events_total';
+/** It begins at 0, wherever it is exported. */
+export const HUBBLE = 'hubble_lost_events_total';
 export const RETINA = 'controlplane_networkobservability_lost_events_counter';
 export const PARSED = 'controlplane_networkobservability_parsed_packets_counter';
 export const FLOWS = 'hubble_flows_processed_total';

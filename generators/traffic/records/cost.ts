@@ -20,6 +20,7 @@ import { type Side, SIDES } from '../source.ts';
 import { costNames, sideLabels, trafficNames, workloadLabels, ZONE_LABELS } from './names.ts';
 import { CARDINALITY } from './pairs.ts';
 import { stateMetric } from '../../shared/state-metrics.ts';
+import { zeroFor } from './zero.ts';
 
 /** A month as clouds bill it: 730 hours. */
 const MONTH_SECONDS = 730 * 3600;
@@ -38,7 +39,7 @@ export function costRules(config: TrafficConfig, input: FlowInput): readonly Rec
   const { bytesPerGB } = config.cloud;
   const { byteError = '' } = input.source;
   const bytes = promql`sum by (${labels(...cluster)}) (${crossZone(traffic.zonePair)})`;
-  const none = promql`0 * sum by (${labels(...cluster)}) (${selector(traffic.zonePair)})`;
+  const none = zeroFor(cluster, selector(traffic.zonePair));
   const billed = (direction: string, price: number) =>
     withLabel(promql`${either(bytes, none)} / ${bytesPerGB} * ${price}`, 'direction', direction);
   const unit = `${currency}/s`;
@@ -90,8 +91,9 @@ export function costRules(config: TrafficConfig, input: FlowInput): readonly Rec
 function zoneShareRule(config: TrafficConfig): RecordingRule {
   const cluster = clusterLabels(config);
   const key = labels(...cluster, 'namespace', 'pod');
+  // Of several rows of a pod, any may say so.
   const running = promql`
-    max by (${key}) (${remembered(config, stateMetric('kube_pod_status_phase', { phase: 'Running' }))}) == 1`;
+    ${remembered(config, stateMetric('kube_pod_status_phase', { phase: 'Running' }))} == 1`;
   const pods = promql`
     ${selector(POD_IDENTITY, { zone: not('unknown') })}
     and on (${key})
@@ -110,14 +112,13 @@ function zoneShareRule(config: TrafficConfig): RecordingRule {
   };
 }
 
-/** The zone shares under the labels of pairs: of the workload at `end`, in the zone of `other`. */
+/** The zone shares under the labels of pairs: of the workload at `end`, in the zone of `other`. Copies of labels leave them unique. */
 function sharesOf(config: TrafficConfig, end: Side, other: Side): UniqueVector {
-  const key = [...clusterLabels(config), ...sideLabels(end, WORKLOAD_FIELDS), `${other}_zone`];
-  const weights = copied(selector(costNames(config).zoneShare), {
+  const shares = copied(selector(costNames(config).zoneShare), {
     ...Object.fromEntries(WORKLOAD_FIELDS.map((field) => [field, `${end}_${field}`])),
     zone: `${other}_zone`,
   });
-  return new UniqueVector(aggregate('max', key, weights), key);
+  return new UniqueVector(shares, [...clusterLabels(config), ...sideLabels(end, WORKLOAD_FIELDS), `${other}_zone`]);
 }
 
 /**

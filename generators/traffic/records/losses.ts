@@ -34,15 +34,15 @@ const rate = (config: TrafficConfig, { metric, matchers }: Losses['seen']): Quer
 /** Growth of a counter per second, by its labels; of one that begins with its first loss, that loss too. */
 function growth(config: TrafficConfig, seen: Losses['seen'], counter: LossCounter): Query {
   if (counter.beginsWithLoss !== true) return rate(config, counter);
-  const series = selector(counter.metric, counter.matchers);
   const ago = duration(config.rules.window);
-  // Only where the agent was there a window ago: else the counter may be old, and new to this Prometheus only.
+  // Only where the agent was there a window ago: else the counter may be old, and new to this Prometheus only. Any series of its other
+  // counter proves that.
   const begun = promql`
-    ${series}
+    ${selector(counter.metric, counter.matchers)}
     unless
-    ${series} offset ${ago}
+    ${selector(counter.metric)} offset ${ago}
     and on (${labels(...agentLabels(config))})
-    ${selector(seen.metric, seen.matchers)} offset ${ago}`;
+    ${selector(seen.metric)} offset ${ago}`;
   return either(promql`${begun} / ${seconds(config.rules.window)}`, rate(config, counter));
 }
 

@@ -24,6 +24,7 @@ import { flowKey, flowRate, pairKey, sameNodeFlows } from './flows.ts';
 import { LOCALITIES, sideLabels, trafficNames, workloadLabels, ZONE_LABELS } from './names.ts';
 import { identityFields, identityLabels, resolvedLabel } from './resolution.ts';
 import { onlyPlaced } from './usable.ts';
+import { zeroFor } from './zero.ts';
 
 /** Labels of one side on the finest pairs. */
 const finestLabels = (config: TrafficConfig, side: Side): readonly string[] => sideLabels(side, identityFields(config));
@@ -148,8 +149,9 @@ function zonePairRule(config: TrafficConfig, input: FlowInput): RecordingRule {
       group by (${labels(...cluster, 'source_zone')}) (${unclassified(config, input)}),
       "destination_zone", "$1", "source_zone", "(.*)"
     )`;
+  // On the diagonal, both zones are known if one is.
   const same = promql`
-    ${known}
+    ${matrix({ source_zone: not('unknown') })}
     and on (${key})
     ${diagonal}`;
   return {
@@ -216,7 +218,7 @@ function clusterRule(config: TrafficConfig, input: FlowInput): RecordingRule {
   const cluster = clusterLabels(config);
   const zero = (locality: string) => {
     const pairs = selector(zonePair, locality === 'unknown' ? {} : { locality: not('unknown') });
-    return withLabel(promql`0 * sum by (${labels(...cluster)}) (${pairs})`, 'locality', locality);
+    return withLabel(zeroFor(cluster, pairs), 'locality', locality);
   };
   return {
     record,

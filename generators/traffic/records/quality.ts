@@ -8,6 +8,7 @@ import { completedFlows, naming, pairKey, pairReports, rateOf } from './flows.ts
 import { REASONS, trafficNames } from './names.ts';
 import { unclassified } from './pairs.ts';
 import { onlyPlaced } from './usable.ts';
+import { zeroFor } from './zero.ts';
 
 const reasonOf = (side: Side, query: Query): Query => copied(query, { [`${side}_reason`]: 'reason' });
 
@@ -22,7 +23,8 @@ function unattributedRule(config: TrafficConfig, input: FlowInput): RecordingRul
   // The zone matrix has the same total in far fewer series.
   const total = promql`sum by (${labels(...cluster)}) (${selector(trafficNames(config, input).zonePair)})`;
   // A reason without traffic is recorded as 0: alerts on it resolve, and graphs have no gaps.
-  const none = either(...REASONS.map((reason) => withLabel(promql`0 * ${total}`, 'reason', reason)));
+  const zero = zeroFor(cluster, selector(trafficNames(config, input).zonePair));
+  const none = either(...REASONS.map((reason) => withLabel(zero, 'reason', reason)));
   return {
     record: trafficNames(config, input).unattributed,
     expr: promql`
@@ -92,28 +94,29 @@ export function doubleCountRule(config: TrafficConfig, input: FlowInput): Record
     )`;
   const rule = { record: trafficNames(config, input).countedTwice, labels: cluster, unit: 'ratio', cardinality: 'one' };
   if (source.reporter !== undefined) {
-    const each = promql`${pairReports(config, input)} > 0`;
+    const reports = pairReports(config, input);
+    const each = promql`${reports} > 0`;
     const several = promql`count by (${pair}) (${each}) > 1`;
     return {
       ...rule,
       expr: promql`
         ${total(promql`min by (${pair}) (${each})`, several)}
         /
-        ${total(promql`max by (${pair}) (${each})`, several)}`,
+        ${total(promql`max by (${pair}) (${reports})`, several)}`,
       comment:
         'The smaller report divided by the larger one, which counts, for pairs that two agents report. Near 1, both count a packet once; ' +
         'near 0.5, one of them counts it twice. The rule reads all flows again, so it has its own group and a longer interval.',
     };
   }
   if (peerView === undefined) return undefined;
-  const view = (of: Pick<FlowInput, 'metric' | 'matchers'>) => promql`
-    sum by (${pair}) (${rateOf(config, of, naming(source, ...SIDES))}) > 0`;
+  const view = (of: Pick<FlowInput, 'metric' | 'matchers'>) => rateOf(config, of, naming(source, ...SIDES));
+  const seen = (of: Pick<FlowInput, 'metric' | 'matchers'>) => promql`${view(of)} > 0`;
   return {
     ...rule,
     expr: promql`
-      ${total(view(peerView), view(input))}
+      ${total(view(peerView), seen(input))}
       /
-      ${total(view(input), view(peerView))}`,
+      ${total(view(input), seen(peerView))}`,
     comment:
       'The peer view divided by the view that is read, for pairs that both ends name. Near 1, both count a packet once; near 2 or 0.5, one ' +
       'of them counts it twice. The rule reads all flows once more, so it has its own group and a longer interval.',
