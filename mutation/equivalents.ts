@@ -26,6 +26,60 @@ export const EQUIVALENTS: readonly Equivalent[] = [
       'The other side holds pairs of a zone with itself, one for each zone that sends. A pair of two zones equals none of them, and a zone that sends is among those of its own cluster: other clusters change nothing.',
   },
   {
+    rule: /^zone_pair:network_\w+:rate/,
+    kind: 'label added',
+    place: /^group by \(cluster, source_zone\{\{ -> , (?!destination_zone\}\})/,
+    reason: 'Only its zones are matched, so it does not matter how many series say the same.',
+  },
+  {
+    rule: /^(?:zone_pair:network_\w+:rate|cluster:network_\w+_unattributed:ratio|cluster:network_cost:rate|cluster_instance:flow_events_lost:rate)/,
+    kind: 'operand',
+    place: /^\{\{label_replace\(.* -> label_replace\(/,
+    reason: 'Both sides have their own locality, reason, direction or type, so the order does not matter.',
+  },
+  {
+    rule: /^zone_pair:network_\w+:rate/,
+    kind: 'label added',
+    place:
+      /\{\{ -> , (?:source_reason\}\}\) .*source_zone!="unknown"|destination_reason\}\}\) .*(?:\{source|destination)_zone!="unknown"\}\)$)/,
+    reason: 'Where a zone is known, there is no reason for an unknown one.',
+  },
+  {
+    rule: /^workload:zone_pods:ratio$/,
+    kind: 'label added',
+    place: /^sum by \(.*\{\{ -> , reason\}\}\) \($/,
+    reason: 'Where a zone is known, there is no reason for an unknown one.',
+  },
+  {
+    rule: /^workload_pair:network_\w+_cross_zone_at_random:rate/,
+    kind: 'matcher dropped',
+    place: /\{\{source_zone!="unknown", -> \}\}/,
+    // In the second half, all zones of the source count.
+    nth: [1],
+    reason: 'No pods have an unknown zone, so nothing is multiplied there.',
+  },
+  {
+    rule: /^cluster_instance:flow_events_lost:ratio_rate/,
+    kind: 'operand',
+    place:
+      /^\{\{cluster_instance:flow_events_lost:rate\w+ or .* -> (?:\( label_replace|cluster_instance:flow_events_seen)/,
+    reason: 'Losses have a type, and what was handled has none, or another one: the order does not matter.',
+  },
+  {
+    rule: /^cluster:network_\w+_initiator_over_receiver:ratio/,
+    kind: 'matcher dropped',
+    place:
+      /\{\{(?:, )?(?:(?:source|destination)_pod(?:name)?|k8s_(?:src|dst)_(?:name|type)|(?:Src|Dst)K8S_(?:OwnerName|Type))[!=]/,
+    reason: 'The label tells pairs apart, and what a pair is compared with has the same matcher.',
+  },
+  {
+    rule: /^cluster:network_\w+_initiator_over_receiver:ratio/,
+    kind: 'function',
+    place: /^count by \(.*\) \(\{\{sum -> max\}\} by /,
+    reason:
+      'It counts the agents that saw a pair at all: no rate is negative, so their sum is above 0 if the largest is.',
+  },
+  {
     rule: COUNTING,
     kind: 'comparison',
     place: /^(?:count by .*|\)+) \{\{> -> >=\}\} 0$/,

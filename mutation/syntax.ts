@@ -21,21 +21,55 @@ export function nodesOf(node: Node): Node[] {
 export const childOf = (node: Node, name: string): Node | undefined =>
   node.children.find((child) => child.name === name);
 
+/** A node while its tree is built. */
+interface Growing {
+  readonly name: string;
+  from: number;
+  to: number;
+  parent: Growing | undefined;
+  readonly children: Growing[];
+}
+
+/**
+ * Gives an offset to the selector before it. Lezer's grammar gives it to the whole operation that ends there, as if `a unless b offset 5m`
+ * were `(a unless b) offset 5m`.
+ */
+function attachOffset(offset: Growing): void {
+  const [operation] = offset.children;
+  const { parent } = offset;
+  if (operation?.name !== 'BinaryExpr' || parent === undefined) return;
+  let last = operation;
+  for (let next = last.children.at(-1); last.name === 'BinaryExpr' && next !== undefined; next = last.children.at(-1)) {
+    last.to = offset.to;
+    last = next;
+  }
+  parent.children.splice(parent.children.indexOf(offset), 1, operation);
+  operation.parent = parent;
+  offset.parent = last.parent;
+  offset.parent?.children.splice(-1, 1, offset);
+  offset.from = last.from;
+  offset.children.splice(0, 1, last);
+  last.parent = offset;
+}
+
 /** The parse tree of a query: its outermost expression. @throws SyntaxError when it is not PromQL. */
 export function parse(query: string): Node {
   // Lezer's own nodes find their children anew each time.
-  const stack: (Node & { children: Node[] })[] = [];
+  const stack: Growing[] = [];
   let root: Node | undefined;
   parser.parse(query).iterate({
     enter: ({ type, from, to }) => {
       if (type.isError) throw new SyntaxError(`not PromQL at ${from}: ${query}`);
       const parent = stack.at(-1);
-      const node = { name: type.name, from, to, parent, children: [] };
+      const node: Growing = { name: type.name, from, to, parent, children: [] };
       parent?.children.push(node);
       root ??= node;
       stack.push(node);
     },
-    leave: () => void stack.pop(),
+    leave: () => {
+      const node = stack.pop();
+      if (node?.name === 'OffsetExpr') attachOffset(node);
+    },
   });
   const [outermost] = root?.children ?? [];
   if (outermost === undefined) throw new SyntaxError(`no PromQL: ${query}`);

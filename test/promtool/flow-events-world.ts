@@ -68,7 +68,7 @@ export function agentsOf({ seen, lost, others }: Exported, seed: number): readon
         return [{ metric: counter, agent: own, labels, values, counts: 'lost', type }];
       });
       const rest = others.map(([counter, labels]): Counter => {
-        const values = since > 0 ? born(since, 7000) : growth(100);
+        const values = since > 0 || random.int(0, 2) === 0 ? born(Math.max(since, FIRST), 7000) : growth(100);
         return { metric: counter, agent: own, labels, values, counts: 'other', type: '' };
       });
       const first: Counter = { metric, agent: own, labels: seenLabels, values: handled, counts: 'seen', type: '' };
@@ -77,7 +77,10 @@ export function agentsOf({ seen, lost, others }: Exported, seed: number): readon
   });
 }
 
-/** An agent that has hardly anything to do, as the share needs no least rate; one that only loses; and one that has handled nothing. */
+/**
+ * An agent that has hardly anything to do, as the share needs no least rate; one that only loses; one that has handled nothing; and one
+ * that is new in the window, with losses that may be old.
+ */
 export function quietAgents({ seen, lost }: Exported): readonly Counter[] {
   const [metric, seenLabels] = seen;
   const [type, counter, labels] = lost[0] ?? ['', '', {}];
@@ -100,6 +103,8 @@ export function quietAgents({ seen, lost }: Exported): readonly Counter[] {
     one('idle', 'seen', 0),
     one('at-rest', 'seen', 0),
     one('at-rest', 'lost', 0),
+    { ...one('new', 'seen', 0), values: born(FIRST, 5000) },
+    { ...one('new', 'lost', 0), values: born(FIRST + 1, 77) },
   ];
 }
 

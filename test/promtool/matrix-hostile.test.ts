@@ -18,14 +18,12 @@ import { AT_MINUTE, FLOWS, PLACES, SHARES, unclassified } from './matrix-world.t
 jest.setTimeout(60_000);
 
 const AT = `${AT_MINUTE}m`;
-/** Of one byte in one direction: more than in reality, so that little traffic is not lost in rounding. */
-const PRICE = { egress: 0.0003, ingress: 0.0005 };
 const REASONS = ['external', 'unplaced', 'service_ip', 'gone', 'no_zone_label', 'invalid_zone', 'no_peer'];
 
-const exactly = (record: string, samples: Samples) =>
+const exactly = (record: string, samples: Samples, at = AT) =>
   holds(
     record,
-    AT,
+    at,
     samples.map(([labels, value]) => [labels, Math.round(value * 1e6) / 1e6]),
   );
 
@@ -68,61 +66,117 @@ describe('from traffic between workloads to zones, clusters and money', () => {
     });
   });
 
-  test('what crosses zones costs money; what could have stayed, and what a random choice would cost', async () => {
-    const { egress, ingress } = PRICE;
-    const given = {
-      flows: { source: 'obi', units: ['bytes'] },
-      cloud: { price: { egressPerGB: egress * 1e9, ingressPerGB: ingress * 1e9 } },
-    };
-    const input = [...unclassified('workload_pair:network_bytes_unclassified:rate5m', FLOWS), ...PLACES];
-    const could = avoidable(FLOWS);
-    expect(could.length).toBeGreaterThan(10);
-    await expectRecords(given, input, {
-      'zone_pair:network_cost:rate5m': crossingZones(FLOWS, egress + ingress),
-      'workload_pair:network_cost:rate5m': crossingPairs(FLOWS, egress + ingress),
-      'cluster:network_cost:rate5m': costs(FLOWS, egress, ingress),
-      'workload:zone_pods:ratio': SHARES,
-      'workload_pair:network_bytes_cross_zone_at_random:rate5m': atRandom(FLOWS),
-      'workload_pair:network_bytes_avoidable:rate5m': crossingPairs(could),
-      'workload_pair:network_cost_avoidable:rate5m': crossingPairs(could, egress + ingress),
+  test.each([
+    ['by default', {}, { egress: 0.01, ingress: 0.01 }],
+    ['by direction', { price: { egressPerGB: 0.03, ingressPerGB: 0.005 } }, { egress: 0.03, ingress: 0.005 }],
+  ])(
+    '%s: what crosses zones costs money; what could have stayed, and what a random choice would do',
+    async (_name, cloud, perGB) => {
+      const { egress, ingress } = perGB;
+      const input = [...unclassified('workload_pair:network_bytes_unclassified:rate5m', FLOWS), ...PLACES];
+      const could = avoidable(FLOWS);
+      expect(could.length).toBeGreaterThan(10);
+      await expectRecords({ flows: { source: 'obi', units: ['bytes'] }, cloud }, input, {
+        // In a billionth: the price is that of a billion bytes.
+        '1e9 * zone_pair:network_cost:rate5m': crossingZones(FLOWS, egress + ingress),
+        '1e9 * workload_pair:network_cost:rate5m': crossingPairs(FLOWS, egress + ingress),
+        '1e9 * cluster:network_cost:rate5m': costs(FLOWS, egress, ingress),
+        'workload:zone_pods:ratio': SHARES,
+        'workload_pair:network_bytes_cross_zone_at_random:rate5m': atRandom(FLOWS),
+        'workload_pair:network_bytes_avoidable:rate5m': crossingPairs(could),
+        '1e9 * workload_pair:network_cost_avoidable:rate5m': crossingPairs(could, egress + ingress),
+      });
+    },
+  );
+
+  test('a month costs what the last day did, where there is a cost now', async () => {
+    const traffic = (cluster: string, zone: string, values: string): InputSeries => ({
+      series: seriesText('zone_pair:network_bytes:rate5m', {
+        cluster,
+        source_zone: 'a',
+        destination_zone: zone,
+        locality: 'cross_zone',
+      }),
+      values,
     });
+    const perMonth = 730 * 3600 * 2 * 0.01;
+    await testRules(
+      [generate({ flows: { source: 'obi', units: ['bytes'] } }).file(RULES.zoneTraffic)],
+      [
+        {
+          name: 'month',
+          interval: '10m',
+          // Both have a cost for half of the time; that of one goes on.
+          input_series: [
+            traffic('one', 'b', '1e9x6'),
+            traffic('one', 'c', '_x3 2e9x3'),
+            traffic('two', 'b', '1e9x3 stale'),
+          ],
+          promql_expr_test: [
+            exactly(
+              'cluster:network_cost_monthly:avg1d',
+              [[{ cluster: 'one' }, ((3 * 1 + 4 * 3) / 7) * perMonth]],
+              '60m',
+            ),
+          ],
+        },
+      ],
+      '10m',
+    );
   });
 });
 
 describe('what was read and is in no pair of zones', () => {
-  const end = (cluster: string, zone: string, rate: number, labels: Labels = {}): InputSeries => ({
-    series: seriesText('source_endpoint:network_bytes:rate5m', { cluster, native_zone: zone, ...labels }),
-    values: `${rate}x${AT_MINUTE * 2}`,
-  });
-  const pairs = unclassified(
-    'workload_pair:network_bytes_unclassified:rate5m',
-    FLOWS.filter(({ cluster }) => ['calm', 'dark'].includes(cluster)),
-  );
-  /** 7 MB/s in pairs of `calm`, and 3 in those of `dark`. */
-  const ends = [
-    end('calm', 'a', 5e6, { pod: 'p', namespace: 'x', ip: '10.0.0.1' }),
-    end('calm', 'a', 4e6, { pod: 'q', namespace: 'x', ip: '10.0.0.2' }),
-    end('calm', '', 1e6, { pod: 'q', namespace: 'y', ip: '10.0.0.2' }),
-    end('lost', 'a', 2e6, { pod: 'p' }),
-    end('lost', 'b', 1e6, { pod: 'p' }),
-    end('dark', 'unknown', 8e6),
-    end('black', '', 6e6),
-  ];
+  const pairs = (unit: string) =>
+    unclassified(
+      `workload_pair:${unit}_unclassified:rate5m`,
+      FLOWS.filter(({ cluster }) => ['calm', 'dark', 'slow'].includes(cluster)),
+    );
+  /** The pairs have 7 MB/s in `calm`, 3 MB/s in `dark`, and half a byte in `slow`. */
+  const ends = (unit: string): readonly InputSeries[] =>
+    (
+      [
+        [{ cluster: 'calm', native_zone: 'a', namespace: 'x', pod: 'p', ip: '10.0.0.1' }, 5e6],
+        [{ cluster: 'calm', native_zone: 'a', namespace: 'x', pod: 'q', ip: '10.0.0.2' }, 4e6],
+        [{ cluster: 'calm', namespace: 'y', pod: 'q', ip: '10.0.0.2' }, 1e6],
+        [{ cluster: 'lost', native_zone: 'a', namespace: 'x', pod: 'p', ip: '10.0.0.1' }, 2e6],
+        [{ cluster: 'lost', native_zone: 'b', namespace: 'x', pod: 'p', ip: '10.0.0.2' }, 1e6],
+        [{ cluster: 'dark', native_zone: 'unknown' }, 8e6],
+        [{ cluster: 'black' }, 6e6],
+        [{ cluster: 'slow', native_zone: 'a', namespace: 'x', pod: 'p' }, 2],
+      ] satisfies (readonly [Labels, number])[]
+    ).map(([labels, rate]) => ({
+      series: seriesText(`source_endpoint:${unit}:rate5m`, labels),
+      values: `${rate}x${AT_MINUTE * 2}`,
+    }));
 
-  test('counts where traffic can be placed, and nowhere else', async () => {
-    await expectRecords({ flows: { source: 'obi' } }, [...pairs, ...ends], {
-      'cluster:network_bytes_lost:rate5m': [
+  /** The pod that makes traffic of these clusters known, where the source does not name zones. */
+  const described = ['calm', 'lost', 'slow'].map((cluster): InputSeries => ({
+    series: seriesText('cluster_namespace_pod:identity:info', { cluster, namespace: 'x', pod: 'p' }),
+    values: `1x${AT_MINUTE * 2}`,
+  }));
+
+  test.each([
+    ['obi', 'network_bytes'],
+    ['obi', 'network_packets'],
+    ['retina-standard', 'network_bytes'],
+  ])('%s, %s: counts where traffic can be placed, and nowhere else', async (source, unit) => {
+    await expectRecords({ flows: { source } }, [...pairs(unit), ...ends(unit), ...described], {
+      [`cluster:${unit}_lost:rate5m`]: [
         [{ cluster: 'calm' }, 3e6],
         [{ cluster: 'lost' }, 3e6],
+        [{ cluster: 'slow' }, 1.5],
       ],
     });
   });
 
   test('counts everywhere for a source that counts traffic across zones only', async () => {
-    await expectRecords({ flows: { source: 'kubezonnet' } }, [...pairs, ...ends], {
-      'cluster:network_bytes_lost:rate5m': [
+    const unit = 'network_bytes';
+    await expectRecords({ flows: { source: 'kubezonnet' } }, [...pairs(unit), ...ends(unit)], {
+      [`cluster:${unit}_lost:rate5m`]: [
         [{ cluster: 'calm' }, 3e6],
         [{ cluster: 'lost' }, 3e6],
+        [{ cluster: 'slow' }, 1.5],
         [{ cluster: 'dark' }, 5e6],
         [{ cluster: 'black' }, 6e6],
       ],

@@ -138,8 +138,8 @@ export function avoidableRules(config: TrafficConfig, input: FlowInput): readonl
     ends,
     selector(traffic.workloadPair, { source_zone: not('unknown'), destination_zone: not('unknown') }),
   );
-  const avoidable = (record: string) => promql`
-    ${crossZone(record)}
+  const avoidable = (crossing: Query) => promql`
+    ${crossing}
     and on (${labels(...there.key)})
     ${there.query}
     and on (${labels(...here.key)})
@@ -148,7 +148,7 @@ export function avoidableRules(config: TrafficConfig, input: FlowInput): readonl
   const pairLabels = [...ends, 'destination_zone', 'locality'];
   const avoidableCost: RecordingRule = {
     record: names.avoidableCost,
-    expr: avoidable(names.workloadPair),
+    expr: avoidable(selector(names.workloadPair)),
     labels: pairLabels,
     unit: `${priceOf(config).currency}/s`,
     cardinality: `${CARDINALITY.workload} across zones`,
@@ -181,7 +181,7 @@ export function avoidableRules(config: TrafficConfig, input: FlowInput): readonl
     },
     {
       record: names.avoidableBytes,
-      expr: avoidable(traffic.workloadPair),
+      expr: avoidable(crossZone(traffic.workloadPair)),
       labels: pairLabels,
       unit: input.unitLabel,
       cardinality: `${CARDINALITY.workload} across zones`,

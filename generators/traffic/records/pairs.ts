@@ -169,7 +169,8 @@ function zonePairRule(config: TrafficConfig, input: FlowInput): RecordingRule {
               'cross_zone',
             ),
             withLabel(matrix({ source_zone: 'unknown' }), 'locality', 'unknown'),
-            withLabel(matrix({ source_zone: not('unknown'), destination_zone: 'unknown' }), 'locality', 'unknown'),
+            // Pairs of two unknown zones are in both, with the same traffic.
+            withLabel(matrix({ destination_zone: 'unknown' }), 'locality', 'unknown'),
           )
         : localOnly(config, matrix, locality),
     labels: [...cluster, ...ZONE_LABELS, 'locality'],

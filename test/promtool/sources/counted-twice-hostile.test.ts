@@ -19,11 +19,13 @@ const ends = (...names: readonly string[]) =>
 const lacking = (values: readonly string[], ...names: readonly string[]): readonly Labels[] =>
   names.flatMap((name) => values.map((value) => ({ [name]: value })));
 
+/** Each end is scraped at its own node. */
+const [CLIENT, SERVER] = [{ instance: 'client' }, { instance: 'server' }];
 const TRACE = { type: 'Trace', verdict: 'FORWARDED', subtype: 'to-endpoint' };
 const hubble = (stack: string): Views => ({
   unit: 'network_flows',
-  peer: { metric: 'hubble_flows_processed_total', labels: { ...TRACE, traffic_direction: 'egress' } },
-  read: { metric: 'hubble_flows_processed_total', labels: { ...TRACE, traffic_direction: 'ingress' } },
+  peer: { metric: 'hubble_flows_processed_total', labels: { ...TRACE, ...CLIENT, traffic_direction: 'egress' } },
+  read: { metric: 'hubble_flows_processed_total', labels: { ...TRACE, ...SERVER, traffic_direction: 'ingress' } },
   pair: ends('namespace', 'pod', 'ip'),
   nobody: lacking(['', 'unknown'], 'source_pod', 'destination_pod'),
   refused: [
@@ -39,27 +41,27 @@ const hubble = (stack: string): Views => ({
 
 const retina = (unit: string, counter: string): Views => ({
   unit,
-  peer: { metric: counter, labels: { direction: 'EGRESS' } },
-  read: { metric: counter, labels: { direction: 'INGRESS' } },
+  peer: { metric: counter, labels: { ...CLIENT, direction: 'EGRESS' } },
+  read: { metric: counter, labels: { ...SERVER, direction: 'INGRESS' } },
   pair: ends('namespace', 'podname', 'ip', 'zone'),
   nobody: lacking(['', 'unknown', 'kubernetes-apiserver'], 'source_podname', 'destination_podname'),
   refused: [{ direction: 'egress' }, { direction: '' }],
-  parts: [{ instance: 'a' }, { instance: 'b' }],
+  parts: [{ node: 'a' }, { node: 'b' }],
   completed: `endpoint_pair:${unit}_completed:rate5m`,
 });
 
 const NETOBSERV_END = ['Namespace', 'Type', 'OwnerType', 'OwnerName', 'Zone'];
 const netobserv = (unit: string, name: string): Views => ({
   unit,
-  peer: { metric: `netobserv_workload_egress_${name}_total`, labels: {} },
-  read: { metric: `netobserv_workload_ingress_${name}_total`, labels: {} },
+  peer: { metric: `netobserv_workload_egress_${name}_total`, labels: CLIENT },
+  read: { metric: `netobserv_workload_ingress_${name}_total`, labels: SERVER },
   pair: plain(...['SrcK8S', 'DstK8S'].flatMap((side) => NETOBSERV_END.map((field) => `${side}_${field}`))),
   nobody: [
     ...lacking(['', 'unknown'], 'SrcK8S_OwnerName', 'DstK8S_OwnerName'),
     ...lacking(['Service'], 'SrcK8S_Type', 'DstK8S_Type'),
   ],
   refused: [],
-  parts: [{ instance: 'a' }, { instance: 'b' }],
+  parts: [{ node: 'a' }, { node: 'b' }],
 });
 
 const VIEWS: Readonly<Record<string, readonly Views[]>> = {

@@ -31,7 +31,7 @@ export function reportedPairs(pair: Labels, nobody: readonly Labels[]): readonly
       reports: [
         by('a', bent(1), { direction: 'egress', instance: 'one' }),
         by('a', steady(4), { direction: 'ingress', instance: 'two' }),
-        by('b', steady(15), { instance: 'two' }),
+        by('b', steady(5), { instance: 'two' }),
       ],
     },
     { labels: named('busy'), reports: [by('a', steady(170)), by('b', steady(130)), by('c', bent(60))] },
@@ -49,6 +49,7 @@ export function reportedPairs(pair: Labels, nobody: readonly Labels[]): readonly
       labels: { ...pair, [key]: key.endsWith('_type') ? 'Node' : 'there' },
       reports: [by('a', steady(41 + index))],
     })),
+    { labels: { ...pair, cluster: 'other' }, reports: [by('a', steady(53))] },
     ...nobody.map((labels, index): ReportedPair => ({
       labels: { ...named(`nobody-${index}`), ...labels },
       reports: [by('a', steady(43)), by('b', steady(61 + index))],

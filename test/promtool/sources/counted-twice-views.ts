@@ -59,9 +59,9 @@ const once = (growth: Growth): readonly Report[] => [{ growth }];
 
 /** Pairs that collide in all labels but one, and whatever else can be mistaken for a pair that both ends count. */
 export function hostilePairs({ pair, nobody, refused, parts, completed }: Views): readonly Pair[] {
-  const keys = Object.keys(pair);
+  const names = Object.keys(pair).filter((key) => key !== 'cluster');
   /** A pair of its own. */
-  const named = (name: string): Labels => ({ ...pair, ...Object.fromEntries(keys.slice(1).map((key) => [key, name])) });
+  const named = (name: string): Labels => ({ ...pair, ...Object.fromEntries(names.map((key) => [key, name])) });
   const [one, two] = parts;
   return [
     // Less than one in a second, in two parts that differ.
@@ -83,8 +83,10 @@ export function hostilePairs({ pair, nobody, refused, parts, completed }: Views)
     // Only one end saw anything.
     { labels: named('idle-there'), peer: once(steady(0)), read: once(steady(23)) },
     { labels: named('idle-here'), peer: once(steady(29)), read: once(steady(0)) },
-    // Each label in turn is another one, and only one end reports.
-    ...keys.flatMap((key, index): Pair[] => [
+    // Each label in turn is another one, and only one end reports; the other cluster has pairs of its own.
+    { labels: { ...pair, cluster: 'other' }, peer: once(steady(41)), read: [] },
+    { labels: { ...named('busy'), cluster: 'other' }, peer: [], read: once(steady(43)) },
+    ...names.flatMap((key, index): Pair[] => [
       { labels: { ...pair, [key]: 'there' }, peer: once(steady(31 + index)), read: [] },
       { labels: { ...pair, [key]: 'here' }, peer: [], read: once(steady(53 + index)) },
     ]),
@@ -117,7 +119,12 @@ export function hostilePairs({ pair, nobody, refused, parts, completed }: Views)
             read: once(steady(59 + index)),
             gap,
           })),
-          ...keys.map((key): Pair => ({ labels: { ...pair, [key]: 'local' }, peer: [], read: [], gap: 'same_node' })),
+          ...Object.keys(pair).map((key): Pair => ({
+            labels: { ...pair, [key]: 'local' },
+            peer: [],
+            read: [],
+            gap: 'same_node',
+          })),
         ]),
   ];
 }
