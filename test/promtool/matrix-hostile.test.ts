@@ -160,6 +160,7 @@ describe('what was read and is in no pair of zones', () => {
     ['obi', 'network_bytes'],
     ['obi', 'network_packets'],
     ['retina-standard', 'network_bytes'],
+    ['retina-hubble', 'network_flows'],
   ])('%s, %s: counts where traffic can be placed, and nowhere else', async (source, unit) => {
     await expectRecords({ flows: { source } }, [...pairs(unit), ...ends(unit), ...described], {
       [`cluster:${unit}_lost:rate5m`]: [

@@ -33,6 +33,11 @@ describe('mutations of an expression', () => {
     ['window', 'max_over_time(x[7d])', ['max_over_time(x[167h])', 'max_over_time(x[84h])']],
     ['resolution', 'max_over_time(x[10m:30s])', ['max_over_time(x[10m:1m])']],
     ['offset', 'x offset 3m', ['x offset 2m']],
+    [
+      'offset',
+      'a unless b offset 3m and c offset 5m',
+      ['a unless b offset 2m and c offset 5m', 'a unless b offset 3m and c offset 4m'],
+    ],
     ['matcher dropped', 'x{a="1", b!~"c"}', ['x{b!~"c"}', 'x{a="1"}']],
     ['matcher negated', 'x{a="1", b!~"c"}', ['x{a!="1", b!~"c"}', 'x{a="1", b=~"c"}']],
     ['matcher dropped', '{__name__=~"a|b", c="1"}', ['{__name__=~"a|b"}']],
@@ -62,6 +67,12 @@ describe('mutations of an expression', () => {
     ['operand', 'a or on (c) b', ['a', 'b', 'b or on (c) (a)']],
     ['operand', 'a unless on (c) b', ['a']],
     ['operand', 'a and b', ['a']],
+    ['operand', 'a unless b offset 3m and c offset 5m', ['a unless b offset 3m', 'a and c offset 5m']],
+    [
+      'operand',
+      'a or (b and c) offset 5m',
+      ['a', '(b and c) offset 5m', '(b and c) offset 5m or (a)', 'a or (b) offset 5m'],
+    ],
   ])('%s of %s', (kind, query, expected) => {
     expect(mutated(query, kind).toSorted()).toEqual(expected.toSorted());
   });
