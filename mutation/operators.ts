@@ -1,4 +1,5 @@
 import { labelsOf, type RecordLabels } from './labels.ts';
+import { isRemovedAgain } from './removed-again.ts';
 import { argumentsOf, childOf, type Node, nodesOf, parse } from './syntax.ts';
 
 /** Kinds of mutations of an expression. */
@@ -182,7 +183,8 @@ function addable(list: Node, query: string, records: RecordLabels): string[] {
   if (clause === undefined || owner === undefined) return [];
   if (owner.name === 'AggregateExpr') {
     const subject = argumentsOf(owner).at(-1);
-    return subject === undefined ? [] : [...(labelsOf(subject, query, records) ?? [])];
+    const kept = subject === undefined ? undefined : labelsOf(subject, query, records);
+    return [...(kept ?? [])].filter((label) => !isRemovedAgain(owner, label, query));
   }
   // Labels of group_left are copied, not matched.
   const place = clause.children.indexOf(list);

@@ -15,7 +15,7 @@ const warning = (threshold: number, keepFiringFor: string): Tier => ({
 });
 
 /** Fires before the kernel kills: kube-prometheus-stack tells of restarts only. */
-const memoryNearLimit: Alert = {
+export const memoryNearLimit: Alert = {
   alert: 'WorkloadMemoryNearLimit',
   ratio: true,
   sustained: false,
@@ -34,7 +34,7 @@ const memoryNearLimit: Alert = {
 };
 
 /** Nothing else says that there are no figures: the panels are empty then. */
-const resourceSourceSilent: Alert = {
+export const resourceSourceSilent: Alert = {
   alert: 'ResourceSourceSilent',
   ratio: false,
   sustained: false,

@@ -1,8 +1,8 @@
 import type { Dashboard, Panel, PlacedPanel } from '../model/dashboard.ts';
 import { stat, timeSeries } from '../panels/charts.ts';
 import { COLOURS, commonVariables, inCluster, overTime, type Step, withHost } from '../panels/shared.ts';
-import { aggregate, duration, type Matchers, matches, promql, type Query, selector } from '../promql/index.ts';
-import { resourceNames, type Use, workloadKey } from './records/names.ts';
+import { duration, type Matchers, matches, promql, type Query, selector } from '../promql/index.ts';
+import { resourceNames, type Use } from './records/names.ts';
 import type { WorkloadsConfig } from './settings.ts';
 import { CORES, workloadTable } from './table.ts';
 import { workloadVariables } from './variables.ts';
@@ -38,7 +38,7 @@ function besideAverage(
         '{{pod}} on {{host}}',
       ),
       overTime(
-        promql`topk(${MOST_PODS}, ${aggregate('avg', workloadKey(config), selector(names.pod(use), filter))})`,
+        promql`topk(${MOST_PODS}, ${selector(names.workload(use, 'avg'), filter)})`,
         'average pod of {{namespace}}/{{workload}}',
       ),
     ],

@@ -4,7 +4,7 @@ import { IDENTITY_GROUP, identityMetrics, identityRules, workloadRules } from '.
 import type { Rule, RuleFile } from '../model/rules.ts';
 import { seconds } from '../promql/index.ts';
 import { slower } from '../settings/general.ts';
-import { resourceAlerts } from './alerts.ts';
+import { memoryNearLimit, resourceAlerts, resourceSourceSilent } from './alerts.ts';
 import { workloadResources } from './dashboard.ts';
 import { RESOURCE_LABELS } from './records/names.ts';
 import {
@@ -42,18 +42,27 @@ function ruleFiles(config: WorkloadsConfig): Built<RuleFile> {
     group('azimuth-workload-restarts', [restartsRule(config)]),
     group('azimuth-workload-undescribed', [undescribedPodRule(config)], slow),
     group(
-      'azimuth-workload-usage',
+      'azimuth-workload-cpu',
       [
         podWorkloadRule(config),
         activePodRule(config),
         workloadPodsRule(config),
-        ...usageRules(config, 'cpu', 'workingSet', 'rss'),
+        ...usageRules(config, 'cpu'),
         ...throttlingRules(config),
-        limitUsedRule(config),
-        ...workloadUsageRules(config, 'cpu', 'workingSet', 'rss'),
+        ...workloadUsageRules(config, 'cpu'),
         workloadThrottlingRule(config),
+        ...alertsFor(config, [resourceSourceSilent]),
+      ],
+      usage,
+    ),
+    group(
+      'azimuth-workload-memory',
+      [
+        ...usageRules(config, 'workingSet', 'rss'),
+        limitUsedRule(config),
+        ...workloadUsageRules(config, 'workingSet', 'rss'),
         workloadLimitUsedRule(config),
-        ...alertsFor(config, resourceAlerts),
+        ...alertsFor(config, [memoryNearLimit]),
       ],
       usage,
     ),

@@ -76,13 +76,17 @@ describe('what pods use, by the workload that owns them', () => {
   ];
   const given = { workloads: { rules: [{ kind: 'Mine', name: '(.+)-[a-z]+', workload: '$1', type: 'MineSet' }] } };
 
-  test('sum, largest pod and number of pods of every kind', async () => {
+  const average = (values: readonly number[]) => sum(values) / values.length;
+
+  test('sum, average pod, largest pod and number of pods of every kind', async () => {
     await expectRecords(
       input,
       {
         'workload:cpu_usage_cores:sum_rate5m': byWorkload(sum),
+        'workload:cpu_usage_cores:avg_rate5m': byWorkload(average),
         'workload:cpu_usage_cores:max_rate5m': byWorkload((values) => Math.max(...values)),
         'workload:memory_rss_bytes:sum': byWorkload(sum),
+        'workload:memory_working_set_bytes:avg': byWorkload((values) => 2 * average(values)),
         'workload:memory_working_set_bytes:max': byWorkload((values) => 2 * Math.max(...values)),
         'workload:pods:count': byWorkload((values) => values.length),
       },

@@ -26,7 +26,7 @@ export const UNDESCRIBED_POD = 'cluster_namespace_pod:undescribed:info';
 /** The workload of the pods that run, or wait to. */
 export const ACTIVE_POD = 'cluster_namespace_pod:active_workload:info';
 
-/** What pods use: each is recorded for pods, and as the sum and the maximum of the pods of a workload. */
+/** What pods use: each is recorded for pods, and as the sum, the average and the maximum of the pods of a workload. */
 export const USES = {
   cpu: 'cpu_usage_cores',
   workingSet: 'memory_working_set_bytes',
@@ -46,8 +46,8 @@ export const resourceNames = ({ rules: { window } }: Slice<{ rules: typeof RULES
     use === 'receive' || use === 'transmit'
       ? podNetworkName(use, window)
       : `pod:${USES[use]}:${COUNTED.has(use) ? `rate${window}` : 'sum'}`,
-  /** The sum or the maximum of the pods of a workload. */
-  workload: (use: Use, statistic: 'sum' | 'max') =>
+  /** The sum, the average or the maximum of the pods of a workload. */
+  workload: (use: Use, statistic: 'sum' | 'avg' | 'max') =>
     `workload:${USES[use]}:${statistic}${COUNTED.has(use) ? `_rate${window}` : ''}`,
   /** Periods of the CPU quota in which a pod ran, and those in which it was throttled, per second. */
   podPeriods: `pod:cpu_periods:rate${window}`,

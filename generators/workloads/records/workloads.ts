@@ -15,16 +15,15 @@ const UNITS: Readonly<Record<Use, string>> = {
 
 const STATISTICS = {
   sum: 'All pods of each workload.',
+  avg: 'The average pod of each workload.',
   max: 'The pod of each workload with the most.',
 } as const;
 
-/**
- * Records the sum and the maximum of the pods of each workload. The average is left to those who ask: `avg by` over the records of pods.
- */
+/** Records the sum, the average and the maximum of the pods of each workload. */
 export function workloadUsageRules(config: WorkloadsConfig, ...uses: readonly Use[]): readonly RecordingRule[] {
   const [names, key] = [resourceNames(config), workloadKey(config)];
   return uses.flatMap((use) =>
-    (['sum', 'max'] as const).map((statistic) => ({
+    (['sum', 'avg', 'max'] as const).map((statistic) => ({
       record: names.workload(use, statistic),
       expr: aggregate(statistic, key, selector(names.pod(use))),
       labels: key,

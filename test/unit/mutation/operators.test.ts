@@ -54,6 +54,11 @@ describe('mutations of an expression', () => {
     ['label added', 'left:record * on (cluster) group_left (zone) right:record', []],
     [
       'label added',
+      'sum by (instance) (sum by (instance, a) (right:record))',
+      ['sum by (instance, a) (sum by (instance, a) (right:record))'],
+    ],
+    [
+      'label added',
       'max by (a) (label_replace(sum by (a) (x), "b", "$1", "a", "(.*)"))',
       [
         'max by (a, b) (label_replace(sum by (a) (x), "b", "$1", "a", "(.*)"))',
@@ -75,6 +80,39 @@ describe('mutations of an expression', () => {
     ],
   ])('%s of %s', (kind, query, expected) => {
     expect(mutated(query, kind).toSorted()).toEqual(expected.toSorted());
+  });
+
+  test.each<[query: string, isAdded: boolean]>([
+    ['sum by (c) ((sum by (c) (x)))', false],
+    ['sum(sum by (c) (x))', false],
+    ['max by (c) (max by (c) (x))', false],
+    ['group by (c) (sum by (c) (x))', false],
+    ['sum by (c) (sum by (c) (x) and on (c) y)', false],
+    ['sum by (c) (sum by (c) (x) unless on () y)', false],
+    ['sum by (c) (sum by (c) (x) * on (c) group_left (d) y)', false],
+    ['sum by (c) (sum by (c) (x) * on (c) group_left () y unless on (c) z)', false],
+    // The outer one reads the values of the inner one, or keeps the label.
+    ['max by (c) (sum by (c) (x))', true],
+    ['count by (c) (group by (c) (x))', true],
+    ['avg by (c) (avg by (c) (x))', true],
+    ['sum by (c, instance) (sum by (c) (x))', true],
+    ['sum without (c) (sum by (c) (x))', true],
+    ['topk by (c) (1, sum by (c) (x))', true],
+    // What is between looks at the label, at sums as a whole, or at several series.
+    ['sum by (c) (sum by (c) (x) > 0)', true],
+    ['sum by (c) (sum by (c) (x) and on (c, instance) y)', true],
+    ['sum by (c) (sum by (c) (x) and y)', true],
+    ['sum by (c) (y and on (c) sum by (c) (x))', true],
+    ['sum by (c) (sum by (c) (x) or on (c) y)', true],
+    ['sum by (c) (sum by (c) (x) * on (c) y)', true],
+    ['sum by (c) (sum by (c) (x) * on (c) group_left (instance) y)', true],
+    ['max by (c) (max by (c) (x) * on (c) group_left () y)', true],
+    ['sum by (c) (abs(sum by (c) (x)))', true],
+    ['sum by (c) (x)', true],
+  ])('add a label to the inner aggregation of %s: %s', (query, isAdded) => {
+    const inner = query.lastIndexOf('by (c) (x)');
+    const changed = `${query.slice(0, inner)}by (c, instance) (x)${query.slice(inner + 'by (c) (x)'.length)}`;
+    expect(mutated(query, 'label added').includes(changed)).toBe(isAdded);
   });
 
   test('reach every level of nested operations, and are PromQL again', () => {
