@@ -66,28 +66,22 @@ describe('from traffic between workloads to zones, clusters and money', () => {
     });
   });
 
-  test.each([
-    ['by default', {}, { egress: 0.01, ingress: 0.01 }],
-    ['by direction', { price: { egressPerGB: 0.03, ingressPerGB: 0.005 } }, { egress: 0.03, ingress: 0.005 }],
-  ])(
-    '%s: what crosses zones costs money; what could have stayed, and what a random choice would do',
-    async (_name, cloud, perGB) => {
-      const { egress, ingress } = perGB;
-      const input = [...unclassified('workload_pair:network_bytes_unclassified:rate5m', FLOWS), ...PLACES];
-      const could = avoidable(FLOWS);
-      expect(could.length).toBeGreaterThan(10);
-      await expectRecords({ flows: { source: 'obi', units: ['bytes'] }, cloud }, input, {
-        // In a billionth: the price is that of a billion bytes.
-        '1e9 * zone_pair:network_cost:rate5m': crossingZones(FLOWS, egress + ingress),
-        '1e9 * workload_pair:network_cost:rate5m': crossingPairs(FLOWS, egress + ingress),
-        '1e9 * cluster:network_cost:rate5m': costs(FLOWS, egress, ingress),
-        'workload:zone_pods:ratio': SHARES,
-        'workload_pair:network_bytes_cross_zone_at_random:rate5m': atRandom(FLOWS),
-        'workload_pair:network_bytes_avoidable:rate5m': crossingPairs(could),
-        '1e9 * workload_pair:network_cost_avoidable:rate5m': crossingPairs(could, egress + ingress),
-      });
-    },
-  );
+  test('what crosses zones costs money; what could have stayed, and what a random choice would do', async () => {
+    const [egress, ingress] = [0.01, 0.01];
+    const input = [...unclassified('workload_pair:network_bytes_unclassified:rate5m', FLOWS), ...PLACES];
+    const could = avoidable(FLOWS);
+    expect(could.length).toBeGreaterThan(10);
+    await expectRecords({ flows: { source: 'obi', units: ['bytes'] } }, input, {
+      // In a billionth: the price is that of a billion bytes.
+      '1e9 * zone_pair:network_cost:rate5m': crossingZones(FLOWS, egress + ingress),
+      '1e9 * workload_pair:network_cost:rate5m': crossingPairs(FLOWS, egress + ingress),
+      '1e9 * cluster:network_cost:rate5m': costs(FLOWS, egress, ingress),
+      'workload:zone_pods:ratio': SHARES,
+      'workload_pair:network_bytes_cross_zone_at_random:rate5m': atRandom(FLOWS),
+      'workload_pair:network_bytes_avoidable:rate5m': crossingPairs(could),
+      '1e9 * workload_pair:network_cost_avoidable:rate5m': crossingPairs(could, egress + ingress),
+    });
+  });
 
   test('a month costs what the last day did, where there is a cost now', async () => {
     const traffic = (cluster: string, zone: string, values: string): InputSeries => ({
@@ -157,18 +151,20 @@ describe('what was read and is in no pair of zones', () => {
   }));
 
   test.each([
-    ['obi', 'network_bytes'],
-    ['obi', 'network_packets'],
-    ['retina-standard', 'network_bytes'],
-    ['retina-hubble', 'network_flows'],
-  ])('%s, %s: counts where traffic can be placed, and nowhere else', async (source, unit) => {
-    await expectRecords({ flows: { source } }, [...pairs(unit), ...ends(unit), ...described], {
-      [`cluster:${unit}_lost:rate5m`]: [
-        [{ cluster: 'calm' }, 3e6],
-        [{ cluster: 'lost' }, 3e6],
-        [{ cluster: 'slow' }, 1.5],
-      ],
-    });
+    ['obi', ['network_bytes', 'network_packets']],
+    ['retina-hubble', ['network_flows']],
+  ])('%s: counts where traffic can be placed, and nowhere else', async (source, units) => {
+    const input = units.flatMap((unit) => [...pairs(unit), ...ends(unit)]);
+    const expected: Samples = [
+      [{ cluster: 'calm' }, 3e6],
+      [{ cluster: 'lost' }, 3e6],
+      [{ cluster: 'slow' }, 1.5],
+    ];
+    await expectRecords(
+      { flows: { source } },
+      [...input, ...described],
+      Object.fromEntries(units.map((unit) => [`cluster:${unit}_lost:rate5m`, expected])),
+    );
   });
 
   test('counts everywhere for a source that counts traffic across zones only', async () => {
