@@ -1,0 +1,246 @@
+import type { Counted } from './pairs-truth.ts';
+import {
+  anyRate,
+  happens,
+  type Labels,
+  oneOf,
+  pick,
+  type Random,
+  type Sample,
+  type Side,
+  SIDES,
+  Tally,
+  uniqueBy,
+} from './world.ts';
+
+/** An end as an agent reports it. One that it does not know has no name. */
+export interface End {
+  readonly namespace: string;
+  readonly name: string;
+  readonly type: string;
+  readonly owner_type: string;
+  readonly owner_name: string;
+  readonly zone: string;
+}
+
+/** What one agent counts between two ends. */
+export interface Report {
+  readonly cluster: string;
+  readonly from: End;
+  readonly to: End;
+  readonly rate: number;
+  readonly agent: string;
+  readonly instance: string;
+}
+
+const SHORT = { source: 'src', destination: 'dst' } as const;
+
+/** Labels that tell ends apart, and all of them. */
+const KEY = ['namespace', 'name', 'type'] as const;
+const OWNER = ['owner_type', 'owner_name'] as const;
+const labelOf = (side: Side, field: string): string =>
+  field === 'zone' ? `${SHORT[side]}_zone` : `k8s_${SHORT[side]}_${field}`;
+export const keyOf = (side: Side, end: End): Labels =>
+  Object.fromEntries(KEY.map((field) => [labelOf(side, field), end[field]]));
+const allOf = (side: Side, end: End): Labels => ({
+  ...keyOf(side, end),
+  ...Object.fromEntries([...OWNER, 'zone' as const].map((field) => [labelOf(side, field), end[field]])),
+});
+
+const endOf = ({ from, to }: Report, side: Side): End => (side === 'source' ? from : to);
+const otherOf = ({ from, to }: Report, side: Side): End => (side === 'source' ? to : from);
+
+/** The series of a report, for the agent of this name. */
+export const labelsOf = (id: string, { cluster, from, to, agent, instance }: Report): Labels => ({
+  cluster,
+  ...allOf('source', from),
+  ...allOf('destination', to),
+  [`${id}_ip`]: agent,
+  instance,
+});
+
+const CLUSTERS = ['one', 'two'] as const;
+const NOBODY: End = { namespace: '', name: '', type: '', owner_type: '', owner_name: '', zone: '' };
+
+/** What agents say of ends that share names and kinds. They do not agree on owners and zones, and see only a part each. */
+export function reportsOf(random: Random): readonly Report[] {
+  const described = (end: Pick<End, 'namespace' | 'name' | 'type'>): End => ({
+    ...end,
+    owner_type: oneOf(random, 'Deployment', 'Job', ''),
+    owner_name: oneOf(random, 'web', 'db', ''),
+    zone: oneOf(random, 'a', 'b', ''),
+  });
+  const named = (): End =>
+    described({
+      namespace: oneOf(random, 'shop', 'pay'),
+      name: oneOf(random, 'x', 'y', 'z'),
+      type: oneOf(random, 'Pod', 'Pod', 'Node', ''),
+    });
+  const nobody = (): End => (happens(random, 50) ? NOBODY : described(NOBODY));
+  const service = (): End => described({ namespace: 'shop', name: 'x', type: 'Service' });
+  const report = (cluster: string, from: End, to: End): Report => ({
+    ...{ cluster, from, to, rate: anyRate(random) },
+    agent: oneOf(random, '10.0.0.1', '10.0.0.2', '10.0.0.3'),
+    instance: oneOf(random, 'n1', 'n2'),
+  });
+  const times = (count: number, make: () => Report): Report[] => Array.from({ length: count }, make);
+  const all = CLUSTERS.flatMap((cluster) => [
+    ...times(70, () => report(cluster, named(), named())),
+    ...times(35, () => report(cluster, named(), nobody())),
+    ...times(35, () => report(cluster, nobody(), named())),
+    ...times(4, () => report(cluster, nobody(), nobody())),
+    // A call through a Service is also an edge to the Service.
+    ...times(4, () => report(cluster, service(), named())),
+    ...times(4, () => report(cluster, named(), service())),
+    ...times(2, () => report(cluster, service(), nobody())),
+    ...times(2, () => report(cluster, nobody(), service())),
+  ]);
+  const again = all.flatMap((one) => {
+    if (!happens(random, 50)) return [];
+    const change = happens(random, 50) ? { agent: '10.0.0.4' } : { instance: 'n3' };
+    return [{ ...one, ...change, rate: anyRate(random) }];
+  });
+  return uniqueBy([...all, ...again], (one) => labelsOf('obi', one));
+}
+
+/** Less than half a byte or packet in five minutes is rounding. */
+const LEAST = 0.5 / 300;
+/** Pods may have so much more than their node where it masquerades them. */
+const SLACK = 1.05;
+
+const isNamed = ({ name }: End): boolean => name !== '';
+
+/** What must be recorded of reports, by the name of the record: what nodes have is judged to a millionth, and all that counts it. */
+export function truthOf(id: string, everything: readonly Report[]) {
+  const reports = everything.filter(({ from, to }) => from.type !== 'Service' && to.type !== 'Service');
+  const agentLabel = `${id}_ip`;
+
+  // Of each pair whose ends have names, the agent that reports most of it.
+  const byAgent = new Tally();
+  for (const { cluster, from, to, rate, agent } of reports)
+    if (isNamed(from) && isNamed(to))
+      byAgent.add({ cluster, ...keyOf('source', from), ...keyOf('destination', to), [agentLabel]: agent }, rate);
+  const pairs = new Tally();
+  const pairKey = ['cluster', ...SIDES.flatMap((side) => KEY.map((field) => labelOf(side, field)))];
+  for (const { labels, value } of byAgent.samples) pairs.raise(pick(labels, pairKey), value);
+
+  const endKey = (side: Side) => ['cluster', ...KEY.map((field) => labelOf(side, field))];
+  const paired = (side: Side): Tally => {
+    const found = new Tally();
+    for (const { labels, value } of pairs.samples) found.add(pick(labels, endKey(side)), value);
+    return found;
+  };
+  const reported = (side: Side): Tally => {
+    const sums = new Tally();
+    for (const one of reports)
+      sums.add({ cluster: one.cluster, ...allOf(side, endOf(one, side)), [agentLabel]: one.agent }, one.rate);
+    const largest = new Tally();
+    for (const { labels, value } of sums.samples) {
+      const { [agentLabel]: _agent, ...rest } = labels;
+      largest.raise(rest, value);
+    }
+    return largest;
+  };
+
+  // Traffic of ends that have a name with ends that have none, as each agent says.
+  const halfNamed = new Tally();
+  for (const side of SIDES)
+    for (const one of reports) {
+      const { cluster, agent, rate } = one;
+      if (isNamed(endOf(one, side)) && !isNamed(otherOf(one, side)))
+        halfNamed.add({ cluster, ...keyOf(side, endOf(one, side)), [agentLabel]: agent }, rate);
+    }
+
+  // An end's own agent reports all of its traffic: what is left of that is with ends that no agent names.
+  const unnamed = new Tally();
+  for (const side of SIDES) {
+    const [parts, totals, counted] = [new Tally(), new Tally(), paired(side)];
+    for (const { labels, value } of reported(side).samples) {
+      if (labels[labelOf(side, 'name')] === undefined) continue;
+      const end = pick(labels, endKey(side));
+      totals.raise(end, value);
+      // In two zones at once, each with its part: a pod that moved.
+      const isWhole = labels[labelOf(side, 'owner_name')] !== undefined && labels[labelOf(side, 'zone')] !== undefined;
+      if (isWhole) parts.add(end, value);
+    }
+    for (const { labels, value } of parts.samples) totals.raise(labels, value);
+    const talksToNobody = new Set(halfNamed.samples.map(({ labels }) => JSON.stringify(pick(labels, endKey(side)))));
+    for (const { labels, value } of totals.samples) {
+      const rest = value - (counted.get(labels) ?? 0);
+      if (rest > LEAST && talksToNobody.has(JSON.stringify(pick(labels, endKey(side))))) unnamed.add(labels, rest);
+    }
+  }
+  for (const { cluster, from, to, rate } of reports) if (!isNamed(from) && !isNamed(to)) unnamed.add({ cluster }, rate);
+
+  // Nodes that masquerade are reported with what their pods send out, too.
+  const ofNodes = new Tally();
+  for (const side of SIDES) {
+    const [type, name] = [labelOf(side, 'type'), labelOf(side, 'name')];
+    /** What agents report with the outside: no more of an end than it has with it. */
+    const outside = halfNamed.samples.flatMap(({ labels, value }) => {
+      const all = labels[name] === undefined ? undefined : unnamed.get(pick(labels, endKey(side)));
+      return all === undefined ? [] : [{ labels, value: Math.min(value, all) }];
+    });
+    const [ofPods, ofOwn, translated] = [new Tally(), new Tally(), new Tally()];
+    for (const { labels, value } of outside)
+      (labels[type] === 'Node' ? ofOwn : ofPods).add(pick(labels, ['cluster', agentLabel]), value);
+    for (const { labels, value } of outside) {
+      const agent = pick(labels, ['cluster', agentLabel]);
+      const [pods, own] = [ofPods.get(agent), ofOwn.get(agent)];
+      if (labels[type] !== 'Node' || value <= 0 || pods === undefined || own === undefined) continue;
+      // Pods have more than their node: nothing is masqueraded.
+      if (pods / own > SLACK) continue;
+      translated.raise(pick(labels, endKey(side)), value * Math.min(pods / own, 1));
+    }
+    for (const { labels, value } of translated.samples)
+      ofNodes.add(labels, Math.max((unnamed.get(labels) ?? 0) - value, 0));
+  }
+
+  const remaining = unnamed.samples.flatMap(({ labels, value }): readonly Sample[] => {
+    const own = ofNodes.get(labels);
+    if (own === undefined) return [{ labels, value }];
+    return own > LEAST ? [{ labels, value: own }] : [];
+  });
+  const counted = [...pairs.samples, ...remaining].map(({ labels, value }): Counted => {
+    const [from = {}, to = {}] = SIDES.map((side) => pick(labels, endKey(side).slice(1)));
+    return { cluster: labels['cluster'] ?? '', from, to, rate: value };
+  });
+
+  /** With owner and zone as the largest report has them that has both; else the largest that names the end; else any. */
+  const endpoints = (side: Side): readonly Sample[] => {
+    const known = reported(side).samples;
+    const totals = new Tally();
+    for (const { cluster, from, to, rate } of counted)
+      totals.add({ cluster, ...(side === 'source' ? from : to) }, rate);
+    return totals.samples.flatMap(({ labels, value }) => {
+      const end = JSON.stringify(pick(labels, endKey(side)));
+      const own = known
+        .filter((one) => JSON.stringify(pick(one.labels, endKey(side))) === end)
+        .toSorted((one, other) => other.value - one.value);
+      const isWhole = (one: Sample) =>
+        ['name', 'owner_name', 'zone'].every((field) => one.labels[labelOf(side, field)] !== undefined);
+      const best = own.find(isWhole) ?? own[0];
+      if (best === undefined) return [];
+      const names = {
+        namespace: 'namespace',
+        name: 'pod',
+        type: 'kind',
+        owner_type: 'native_workload_type',
+        owner_name: 'native_workload',
+        zone: 'native_zone',
+      };
+      const shared = Object.entries(names).map(([field, to]) => [to, best.labels[labelOf(side, field)] ?? '']);
+      return [{ labels: { cluster: labels['cluster'] ?? '', ...Object.fromEntries(shared) }, value }];
+    });
+  };
+
+  return {
+    paired: (side: Side) => paired(side).samples,
+    reported: (side: Side) => reported(side).samples,
+    halfNamed: halfNamed.samples,
+    unnamed: unnamed.samples,
+    ofNodes: ofNodes.samples,
+    endpoints,
+    counted,
+  };
+}
