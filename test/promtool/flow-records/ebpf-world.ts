@@ -79,7 +79,10 @@ export function reportsOf(random: Random): readonly Report[] {
   const nobody = (): End => (happens(random, 50) ? NOBODY : described(NOBODY));
   const service = (): End => described({ namespace: 'shop', name: 'x', type: 'Service' });
   const report = (cluster: string, from: End, to: End): Report => ({
-    ...{ cluster, from, to, rate: anyRate(random) },
+    cluster,
+    from,
+    to,
+    rate: anyRate(random),
     agent: oneOf(random, '10.0.0.1', '10.0.0.2', '10.0.0.3'),
     instance: oneOf(random, 'n1', 'n2'),
   });

@@ -52,8 +52,15 @@ const prefixed = (side: string, end: End): Labels =>
   Object.fromEntries(Object.entries(end).map(([field, value]) => [`${side}_${field}`, value]));
 
 const labelsOf = ({ cluster, from, to, type, verdict, subtype, direction, agent, protocol }: Events): Labels => ({
-  ...{ cluster, ...prefixed('source', from), ...prefixed('destination', to) },
-  ...{ type, verdict, subtype, traffic_direction: direction, instance: agent, protocol },
+  cluster,
+  ...prefixed('source', from),
+  ...prefixed('destination', to),
+  type,
+  verdict,
+  subtype,
+  traffic_direction: direction,
+  instance: agent,
+  protocol,
 });
 
 const isNamed = ({ pod }: End): boolean => pod !== '' && pod !== 'unknown';
@@ -68,7 +75,9 @@ const nameless = (random: Random, ip: string): End => {
 function eventsOf(random: Random): readonly Events[] {
   const event = (given: Pick<Events, 'cluster' | 'from' | 'to'> & Partial<Events>): Events => ({
     rate: anyRate(random),
-    ...{ type: 'Trace', verdict: 'FORWARDED', subtype: oneOf(random, ...SUBTYPES) },
+    type: 'Trace',
+    verdict: 'FORWARDED',
+    subtype: oneOf(random, ...SUBTYPES),
     direction: oneOf(random, 'ingress', 'egress'),
     agent: oneOf(random, 'agent-1', 'agent-2'),
     protocol: oneOf(random, 'TCP', 'UDP'),

@@ -50,7 +50,8 @@ function workloads(random: Random): readonly Series[] {
   });
   const all = ['one', 'two'].flatMap((cluster) =>
     Array.from({ length: 90 }, (_, index): Series => ({
-      ...{ cluster, rate: anyRate(random) },
+      cluster,
+      rate: anyRate(random),
       from: end('source', index % 10 === 1 ? 'Service' : undefined),
       to: end('destination', index % 10 === 2 ? 'Service' : undefined),
       extra: { instance: oneOf(random, 'flp-1', 'flp-2') },
@@ -107,8 +108,12 @@ test('kubezonnet: what pods send, to nobody knows whom', async () => {
   const all = uniqueBy(
     ['one', 'two'].flatMap((cluster) =>
       Array.from({ length: 30 }, (): Series => ({
-        ...{ cluster, rate: anyRate(random) },
-        from: { namespace: oneOf(random, 'shop', 'pay', '_node_'), pod: oneOf(random, 'web', 'db', 'n1') },
+        cluster,
+        rate: anyRate(random),
+        from: {
+          namespace: oneOf(random, 'shop', 'pay', '_node_'),
+          pod: oneOf(random, 'web', 'db', 'n1'),
+        },
         to: {},
         extra: { instance: oneOf(random, 'server-1', 'server-2') },
       })),

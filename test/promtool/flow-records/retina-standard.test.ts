@@ -64,8 +64,12 @@ const SHARED = Object.fromEntries(
 );
 
 const labelsOf = ({ cluster, from, to, direction, agent, workload }: Packets): Labels => ({
-  ...{ cluster, ...prefixed('source', from), ...prefixed('destination', to) },
-  ...{ direction, instance: agent, source_workload_name: workload },
+  cluster,
+  ...prefixed('source', from),
+  ...prefixed('destination', to),
+  direction,
+  instance: agent,
+  source_workload_name: workload,
 });
 
 /** The API server has a name that is no pod's. */
@@ -79,7 +83,10 @@ function packetsOf(random: Random): readonly Packets[] {
     return { namespace: pod, pod, ip, zone: zone() };
   };
   const packets = (cluster: string, from: End, to: End, given: Partial<Packets> = {}): Packets => ({
-    ...{ cluster, from, to, rate: anyRate(random) },
+    cluster,
+    from,
+    to,
+    rate: anyRate(random),
     direction: oneOf(random, 'INGRESS', 'EGRESS'),
     agent: oneOf(random, 'agent-1', 'agent-2'),
     workload: oneOf(random, 'x', 'y'),
@@ -112,7 +119,8 @@ function packetsOf(random: Random): readonly Packets[] {
 }
 
 const counted = ({ cluster, from, to, rate }: Packets): Counted => ({
-  ...{ cluster, rate },
+  cluster,
+  rate,
   from: prefixed('source', from),
   to: prefixed('destination', to),
 });
