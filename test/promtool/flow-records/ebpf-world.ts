@@ -62,22 +62,38 @@ export const labelsOf = (id: string, { cluster, from, to, agent, instance }: Rep
 const CLUSTERS = ['one', 'two'] as const;
 const NOBODY: End = { namespace: '', name: '', type: '', owner_type: '', owner_name: '', zone: '' };
 
-/** What agents say of ends that share names and kinds. They do not agree on owners and zones, and see only a part each. */
+/**
+ * What agents say of ends that share names and kinds. They do not agree on owners and zones, and see only a part each; of the ends called `z`, none
+ * knows both. Some ends talk to nobody that has no name, in one of the clusters.
+ */
 export function reportsOf(random: Random): readonly Report[] {
-  const described = (end: Pick<End, 'namespace' | 'name' | 'type'>): End => ({
-    ...end,
-    owner_type: oneOf(random, 'Deployment', 'Job', ''),
-    owner_name: oneOf(random, 'web', 'db', ''),
-    zone: oneOf(random, 'a', 'b', ''),
-  });
+  const described = (end: Pick<End, 'namespace' | 'name' | 'type'>): End => {
+    const zone = oneOf(random, 'a', 'b', '');
+    return {
+      ...end,
+      owner_type: oneOf(random, 'Deployment', 'Job', ''),
+      owner_name: end.name === 'z' && zone !== '' ? '' : oneOf(random, 'web', 'db', ''),
+      zone,
+    };
+  };
   const named = (): End =>
     described({
-      namespace: oneOf(random, 'shop', 'pay'),
-      name: oneOf(random, 'x', 'y', 'z'),
-      type: oneOf(random, 'Pod', 'Pod', 'Node', ''),
+      namespace: oneOf(random, 'shop', 'pay', ''),
+      name: oneOf(random, 'x', 'z'),
+      type: oneOf(random, 'Pod', 'Node', ''),
     });
+  const isOpen = new Map<string, boolean>();
+  const open = (cluster: string, side: Side): End => {
+    for (;;) {
+      const end = named();
+      const key = JSON.stringify([cluster, keyOf(side, end)]);
+      const is = isOpen.get(key) ?? happens(random, 70);
+      isOpen.set(key, is);
+      if (is) return end;
+    }
+  };
   const nobody = (): End => (happens(random, 50) ? NOBODY : described(NOBODY));
-  const service = (): End => described({ namespace: 'shop', name: 'x', type: 'Service' });
+  const service = (name: string): End => described({ namespace: 'shop', name, type: 'Service' });
   const report = (cluster: string, from: End, to: End): Report => ({
     cluster,
     from,
@@ -88,15 +104,19 @@ export function reportsOf(random: Random): readonly Report[] {
   });
   const times = (count: number, make: () => Report): Report[] => Array.from({ length: count }, make);
   const all = CLUSTERS.flatMap((cluster) => [
-    ...times(70, () => report(cluster, named(), named())),
-    ...times(35, () => report(cluster, named(), nobody())),
-    ...times(35, () => report(cluster, nobody(), named())),
+    ...times(60, () => report(cluster, named(), named())),
+    ...times(40, () => report(cluster, open(cluster, 'source'), nobody())),
+    ...times(40, () => report(cluster, nobody(), open(cluster, 'destination'))),
     ...times(4, () => report(cluster, nobody(), nobody())),
-    // A call through a Service is also an edge to the Service.
-    ...times(4, () => report(cluster, service(), named())),
-    ...times(4, () => report(cluster, named(), service())),
-    ...times(2, () => report(cluster, service(), nobody())),
-    ...times(2, () => report(cluster, nobody(), service())),
+    // A call through a Service is also an edge to the Service, whose name may be missing as well.
+    ...times(4, () => report(cluster, service('x'), named())),
+    ...times(4, () => report(cluster, named(), service('x'))),
+    ...['x', ''].flatMap((name) => [
+      report(cluster, service(name), nobody()),
+      report(cluster, nobody(), service(name)),
+    ]),
+    report(cluster, service(''), open(cluster, 'destination')),
+    report(cluster, open(cluster, 'source'), service('')),
   ]);
   const again = all.flatMap((one) => {
     if (!happens(random, 50)) return [];
@@ -224,6 +244,8 @@ export function truthOf(id: string, everything: readonly Report[]) {
         ['name', 'owner_name', 'zone'].every((field) => one.labels[labelOf(side, field)] !== undefined);
       const best = own.find(isWhole) ?? own[0];
       if (best === undefined) return [];
+      const isTie = own.some((one) => one !== best && one.value === best.value && isWhole(one) === isWhole(best));
+      if (isTie) throw new Error(`two reports on ${end} are the largest: another seed has one`);
       const names = {
         namespace: 'namespace',
         name: 'pod',

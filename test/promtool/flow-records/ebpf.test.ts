@@ -1,5 +1,5 @@
 import { describe, jest, test } from '@jest/globals';
-import { labelsOf, type Report, reportsOf, truthOf } from './ebpf-world.ts';
+import { keyOf, labelsOf, type Report, reportsOf, truthOf } from './ebpf-world.ts';
 import { Identities, pairsHold, pairsOf } from './pairs-truth.ts';
 import { counter, createRandom, expectRecords, holds, holdsRoughly, info, rulesOf, SIDES, silent } from './world.ts';
 
@@ -12,7 +12,12 @@ function unitOf(id: string, unit: 'bytes' | 'packets', seed: number, reports: re
   const name = `network_${unit}`;
   const metric = `${id}_network_flow_${unit}_total`;
   const truth = truthOf(id, reports);
-  const identities = new Identities(seed);
+  const ends = reports.map(({ cluster, from, to }) => ({
+    cluster,
+    from: keyOf('source', from),
+    to: keyOf('destination', to),
+  }));
+  const identities = new Identities(seed).all(ends);
   const asked = [
     ...SIDES.flatMap((side) => [
       holds(`${side}_endpoint:${name}_paired:rate5m`, truth.paired(side)),
@@ -35,10 +40,13 @@ function unitOf(id: string, unit: 'bytes' | 'packets', seed: number, reports: re
   return { series, asked };
 }
 
-describe.each(['obi', 'beyla'])('%s', (id) => {
+describe.each([
+  ['obi', [12, 5]],
+  ['beyla', [11, 8]],
+] as const)('%s', (id, seeds) => {
   test('pairs and ends of traffic', async () => {
     const units = (['bytes', 'packets'] as const).map((unit, index) =>
-      unitOf(id, unit, index + 1, reportsOf(createRandom(index + 1))),
+      unitOf(id, unit, seeds[index] ?? 0, reportsOf(createRandom(seeds[index] ?? 0))),
     );
     await expectRecords(
       id,

@@ -148,7 +148,9 @@ const HUBBLES: readonly Hubble[] = [
     missed: (events, places) =>
       events.flatMap((one) => {
         const [from, to] = [one.from, one.to].map((end) => places.nodeOf(one.cluster, end));
-        if (one.direction !== 'egress' || one.subtype !== 'to-stack' || from === undefined || from !== to) return [];
+        if (one.direction !== 'egress' || one.subtype !== 'to-stack' || !isNamed(one.from) || !isNamed(one.to))
+          return [];
+        if (from === undefined || from !== to) return [];
         return [{ ...counted(one), gap: 'same_node', zone: zoneOf(one.cluster, from) }];
       }),
   },
@@ -171,7 +173,9 @@ const HUBBLES: readonly Hubble[] = [
       );
       return events
         .filter((one) => one.direction === 'egress' && one.subtype === 'to-endpoint' && !reported.has(between(one)))
-        .filter(({ cluster, from, to }) => [from, to].every((end) => places.nodeOf(cluster, end) !== undefined))
+        .filter(({ cluster, from, to }) =>
+          [from, to].every((end) => isNamed(end) && places.nodeOf(cluster, end) !== undefined),
+        )
         .map((one) => ({ ...counted(one), gap: 'replies' }));
     },
   },

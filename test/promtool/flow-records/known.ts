@@ -14,7 +14,11 @@ const IPS = ['10.1.0.1', '10.1.0.2', '10.1.0.3'] as const;
 export const NAMED = NAMESPACES.flatMap((namespace) =>
   PODS.flatMap((pod) => IPS.map((ip) => ({ namespace, pod, ip }))),
 );
-type Pod = (typeof NAMED)[number];
+
+/** Pods whose names are those that sources have for no name. */
+const MISNAMED = ['unknown', 'kubernetes-apiserver'].flatMap((name) =>
+  IPS.map((ip) => ({ namespace: name, pod: name, ip })),
+);
 
 /** Addresses that something says to be within the cluster, or that stay on their node: by cluster, what they are known as. */
 const INSIDE: Readonly<Record<string, readonly string[]>> = {
@@ -41,7 +45,7 @@ const ON_THE_NODE = ['169.254.20.10', 'fe80::1', 'FEBF::2'];
 
 /** What ends without a name have for an address. */
 export const ADDRESSES: readonly string[] = [
-  ...new Set([...Object.values(INSIDE).flat(), ...OUTSIDE, ...ON_THE_NODE, '', 'unknown']),
+  ...new Set([...IPS, ...Object.values(INSIDE).flat(), ...OUTSIDE, ...ON_THE_NODE, '', 'unknown']),
 ];
 
 /** Whether an address is known to be no pod, node or Service, and nothing on the node itself. */
@@ -122,12 +126,12 @@ export class PodPlaces {
   constructor(seed: number) {
     const random = createRandom(seed);
     for (const cluster of CLUSTERS)
-      for (const pod of NAMED) {
+      for (const pod of [...NAMED, ...MISNAMED]) {
         const labels = { cluster, ...pod };
         if (happens(random, 67)) this.#nodes.set(keyOf(labels), { labels, node: oneOf(random, 'n1', 'n2') });
       }
   }
-  nodeOf(cluster: string, { namespace, pod, ip }: Pick<Pod, keyof Pod> | Labels): string | undefined {
+  nodeOf(cluster: string, { namespace, pod, ip }: Labels): string | undefined {
     return this.#nodes.get(keyOf({ cluster, namespace: namespace ?? '', pod: pod ?? '', ip: ip ?? '' }))?.node;
   }
   get series(): readonly InputSeries[] {

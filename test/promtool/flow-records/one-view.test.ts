@@ -81,7 +81,7 @@ test('netobserv: what arrives, but for edges to and from Services', async () => 
     const seed = index + 1;
     const all = workloads(createRandom(seed));
     const counted = all.filter(({ from, to }) => from['SrcK8S_Type'] !== 'Service' && to['DstK8S_Type'] !== 'Service');
-    const identities = new Identities(seed);
+    const identities = new Identities(seed).all(all);
     const asked = [
       ...SIDES.map((side) => holds(`${side}_endpoint:${name}:rate5m`, endpointsOf(counted, side, NATIVE))),
       ...pairsHold(name, pairsOf(counted, identities, { isPlaced })),

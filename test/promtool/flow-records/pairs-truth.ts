@@ -50,6 +50,14 @@ export class Identities {
     this.#known.set(key, { side, labels, identity });
     return identity;
   }
+  /** Also ends that do not count have one. */
+  all(ends: readonly Omit<Counted, 'rate'>[]): this {
+    for (const { cluster, from, to } of ends) {
+      this.of('source', cluster, from);
+      this.of('destination', cluster, to);
+    }
+    return this;
+  }
   /** The series that say so; labels that the ends have themselves are called `resolved_`. */
   series(unit: string): readonly InputSeries[] {
     return [...this.#known.values()].map(({ side, labels, identity }) => {
@@ -78,9 +86,9 @@ export function pairsOf(
 ): Pairs {
   const [unclassified, zonePairs, workloadPairs] = [new Tally(), new Tally(), new Tally()];
   for (const { cluster, from, to, rate, zone } of counted) {
-    if (!isPlaced(cluster)) continue;
     let source = identities.of('source', cluster, from);
     let destination = withPeers ? identities.of('destination', cluster, to) : NO_PEER;
+    if (!isPlaced(cluster)) continue;
     if (zone !== undefined) {
       // One node is one zone: what is known of the server says which, unless the node does.
       source = { ...source, zone: destination.zone, reason: destination.reason };

@@ -64,6 +64,12 @@ export function counter(metric: string, labels: Labels, rate: number, restarts =
   return { series: seriesText(metric, labels), values };
 }
 
+/** A counter that rises at once, by so much. */
+export const jump = (metric: string, labels: Labels, by: number): InputSeries => ({
+  series: seriesText(metric, labels),
+  values: `0x13 ${by}x8`,
+});
+
 /** Counters that say nothing about the window: one ended before it, and one has a single sample. */
 export const silent = (metric: string, labels: Labels): InputSeries[] => [
   { series: seriesText(metric, { ...labels, instance: 'ended' }), values: '0+9000x10' },
@@ -115,12 +121,12 @@ const ALL = { zones: { valid: '.*[^0-9].*' }, targets: ['prometheus'] };
 const RECORDS =
   /^(?:(?:agent_)?endpoint_pair|(?:source|destination)_endpoint|workload_pair|zone_pair):network_(?:bytes|packets|flows)(?:_(?!identity)[a-z_]+)?:rate/;
 
-/** The rules of a source that record this; what they read besides is given. */
-export function rulesOf(source: string): string {
+/** The rules of a source that record this, but for some that are given; what they read besides is given. */
+export function rulesOf(source: string, given = /^$/): string {
   const text = generate({ ...ALL, flows: { source } }).file(RULES.zoneTraffic);
   const groups = groupsOf(text).map(({ name, rules }) => ({
     name,
-    rules: rules.filter(({ record = '' }) => RECORDS.test(record)),
+    rules: rules.filter(({ record = '' }) => RECORDS.test(record) && !given.test(record)),
   }));
   return JSON.stringify({ groups: groups.filter(({ rules }) => rules.length > 0) });
 }
