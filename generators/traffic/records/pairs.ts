@@ -96,13 +96,12 @@ export function unclassifiedRule(config: TrafficConfig, input: FlowInput): Recor
   const flows = source.reporter === undefined ? aggregate('sum', pairKey(config, source), rate) : rate;
   const peers = identified(config, input, 'destination', flows);
   // Where no peer is known, all have the same labels for it.
-  const halfway = endLabels(source, 'destination').length === 0 ? peers : aggregate('sum', [...from, ...toLabels], peers);
+  const halfway =
+    endLabels(source, 'destination').length === 0 ? peers : aggregate('sum', [...from, ...toLabels], peers);
   const pairs = aggregate('sum', ends, identified(config, input, 'source', halfway));
   const sameNode = sameNodeFlows(config, input);
   const total =
-    sameNode === undefined
-      ? pairs
-      : aggregate('sum', ends, either(pairs, onOneNode(config, input, sameNode)));
+    sameNode === undefined ? pairs : aggregate('sum', ends, either(pairs, onOneNode(config, input, sameNode)));
   const kept = [...cluster, ...SIDES.flatMap((side) => finestLabels(config, side))];
   const renamed = finalNames(config, input, total);
   return {

@@ -78,13 +78,14 @@ test.each(SIDES)(
       rate,
     });
     const reports = [
-      // Exactly as much more as two interfaces may differ; and half of a hundredth above it.
-      ...[of('slack', 'Node', 100), of('slack', 'Pod', 105)],
-      ...[of('more', 'Node', 200), of('more', 'Pod', 211)],
-      // Pods have half of what the node has.
-      ...[of('half', 'Node', 1), of('half', 'Pod', 0.5)],
-      // Another agent says that a node has nothing, and pods behind it are not its own.
-      ...[of('own', 'Node', 7), of('half', 'Node', 0, 'Node-own')],
+      of('slack', 'Node', 100),
+      of('slack', 'Pod', 105),
+      of('more', 'Node', 200),
+      of('more', 'Pod', 211),
+      of('half', 'Node', 1),
+      of('half', 'Pod', 0.5),
+      of('own', 'Node', 7),
+      of('half', 'Node', 0, 'Node-own'),
     ];
     const series = reports.map(({ agent, name, type, rate }) =>
       jump(METRIC, { ...end(side, name, type), obi_ip: agent }, 300 * rate),

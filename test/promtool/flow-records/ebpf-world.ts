@@ -1,17 +1,4 @@
-import type { Counted } from './pairs-truth.ts';
-import {
-  anyRate,
-  happens,
-  type Labels,
-  oneOf,
-  pick,
-  type Random,
-  type Sample,
-  type Side,
-  SIDES,
-  Tally,
-  uniqueBy,
-} from './world.ts';
+import { anyRate, happens, type Labels, oneOf, type Random, type Side, uniqueBy } from './world.ts';
 
 /** An end as an agent reports it. One that it does not know has no name. */
 export interface End {
@@ -36,19 +23,16 @@ export interface Report {
 const SHORT = { source: 'src', destination: 'dst' } as const;
 
 /** Labels that tell ends apart, and all of them. */
-const KEY = ['namespace', 'name', 'type'] as const;
+export const KEY = ['namespace', 'name', 'type'] as const;
 const OWNER = ['owner_type', 'owner_name'] as const;
-const labelOf = (side: Side, field: string): string =>
+export const labelOf = (side: Side, field: string): string =>
   field === 'zone' ? `${SHORT[side]}_zone` : `k8s_${SHORT[side]}_${field}`;
 export const keyOf = (side: Side, end: End): Labels =>
   Object.fromEntries(KEY.map((field) => [labelOf(side, field), end[field]]));
-const allOf = (side: Side, end: End): Labels => ({
+export const allOf = (side: Side, end: End): Labels => ({
   ...keyOf(side, end),
   ...Object.fromEntries([...OWNER, 'zone' as const].map((field) => [labelOf(side, field), end[field]])),
 });
-
-const endOf = ({ from, to }: Report, side: Side): End => (side === 'source' ? from : to);
-const otherOf = ({ from, to }: Report, side: Side): End => (side === 'source' ? to : from);
 
 /** The series of a report, for the agent of this name. */
 export const labelsOf = (id: string, { cluster, from, to, agent, instance }: Report): Labels => ({
@@ -60,60 +44,75 @@ export const labelsOf = (id: string, { cluster, from, to, agent, instance }: Rep
 });
 
 const CLUSTERS = ['one', 'two'] as const;
+const MUCH = 8192;
 const NOBODY: End = { namespace: '', name: '', type: '', owner_type: '', owner_name: '', zone: '' };
 
+/** Whether something is so for a key: up to chance, but always the same. */
+const decided = (random: Random, percent: number): ((...key: readonly unknown[]) => boolean) => {
+  const known = new Map<string, boolean>();
+  return (...key) => {
+    const text = JSON.stringify(key);
+    const is = known.get(text) ?? happens(random, percent);
+    known.set(text, is);
+    return is;
+  };
+};
+
 /**
- * What agents say of ends that share names and kinds. They do not agree on owners and zones, and see only a part each; of the ends called `z`, none
- * knows both. Some ends talk to nobody that has no name, in one of the clusters.
+ * What agents say of ends that share names and kinds. They do not agree on owners and zones, and see only a part each; of some ends, none knows
+ * both. Some ends talk to nobody that has no name, in one of the clusters.
  */
 export function reportsOf(random: Random): readonly Report[] {
-  const described = (end: Pick<End, 'namespace' | 'name' | 'type'>): End => {
-    const zone = oneOf(random, 'a', 'b', '');
+  const [isPoor, isOpen] = [decided(random, 40), decided(random, 70)];
+  const described = (cluster: string, end: Pick<End, 'namespace' | 'name' | 'type'>): End => {
+    const owner_name = oneOf(random, 'web', 'db', 'web', 'db', '');
+    const zone = oneOf(random, 'a', 'b', 'a', 'b', '');
     return {
       ...end,
       owner_type: oneOf(random, 'Deployment', 'Job', ''),
-      owner_name: end.name === 'z' && zone !== '' ? '' : oneOf(random, 'web', 'db', ''),
+      owner_name: isPoor(cluster, end) && zone !== '' ? '' : owner_name,
       zone,
     };
   };
-  const named = (): End =>
-    described({
-      namespace: oneOf(random, 'shop', 'pay', ''),
-      name: oneOf(random, 'x', 'z'),
-      type: oneOf(random, 'Pod', 'Node', ''),
+  const named = (cluster: string): End => {
+    const type = oneOf(random, 'Pod', 'Node', '');
+    const namespace = oneOf(random, 'shop', 'pay', '');
+    return described(cluster, {
+      namespace: type === 'Node' && namespace === 'pay' ? '' : namespace,
+      name: oneOf(random, 'x', 'y', 'z'),
+      type,
     });
-  const isOpen = new Map<string, boolean>();
+  };
   const open = (cluster: string, side: Side): End => {
     for (;;) {
-      const end = named();
-      const key = JSON.stringify([cluster, keyOf(side, end)]);
-      const is = isOpen.get(key) ?? happens(random, 70);
-      isOpen.set(key, is);
-      if (is) return end;
+      const end = named(cluster);
+      if (isOpen(cluster, keyOf(side, end))) return end;
     }
   };
-  const nobody = (): End => (happens(random, 50) ? NOBODY : described(NOBODY));
-  const service = (name: string): End => described({ namespace: 'shop', name, type: 'Service' });
-  const report = (cluster: string, from: End, to: End): Report => ({
+  const nobody = (cluster: string): End => (happens(random, 50) ? NOBODY : described(cluster, NOBODY));
+  const service = (name: string): End => described('', { namespace: 'shop', name, type: 'Service' });
+  const report = (cluster: string, from: End, to: End, rate = anyRate(random)): Report => ({
     cluster,
     from,
     to,
-    rate: anyRate(random),
+    rate,
     agent: oneOf(random, '10.0.0.1', '10.0.0.2', '10.0.0.3'),
     instance: oneOf(random, 'n1', 'n2'),
   });
   const times = (count: number, make: () => Report): Report[] => Array.from({ length: count }, make);
   const all = CLUSTERS.flatMap((cluster) => [
-    ...times(60, () => report(cluster, named(), named())),
-    ...times(40, () => report(cluster, open(cluster, 'source'), nobody())),
-    ...times(40, () => report(cluster, nobody(), open(cluster, 'destination'))),
-    ...times(4, () => report(cluster, nobody(), nobody())),
+    ...times(60, () => report(cluster, named(cluster), named(cluster))),
+    ...times(45, () => report(cluster, open(cluster, 'source'), nobody(cluster))),
+    ...times(45, () => report(cluster, nobody(cluster), open(cluster, 'destination'))),
+    ...times(4, () => report(cluster, nobody(cluster), nobody(cluster))),
+    // More than all that nobody has.
+    report(cluster, { ...NOBODY, name: 'x' }, { ...NOBODY, name: 'y' }, MUCH),
     // A call through a Service is also an edge to the Service, whose name may be missing as well.
-    ...times(4, () => report(cluster, service('x'), named())),
-    ...times(4, () => report(cluster, named(), service('x'))),
+    ...times(4, () => report(cluster, service('x'), named(cluster))),
+    ...times(4, () => report(cluster, named(cluster), service('x'))),
     ...['x', ''].flatMap((name) => [
-      report(cluster, service(name), nobody()),
-      report(cluster, nobody(), service(name)),
+      report(cluster, service(name), nobody(cluster)),
+      report(cluster, nobody(cluster), service(name)),
     ]),
     report(cluster, service(''), open(cluster, 'destination')),
     report(cluster, open(cluster, 'source'), service('')),
@@ -124,148 +123,4 @@ export function reportsOf(random: Random): readonly Report[] {
     return [{ ...one, ...change, rate: anyRate(random) }];
   });
   return uniqueBy([...all, ...again], (one) => labelsOf('obi', one));
-}
-
-/** Less than half a byte or packet in five minutes is rounding. */
-const LEAST = 0.5 / 300;
-/** Pods may have so much more than their node where it masquerades them. */
-const SLACK = 1.05;
-
-const isNamed = ({ name }: End): boolean => name !== '';
-
-/** What must be recorded of reports, by the name of the record: what nodes have is judged to a millionth, and all that counts it. */
-export function truthOf(id: string, everything: readonly Report[]) {
-  const reports = everything.filter(({ from, to }) => from.type !== 'Service' && to.type !== 'Service');
-  const agentLabel = `${id}_ip`;
-
-  // Of each pair whose ends have names, the agent that reports most of it.
-  const byAgent = new Tally();
-  for (const { cluster, from, to, rate, agent } of reports)
-    if (isNamed(from) && isNamed(to))
-      byAgent.add({ cluster, ...keyOf('source', from), ...keyOf('destination', to), [agentLabel]: agent }, rate);
-  const pairs = new Tally();
-  const pairKey = ['cluster', ...SIDES.flatMap((side) => KEY.map((field) => labelOf(side, field)))];
-  for (const { labels, value } of byAgent.samples) pairs.raise(pick(labels, pairKey), value);
-
-  const endKey = (side: Side) => ['cluster', ...KEY.map((field) => labelOf(side, field))];
-  const paired = (side: Side): Tally => {
-    const found = new Tally();
-    for (const { labels, value } of pairs.samples) found.add(pick(labels, endKey(side)), value);
-    return found;
-  };
-  const reported = (side: Side): Tally => {
-    const sums = new Tally();
-    for (const one of reports)
-      sums.add({ cluster: one.cluster, ...allOf(side, endOf(one, side)), [agentLabel]: one.agent }, one.rate);
-    const largest = new Tally();
-    for (const { labels, value } of sums.samples) {
-      const { [agentLabel]: _agent, ...rest } = labels;
-      largest.raise(rest, value);
-    }
-    return largest;
-  };
-
-  // Traffic of ends that have a name with ends that have none, as each agent says.
-  const halfNamed = new Tally();
-  for (const side of SIDES)
-    for (const one of reports) {
-      const { cluster, agent, rate } = one;
-      if (isNamed(endOf(one, side)) && !isNamed(otherOf(one, side)))
-        halfNamed.add({ cluster, ...keyOf(side, endOf(one, side)), [agentLabel]: agent }, rate);
-    }
-
-  // An end's own agent reports all of its traffic: what is left of that is with ends that no agent names.
-  const unnamed = new Tally();
-  for (const side of SIDES) {
-    const [parts, totals, counted] = [new Tally(), new Tally(), paired(side)];
-    for (const { labels, value } of reported(side).samples) {
-      if (labels[labelOf(side, 'name')] === undefined) continue;
-      const end = pick(labels, endKey(side));
-      totals.raise(end, value);
-      // In two zones at once, each with its part: a pod that moved.
-      const isWhole = labels[labelOf(side, 'owner_name')] !== undefined && labels[labelOf(side, 'zone')] !== undefined;
-      if (isWhole) parts.add(end, value);
-    }
-    for (const { labels, value } of parts.samples) totals.raise(labels, value);
-    const talksToNobody = new Set(halfNamed.samples.map(({ labels }) => JSON.stringify(pick(labels, endKey(side)))));
-    for (const { labels, value } of totals.samples) {
-      const rest = value - (counted.get(labels) ?? 0);
-      if (rest > LEAST && talksToNobody.has(JSON.stringify(pick(labels, endKey(side))))) unnamed.add(labels, rest);
-    }
-  }
-  for (const { cluster, from, to, rate } of reports) if (!isNamed(from) && !isNamed(to)) unnamed.add({ cluster }, rate);
-
-  // Nodes that masquerade are reported with what their pods send out, too.
-  const ofNodes = new Tally();
-  for (const side of SIDES) {
-    const [type, name] = [labelOf(side, 'type'), labelOf(side, 'name')];
-    /** What agents report with the outside: no more of an end than it has with it. */
-    const outside = halfNamed.samples.flatMap(({ labels, value }) => {
-      const all = labels[name] === undefined ? undefined : unnamed.get(pick(labels, endKey(side)));
-      return all === undefined ? [] : [{ labels, value: Math.min(value, all) }];
-    });
-    const [ofPods, ofOwn, translated] = [new Tally(), new Tally(), new Tally()];
-    for (const { labels, value } of outside)
-      (labels[type] === 'Node' ? ofOwn : ofPods).add(pick(labels, ['cluster', agentLabel]), value);
-    for (const { labels, value } of outside) {
-      const agent = pick(labels, ['cluster', agentLabel]);
-      const [pods, own] = [ofPods.get(agent), ofOwn.get(agent)];
-      if (labels[type] !== 'Node' || value <= 0 || pods === undefined || own === undefined) continue;
-      // Pods have more than their node: nothing is masqueraded.
-      if (pods / own > SLACK) continue;
-      translated.raise(pick(labels, endKey(side)), value * Math.min(pods / own, 1));
-    }
-    for (const { labels, value } of translated.samples)
-      ofNodes.add(labels, Math.max((unnamed.get(labels) ?? 0) - value, 0));
-  }
-
-  const remaining = unnamed.samples.flatMap(({ labels, value }): readonly Sample[] => {
-    const own = ofNodes.get(labels);
-    if (own === undefined) return [{ labels, value }];
-    return own > LEAST ? [{ labels, value: own }] : [];
-  });
-  const counted = [...pairs.samples, ...remaining].map(({ labels, value }): Counted => {
-    const [from = {}, to = {}] = SIDES.map((side) => pick(labels, endKey(side).slice(1)));
-    return { cluster: labels['cluster'] ?? '', from, to, rate: value };
-  });
-
-  /** With owner and zone as the largest report has them that has both; else the largest that names the end; else any. */
-  const endpoints = (side: Side): readonly Sample[] => {
-    const known = reported(side).samples;
-    const totals = new Tally();
-    for (const { cluster, from, to, rate } of counted)
-      totals.add({ cluster, ...(side === 'source' ? from : to) }, rate);
-    return totals.samples.flatMap(({ labels, value }) => {
-      const end = JSON.stringify(pick(labels, endKey(side)));
-      const own = known
-        .filter((one) => JSON.stringify(pick(one.labels, endKey(side))) === end)
-        .toSorted((one, other) => other.value - one.value);
-      const isWhole = (one: Sample) =>
-        ['name', 'owner_name', 'zone'].every((field) => one.labels[labelOf(side, field)] !== undefined);
-      const best = own.find(isWhole) ?? own[0];
-      if (best === undefined) return [];
-      const isTie = own.some((one) => one !== best && one.value === best.value && isWhole(one) === isWhole(best));
-      if (isTie) throw new Error(`two reports on ${end} are the largest: another seed has one`);
-      const names = {
-        namespace: 'namespace',
-        name: 'pod',
-        type: 'kind',
-        owner_type: 'native_workload_type',
-        owner_name: 'native_workload',
-        zone: 'native_zone',
-      };
-      const shared = Object.entries(names).map(([field, to]) => [to, best.labels[labelOf(side, field)] ?? '']);
-      return [{ labels: { cluster: labels['cluster'] ?? '', ...Object.fromEntries(shared) }, value }];
-    });
-  };
-
-  return {
-    paired: (side: Side) => paired(side).samples,
-    reported: (side: Side) => reported(side).samples,
-    halfNamed: halfNamed.samples,
-    unnamed: unnamed.samples,
-    ofNodes: ofNodes.samples,
-    endpoints,
-    counted,
-  };
 }
