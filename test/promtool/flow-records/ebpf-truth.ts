@@ -1,6 +1,6 @@
 import { allOf, type End, KEY, keyOf, labelOf, type Report } from './ebpf-world.ts';
 import type { Counted } from './pairs-truth.ts';
-import { type Labels, pick, type Sample, type Side, SIDES, Tally } from './world.ts';
+import { pick, type Sample, type Side, SIDES, Tally } from './world.ts';
 
 const endOf = ({ from, to }: Report, side: Side): End => (side === 'source' ? from : to);
 const otherOf = ({ from, to }: Report, side: Side): End => (side === 'source' ? to : from);
