@@ -80,6 +80,67 @@ export const EQUIVALENTS: readonly Equivalent[] = [
       'It counts the agents that saw a pair at all: no rate is negative, so their sum is above 0 if the largest is.',
   },
   {
+    rule: /^(?:endpoint_pair:network_\w+_(?:completed|of_nodes)|agent_endpoint_pair:network_\w+|(?:source|destination)_endpoint:network_[a-z]+|workload_pair:network_\w+_unclassified|zone_pair:network_\w+):rate/,
+    kind: 'operand',
+    // Where one side is preferred, by `or on`, the order matters.
+    place: /^\{\{(?!cluster_node:refused_zone:|group by ).+ -> [^}]/,
+    reason: 'No series of one side has the labels of one of the other, so the order of the union does not matter.',
+  },
+  {
+    rule: /^endpoint_pair:network_\w+_unnamed:rate/,
+    kind: 'operand',
+    place: /^\{\{(?:\( max by|label_replace\().+ -> [^}]/,
+    reason: 'No series of one side has the labels of one of the other, so the order of the union does not matter.',
+  },
+  {
+    rule: /^(?:source|destination)_endpoint:network_[a-z]+:rate/,
+    kind: 'label added',
+    place: /^sum by \(cluster, (?!namespace, )/,
+    reason: 'It is summed once more, by less: parts have the same sum.',
+  },
+  {
+    rule: /^workload_pair:network_\w+_unclassified:rate/,
+    kind: 'label added',
+    // Not by agent, of which the largest counts.
+    place: /^sum by \(cluster, (?!source_namespace, source_workload_type)(?!.*(?:obi|beyla)_ip)/,
+    reason: 'It is summed once more, by less: parts have the same sum.',
+  },
+  {
+    rule: /^(?:source|destination)_endpoint:network_[a-z]+:rate/,
+    kind: 'function',
+    // Without a name to change, it is the only sum.
+    place: /^\{\{sum -> max\}\} by \(cluster, namespace, (?!pod\) )/,
+    reason: 'What it sums was summed by the same labels under other names, so each sum is of one series.',
+  },
+  {
+    rule: /^endpoint_pair:network_\w+_of_nodes:rate/,
+    kind: 'label added',
+    place: /^(?:- on|max by) \(cluster, k8s_(src|dst)_.*\{\{ -> , k8s_(?!\1)/,
+    reason: 'Ends of one side have no labels of the other.',
+  },
+  {
+    rule: /^endpoint_pair:network_\w+_of_nodes:rate/,
+    kind: 'label added',
+    place: /^sum by \(cluster, \w+_ip\{\{ -> , k8s_dst_/,
+    // Ends that send; of them, the second sum is of nodes.
+    nth: [1, 2],
+    reason: 'Ends of one side have no labels of the other.',
+  },
+  {
+    rule: /^endpoint_pair:network_\w+_of_nodes:rate/,
+    kind: 'label added',
+    place: /^sum by \(cluster, \w+_ip\{\{ -> , k8s_src_/,
+    nth: [3, 4],
+    reason: 'Ends of one side have no labels of the other.',
+  },
+  {
+    rule: /^endpoint_pair:network_\w+_of_nodes:rate/,
+    kind: 'label added',
+    place: /^sum by \(cluster, \w+_ip\{\{ -> , k8s_(?:src|dst)_type\}/,
+    nth: [2, 4],
+    reason: 'It is the sum of nodes, which are of one type.',
+  },
+  {
     rule: COUNTING,
     kind: 'comparison',
     place: /^(?:count by .*|\)+) \{\{> -> >=\}\} 0$/,

@@ -8,13 +8,10 @@ import {
   labelReplace,
   labels,
   type Matchers,
-  not,
   promql,
   type Query,
-  recorded,
-  renamed,
   selector,
-  type UniqueVector,
+  UniqueVector,
   withLabel,
 } from '../../promql/index.ts';
 import { clusterLabels } from '../../settings/general.ts';
@@ -41,10 +38,10 @@ function podLabels({ id, ends }: FlowSource, side: Side) {
   return { namespace, pod, ip };
 }
 
-/** Pods with their node, under the labels of one side of the flows. */
+/** Pods with their node, also under the labels of one side of the flows. */
 function podNodes(config: TrafficConfig, source: FlowSource, side: Side): UniqueVector {
-  const pods = recorded(POD_NODE, [...clusterLabels(config), 'namespace', 'pod', 'ip']);
-  return renamed(pods, podLabels(source, side), ['node']);
+  const own = podLabels(source, side);
+  return new UniqueVector(copied(selector(POD_NODE), own), [...clusterLabels(config), ...Object.values(own)]);
 }
 
 /**
@@ -52,10 +49,10 @@ function podNodes(config: TrafficConfig, source: FlowSource, side: Side): Unique
  * pod that moved has another one, so what it still did at its old place is told apart. The node that reported is no proof, as scrape jobs other
  * than ours do not set it.
  */
-function onOneNode(config: TrafficConfig, source: FlowSource, pairs: Query): Query {
+function onOneNode(config: TrafficConfig, source: FlowSource, flows: Query): Query {
   const [from, to] = SIDES.map((side) => podNodes(config, source, side)) as [UniqueVector, UniqueVector];
   const local = promql`
-    ${join(pairs, from, ['node'])}
+    ${join(flows, from, ['node'])}
     and on (${labels(...to.key, 'node')})
     ${to.query}`;
   return reportsZones(source)
@@ -64,26 +61,26 @@ function onOneNode(config: TrafficConfig, source: FlowSource, pairs: Query): Que
 }
 
 /** Traffic between known pods, but for pairs of addresses whose replies the selection counts. */
-function uncountedReplies(config: TrafficConfig, input: FlowInput, pairs: Query, replies: Matchers): Query {
+function uncountedReplies(config: TrafficConfig, input: FlowInput, flows: Query, replies: Matchers): Query {
   const { source, metric } = input;
   const [from, to] = SIDES.map((side) => podNodes(config, source, side)) as [UniqueVector, UniqueVector];
   const addresses = [...clusterLabels(config), ...SIDES.map((side) => podLabels(source, side).ip)];
   return promql`
-    ${pairs}
+    ${flows}
     and on (${labels(...from.key)})
     ${from.query}
     and on (${labels(...to.key)})
     ${to.query}
     unless on (${labels(...addresses)})
-    (${aggregate('sum', addresses, rateOf(config, { metric, matchers: replies }))} > 0)`;
+    (${rateOf(config, { metric, matchers: replies })} > 0)`;
 }
 
 /** Addresses of pods, nodes and Services; those of load balancers, too, as a node translates them for its own pods. */
 const knownAddresses = (config: TrafficConfig): Query =>
   either(
     selector(ADDRESS_IDENTITY),
-    remembered(config, stateMetric('kube_service_status_load_balancer_ingress', { ip: not('') })),
-    copied(remembered(config, stateMetric('kube_service_spec_external_ip', { external_ip: not('') })), {
+    remembered(config, stateMetric('kube_service_status_load_balancer_ingress')),
+    copied(remembered(config, stateMetric('kube_service_spec_external_ip')), {
       external_ip: 'ip',
     }),
   );
@@ -125,10 +122,10 @@ function completed(config: TrafficConfig, input: FlowInput, completion: Completi
   const { source, metric } = input;
   const { gap, matchers, times = 1, replies = {} } = completion;
   const key = pairKey(config, source);
-  const pairs = (): Query => aggregate('sum', key, rateOf(config, { metric, matchers }, naming(source, ...SIDES)));
+  const named = rateOf(config, { metric, matchers }, naming(source, ...SIDES));
   const proven: Readonly<Record<Gap, () => Query>> = {
-    same_node: () => onOneNode(config, source, pairs()),
-    replies: () => uncountedReplies(config, input, pairs(), replies),
+    same_node: () => onOneNode(config, source, named),
+    replies: () => uncountedReplies(config, input, named, replies),
     outside: () => withOutside(config, input, completion),
   };
   const once = aggregate('sum', [...key, ...placeOf(source, gap)], proven[gap]());

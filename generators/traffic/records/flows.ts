@@ -179,7 +179,7 @@ function unnamedPeers(config: TrafficConfig, input: FlowInput, side: Side): Quer
   const total = aggregate('max', key, either(withLabel(parts, 'name', 'parts'), reported(naming(source, side))));
   const counted = selector(names.paired(side));
   const halfNamed = seesMasquerade(config, source)
-    ? selector(names.halfNamed, naming(source, side))
+    ? selector(names.halfNamed)
     : rateOf(config, input, namingOnly(source, side));
   return promql`
     (
@@ -275,5 +275,7 @@ export function seenEndpoints(config: TrafficConfig, input: FlowInput, side: Sid
     const largest = promql`topk by (${labels(...key)}) (1, ${selector(names.reported(side), where)})`;
     return new UniqueVector(aggregate('group', [...key, ...carried], largest), key);
   };
-  return join(total, firstOf(described(whole(source, side)), described(naming(source, side)), described({})), carried);
+  // Where ends are recognised by name, none has reports with a name and without.
+  const others = isKeyedByName(source) ? [{}] : [naming(source, side), {}];
+  return join(total, firstOf(described(whole(source, side)), ...others.map(described)), carried);
 }

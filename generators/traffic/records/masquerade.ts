@@ -46,11 +46,11 @@ const toNameless = ({ source }: FlowInput, side: Side, kind: Matchers[string]): 
 function remaining(config: TrafficConfig, input: FlowInput, side: Side, kind: Matchers[string]): Query {
   const { source } = input;
   const names = trafficNames(config, input);
-  const reported = selector(names.halfNamed, { ...naming(source, side), [source.ends[side].kind ?? 'kind']: kind });
+  const reported = (where: Matchers = {}) => selector(names.halfNamed, where);
   return promql`
-    ${reported}
+    ${reported({ [source.ends[side].kind ?? 'kind']: kind })}
     - clamp_min(
-      ${reported}
+      ${reported()}
       - on (${labels(...flowKey(config, source, side))}) group_left ()
       ${selector(names.unnamed, naming(source, side))},
       0

@@ -57,24 +57,31 @@ function finalNames(config: TrafficConfig, input: FlowInput, query: Query): Quer
 }
 
 /**
- * Pairs that are known to stay on one node, with the identities of both ends. Both are in one zone, that of their node if it is known: names of pods
- * that have moved are resolved to other nodes, and what never left its node would cross zones.
+ * Pairs that are known to stay on one node, with the identities of both ends. Both are in one zone, that of their node if it is known, else what the
+ * destination has: names of pods that have moved are resolved to other nodes, and what never left its node would cross zones. A zone of the source
+ * is never read, and that of the destination replaced while pairs are apart: replicas in different zones would become series with equal labels.
  */
-function onOneNode(config: TrafficConfig, input: FlowInput, pairs: Query): Query {
+function onOneNode(config: TrafficConfig, input: FlowInput, sameNode: Query): Query {
+  const { source } = input;
   const [zones, reasons] = (['zone', 'reason'] as const).map((field) =>
     SIDES.map((side) => resolvedLabel(config, input, side, field)),
   ) as [string[], string[]];
-  const [from = '', to = ''] = zones;
-  const [fromReason = '', toReason = ''] = reasons;
-  const together = copied(pairs, { [to]: from, [toReason]: fromReason });
-  const placed = reportsZones(input.source)
-    ? together
-    : [...zones.map((label) => [label, '$1'] as const), ...reasons.map((label) => [label, ''] as const)].reduce(
-        (query, [label, value]) => labelReplace(query, label, value, 'zone', '(.+)'),
-        together,
-      );
+  const [[from = '', to = ''], [fromReason = '', toReason = '']] = [zones, reasons];
+  const known = identified(config, input, 'destination', sameNode);
+  const placed = reportsZones(source)
+    ? known
+    : labelReplace(labelReplace(known, to, '$1', 'zone', '(.+)'), toReason, '', 'zone', '(.+)');
+  const toLabels = identityLabels(config, input, 'destination');
+  const key = flowKey(config, source, 'source');
+  const halfway = aggregate('sum', [...key, ...toLabels], placed);
+  const named = identityLabels(config, input, 'source').filter((label) => label !== from && label !== fromReason);
+  const both = aggregate(
+    'sum',
+    [...clusterLabels(config), ...named, ...toLabels],
+    join(halfway, recorded(trafficNames(config, input).identity('source'), key), named),
+  );
   // Marked, as without a label more they would hide other traffic of the same ends.
-  return withLabel(placed, 'name', 'same_node');
+  return withLabel(copied(both, { [to]: from, [toReason]: fromReason }), 'name', 'same_node');
 }
 
 /** Records the rate of all counted flows at the finest granularity. */
@@ -85,16 +92,17 @@ export function unclassifiedRule(config: TrafficConfig, input: FlowInput): Recor
   const toLabels = identityLabels(config, input, 'destination');
   const fromLabels = identityLabels(config, input, 'source');
   const ends = [...cluster, ...fromLabels, ...toLabels];
-  const bothIdentified = (flows: Query, ...kept: readonly string[]): Query => {
-    const halfway = aggregate('sum', [...from, ...toLabels, ...kept], identified(config, input, 'destination', flows));
-    return aggregate('sum', [...ends, ...kept], identified(config, input, 'source', halfway));
-  };
-  const pairs = bothIdentified(aggregate('sum', pairKey(config, source), flowRate(config, input)));
+  const rate = flowRate(config, input);
+  // What two agents report is one series for each pair already.
+  const flows = source.reporter === undefined ? aggregate('sum', pairKey(config, source), rate) : rate;
+  const peers = identified(config, input, 'destination', flows);
+  // Where no peer is known, all have the same labels for it.
+  const halfway =
+    endLabels(source, 'destination').length === 0 ? peers : aggregate('sum', [...from, ...toLabels], peers);
+  const pairs = aggregate('sum', ends, identified(config, input, 'source', halfway));
   const sameNode = sameNodeFlows(config, input);
   const total =
-    sameNode === undefined
-      ? pairs
-      : aggregate('sum', ends, either(pairs, onOneNode(config, input, bothIdentified(sameNode, 'zone'))));
+    sameNode === undefined ? pairs : aggregate('sum', ends, either(pairs, onOneNode(config, input, sameNode)));
   const kept = [...cluster, ...SIDES.flatMap((side) => finestLabels(config, side))];
   const renamed = finalNames(config, input, total);
   return {

@@ -92,6 +92,24 @@ describe('retina-hubble, by hand', () => {
     await expectPairs('heir', input, MOVED + 2, { 'zone-a > zone-a same_zone': 6.5 });
   });
 
+  test('a replica that stayed is in one zone with one that moved, though the name of that one is found elsewhere', async () => {
+    const ofWeb = { controller: ['ReplicaSet', 'web-5f'] } as const;
+    const leaving = named('web-1', 'node-a', '10.1.0.4', { ...ofWeb, uid: 'web-1' });
+    const staying = named('web-2', 'node-a', '10.1.0.5', ofWeb);
+    const input = [
+      ...known(
+        stock,
+        staying,
+        { ...leaving, until: MOVED },
+        { ...leaving, uid: 'web-1b', node: 'node-b', ip: '10.1.0.6', created: MOVED, from: MOVED },
+        named('heir', 'node-a', '10.1.0.4', { created: MOVED, from: MOVED }),
+      ),
+      ...direct(leaving, stock, 10, { until: MOVED }),
+      ...direct(staying, stock, 20),
+    ];
+    await expectPairs('replicas', input, MOVED + 2, { 'zone-a > zone-a same_zone': 26.5 });
+  });
+
   test('kube-state-metrics lags: a pod counts from the moment that it is described, with all of its window', async () => {
     const late = { ...stock, from: 12 };
     const input = [...known(cart, named('other', 'node-b', '10.1.0.9'), late), ...direct(cart, stock, 10)];
