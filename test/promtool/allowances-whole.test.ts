@@ -17,14 +17,19 @@ const rulesOf = (exporter: readonly string[]): string => generate({ ethtool: { e
 
 describe('every record holds what is true of every target, and nothing else', () => {
   test.each(LISTS.map((list) => [list.map(({ id }) => id), list] as const))('%j', async (ids, exporters) => {
-    const targets = targetsOf(exporters, createRandom(4));
-    const truth = truthOf(targets, ROWS, exporters);
-    const isEmpty = Object.entries(truth).filter(([, held]) => held.length === 0);
+    // Who reports what is by chance where there are several.
+    const seeds = exporters.length === 1 ? [1] : [1, 2, 3, 4];
     const hasGauge = exporters.some((exporter) => exporter.hasGauge);
-    expect(isEmpty.every(([record]) => !hasGauge && record.startsWith('metric:conntrack_'))).toBe(true);
-    const world = { name: ids.join(), interval: INTERVAL, input_series: [...nodeInfo(ROWS), ...seriesOf(targets)] };
     const at = `${MINUTES}m`;
-    await testRules([rulesOf(ids)], [{ ...world, promql_expr_test: holdAll(truth, at) }], at);
+    const worlds = seeds.map((seed) => {
+      const targets = targetsOf(exporters, createRandom(seed));
+      const truth = truthOf(targets, ROWS, exporters);
+      const empty = Object.entries(truth).filter(([, held]) => held.length === 0);
+      expect(empty.every(([record]) => !hasGauge && record.startsWith('metric:conntrack_'))).toBe(true);
+      const input_series = [...nodeInfo(ROWS), ...seriesOf(targets)];
+      return { name: `seed ${seed}`, interval: INTERVAL, input_series, promql_expr_test: holdAll(truth, at) };
+    });
+    await testRules([rulesOf(ids)], worlds, at);
   });
 });
 

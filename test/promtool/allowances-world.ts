@@ -99,7 +99,7 @@ interface Place {
   readonly job?: string;
   readonly instance: string;
   readonly node?: string;
-  readonly says?: 'counters' | 'loopback' | 'another statistic';
+  readonly says?: 'counters' | 'no excess' | 'loopback' | 'another statistic';
   readonly until?: number;
   /** Whether it shows what does not count as well. */
   readonly noisy?: true;
@@ -122,7 +122,9 @@ const PLACES: readonly Place[] = [
   { cluster: 'c1', instance: 'n4', says: 'loopback', noisy: true },
   { cluster: 'c1', instance: 'n5', says: 'another statistic', noisy: true },
   { cluster: 'c1', instance: 'n6', until: 8 },
+  { cluster: 'c1', instance: 'n8', says: 'no excess' },
   // Another job beside ours: it counts nowhere.
+  { cluster: 'c1', job: 'a', instance: 'n9', node: 'n9' },
   { cluster: 'c1', job: 'a', instance: '10.0.0.1:9100' },
   { cluster: 'c1', job: 'a', instance: 'n7' },
   { cluster: 'c2', instance: 'n1', node: 'n1' },
@@ -145,9 +147,10 @@ const PLACES: readonly Place[] = [
 
 /** Targets of these exporters, each of them at some of the places; a single one at all. */
 export function targetsOf(exporters: readonly Exporter[], random: Random): readonly Target[] {
+  const tenths = exporters.length === 1 ? 10 : random.int(3, 7);
   return PLACES.flatMap((place) =>
     exporters
-      .filter(() => exporters.length === 1 || random.int(0, 9) < 6)
+      .filter(() => random.int(1, 10) <= tenths)
       .map((exporter): Target => {
         const { cluster, job = exporter.job, node = '', until = MINUTES } = place;
         // The CloudWatch agent is not scraped: its label node comes without an instance.
@@ -174,7 +177,10 @@ function interfacesOf(exporter: Exporter, { says }: Place, random: Random): read
   const devices = random.pick([names, names.slice(0, 1), names.slice(1)]);
   const packets = () =>
     Object.fromEntries(
-      ALLOWANCES.map((allowance) => [allowance, random.int(0, 3) === 0 ? 0 : random.int(1, 60)]),
+      ALLOWANCES.map((allowance) => [
+        allowance,
+        says === 'no excess' || random.int(0, 3) === 0 ? 0 : random.int(1, 60),
+      ]),
     ) as Record<Allowance, number>;
   const hasGauge = exporter.hasGauge && says !== 'counters';
   const one = (device: string): Interface => ({

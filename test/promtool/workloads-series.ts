@@ -55,6 +55,12 @@ function fromKubelets({ cluster, namespace, name: pod, containers, interfaces }:
     ...LOST.map((lost) => ({ ...labels, container: 'x', ...lost })),
     { ...labels, container: 'POD' },
     labels,
+    // Of a pod that there is not.
+    ...[...LOST.map((lost) => ({ container: 'x', ...lost })), { container: 'POD' }, {}].map((ghost) => ({
+      ...labels,
+      pod: 'ghost',
+      ...ghost,
+    })),
     // Of the node, and of a container that Kubernetes does not know.
     { cluster },
     { cluster, container: 'x' },
@@ -112,7 +118,11 @@ function fromStateMetrics({ cluster, namespace, name: pod, phase, containers }: 
     ),
     ...LOST.flatMap((lost) => [
       ...['cpu', 'memory'].flatMap((resource) => allotted({ ...teller, ...lost, container: 'x' }, resource, MANY)),
-      row('kube_pod_container_status_restarts_total', { ...teller, ...lost, container: 'x' }, restarted(4)),
+      ...TELLERS.flatMap((by) =>
+        ['one', 'two'].map((uid) =>
+          row('kube_pod_container_status_restarts_total', { ...by, uid, ...lost, container: 'x' }, restarted(4)),
+        ),
+      ),
     ]),
   ];
 }

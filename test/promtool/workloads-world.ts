@@ -88,7 +88,7 @@ export function podsOf(seed: number): readonly Pod[] {
   const random = createRandom(seed);
   const some = () => random.int(1, 60);
   const places = ['c1', 'c2'].flatMap((cluster) =>
-    ['a', 'b'].flatMap((namespace) => ['p', 'q', 'r', 's'].map((name) => ({ cluster, namespace, name }))),
+    ['a', 'b'].flatMap((namespace) => ['p', 'q', 'r', 's', 't'].map((name) => ({ cluster, namespace, name }))),
   );
   return places.map((place, index): Pod => {
     const again = AGAIN[index % AGAIN.length] ?? {};
@@ -96,19 +96,19 @@ export function podsOf(seed: number): readonly Pod[] {
       { ...KUBELET, instance },
       { ...KUBELET, instance, ...again },
     ]);
-    const isDescribed = index % 5 !== 4;
+    const isDescribed = index % 7 !== 6;
     const incarnation = (uid: string, created: number): Incarnation => ({
       uid,
       created,
       node: `n-${uid}`,
       zone: `z-${uid}`,
-      workloadType: created === 1 ? 'DaemonSet' : random.pick(['Deployment', 'StatefulSet']),
-      workload: created === 1 ? 'before' : random.pick(['web', 'db']),
+      workloadType: created === 1 ? 'DaemonSet' : random.pick(['Deployment', 'Deployment', 'StatefulSet']),
+      workload: created === 1 ? 'before' : random.pick(['web', 'web', 'db']),
       isOnHostNetwork: created === 1 ? index % 2 === 0 : index % 3 === 0,
     });
     const uids = ['one', 'two'];
-    // Not every pod has a limit, and a limit of 0 or 1 is one as well.
-    const memory = [0, 1, 0, 512][index % 4] ?? 0;
+    // A limit of 0 is none, as good as, and that of one byte is one; limits are twice the requests.
+    const memory = [0, 0.5, 0, 512][index % 4] ?? 0;
     const container = (name: string): Container => ({
       name,
       seen: ways.map((scrape) => ({
@@ -131,7 +131,7 @@ export function podsOf(seed: number): readonly Pod[] {
     return {
       ...place,
       incarnations: isDescribed ? [incarnation('two', 1), incarnation('one', 2)] : [],
-      phase: (['Running', 'Pending', 'Succeeded', 'Running', 'Running'] as const)[index % 5] ?? 'Running',
+      phase: (['Running', 'Pending', 'Succeeded', 'Running', 'Running'] as const)[(index * 3) % 5] ?? 'Running',
       containers: ['x', 'y'].map(container),
       interfaces: ways.flatMap((scrape) =>
         ['eth0', 'net1'].map((name) => ({ scrape, name, received: some(), sent: some() })),
