@@ -147,27 +147,32 @@ const PLACES: readonly Place[] = [
 
 /** Targets of these exporters, each of them at some of the places; a single one at all. */
 export function targetsOf(exporters: readonly Exporter[], random: Random): readonly Target[] {
-  const tenths = exporters.length === 1 ? 10 : random.int(3, 7);
+  // Clusters differ in what they have at all, and their nodes in what they have of it.
+  const had = new Map(
+    ['c1', 'c2', 'c3', 'c4', 'c5'].map((cluster) => {
+      const some = exporters.filter(() => random.int(0, 1) === 0);
+      return [cluster, some.length === 0 ? exporters.slice(-1) : some];
+    }),
+  );
+  const isThere = () => exporters.length === 1 || random.int(1, 10) <= 7;
   return PLACES.flatMap((place) =>
-    exporters
-      .filter(() => random.int(1, 10) <= tenths)
-      .map((exporter): Target => {
-        const { cluster, job = exporter.job, node = '', until = MINUTES } = place;
-        // The CloudWatch agent is not scraped: its label node comes without an instance.
-        const instance = exporter.id === 'cloudwatch-agent' && node !== '' ? '' : place.instance;
-        const isNoisy = place.noisy === true;
-        return {
-          exporter,
-          cluster,
-          job,
-          instance,
-          node,
-          until,
-          interfaces: interfacesOf(exporter, place, random),
-          others: isNoisy && !exporter.isDelta && place.says !== 'another statistic' ? ['lo', 'veth0'] : [],
-          hasOthers: isNoisy,
-        };
-      }),
+    (had.get(place.cluster) ?? []).filter(isThere).map((exporter): Target => {
+      const { cluster, job = exporter.job, node = '', until = MINUTES } = place;
+      // The CloudWatch agent is not scraped: its label node comes without an instance.
+      const instance = exporter.id === 'cloudwatch-agent' && node !== '' ? '' : place.instance;
+      const isNoisy = place.noisy === true;
+      return {
+        exporter,
+        cluster,
+        job,
+        instance,
+        node,
+        until,
+        interfaces: interfacesOf(exporter, place, random),
+        others: isNoisy && !exporter.isDelta && place.says !== 'another statistic' ? ['lo', 'veth0'] : [],
+        hasOthers: isNoisy,
+      };
+    }),
   );
 }
 

@@ -137,6 +137,8 @@ const identities = ({ cluster, namespace, name: pod, incarnations }: Pod): Input
       uid,
       node,
       zone,
+      // As where zones can be refused.
+      reason: `of-${uid}`,
       workload,
       workload_type: workloadType,
       host_network: String(isOnHostNetwork),

@@ -97,16 +97,22 @@ export function podsOf(seed: number): readonly Pod[] {
       { ...KUBELET, instance, ...again },
     ]);
     const isDescribed = index % 7 !== 6;
+    const isIdle = place.name === 't';
     const incarnation = (uid: string, created: number): Incarnation => ({
       uid,
       created,
-      node: `n-${uid}`,
+      node: created === 1 ? 'n0' : random.pick(['n1', 'n2']),
       zone: `z-${uid}`,
       workloadType: created === 1 ? 'DaemonSet' : random.pick(['Deployment', 'Deployment', 'StatefulSet']),
-      workload: created === 1 ? 'before' : random.pick(['web', 'web', 'db']),
+      workload: created === 1 ? 'before' : isIdle ? 'idle' : random.pick(['web', 'web', 'db']),
       isOnHostNetwork: created === 1 ? index % 2 === 0 : index % 3 === 0,
     });
     const uids = ['one', 'two'];
+    // Some have no CPU limit; of those that are idle, some hardly run, and some never.
+    const limited = (units: number): number | undefined => {
+      if (isIdle) return place.cluster === 'c1' ? 1 : 0;
+      return index % 3 === 0 ? undefined : units;
+    };
     // A limit of 0 is none, as good as, and that of one byte is one; limits are twice the requests.
     const memory = [0, 0.5, 0, 512][index % 4] ?? 0;
     const container = (name: string): Container => ({
@@ -114,8 +120,8 @@ export function podsOf(seed: number): readonly Pod[] {
       seen: ways.map((scrape) => ({
         scrape,
         cpu: some(),
-        periods: index % 3 === 0 ? undefined : index % 3 === 1 ? some() : 0,
-        throttled: index % 3 === 0 ? undefined : index % 3 === 1 ? some() : 0,
+        periods: limited(some()),
+        throttled: limited(some()),
         rss: some(),
         workingSet: some(),
       })),
@@ -124,14 +130,16 @@ export function podsOf(seed: number): readonly Pod[] {
           teller: { ...teller, uid },
           cpu: some(),
           memory: memory === 512 ? 100 * some() : memory,
-          restarts: [0, 1, 2, 3][random.int(0, 3)] ?? 0,
+          restarts: isIdle ? 0 : random.int(0, 3),
         })),
       ),
     });
     return {
       ...place,
       incarnations: isDescribed ? [incarnation('two', 1), incarnation('one', 2)] : [],
-      phase: (['Running', 'Pending', 'Succeeded', 'Running', 'Running'] as const)[(index * 3) % 5] ?? 'Running',
+      phase:
+        (['Running', 'Pending', 'Succeeded', 'Running', 'Running'] as const)[(index * 3 + Math.floor(index / 5)) % 5] ??
+        'Running',
       containers: ['x', 'y'].map(container),
       interfaces: ways.flatMap((scrape) =>
         ['eth0', 'net1'].map((name) => ({ scrape, name, received: some(), sent: some() })),
