@@ -52,7 +52,7 @@ export interface Row {
   readonly lost?: string;
 }
 
-/** Nodes of three clusters with names and addresses in common. */
+/** Nodes of clusters with names and addresses in common. */
 export const ROWS: readonly Row[] = [
   { cluster: 'c1', node: 'n1', address: '10.0.0.1' },
   { cluster: 'c1', node: 'n2', address: '10.0.0.2' },
@@ -61,6 +61,8 @@ export const ROWS: readonly Row[] = [
   { cluster: 'c2', node: 'n1', address: '10.0.0.91' },
   { cluster: 'c3', node: 'n1', address: '10.0.0.1' },
   { cluster: 'c3', node: 'n2', address: 'fd00::2' },
+  { cluster: 'c4', node: 'n2', address: '10.0.0.2' },
+  { cluster: 'c5', node: 'n2', address: '10.0.0.2' },
   // Without an address, and without a name: neither is the node of a target whose host is unknown.
   { cluster: 'c1', node: 'd', address: '' },
   { cluster: 'c1', node: '', address: '10.0.0.77' },
