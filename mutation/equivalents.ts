@@ -276,6 +276,93 @@ export const EQUIVALENTS: readonly Equivalent[] = [
     place: /^\{\{count -> sum\}\} by \(cluster, node\) \($/,
     reason: 'Its values are not read: only the nodes are counted.',
   },
+  {
+    rule: /^metric:(?:allowance|conntrack)_target_node:info$/,
+    kind: 'operand',
+    place: /^\{\{metric:\w+_target:info\{job.* -> \(metric:\w+_target:info unless on/,
+    reason: 'The one side has clusters with our jobs, the other all that are without, so the order does not matter.',
+  },
+  {
+    rule: /^metric:(?:allowance|conntrack)_target_node:info$/,
+    kind: 'operand',
+    place: /^\{\{label_replace\( label_replace\( max_over_time\(.* -> label_replace\( label_replace\( max_over_time\(/,
+    reason:
+      'Both sides are kube_node_info with a host. Only a node whose name is its address is on both, and then with one value.',
+  },
+  {
+    rule: /^metric:(?:allowance|conntrack)_target_node:info$/,
+    kind: 'label added',
+    place: /^max by \(cluster, host, name\{\{ -> , instance\}\}\) \($/,
+    reason: 'The largest of all is chosen next, and it is the same whichever instance of kube-state-metrics tells it.',
+  },
+  {
+    rule: /^metric:(?:allowance|conntrack)_target_node:info$/,
+    kind: 'label dropped',
+    place: /^or on \(cluster, \{\{job, -> \}\}instance, node\)$/,
+    reason: 'Whether the node of a target is known depends on its instance and its label, whatever its job is.',
+  },
+  {
+    rule: /^metric:(?:allowance|conntrack)_target:info$/,
+    kind: 'operand',
+    place: /^\{\{last_over_time\(.* -> last_over_time\(/,
+    reason: 'The order of a union does not matter where only its label sets are read.',
+  },
+  {
+    rule: /^metric:conntrack_allowance_available:(?:interface|moved)$/,
+    kind: 'operand',
+    place: /^\{\{(?:changes\()?node_net_ethtool\{.* -> (?:label_replace\( )?(?:changes\()?(?:node_)?ethtool_conntrack/,
+    reason: 'Each exporter has labels or a job of its own, so no series is on both sides.',
+  },
+  {
+    rule: /^(?:metric:allowance_nodes:count|workload:pods:count|dns:servers:count)$/,
+    kind: 'function',
+    place: /^\{\{count -> sum\}\} by \(/,
+    reason: 'What is counted holds 1, so the sum is the number.',
+  },
+  {
+    rule: /^metric:allowance_exceeded:event_start$/,
+    kind: 'function',
+    place: /^\{\{count_over_time -> sum_over_time\}\}\(/,
+    reason: 'Its values are not read, only whether there are any.',
+  },
+  {
+    rule: /^metric:conntrack_allowance_available:max7d$/,
+    kind: 'comparison',
+    place: /\{\{>= -> >\}\}/,
+    reason: 'Where both are equal, the other side of the union has the same value.',
+  },
+  {
+    rule: /^pod:(?:cpu|memory|network)_\w+:/,
+    kind: 'matcher dropped',
+    place: /\{\{(?:, )?pod!=""(?:, )? -> \}\}/,
+    reason:
+      'Rows without a pod are joined with nothing, as the map of pods has none; the matcher only spares reading them.',
+  },
+  {
+    rule: /^pod:memory_limit_used:max_ratio$/,
+    kind: 'matcher dropped',
+    place: /^container_memory_rss\{.*\{\{, container!~"\|POD" -> \}\}/,
+    reason: 'Limits are those of containers, so rows of cgroups and pause containers are divided by nothing.',
+  },
+  {
+    rule: /^dns_client:(?:queries|answers):rate/,
+    kind: 'matcher dropped',
+    place: /\{\{\{(?:source|destination)_pod!="" -> \}\}\}/,
+    reason:
+      'Messages without a pod are joined with nothing, as no pod has an empty name; the matcher only spares reading them.',
+  },
+  {
+    rule: /^dns_client:(?:queries|answers):rate/,
+    kind: 'label added',
+    place: /^sum by \(cluster, node, \w+_namespace, \w+_pod(?:, rcode)?\{\{ -> , instance\}\}\) \($/,
+    reason: 'What it splits comes together again in the sum around the join, which is on none of this.',
+  },
+  {
+    rule: /^dns_server:place:info$/,
+    kind: 'label dropped',
+    place: /^or on \(cluster, (?:\{\{job, -> \}\}instance|job, \{\{instance, -> \}\}node)/,
+    reason: 'Whether the zone of a server is known depends on its node alone.',
+  },
 ];
 
 const nthOf = ({ id }: Mutant): number => Number(/ #(\d+)$/.exec(id)?.[1] ?? 1);

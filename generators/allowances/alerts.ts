@@ -1,7 +1,7 @@
 import { type AlertSpec, nodesByCluster, ofCluster, onNode, type Tier } from '../alerts/spec.ts';
 import { either, labels, matches, promql, seconds, selector } from '../promql/index.ts';
 import { clusterLabels } from '../settings/general.ts';
-import { type Allowance, jobsOf, noHeadroom } from './exporter.ts';
+import { type Allowance, noHeadroom, ourJob } from './exporter.ts';
 import { conntrackHeadroom } from './headroom.ts';
 import { COUNTED_NODES } from './records.ts';
 import { exceededName } from '../shared/record-names.ts';
@@ -140,7 +140,7 @@ export const allowanceSourceSilent: Alert = {
   tier: { severity: 'warning', threshold: 0, for: '15m', keepFiringFor: '0s' },
   summary: 'EC2 nodes have no allowance counters.',
   description: ({ cluster, exporters }) => {
-    const up = selector('up', { job: jobsOf(exporters).ours }).text;
+    const up = selector('up', { job: ourJob(exporters) }).text;
     return (
       `${ofCluster(cluster.label)}no ENA counters of any node, although {{ $value | humanize }} EC2 nodes are there or had them within a day. ` +
       'The exporter is down, or Prometheus does not scrape it, so no alert on allowances can fire. ' +

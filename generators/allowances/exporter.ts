@@ -1,5 +1,5 @@
 import { listed } from '../schema/problems.ts';
-import { labelReplace, type Matchers, noneOf, not, oneOf, type Query } from '../promql/index.ts';
+import { labelReplace, type Matchers, oneOf, type Query } from '../promql/index.ts';
 
 /** The ENA allowance counters: packets queued or dropped because the instance exceeded its limits. */
 export const ALLOWANCES = ['bw_in', 'bw_out', 'conntrack', 'linklocal', 'pps'] as const;
@@ -42,11 +42,11 @@ export interface EthtoolExporter {
   anyExceeded(interfaces: Interfaces): Query;
 }
 
-/** Conditions on a job: that it is one of these exporters, and that it is not. */
-export function jobsOf(exporters: readonly EthtoolExporter[]): Readonly<Record<'ours' | 'others', Matchers[string]>> {
+/** The condition on a job that it is ours for one of these exporters. */
+export function ourJob(exporters: readonly EthtoolExporter[]): Matchers[string] {
   const jobs = exporters.map(({ job }) => job);
   const [first = '', ...more] = jobs;
-  return more.length === 0 ? { ours: first, others: not(first) } : { ours: oneOf(jobs), others: noneOf(jobs) };
+  return more.length === 0 ? first : oneOf(jobs);
 }
 
 /** A series of an exporter with the interface in the label `device`, whatever the exporter's own label is. */

@@ -12,6 +12,7 @@ import {
   not,
   promql,
   type Query,
+  quotedList,
   recorded,
   selector,
   UniqueVector,
@@ -19,7 +20,7 @@ import {
 import { clusterLabels } from '../settings/general.ts';
 import { stateMetric } from '../shared/state-metrics.ts';
 import { listed } from '../schema/problems.ts';
-import { type EthtoolExporter, jobsOf } from './exporter.ts';
+import { type EthtoolExporter, ourJob } from './exporter.ts';
 import type { AllowancesConfig } from './settings.ts';
 
 /**
@@ -90,10 +91,9 @@ export function targetRules(
   series: readonly Query[],
 ): readonly RecordingRule[] {
   const key = targetKey(config);
-  const jobs = jobsOf(exporters);
-  const ours = selector(targets(subject), { job: jobs.ours });
-  const others = selector(targets(subject), { job: jobs.others });
-  const counting = either(ours, promql`${others} unless on (${labels(...clusterLabels(config))}) ${ours}`);
+  const ours = selector(targets(subject), { job: ourJob(exporters) });
+  const all = selector(targets(subject));
+  const counting = either(ours, promql`${all} unless on (${labels(...clusterLabels(config))}) ${ours}`);
   const own = labelReplace(counting, 'name', '$1', 'node', '(.+)');
   // A node label is right whatever the address is, so its target gets no host, and no node by it.
   const host = labelReplace(labelReplace(own, 'host', '$1$2', 'instance', HOST), 'host', '', 'node', '.+');
@@ -125,10 +125,15 @@ export function targetRules(
 }
 
 /**
- * The series that count, with the name of the node as `node` and `instance` where it is known. Several targets of a node have the same
- * labels then: aggregate.
+ * The series that count, with the name of the node as `node` and `instance` where it is known. Several targets of a node have these labels in
+ * common then: aggregate. The label `host` keeps them apart until that, as two series with the same labels would fail the whole rule.
  */
 export function onNodes(config: AllowancesConfig, subject: Subject, series: Query): Query {
   const known = join(series, recorded(counted(subject), targetKey(config)), ['name']);
-  return labelReplace(labelReplace(known, 'instance', '$1', 'name', '(.+)'), 'node', '$1', 'name', '(.+)');
+  const apart = promql`
+    label_join(
+      ${known},
+      ${quotedList('host', '/', 'instance', 'node')}
+    )`;
+  return labelReplace(labelReplace(apart, 'instance', '$1', 'name', '(.+)'), 'node', '$1', 'name', '(.+)');
 }

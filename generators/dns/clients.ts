@@ -5,7 +5,6 @@ import {
   duration,
   join,
   labelReplace,
-  labels,
   not,
   promql,
   type Query,
@@ -73,22 +72,21 @@ export const clientLabels = (config: DnsConfig): readonly string[] => [
   'workload',
 ];
 
-/** Codes of a source under their names in DNS. */
-const standard = (query: Query, { rcode, codes }: Counters): Query =>
-  Object.entries(codes).reduce(
+/** Answers by code, under its name in DNS and in the label `rcode`, whatever the source calls either. */
+function standard(config: DnsConfig, query: Query, { rcode, codes }: Counters): Query {
+  const named = Object.entries(codes).reduce(
     (inner, [code, name]) => labelReplace(inner, 'rcode', code, 'rcode', name),
     rcode === 'rcode' ? query : copied(query, { [rcode]: 'rcode' }),
   );
+  return rcode === 'rcode' ? named : aggregate('sum', [...clientLabels(config), 'rcode'], named);
+}
 
 /** Records which workloads ask, and what they are told. */
 export function clientRules(config: DnsConfig, from: Asking): readonly RecordingRule[] {
   const names = dnsNames(config);
   const own = clientLabels(config);
   const { queries, answers, rcode } = from.counters;
-  const answered = standard(
-    byWorkload(config, from, { metric: answers, side: 'destination', by: [rcode] }),
-    from.counters,
-  );
+  const answered = byWorkload(config, from, { metric: answers, side: 'destination', by: [rcode] });
   return [
     {
       record: names.queries,
@@ -100,10 +98,7 @@ export function clientRules(config: DnsConfig, from: Asking): readonly Recording
     },
     {
       record: names.answers,
-      expr: promql`
-        sum by (${labels(...own, 'rcode')}) (
-          ${answered}
-        )`,
+      expr: standard(config, answered, from.counters),
       labels: [...own, 'rcode'],
       unit: 'answers/s',
       cardinality: 'one for each workload that asks and code of answers',

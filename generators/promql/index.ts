@@ -25,7 +25,6 @@ export {
   escapeRegex,
   matcherList,
   matches,
-  noneOf,
   not,
   oneOf,
   parseMatchers,

@@ -1,6 +1,6 @@
 import { describe, test } from '@jest/globals';
 import { generate, RULES } from '../support/generate.ts';
-import { type InputSeries, seriesText } from '../support/rule-test.ts';
+import { type InputSeries, seriesText, testRules } from '../support/rule-test.ts';
 import { ENS5, expectAnswers, exposed, growing, INTERVAL, type Labels, NODE, seen } from './allowances-input.ts';
 
 const generated = generate();
@@ -81,5 +81,31 @@ describe('events of nodes', () => {
         exp_samples: [{ labels: seriesText('', NODE), value: to - from + 1 }],
       },
     ]);
+  });
+
+  test('begin on each node for itself, however much it has in common with others', async () => {
+    // As records name them: a node that is known is its own instance.
+    const nodes: readonly Labels[] = [
+      { cluster: 'c1', instance: 'a', node: 'a' },
+      { cluster: 'c2', instance: 'a', node: 'a' },
+      { cluster: 'c1', instance: 'a' },
+      { cluster: 'c1', instance: 'b' },
+    ];
+    const every = 50;
+    /** Seconds at which it is over its limit: apart, by turns, as by a minute less and by a minute more than the break takes. */
+    const over = (index: number) => [1000, 1950, 2950].map((second) => second + index * every);
+    const series = nodes.map((labels, index) => ({
+      series: seriesText('metric:pps_allowance_exceeded', { ...labels, device: 'ens5' }),
+      values: Array.from({ length: 70 }, (_, step) => (over(index).includes(step * every) ? 5 : 0)).join(' '),
+    }));
+    const starts = nodes.flatMap((labels, index) =>
+      over(index).map((second, turn) => ({
+        expr: START,
+        eval_time: `${second}s`,
+        exp_samples: turn === 1 ? [] : [{ labels: seriesText(START, labels), value: second }],
+      })),
+    );
+    const world = { name: 'nodes', interval: `${every}s`, input_series: series, promql_expr_test: starts };
+    await testRules([rules], [world], `${every}s`);
   });
 });

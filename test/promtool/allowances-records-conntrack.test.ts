@@ -1,7 +1,6 @@
 import { describe, test } from '@jest/globals';
-import { isRecording } from '../../generators/index.ts';
 import { generate, RULES } from '../support/generate.ts';
-import { type ExpressionTest, type InputSeries, seriesText } from '../support/rule-test.ts';
+import type { ExpressionTest, InputSeries } from '../support/rule-test.ts';
 import { ENS5, expectAnswers, exposed, holds, type Labels, NODE } from './allowances-input.ts';
 
 const generated = generate();
@@ -108,20 +107,6 @@ describe('maximum', () => {
       ],
     );
   });
-
-  test('of a week forgets after a week', async () => {
-    // The query alone, on hourly maxima: the whole chain would take ten thousand evaluations.
-    const week = generated.bundle.ruleFiles
-      .flatMap(({ groups }) => groups.flatMap(({ rules }) => rules))
-      .find((rule) => isRecording(rule) && rule.record === WEEK);
-    const holdsWeek = (at: string, value: number) => holds(`(${week?.expr.text})`, at, [[NODE, value]]);
-    await expectAnswers(
-      'groups: []',
-      '1h',
-      [{ series: seriesText(HOUR, NODE), values: '1000 100x170' }],
-      [holdsWeek('1h', 1000), holdsWeek('167h', 1000), holdsWeek('170h', 100)],
-    );
-  });
 });
 
 describe('of several interfaces', () => {
@@ -200,23 +185,6 @@ describe('of several interfaces', () => {
     await expectRecords(
       [available(ENS5, `9000x9 8000x9 stale ${gone(30)} 8000x30`), available(ens6, `300x19 stale ${gone(30)} 300x30`)],
       [holds(AVAILABLE, '18m', [[NODE, 8000]]), holds(AVAILABLE, '45m', []), holds(AVAILABLE, '75m', [[NODE, 8000]])],
-    );
-  });
-
-  test('a change is forgotten after a day', async () => {
-    const start = 86_400;
-    // The rule alone, on its own record: a day of evaluations would take too long.
-    const rule = generated.bundle.ruleFiles
-      .flatMap(({ groups }) => groups.flatMap(({ rules }) => rules))
-      .find((each) => isRecording(each) && each.record === `${AVAILABLE}:moved`);
-    await expectAnswers(
-      'groups: []',
-      '1h',
-      [
-        { series: seriesText(`${AVAILABLE}:moved`, ENS5), values: `${start}x100` },
-        { series: seriesText(`${AVAILABLE}:interface`, ENS5), values: '1x100' },
-      ],
-      [holds(`(${rule?.expr.text})`, '47h', [[ENS5, start]]), holds(`(${rule?.expr.text})`, '48h', [])],
     );
   });
 });

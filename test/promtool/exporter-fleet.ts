@@ -1,6 +1,7 @@
 import type { Random } from '../../bench/random.ts';
 import { type InputSeries, seriesText } from '../support/rule-test.ts';
 import {
+  type ALLOWANCES,
   exposed as exposedByShowmax,
   exposedByCloudWatchAgent,
   exposedByNodeExporter,
@@ -10,7 +11,9 @@ import {
   seriesOfFlowMonitor,
 } from './allowances-input.ts';
 
-export type Statistic = 'pps_allowance_exceeded' | 'conntrack_allowance_exceeded' | 'conntrack_allowance_available';
+/** Statistics of the driver; `received_packets` stands for all that no rule reads. */
+export type Statistic =
+  `${(typeof ALLOWANCES)[number]}_allowance_exceeded` | 'conntrack_allowance_available' | 'received_packets';
 
 /** An exporter as this test knows it. The device of its series is its own. */
 export interface Exporter {
