@@ -148,7 +148,6 @@ function zonePairRule(config: TrafficConfig, input: FlowInput): RecordingRule {
   const cluster = clusterLabels(config);
   const matrix = (where: Matchers = {}): Query => promql`
     sum by (${labels(...cluster, ...ZONE_LABELS)}) (${unclassified(config, input, where)})`;
-  const known = matrix({ source_zone: not('unknown'), destination_zone: not('unknown') });
   const key = labels(...cluster, ...ZONE_LABELS);
   // The diagonal: every source zone paired with itself.
   const diagonal = promql`
@@ -157,7 +156,7 @@ function zonePairRule(config: TrafficConfig, input: FlowInput): RecordingRule {
       "destination_zone", "$1", "source_zone", "(.*)"
     )`;
   const same = promql`
-    ${known}
+    ${matrix({ source_zone: not('unknown') })}
     and on (${key})
     ${diagonal}`;
   return {
@@ -168,14 +167,14 @@ function zonePairRule(config: TrafficConfig, input: FlowInput): RecordingRule {
             withLabel(same, 'locality', 'same_zone'),
             withLabel(
               promql`
-              ${known}
+              ${matrix({ source_zone: not('unknown'), destination_zone: not('unknown') })}
               unless on (${key})
               ${diagonal}`,
               'locality',
               'cross_zone',
             ),
             withLabel(matrix({ source_zone: 'unknown' }), 'locality', 'unknown'),
-            withLabel(matrix({ source_zone: not('unknown'), destination_zone: 'unknown' }), 'locality', 'unknown'),
+            withLabel(matrix({ destination_zone: 'unknown' }), 'locality', 'unknown'),
           )
         : localOnly(config, matrix, locality),
     labels: [...cluster, ...ZONE_LABELS, 'locality'],
