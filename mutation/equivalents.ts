@@ -80,16 +80,17 @@ export const EQUIVALENTS: readonly Equivalent[] = [
       'It counts the agents that saw a pair at all: no rate is negative, so their sum is above 0 if the largest is.',
   },
   {
-    rule: /^(?:endpoint_pair:network_\w+_(?:completed|of_nodes)|agent_endpoint_pair:network_\w+|(?:source|destination)_endpoint:network_[a-z]+|workload_pair:network_\w+_unclassified|zone_pair:network_\w+):rate/,
+    rule: /^zone_pair:network_\w+:rate/,
+    kind: 'label added',
+    place:
+      /^sum by \(cluster, source_zone, destination_zone\{\{ -> , (source|destination)_reason\}\}\) \(.*\1_zone!="unknown"/,
+    reason: 'There is no reason where the zone is known.',
+  },
+  {
+    rule: /^(?:endpoint_pair:network_\w+_(?:completed|unnamed|of_nodes)|agent_endpoint_pair:network_\w+|(?:source|destination)_endpoint:network_[a-z]+|workload_pair:network_\w+_unclassified|zone_pair:network_\w+):rate/,
     kind: 'operand',
     // Where one side is preferred, by `or on`, the order matters.
     place: /^\{\{(?!cluster_node:refused_zone:|group by ).+ -> [^}]/,
-    reason: 'No series of one side has the labels of one of the other, so the order of the union does not matter.',
-  },
-  {
-    rule: /^endpoint_pair:network_\w+_unnamed:rate/,
-    kind: 'operand',
-    place: /^\{\{(?:\( max by|label_replace\().+ -> [^}]/,
     reason: 'No series of one side has the labels of one of the other, so the order of the union does not matter.',
   },
   {

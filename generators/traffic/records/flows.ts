@@ -177,18 +177,13 @@ function unnamedPeers(config: TrafficConfig, input: FlowInput, side: Side): Quer
   // but may be all that the end's own agent reports.
   const parts = aggregate('sum', key, reported(whole(source, side)));
   const total = aggregate('max', key, either(withLabel(parts, 'name', 'parts'), reported(naming(source, side))));
-  const counted = selector(names.paired(side));
+  const counted = withLabel(promql`-1 * ${selector(names.paired(side))}`, 'name', 'counted');
   const halfNamed = seesMasquerade(config, source)
     ? selector(names.halfNamed)
     : rateOf(config, input, namingOnly(source, side));
+  // A sum, as the total stands where nothing is counted, too.
   return promql`
-    (
-      ${total}
-      - on (${on})
-      ${counted}
-      or
-      ${total}
-    )
+    ${aggregate('sum', key, either(counted, total))}
     > ${leastRate(config)}
     and on (${on})
     ${halfNamed}`;

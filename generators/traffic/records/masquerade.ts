@@ -77,7 +77,7 @@ function byName(config: TrafficConfig, input: FlowInput, side: Side): Outside {
   return {
     scope,
     key: flowKey(config, source, side),
-    counted: selector(trafficNames(config, input).unnamed, naming(source, side)),
+    counted: selector(trafficNames(config, input).unnamed),
     ofNodes: promql`${remaining(config, input, side, NODE)} > 0`,
     total: (kind) => aggregate('sum', scope, remaining(config, input, side, kind)),
   };

@@ -149,7 +149,6 @@ function zonePairRule(config: TrafficConfig, input: FlowInput): RecordingRule {
   const cluster = clusterLabels(config);
   const matrix = (where: Matchers = {}): Query => promql`
     sum by (${labels(...cluster, ...ZONE_LABELS)}) (${unclassified(config, input, where)})`;
-  const known = matrix({ source_zone: not('unknown'), destination_zone: not('unknown') });
   const key = labels(...cluster, ...ZONE_LABELS);
   // The diagonal: every source zone paired with itself.
   const diagonal = promql`
@@ -170,7 +169,7 @@ function zonePairRule(config: TrafficConfig, input: FlowInput): RecordingRule {
             withLabel(same, 'locality', 'same_zone'),
             withLabel(
               promql`
-              ${known}
+              ${matrix({ source_zone: not('unknown'), destination_zone: not('unknown') })}
               unless on (${key})
               ${diagonal}`,
               'locality',

@@ -119,8 +119,10 @@ export function reportsOf(random: Random): readonly Report[] {
   ]);
   const again = all.flatMap((one) => {
     if (!happens(random, 50)) return [];
-    const change = happens(random, 50) ? { agent: '10.0.0.4' } : { instance: 'n3' };
-    return [{ ...one, ...change, rate: anyRate(random) }];
+    const rate = anyRate(random);
+    if (happens(random, 50)) return [{ ...one, instance: 'n3', rate }];
+    const moved = ({ zone, ...end }: End): End => ({ ...end, zone: zone === 'a' ? 'b' : zone });
+    return [{ ...one, from: moved(one.from), to: moved(one.to), agent: '10.0.0.4', rate }];
   });
   return uniqueBy([...all, ...again], (one) => labelsOf('obi', one));
 }

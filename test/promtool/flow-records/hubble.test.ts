@@ -1,6 +1,16 @@
 import { describe, jest, test } from '@jest/globals';
 import type { InputSeries } from '../../support/rule-test.ts';
-import { ADDRESSES, addressSeries, CLUSTERS, isOutside, isPlaced, NAMED, PodPlaces, zoneOf } from './known.ts';
+import {
+  ADDRESSES,
+  addressSeries,
+  CLUSTERS,
+  isOutside,
+  isPlaced,
+  MISNAMED,
+  NAMED,
+  PodPlaces,
+  zoneOf,
+} from './known.ts';
 import {
   type Completed,
   completedRecord,
@@ -86,7 +96,10 @@ function eventsOf(random: Random): readonly Events[] {
   const some = (cluster: string, count: number, given: Partial<Events>): Events[] =>
     Array.from({ length: count }, () => event({ cluster, from: random.pick(NAMED), to: random.pick(NAMED), ...given }));
   const all = CLUSTERS.flatMap((cluster) => [
-    ...some(cluster, 30, { direction: 'ingress' }),
+    ...some(cluster, 24, { direction: 'ingress' }),
+    // Nothing, or little, that leaves the server's node.
+    ...some(cluster, 6, { direction: 'ingress', subtype: 'to-stack', rate: 0 }),
+    ...some(cluster, 3, { direction: 'ingress', subtype: 'to-overlay', rate: 0.5 }),
     ...some(cluster, 90, { direction: 'egress', subtype: 'to-stack' }),
     ...some(cluster, 60, { direction: 'egress', subtype: 'to-endpoint' }),
     ...ADDRESSES.flatMap((ip) =>
@@ -101,6 +114,12 @@ function eventsOf(random: Random): readonly Events[] {
           subtype: oneOf(random, 'to-endpoint', 'to-stack', 'to-overlay'),
         }),
         ...(happens(random, 40) ? [event({ cluster, ...ends })] : []),
+      ]),
+    ),
+    ...MISNAMED.flatMap((pod) =>
+      ['to-stack', 'to-endpoint'].flatMap((subtype) => [
+        event({ cluster, from: pod, to: random.pick(NAMED), direction: 'egress', subtype }),
+        event({ cluster, from: random.pick(NAMED), to: pod, direction: 'egress', subtype }),
       ]),
     ),
     event({ cluster, from: nameless(random, '198.51.100.10'), to: nameless(random, '198.51.100.11') }),
@@ -209,7 +228,7 @@ describe.each(HUBBLES)('$source', ({ source, subtypes, missed }) => {
     const asked = pairsHold(UNIT, pairsOf(all, identities, { isPlaced }));
     const series: readonly InputSeries[] = [
       ...events.flatMap((one, index) => [
-        counter(METRIC, labelsOf(one), one.rate, index % 5 === 0),
+        counter(METRIC, labelsOf(one), one.rate, index),
         ...(index % 40 === 0 ? silent(METRIC, labelsOf(one)) : []),
       ]),
       ...places.series,

@@ -8,7 +8,7 @@ export const isPlaced = (cluster: string): boolean => cluster !== 'three';
 
 const NAMESPACES = ['shop', 'pay'] as const;
 const PODS = ['web', 'db'] as const;
-const IPS = ['10.1.0.1', '10.1.0.2', '10.1.0.3'] as const;
+const IPS = ['10.1.0.1', '10.1.0.2', '10.1.0.3', '10.1.0.4', '10.1.0.5'] as const;
 
 /** Pods that could be: every name with every address. */
 export const NAMED = NAMESPACES.flatMap((namespace) =>
@@ -16,7 +16,7 @@ export const NAMED = NAMESPACES.flatMap((namespace) =>
 );
 
 /** Pods whose names are those that sources have for no name. */
-const MISNAMED = ['unknown', 'kubernetes-apiserver'].flatMap((name) =>
+export const MISNAMED = ['unknown', 'kubernetes-apiserver'].flatMap((name) =>
   IPS.map((ip) => ({ namespace: name, pod: name, ip })),
 );
 

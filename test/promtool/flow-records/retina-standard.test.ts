@@ -1,6 +1,6 @@
 import { jest, test } from '@jest/globals';
 import type { ExpressionTest, InputSeries } from '../../support/rule-test.ts';
-import { ADDRESSES, addressSeries, CLUSTERS, isOutside, isPlaced, NAMED, PodPlaces } from './known.ts';
+import { ADDRESSES, addressSeries, CLUSTERS, isOutside, isPlaced, MISNAMED, NAMED, PodPlaces } from './known.ts';
 import {
   type Completed,
   completedRecord,
@@ -103,7 +103,11 @@ function packetsOf(random: Random): readonly Packets[] {
       ...(happens(random, 40) ? [packets(cluster, named(), nameless(ip))] : []),
       ...(happens(random, 40) ? [packets(cluster, nameless(ip), named())] : []),
     ]),
-    packets(cluster, nameless('198.51.100.10'), nameless('198.51.100.11')),
+    ...MISNAMED.flatMap((pod) => [
+      packets(cluster, { ...pod, zone: zone() }, named(), { direction: 'EGRESS' }),
+      packets(cluster, named(), { ...pod, zone: zone() }, { direction: 'EGRESS' }),
+    ]),
+    packets(cluster, nameless('198.51.100.10'), nameless('198.51.100.11'), { direction: 'EGRESS' }),
   ]);
   // Again by another agent or of another workload; and in a direction of neither selection, as in local context.
   const again = all.flatMap((one) => {
@@ -155,7 +159,7 @@ function unitOf(unit: keyof typeof METRICS, seed: number, places: PodPlaces) {
   ];
   const series: readonly InputSeries[] = [
     ...packets.flatMap((one, index) => [
-      counter(METRICS[unit], labelsOf(one), one.rate, index % 5 === 0),
+      counter(METRICS[unit], labelsOf(one), one.rate, index),
       ...(index % 40 === 0 ? silent(METRICS[unit], labelsOf(one)) : []),
     ]),
     ...identities.series(unit),

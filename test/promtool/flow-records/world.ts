@@ -55,13 +55,13 @@ export const pick = (labels: Labels, names: readonly string[]): Labels =>
   Object.fromEntries(names.map((name) => [name, labels[name] ?? '']));
 
 /**
- * A counter with this rate in the window and another in every part of it: so a shorter window, or the last two samples, say something else. Some
- * agents restart in between.
+ * A counter with this rate in the window and another in every part of it: so a shorter window, or the last two samples, say something else. By
+ * their place in a list, some are of agents that restart in between, and some of traffic that ends soon.
  */
-export function counter(metric: string, labels: Labels, rate: number, restarts = false): InputSeries {
-  const [early, late] = restarts ? [20, 180] : [140, 300];
-  const values = `0x12 ${60 * rate}+${60 * rate}x1 ${early * rate}+${20 * rate}x6 ${late * rate}`;
-  return { series: seriesText(metric, labels), values };
+export function counter(metric: string, labels: Labels, rate: number, place = 1): InputSeries {
+  const [early, late] = place % 5 === 0 ? [20, 180] : [140, 300];
+  const bent = `${60 * rate}+${60 * rate}x1 ${early * rate}+${20 * rate}x6 ${late * rate}`;
+  return { series: seriesText(metric, labels), values: `0x12 ${place % 5 === 2 ? `${300 * rate}x9` : bent}` };
 }
 
 /** A counter that rises at once, by so much. */
