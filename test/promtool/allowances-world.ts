@@ -152,11 +152,11 @@ export function targetsOf(exporters: readonly Exporter[], random: Random): reado
   // Clusters differ in what they have at all, and their nodes in what they have of it.
   const had = new Map(
     ['c1', 'c2', 'c3', 'c4', 'c5'].map((cluster) => {
-      const some = exporters.filter(() => random.int(0, 1) === 0);
+      const some = random.int(0, 1) === 0 ? exporters : exporters.filter(() => random.int(0, 1) === 0);
       return [cluster, some.length === 0 ? exporters.slice(-1) : some];
     }),
   );
-  const isThere = () => exporters.length === 1 || random.int(1, 10) <= 7;
+  const isThere = () => exporters.length === 1 || random.int(1, 10) <= 6;
   return PLACES.flatMap((place) =>
     (had.get(place.cluster) ?? []).filter(isThere).map((exporter): Target => {
       const { cluster, job = exporter.job, node = '', until = MINUTES } = place;
