@@ -335,7 +335,7 @@ export const EQUIVALENTS: readonly Equivalent[] = [
   {
     rule: /^pod:(?:cpu|memory|network)_\w+:/,
     kind: 'matcher dropped',
-    place: /\{\{(?:, )?pod!=""(?:, )? -> \}\}/,
+    place: /\{\{(?:, )?pod!="",? -> \}\}/,
     reason:
       'Rows without a pod are joined with nothing, as the map of pods has none; the matcher only spares reading them.',
   },
@@ -363,6 +363,21 @@ export const EQUIVALENTS: readonly Equivalent[] = [
     kind: 'label dropped',
     place: /^or on \(cluster, (?:\{\{job, -> \}\}instance|job, \{\{instance, -> \}\}node)/,
     reason: 'Whether the zone of a server is known depends on its node alone.',
+  },
+  {
+    rule: /^dns(?:_upstream)?:request_duration_seconds:quantile/,
+    kind: 'operand',
+    place: /^\{\{label_replace\( histogram_quantile\(0\.5,.* -> label_replace\( histogram_quantile\(0\.99?, /,
+    // The first are those that read classic histograms, which come after native ones of the same quantile.
+    nth: [2],
+    reason: 'Both sides have their own value of the label quantile, so the order does not matter.',
+  },
+  {
+    rule: /^dns:request_duration_seconds:quantile/,
+    kind: 'operand',
+    place:
+      /^\{\{label_replace\( histogram_quantile\(0\.5,.* -> label_replace\( histogram_quantile\(0\.9, sum by \(cluster, job\)/,
+    reason: 'Both sides have their own value of the label quantile, so the order does not matter.',
   },
 ];
 

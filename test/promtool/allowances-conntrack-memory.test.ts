@@ -6,6 +6,7 @@ import { ENS5, exposed, holds, type Labels, NODE } from './allowances-input.ts';
 const rules = generate().file(RULES.allowances);
 
 const AVAILABLE = 'metric:conntrack_allowance_available';
+const MOVED = `${AVAILABLE}:moved`;
 const HOUR = `${AVAILABLE}:max1h`;
 const WEEK = `${AVAILABLE}:max7d`;
 
@@ -42,30 +43,35 @@ test('the maximum of a week forgets after a week', async () => {
 
 test('a change is forgotten after a day, or with its interface; a maximum after an hour', async () => {
   const every = 3570;
-  const nameless = (instance: string): Labels => ({ cluster: 'production', instance, device: 'ens5' });
   const day = 24 * 3600;
   // A day before the 25th evaluation, and a second later.
   const [old, young] = [25 * every - day, 25 * every - day + 1];
-  const there: readonly (readonly [Labels, number])[] = [
-    [ENS5, old],
-    [{ ...NODE, device: 'ens6' }, young],
-    [nameless('10.0.0.8:9417'), day],
-    [nameless('n3'), day],
+  const nameless = (instance: string, device = 'ens5'): Labels => ({ cluster: 'production', instance, device });
+  const n3 = (device: string): Labels => ({ ...nameless('n3', device), node: 'n3' });
+  /** Interfaces that are there, when they changed and what they show. */
+  const there: readonly (readonly [labels: Labels, moved: number | undefined, left: number])[] = [
+    [ENS5, old, 100],
+    [{ ...NODE, device: 'ens6' }, young, 900],
+    [nameless('10.0.0.8:9417'), day, 900],
+    [nameless('n3'), day, 900],
+    [n3('ens6'), day, 900],
+    [nameless('n3', 'ens7'), day, 950],
+    [n3('ens7'), undefined, 100],
   ];
   // Each differs in one label from one that is there.
   const gone: readonly Labels[] = [
     { ...NODE, device: 'ens7' },
     { ...ENS5, cluster: 'staging' },
     nameless('10.0.0.9:9417'),
-    { ...nameless('n3'), node: 'n3' },
+    n3('ens5'),
   ];
-  const moved = (labels: Labels, at: number) => ({
-    series: seriesText(`${AVAILABLE}:moved`, labels),
-    values: `${at}`,
-  });
-  const at = (evaluation: number, record: string, ...expected: readonly (readonly [Labels, number])[]) =>
+  const moved = there.flatMap(([labels, at]) => (at === undefined ? [] : [[labels, at] as const]));
+  const nodes = [NODE, ...['10.0.0.8:9417', 'n3'].map((instance) => ({ cluster: 'production', instance }))].concat([
+    { cluster: 'production', instance: 'n3', node: 'n3' },
+  ]);
+  const at = (evaluation: number, record: string, expected: readonly (readonly [Labels, number])[]) =>
     holds(record, `${evaluation * every}s`, expected);
-  const { device: _device, ...single } = nameless('n3');
+  const all = (value: number) => nodes.map((labels) => [labels, value] as const);
   await testRules(
     [rules],
     [
@@ -73,14 +79,18 @@ test('a change is forgotten after a day, or with its interface; a maximum after 
         name: 'a day',
         interval: `${every}s`,
         input_series: [
-          ...there.map(([labels]) => exposed('conntrack_allowance_available', labels, '1000 900x30')),
-          ...[...there, ...gone.map((labels) => [labels, day] as const)].map(([labels, value]) => moved(labels, value)),
+          ...there.map(([labels, , left]) => exposed('conntrack_allowance_available', labels, `1000 ${left}x30`)),
+          ...[...moved, ...gone.map((labels) => [labels, day] as const)].map(([labels, when]) => ({
+            series: seriesText(MOVED, labels),
+            values: `${when}`,
+          })),
         ],
         promql_expr_test: [
-          at(1, `${HOUR}{instance="n3"}`, [single, 1000]),
-          at(2, `${HOUR}{instance="n3"}`, [single, 900]),
-          at(24, `${AVAILABLE}:moved`, ...there),
-          at(25, `${AVAILABLE}:moved`, ...there.slice(1)),
+          at(1, AVAILABLE, all(900)),
+          at(1, HOUR, all(1000)),
+          at(2, HOUR, all(900)),
+          at(24, MOVED, moved),
+          at(25, MOVED, moved.slice(1)),
         ],
       },
     ],

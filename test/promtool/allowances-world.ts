@@ -147,35 +147,53 @@ const PLACES: readonly Place[] = [
   { cluster: 'c5', job: 'a', instance: 'n2:1' },
 ];
 
-/** Targets of these exporters, each of them at some of the places; a single one at all. */
+/** What each of several exporters has to itself, and where it meets the one before. */
+const meetingsOf = (exporters: readonly Exporter[]): readonly (readonly [Place, Exporter])[] =>
+  exporters.flatMap((exporter, index): (readonly [Place, Exporter])[] => {
+    const before = exporters[index - 1];
+    const meeting = `m${index}`;
+    return [
+      // Two jobs have one node, and no other exporter has it.
+      ...['a', 'b'].map((job) => [{ cluster: exporter.id, job, instance: job, node: 'n1' }, exporter] as const),
+      [{ cluster: 'c6', instance: exporter.id }, exporter],
+      // An instance like the name of a node that is known by its label alone.
+      ...(before === undefined ? [] : [[{ cluster: 'c6', instance: meeting }, before] as const]),
+      [{ cluster: 'c6', instance: '10.9.9.9:1', node: meeting }, exporter],
+    ];
+  });
+
+/** Targets of these exporters: of a single one at all places, of several by chance. */
 export function targetsOf(exporters: readonly Exporter[], random: Random): readonly Target[] {
+  const [single, ...more] = exporters;
+  if (single !== undefined && more.length === 0) return PLACES.map((place) => targetAt(place, single, random));
   // Clusters differ in what they have at all, and their nodes in what they have of it.
   const had = new Map(
     ['c1', 'c2', 'c3', 'c4', 'c5'].map((cluster) => {
-      const some = exporters.filter(() => random.int(0, 1) === 0);
+      const some = random.int(0, 1) === 0 ? exporters : exporters.filter(() => random.int(0, 1) === 0);
       return [cluster, some.length === 0 ? exporters.slice(-1) : some];
     }),
   );
-  const isThere = () => exporters.length === 1 || random.int(1, 10) <= 7;
-  return PLACES.flatMap((place) =>
-    (had.get(place.cluster) ?? []).filter(isThere).map((exporter): Target => {
-      const { cluster, job = exporter.job, node = '', until = MINUTES } = place;
-      // The CloudWatch agent is not scraped: its label node comes without an instance.
-      const instance = exporter.id === 'cloudwatch-agent' && node !== '' ? '' : place.instance;
-      const isNoisy = place.noisy === true;
-      return {
-        exporter,
-        cluster,
-        job,
-        instance,
-        node,
-        until,
-        interfaces: interfacesOf(exporter, place, random),
-        others: isNoisy && !exporter.isDelta && place.says !== 'another statistic' ? ['lo', 'veth0'] : [],
-        hasOthers: isNoisy,
-      };
-    }),
+  const mixed = PLACES.flatMap((place) =>
+    (had.get(place.cluster) ?? []).filter(() => random.int(1, 10) <= 6).map((exporter) => [place, exporter] as const),
   );
+  return [...mixed, ...meetingsOf(exporters)].map(([place, exporter]) => targetAt(place, exporter, random));
+}
+
+function targetAt(place: Place, exporter: Exporter, random: Random): Target {
+  const { cluster, job = exporter.job, node = '', until = MINUTES } = place;
+  const isNoisy = place.noisy === true;
+  return {
+    exporter,
+    cluster,
+    job,
+    // The CloudWatch agent is not scraped: its label node comes without an instance.
+    instance: exporter.id === 'cloudwatch-agent' && node !== '' ? '' : place.instance,
+    node,
+    until,
+    interfaces: interfacesOf(exporter, place, random),
+    others: isNoisy && !exporter.isDelta && place.says !== 'another statistic' ? ['lo', 'veth0'] : [],
+    hasOthers: isNoisy,
+  };
 }
 
 function interfacesOf(exporter: Exporter, { says }: Place, random: Random): readonly Interface[] {

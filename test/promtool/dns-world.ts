@@ -67,7 +67,7 @@ export const ZONES: readonly Labels[] = [
 export const UPSTREAMS = ['169.254.169.253:53', '10.0.0.2:53', '10.200.0.53:53', '[fd00:ec2::253]:53'] as const;
 const CODES = ['NOERROR', 'NXDOMAIN'];
 /** Upper bounds of buckets. */
-export const BOUNDS = ['0.5', '1', '+Inf'] as const;
+export const BOUNDS = ['0.5', '1', '2', '+Inf'] as const;
 
 /** Requests of one kind, by the bucket that they fall into. */
 export interface Observed {
@@ -86,7 +86,10 @@ export function countedBy(seed: number) {
   const proxied = crossed('proxy_name', ['forward', 'grpc'], 'to', UPSTREAMS);
   const observed = (...more: readonly Labels[]): readonly Observed[] =>
     SERVERS.flatMap(({ labels }) =>
-      more.map((own) => ({ labels: { ...labels, ...own }, buckets: [some(0), some(1), some(2)] })),
+      more.map((own) => ({
+        labels: { ...labels, ...own },
+        buckets: [some(0), some(1), some(2), { units: 0, course: 0 }],
+      })),
     );
   return {
     counters: [

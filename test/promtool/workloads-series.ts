@@ -29,6 +29,9 @@ const NETWORK = {
 
 const entries = <K extends string>(names: Readonly<Record<K, string>>) => Object.entries(names) as [K, string][];
 
+/** Whether there are series beside those of a pod that must not count: for few pods, as they are many. */
+const isNoisy = (pod: string): boolean => pod === 'p';
+
 /** What cAdvisor says of a pod, and rows that are none of a container, or of another pod than they say. */
 function fromKubelets({ cluster, namespace, name: pod, containers, interfaces }: Pod): InputSeries[] {
   const labels = { cluster, namespace, pod };
@@ -65,7 +68,7 @@ function fromKubelets({ cluster, namespace, name: pod, containers, interfaces }:
     { cluster },
     { cluster, container: 'x' },
   ];
-  const hidden = others.flatMap((other) => [
+  const hidden = (isNoisy(pod) ? others : []).flatMap((other) => [
     ...Object.values(CADVISOR_COUNTERS).map((metric) => ({
       series: seriesText(metric, { ...KUBELET, ...other }),
       values: counter(MANY),
@@ -75,11 +78,12 @@ function fromKubelets({ cluster, namespace, name: pod, containers, interfaces }:
       values: gauge(MANY),
     })),
   ]);
-  const foreign = [...LOST.map((lost) => ({ ...labels, ...lost })), { cluster }].flatMap((other) =>
-    Object.values(NETWORK).map((metric) => ({
-      series: seriesText(metric, { ...KUBELET, ...other, interface: 'eth0' }),
-      values: counter(MANY),
-    })),
+  const foreign = (isNoisy(pod) ? [...LOST.map((lost) => ({ ...labels, ...lost })), { cluster }] : []).flatMap(
+    (other) =>
+      Object.values(NETWORK).map((metric) => ({
+        series: seriesText(metric, { ...KUBELET, ...other, interface: 'eth0' }),
+        values: counter(MANY),
+      })),
   );
   return [...seen, ...carried, ...hidden, ...foreign];
 }
@@ -112,11 +116,11 @@ function fromStateMetrics({ cluster, namespace, name: pod, phase, containers }: 
         ...allotted({ ...by, container: name }, 'cpu', cpu),
         // No limit is no row, but a limit of 0 is one.
         ...allotted({ ...by, container: name }, 'memory', memory),
-        ...allotted({ ...by, container: name }, 'pods', MANY),
+        ...(isNoisy(pod) ? allotted({ ...by, container: name }, 'pods', MANY) : []),
         row('kube_pod_container_status_restarts_total', { ...by, container: name }, restarted(restarts)),
       ]),
     ),
-    ...LOST.flatMap((lost) => [
+    ...(isNoisy(pod) ? LOST : []).flatMap((lost) => [
       ...['cpu', 'memory'].flatMap((resource) => allotted({ ...teller, ...lost, container: 'x' }, resource, MANY)),
       ...TELLERS.flatMap((by) =>
         ['one', 'two'].map((uid) =>

@@ -130,7 +130,7 @@ export function podsOf(seed: number): readonly Pod[] {
           teller: { ...teller, uid },
           cpu: some(),
           memory: memory === 512 ? 100 * some() : memory,
-          restarts: isIdle ? 0 : random.int(0, 3),
+          restarts: isIdle ? 0 : random.int(0, index % 2 === 0 ? 1 : 3),
         })),
       ),
     });
