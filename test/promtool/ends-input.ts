@@ -100,7 +100,14 @@ export const record = (name: string, labels: object, value = '1'): InputSeries =
 /** What the rules before have recorded of a cluster. */
 export function recordsOf(cluster: string, directory: Directory): readonly InputSeries[] {
   const { pods, nodes, others, cidrs } = directory;
-  const ofPod = ({ isReplaced: _, ip: __, ...identity }: PodFact) => identity;
+  const ofPod = ({ namespace, pod, workload_type, workload, zone, reason }: PodFact) => ({
+    namespace,
+    pod,
+    workload_type,
+    workload,
+    zone,
+    reason,
+  });
   return [
     ...pods
       .filter((pod) => podOf(directory, { cluster, ...pod }) === pod)

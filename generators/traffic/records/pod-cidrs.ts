@@ -59,11 +59,17 @@ const within = (query: Query, to: string, from: string, enclosing: Enclosing): Q
 export function podsByCidrRule(config: TrafficConfig): RecordingRule {
   const key = [...clusterLabels(config), 'node', 'pod_cidr'];
   const pods = stateMetric('kube_pod_info', { host_network: not('true'), node: not(''), pod_ip: not('') });
+  // Two instances of kube-state-metrics describe one pod.
+  const described = aggregate(
+    'group',
+    [...key, 'namespace', 'pod', 'uid'],
+    within(remembered(config, pods), 'pod_cidr', 'pod_ip', USUAL),
+  );
   return {
     record: PODS_BY_CIDR,
     expr: promql`
       count by (${labels(...key)}) (
-        ${within(remembered(config, pods), 'pod_cidr', 'pod_ip', USUAL)}
+        ${described}
       )`,
     labels: key,
     unit: 'pods',

@@ -1,0 +1,244 @@
+import { createRandom, type Random } from '../../bench/random.ts';
+import { type InputSeries, seriesText } from '../support/rule-test.ts';
+import type { Labels } from './allowances-input.ts';
+
+/** What one instance of kube-state-metrics told of one object, and how many seconds ago it did so last. */
+export interface Told {
+  readonly metric: string;
+  readonly labels: Labels;
+  readonly value: number;
+  readonly seen: number;
+  /** Whether the scrape after that did not have it any more. */
+  readonly isGone: boolean;
+}
+
+/** The moment at which rules are evaluated, in seconds, and the distance of samples. */
+export const NOW = 1200;
+const STEP = 10;
+
+/** Longer ago than rules remember. */
+const FORGOTTEN = 660;
+
+const METRICS = [
+  'kube_node_labels',
+  'kube_node_info',
+  'kube_node_created',
+  'kube_node_status_addresses',
+  'kube_pod_info',
+  'kube_pod_created',
+  'kube_pod_ips',
+  'kube_pod_status_phase',
+  'kube_replicaset_owner',
+  'kube_job_owner',
+  'kube_service_info',
+  'kube_service_created',
+] as const;
+const EXPORTED = ['exported_namespace', 'exported_pod', 'exported_node'] as const;
+
+/** A metric that says nothing of some objects, or says it with a label by which it tells that a scrape did not honour labels. */
+export interface Refusal {
+  readonly metric: string;
+  readonly label?: string;
+}
+
+export const REFUSALS: readonly Refusal[] = METRICS.flatMap((metric) => [
+  { metric },
+  ...EXPORTED.map((label) => ({ metric, label })),
+]);
+
+/** Whether a refusal is about this. Of two pods or nodes without a creation time neither is the newer one, so one remains that has it. */
+export function isRefused({ metric }: Refusal, one: Told, told: readonly Told[]): boolean {
+  if (one.metric !== metric) return false;
+  if (metric.startsWith('kube_node_')) return one.labels['node'] === 'n1';
+  const first = told.find((other) => other.metric === metric);
+  const isFirst = ['namespace', 'pod', 'uid'].every((label) => one.labels[label] === first?.labels[label]);
+  return metric !== 'kube_pod_created' || isFirst;
+}
+
+const ADDRESSES = ['10.1.1.0', '10.1.1.1', '10.1.1.5', '10.1.2.5', '10.2.0.1', 'fd00:0:0:1::1', 'fd00:0:0:1::5'];
+const V6_CIDR = 'fd00:0:0:1::/64';
+const CIDRS = ['10.1.1.0/24', '10.1.1.0/24', '10.1.0.0/16', '10.0.0.0/8', V6_CIDR, '10.1.1.128/25', ''];
+const ZONES = ['zone-a', 'zone-b', '7', ''];
+const PROVIDER_IDS = ['aws:///zone-c/i-1', 'aws:///8/i-1', 'gce://project/zone-d/x', 'azure:///zone-e/x', ''];
+const KINDS = ['ReplicaSet', 'Job', 'Workflow', '', '<none>', 'Node'];
+const NAMES = ['web', 'db'];
+const NAMESPACES = ['shop', 'other'];
+
+interface Draw {
+  readonly text: (items: readonly string[]) => string;
+  readonly chance: (percent: number) => boolean;
+  readonly count: (min: number, max: number) => number;
+  /** A time, or a creation time, that nothing else in the cluster has. */
+  readonly age: () => number;
+  readonly created: () => number;
+}
+
+function drawFrom(random: Random): Draw {
+  const ages = Array.from({ length: 57 }, (_, index) => 20 + STEP * index);
+  const text: Draw['text'] = (items) => items[random.int(0, items.length - 1)] ?? '';
+  return {
+    text,
+    chance: (percent) => random.int(1, 100) <= percent,
+    count: (min, max) => random.int(min, max),
+    age: () => ages.splice(random.int(0, ages.length - 1), 1)[0] ?? FORGOTTEN,
+    created: () => 1_700_000_000 + random.int(0, 1e6),
+  };
+}
+
+/** Adds an object with all its series: told by one instance or two, of which the other was scraped before and may have said something else. */
+type Tell = (series: readonly (readonly [metric: string, labels: Labels, value: number])[]) => void;
+
+function teller({ chance, age }: Draw, told: Told[]): Tell {
+  return (series) => {
+    const isForgotten = chance(5);
+    const [last = FORGOTTEN, before = FORGOTTEN] = [age(), age()].toSorted((one, other) => one - other);
+    const say = (
+      instance: string,
+      seen: number,
+      isGone: boolean,
+      change: (metric: string, value: number) => number,
+    ) => {
+      for (const [metric, labels, value] of series)
+        told.push({ metric, labels: { ...labels, instance }, value: change(metric, value), seen, isGone });
+    };
+    say('a', isForgotten ? FORGOTTEN : last, isForgotten || chance(50), (_metric, value) => value);
+    if (!isForgotten && chance(40)) say('b', before, chance(50), outdated);
+  };
+}
+
+/** What an instance says that is behind: the pod does not run yet. Should two disagree about a creation time, the later counts. */
+function outdated(metric: string, value: number): number {
+  if (metric.endsWith('_created')) return value - 1;
+  return metric === 'kube_pod_status_phase' ? 0 : value;
+}
+
+function tellNode(name: string, draw: Draw, tell: Tell, target: Labels): void {
+  const { text, chance, created } = draw;
+  const born = created();
+  const first = text(CIDRS);
+  // A node may register again, with other labels; it may have one CIDR of each family.
+  const cidrs = chance(40) ? [first, first.includes('.') && chance(50) ? V6_CIDR : first] : [first];
+  for (const pod_cidr of cidrs)
+    tell([
+      [
+        'kube_node_info',
+        { ...target, node: name, provider_id: text(PROVIDER_IDS), internal_ip: text(['', ...ADDRESSES]), pod_cidr },
+        1,
+      ],
+      ...(chance(80)
+        ? [['kube_node_labels', { node: name, label_topology_kubernetes_io_zone: text(ZONES) }, 1] as const]
+        : []),
+      ...(chance(80) ? [['kube_node_created', { node: name }, born] as const] : []),
+      ...['InternalIP', 'ExternalIP', 'Hostname'].flatMap((type) =>
+        chance(30) ? [['kube_node_status_addresses', { node: name, type, address: text(ADDRESSES) }, 1] as const] : [],
+      ),
+    ]);
+}
+
+function tellPods(draw: Draw, tell: Tell): void {
+  const { text, chance, count, created } = draw;
+  const known = new Set<string>();
+  for (let left = count(3, 6); left > 0; left -= 1) {
+    const pod: Labels = { namespace: text(NAMESPACES), pod: text(NAMES), uid: text(['u1', 'u2', 'u3']) };
+    if (known.has(JSON.stringify(pod))) continue;
+    known.add(JSON.stringify(pod));
+    const kind = text(KINDS);
+    const by = {
+      created_by_kind: kind,
+      created_by_name: ['', '<none>'].includes(kind) ? kind : text([...NAMES, 'etl-bcdfb']),
+    };
+    const host = { host_network: text(['true', 'false', 'false', '']) };
+    // At first it has no node.
+    if (chance(20)) tell([['kube_pod_info', { ...pod, ...by, ...host, node: '', pod_ip: text(ADDRESSES) }, 1]]);
+    if (chance(5)) continue;
+    const running = text(['Running', 'Running', 'Succeeded', '']);
+    const pod_ip = text(['', ...ADDRESSES]);
+    tell([
+      [
+        'kube_pod_info',
+        {
+          ...pod,
+          ...by,
+          ...host,
+          node: text(host.host_network === 'true' ? ['n1', 'n2'] : ['n1', 'n2', 'n3']),
+          pod_ip,
+        },
+        1,
+      ],
+      ['kube_pod_created', pod, created()],
+      ...['Running', 'Succeeded'].flatMap((phase) =>
+        running === '' ? [] : [['kube_pod_status_phase', { ...pod, phase }, Number(phase === running)] as const],
+      ),
+      ...ADDRESSES.flatMap((ip) => (ip === pod_ip || chance(15) ? [['kube_pod_ips', { ...pod, ip }, 1] as const] : [])),
+    ]);
+  }
+}
+
+/** Owners of ReplicaSets and Jobs, of which one at most is gone: of two that are, neither would be the newer one. */
+function tellOwners({ text, chance, count, age }: Draw, told: Told[]): void {
+  const gone = new Set<string>();
+  for (const [metric, label] of [
+    ['kube_replicaset_owner', 'replicaset'],
+    ['kube_job_owner', 'job_name'],
+  ] as const)
+    for (let left = count(0, 3); left > 0; left -= 1) {
+      const object = { namespace: text(NAMESPACES), [label]: text(NAMES) };
+      const owner = { owner_kind: text(['Deployment', 'CronJob', 'Workflow']), owner_name: text(['api', 'etl-bcdfb']) };
+      const key = JSON.stringify([metric, object]);
+      const seen = age();
+      const isGone = seen >= 300 || chance(30);
+      if (isGone && gone.has(key)) continue;
+      if (isGone) gone.add(key);
+      const labels = { ...object, ...owner, owner_is_controller: String(chance(80)) };
+      for (const instance of chance(40) ? ['a', 'b'] : ['a'])
+        told.push({ metric, labels: { ...labels, instance }, value: 1, seen, isGone });
+    }
+}
+
+/** What is told of a cluster in which everything shares its names and addresses with something else. */
+export function randomState(seed: number): readonly Told[] {
+  const draw = drawFrom(createRandom(seed));
+  const { text, chance, count, created } = draw;
+  const told: Told[] = [];
+  const tell = teller(draw, told);
+  // The labels of the target are those of a pod of kube-state-metrics.
+  const target = chance(50) ? { namespace: text(NAMESPACES), pod: text(NAMES) } : {};
+  for (const name of ['n1', 'n2']) tellNode(name, draw, tell, target);
+  // No node, as it has no name.
+  if (chance(20)) tell([['kube_node_info', target, 1]]);
+  tellPods(draw, tell);
+  tellOwners(draw, told);
+  for (let left = count(1, 3); left > 0; left -= 1) {
+    const service: Labels = { namespace: text(NAMESPACES), service: text(NAMES), uid: `s${left}` };
+    tell([
+      ['kube_service_info', { ...service, cluster_ip: text(['None', ...ADDRESSES]) }, 1],
+      ...(chance(70) ? [['kube_service_created', service, created()] as const] : []),
+    ]);
+  }
+  // Of a series that is told twice, the later sample counts.
+  const latestFirst = told.toSorted((one, other) => other.seen - one.seen);
+  return [...new Map(latestFirst.map((one) => [seriesText(one.metric, one.labels), one])).values()];
+}
+
+/** The series of what is told. */
+export function seriesOfState(
+  cluster: string,
+  told: readonly Told[],
+  refusal: Refusal | undefined,
+): readonly InputSeries[] {
+  return told.flatMap((one, index) => {
+    const { metric, labels, value, seen, isGone } = one;
+    const refused = refusal !== undefined && isRefused(refusal, one, told);
+    if (refused && refusal.label === undefined) return [];
+    const at = (NOW - seen) / STEP;
+    // Some have a sample of the minute before as well.
+    const samples = index % 3 === 0 ? `_x${at - 6} ${value} _x5 ${value}` : `_x${at} ${value}`;
+    const exported = refused ? { [refusal.label ?? '']: 'x' } : {};
+    return [
+      {
+        series: seriesText(metric, { cluster, job: 'kube-state-metrics', ...labels, ...exported }),
+        values: `${samples}${isGone ? ' _x2 stale' : ''}`,
+      },
+    ];
+  });
+}
