@@ -1,5 +1,5 @@
 import type { Labels } from './allowances-input.ts';
-import type { Truth } from './state-truth.ts';
+import { firstOfEach, type Truth } from './state-truth.ts';
 
 const UNKNOWN = 'unknown';
 
@@ -50,9 +50,13 @@ export function podCidrs(truth: Truth): readonly Labels[] {
   const claimed = (node: string) => claims.filter((one) => one.node === node).map(({ pod_cidr }) => pod_cidr);
   const pods = addressed(truth);
   return [...new Set(claims.map(({ pod_cidr }) => pod_cidr))].map((pod_cidr) => {
-    const [first] = claims
-      .filter((one) => one.pod_cidr === pod_cidr)
-      .toSorted((one, other) => (nodesCreated.get(other.node) ?? 0) - (nodesCreated.get(one.node) ?? 0));
+    const claimants = claims.filter((one) => one.pod_cidr === pod_cidr);
+    const [first] = firstOfEach(
+      claimants,
+      () => pod_cidr,
+      (one) => [nodesCreated.get(one.node) ?? 0],
+      (one) => one.node,
+    );
     const { node = '' } = first ?? {};
     const strays = pods.some((pod) => pod.node === node && !claimed(node).some((cidr) => isInside(pod.ip, cidr)));
     const foreign = pods.some((pod) => isInside(pod.ip, pod_cidr) && !claimed(pod.node).includes(pod_cidr));
@@ -129,10 +133,12 @@ export function owners(truth: Truth): readonly Labels[] {
         labels: { namespace, workload_type: 'Service', workload: service, zone: UNKNOWN },
       });
   }
-  const best = candidates.toSorted((one, other) => other.rank - one.rank || other.age - one.age);
-  return best
-    .filter((one, index) => best.findIndex(({ ip }) => ip === one.ip) === index)
-    .map(({ ip, labels }) => ({ ip, ...labels }));
+  return firstOfEach(
+    candidates,
+    ({ ip }) => ip,
+    ({ rank, age }) => [rank, age],
+    ({ labels }) => labels,
+  ).map(({ ip, labels }) => ({ ip, ...labels }));
 }
 
 /** The node of each pod with an address of its own, by its name and that address: a running pod's before others, and of those the newest. */
@@ -141,10 +147,10 @@ export function nodesOfPods(truth: Truth): readonly Labels[] {
     const one = truth.incarnations[index];
     return one === undefined || one.host_network === 'true' ? [] : [{ ip, isRunning, ...one }];
   });
-  const best = found.toSorted(
-    (one, other) => Number(other.isRunning) - Number(one.isRunning) || other.created - one.created,
-  );
-  const isFirst = (one: (typeof best)[number]) =>
-    best.find(({ namespace, pod, ip }) => namespace === one.namespace && pod === one.pod && ip === one.ip) === one;
-  return best.filter(isFirst).map(({ namespace, pod, ip, node }) => ({ namespace, pod, ip, node }));
+  return firstOfEach(
+    found,
+    ({ namespace, pod, ip }) => `${namespace}/${pod} ${ip}`,
+    ({ isRunning, created }) => [Number(isRunning), created],
+    ({ node }) => node,
+  ).map(({ namespace, pod, ip, node }) => ({ namespace, pod, ip, node }));
 }

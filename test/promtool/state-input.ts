@@ -14,7 +14,7 @@ export interface Told {
 
 /** The moment at which rules are evaluated, in seconds, and the distance of samples. */
 export const NOW = 1200;
-const STEP = 10;
+const STEP = 5;
 
 /** Longer ago than rules remember. */
 const FORGOTTEN = 660;
@@ -35,7 +35,7 @@ const METRICS = [
 ] as const;
 const EXPORTED = ['exported_namespace', 'exported_pod', 'exported_node'] as const;
 
-/** A metric that says nothing of some objects, or says it with a label by which it tells that a scrape did not honour labels. */
+/** A metric of which a cluster has nothing, or only with a label that tells of a scrape that did not honour labels. */
 export interface Refusal {
   readonly metric: string;
   readonly label?: string;
@@ -46,16 +46,16 @@ export const REFUSALS: readonly Refusal[] = METRICS.flatMap((metric) => [
   ...EXPORTED.map((label) => ({ metric, label })),
 ]);
 
-/** Whether a refusal is about this. Of two pods or nodes without a creation time neither is the newer one, so one remains that has it. */
-export function isRefused({ metric }: Refusal, one: Told, told: readonly Told[]): boolean {
-  if (one.metric !== metric) return false;
-  if (metric.startsWith('kube_node_')) return one.labels['node'] === 'n1';
-  const first = told.find((other) => other.metric === metric);
-  const isFirst = ['namespace', 'pod', 'uid'].every((label) => one.labels[label] === first?.labels[label]);
-  return metric !== 'kube_pod_created' || isFirst;
-}
-
 const ADDRESSES = ['10.1.1.0', '10.1.1.1', '10.1.1.5', '10.1.2.5', '10.2.0.1', 'fd00:0:0:1::1', 'fd00:0:0:1::5'];
+/** Addresses of pods and pod CIDRs by node, where the network uses them. */
+const ORDERLY: Readonly<Record<string, { readonly ips: readonly string[]; readonly cidrs: readonly string[] }>> = {
+  n1: {
+    ips: ['10.1.1.5', '10.1.1.6', '10.1.2.5', 'fd00:0:0:1::5'],
+    cidrs: ['10.1.0.0/16', '10.1.1.0/24', 'fd00:0:0:1::/64'],
+  },
+  n2: { ips: ['10.2.0.5', '10.2.1.5'], cidrs: ['10.2.0.0/16', '10.2.0.0/24', '10.0.0.0/8'] },
+  n3: { ips: ['10.3.0.5', '10.1.1.7'], cidrs: [''] },
+};
 const V6_CIDR = 'fd00:0:0:1::/64';
 const CIDRS = ['10.1.1.0/24', '10.1.1.0/24', '10.1.0.0/16', '10.0.0.0/8', V6_CIDR, '10.1.1.128/25', ''];
 const ZONES = ['zone-a', 'zone-b', '7', ''];
@@ -74,13 +74,14 @@ interface Draw {
 }
 
 function drawFrom(random: Random): Draw {
-  const ages = Array.from({ length: 57 }, (_, index) => 20 + STEP * index);
+  const ages = Array.from({ length: 115 }, (_, index) => 20 + STEP * index);
   const text: Draw['text'] = (items) => items[random.int(0, items.length - 1)] ?? '';
   return {
     text,
     chance: (percent) => random.int(1, 100) <= percent,
     count: (min, max) => random.int(min, max),
-    age: () => ages.splice(random.int(0, ages.length - 1), 1)[0] ?? FORGOTTEN,
+    // Half of them are so long ago that a window of nine minutes would forget them.
+    age: () => ages.splice(random.int(random.int(0, 1) * Math.max(0, ages.length - 10), ages.length - 1), 1)[0] ?? 20,
     created: () => 1_700_000_000 + random.int(0, 1e6),
   };
 }
@@ -112,19 +113,22 @@ function outdated(metric: string, value: number): number {
   return metric === 'kube_pod_status_phase' ? 0 : value;
 }
 
-function tellNode(name: string, draw: Draw, tell: Tell, target: Labels): void {
+function tellNode(name: string, draw: Draw, tell: Tell, isOrderly: boolean): void {
   const { text, chance, created } = draw;
   const born = created();
-  const first = text(CIDRS);
+  const first = text(isOrderly ? (ORDERLY[name]?.cidrs ?? []) : CIDRS);
+  // The labels of the target are those of a pod of kube-state-metrics.
+  const target = chance(50) ? { namespace: text(NAMESPACES), pod: text(NAMES) } : {};
   // A node may register again, with other labels; it may have one CIDR of each family.
   const cidrs = chance(40) ? [first, first.includes('.') && chance(50) ? V6_CIDR : first] : [first];
-  for (const pod_cidr of cidrs)
+  // Its addresses may outlive what else is known of it.
+  const isKnown = chance(85);
+  for (const pod_cidr of cidrs) {
+    const addresses = { internal_ip: text(['', ...ADDRESSES]), pod_cidr };
     tell([
-      [
-        'kube_node_info',
-        { ...target, node: name, provider_id: text(PROVIDER_IDS), internal_ip: text(['', ...ADDRESSES]), pod_cidr },
-        1,
-      ],
+      ...(isKnown
+        ? [['kube_node_info', { ...target, node: name, provider_id: text(PROVIDER_IDS), ...addresses }, 1] as const]
+        : []),
       ...(chance(80)
         ? [['kube_node_labels', { node: name, label_topology_kubernetes_io_zone: text(ZONES) }, 1] as const]
         : []),
@@ -133,43 +137,44 @@ function tellNode(name: string, draw: Draw, tell: Tell, target: Labels): void {
         chance(30) ? [['kube_node_status_addresses', { node: name, type, address: text(ADDRESSES) }, 1] as const] : [],
       ),
     ]);
+  }
 }
 
-function tellPods(draw: Draw, tell: Tell): void {
+/** What names the controller of a pod. */
+function controller(text: Draw['text']): Labels {
+  const kind = text(KINDS);
+  const name = ['', '<none>'].includes(kind) ? kind : text([...NAMES, 'etl-bcdfb']);
+  return { created_by_kind: kind, created_by_name: name };
+}
+
+function tellPods(draw: Draw, tell: Tell, isOrderly: boolean): void {
   const { text, chance, count, created } = draw;
   const known = new Set<string>();
   for (let left = count(3, 6); left > 0; left -= 1) {
     const pod: Labels = { namespace: text(NAMESPACES), pod: text(NAMES), uid: text(['u1', 'u2', 'u3']) };
     if (known.has(JSON.stringify(pod))) continue;
     known.add(JSON.stringify(pod));
-    const kind = text(KINDS);
-    const by = {
-      created_by_kind: kind,
-      created_by_name: ['', '<none>'].includes(kind) ? kind : text([...NAMES, 'etl-bcdfb']),
-    };
-    const host = { host_network: text(['true', 'false', 'false', '']) };
+    const node = text(['n1', 'n1', 'n2', 'n2', 'n3']);
+    const pool = isOrderly ? (ORDERLY[node]?.ips ?? []) : ADDRESSES;
+    const host = { host_network: text(isOrderly ? ['false'] : ['true', 'true', 'false', 'false', '']) };
+    const by = controller(text);
     // At first it has no node.
     if (chance(20)) tell([['kube_pod_info', { ...pod, ...by, ...host, node: '', pod_ip: text(ADDRESSES) }, 1]]);
     if (chance(5)) continue;
     const running = text(['Running', 'Running', 'Succeeded', '']);
-    const pod_ip = text(['', ...ADDRESSES]);
+    const pod_ip = text(['', ...pool, ...pool]);
+    const info = { ...pod, ...host, node, pod_ip };
+    // Another controller may have adopted it.
+    const adopted = host.host_network === 'true' && chance(25) ? [controller(text)] : [];
     tell([
-      [
-        'kube_pod_info',
-        {
-          ...pod,
-          ...by,
-          ...host,
-          node: text(host.host_network === 'true' ? ['n1', 'n2'] : ['n1', 'n2', 'n3']),
-          pod_ip,
-        },
-        1,
-      ],
-      ['kube_pod_created', pod, created()],
+      ...[by, ...adopted].map((one) => ['kube_pod_info', { ...info, ...one }, 1] as const),
+      ...(chance(90) ? [['kube_pod_created', pod, created()] as const] : []),
       ...['Running', 'Succeeded'].flatMap((phase) =>
         running === '' ? [] : [['kube_pod_status_phase', { ...pod, phase }, Number(phase === running)] as const],
       ),
-      ...ADDRESSES.flatMap((ip) => (ip === pod_ip || chance(15) ? [['kube_pod_ips', { ...pod, ip }, 1] as const] : [])),
+      ...[...new Set([...ADDRESSES, ...pool])].flatMap((ip) =>
+        (ip === pod_ip && chance(70)) || chance(10) ? [['kube_pod_ips', { ...pod, ip }, 1] as const] : [],
+      ),
     ]);
   }
 }
@@ -181,7 +186,7 @@ function tellOwners({ text, chance, count, age }: Draw, told: Told[]): void {
     ['kube_replicaset_owner', 'replicaset'],
     ['kube_job_owner', 'job_name'],
   ] as const)
-    for (let left = count(0, 3); left > 0; left -= 1) {
+    for (let left = count(1, 4); left > 0; left -= 1) {
       const object = { namespace: text(NAMESPACES), [label]: text(NAMES) };
       const owner = { owner_kind: text(['Deployment', 'CronJob', 'Workflow']), owner_name: text(['api', 'etl-bcdfb']) };
       const key = JSON.stringify([metric, object]);
@@ -201,12 +206,11 @@ export function randomState(seed: number): readonly Told[] {
   const { text, chance, count, created } = draw;
   const told: Told[] = [];
   const tell = teller(draw, told);
-  // The labels of the target are those of a pod of kube-state-metrics.
-  const target = chance(50) ? { namespace: text(NAMESPACES), pod: text(NAMES) } : {};
-  for (const name of ['n1', 'n2']) tellNode(name, draw, tell, target);
+  const isOrderly = chance(50);
+  for (const name of ['n1', 'n2']) tellNode(name, draw, tell, isOrderly);
   // No node, as it has no name.
-  if (chance(20)) tell([['kube_node_info', target, 1]]);
-  tellPods(draw, tell);
+  if (chance(20)) tell([['kube_node_info', {}, 1]]);
+  tellPods(draw, tell, isOrderly);
   tellOwners(draw, told);
   for (let left = count(1, 3); left > 0; left -= 1) {
     const service: Labels = { namespace: text(NAMESPACES), service: text(NAMES), uid: `s${left}` };
@@ -220,25 +224,20 @@ export function randomState(seed: number): readonly Told[] {
   return [...new Map(latestFirst.map((one) => [seriesText(one.metric, one.labels), one])).values()];
 }
 
-/** The series of what is told. */
+/** The series of what is told; those of a refused metric are missing, or have the label by which they are refused. */
 export function seriesOfState(
   cluster: string,
   told: readonly Told[],
   refusal: Refusal | undefined,
 ): readonly InputSeries[] {
-  return told.flatMap((one, index) => {
-    const { metric, labels, value, seen, isGone } = one;
-    const refused = refusal !== undefined && isRefused(refusal, one, told);
-    if (refused && refusal.label === undefined) return [];
+  return told.flatMap(({ metric, labels, value, seen, isGone }, index) => {
+    const isRefused = metric === refusal?.metric;
+    if (isRefused && refusal.label === undefined) return [];
     const at = (NOW - seen) / STEP;
-    // Some have a sample of the minute before as well.
-    const samples = index % 3 === 0 ? `_x${at - 6} ${value} _x5 ${value}` : `_x${at} ${value}`;
-    const exported = refused ? { [refusal.label ?? '']: 'x' } : {};
-    return [
-      {
-        series: seriesText(metric, { cluster, job: 'kube-state-metrics', ...labels, ...exported }),
-        values: `${samples}${isGone ? ' _x2 stale' : ''}`,
-      },
-    ];
+    // Some have a sample of the minute before as well. The marker of their end comes half a minute later.
+    const samples = index % 3 === 0 ? `_x${at - 12} ${value} _x11 ${value}` : `_x${at} ${value}`;
+    const exported = isRefused ? { [refusal.label ?? '']: 'x' } : {};
+    const all = { cluster, job: 'kube-state-metrics', ...labels, ...exported };
+    return [{ series: seriesText(metric, all), values: `${samples}${isGone ? ' _x5 stale' : ''}` }];
   });
 }

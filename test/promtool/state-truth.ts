@@ -42,6 +42,38 @@ const keyOf = (labels: Labels, ...names: readonly string[]): string =>
 const latest = <T extends { readonly seen: number }>(all: readonly T[]): T | undefined =>
   all.toSorted((one, other) => one.seen - other.seen)[0];
 
+/** Two of equal rank: any of them may be recorded, so nothing can be expected of such a cluster. */
+export class Tie extends Error {}
+
+/**
+ * The first of each key by rank, the larger numbers first.
+ * @throws Tie where the first two are equal in rank and differ in what is told of them.
+ */
+export function firstOfEach<T>(
+  all: readonly T[],
+  keyed: (one: T) => string,
+  rank: (one: T) => readonly number[],
+  tell: (one: T) => unknown,
+): readonly T[] {
+  const groups = new Map<string, T[]>();
+  for (const one of all) groups.set(keyed(one), [...(groups.get(keyed(one)) ?? []), one]);
+  const compare = (one: T, other: T): number => {
+    const ranks = rank(other);
+    return (
+      rank(one)
+        .map((value, index) => (ranks[index] ?? 0) - value)
+        .find((by) => by !== 0) ?? 0
+    );
+  };
+  return [...groups.values()].flatMap((group) => {
+    const [first, second] = group.toSorted(compare);
+    if (first === undefined) return [];
+    const isTie = second !== undefined && compare(first, second) === 0;
+    if (isTie && JSON.stringify(tell(first)) !== JSON.stringify(tell(second))) throw new Tie(keyed(first));
+    return [first];
+  });
+}
+
 const isRefused = (zone: string): boolean => /^\d+$/.test(zone);
 
 /** The zone of a node, and the zone that is refused where it has no other. */
@@ -157,12 +189,17 @@ function controllersOf(known: Truth['known']): readonly Labels[] {
 
 /** What must be recorded of a cluster, as far as it is not about addresses. */
 export function truthOf(told: readonly Told[]): Truth {
-  const known = (metric: string) => knownBy(told, metric);
+  const remembered = new Map<string, readonly Known[]>();
+  const known = (metric: string) => {
+    const found = remembered.get(metric) ?? knownBy(told, metric);
+    remembered.set(metric, found);
+    return found;
+  };
   const places = placesOf(known);
   const controllers = controllersOf(known);
   const created = (metric: string, labels: Labels, ...key: readonly string[]): number | undefined =>
     known(metric).find((one) => keyOf(one.labels, ...key) === keyOf(labels, ...key))?.value;
-  const incarnations = known('kube_pod_info').flatMap(({ labels }): Incarnation[] => {
+  const found = known('kube_pod_info').flatMap(({ labels }): Incarnation[] => {
     const { namespace = '', pod = '', uid = '', node = '', host_network: host = '' } = labels;
     if (node === '') return [];
     const { zone = UNKNOWN, refused } = places.get(node) ?? {};
@@ -186,9 +223,13 @@ export function truthOf(told: readonly Told[]): Truth {
       },
     ];
   });
-  const newestFirst = incarnations.toSorted((one, other) => other.created - one.created);
-  const pods = newestFirst.filter(
-    (one) => newestFirst.find(({ namespace, pod }) => namespace === one.namespace && pod === one.pod) === one,
+  // A pod that was adopted may be of the same workload as before.
+  const incarnations = [...new Map(found.map((one) => [JSON.stringify(one), one])).values()];
+  const pods = firstOfEach(
+    incarnations,
+    ({ namespace, pod }) => `${namespace}/${pod}`,
+    (one) => [one.created],
+    ({ uid: _uid, ...others }) => others,
   );
   const nodeInfos = known('kube_node_info');
   const names = [...new Set(nodeInfos.flatMap(({ labels: { node = '' } }) => (node === '' ? [] : [node])))];
