@@ -28,6 +28,13 @@ const POOLS = {
 
 export type Field = keyof typeof POOLS;
 
+/** Addresses that nothing has, each on one side only. */
+const LONE = {
+  source: ['10.1.1.3', '10.1.3.1', '10.3.1.1'],
+  destination: ['10.1.1.4', '10.1.4.1', '10.4.1.1'],
+} as const;
+export type Side = keyof typeof LONE;
+
 const PLACES: readonly Place[] = [
   { zone: 'zone-a', reason: '' },
   { zone: 'zone-b', reason: '' },
@@ -79,15 +86,20 @@ export function randomDirectory(seed: number): Directory {
   };
 }
 
-/** Ends at random, and beside each all that differ from it in one field. */
-export function randomEnds(seed: number, fields: readonly Field[], count: number): readonly Omit<End, 'cluster'>[] {
+/** So many ends of a side at random; with `neighbours`, beside each all that differ from it in one field. */
+export function randomEnds(
+  side: Side,
+  seed: number,
+  fields: readonly Field[],
+  count: number,
+  neighbours = false,
+): readonly Omit<End, 'cluster'>[] {
   const random = createRandom(seed);
-  const text = (field: Field) => POOLS[field][random.int(0, POOLS[field].length - 1)] ?? '';
+  const pool = (field: Field): readonly string[] => [...POOLS[field], ...(field === 'ip' ? LONE[side] : [])];
+  const text = (field: Field) => pool(field)[random.int(0, pool(field).length - 1)] ?? '';
   const bases = Array.from({ length: count }, () => Object.fromEntries(fields.map((field) => [field, text(field)])));
-  const all = bases.flatMap((base) => [
-    base,
-    ...fields.flatMap((field) => POOLS[field].map((value) => ({ ...base, [field]: value }))),
-  ]);
+  const around = (base: object) => fields.flatMap((field) => pool(field).map((value) => ({ ...base, [field]: value })));
+  const all = bases.flatMap((base) => [base, ...(neighbours ? around(base) : [])]);
   return [...new Map(all.map((end) => [JSON.stringify(end), end])).values()];
 }
 

@@ -83,7 +83,9 @@ function somebody(directory: Directory, end: End, naming: Naming): Somebody {
   const isApiServer = naming.apiServer !== undefined && namespace === naming.apiServer && pod === naming.apiServer;
   if (isName(pod)) {
     // The pod as it was when it had that address, else whoever has its name now.
-    const then = directory.pods.find((one) => one.ip === ip && one.namespace === namespace && one.pod === pod);
+    const then = directory.pods.find(
+      (one) => isName(ip) && one.ip === ip && one.namespace === namespace && one.pod === pod,
+    );
     const found = then ?? podOf(directory, end);
     if (found !== undefined) return found;
   }

@@ -1,37 +1,47 @@
 import { describe, jest, test } from '@jest/globals';
 import { testRules } from '../support/rule-test.ts';
-import { type Field, only, randomDirectory, randomEnds, recordsOf, trafficOf } from './ends-input.ts';
-import { cidrPlace, type End, identityLabels, identityOf, isName, type Naming, podOf } from './ends-truth.ts';
+import { type Field, only, type Side, randomDirectory, randomEnds, recordsOf, trafficOf } from './ends-input.ts';
+import {
+  cidrPlace,
+  type Directory,
+  type End,
+  identityLabels,
+  identityOf,
+  isName,
+  type Naming,
+  podOf,
+} from './ends-truth.ts';
 import { sample } from './scenario.ts';
 
 jest.setTimeout(60_000);
 
-/** A source, a unit that it counts, and the labels of its flows for each field of an end that sends. */
+/** A source, the units that it counts, and the labels of its flows for each field of an end that sends. */
 interface Source extends Naming {
   readonly id: string;
-  readonly unit: string;
+  readonly units: readonly string[];
   readonly labels: Partial<Record<Field, string>>;
-  readonly sides: readonly ('source' | 'destination')[];
+  readonly sides: readonly Side[];
 }
 
+const BYTES_AND_PACKETS = ['network_bytes', 'network_packets'];
 const BOTH = ['source', 'destination'] as const;
 const SOURCES: readonly Source[] = [
   {
     id: 'cilium-hubble',
-    unit: 'network_flows',
+    units: ['network_flows'],
     labels: { namespace: 'source_namespace', pod: 'source_pod', ip: 'source_ip' },
     sides: BOTH,
   },
   {
     id: 'retina-standard',
-    unit: 'network_packets',
+    units: BYTES_AND_PACKETS,
     labels: { namespace: 'source_namespace', pod: 'source_podname', ip: 'source_ip', native_zone: 'source_zone' },
     sides: BOTH,
     apiServer: 'kubernetes-apiserver',
   },
   {
     id: 'obi',
-    unit: 'network_packets',
+    units: BYTES_AND_PACKETS,
     labels: {
       namespace: 'k8s_src_namespace',
       pod: 'k8s_src_name',
@@ -44,7 +54,7 @@ const SOURCES: readonly Source[] = [
   },
   {
     id: 'netobserv',
-    unit: 'network_packets',
+    units: BYTES_AND_PACKETS,
     labels: {
       namespace: 'SrcK8S_Namespace',
       kind: 'SrcK8S_Type',
@@ -56,33 +66,53 @@ const SOURCES: readonly Source[] = [
   },
   {
     id: 'kubezonnet',
-    unit: 'network_bytes',
+    units: ['network_bytes'],
     labels: { namespace: 'namespace', pod: 'pod' },
     sides: ['source'],
     nodes: '_node_',
   },
 ];
 
-const SEEDS = [1, 2, 3];
-const CLUSTERS = SEEDS.map((seed) => ({ cluster: `cluster-${seed}`, directory: randomDirectory(seed) }));
+/** A few clusters with many ends that differ in one field only, and many with few ends, where nothing is seen twice. */
+const CLUSTERS = Array.from({ length: 44 }, (_, seed) => ({
+  cluster: `cluster-${seed}`,
+  seed,
+  isLarge: seed < 4,
+  directory: randomDirectory(seed),
+}));
 
 /** The label of a field on a side, given that of an end that sends. */
 const ofSide = (label: string, side: string): string =>
   side === 'source' ? label : label.replace('source', 'destination').replace('src', 'dst').replace('Src', 'Dst');
 
+/** The places of addresses in pod CIDRs, if an end has them that is no pod known by its name: whoever has them then. */
+function placesOf(ends: readonly { readonly end: End; readonly directory: Directory }[]) {
+  const placed = ends.flatMap(({ end, directory }) => {
+    const { cluster, pod, ip = '' } = end;
+    const place = isName(ip) ? cidrPlace(directory, ip) : undefined;
+    const isKnown = isName(pod) && podOf(directory, end) !== undefined;
+    return place === undefined || isKnown ? [] : [{ cluster, ip, ...place }];
+  });
+  return [...new Map(placed.map((row) => [`${row.cluster} ${row.ip}`, row])).values()];
+}
+
 describe('every end is the same whatever it shares with others: names, addresses, and how little a source tells', () => {
-  test.each(SOURCES)('$id', async ({ id, unit, labels, sides, ...naming }) => {
+  test.each(SOURCES)('$id', async ({ id, units, labels, sides, ...naming }) => {
     const fields = Object.keys(labels) as Field[];
-    const all = sides.map((side, index) => ({
+    const all = sides.map((side) => ({
       side,
-      ends: CLUSTERS.flatMap(({ cluster, directory }) =>
-        randomEnds(index + 1, fields, 7).map((end) => ({ end: { ...end, cluster } satisfies End, directory })),
+      ends: CLUSTERS.flatMap(({ cluster, seed, isLarge, directory }) =>
+        // The large clusters have the same ends, and know others of them.
+        randomEnds(side, isLarge ? 1 : seed, fields, isLarge ? 5 : 2, isLarge).map((end) => ({
+          end: { ...end, cluster } satisfies End,
+          directory,
+        })),
       ),
     }));
     const identities = all.map(({ side, ends }) => {
       const own = Object.values(labels).map((label) => ofSide(label, side));
       return {
-        name: `${side}_endpoint:${unit}_identity:info`,
+        name: (unit: string) => `${side}_endpoint:${unit}_identity:info`,
         rows: ends.map(({ end, directory }) => ({
           cluster: end.cluster,
           ...Object.fromEntries(fields.map((field, index) => [own[index] ?? '', end[field] ?? ''])),
@@ -90,21 +120,16 @@ describe('every end is the same whatever it shares with others: names, addresses
         })),
       };
     });
-    // Addresses of ends without a pod that is known by name, whoever has them.
-    const placed = all.flatMap(({ ends }) =>
-      ends.flatMap(({ end, directory }) => {
-        const { cluster, pod, ip = '' } = end;
-        const place = isName(ip) ? cidrPlace(directory, ip) : undefined;
-        return place === undefined || (isName(pod) && podOf(directory, end) !== undefined)
-          ? []
-          : [{ cluster, ip, ...place }];
-      }),
-    );
     const places = {
-      name: `cluster_ip:${unit}_pod_cidr:info`,
-      rows: [...new Map(placed.map((row) => [`${row.cluster} ${row.ip}`, row])).values()],
+      name: (unit: string) => `cluster_ip:${unit}_pod_cidr:info`,
+      rows: placesOf(all.flatMap(({ ends }) => ends)),
     };
-    const expected = fields.includes('ip') ? [places, ...identities] : identities;
+    const records = fields.includes('ip') ? [places, ...identities] : identities;
+    const expected = units.flatMap((unit) => records.map(({ name, rows }) => ({ name: name(unit), rows })));
+    const input = CLUSTERS.flatMap(({ cluster, directory }) => recordsOf(cluster, directory));
+    const traffic = units.flatMap((unit) =>
+      all.flatMap(({ side, ends }) => ends.map(({ end }) => trafficOf(side, unit, end))),
+    );
     await testRules(
       [
         only(
@@ -116,10 +141,7 @@ describe('every end is the same whatever it shares with others: names, addresses
         {
           name: id,
           interval: '1m',
-          input_series: [
-            ...CLUSTERS.flatMap(({ cluster, directory }) => recordsOf(cluster, directory)),
-            ...all.flatMap(({ side, ends }) => ends.map(({ end }) => trafficOf(side, unit, end))),
-          ],
+          input_series: [...input, ...traffic],
           promql_expr_test: expected.map(({ name, rows }) => ({
             expr: name,
             eval_time: '0s',

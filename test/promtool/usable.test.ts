@@ -22,7 +22,9 @@ const POOLS = {
   namespace: ['a', 'b', 'c', '', UNKNOWN],
   pod: ['p', 'q', '', UNKNOWN],
   ip: ['10.0.0.1', '10.0.0.2', '', UNKNOWN],
-  native_zone: ['zone-a', '', '', UNKNOWN],
+  kind: ['Pod', 'Node'],
+  native_workload: ['w', ''],
+  native_zone: ['zone-a', '', '', '', '', UNKNOWN],
 } as const;
 type Field = keyof typeof POOLS;
 
@@ -74,8 +76,10 @@ function usability({ ends, pods, owners, isDescribed }: Case, hasOwnPlaces: bool
   return ends.source.length > 0 ? 0 : undefined;
 }
 
-const seriesOf = ({ cluster, ends, pods, owners, isDescribed }: Case, unit: string): readonly InputSeries[] => [
-  ...(['source', 'destination'] as const).flatMap((side) => ends[side].map((end) => trafficOf(side, unit, end))),
+const seenBy = ({ ends }: Case, unit: string): readonly InputSeries[] =>
+  (['source', 'destination'] as const).flatMap((side) => ends[side].map((end) => trafficOf(side, unit, end)));
+
+const describedBy = ({ cluster, pods, owners, isDescribed }: Case): readonly InputSeries[] => [
   ...pods.map((pod) => record('cluster_namespace_pod:identity:info', { cluster, node: `on-${pod.pod}`, ...pod })),
   ...Object.entries(owners).map(([ip, pod]) =>
     record('cluster_ip:identity:info', { cluster, ip, namespace: 'a', pod, zone: 'zone-a' }),
@@ -83,13 +87,16 @@ const seriesOf = ({ cluster, ends, pods, owners, isDescribed }: Case, unit: stri
   ...(isDescribed ? [record('cluster:identity:info', { cluster })] : []),
 ];
 
+const NAMES = ['namespace', 'pod'] as const;
+const BOTH = ['network_bytes', 'network_packets'] as const;
+
 describe('traffic is usable where somebody in it is known, each cluster by itself', () => {
   test.each([
-    { id: 'cilium-hubble', unit: 'network_flows', fields: ['namespace', 'pod', 'ip'], hasOwnPlaces: false },
-    { id: 'retina-standard', unit: 'network_bytes', fields: ['namespace', 'pod', 'ip'], hasOwnPlaces: false },
-    { id: 'obi', unit: 'network_packets', fields: ['namespace', 'pod', 'native_zone'], hasOwnPlaces: true },
-    { id: 'netobserv', unit: 'network_packets', fields: ['namespace', 'native_zone'], hasOwnPlaces: true },
-  ] as const)('$id', async ({ id, unit, fields, hasOwnPlaces }) => {
+    { id: 'cilium-hubble', units: ['network_flows'], fields: [...NAMES, 'ip'], hasOwnPlaces: false },
+    { id: 'retina-standard', units: BOTH, fields: [...NAMES, 'ip', 'native_zone'], hasOwnPlaces: false },
+    { id: 'obi', units: BOTH, fields: [...NAMES, 'kind', 'native_workload', 'native_zone'], hasOwnPlaces: true },
+    { id: 'netobserv', units: BOTH, fields: ['namespace', 'kind', 'native_zone'], hasOwnPlaces: true },
+  ] as const)('$id', async ({ id, units, fields, hasOwnPlaces }) => {
     const cases = Array.from({ length: 160 }, (_, seed) => randomCase(seed, fields));
     // A source that names no pods knows nobody but by itself.
     const truths = cases.map((one) => ({
@@ -97,23 +104,24 @@ describe('traffic is usable where somebody in it is known, each cluster by itsel
       value: usability(one, hasOwnPlaces),
     }));
     for (const value of [0, 1, undefined]) expect(truths.some((one) => one.value === value)).toBe(true);
-    const name = `cluster:${unit}_identity:usable`;
+    const names = units.map((unit) => `cluster:${unit}_identity:usable`);
     await testRules(
-      [only(id, [name])],
+      [only(id, names)],
       [
         {
           name: id,
           interval: '1m',
-          input_series: cases.flatMap((one) => seriesOf(one, unit)),
-          promql_expr_test: [
-            {
-              expr: name,
-              eval_time: '0s',
-              exp_samples: truths.flatMap(({ cluster, value }) =>
-                value === undefined ? [] : [sample({ __name__: name, cluster }, value)],
-              ),
-            },
+          input_series: [
+            ...cases.flatMap(describedBy),
+            ...units.flatMap((unit) => cases.flatMap((one) => seenBy(one, unit))),
           ],
+          promql_expr_test: names.map((name) => ({
+            expr: name,
+            eval_time: '0s',
+            exp_samples: truths.flatMap(({ cluster, value }) =>
+              value === undefined ? [] : [sample({ __name__: name, cluster }, value)],
+            ),
+          })),
         },
       ],
     );
