@@ -23,12 +23,14 @@ function isInside(ip: string, cidr: string): boolean {
   return ip.split('.').slice(0, octets).join('.') === start.split('.').slice(0, octets).join('.');
 }
 
-/** Pods that have an address of their own, with their node: one for each address by which kube-state-metrics names the pod itself. */
-const addressed = ({ known }: Truth) =>
-  known('kube_pod_info').flatMap(({ labels }) => {
+/** Pods that have an address of their own, each once, with their node. */
+function addressed({ known }: Truth) {
+  const found = known('kube_pod_info').flatMap(({ labels }) => {
     const { namespace = '', pod = '', uid = '', node = '', pod_ip = '', host_network = '' } = labels;
     return node === '' || pod_ip === '' || host_network === 'true' ? [] : [{ namespace, pod, uid, node, ip: pod_ip }];
   });
+  return [...new Map(found.map((one) => [JSON.stringify(one), one])).values()];
+}
 
 /** Pods by node and network. */
 export function podsByCidr(truth: Truth): ReadonlyMap<string, { labels: Labels; value: number }> {

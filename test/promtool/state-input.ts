@@ -68,20 +68,23 @@ interface Draw {
   readonly text: (items: readonly string[]) => string;
   readonly chance: (percent: number) => boolean;
   readonly count: (min: number, max: number) => number;
-  /** A time, or a creation time, that nothing else in the cluster has. */
+  /** A time that nothing else in the cluster has, and any time. */
   readonly age: () => number;
+  readonly anyAge: () => number;
   readonly created: () => number;
 }
 
 function drawFrom(random: Random): Draw {
   const ages = Array.from({ length: 115 }, (_, index) => 20 + STEP * index);
+  // Half of them are so long ago that a window of nine minutes would forget them.
+  const drawn = () => random.int(random.int(0, 1) * Math.max(0, ages.length - 10), ages.length - 1);
   const text: Draw['text'] = (items) => items[random.int(0, items.length - 1)] ?? '';
   return {
     text,
     chance: (percent) => random.int(1, 100) <= percent,
     count: (min, max) => random.int(min, max),
-    // Half of them are so long ago that a window of nine minutes would forget them.
-    age: () => ages.splice(random.int(random.int(0, 1) * Math.max(0, ages.length - 10), ages.length - 1), 1)[0] ?? 20,
+    age: () => ages.splice(drawn(), 1)[0] ?? 20,
+    anyAge: () => 20 + STEP * random.int(random.int(0, 1) * 105, 114),
     created: () => 1_700_000_000 + random.int(0, 1e6),
   };
 }
@@ -89,10 +92,13 @@ function drawFrom(random: Random): Draw {
 /** Adds an object with all its series: told by one instance or two, of which the other was scraped before and may have said something else. */
 type Tell = (series: readonly (readonly [metric: string, labels: Labels, value: number])[]) => void;
 
-function teller({ chance, age }: Draw, told: Told[]): Tell {
+function teller({ chance }: Draw, age: () => number, told: Told[]): Tell {
   return (series) => {
     const isForgotten = chance(5);
-    const [last = FORGOTTEN, before = FORGOTTEN] = [age(), age()].toSorted((one, other) => one - other);
+    const isTwice = chance(40) && !isForgotten;
+    const [last = FORGOTTEN, before = FORGOTTEN] = (isTwice ? [age(), age()] : [age()]).toSorted(
+      (one, other) => one - other,
+    );
     const say = (
       instance: string,
       seen: number,
@@ -103,7 +109,7 @@ function teller({ chance, age }: Draw, told: Told[]): Tell {
         told.push({ metric, labels: { ...labels, instance }, value: change(metric, value), seen, isGone });
     };
     say('a', isForgotten ? FORGOTTEN : last, isForgotten || chance(50), (_metric, value) => value);
-    if (!isForgotten && chance(40)) say('b', before, chance(50), outdated);
+    if (isTwice) say('b', before, chance(50), outdated);
   };
 }
 
@@ -165,14 +171,14 @@ function tellPods(draw: Draw, tell: Tell, isOrderly: boolean): void {
     const pod_ip = text(['', ...pool, ...pool]);
     const info = { ...pod, ...host, node, pod_ip };
     // Another controller may have adopted it.
-    const adopted = host.host_network === 'true' && chance(25) ? [controller(text)] : [];
+    const adopted = chance(15) ? [controller(text)] : [];
     tell([
       ...[by, ...adopted].map((one) => ['kube_pod_info', { ...info, ...one }, 1] as const),
       ...(chance(90) ? [['kube_pod_created', pod, created()] as const] : []),
       ...['Running', 'Succeeded'].flatMap((phase) =>
         running === '' ? [] : [['kube_pod_status_phase', { ...pod, phase }, Number(phase === running)] as const],
       ),
-      ...[...new Set([...ADDRESSES, ...pool])].flatMap((ip) =>
+      ...[...new Set(['', ...ADDRESSES, ...pool])].flatMap((ip) =>
         (ip === pod_ip && chance(70)) || chance(10) ? [['kube_pod_ips', { ...pod, ip }, 1] as const] : [],
       ),
     ]);
@@ -205,12 +211,12 @@ export function randomState(seed: number): readonly Told[] {
   const draw = drawFrom(createRandom(seed));
   const { text, chance, count, created } = draw;
   const told: Told[] = [];
-  const tell = teller(draw, told);
+  const tell = teller(draw, draw.age, told);
   const isOrderly = chance(50);
   for (const name of ['n1', 'n2']) tellNode(name, draw, tell, isOrderly);
   // No node, as it has no name.
   if (chance(20)) tell([['kube_node_info', {}, 1]]);
-  tellPods(draw, tell, isOrderly);
+  tellPods(draw, teller(draw, draw.anyAge, told), isOrderly);
   tellOwners(draw, told);
   for (let left = count(1, 3); left > 0; left -= 1) {
     const service: Labels = { namespace: text(NAMESPACES), service: text(NAMES), uid: `s${left}` };

@@ -23,7 +23,8 @@ const POOLS = {
   pod: ['p', 'q', '', UNKNOWN],
   ip: ['10.0.0.1', '10.0.0.2', '', UNKNOWN],
   kind: ['Pod', 'Node'],
-  native_workload: ['w', ''],
+  native_workload_type: ['Deployment', 'Job'],
+  native_workload: ['w', 'x'],
   native_zone: ['zone-a', '', '', '', '', UNKNOWN],
 } as const;
 type Field = keyof typeof POOLS;
@@ -80,7 +81,15 @@ const seenBy = ({ ends }: Case, unit: string): readonly InputSeries[] =>
   (['source', 'destination'] as const).flatMap((side) => ends[side].map((end) => trafficOf(side, unit, end)));
 
 const describedBy = ({ cluster, pods, owners, isDescribed }: Case): readonly InputSeries[] => [
-  ...pods.map((pod) => record('cluster_namespace_pod:identity:info', { cluster, node: `on-${pod.pod}`, ...pod })),
+  ...pods.map((one) => {
+    const labels = {
+      node: `on-${one.pod}`,
+      zone: `of-${one.pod}`,
+      workload_type: `Kind-${one.pod}`,
+      workload: one.pod,
+    };
+    return record('cluster_namespace_pod:identity:info', { cluster, ...labels, ...one });
+  }),
   ...Object.entries(owners).map(([ip, pod]) =>
     record('cluster_ip:identity:info', { cluster, ip, namespace: 'a', pod, zone: 'zone-a' }),
   ),
@@ -94,7 +103,12 @@ describe('traffic is usable where somebody in it is known, each cluster by itsel
   test.each([
     { id: 'cilium-hubble', units: ['network_flows'], fields: [...NAMES, 'ip'], hasOwnPlaces: false },
     { id: 'retina-standard', units: BOTH, fields: [...NAMES, 'ip', 'native_zone'], hasOwnPlaces: false },
-    { id: 'obi', units: BOTH, fields: [...NAMES, 'kind', 'native_workload', 'native_zone'], hasOwnPlaces: true },
+    {
+      id: 'obi',
+      units: BOTH,
+      fields: [...NAMES, 'kind', 'native_workload_type', 'native_workload', 'native_zone'],
+      hasOwnPlaces: true,
+    },
     { id: 'netobserv', units: BOTH, fields: ['namespace', 'kind', 'native_zone'], hasOwnPlaces: true },
   ] as const)('$id', async ({ id, units, fields, hasOwnPlaces }) => {
     const cases = Array.from({ length: 160 }, (_, seed) => randomCase(seed, fields));
