@@ -1,6 +1,6 @@
 import { createRandom, type Random } from '../../bench/random.ts';
 import { groupsOf, reduced } from '../../mutation/rules.ts';
-import { generate, RULES } from '../support/generate.ts';
+import { generate } from '../support/generate.ts';
 import type { InputSeries } from '../support/rule-test.ts';
 import { type Directory, type End, type Place, type PodFact, podOf, type Somebody, UNKNOWN } from './ends-truth.ts';
 import { sample } from './scenario.ts';
@@ -146,9 +146,12 @@ export const trafficOf = (side: string, unit: string, end: End): InputSeries =>
 
 /** A rule file with these records only: what other rules record comes as series. */
 export function only(id: string, records: readonly string[]): string {
-  const text = generate({ zones: { valid: '.*[^0-9].*' }, flows: { source: id } }).file(RULES.zoneTraffic);
-  const groups = reduced(groupsOf(text), (rule) => (records.includes(rule.record ?? '') ? [rule] : []));
-  if (groups.flatMap(({ rules }) => rules).length !== records.length)
-    throw new Error(`${id}: not all of ${records.join(', ')}`);
+  const generated = generate({ zones: { valid: '.*[^0-9].*' }, flows: { source: id } });
+  const all = generated.bundle.ruleFiles.flatMap(({ name }) =>
+    groupsOf(generated.file(`rules/prometheus/${name}.rules.yaml`)),
+  );
+  const groups = reduced(all, (rule) => (records.includes(rule.record ?? '') ? [rule] : []));
+  const found = groups.flatMap(({ rules }) => rules).length;
+  if (found !== records.length) throw new Error(`${id}: ${found} of the records ${records.join(', ')}`);
   return JSON.stringify({ groups });
 }
