@@ -62,9 +62,9 @@ export function randomDirectory(seed: number): Directory {
     .toSorted((one, other) => one.rank - other.rank)
     .map(({ ip }) => ip);
   // Some addresses stay nobody's.
-  const address = (): string => (free.length > 2 ? (free.pop() ?? '') : '');
+  const address = (): string => (free.length > 3 ? (free.pop() ?? '') : '');
   const pods = ['shop', 'other', UNKNOWN, 'kubernetes-apiserver'].flatMap((namespace) =>
-    ['web', UNKNOWN, 'kubernetes-apiserver'].flatMap((pod): PodFact[] => {
+    ['web', 'node-a', UNKNOWN, 'kubernetes-apiserver'].flatMap((pod): PodFact[] => {
       if (!some(random, 45)) return [];
       const workload = { namespace, workload_type: 'Deployment', workload: `${namespace}-${pod}` };
       const fact = (isReplaced: boolean) => ({ pod, ip: address(), isReplaced, ...workload, ...random.pick(PLACES) });
@@ -78,7 +78,7 @@ export function randomDirectory(seed: number): Directory {
   ];
   return {
     pods,
-    nodes: Object.fromEntries(['node-a', 'node-b'].filter(() => some(random, 80)).map((name) => [name, place()])),
+    nodes: Object.fromEntries(['node-a', 'web'].filter(() => some(random, 80)).map((name) => [name, place()])),
     others: Object.fromEntries(free.slice(0, -1).map((ip) => [ip, random.pick(owners)()])),
     cidrs: Object.fromEntries(
       PREFIXES.filter(() => some(random, 60)).map((prefix) => [prefix, random.pick(CIDR_PLACES)]),

@@ -96,53 +96,56 @@ function placesOf(ends: readonly { readonly end: End; readonly directory: Direct
   return [...new Map(placed.map((row) => [`${row.cluster} ${row.ip}`, row])).values()];
 }
 
-describe('every end is the same whatever it shares with others: names, addresses, and how little a source tells', () => {
-  test.each(SOURCES)('$id', async ({ id, units, labels, sides, ...naming }) => {
-    const fields = Object.keys(labels) as Field[];
-    const all = sides.map((side) => ({
-      side,
-      ends: CLUSTERS.flatMap(({ cluster, seed, isLarge, directory }) =>
-        // The large clusters have the same ends, and know others of them.
-        randomEnds(side, isLarge ? 1 : seed, fields, isLarge ? 5 : 2, isLarge).map((end) => ({
-          end: { ...end, cluster } satisfies End,
-          directory,
-        })),
-      ),
-    }));
-    const identities = all.map(({ side, ends }) => {
-      const own = Object.values(labels).map((label) => ofSide(label, side));
-      return {
-        name: (unit: string) => `${side}_endpoint:${unit}_identity:info`,
-        rows: ends.map(({ end, directory }) => ({
-          cluster: end.cluster,
-          ...Object.fromEntries(fields.map((field, index) => [own[index] ?? '', end[field] ?? ''])),
-          ...identityLabels(side, identityOf(directory, end, naming), own),
-        })),
-      };
-    });
-    const places = {
-      name: (unit: string) => `cluster_ip:${unit}_pod_cidr:info`,
-      rows: placesOf(all.flatMap(({ ends }) => ends)),
+/** The ends of one unit, as series, and the series of each record about them. */
+function unitOf({ labels, sides, ...naming }: Source, unit: string, index: number) {
+  const fields = Object.keys(labels) as Field[];
+  const all = sides.map((side) => ({
+    side,
+    ends: CLUSTERS.flatMap(({ cluster, seed, isLarge, directory }) =>
+      // The large clusters have the same ends, and know others of them.
+      randomEnds(side, 100 * index + (isLarge ? 0 : seed), fields, isLarge ? 5 : 2, isLarge).map((end) => ({
+        end: { ...end, cluster } satisfies End,
+        directory,
+      })),
+    ),
+  }));
+  const identities = all.map(({ side, ends }) => {
+    const own = Object.values(labels).map((label) => ofSide(label, side));
+    return {
+      name: `${side}_endpoint:${unit}_identity:info`,
+      rows: ends.map(({ end, directory }) => ({
+        cluster: end.cluster,
+        ...Object.fromEntries(fields.map((field, at) => [own[at] ?? '', end[field] ?? ''])),
+        ...identityLabels(side, identityOf(directory, end, naming), own),
+      })),
     };
-    const records = fields.includes('ip') ? [places, ...identities] : identities;
-    const expected = units.flatMap((unit) => records.map(({ name, rows }) => ({ name: name(unit), rows })));
-    const input = CLUSTERS.flatMap(({ cluster, directory }) => recordsOf(cluster, directory));
-    const traffic = units.flatMap((unit) =>
-      all.flatMap(({ side, ends }) => ends.map(({ end }) => trafficOf(side, unit, end))),
+  });
+  const places = { name: `cluster_ip:${unit}_pod_cidr:info`, rows: placesOf(all.flatMap(({ ends }) => ends)) };
+  return {
+    traffic: all.flatMap(({ side, ends }) => ends.map(({ end }) => trafficOf(side, unit, end))),
+    records: fields.includes('ip') ? [places, ...identities] : identities,
+  };
+}
+
+describe('every end is the same whatever it shares with others: names, addresses, and how little a source tells', () => {
+  test.each(SOURCES)('$id', async (source) => {
+    const units = source.units.map((unit, index) => unitOf(source, unit, index));
+    const records = units.flatMap((unit) => unit.records);
+    const rules = only(
+      source.id,
+      records.map(({ name }) => name),
     );
     await testRules(
-      [
-        only(
-          id,
-          expected.map(({ name }) => name),
-        ),
-      ],
+      [rules],
       [
         {
-          name: id,
+          name: source.id,
           interval: '1m',
-          input_series: [...input, ...traffic],
-          promql_expr_test: expected.map(({ name, rows }) => ({
+          input_series: [
+            ...CLUSTERS.flatMap(({ cluster, directory }) => recordsOf(cluster, directory)),
+            ...units.flatMap(({ traffic }) => traffic),
+          ],
+          promql_expr_test: records.map(({ name, rows }) => ({
             expr: name,
             eval_time: '0s',
             exp_samples: rows.map((row) => sample({ __name__: name, ...row }, 1)),

@@ -19,7 +19,7 @@ const STEP = 5;
 /** Longer ago than rules remember. */
 const FORGOTTEN = 660;
 
-const METRICS = [
+export const METRICS = [
   'kube_node_labels',
   'kube_node_info',
   'kube_node_created',
@@ -33,36 +33,39 @@ const METRICS = [
   'kube_service_info',
   'kube_service_created',
 ] as const;
-const EXPORTED = ['exported_namespace', 'exported_pod', 'exported_node'] as const;
+/** How a cluster may lack a metric: by a label that tells of a scrape that did not honour labels, or altogether. */
+export const REFUSALS = ['exported_namespace', 'exported_pod', 'exported_node', undefined] as const;
 
-/** A metric of which a cluster has nothing, or only with a label that tells of a scrape that did not honour labels. */
-export interface Refusal {
+/** A metric that a cluster lacks. */
+interface Refusal {
   readonly metric: string;
-  readonly label?: string;
+  readonly label: (typeof REFUSALS)[number];
 }
 
-export const REFUSALS: readonly Refusal[] = METRICS.flatMap((metric) => [
-  { metric },
-  ...EXPORTED.map((label) => ({ metric, label })),
-]);
-
 const ADDRESSES = ['10.1.1.0', '10.1.1.1', '10.1.1.5', '10.1.2.5', '10.2.0.1', 'fd00:0:0:1::1', 'fd00:0:0:1::5'];
-/** Addresses of pods and pod CIDRs by node, where the network uses them. */
-const ORDERLY: Readonly<Record<string, { readonly ips: readonly string[]; readonly cidrs: readonly string[] }>> = {
-  n1: {
-    ips: ['10.1.1.5', '10.1.1.6', '10.1.2.5', 'fd00:0:0:1::5'],
-    cidrs: ['10.1.0.0/16', '10.1.1.0/24', 'fd00:0:0:1::/64'],
-  },
-  n2: { ips: ['10.2.0.5', '10.2.1.5'], cidrs: ['10.2.0.0/16', '10.2.0.0/24', '10.0.0.0/8'] },
-  n3: { ips: ['10.3.0.5', '10.1.1.7'], cidrs: [''] },
-};
 const V6_CIDR = 'fd00:0:0:1::/64';
 const CIDRS = ['10.1.1.0/24', '10.1.1.0/24', '10.1.0.0/16', '10.0.0.0/8', V6_CIDR, '10.1.1.128/25', ''];
+/** Of Services, few so that several have one. */
+const SERVICE_IPS = ['10.96.0.1', '10.96.0.1', '10.96.0.2', 'None'];
 const ZONES = ['zone-a', 'zone-b', '7', ''];
 const PROVIDER_IDS = ['aws:///zone-c/i-1', 'aws:///8/i-1', 'gce://project/zone-d/x', 'azure:///zone-e/x', ''];
 const KINDS = ['ReplicaSet', 'Job', 'Workflow', '', '<none>', 'Node'];
 const NAMES = ['web', 'db'];
 const NAMESPACES = ['shop', 'other'];
+
+/** A network of which pods have their addresses in the pod CIDR of their node, or most of them. */
+interface Orderly {
+  readonly cidrs: Readonly<Record<string, readonly string[]>>;
+  readonly ips: Readonly<Record<string, readonly string[]>>;
+}
+
+const REST = { n2: ['10.2.0.5'], n3: ['10.3.0.5'] };
+const ORDERLY: readonly Orderly[] = [
+  { cidrs: { n1: ['10.1.0.0/16'], n2: ['10.2.0.0/24'] }, ips: { ...REST, n1: ['10.1.1.5', '10.1.1.6', '10.1.2.5'] } },
+  { cidrs: { n1: ['10.1.1.0/24', V6_CIDR] }, ips: { ...REST, n1: ['10.1.1.5', '10.1.1.6', 'fd00:0:0:1::5'] } },
+  { cidrs: { n1: ['10.1.1.0/24'], n2: ['10.2.0.0/16'] }, ips: { ...REST, n1: ['10.1.1.5', '10.1.1.6', '10.1.2.5'] } },
+  { cidrs: { n1: ['10.0.0.0/8'], n2: ['10.0.0.0/8'] }, ips: { n1: ['10.1.1.5', '10.7.0.5'], n2: ['10.8.0.5'] } },
+];
 
 interface Draw {
   readonly text: (items: readonly string[]) => string;
@@ -119,14 +122,16 @@ function outdated(metric: string, value: number): number {
   return metric === 'kube_pod_status_phase' ? 0 : value;
 }
 
-function tellNode(name: string, draw: Draw, tell: Tell, isOrderly: boolean): void {
-  const { text, chance, created } = draw;
+function tellNode(name: string, draw: Draw, tell: Tell, orderly: Orderly | undefined): void {
+  const { text, chance, count, created } = draw;
   const born = created();
-  const first = text(isOrderly ? (ORDERLY[name]?.cidrs ?? []) : CIDRS);
   // The labels of the target are those of a pod of kube-state-metrics.
   const target = chance(50) ? { namespace: text(NAMESPACES), pod: text(NAMES) } : {};
   // A node may register again, with other labels; it may have one CIDR of each family.
-  const cidrs = chance(40) ? [first, first.includes('.') && chance(50) ? V6_CIDR : first] : [first];
+  const first = text(CIDRS);
+  const second = first.includes('.') && chance(50) ? V6_CIDR : first;
+  const some = [first, second, first].slice(0, count(1, 3));
+  const cidrs = orderly?.cidrs[name] ?? some;
   // Its addresses may outlive what else is known of it.
   const isKnown = chance(85);
   for (const pod_cidr of cidrs) {
@@ -149,26 +154,31 @@ function tellNode(name: string, draw: Draw, tell: Tell, isOrderly: boolean): voi
 /** What names the controller of a pod. */
 function controller(text: Draw['text']): Labels {
   const kind = text(KINDS);
-  const name = ['', '<none>'].includes(kind) ? kind : text([...NAMES, 'etl-bcdfb']);
+  const name = { '': '', '<none>': '<none>', Node: 'n1' }[kind] ?? text([...NAMES, 'etl-bcdfb']);
   return { created_by_kind: kind, created_by_name: name };
 }
 
-function tellPods(draw: Draw, tell: Tell, isOrderly: boolean): void {
+function tellPods(draw: Draw, tell: Tell, orderly: Orderly | undefined): void {
   const { text, chance, count, created } = draw;
   const known = new Set<string>();
-  for (let left = count(3, 6); left > 0; left -= 1) {
+  const addresses = new Map<string, string>();
+  for (let left = orderly === undefined ? count(3, 6) : count(5, 8); left > 0; left -= 1) {
     const pod: Labels = { namespace: text(NAMESPACES), pod: text(NAMES), uid: text(['u1', 'u2', 'u3']) };
     if (known.has(JSON.stringify(pod))) continue;
     known.add(JSON.stringify(pod));
     const node = text(['n1', 'n1', 'n2', 'n2', 'n3']);
-    const pool = isOrderly ? (ORDERLY[node]?.ips ?? []) : ADDRESSES;
-    const host = { host_network: text(isOrderly ? ['false'] : ['true', 'true', 'false', 'false', '']) };
+    const pool = orderly === undefined ? ADDRESSES : (orderly.ips[node] ?? []);
+    const host = { host_network: text(orderly === undefined ? ['true', 'true', 'false', 'false', ''] : ['false']) };
     const by = controller(text);
     // At first it has no node.
     if (chance(20)) tell([['kube_pod_info', { ...pod, ...by, ...host, node: '', pod_ip: text(ADDRESSES) }, 1]]);
     if (chance(5)) continue;
     const running = text(['Running', 'Running', 'Succeeded', '']);
-    const pod_ip = text(['', ...pool, ...pool]);
+    // It may keep the address of the one before it.
+    const name = `${pod['namespace'] ?? ''}/${pod['pod'] ?? ''}`;
+    const kept = orderly === undefined && chance(40) ? addresses.get(name) : undefined;
+    const pod_ip = kept ?? text(['', ...pool, ...pool]);
+    addresses.set(name, pod_ip);
     const info = { ...pod, ...host, node, pod_ip };
     // Another controller may have adopted it.
     const adopted = chance(15) ? [controller(text)] : [];
@@ -212,16 +222,16 @@ export function randomState(seed: number): readonly Told[] {
   const { text, chance, count, created } = draw;
   const told: Told[] = [];
   const tell = teller(draw, draw.age, told);
-  const isOrderly = chance(50);
-  for (const name of ['n1', 'n2']) tellNode(name, draw, tell, isOrderly);
+  const orderly = chance(50) ? ORDERLY[count(0, ORDERLY.length - 1)] : undefined;
+  for (const name of ['n1', 'n2']) tellNode(name, draw, tell, orderly);
   // No node, as it has no name.
   if (chance(20)) tell([['kube_node_info', {}, 1]]);
-  tellPods(draw, teller(draw, draw.anyAge, told), isOrderly);
+  tellPods(draw, teller(draw, draw.anyAge, told), orderly);
   tellOwners(draw, told);
-  for (let left = count(1, 3); left > 0; left -= 1) {
+  for (let left = count(1, 4); left > 0; left -= 1) {
     const service: Labels = { namespace: text(NAMESPACES), service: text(NAMES), uid: `s${left}` };
     tell([
-      ['kube_service_info', { ...service, cluster_ip: text(['None', ...ADDRESSES]) }, 1],
+      ['kube_service_info', { ...service, cluster_ip: text([...SERVICE_IPS, text(ADDRESSES)]) }, 1],
       ...(chance(70) ? [['kube_service_created', service, created()] as const] : []),
     ]);
   }

@@ -47,7 +47,7 @@ export class Tie extends Error {}
 
 /**
  * The first of each key by rank, the larger numbers first.
- * @throws Tie where the first two are equal in rank and differ in what is told of them.
+ * @throws Tie where several are first in rank and differ in what is told of them.
  */
 export function firstOfEach<T>(
   all: readonly T[],
@@ -66,10 +66,10 @@ export function firstOfEach<T>(
     );
   };
   return [...groups.values()].flatMap((group) => {
-    const [first, second] = group.toSorted(compare);
+    const [first, ...others] = group.toSorted(compare);
     if (first === undefined) return [];
-    const isTie = second !== undefined && compare(first, second) === 0;
-    if (isTie && JSON.stringify(tell(first)) !== JSON.stringify(tell(second))) throw new Tie(keyed(first));
+    const equals = others.filter((one) => compare(first, one) === 0);
+    if (equals.some((one) => JSON.stringify(tell(one)) !== JSON.stringify(tell(first)))) throw new Tie(keyed(first));
     return [first];
   });
 }
