@@ -1,3 +1,5 @@
+import { OF_ENDS } from './equivalents-ends.ts';
+import { OF_IDENTITY } from './equivalents-identity.ts';
 import type { Mutant } from './mutants.ts';
 
 /** Mutants that no test can notice, as they change no answer that anyone can get. */
@@ -161,6 +163,8 @@ export const EQUIVALENTS: readonly Equivalent[] = [
     place: /^\{\{count -> sum\}\} by \(cluster, node\) \($/,
     reason: 'Its values are not read: only the nodes are counted.',
   },
+  ...OF_IDENTITY,
+  ...OF_ENDS,
 ];
 
 const nthOf = ({ id }: Mutant): number => Number(/ #(\d+)$/.exec(id)?.[1] ?? 1);
