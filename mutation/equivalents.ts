@@ -1,3 +1,5 @@
+import { OF_ENDS } from './equivalents-ends.ts';
+import { OF_IDENTITY } from './equivalents-identity.ts';
 import type { Mutant } from './mutants.ts';
 
 /** Mutants that no test can notice, as they change no answer that anyone can get. */
@@ -379,6 +381,8 @@ export const EQUIVALENTS: readonly Equivalent[] = [
       /^\{\{label_replace\( histogram_quantile\(0\.5,.* -> label_replace\( histogram_quantile\(0\.9, sum by \(cluster, job\)/,
     reason: 'Both sides have their own value of the label quantile, so the order does not matter.',
   },
+  ...OF_IDENTITY,
+  ...OF_ENDS,
 ];
 
 const nthOf = ({ id }: Mutant): number => Number(/ #(\d+)$/.exec(id)?.[1] ?? 1);

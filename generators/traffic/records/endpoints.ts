@@ -68,9 +68,9 @@ export function addressedEndpoints(
   );
 }
 
-/** Endpoints of a side without a pod that kube-state-metrics knows by name; `where` adds matchers. Those with one are found by it. */
-export function unnamedEndpoints(config: TrafficConfig, input: FlowInput, side: Side, where: Matchers = {}): Query {
-  const seen = selector(trafficNames(config, input).endpoint(side), where);
+/** Endpoints of a side without a pod that kube-state-metrics knows by name. Those with one are found by it. */
+export function unnamedEndpoints(config: TrafficConfig, input: FlowInput, side: Side): Query {
+  const seen = selector(trafficNames(config, input).endpoint(side));
   if (input.source.ends[side].pod === undefined) return seen;
   return promql`
     ${seen}

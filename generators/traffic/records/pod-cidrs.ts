@@ -25,7 +25,6 @@ import type { FlowInput } from '../input.ts';
 import { reportsAddress } from '../ranges.ts';
 import { type Side, SIDES } from '../source.ts';
 import { unnamedEndpoints } from './endpoints.ts';
-import { NAMED } from './flows.ts';
 import { POD_CIDR, PODS_BY_CIDR, trafficNames } from './names.ts';
 import { stateMetric } from '../../shared/state-metrics.ts';
 
@@ -59,11 +58,17 @@ const within = (query: Query, to: string, from: string, enclosing: Enclosing): Q
 export function podsByCidrRule(config: TrafficConfig): RecordingRule {
   const key = [...clusterLabels(config), 'node', 'pod_cidr'];
   const pods = stateMetric('kube_pod_info', { host_network: not('true'), node: not(''), pod_ip: not('') });
+  // Two instances of kube-state-metrics describe one pod.
+  const described = aggregate(
+    'group',
+    [...key, 'namespace', 'pod', 'uid'],
+    within(remembered(config, pods), 'pod_cidr', 'pod_ip', USUAL),
+  );
   return {
     record: PODS_BY_CIDR,
     expr: promql`
       count by (${labels(...key)}) (
-        ${within(remembered(config, pods), 'pod_cidr', 'pod_ip', USUAL)}
+        ${described}
       )`,
     labels: key,
     unit: 'pods',
@@ -178,11 +183,7 @@ export function podCidrPlacesRule(config: TrafficConfig, input: FlowInput): read
   const cluster = clusterLabels(config);
   const key = [...cluster, 'ip'];
   const cidrs = recorded(POD_CIDR, [...cluster, 'pod_cidr']);
-  const addresses = aggregate(
-    'group',
-    key,
-    either(...sides.map((side) => unnamedEndpoints(config, input, side, { ip: NAMED }))),
-  );
+  const addresses = aggregate('group', key, either(...sides.map((side) => unnamedEndpoints(config, input, side))));
   const placed = (enclosing: Enclosing): UniqueVector =>
     new UniqueVector(join(within(addresses, 'pod_cidr', 'ip', enclosing), cidrs, PLACE), key);
   return [
@@ -204,7 +205,7 @@ export const podCidrLookup = (config: TrafficConfig, input: FlowInput, side: Sid
   reportsAddress(input, side)
     ? [
         join(
-          unnamedEndpoints(config, input, side, { ip: NAMED }),
+          unnamedEndpoints(config, input, side),
           recorded(trafficNames(config, input).podCidr, [...clusterLabels(config), 'ip']),
           PLACE,
         ),

@@ -51,7 +51,7 @@ function* identityLookups(config: TrafficConfig, input: FlowInput, side: Side): 
   const exact = recorded(ADDRESS_IDENTITY, [...cluster, 'namespace', 'pod', 'ip']);
   if (own.pod !== undefined && own.ip !== undefined) {
     // This incarnation of the pod: when a pod moves, its earlier traffic keeps the old node and zone.
-    yield copied(join(seen({ pod: NAMED, ip: NAMED }), exact, placement), renamedFields);
+    yield copied(join(seen({}), exact, placement), renamedFields);
   }
   if (own.pod !== undefined) {
     const pods = recorded(POD_IDENTITY, [...cluster, 'namespace', 'pod']);
@@ -162,14 +162,15 @@ export function resolutionRule(config: TrafficConfig, input: FlowInput, side: Si
   const { source } = input;
   const key = endpointKey(config, source, side);
   const hasPods = source.ends[side].pod !== undefined;
+  const recordsPods = config.flows.granularity === 'pod';
   const seen = selector(trafficNames(config, input).endpoint(side));
   // Leaving out here what is found by name saves relabelling it.
   const unnamed = unnamedEndpoints(config, input, side);
   /** As the flow names them, which is all that is known of their workload. */
   const unresolved = (endpoints: Query): Query => {
-    const named = hasPods
-      ? labelReplace(copied(endpoints, workingNames(config)), 'workload_pod', '', 'workload_pod', 'unknown')
-      : endpoints;
+    const renamed = hasPods ? copied(endpoints, workingNames(config)) : endpoints;
+    const named =
+      hasPods && recordsPods ? labelReplace(renamed, 'workload_pod', '', 'workload_pod', 'unknown') : renamed;
     return defaultLabel(
       withLabels(named, { workload_type: 'unknown', workload: 'unknown' }),
       'workload_namespace',

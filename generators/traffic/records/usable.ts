@@ -80,7 +80,7 @@ function podsMatch(config: TrafficConfig, input: FlowInput): readonly Query[] {
     and on (${labels(...cluster, 'namespace', 'pod')})
     ${selector(POD_IDENTITY)}`,
   );
-  const addressed = endpointsWith(config, input, 'ip', { ip: NAMED }).map(
+  const addressed = endpointsWith(config, input, 'ip', {}).map(
     (seen) => promql`
     ${seen}
     and on (${labels(...cluster, 'ip')})
