@@ -36,10 +36,19 @@ export const METRICS = [
 /** How a cluster may lack a metric: by a label that tells of a scrape that did not honour labels, or altogether. */
 export const REFUSALS = ['exported_namespace', 'exported_pod', 'exported_node', undefined] as const;
 
-/** A metric that a cluster lacks. */
-interface Refusal {
+/** A metric that a cluster lacks, of all objects or of some. */
+export interface Refusal {
   readonly metric: string;
   readonly label: (typeof REFUSALS)[number];
+  readonly isWhole: boolean;
+}
+
+/** Whether a refusal is about this. */
+export function isRefused(refusal: Omit<Refusal, 'label'> | undefined, { metric, labels }: Told): boolean {
+  if (metric !== refusal?.metric) return false;
+  const { instance: _instance = '', ...own } = labels;
+  const text = Object.values(own).join('');
+  return refusal.isWhole || [...text].reduce((sum, letter) => sum + (letter.codePointAt(0) ?? 0), 0) % 2 === 0;
 }
 
 const ADDRESSES = ['10.1.1.0', '10.1.1.1', '10.1.1.5', '10.1.2.5', '10.2.0.1', 'fd00:0:0:1::1', 'fd00:0:0:1::5'];
@@ -47,8 +56,15 @@ const V6_CIDR = 'fd00:0:0:1::/64';
 const CIDRS = ['10.1.1.0/24', '10.1.1.0/24', '10.1.0.0/16', '10.0.0.0/8', V6_CIDR, '10.1.1.128/25', ''];
 /** Of Services, few so that several have one. */
 const SERVICE_IPS = ['10.96.0.1', '10.96.0.1', '10.96.0.2', 'None'];
-const ZONES = ['zone-a', 'zone-b', '7', ''];
-const PROVIDER_IDS = ['aws:///zone-c/i-1', 'aws:///8/i-1', 'gce://project/zone-d/x', 'azure:///zone-e/x', ''];
+const ZONES = ['zone-a', 'zone-b', '7', '8', ''];
+const PROVIDER_IDS = [
+  'aws:///zone-c/i-1',
+  'aws:///8/i-1',
+  'aws:///9/i-1',
+  'gce://project/zone-d/x',
+  'azure:///zone-e/x',
+  '',
+];
 const KINDS = ['ReplicaSet', 'Job', 'Workflow', '', '<none>', 'Node'];
 const NAMES = ['web', 'db'];
 const NAMESPACES = ['shop', 'other'];
@@ -118,7 +134,7 @@ function teller({ chance }: Draw, age: () => number, told: Told[]): Tell {
 
 /** What an instance says that is behind: the pod does not run yet. Should two disagree about a creation time, the later counts. */
 function outdated(metric: string, value: number): number {
-  if (metric.endsWith('_created')) return value - 1;
+  if (metric.endsWith('_created')) return value - 500_000;
   return metric === 'kube_pod_status_phase' ? 0 : value;
 }
 
@@ -246,13 +262,15 @@ export function seriesOfState(
   told: readonly Told[],
   refusal: Refusal | undefined,
 ): readonly InputSeries[] {
-  return told.flatMap(({ metric, labels, value, seen, isGone }, index) => {
-    const isRefused = metric === refusal?.metric;
-    if (isRefused && refusal.label === undefined) return [];
+  return told.flatMap((one, index) => {
+    const { metric, labels, value, seen, isGone } = one;
+    const isLacking = refusal !== undefined && isRefused(refusal, one);
+    if (isLacking && refusal.label === undefined) return [];
     const at = (NOW - seen) / STEP;
-    // Some have a sample of the minute before as well. The marker of their end comes half a minute later.
-    const samples = index % 3 === 0 ? `_x${at - 12} ${value} _x11 ${value}` : `_x${at} ${value}`;
-    const exported = isRefused ? { [refusal.label ?? '']: 'x' } : {};
+    // Some have a sample before that as well. The marker of their end comes half a minute later.
+    const before = seen < 300 ? 48 : 12;
+    const samples = index % 3 === 0 ? `_x${at - before} ${value} _x${before - 1} ${value}` : `_x${at} ${value}`;
+    const exported = isLacking ? { [refusal.label ?? '']: 'x' } : {};
     const all = { cluster, job: 'kube-state-metrics', ...labels, ...exported };
     return [{ series: seriesText(metric, all), values: `${samples}${isGone ? ' _x5 stale' : ''}` }];
   });

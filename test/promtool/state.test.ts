@@ -3,7 +3,16 @@ import { type RuleTest, testRules } from '../support/rule-test.ts';
 import { nodesOfPods, owners, podCidrs, podsByCidr } from './address-truth.ts';
 import { only } from './ends-input.ts';
 import { sample } from './scenario.ts';
-import { METRICS, NOW, randomState, REFUSALS, seriesOfState, type Told } from './state-input.ts';
+import {
+  isRefused,
+  METRICS,
+  NOW,
+  randomState,
+  type Refusal,
+  REFUSALS,
+  seriesOfState,
+  type Told,
+} from './state-input.ts';
 import { type Row, Tie, type Truth, truthOf } from './state-truth.ts';
 
 jest.setTimeout(60_000);
@@ -35,9 +44,9 @@ const RECORDS: Readonly<Record<string, (truth: Truth) => readonly Row[]>> = {
 const AT_ONCE = 24;
 
 /** The series of each record of what is told, but for a metric; undefined where two would be equally right. */
-function answersOf(told: readonly Told[], refused?: string): readonly (readonly Row[])[] | undefined {
+function answersOf(told: readonly Told[], refused?: Omit<Refusal, 'label'>): readonly (readonly Row[])[] | undefined {
   try {
-    const truth = truthOf(told.filter(({ metric }) => metric !== refused));
+    const truth = truthOf(told.filter((one) => !isRefused(refused, one)));
     return Object.values(RECORDS).map((rowsOf) => rowsOf(truth));
   } catch (error) {
     if (error instanceof Tie) return undefined;
@@ -53,9 +62,9 @@ interface World {
 }
 
 /** Worlds of these seeds without a metric. */
-const worlds = (metric: string | undefined, first: number, count: number): readonly World[] =>
+const worlds = (refused: Omit<Refusal, 'label'> | undefined, first: number, count: number): readonly World[] =>
   Array.from({ length: count }, (_, index) => randomState(first + index)).flatMap((told) => {
-    const [all, rows] = [answersOf(told), answersOf(told, metric)];
+    const [all, rows] = [answersOf(told), answersOf(told, refused)];
     if (all === undefined || rows === undefined) return [];
     const differing = rows.flatMap((one, at) => (JSON.stringify(one) === JSON.stringify(all[at]) ? [] : [at]));
     return [{ told, rows, differing: new Set(differing) }];
@@ -78,8 +87,12 @@ function covering(left: World[]): readonly World[] {
 /** Clusters in which a metric is missing or not honoured, for each that it would change, and some in which all is well. */
 const CLUSTERS = [
   ...METRICS.flatMap((metric, index) => {
-    const left = [...worlds(metric, 100 * index, 60)];
-    return REFUSALS.flatMap((label) => covering(left).map((world) => ({ ...world, refusal: { metric, label } })));
+    return [true, false].flatMap((isWhole) => {
+      const left = [...worlds({ metric, isWhole }, 100 * index, 60)];
+      return REFUSALS.flatMap((label) =>
+        covering(left).map((world) => ({ ...world, refusal: { metric, label, isWhole } })),
+      );
+    });
   }),
   ...worlds(undefined, 10_000, 40).map((world) => ({ ...world, refusal: undefined })),
 ].map(({ told, rows, refusal }, index) => {
