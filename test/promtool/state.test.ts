@@ -61,12 +61,19 @@ interface World {
   readonly differing: ReadonlySet<number>;
 }
 
-/** Worlds of these seeds without a metric. */
-const worlds = (refused: Omit<Refusal, 'label'> | undefined, first: number, count: number): readonly World[] =>
+/** What is told in the clusters of these seeds, where there is one answer to it. */
+const states = (first: number, count: number) =>
   Array.from({ length: count }, (_, index) => randomState(first + index)).flatMap((told) => {
-    const [all, rows] = [answersOf(told), answersOf(told, refused)];
-    if (all === undefined || rows === undefined) return [];
-    const differing = rows.flatMap((one, at) => (JSON.stringify(one) === JSON.stringify(all[at]) ? [] : [at]));
+    const all = answersOf(told)?.map((rows) => JSON.stringify(rows));
+    return all === undefined ? [] : [{ told, all }];
+  });
+
+/** The same without a metric. */
+const worlds = (known: ReturnType<typeof states>, refused?: Omit<Refusal, 'label'>): readonly World[] =>
+  known.flatMap(({ told, all }) => {
+    const rows = answersOf(told, refused);
+    if (rows === undefined) return [];
+    const differing = rows.flatMap((one, at) => (JSON.stringify(one) === all[at] ? [] : [at]));
     return [{ told, rows, differing: new Set(differing) }];
   });
 
@@ -87,14 +94,15 @@ function covering(left: World[]): readonly World[] {
 /** Clusters in which a metric is missing or not honoured, for each that it would change, and some in which all is well. */
 const CLUSTERS = [
   ...METRICS.flatMap((metric, index) => {
+    const known = states(100 * index, 36);
     return [true, false].flatMap((isWhole) => {
-      const left = [...worlds({ metric, isWhole }, 100 * index, 60)];
+      const left = [...worlds(known, { metric, isWhole })];
       return REFUSALS.flatMap((label) =>
         covering(left).map((world) => ({ ...world, refusal: { metric, label, isWhole } })),
       );
     });
   }),
-  ...worlds(undefined, 10_000, 40).map((world) => ({ ...world, refusal: undefined })),
+  ...worlds(states(10_000, 50)).map((world) => ({ ...world, refusal: undefined })),
 ].map(({ told, rows, refusal }, index) => {
   const cluster = `cluster-${index}`;
   return { cluster, rows, series: seriesOfState(cluster, told, refusal) };
