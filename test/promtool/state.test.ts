@@ -3,16 +3,8 @@ import { type RuleTest, testRules } from '../support/rule-test.ts';
 import { nodesOfPods, owners, podCidrs, podsByCidr } from './address-truth.ts';
 import { only } from './ends-input.ts';
 import { sample } from './scenario.ts';
-import {
-  isRefused,
-  METRICS,
-  NOW,
-  randomState,
-  type Refusal,
-  REFUSALS,
-  seriesOfState,
-  type Told,
-} from './state-input.ts';
+import { randomState } from './state-input.ts';
+import { isRefused, METRICS, NOW, type Refusal, REFUSALS, seriesOfState, type Told } from './state-series.ts';
 import { type Row, Tie, type Truth, truthOf } from './state-truth.ts';
 
 jest.setTimeout(60_000);
