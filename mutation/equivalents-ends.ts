@@ -169,4 +169,30 @@ export const OF_ENDS: readonly Equivalent[] = [
     nth: [2, 3, 4],
     reason: SAME_LOOKUP,
   },
+  {
+    rule: ENDS,
+    kind: 'label added',
+    place: /^or on \(cluster, node\{\{ -> , zone\}\}\)$/,
+    reason: 'The zone of a node that is in both is unknown in both.',
+  },
+  {
+    rule: ENDS,
+    kind: 'label dropped',
+    place: /^or on \((?:cluster, namespace\{\{, pod -> \}\}|\{\{cluster, -> \}\}namespace, pod)\)$/,
+    nth: [1],
+    reason: 'No namespace can have the name under which the source counts nodes.',
+  },
+  {
+    rule: ENDS,
+    kind: 'matcher dropped',
+    place: /native_workload!~"\|unknown"\{\{, native_workload_type=~"Node\|Service" -> \}\}/,
+    reason: 'Workloads of other types are found by the lookup before.',
+  },
+  {
+    rule: USABLE,
+    kind: 'function',
+    place: /^\{\{count -> sum\}\} by \(cluster\) \($/,
+    nth: [1],
+    reason: 'It counts groups, and a group holds 1.',
+  },
 ];

@@ -124,4 +124,67 @@ export const OF_IDENTITY: readonly Equivalent[] = [
     nth: [3, 4],
     reason: 'Its value is not read: a pod of another node is enough.',
   },
+  {
+    rule: /^cluster_(?:ip:identity:info|node:identity:created)$/,
+    kind: 'matcher dropped',
+    place: /^0 \* max by [^{]*\{(?!\{).*\{\{|^0 \* max by [^{]*\{\{\{/,
+    reason: 'Objects that only this side has are joined with nothing.',
+  },
+  {
+    rule: POD_CIDR,
+    kind: 'matcher dropped',
+    place: /kube_node_info\{\{\{pod_cidr=/,
+    nth: [2, 3, 4],
+    reason: 'No pod is counted in a CIDR that is not read.',
+  },
+  {
+    rule: POD_CIDR,
+    kind: 'operand',
+    place:
+      /^\{\{(?:cluster_node_pod_cidr:pods:count or .* -> label_replace\(|group by \(cluster, node, pod_cidr\) .* -> \( group by )/,
+    reason: 'The order of a union does not matter where its parts have other labels, or the same value.',
+  },
+  {
+    rule: POD_CIDR,
+    kind: 'label added',
+    place: /^or on \(cluster, node, pod_cidr\{\{ -> , (?:zone|reason)\}\}\)$/,
+    reason: 'Of two rows with one value, topk keeps the one that comes first.',
+  },
+  {
+    rule: /^cluster_(?:namespace_pod_uid:identity:created|pod_cidr:node:info|ip:identity:info)$/,
+    kind: 'label added',
+    place: /^or on \(cluster, node\{\{ -> , zone\}\}\)$/,
+    reason: 'The zone of a node that is in both is unknown in both.',
+  },
+  {
+    rule: /^cluster_(?:ip:identity|namespace_pod_ip:node):info$/,
+    kind: 'operand',
+    place:
+      /^\{\{(?:label_replace\( last_over_time\(kube_(?:node|pod)_|last_over_time\(kube_pod_ips).* -> (?:label_replace\(|\( last_over_time)/,
+    reason: 'The order of a union does not matter where only its addresses are read.',
+  },
+  {
+    rule: ADDRESSES,
+    kind: 'operand',
+    place: /^\{\{group by \(cluster, namespace, pod, uid, ip\) .* -> \( /,
+    reason: 'No pod, node and Service have the same labels, so the order does not matter.',
+  },
+  {
+    rule: /^cluster_(?:ip:identity|namespace_pod_ip:node):info$/,
+    kind: 'label added',
+    place: /^topk by \(cluster, namespace, pod, uid\{\{ -> , (?:node|zone|reason)\}\}\) \(1,$/,
+    reason: 'A pod has one node.',
+  },
+  {
+    rule: /^cluster_namespace_pod:workload:info$/,
+    kind: 'operand',
+    place: /^\{\{group by .* -> label_replace\(/,
+    reason: 'No pod is both described and not described.',
+  },
+  {
+    rule: /^cluster_namespace_pod:workload:info$/,
+    kind: 'label added',
+    place: /^or on \(cluster, namespace, pod\{\{/,
+    reason: 'No pod is both described and not described.',
+  },
 ];

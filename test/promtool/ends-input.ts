@@ -86,20 +86,26 @@ export function randomDirectory(seed: number): Directory {
   };
 }
 
-/** So many ends of a side at random; with `neighbours`, beside each all that differ from it in one field. */
+/** So many ends of a side at random; with others that are given, beside each of them all that differ from it in one field. */
 export function randomEnds(
   side: Side,
   seed: number,
   fields: readonly Field[],
   count: number,
-  neighbours = false,
+  given?: readonly Omit<End, 'cluster'>[],
 ): readonly Omit<End, 'cluster'>[] {
   const random = createRandom(seed);
   const pool = (field: Field): readonly string[] => [...POOLS[field], ...(field === 'ip' ? LONE[side] : [])];
   const text = (field: Field) => pool(field)[random.int(0, pool(field).length - 1)] ?? '';
-  const bases = Array.from({ length: count }, () => Object.fromEntries(fields.map((field) => [field, text(field)])));
+  const drawn = (): Omit<End, 'cluster'> => {
+    const end = Object.fromEntries(fields.map((field) => [field, text(field)]));
+    // Who bears that name mostly bears it twice.
+    const isTwice = end['namespace'] === 'kubernetes-apiserver' && fields.includes('pod') && some(random, 70);
+    return isTwice ? { ...end, pod: 'kubernetes-apiserver' } : end;
+  };
+  const bases = [...(given ?? []), ...Array.from({ length: count }, drawn)];
   const around = (base: object) => fields.flatMap((field) => pool(field).map((value) => ({ ...base, [field]: value })));
-  const all = bases.flatMap((base) => [base, ...(neighbours ? around(base) : [])]);
+  const all = bases.flatMap((base) => [base, ...(given === undefined ? [] : around(base))]);
   return [...new Map(all.map((end) => [JSON.stringify(end), end])).values()];
 }
 

@@ -99,24 +99,40 @@ function placesOf(ends: readonly { readonly end: End; readonly directory: Direct
 /** The ends of one unit, as series, and the series of each record about them. */
 function unitOf({ labels, sides, ...naming }: Source, unit: string, index: number) {
   const fields = Object.keys(labels) as Field[];
+  // A pod of each large cluster, as it is there.
+  const own = CLUSTERS.filter(({ isLarge }) => isLarge).flatMap(({ directory: { pods } }) =>
+    pods
+      .filter(({ ip }) => ip !== '')
+      .slice(index, index + 1)
+      .map((pod): Omit<End, 'cluster'> => {
+        const end = {
+          kind: 'Pod',
+          native_workload: 'web',
+          native_workload_type: 'Deployment',
+          native_zone: '',
+          ...pod,
+        };
+        return Object.fromEntries(fields.map((field) => [field, end[field]]));
+      }),
+  );
   const all = sides.map((side) => ({
     side,
     ends: CLUSTERS.flatMap(({ cluster, seed, isLarge, directory }) =>
       // The large clusters have the same ends, and know others of them.
-      randomEnds(side, 100 * index + (isLarge ? 0 : seed), fields, isLarge ? 5 : 2, isLarge).map((end) => ({
+      randomEnds(side, 100 * index + (isLarge ? 0 : seed), fields, 2, isLarge ? own : undefined).map((end) => ({
         end: { ...end, cluster } satisfies End,
         directory,
       })),
     ),
   }));
   const identities = all.map(({ side, ends }) => {
-    const own = Object.values(labels).map((label) => ofSide(label, side));
+    const names = Object.values(labels).map((label) => ofSide(label, side));
     return {
       name: `${side}_endpoint:${unit}_identity:info`,
       rows: ends.map(({ end, directory }) => ({
         cluster: end.cluster,
-        ...Object.fromEntries(fields.map((field, at) => [own[at] ?? '', end[field] ?? ''])),
-        ...identityLabels(side, identityOf(directory, end, naming), own),
+        ...Object.fromEntries(fields.map((field, at) => [names[at] ?? '', end[field] ?? ''])),
+        ...identityLabels(side, identityOf(directory, end, naming), names),
       })),
     };
   });

@@ -104,7 +104,7 @@ test('every pod has one workload, known or not, and those that are pending or ru
     ];
   });
   await testRules(
-    [only('cilium-hubble', [UNDESCRIBED, WORKLOAD, ACTIVE])],
+    [only('cilium-hubble', [UNDESCRIBED, WORKLOAD, ACTIVE], 'workload-resources')],
     [
       {
         name: 'pods',

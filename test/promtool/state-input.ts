@@ -1,54 +1,25 @@
 import { createRandom, type Random } from '../../bench/random.ts';
-import { type InputSeries, seriesText } from '../support/rule-test.ts';
+import { seriesText } from '../support/rule-test.ts';
 import type { Labels } from './allowances-input.ts';
-
-/** What one instance of kube-state-metrics told of one object, and how many seconds ago it did so last. */
-export interface Told {
-  readonly metric: string;
-  readonly labels: Labels;
-  readonly value: number;
-  readonly seen: number;
-  /** Whether the scrape after that did not have it any more. */
-  readonly isGone: boolean;
-}
-
-/** The moment at which rules are evaluated, in seconds, and the distance of samples. */
-export const NOW = 1200;
-const STEP = 5;
+import { STEP, type Told } from './state-series.ts';
 
 /** Longer ago than rules remember. */
 const FORGOTTEN = 660;
-
-export const METRICS = [
-  'kube_node_labels',
-  'kube_node_info',
-  'kube_node_created',
-  'kube_node_status_addresses',
-  'kube_pod_info',
-  'kube_pod_created',
-  'kube_pod_ips',
-  'kube_pod_status_phase',
-  'kube_replicaset_owner',
-  'kube_job_owner',
-  'kube_service_info',
-  'kube_service_created',
-] as const;
-/** How a cluster may lack a metric: by a label that tells of a scrape that did not honour labels, or altogether. */
-export const REFUSALS = ['exported_namespace', 'exported_pod', 'exported_node', undefined] as const;
-
-/** A metric that a cluster lacks. */
-interface Refusal {
-  readonly metric: string;
-  readonly label: (typeof REFUSALS)[number];
-}
 
 const ADDRESSES = ['10.1.1.0', '10.1.1.1', '10.1.1.5', '10.1.2.5', '10.2.0.1', 'fd00:0:0:1::1', 'fd00:0:0:1::5'];
 const V6_CIDR = 'fd00:0:0:1::/64';
 const CIDRS = ['10.1.1.0/24', '10.1.1.0/24', '10.1.0.0/16', '10.0.0.0/8', V6_CIDR, '10.1.1.128/25', ''];
 /** Of Services, few so that several have one. */
 const SERVICE_IPS = ['10.96.0.1', '10.96.0.1', '10.96.0.2', 'None'];
-const ZONES = ['zone-a', 'zone-b', '7', ''];
-const PROVIDER_IDS = ['aws:///zone-c/i-1', 'aws:///8/i-1', 'gce://project/zone-d/x', 'azure:///zone-e/x', ''];
+const ZONES = ['zone-a', 'zone-b', '7', '8', ''];
+const PROVIDER_IDS = [
+  'aws:///zone-c/i-1',
+  'aws:///8/i-1',
+  'aws:///9/i-1',
+  'gce://project/zone-d/x',
+  'azure:///zone-e/x',
+  '',
+];
 const KINDS = ['ReplicaSet', 'Job', 'Workflow', '', '<none>', 'Node'];
 const NAMES = ['web', 'db'];
 const NAMESPACES = ['shop', 'other'];
@@ -118,7 +89,7 @@ function teller({ chance }: Draw, age: () => number, told: Told[]): Tell {
 
 /** What an instance says that is behind: the pod does not run yet. Should two disagree about a creation time, the later counts. */
 function outdated(metric: string, value: number): number {
-  if (metric.endsWith('_created')) return value - 1;
+  if (metric.endsWith('_created')) return value - 500_000;
   return metric === 'kube_pod_status_phase' ? 0 : value;
 }
 
@@ -238,22 +209,4 @@ export function randomState(seed: number): readonly Told[] {
   // Of a series that is told twice, the later sample counts.
   const latestFirst = told.toSorted((one, other) => other.seen - one.seen);
   return [...new Map(latestFirst.map((one) => [seriesText(one.metric, one.labels), one])).values()];
-}
-
-/** The series of what is told; those of a refused metric are missing, or have the label by which they are refused. */
-export function seriesOfState(
-  cluster: string,
-  told: readonly Told[],
-  refusal: Refusal | undefined,
-): readonly InputSeries[] {
-  return told.flatMap(({ metric, labels, value, seen, isGone }, index) => {
-    const isRefused = metric === refusal?.metric;
-    if (isRefused && refusal.label === undefined) return [];
-    const at = (NOW - seen) / STEP;
-    // Some have a sample of the minute before as well. The marker of their end comes half a minute later.
-    const samples = index % 3 === 0 ? `_x${at - 12} ${value} _x11 ${value}` : `_x${at} ${value}`;
-    const exported = isRefused ? { [refusal.label ?? '']: 'x' } : {};
-    const all = { cluster, job: 'kube-state-metrics', ...labels, ...exported };
-    return [{ series: seriesText(metric, all), values: `${samples}${isGone ? ' _x5 stale' : ''}` }];
-  });
 }

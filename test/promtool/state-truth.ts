@@ -1,6 +1,6 @@
 import { seriesText } from '../support/rule-test.ts';
 import type { Labels } from './allowances-input.ts';
-import { NOW, type Told } from './state-input.ts';
+import { NOW, type Told } from './state-series.ts';
 
 /** A series of a record: its labels and its value. */
 export interface Row {

@@ -3,7 +3,8 @@ import { type RuleTest, testRules } from '../support/rule-test.ts';
 import { nodesOfPods, owners, podCidrs, podsByCidr } from './address-truth.ts';
 import { only } from './ends-input.ts';
 import { sample } from './scenario.ts';
-import { METRICS, NOW, randomState, REFUSALS, seriesOfState, type Told } from './state-input.ts';
+import { randomState } from './state-input.ts';
+import { isRefused, METRICS, NOW, type Refusal, REFUSALS, seriesOfState, type Told } from './state-series.ts';
 import { type Row, Tie, type Truth, truthOf } from './state-truth.ts';
 
 jest.setTimeout(60_000);
@@ -35,9 +36,9 @@ const RECORDS: Readonly<Record<string, (truth: Truth) => readonly Row[]>> = {
 const AT_ONCE = 24;
 
 /** The series of each record of what is told, but for a metric; undefined where two would be equally right. */
-function answersOf(told: readonly Told[], refused?: string): readonly (readonly Row[])[] | undefined {
+function answersOf(told: readonly Told[], refused?: Omit<Refusal, 'label'>): readonly (readonly Row[])[] | undefined {
   try {
-    const truth = truthOf(told.filter(({ metric }) => metric !== refused));
+    const truth = truthOf(told.filter((one) => !isRefused(refused, one)));
     return Object.values(RECORDS).map((rowsOf) => rowsOf(truth));
   } catch (error) {
     if (error instanceof Tie) return undefined;
@@ -52,12 +53,19 @@ interface World {
   readonly differing: ReadonlySet<number>;
 }
 
-/** Worlds of these seeds without a metric. */
-const worlds = (metric: string | undefined, first: number, count: number): readonly World[] =>
+/** What is told in the clusters of these seeds, where there is one answer to it. */
+const states = (first: number, count: number) =>
   Array.from({ length: count }, (_, index) => randomState(first + index)).flatMap((told) => {
-    const [all, rows] = [answersOf(told), answersOf(told, metric)];
-    if (all === undefined || rows === undefined) return [];
-    const differing = rows.flatMap((one, at) => (JSON.stringify(one) === JSON.stringify(all[at]) ? [] : [at]));
+    const all = answersOf(told)?.map((rows) => JSON.stringify(rows));
+    return all === undefined ? [] : [{ told, all }];
+  });
+
+/** The same without a metric. */
+const worlds = (known: ReturnType<typeof states>, refused?: Omit<Refusal, 'label'>): readonly World[] =>
+  known.flatMap(({ told, all }) => {
+    const rows = answersOf(told, refused);
+    if (rows === undefined) return [];
+    const differing = rows.flatMap((one, at) => (JSON.stringify(one) === all[at] ? [] : [at]));
     return [{ told, rows, differing: new Set(differing) }];
   });
 
@@ -78,10 +86,15 @@ function covering(left: World[]): readonly World[] {
 /** Clusters in which a metric is missing or not honoured, for each that it would change, and some in which all is well. */
 const CLUSTERS = [
   ...METRICS.flatMap((metric, index) => {
-    const left = [...worlds(metric, 100 * index, 60)];
-    return REFUSALS.flatMap((label) => covering(left).map((world) => ({ ...world, refusal: { metric, label } })));
+    const known = states(100 * index, 36);
+    return [true, false].flatMap((isWhole) => {
+      const left = [...worlds(known, { metric, isWhole })];
+      return REFUSALS.flatMap((label) =>
+        covering(left).map((world) => ({ ...world, refusal: { metric, label, isWhole } })),
+      );
+    });
   }),
-  ...worlds(undefined, 10_000, 40).map((world) => ({ ...world, refusal: undefined })),
+  ...worlds(states(10_000, 50)).map((world) => ({ ...world, refusal: undefined })),
 ].map(({ told, rows, refusal }, index) => {
   const cluster = `cluster-${index}`;
   return { cluster, rows, series: seriesOfState(cluster, told, refusal) };
