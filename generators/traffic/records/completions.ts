@@ -49,15 +49,16 @@ function podNodes(config: TrafficConfig, source: FlowSource, side: Side): Unique
  * pod that moved has another one, so what it still did at its old place is told apart. The node that reported is no proof, as scrape jobs other
  * than ours do not set it.
  */
-function onOneNode(config: TrafficConfig, source: FlowSource, flows: Query): Query {
+function onOneNode(config: TrafficConfig, source: FlowSource, pairs: Query): Query {
   const [from, to] = SIDES.map((side) => podNodes(config, source, side)) as [UniqueVector, UniqueVector];
   const local = promql`
-    ${join(flows, from, ['node'])}
+    ${join(pairs, from, ['node'])}
     and on (${labels(...to.key, 'node')})
     ${to.query}`;
-  return reportsZones(source)
+  const placed = reportsZones(source)
     ? local
     : labelReplace(join(local, nodePlaces(config), ['zone']), 'zone', '', 'zone', 'unknown');
+  return withLabel(placed, 'node', '');
 }
 
 /** Traffic between known pods, but for pairs of addresses whose replies the selection counts. */
@@ -122,13 +123,15 @@ function completed(config: TrafficConfig, input: FlowInput, completion: Completi
   const { source, metric } = input;
   const { gap, matchers, times = 1, replies = {} } = completion;
   const key = pairKey(config, source);
+  const byPair = (flows: Query): Query => aggregate('sum', key, flows);
   const named = rateOf(config, { metric, matchers }, naming(source, ...SIDES));
   const proven: Readonly<Record<Gap, () => Query>> = {
-    same_node: () => onOneNode(config, source, named),
-    replies: () => uncountedReplies(config, input, named, replies),
-    outside: () => withOutside(config, input, completion),
+    // Summed before the join: series that differ in the node of their agent only would become equal.
+    same_node: () => onOneNode(config, source, byPair(named)),
+    replies: () => byPair(uncountedReplies(config, input, named, replies)),
+    outside: () => byPair(withOutside(config, input, completion)),
   };
-  const once = aggregate('sum', [...key, ...placeOf(source, gap)], proven[gap]());
+  const once = proven[gap]();
   return times === 1 ? once : promql`${once} / ${times}`;
 }
 
