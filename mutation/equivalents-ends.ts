@@ -149,8 +149,7 @@ export const OF_ENDS: readonly Equivalent[] = [
   {
     rule: ENDS,
     kind: 'label added',
-    place:
-      /^or on \(cluster, namespace, (?:pod, )?kind, native_workload_type, native_workload, native_zone\{\{ -> , (?:workload|workload_type|workload_namespace)\}\}\)$/,
+    place: /^or on \(cluster, namespace, pod\{\{ -> , workload(?:_type|_namespace)?\}\}\)$/,
     nth: [2],
     reason: 'Both lookups say that it is a node.',
   },

@@ -23,7 +23,8 @@ export const OF_IDENTITY: readonly Equivalent[] = [
   {
     rule: ADDRESSES,
     kind: 'label added',
-    place: /^group by \(cluster, (?:namespace, pod, uid, ip|node, ip)\{\{ -> , \w+\}\}\) \($/,
+    place:
+      /^group by \(cluster, (?:namespace, pod, uid, ip\{\{ -> , \w+|node, ip\{\{ -> , (?!zone|reason)\w+)\}\}\) \($/,
     reason: 'What an object says of one address several times is reduced to the largest.',
   },
   {
@@ -134,7 +135,7 @@ export const OF_IDENTITY: readonly Equivalent[] = [
     rule: POD_CIDR,
     kind: 'matcher dropped',
     place: /kube_node_info\{\{\{pod_cidr=/,
-    nth: [2, 3, 4],
+    nth: [2, 4],
     reason: 'No pod is counted in a CIDR that is not read.',
   },
   {
