@@ -3,7 +3,9 @@ import type { InputSeries } from '../../support/rule-test.ts';
 import {
   ADDRESSES,
   addressSeries,
+  ALONE,
   CLUSTERS,
+  IPS,
   isOutside,
   isPlaced,
   MISNAMED,
@@ -78,6 +80,15 @@ const labelsOf = ({ cluster, from, to, type, verdict, subtype, direction, agent,
 
 const isNamed = ({ pod }: End): boolean => pod !== '' && pod !== 'unknown';
 
+/** By the address of the peer. */
+const NO_TRAFFIC: readonly Partial<Events>[] = [
+  { rate: 0 },
+  { type: 'L7', rate: 4 },
+  { verdict: 'DROPPED', rate: 4 },
+  { rate: 4 },
+  { rate: 0 },
+];
+
 /** An end of which only the address is known, if that. */
 const nameless = (random: Random, ip: string): End => {
   const pod = oneOf(random, '', 'unknown');
@@ -126,7 +137,18 @@ function eventsOf(random: Random): readonly Events[] {
         event({ cluster, from: random.pick(NAMED), to: pod, direction: 'egress', subtype }),
       ]),
     ),
-    event({ cluster, from: nameless(random, '198.51.100.10'), to: nameless(random, '198.51.100.11') }),
+    event({
+      cluster,
+      from: nameless(random, '198.51.100.10'),
+      to: nameless(random, '198.51.100.11'),
+      direction: 'egress',
+      subtype: 'to-stack',
+    }),
+    // Replies of one pod to others, of which the server's node counts nothing: what it says else is no traffic.
+    ...NAMED.flatMap((to, index) => [
+      event({ cluster, from: ALONE, to, direction: 'egress', subtype: 'to-endpoint', rate: 8 }),
+      event({ cluster, from: ALONE, to, direction: 'ingress', subtype: 'to-stack', ...NO_TRAFFIC[index % IPS.length] }),
+    ]),
   ]);
   // Again by another agent, or by one whose node was replaced; of another protocol; and each time something in which a selection differs.
   const changes: readonly (keyof Events)[] = ['agent', 'protocol', 'node', 'type', 'verdict', 'subtype', 'direction'];
@@ -141,7 +163,7 @@ function eventsOf(random: Random): readonly Events[] {
   };
   const again = all.flatMap((one) => {
     const change = changes[random.int(0, changes.length - 1)] ?? 'agent';
-    return happens(random, 60)
+    return one.from !== ALONE && happens(random, 60)
       ? [{ ...one, [change]: others[change as keyof typeof others], rate: anyRate(random) }]
       : [];
   });

@@ -8,7 +8,7 @@ export const isPlaced = (cluster: string): boolean => cluster !== 'three';
 
 const NAMESPACES = ['shop', 'pay'] as const;
 const PODS = ['web', 'db'] as const;
-const IPS = ['10.1.0.1', '10.1.0.2', '10.1.0.3', '10.1.0.4', '10.1.0.5'] as const;
+export const IPS = ['10.1.0.1', '10.1.0.2', '10.1.0.3', '10.1.0.4', '10.1.0.5'] as const;
 
 /** Pods that could be: every name with every address. */
 export const NAMED = NAMESPACES.flatMap((namespace) =>
@@ -19,6 +19,9 @@ export const NAMED = NAMESPACES.flatMap((namespace) =>
 export const MISNAMED = ['unknown', 'kubernetes-apiserver'].flatMap((name) =>
   IPS.map((ip) => ({ namespace: name, pod: name, ip })),
 );
+
+/** A pod whose address no other has, in any cluster. */
+export const ALONE = { namespace: 'shop', pod: 'web', ip: '10.1.0.9' };
 
 /** Addresses that something says to be within the cluster, or that stay on their node: by cluster, what they are known as. */
 const INSIDE: Readonly<Record<string, readonly string[]>> = {
@@ -125,11 +128,14 @@ export class PodPlaces {
   readonly #nodes = new Map<string, { readonly labels: Labels; readonly node: string }>();
   constructor(seed: number) {
     const random = createRandom(seed);
-    for (const cluster of CLUSTERS)
+    for (const cluster of CLUSTERS) {
+      const alone = { cluster, ...ALONE };
+      this.#nodes.set(keyOf(alone), { labels: alone, node: 'n1' });
       for (const pod of [...NAMED, ...MISNAMED]) {
         const labels = { cluster, ...pod };
         if (happens(random, 67)) this.#nodes.set(keyOf(labels), { labels, node: oneOf(random, 'n1', 'n2') });
       }
+    }
   }
   nodeOf(cluster: string, { namespace, pod, ip }: Labels): string | undefined {
     return this.#nodes.get(keyOf({ cluster, namespace: namespace ?? '', pod: pod ?? '', ip: ip ?? '' }))?.node;
