@@ -85,18 +85,24 @@ function nodeAddresses(config: TrafficConfig): Query {
     stateMetric('kube_node_status_addresses', { type: matches('InternalIP|ExternalIP') }),
   );
   const node = [...cluster, 'node'];
-  const placed = (...addresses: readonly Query[]): Query => {
-    const distinct = aggregate('group', [...node, 'ip'], either(...addresses));
-    return withLabels(join(distinct, nodePlaces(config), placeLabels(config)), NODES);
-  };
-  const outliving = [copied(statuses, { address: 'ip' }), ...hostAddresses(config)];
+  const addresses = aggregate(
+    'group',
+    [...node, 'ip'],
+    either(
+      copied(info, { internal_ip: 'ip' }),
+      copied(statuses, { address: 'ip' }),
+      ...hostAddresses(config),
+      ...overlayAddresses(),
+    ),
+  );
+  const placed = withLabels(join(addresses, nodePlaces(config), placeLabels(config)), NODES);
   // Addresses can outlive what is known of their node, for example in a pod on its network: such a node is the oldest.
   return promql`
-    ${placed(copied(info, { internal_ip: 'ip' }), ...outliving, ...overlayAddresses())}
+    ${placed}
     + on (${labels(...node)}) group_left ()
     (${selector(NODE_CREATED)} + ${NODE})
     or
-    ${placed(...outliving)} * ${NODE}`;
+    ${placed} * ${NODE}`;
 }
 
 /** ClusterIPs, which an agent sees if it observes a packet before the address is translated. */
