@@ -11,10 +11,16 @@ import { keepCases } from '../support/case-recorder.ts';
 import { type Generated, generate } from '../support/generate.ts';
 import type { testRules } from '../support/rule-test.ts';
 import { inTempDir } from '../support/temp-dir.ts';
+import { INTERVAL } from './allowances-input.ts';
 import { casesOf } from './edges-cases.ts';
 import { edgeInput, SOURCES } from './edges-input.ts';
+import { holdAll } from './held.ts';
 import { EDGES, edgesOf } from './pipeline-edges.ts';
 import { ALL, alertsIn } from './pipeline-input.ts';
+import { FILE } from './workloads-records.ts';
+import { seriesOf } from './workloads-series.ts';
+import { truthOf } from './workloads-truth.ts';
+import { MINUTES, podsOf } from './workloads-world.ts';
 
 jest.setTimeout(600_000);
 
@@ -75,5 +81,19 @@ describe('alerts', () => {
     const { sample, survivors: unseen } = await survivors(blind, 2, isOfText);
     expect(sample).toHaveLength(2);
     expect(unseen).toEqual(sample);
+  });
+});
+
+describe('records', () => {
+  test('a world that is judged whole notices what changes a record', async () => {
+    const rules = generate({ flows: { source: 'none' }, zones: { valid: 'z.*' } }).file(FILE);
+    const pods = podsOf(1);
+    const at = `${MINUTES}m`;
+    const world = { name: 'world', interval: INTERVAL, input_series: seriesOf(pods) };
+    const tested: Tested = [[rules], [{ ...world, promql_expr_test: holdAll(truthOf(pods), at) }], at];
+    const isOfUse = ({ isAlert, name }: Mutant) => !isAlert && /^(?:pod|workload):/.test(name);
+    const found = await survivors([tested], 2 * SIZE, isOfUse);
+    expect(found.sample).toHaveLength(2 * SIZE);
+    expect(found.survivors).toEqual([]);
   });
 });
