@@ -8,7 +8,8 @@ const CHOOSING = new Set(['topk', 'bottomk', 'limitk', 'limit_ratio']);
 /** What every scraped series has beside its own labels. */
 const SCRAPED: ReadonlySet<string> = new Set(['instance']);
 
-const namesIn = (grouping: Node | undefined, query: string): string[] =>
+/** The names in a list of labels; none where there is no list. */
+export const namesIn = (grouping: Node | undefined, query: string): string[] =>
   grouping === undefined ? [] : grouping.children.map(({ from, to }) => query.slice(from, to));
 
 const joined = (...sets: readonly (ReadonlySet<string> | undefined)[]): ReadonlySet<string> =>

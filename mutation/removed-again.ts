@@ -1,13 +1,12 @@
+import { namesIn } from './labels.ts';
 import { argumentsOf, childOf, type Node } from './syntax.ts';
 
 /** Aggregations of aggregations that are one: the sum of sums is the sum of all. */
 const ASSOCIATIVE = new Set(['sum', 'max', 'min', 'group']);
 
-const textOf = ({ from, to }: Node, query: string): string => query.slice(from, to);
-
 const operatorOf = (aggregate: Node, query: string): string => {
   const operator = childOf(aggregate, 'AggregateOp');
-  return operator === undefined ? '' : textOf(operator, query);
+  return operator === undefined ? '' : query.slice(operator.from, operator.to);
 };
 
 /**
@@ -18,7 +17,7 @@ const operatorOf = (aggregate: Node, query: string): string => {
  */
 export function isRemovedAgain(aggregate: Node, label: string, query: string): boolean {
   const operator = operatorOf(aggregate, query);
-  const names = (list: Node | undefined) => (list?.children ?? []).map((item) => textOf(item, query));
+  const names = (list: Node | undefined) => namesIn(list, query);
   const isFactor = (operation: Node, matching: Node) =>
     operator === 'sum' &&
     ['Mul', 'Div'].includes(operation.name) &&
