@@ -78,8 +78,7 @@ function standard(config: DnsConfig, query: Query, { rcode, codes }: Counters): 
     (inner, [code, name]) => labelReplace(inner, 'rcode', code, 'rcode', name),
     rcode === 'rcode' ? query : copied(query, { [rcode]: 'rcode' }),
   );
-  // Summed after renaming: two names of one code would be two series with the same labels, which fails the whole rule.
-  return aggregate('sum', [...clientLabels(config), 'rcode'], named);
+  return rcode === 'rcode' ? named : aggregate('sum', [...clientLabels(config), 'rcode'], named);
 }
 
 /** Records which workloads ask, and what they are told. */
