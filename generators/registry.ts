@@ -1,4 +1,5 @@
 import { allowancesDomain } from './allowances/index.ts';
+import { ciliumDomain } from './cilium/index.ts';
 import { adot } from './components/adot/index.ts';
 import { amp } from './components/amp/index.ts';
 import { cilium } from './components/cilium/index.ts';
@@ -38,7 +39,7 @@ import { trafficDomain } from './traffic/index.ts';
 import { workloadsDomain } from './workloads/index.ts';
 
 /** All domains: subjects with records, alerts and dashboards. */
-export const DOMAINS = [trafficDomain, allowancesDomain, workloadsDomain, dnsDomain] as const;
+export const DOMAINS = [trafficDomain, allowancesDomain, workloadsDomain, dnsDomain, ciliumDomain] as const;
 
 /** All components: things outside Azimuth that it configures or reads. Scrape jobs, values and problems appear in this order. */
 export const COMPONENTS = [

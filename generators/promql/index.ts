@@ -25,6 +25,7 @@ export {
   escapeRegex,
   matcherList,
   matches,
+  noneOf,
   not,
   oneOf,
   parseMatchers,

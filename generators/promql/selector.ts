@@ -32,6 +32,11 @@ export const escapeRegex = (text: string): string => text.replaceAll(/[.*+?^${}(
 
 /** The label is one of these literal values. */
 export const oneOf = (values: readonly string[]): Matcher => matches(values.map(escapeRegex).join('|'));
+/** The label is none of these literal values. */
+export const noneOf = (values: readonly string[]): Matcher => ({
+  operator: '!~',
+  value: values.map(escapeRegex).join('|'),
+});
 /** The conditions on one label as a list, so that others can be added to them. */
 export function conditionsOn(condition: Matchers[string] | undefined): readonly Matcher[] {
   if (condition === undefined) return [];

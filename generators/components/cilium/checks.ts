@@ -1,7 +1,7 @@
 import { type Problem, show } from '../../schema/problems.ts';
 import { problemIf } from '../../shared/checks.ts';
 import { readsFrom } from '../../traffic/index.ts';
-import { checkOf, type Check } from '../../settings/check.ts';
+import { checkOf, type Check, problem } from '../../settings/check.ts';
 import { CHOICES, ciliumChoices, isChoice } from './profiles.ts';
 import { CILIUM_REQUIREMENTS, type CiliumFacts } from './requirements.ts';
 import type { CiliumConfig } from './settings.ts';
@@ -43,11 +43,14 @@ const requirements = check(['cilium', 'cloud.provider'], (config) => {
   );
 });
 
+/** Choices that also say what an existing installation has. */
+const FACTS: ReadonlySet<string> = new Set(['endpointSlices', 'kubeProxyReplacement']);
+
 /** Settings that only apply to a full installation. */
 const withoutFull = check(['cilium'], ({ cilium }) => {
   if (cilium.values === 'full') return [];
   const set = [
-    ...CHOICES.filter((key) => cilium[key] !== null),
+    ...CHOICES.filter((key) => cilium[key] !== null && !FACTS.has(key)),
     ...(cilium.profile === 'conservative' ? [] : ['profile']),
   ];
   const expected = `full, as cilium.${set.join(', cilium.')} has no effect otherwise`;
@@ -86,5 +89,26 @@ const twoHubbles = check(['cilium.values', 'flows.source'], (config) =>
   ),
 );
 
+const nameOf = (metric: string): string => metric.replace(/:.*$/, '');
+
+/** Metrics of Hubble that are written anyway, twice, or cannot stand together. Upstream: Cilium, pkg/hubble/metrics/api/registry.go. */
+const hubbleMetrics = check(['cilium.hubbleMetrics'], ({ cilium: { hubbleMetrics: given } }) => {
+  const names = given.map(nameOf);
+  return given.flatMap((metric, index) => {
+    const name = nameOf(metric);
+    const path = `cilium.hubbleMetrics[${index}]`;
+    if (name === 'flow' || name === 'dns') {
+      return [problem(path, metric, 'another metric, as flow and dns are written with the labels that the rules read')];
+    }
+    if (names.indexOf(name) < index) return [problem(path, metric, `another metric, as ${name} is there already`)];
+    return problemIf(
+      name === 'http' && names.includes('httpV2'),
+      path,
+      metric,
+      'no http beside httpV2: both have the same names',
+    );
+  });
+});
+
 /** Whether Cilium can be installed as configured. */
-export const checks: readonly Check[] = [requirements, withoutFull, ports, twoHubbles];
+export const checks: readonly Check[] = [requirements, withoutFull, ports, twoHubbles, hubbleMetrics];

@@ -17,6 +17,8 @@ import {
 import type { HelmValues } from '../../model/bundle.ts';
 import { because, type Tree } from '../../model/tree.ts';
 import { monitorAgentSteps, monitorLabels } from '../../shared/scrape.ts';
+import { TURNED_ON } from '../../cilium/index.ts';
+import { AGENT_PORT, OPERATOR_PORT, recordsHealth } from './health.ts';
 import type { CiliumConfig } from './settings.ts';
 
 /** Where replies leave their server's node: for the stack, or for the tunnel if there is one. */
@@ -63,17 +65,6 @@ export const REPOSITORY = 'https://helm.cilium.io';
 /** A line for the header of either file. */
 export const HOST_ROUTING = 'With eBPF host routing, see azimuth list --sources for the limits of cilium-hubble.';
 
-/** Labels that name both ends by address and workload. */
-const ENDS = [
-  'source_ip',
-  'source_namespace',
-  'source_workload',
-  'destination_ip',
-  'destination_namespace',
-  'destination_workload',
-  'traffic_direction',
-];
-
 /** The metric that the rules read, with only the labels that they read. */
 const flowMetric = (config: CiliumConfig): Tree =>
   because(
@@ -89,29 +80,25 @@ const dnsMetric: Tree = because(
   hubbleDnsMetric(),
 );
 
-/** Whether rules read who asks. */
-const asks = ({ dns }: CiliumConfig): boolean => dns.enabled && dns.clients;
-
 /** Hubble's metrics; the rules read only flow and dns. */
-function metrics(config: CiliumConfig): Tree {
-  return [
-    dnsMetric,
-    hubbleMetric('drop'),
-    hubbleMetric('tcp'),
-    readsFrom(config, 'cilium-hubble')
-      ? flowMetric(config)
-      : because(
-          'Both ends by address and workload. Options apply to one entry: those of httpV2 have no effect on flow.',
-          hubbleMetric('flow', labelsContext(ENDS)),
-        ),
-    hubbleMetric('port-distribution'),
-    hubbleMetric('icmp'),
-    because(
-      'Has series only for traffic that a policy sends through the L7 proxy. Cannot be combined with "http". Exemplars need OpenMetrics.',
-      hubbleMetric('httpV2', 'exemplars=true', labelsContext(ENDS)),
-    ),
-  ];
-}
+const metrics = (config: CiliumConfig): Tree => [
+  ...(readsFrom(config, 'cilium-hubble') ? [flowMetric(config)] : []),
+  dnsMetric,
+  ...config.cilium.hubbleMetrics.map((entry) => HINTS.get(entry.replace(/:.*$/, ''))?.(entry) ?? entry),
+];
+
+/** What is worth to know of some of Hubble's metrics. */
+const HINTS: ReadonlyMap<string, (entry: string) => Tree> = new Map([
+  [
+    'httpV2',
+    (entry) =>
+      because(
+        'Has series only for traffic that a policy sends through the L7 proxy. Cannot be combined with "http". Options apply to one entry: these have no effect on flow. ' +
+          'Exemplars need OpenMetrics.',
+        entry,
+      ),
+  ],
+]);
 
 /** The ServiceMonitor of one of Cilium's metrics endpoints. */
 export const serviceMonitor = (config: CiliumConfig): Tree =>
@@ -137,6 +124,12 @@ const noServiceMonitor: Tree = {
   ),
 };
 
+/** Exemplars are a part of OpenMetrics. */
+const openMetrics = ({ cilium: { hubbleMetrics } }: CiliumConfig): Tree | undefined =>
+  hubbleMetrics.some((entry) => entry.includes('exemplars=true'))
+    ? because('For the exemplars of httpV2.', true)
+    : undefined;
+
 /** Hubble with its metrics, its cluster-wide API and its UI. */
 export function hubble(config: CiliumConfig): Tree {
   const { hubblePort, relay, ui, profile } = config.cilium;
@@ -152,7 +145,7 @@ export function hubble(config: CiliumConfig): Tree {
       : undefined,
     metrics: {
       port: because('Scraped by the job cilium-hubble.', hubblePort),
-      enableOpenMetrics: because('For the exemplars of httpV2.', true),
+      enableOpenMetrics: openMetrics(config),
       enabled: because('This list replaces yours.', metrics(config)),
       serviceMonitor: readsFrom(config, 'cilium-hubble') ? noServiceMonitor : serviceMonitor(config),
     },
@@ -162,28 +155,66 @@ export function hubble(config: CiliumConfig): Tree {
 }
 
 /**
- * The hubble block of Cilium's values, for an existing installation.
+ * The block of Cilium's agents: metrics that are off by default are turned on. Upstream: cilium/cilium, Documentation/observability/metrics.rst.
+ */
+export const agentMetrics = (config: CiliumConfig, monitor: Tree): Tree => ({
+  enabled: true,
+  port: because('Map pressure, drops, endpoint regenerations, addresses and requests to the API server.', AGENT_PORT),
+  metrics: recordsHealth(config)
+    ? because(
+        'What reconcilers fail to bring into the datapath, and which part is degraded: off by default. The list replaces yours; agents ignore names that their version ' +
+          'does not have.',
+        TURNED_ON,
+      )
+    : undefined,
+  serviceMonitor: monitor,
+});
+
+/** No ServiceMonitor for agents or operators, as scrape jobs collect them. */
+const byJob: Tree = {
+  enabled: because(
+    'The jobs cilium-agent, cilium-operator and cilium-envoy or their PodMonitors scrape them. The chart annotates the pods with prometheus.io/scrape instead: exclude them ' +
+      'from jobs that follow the annotation.',
+    false,
+  ),
+};
+
+/** Whether a part of the values is written for an existing installation. */
+const parts = (config: CiliumConfig) => ({ flows: readsFrom(config, 'cilium-hubble'), health: recordsHealth(config) });
+
+/**
+ * Metrics in Cilium's values, for an existing installation: Hubble's for its flows, and those of agents and operator for its health.
  * Upstream: cilium/cilium, install/kubernetes/cilium and Documentation/observability/metrics.
  */
-export const ciliumValues = (config: CiliumConfig): HelmValues => ({
-  chart: 'cilium',
-  header:
-    'Values for the chart cilium: only the hubble block. Everything else stays as installed, hence --reuse-values. The list of ' +
-    'metrics replaces yours: if you have one, replace its entries of these names with those below.\n' +
-    `helm upgrade cilium cilium --repo ${REPOSITORY} --version VERSION --namespace ${config.cilium.namespace} --reuse-values ` +
-    '--values helm-values/cilium.yaml\n' +
-    `kubectl --namespace ${config.cilium.namespace} rollout restart daemonset/cilium\n` +
-    `VERSION is the installed version (helm list --namespace ${config.cilium.namespace}, column CHART); without it Helm installs the newest. ` +
-    'Agents read their settings at startup, and this chart does not restart them.\n' +
-    HOST_ROUTING,
-  values: {
-    hubble: {
-      enabled: true,
-      metrics: {
-        port: because('Scraped by the job cilium-hubble.', config.cilium.hubblePort),
-        enabled: [flowMetric(config), ...(asks(config) ? [dnsMetric] : [])],
-        serviceMonitor: noServiceMonitor,
-      },
+export function ciliumValues(config: CiliumConfig): HelmValues {
+  const { flows, health } = parts(config);
+  const { namespace, hubblePort } = config.cilium;
+  const blocks = [...(flows ? ['hubble'] : []), ...(health ? ['prometheus', 'operator.prometheus'] : [])].join(', ');
+  return {
+    chart: 'cilium',
+    header:
+      `Values for the chart cilium: only metrics (${blocks}). Everything else stays as installed, hence --reuse-values. ` +
+      "Lists replace yours: name your own entries of Hubble's metrics in cilium.hubbleMetrics.\n" +
+      `helm upgrade cilium cilium --repo ${REPOSITORY} --version VERSION --namespace ${namespace} --reuse-values ` +
+      '--values helm-values/cilium.yaml\n' +
+      `kubectl --namespace ${namespace} rollout restart daemonset/cilium deployment/cilium-operator\n` +
+      `VERSION is the installed version (helm list --namespace ${namespace}, column CHART); without it Helm installs the newest. ` +
+      'Agents read their settings at startup, and this chart does not restart them.\n' +
+      HOST_ROUTING,
+    values: {
+      prometheus: health ? agentMetrics(config, byJob) : undefined,
+      operator: health ? { prometheus: { enabled: true, port: OPERATOR_PORT, serviceMonitor: byJob } } : undefined,
+      hubble: flows
+        ? {
+            enabled: true,
+            metrics: {
+              port: because('Scraped by the job cilium-hubble.', hubblePort),
+              enableOpenMetrics: openMetrics(config),
+              enabled: because('This list replaces yours.', metrics(config)),
+              serviceMonitor: noServiceMonitor,
+            },
+          }
+        : undefined,
     },
-  },
-});
+  };
+}

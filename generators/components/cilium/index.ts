@@ -1,11 +1,25 @@
+import { because } from '../../model/tree.ts';
 import { sourceIs } from '../../shared/flows.ts';
 import { fixedPort, instance, keepContainer, node, scrapeJob } from '../../shared/scrape.ts';
 import { readsFrom } from '../../traffic/index.ts';
 import { component } from '../contract.ts';
 import { checks } from './checks.ts';
 import { ciliumHubble, ciliumValues } from './hubble.ts';
-import { READS, SETTINGS } from './settings.ts';
+import { healthJobs, healthPorts, recordsHealth } from './health.ts';
+import { ciliumChoices } from './profiles.ts';
+import { type CiliumConfig, READS, SETTINGS } from './settings.ts';
 import { ciliumFullValues } from './values.ts';
+
+/** Whether Azimuth configures Hubble: for its flows, or in a full installation. */
+const writesHubble = (config: CiliumConfig): boolean =>
+  config.cilium.values === 'full' || readsFrom(config, 'cilium-hubble');
+
+/** Whether the cluster has Cilium and no kube-proxy. */
+const withoutKubeProxy = (config: CiliumConfig): boolean =>
+  (writesHubble(config) || recordsHealth(config)) &&
+  (config.cilium.values === 'full'
+    ? ciliumChoices(config).kubeProxyReplacement
+    : config.cilium.kubeProxyReplacement === true);
 
 /** Cilium: the hubble block for an existing installation, or a full installation from a profile. */
 export const cilium = component({
@@ -16,15 +30,30 @@ export const cilium = component({
   enabled: (config) =>
     config.cilium.values === 'full' ||
     readsFrom(config, 'cilium-hubble') ||
-    `${sourceIs(config)} and cilium.values is hubble`,
+    recordsHealth(config) ||
+    `${sourceIs(config)}, cilium.values is hubble and cilium.health is ${config.cilium.health}`,
   flowSources: { 'cilium-hubble': { adapter: () => ciliumHubble } },
-  hostPorts: ({ cilium: { hubblePort } }) => [
-    { port: hubblePort, owner: 'cilium.hubblePort', setting: 'cilium.hubblePort' },
+  hostPorts: (config) => [
+    ...(writesHubble(config)
+      ? [{ port: config.cilium.hubblePort, owner: 'cilium.hubblePort', setting: 'cilium.hubblePort' }]
+      : []),
+    ...healthPorts(config),
   ],
   demands: [{ output: 'helm-values', setting: 'cilium.values', when: ({ cilium: { values } }) => values === 'full' }],
   helmValues: (config) => [config.cilium.values === 'full' ? ciliumFullValues(config) : ciliumValues(config)],
-  scrapeJobs: (config) =>
-    readsFrom(config, 'cilium-hubble')
+  stackValues: (config) =>
+    withoutKubeProxy(config)
+      ? {
+          kubeProxy: {
+            enabled: because(
+              "Cilium replaces kube-proxy: a monitor would find none, and the chart's alert KubeProxyDown would fire.",
+              false,
+            ),
+          },
+        }
+      : {},
+  scrapeJobs: (config) => [
+    ...(readsFrom(config, 'cilium-hubble')
       ? [
           scrapeJob(config, 'cilium-hubble', {
             label: 'k8s-app=cilium',
@@ -40,5 +69,7 @@ export const cilium = component({
             ],
           }),
         ]
-      : [],
+      : []),
+    ...healthJobs(config),
+  ],
 });

@@ -1,8 +1,9 @@
 import { CHART_VERSION, LINE, PORT, matching } from '../../schema/formats.ts';
-import { choice, count, cpu, flag, inUnit, memory, namespace, section, value, when } from '../../schema/settings.ts';
+import { count, cpu, flag, inUnit, list, memory, section, value, when } from '../../schema/settings.ts';
 import { CLUSTER, MONITORS, SCRAPE } from '../../settings/general.ts';
 import type { Slice } from '../../settings/section.ts';
 import { CLOUD } from '../../settings/cloud.ts';
+import { CILIUM_FACTS } from '../../cilium/settings.ts';
 import { DNS } from '../../dns/settings.ts';
 import { FLOWS } from '../../traffic/settings.ts';
 import { CILIUM_API_SERVER, CILIUM_LOAD_BALANCER } from './settings-services.ts';
@@ -31,11 +32,6 @@ const UNTUNNELLED = { 'cilium.tunnel': ['disabled'] };
 const FULL = withSwitch(
   { 'cilium.values': ['full'] },
   {
-    profile: choice(
-      ['conservative', 'large-cluster', 'low-latency'],
-      'conservative',
-      'Base tuning; the settings below override it one by one.',
-    ),
     version: value(CHART_VERSION, '1.19.5', 'Version of the chart cilium; 1.16.0 or newer.'),
     kernel: value(
       matching(
@@ -50,7 +46,6 @@ const FULL = withSwitch(
       inUnit('nodes', count(100, 'Number of nodes, for rate limits.', { maximum: 5000 })),
     ),
     apiServer: CILIUM_API_SERVER,
-    ipam: choice(['cluster-pool', 'kubernetes', 'eni'], 'cluster-pool', 'Source of pod addresses.'),
     ipv4: flag(true, 'Whether pods have IPv4 addresses.'),
     ipv6: flag(false, 'Whether pods have IPv6 addresses.'),
     nativeRoutingCIDR: when(
@@ -87,7 +82,6 @@ const FULL = withSwitch(
     endpointRoutes: flag(false, 'One route per pod, bypassing cilium_host; always on with eni.'),
     tunnel: profiled(['disabled', 'vxlan', 'geneve'], 'Encapsulation between nodes.'),
     datapath: profiled(['veth', 'netkit'], 'Devices of pods.'),
-    kubeProxyReplacement: toggle('Whether Cilium replaces kube-proxy.'),
     masquerade: profiled(['iptables', 'bpf'], 'How pod addresses are masqueraded on the way out of the cluster.'),
     hostRouting: profiled(
       ['legacy', 'bpf'],
@@ -100,10 +94,16 @@ const FULL = withSwitch(
       profiled(['everywhere', 'host-namespace'], 'Where Services are resolved at connect().'),
     ),
     loadBalancer: CILIUM_LOAD_BALANCER,
-    encryption: choice(['none', 'wireguard', 'ipsec'], 'none', 'Encryption between nodes.'),
     egressGateway: flag(false, 'Whether to enable egress gateways.'),
-    endpointSlices: toggle('CiliumEndpointSlices: endpoints in batches, for fewer events from the API server.'),
     distributedLRU: toggle('An LRU list per CPU in each map, for less lock contention; needs larger maps.'),
+    serviceMapEntries: inUnit(
+      'entries',
+      count(
+        65_536,
+        'Entries of each map of Services and backends (bpf.lbMapMax), which mapDynamicSizeRatio does not size: about one for each Service, port and endpoint of it.',
+        { minimum: 1024, maximum: 16_777_216 },
+      ),
+    ),
     mapDynamicSizeRatio: value(
       {
         type: ['number', 'null'],
@@ -113,10 +113,6 @@ const FULL = withSwitch(
       },
       null,
       `Share of a node's memory for maps. ${AS_PROFILE}`,
-    ),
-    healthChecking: flag(
-      true,
-      'Whether agents probe every node and an endpoint on it, which shows unreachable nodes. Cost grows with the square of the node count.',
     ),
     relay: flag(true, 'Hubble Relay, the cluster-wide API.'),
     ui: flag(true, 'The Hubble UI.'),
@@ -128,14 +124,37 @@ const FULL = withSwitch(
   },
 );
 
+const { namespace, values, health, expectedDrops, ...facts } = CILIUM_FACTS;
+
+/** Labels that name both ends by address and workload. */
+const ENDS = [
+  'source_ip',
+  'source_namespace',
+  'source_workload',
+  'destination_ip',
+  'destination_namespace',
+  'destination_workload',
+  'traffic_direction',
+].join(',');
+
 export const CILIUM = section('The Cilium installation.', {
-  namespace: namespace('kube-system', 'the agents'),
+  namespace,
   hubblePort: value(PORT, 9965, 'Port of the Hubble metrics.'),
-  values: choice(
-    ['hubble', 'full'],
-    'hubble',
-    'hubble: only the hubble block; full: a full installation from a profile.',
+  values,
+  health,
+  hubbleMetrics: list(
+    matching(
+      '^[a-zA-Z0-9-]+(:[^\\s]+)?$',
+      'a metric of Hubble with its options, such as drop or icmp:sourceContext=pod',
+    ),
+    ['drop', 'tcp', 'port-distribution', 'icmp', `httpV2:exemplars=true;labelsContext=${ENDS}`],
+    "Hubble's metrics beside flow and dns, as the chart takes them. The chart's list replaces yours, so name here all that you use.",
   ),
+  expectedDrops,
+  kubeProxyReplacement: toggle(
+    'Whether Cilium replaces kube-proxy. With values: hubble, whether it does; then kube-prometheus-stack does not look for kube-proxy.',
+  ),
+  ...facts,
   ...FULL,
 });
 

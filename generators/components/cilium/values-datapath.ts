@@ -1,6 +1,7 @@
 import type { Values } from '../contract.ts';
 import type { CiliumChoices } from './profiles.ts';
 import type { CiliumConfig } from './settings.ts';
+import { describedSizes } from './map-sizes.ts';
 import { atLeast } from '../../shared/version.ts';
 import { because, type Tree } from '../../model/tree.ts';
 
@@ -96,9 +97,15 @@ export function bpf({ cilium }: CiliumConfig, choices: CiliumChoices): Tree {
       hostRouting === 'legacy',
     ),
     mapDynamicSizeRatio: because(
-      'Share of node memory for the maps of connections, addresses and Services. If cilium_bpf_map_pressure approaches 1, connections are ' +
-        'evicted: raise it. A change empties the maps.',
+      'Share of node memory for the maps of connections and translations. If cilium_bpf_map_pressure approaches 1, connections are ' +
+        `evicted: raise it. A change empties the maps. On a node with ${describedSizes(mapDynamicSizeRatio)}` +
+        `${distributedLRU ? ', in multiples of its CPUs' : ''}.`,
       mapDynamicSizeRatio,
+    ),
+    lbMapMax: because(
+      'The maps of Services do not grow with memory: about one entry for each Service, port and endpoint of it. When they are full, agents cannot add ' +
+        'backends, and packets are dropped with "Service backend not found". A change breaks connections while agents fill the maps again.',
+      cilium.serviceMapEntries,
     ),
     distributedLRU: atLeast(version, '1.17.0')
       ? {

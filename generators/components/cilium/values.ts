@@ -1,9 +1,10 @@
 import type { HelmValues } from '../../model/bundle.ts';
-import { because, type Tree } from '../../model/tree.ts';
+import { because } from '../../model/tree.ts';
 import { helmCommand, PROMETHEUS_COMMUNITY } from '../../shared/apply.ts';
 import { atLeast } from '../../shared/version.ts';
 import type { Values } from '../contract.ts';
-import { HOST_ROUTING, hubble, REPOSITORY, serviceMonitor } from './hubble.ts';
+import { OPERATOR_PORT } from './health.ts';
+import { agentMetrics, HOST_ROUTING, hubble, REPOSITORY, serviceMonitor } from './hubble.ts';
 import { ciliumChoices, type CiliumChoices } from './profiles.ts';
 import type { CiliumConfig } from './settings.ts';
 import { acceleration, bpf, routing } from './values-datapath.ts';
@@ -113,7 +114,6 @@ function apiClient({ cilium }: CiliumConfig, { endpointSlices }: CiliumChoices):
 /** The agents, the operator and their metrics. */
 function agents(config: CiliumConfig): Values {
   const { resources, egressGateway, encryption, healthChecking } = config.cilium;
-  const metrics = (port: number): Tree => ({ enabled: true, port, serviceMonitor: serviceMonitor(config) });
   return {
     resources: because('No limits: a killed or throttled agent affects every pod of the node.', {
       requests: resources,
@@ -123,13 +123,13 @@ function agents(config: CiliumConfig): Values {
       : because('Agents no longer report unreachable nodes, and cilium-dbg status shows none.', false),
     endpointHealthChecking: healthChecking ? undefined : { enabled: false },
     rollOutCiliumPods: because('Agents read their settings at startup.', true),
-    prometheus: because('Map pressure, drops, endpoint regenerations and API server latency.', metrics(9962)),
+    prometheus: agentMetrics(config, serviceMonitor(config)),
     envoy: { prometheus: { serviceMonitor: serviceMonitor(config) } },
     operator: {
       replicas: because('One leader and one standby.', 2),
       rollOutPods: true,
       resources: { requests: { cpu: '100m', memory: '256Mi' } },
-      prometheus: metrics(9963),
+      prometheus: { enabled: true, port: OPERATOR_PORT, serviceMonitor: serviceMonitor(config) },
     },
     egressGateway: egressGateway ? { enabled: true } : undefined,
     encryption:
