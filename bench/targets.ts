@@ -2,6 +2,9 @@ import { EXPORTERS, type ExportersOf, inTurn } from './exporters.ts';
 import { dnsServersOf } from './model/dns.ts';
 import type { Cluster, Labels, MetricFamily, Node } from './model.ts';
 import { cadvisorFamilies } from './series/cadvisor.ts';
+import { operatorNodes } from './model/cilium.ts';
+import { agentFamilies, agentOf, envoyFamilies, hubbleLostFamilies } from './series/cilium.ts';
+import { operatorFamilies } from './series/cilium-operator.ts';
 import { corednsFamilies } from './series/coredns.ts';
 import { kubeStateMetricsFamilies } from './series/kube-state-metrics.ts';
 import { SIMULATORS, type SourceId, type SourceOptions } from './sources/index.ts';
@@ -39,7 +42,7 @@ export interface Target {
 }
 
 /**
- * All targets of a cluster: on each node the flow sources, exporters of ENA counters, and the kubelet where usage is known; the pods of CoreDNS if asked for; and the
+ * All targets of a cluster: on each node the flow sources, exporters of ENA counters, the kubelet where usage is known, and the programs of Cilium where it has it; the pods of CoreDNS if asked for; and the
  * kube-state-metrics replicas.
  */
 export function targetsOf(cluster: Cluster, options: TargetOptions = {}): Target[] {
@@ -56,6 +59,25 @@ export function targetsOf(cluster: Cluster, options: TargetOptions = {}): Target
     honorLabels: true,
     families: () => cadvisorFamilies(cluster, node),
   });
+
+  /** The programs of Cilium on a node, on its network. */
+  const cilium = (node: Node): readonly Target[] => {
+    if (cluster.cilium === undefined) return [];
+    const program = (job: string, port: number, families: Target['families']): Target => ({
+      job,
+      path: `${base}/nodes/${encodeURIComponent(node.name)}/${job}`,
+      labels: { cluster: cluster.name, node: node.name, instance: `${node.internalIp}:${port}` },
+      honorLabels: false,
+      families,
+    });
+    return [
+      program('cilium-agent', 9962, () => agentFamilies(cluster, node)),
+      program('cilium-envoy', 9964, () => envoyFamilies(cluster, node)),
+      ...(operatorNodes(cluster).includes(node)
+        ? [program('cilium-operator', 9963, () => operatorFamilies(cluster, node))]
+        : []),
+    ];
+  };
 
   const onNodes = cluster.nodes.flatMap((node, index): Target[] => {
     const target = (job: string, port: number, namespace: string, pod: string, families: Target['families']) => ({
@@ -75,9 +97,12 @@ export function targetsOf(cluster: Cluster, options: TargetOptions = {}): Target
       ...sources.flatMap((source) =>
         source.placement === 'node'
           ? [
-              target(source.job, source.port, 'kube-system', source.exporter, () =>
-                source.families(cluster, node, options),
-              ),
+              target(source.job, source.port, 'kube-system', source.exporter, () => [
+                ...source.families(cluster, node, options),
+                ...(source.job === 'cilium-hubble' && cluster.cilium !== undefined
+                  ? hubbleLostFamilies(agentOf(cluster, node))
+                  : []),
+              ]),
             ]
           : [],
       ),
@@ -86,6 +111,7 @@ export function targetsOf(cluster: Cluster, options: TargetOptions = {}): Target
         return target(job, port, namespace, pod, () => families(node, scrapeSeconds));
       }),
       ...(cluster.usage === undefined ? [] : [kubelet(node)]),
+      ...cilium(node),
     ];
   });
 
