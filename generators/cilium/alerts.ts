@@ -47,10 +47,15 @@ const agentDown: Alert = {
   expr: (config, threshold) => {
     const { missing, up } = ciliumNames(config);
     const cluster = labels(...clusterLabels(config));
+    const agents = promql`group by (${labels(...nodeLabels(config))}) (${selector(up)})`;
     return promql`
       ${selector(missing)}
-      / on (${cluster}) group_left ()
-      count by (${cluster}) (${either(selector(missing), promql`group by (${labels(...nodeLabels(config))}) (${selector(up)})`)})
+      * on (${cluster}) group_left ()
+      (
+        count by (${cluster}) (${selector(missing)})
+        / on (${cluster})
+        count by (${cluster}) (${either(selector(missing), agents)})
+      )
       > ${threshold}`;
   },
   comment:
