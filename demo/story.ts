@@ -2,6 +2,7 @@ import { seconds as secondsOf, type Config } from '../generators/index.ts';
 import type { Cluster, Pod } from '../bench/model.ts';
 import type { Stage, Timeline } from '../bench/timeline.ts';
 import type { StoryEvent } from '../preview/app/model/state.ts';
+import { ciliumAt, hasCilium } from './story/cilium.ts';
 import { connectionsAt, DNS_SERVICE } from './story/connections.ts';
 import { dnsAt } from './story/dns.ts';
 import { eventsOf } from './story/events.ts';
@@ -88,6 +89,7 @@ export function makeStory(now: number, config: Config, seed = SEED): Story {
   const minutes = Math.floor((PLOT.ends - PLOT.begins) / PLOT.nodesEvery);
   const times = new Set([...rates, ...Array.from({ length: minutes }, (_, at) => PLOT.begins + at * PLOT.nodesEvery)]);
 
+  const withCilium = hasCilium(config);
   const stages: Stage[] = [];
   let workloads: Cluster['workloads'] = [];
   let current = NONE;
@@ -109,6 +111,7 @@ export function makeStory(now: number, config: Config, seed = SEED): Story {
         pods,
         services: [DNS_SERVICE],
         dns: dnsAt(seconds),
+        ...(withCilium && { cilium: ciliumAt(config, noise, roles, seconds, now) }),
       }),
     });
   }

@@ -211,12 +211,14 @@ function requestFamilies({ calls, requests, clientWait, kvstore }: CiliumAgent):
   ];
 }
 
+const featureGauge = (name: string, samples: readonly Sample[]) =>
+  family(name, 'gauge', 'A feature of the agent', samples);
+
 function featureFamilies(features: CiliumFeatures, slices: boolean): MetricFamily[] {
   const lb = 'cilium_feature_adv_connect_and_lb_';
-  const gauge = (name: string, samples: readonly Sample[]) => family(name, 'gauge', 'A feature of the agent', samples);
-  const flag = (name: string, isOn: boolean) => gauge(name, [constant({}, isOn ? 1 : 0)]);
+  const flag = (name: string, isOn: boolean) => featureGauge(name, [constant({}, isOn ? 1 : 0)]);
   const mode = (name: string, value: string | null, label = 'mode', more: Readonly<Record<string, string>> = {}) =>
-    gauge(name, value === null ? [] : [constant({ [label]: value, ...more }, 1)]);
+    featureGauge(name, value === null ? [] : [constant({ [label]: value, ...more }, 1)]);
   return [
     mode('cilium_feature_controlplane_ipam', features.ipam),
     flag('cilium_feature_controlplane_cilium_endpoint_slices_enabled', slices),

@@ -31,6 +31,9 @@ const ZONE_LABEL = 'label_topology_kubernetes_io_zone';
 /** The node label with the ID of the zone. */
 const ID_LABEL = 'topology.k8s.aws/zone-id';
 
+/** Jobs of Cilium's programs, which all say what its state is. */
+const CILIUM = new Set(['cilium-agent', 'cilium-operator', 'cilium-envoy']);
+
 /** Whether a job is that of an exporter of ENA counters. */
 const isCounters = (job: string): boolean => Object.values(EXPORTERS).some((exporter) => exporter.job === job);
 
@@ -56,7 +59,7 @@ export function demoTargets(cluster: Cluster, config: Config): readonly DemoTarg
   });
   const flows = sourcesOf(config).flatMap((options) =>
     targetsOf(cluster, { ...options, kubeStateMetricsReplicas: 0, dns, exporters: () => [] }).filter(
-      ({ job }) => !['kubelet', 'coredns'].includes(job),
+      ({ job }) => !['kubelet', 'coredns'].includes(job) && !CILIUM.has(job),
     ),
   );
   const wanted = common.filter(({ job }) => config.workloads.resources || job !== 'kubelet');
@@ -87,7 +90,13 @@ function dependencies({ job, labels }: Target, cluster: Cluster): readonly unkno
   if (isCounters(job)) return [cluster.nodes.find(({ name }) => name === labels['node'])];
   if (job === 'kubelet') return [cluster.pods, cluster.usage];
   if (job === 'kube-state-metrics') return [cluster.pods, restartsOf(cluster)];
-  return [cluster.pods, cluster.connections, ...(job === 'coredns' ? [cluster.dns] : [])];
+  if (CILIUM.has(job)) return [cluster.cilium];
+  return [
+    cluster.pods,
+    cluster.connections,
+    ...(job === 'coredns' ? [cluster.dns] : []),
+    ...(job === 'cilium-hubble' ? [cluster.cilium] : []),
+  ];
 }
 
 /** Restarts of all containers, the only thing of containers that changes while the pods stay. */

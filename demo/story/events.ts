@@ -2,6 +2,7 @@ import type { Config } from '../../generators/index.ts';
 import type { Node, Pod } from '../../bench/model.ts';
 import type { StoryEvent } from '../../preview/app/model/state.ts';
 import type { Roles } from './nodes.ts';
+import { hasCilium } from './cilium.ts';
 import { COMPANY_RESOLVER } from './dns.ts';
 import { dnsBursts, PLOT } from './plot.ts';
 
@@ -17,6 +18,7 @@ const TRAFFIC = 'zone-traffic';
 const ALLOWANCES = 'node-allowances';
 const WORKLOADS = 'workload-resources';
 const DNS = 'cluster-dns';
+const CILIUM = 'cilium-health';
 
 const minutes = (seconds: number): string => `${seconds / 60} minutes`;
 
@@ -32,7 +34,7 @@ export function eventsOf(now: number, config: Config, { nodes, roles, moved }: C
     text,
     dashboard,
   });
-  const { restore, deploy, leak, dns, move, merge, storm, resolver } = PLOT;
+  const { restore, deploy, leak, dns, move, merge, storm, resolver, services } = PLOT;
   const leaking = short(roles.leaking);
   const resolving = short(roles.resolving);
   const restarted = leak.at + leak.lasts;
@@ -85,6 +87,24 @@ export function eventsOf(now: number, config: Config, { nodes, roles, moved }: C
             `coredns on ${resolving} passes on what price-sync asks: more than its network interface may send to the resolver.`,
           ),
         ]),
+    at(
+      services.from,
+      CILIUM,
+      'Services pile up',
+      'Each preview of the shop brings Services of its own, and nobody deletes them: the map of Services fills on every node.',
+    ),
+    at(
+      services.fullAt,
+      CILIUM,
+      'The map of Services is full',
+      'Agents cannot add backends: reconcilers fail, the agents are degraded, and packets to the newest Services are dropped as they have no backend.',
+    ),
+    at(
+      services.until,
+      CILIUM,
+      'The previews are deleted',
+      'The map has room again, and reconcilers catch up by themselves.',
+    ),
     at(
       storm.from,
       DNS,
@@ -153,6 +173,7 @@ export function eventsOf(now: number, config: Config, { nodes, roles, moved }: C
     ...(config.ethtool.exporter === 'none' ? [] : [ALLOWANCES]),
     ...(config.workloads.resources ? [WORKLOADS] : []),
     ...(config.dns.enabled ? [DNS] : []),
+    ...(hasCilium(config) ? [CILIUM] : []),
   ]);
   return events.filter(({ dashboard }) => shown.has(dashboard)).toSorted((a, b) => a.at - b.at);
 }

@@ -39,6 +39,8 @@ export const PLOT = {
   storm: { from: -95 * MINUTE, until: -75 * MINUTE },
   /** The resolver of the company does not answer: long enough for its alert to fire. */
   resolver: { from: -24 * MINUTE, until: -14 * MINUTE },
+  /** Where Cilium is the network: previews bring Services that nobody deletes, until its map of Services is full; then they are deleted. */
+  services: { from: -110 * MINUTE, fullAt: -45 * MINUTE, until: 25 * MINUTE },
   /** The indexer is moved to a node of another zone. */
   move: { at: -33 * MINUTE },
   /** Another node exceeds its packet rate again and again: long enough before now to be pending, not to fire. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { generate, RULES } from '../support/generate.ts';
 import { type InputSeries, testRules } from '../support/rule-test.ts';
 import { fires, INTERVAL, type Labels, silent } from './allowances-input.ts';
-import { constant, during, type Level, holding } from './pipeline-input.ts';
+import { constant, type Level, holding } from './pipeline-input.ts';
 
 const generated = generate({ flows: { source: 'cilium-hubble' } });
 const rules = generated.file(RULES.cilium);

@@ -6,7 +6,7 @@ import { type CiliumPanel, graph, PACKETS, PER_SECOND, type Series, topByNode } 
 const { bad } = COLOURS;
 
 /** Maps, drops, connections. */
-export const datapathPanels = ({ of, all, byNode, gauge, alive }: Series): readonly CiliumPanel[] => [
+export const datapathPanels = ({ of, all, byNode, gauge, alive, orNone }: Series): readonly CiliumPanel[] => [
   graph('map-pressure', {
     title: 'How full maps are',
     description:
@@ -47,7 +47,7 @@ export const datapathPanels = ({ of, all, byNode, gauge, alive }: Series): reado
     title: 'Signals of the datapath',
     description:
       'ct_fill_up and nat_fill_up: a map was full for a new connection, and the agent cleaned it at once. auth_required: a connection waits for authentication.',
-    targets: [overTime(promql`sum by (signal) (${of('signals')})`, '{{signal}}')],
+    targets: [overTime(promql`sum by (signal) (${of('signals')})`, '{{signal}}'), ...orNone(of('signals'))],
     unit: PER_SECOND,
   }),
 ];
@@ -112,7 +112,7 @@ export const addressPanels = ({ of, inCluster }: Series): readonly CiliumPanel[]
 ];
 
 /** Encryption between nodes. WireGuard itself has no metrics in Cilium: what is not encrypted is dropped in strict mode, with a reason. */
-export const encryptionPanels = ({ of, gauge, onNode }: Series): readonly CiliumPanel[] => [
+export const encryptionPanels = ({ of, gauge, orNone, onNode }: Series): readonly CiliumPanel[] => [
   graph(
     'encryption-errors',
     {
@@ -125,6 +125,7 @@ export const encryptionPanels = ({ of, gauge, onNode }: Series): readonly Cilium
           promql`topk(10, sum by (type, error) (${gauge(metric('cilium_ipsec_xfrm_error', onNode), 'type', 'error')}) > 0)`,
           'IPsec {{type}} {{error}}',
         ),
+        ...orNone(of('drops', { reason: 'Traffic is unencrypted' })),
       ],
       unit: 'short',
       colours: { 'unencrypted, packets/s': bad },

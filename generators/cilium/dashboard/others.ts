@@ -39,7 +39,7 @@ export const slicePanels = ({ all }: Series): readonly CiliumPanel[] => [
 ];
 
 /** Events that Hubble lost, and the L7 proxy. */
-export function proxyPanels(config: CiliumHealthConfig, { of, onNode }: Series): readonly CiliumPanel[] {
+export function proxyPanels(config: CiliumHealthConfig, { of, onNode, orNone }: Series): readonly CiliumPanel[] {
   const envoy = (name: 'envoy_cluster_upstream_rq_xx' | 'envoy_cluster_upstream_cx_connect_fail'): Query =>
     promql`rate(${metric(name, { ...onNode, job: ENVOY_JOB })}[${duration(config.rules.window)}])`;
   return [
@@ -50,7 +50,7 @@ export function proxyPanels(config: CiliumHealthConfig, { of, onNode }: Series):
         description:
           'Events that Hubble lost, by where: perf_event_ring_buffer (the agent reads too slowly), observer_events_queue (a burst), hubble_ring_buffer (a client of its API ' +
           'reads too slowly; counters are not affected).',
-        targets: [overTime(promql`sum by (source) (${of('hubbleLost')})`, '{{source}}')],
+        targets: [overTime(promql`sum by (source) (${of('hubbleLost')})`, '{{source}}'), ...orNone(of('hubbleLost'))],
         unit: PER_SECOND,
       },
       { needs: ['hubble'] },
@@ -66,6 +66,7 @@ export function proxyPanels(config: CiliumHealthConfig, { of, onNode }: Series):
           '{{envoy_response_code_class}}xx',
         ),
         overTime(promql`sum(${envoy('envoy_cluster_upstream_cx_connect_fail')})`, 'failed connections'),
+        ...orNone(metric('envoy_cluster_upstream_rq_xx', { ...onNode, job: ENVOY_JOB }), 'no Envoy'),
       ],
       unit: PER_SECOND,
       colours: { '2xx': good, '4xx': attention, '5xx': bad, 'failed connections': bad },

@@ -57,6 +57,16 @@ export function ciliumSeries(config: CiliumHealthConfig) {
     /** A gauge by node and its own labels, the larger of two scrapes. */
     gauge: (query: Query, ...by: readonly string[]): Query => aggregate('max', [...nodeLabels(config), ...by], query),
     firing: firing(cluster, ciliumAlerts),
+    /** A line at 0 with this name while a query has no series, as it should be in a healthy cluster: the graph is not empty then. */
+    orNone: (query: Query, legend = 'none') => [
+      overTime(
+        promql`
+          0 * count(${selector(names.up, onNode)})
+          unless on ()
+          ${query}`,
+        legend,
+      ),
+    ],
   };
 }
 

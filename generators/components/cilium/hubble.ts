@@ -189,7 +189,10 @@ const parts = (config: CiliumConfig) => ({ flows: readsFrom(config, 'cilium-hubb
 export function ciliumValues(config: CiliumConfig): HelmValues {
   const { flows, health } = parts(config);
   const { namespace, hubblePort } = config.cilium;
-  const blocks = [...(flows ? ['hubble'] : []), ...(health ? ['prometheus', 'operator.prometheus'] : [])].join(', ');
+  const blocks = [
+    ...(flows ? ['hubble'] : []),
+    ...(health ? ['prometheus', 'operator.prometheus', 'envoy.prometheus'] : []),
+  ].join(', ');
   return {
     chart: 'cilium',
     header:
@@ -204,6 +207,7 @@ export function ciliumValues(config: CiliumConfig): HelmValues {
     values: {
       prometheus: health ? agentMetrics(config, byJob) : undefined,
       operator: health ? { prometheus: { enabled: true, port: OPERATOR_PORT, serviceMonitor: byJob } } : undefined,
+      envoy: health ? { prometheus: { serviceMonitor: byJob } } : undefined,
       hubble: flows
         ? {
             enabled: true,

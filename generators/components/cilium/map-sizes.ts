@@ -39,10 +39,12 @@ export function mapSizes(ratio: number, memoryGiB: number): MapSizes {
 /** Memory of nodes that the comment in the values tells of, in GiB. */
 const NODES = [16, 64, 256] as const;
 
+/** Thousands apart. */
+const grouped = (entries: number): string => entries.toLocaleString('en-US');
+
 /** What a ratio gives, in words: `16 GiB: 151,765 TCP and 75,882 other connections, 151,765 translations; ...`. */
 export const describedSizes = (ratio: number): string =>
   NODES.map((memory) => {
     const { tcp, any, nat } = mapSizes(ratio, memory);
-    const of = (entries: number) => entries.toLocaleString('en-US');
-    return `${memory} GiB: ${of(tcp)} TCP and ${of(any)} other connections, ${of(nat)} translations`;
+    return `${memory} GiB: ${grouped(tcp)} TCP and ${grouped(any)} other connections, ${grouped(nat)} translations`;
   }).join('; ');
