@@ -95,7 +95,7 @@ function dependencies({ job, labels }: Target, cluster: Cluster): readonly unkno
     cluster.pods,
     cluster.connections,
     ...(job === 'coredns' ? [cluster.dns] : []),
-    ...(job === 'cilium-hubble' ? [cluster.cilium] : []),
+    ...(job === 'cilium-hubble' ? [cluster.dns] : []),
   ];
 }
 

@@ -30,7 +30,8 @@ function agentAt(config: Config, noise: Noise, roles: Roles, seconds: number, no
   const wander = (what: string, amplitude = 0.2) => noise.wander(`cilium/${what}/${node.name}`, seconds, amplitude);
   const busy = timeOfDay(seconds);
   const isBusiest = node.name === roles.leaking;
-  const isAsking = burstAt(seconds) !== undefined && node.name === roles.resolving;
+  // As long as DNS is in its burst: the flows are made again only then.
+  const isAsking = burstAt(seconds) === 0 && node.name === roles.resolving;
   return {
     ...USUAL_AGENT,
     startedAt: now + PLOT.begins - 86_400,

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { workloadTypeOf } from '../../bench/model.ts';
 import { DOMAINS } from '../../generators/index.ts';
+import { STACK_CILIUM } from './cilium-state.ts';
 import { dashboardOf, expectTruth, substituted } from './panels.ts';
 import { startStack, type Stack } from './stack.ts';
 import { TRUTHS } from './truths.ts';
@@ -8,7 +9,7 @@ import { TRUTHS } from './truths.ts';
 let stack: Stack;
 
 beforeAll(async () => {
-  stack = await startStack();
+  stack = await startStack('retina-hubble', {}, STACK_CILIUM);
 }, 240_000);
 
 afterAll(async () => {

@@ -55,6 +55,17 @@ const corednsJob = (server: Server, cluster: string, relabelings: Relabelings): 
     })),
 });
 
+/** Ports of Cilium's programs, which no setting changes. */
+const FIXED = /:996[234]$/;
+
+/** The job with the port of the server wherever a relabelling puts in that of a program of Cilium. */
+const atServer = (job: Json, port: number): Json => ({
+  ...job,
+  relabel_configs: (job['relabel_configs'] as Relabelings).map((step) =>
+    step['replacement'] === undefined ? step : { ...step, replacement: step['replacement'].replace(FIXED, `:${port}`) },
+  ),
+});
+
 /** How kube-state-metrics is scraped. */
 export interface ScrapeOptions {
   /** Whether its labels win over those of the target; true in the generated values. */
@@ -74,6 +85,11 @@ export function scrapeConfigsOf(
   const values = load(generated.file('helm-values/kube-prometheus-stack.yaml')) as KubePrometheusStack;
   const nodes = server.targets.filter(({ job, labels }) => job === 'ethtool' && labels['cluster'] === cluster);
   const isStandard = server.targets.some(({ job }) => job === 'retina-standard');
+  /** A program of Cilium, where it runs: operators do on some nodes only. */
+  const ciliumTargets = (program: string, node: string, path: string) =>
+    server.targets.some((target) => target.path === `${path}/${program}`)
+      ? [discovered(node, program, server.port, `${path}/${program}`)]
+      : [];
   const targetsOf: Record<string, (node: string, path: string) => readonly unknown[]> = {
     'networkobservability-hubble': (node, path) => [
       discovered(node, 'retina', server.port, `${path}/hubble`),
@@ -84,6 +100,9 @@ export function scrapeConfigsOf(
     'retina-pods': (node, path) => [
       discovered(node, 'retina', server.port, `${path}/${isStandard ? 'retina-standard' : 'ethtool'}`),
     ],
+    'cilium-agent': (node, path) => ciliumTargets('cilium-agent', node, path),
+    'cilium-operator': (node, path) => ciliumTargets('cilium-operator', node, path),
+    'cilium-envoy': (node, path) => ciliumTargets('cilium-envoy', node, path),
     'ethtool-exporter': (node, path) => [discovered(node, 'ethtool-exporter', server.port, `${path}/ethtool`)],
   };
   const jobs = values.prometheus.prometheusSpec.additionalScrapeConfigs.map((job): Json => {
@@ -93,7 +112,7 @@ export function scrapeConfigsOf(
     const static_configs = nodes.flatMap(({ labels, path }) =>
       targets(labels['node'] ?? '', path.replace(/\/ethtool$/, '')),
     );
-    return { ...rest, scrape_timeout: '1s', static_configs };
+    return { ...atServer(rest, server.port), scrape_timeout: '1s', static_configs };
   });
   const replicas = server.targets.filter(
     ({ job, labels }) => job === 'kube-state-metrics' && labels['cluster'] === cluster,

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { generateCluster } from '../../bench/generate.ts';
+import type { Cilium } from '../../bench/model/cilium.ts';
 import type { Cluster } from '../../bench/model.ts';
 import { dnsServersOf } from '../../bench/model/dns.ts';
 import { startServer } from '../../bench/server.ts';
@@ -7,6 +8,7 @@ import { SIMULATORS } from '../../bench/sources/index.ts';
 import { totalsOf, truth, type Truth } from '../../bench/truth.ts';
 import { generate, type Generated } from '../support/generate.ts';
 import { freePort, startPrometheus, type Prometheus } from '../../bench/process/prometheus.ts';
+import { CILIUM_CONFIG } from './cilium-state.ts';
 import { LOW_NODE, startLowNode } from './low-node.ts';
 import { type ScrapeOptions, scrapeConfigsOf } from './scrape.ts';
 
@@ -70,12 +72,20 @@ function truthOf(cluster: Cluster, source: StackSource): Truth {
 }
 
 /** Starts everything and waits until it has settled. */
-export async function startStack(source: StackSource = 'retina-hubble', scraped: ScrapeOptions = {}): Promise<Stack> {
-  const cluster = generateCluster({ seed: 11, name: 'production', unlabelledNodes: 1, hybridNodes: 1, usage: true });
+export async function startStack(
+  source: StackSource = 'retina-hubble',
+  scraped: ScrapeOptions = {},
+  cilium?: Cilium,
+): Promise<Stack> {
+  const options = { seed: 11, name: 'production', unlabelledNodes: 1, hybridNodes: 1, usage: true };
+  const cluster: Cluster = { ...generateCluster(options), ...(cilium !== undefined && { cilium }) };
   const [port, lowPort] = [await freePort(), await freePort()];
   const server = await startServer({ clusters: [cluster], port, sources: [source], dns: true });
   const low = await startLowNode(lowPort, WINDOW);
-  const generated = generate(configFor(port, cluster.name, source));
+  const generated = generate({
+    ...configFor(port, cluster.name, source),
+    ...(cilium !== undefined && { cilium: CILIUM_CONFIG }),
+  });
   const rules = Object.fromEntries(
     generated.artifacts.filter(({ kind }) => kind === 'rules').map(({ path, text }) => [path, text]),
   );
@@ -107,7 +117,10 @@ export async function startStack(source: StackSource = 'retina-hubble', scraped:
   try {
     // Three or four jobs on every node, two replicas of kube-state-metrics, the node that runs low, and CoreDNS.
     const jobs = source === 'retina-hubble' ? 4 : 3;
-    const settledAt = await settle(prometheus, jobs * cluster.nodes.length + 2 + 1 + dnsServersOf(cluster).length);
+    // With Cilium, its agent and its Envoy on every node, and the operators.
+    const ofCilium = cilium === undefined ? 0 : 2 * cluster.nodes.length + cilium.operator.replicas;
+    const targets = jobs * cluster.nodes.length + 2 + 1 + dnsServersOf(cluster).length + ofCilium;
+    const settledAt = await settle(prometheus, targets);
     const silenceExporters = async (): Promise<void> => {
       for (const { job, path } of server.targets) if (job === 'ethtool') server.setDown(path, true);
       low.close();

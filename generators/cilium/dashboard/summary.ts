@@ -4,6 +4,7 @@ import { noneRow } from '../../panels/firing.ts';
 import { COLOURS, rows, type Step } from '../../panels/shared.ts';
 import { clusterColumn, table } from '../../panels/table.ts';
 import { either, labels, not, promql, type Query } from '../../promql/index.ts';
+import { clusterLabels } from '../../settings/general.ts';
 import { metric, nodeLabels } from '../names.ts';
 import type { CiliumHealthConfig } from '../settings.ts';
 import { type CiliumPanel, PACKETS, type Series } from './panel.ts';
@@ -31,7 +32,7 @@ const NONE: readonly Step[] = [
 /** Whether Cilium works: the first row. */
 export const tiles = ({ of, all, failures }: Series): readonly CiliumPanel[] => [
   tile('agents-missing', {
-    title: 'Nodes without an agent',
+    title: 'Agents missing',
     description: 'Nodes whose agent does not answer Prometheus. No pod starts there. It should be 0.',
     expr: either(promql`count(${of('missing')})`, promql`0 * count(${of('up')})`),
     unit: 'none',
@@ -50,7 +51,7 @@ export const tiles = ({ of, all, failures }: Series): readonly CiliumPanel[] => 
     ],
   }),
   tile('not-in-datapath', {
-    title: 'Not in the datapath',
+    title: 'Not in datapath',
     description:
       'Services, policies and other objects that agents fail to bring into the datapath, summed over nodes. It should be 0. Off in Cilium by default: the generated ' +
       'values turn it on.',
@@ -87,7 +88,7 @@ export const tiles = ({ of, all, failures }: Series): readonly CiliumPanel[] => 
     ],
   }),
   tile('regenerations-failing', {
-    title: 'Regenerations failed',
+    title: 'Regen. failed',
     description: 'Share of the endpoint regenerations that fail. It should be 0.',
     expr: promql`
       ${either(promql`sum(${of('regenerations', { outcome: not('success') })})`, promql`0 * sum(${of('regenerations')})`)}
@@ -221,19 +222,25 @@ const shareColumn = (field: string, title: string, [high, full]: readonly [numbe
 });
 
 /** The firing alerts on Cilium. */
-export const firingAlerts = (config: CiliumHealthConfig, { of, firing: alerts }: Series): Panel =>
-  table({
+export function firingAlerts(config: CiliumHealthConfig, { of, firing: alerts }: Series): Panel {
+  const places = ['map_name', 'module_id', 'reason', 'api_call', 'kind', 'family'];
+  const by = labels(...clusterLabels(config), 'alertname', 'severity', ...places);
+  return table({
     title: 'Firing alerts',
-    description: 'Firing alerts on Cilium, from the alerting rules of Azimuth. It should say "none".',
-    targets: [rows(alerts), noneRow('alertname', alerts, of('up'))],
+    description:
+      'Firing alerts on Cilium, from the alerting rules of Azimuth, with the number of nodes where they fire. It should say "none".',
+    targets: [rows(promql`count by (${by}) (${alerts})`), noneRow('alertname', alerts, of('up'))],
     columns: [
       { field: 'alertname', title: 'Alert' },
       { field: 'severity', title: 'Severity', width: 100 },
       ...clusterColumn(config),
-      { field: 'node', title: 'Node' },
-      { field: 'map_name', title: 'Map', width: 180 },
-      { field: 'module_id', title: 'Reconciler', width: 220 },
-      { field: 'reason', title: 'Reason', width: 200 },
+      { field: 'map_name', title: 'Map' },
+      { field: 'module_id', title: 'Reconciler' },
+      { field: 'reason', title: 'Reason' },
+      { field: 'api_call', title: 'Call' },
+      { field: 'Value #A', title: 'Firing', unit: 'none', decimals: 0, width: 90 },
     ],
+    sortBy: 'Firing',
     noValue: 'no data',
   });
+}
