@@ -110,7 +110,7 @@ export const USUAL_AGENT: CiliumAgent = {
   },
   drops: { 'Policy denied': 2, 'Stale or unroutable IP': 0.4 },
   forwards: { ingress: 4200, egress: 3900 },
-  reconcilers: { 'loadbalancer-reconciler': 0, 'bandwidth-manager': 0 },
+  reconcilers: { 'agent.controlplane.loadbalancer-reconciler': 0 },
   degraded: [],
   controllersFailing: 0,
   regenerations: { rate: 0.4, mean: 0.35, failing: 0 },

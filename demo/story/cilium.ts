@@ -12,7 +12,7 @@ export function hasCilium({ cilium, flows }: Config): boolean {
 }
 
 /** The reconciler that brings Services into the datapath. */
-const RECONCILER = 'loadbalancer-reconciler';
+const RECONCILER = 'agent.controlplane.loadbalancer-reconciler';
 
 /** How full the map of Services is, the same on every node, and how many Services have no room: previews that nobody deletes. */
 function servicesAt(seconds: number): { readonly share: number; readonly missing: number } {
@@ -51,7 +51,7 @@ function agentAt(config: Config, noise: Noise, roles: Roles, seconds: number, no
       'Service backend not found': missing === 0 ? 0 : Math.min(45, 0.9 * missing) * wander('backend'),
     },
     forwards: { ingress: 5200 * busy * wander('in'), egress: 4800 * busy * wander('out') },
-    reconcilers: { [RECONCILER]: missing, 'bandwidth-manager-reconciler': 0 },
+    reconcilers: { [RECONCILER]: missing, 'agent.datapath.bandwidth-manager': 0 },
     degraded: missing === 0 ? [] : ['agent.controlplane.loadbalancer'],
     regenerations: { rate: 0.4 * busy * wander('regenerations', 0.5), mean: 0.32 * wander('seconds'), failing: 0 },
     addresses: { used: (isBusiest ? 33 : 26) + 2, capacity: config.cilium.ipam === 'eni' ? 45 : 254 },

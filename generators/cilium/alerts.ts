@@ -55,8 +55,7 @@ const agentDown: Alert = {
         count by (${cluster}) (${selector(missing)})
         / on (${cluster})
         count by (${cluster}) (${either(selector(missing), agents)})
-      )
-      > ${threshold}`;
+      ) > ${threshold}`;
   },
   comment:
     'The value is the share of nodes without an agent, for each of them. An agent that restarts is away for a minute or two, so ten minutes tell of one that does ' +
@@ -174,9 +173,8 @@ const rateLimited: Alert = {
     'for its own limit; other names are calls of its API, such as endpoint-create of the CNI plugin: new pods wait that long. First: see what is created so fast.',
   expr: (config, threshold) => {
     const { limiterWait, clientWait } = ciliumNames(config);
-    return promql`
-      ${either(selector(limiterWait), withLabel(selector(clientWait), 'api_call', 'kubernetes'))}
-      > ${threshold}`;
+    const waits = either(selector(limiterWait), withLabel(selector(clientWait), 'api_call', 'kubernetes'));
+    return promql`${waits} > ${threshold}`;
   },
   comment:
     'Limits let bursts pass, so a wait that lasts ten minutes is steady overload. A second is felt when pods start; calls of the CNI plugin are refused after 15 ' +

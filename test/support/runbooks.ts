@@ -37,6 +37,9 @@ export const EXPORTED: ReadonlySet<string> = new Set([
   'cilium_drop_count_total',
   'cilium_endpoint_regenerations_total',
   'cilium_k8s_client_api_latency_time_seconds_bucket',
+  'cilium_endpoint',
+  'cilium_operator_ipam_available_ips_per_subnet',
+  'cilium_operator_ipam_needed_ips',
   // CoreDNS
   'coredns_cache_hits_total',
   'coredns_cache_requests_total',
