@@ -40,6 +40,8 @@ export const CILIUM_KEYS: ReadonlySet<string> = new Set([
   'bpf.masquerade',
   'bpf.hostLegacyRouting',
   'bpf.mapDynamicSizeRatio',
+  'bpf.lbMapMax',
+  'prometheus.metrics',
   'bpf.distributedLRU.enabled',
   'bpf.monitorAggregation',
   'bpf.monitorInterval',

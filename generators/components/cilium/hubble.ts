@@ -19,7 +19,7 @@ import { because, type Tree } from '../../model/tree.ts';
 import { monitorAgentSteps, monitorLabels } from '../../shared/scrape.ts';
 import { TURNED_ON } from '../../cilium/index.ts';
 import { AGENT_PORT, OPERATOR_PORT, recordsHealth } from './health.ts';
-import type { CiliumConfig } from './settings.ts';
+import { type CiliumConfig, ENDS } from './settings.ts';
 
 /** Where replies leave their server's node: for the stack, or for the tunnel if there is one. */
 const LEAVES = 'to-stack|to-overlay';
@@ -82,7 +82,12 @@ const dnsMetric: Tree = because(
 
 /** Hubble's metrics; the rules read only flow and dns. */
 const metrics = (config: CiliumConfig): Tree => [
-  ...(readsFrom(config, 'cilium-hubble') ? [flowMetric(config)] : []),
+  readsFrom(config, 'cilium-hubble')
+    ? flowMetric(config)
+    : because(
+        'Both ends by address and workload. Options apply to one entry: those of httpV2 have no effect on flow.',
+        hubbleMetric('flow', labelsContext(ENDS)),
+      ),
   dnsMetric,
   ...config.cilium.hubbleMetrics.map((entry) => HINTS.get(entry.replace(/:.*$/, ''))?.(entry) ?? entry),
 ];

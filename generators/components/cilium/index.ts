@@ -31,7 +31,7 @@ export const cilium = component({
     config.cilium.values === 'full' ||
     readsFrom(config, 'cilium-hubble') ||
     recordsHealth(config) ||
-    `${sourceIs(config)}, cilium.values is hubble and cilium.health is ${config.cilium.health}`,
+    `${sourceIs(config)} and cilium.values is hubble`,
   flowSources: { 'cilium-hubble': { adapter: () => ciliumHubble } },
   hostPorts: (config) => [
     ...(writesHubble(config)

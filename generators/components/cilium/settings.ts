@@ -127,7 +127,7 @@ const FULL = withSwitch(
 const { namespace, values, health, expectedDrops, ...facts } = CILIUM_FACTS;
 
 /** Labels that name both ends by address and workload. */
-const ENDS = [
+export const ENDS = [
   'source_ip',
   'source_namespace',
   'source_workload',
@@ -135,7 +135,7 @@ const ENDS = [
   'destination_namespace',
   'destination_workload',
   'traffic_direction',
-].join(',');
+] as const;
 
 export const CILIUM = section('The Cilium installation.', {
   namespace,
@@ -147,7 +147,7 @@ export const CILIUM = section('The Cilium installation.', {
       '^[a-zA-Z0-9-]+(:[^\\s]+)?$',
       'a metric of Hubble with its options, such as drop or icmp:sourceContext=pod',
     ),
-    ['drop', 'tcp', 'port-distribution', 'icmp', `httpV2:exemplars=true;labelsContext=${ENDS}`],
+    ['drop', 'tcp', 'port-distribution', 'icmp', `httpV2:exemplars=true;labelsContext=${ENDS.join(',')}`],
     "Hubble's metrics beside flow and dns, as the chart takes them. The chart's list replaces yours, so name here all that you use.",
   ),
   expectedDrops,

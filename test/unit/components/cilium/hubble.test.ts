@@ -17,17 +17,24 @@ describe('Hubble', () => {
   test('has the metrics, entries without spaces', () => {
     const metrics = metricsOf(values());
     expect(metrics.map((entry) => entry.split(':')[0])).toEqual([
+      'flow',
       'dns',
       'drop',
       'tcp',
-      'flow',
       'port-distribution',
       'icmp',
       'httpV2',
     ]);
+    expect(metricsOf(chartValues('cilium', SOURCE))).toEqual(metrics);
     expect(metrics.filter((entry) => /\s/.test(entry))).toEqual([]);
     expect(metrics).toContain(`httpV2:exemplars=true;${ENDS}`);
     expect(values()).toMatchObject({ hubble: { metrics: { enableOpenMetrics: true } } });
+  });
+
+  test('has those of the configuration, and OpenMetrics only for exemplars', () => {
+    const given = values({ hubbleMetrics: ['drop:sourceContext=pod', 'http'] });
+    expect(metricsOf(given).slice(2)).toEqual(['drop:sourceContext=pod', 'http']);
+    expect(given).not.toHaveProperty('hubble.metrics.enableOpenMetrics');
   });
 
   test('puts exactly the labels on flows that the rules read', () => {

@@ -34,9 +34,9 @@ const values = (cilium: object = {}, more: object = SOURCE) => chartValues('cili
 const profile = (name: string, cilium: object = {}) => values({ profile: name, ...FULL[name], ...cilium });
 
 describe('the values', () => {
-  test('are absent without Cilium, only the hubble block for its flows, and everything for a full installation', () => {
+  test('are absent without Cilium, only metrics for its flows, and everything for a full installation', () => {
     expect(chartsOf({})).not.toContain('cilium');
-    expect(Object.keys(chartValues('cilium', SOURCE))).toEqual(['hubble']);
+    expect(Object.keys(chartValues('cilium', SOURCE))).toEqual(['prometheus', 'operator', 'envoy', 'hubble']);
     expect(chartsOf(config({}, { flows: { source: 'obi' } }))).toContain('cilium');
     expect(chartsOf(config()).filter((chart) => chart === 'cilium')).toHaveLength(1);
     expect(Object.keys(values()).length).toBeGreaterThan(10);
