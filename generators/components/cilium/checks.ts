@@ -96,7 +96,7 @@ const hubbleMetrics = check(['cilium.hubbleMetrics'], ({ cilium: { hubbleMetrics
   const names = given.map(nameOf);
   return given.flatMap((metric, index) => {
     const name = nameOf(metric);
-    const path = `cilium.hubbleMetrics[${index}]`;
+    const path = `cilium.hubbleMetrics.${index}`;
     if (name === 'flow' || name === 'dns') {
       return [problem(path, metric, 'another metric, as flow and dns are written with the labels that the rules read')];
     }

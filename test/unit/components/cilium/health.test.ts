@@ -1,13 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
+import { load } from 'js-yaml';
 import { TURNED_ON } from '../../../../generators/cilium/index.ts';
 import { hasEndpointSlices } from '../../../../generators/cilium/settings.ts';
 import { ciliumChoices } from '../../../../generators/components/cilium/profiles.ts';
-import { chartsOf, chartValues } from '../../../support/chart-values.ts';
+import { chartsOf, chartValues, type Data } from '../../../support/chart-values.ts';
 import { generate } from '../../../support/generate.ts';
 import { complaints } from '../../../support/problems.ts';
 import { scrapeJobs } from '../../../support/values.ts';
 
 const FLOWS = { flows: { source: 'cilium-hubble' } };
+/** A full installation without flows of another Hubble on its nodes. */
+const full = (cilium: object = {}) => ({ flows: { source: 'none' }, cilium: { values: 'full', ...cilium } });
 const JOBS = ['cilium-agent', 'cilium-operator', 'cilium-envoy'];
 
 const jobsOf = (given: object) =>
@@ -21,10 +24,10 @@ describe('the health of Cilium', () => {
   test.each([
     ['by default without Cilium', {}, false],
     ['for its flows', FLOWS, true],
-    ['in a full installation', { cilium: { values: 'full' } }, true],
+    ['in a full installation', full(), true],
     ['with another source, if asked for', { cilium: { health: 'always' } }, true],
     ['never, if refused', { ...FLOWS, cilium: { health: 'never' } }, false],
-    ['never in a full installation either', { cilium: { values: 'full', health: 'never' } }, false],
+    ['never in a full installation either', full({ health: 'never' }), false],
   ])('%s', (_, given, recorded) => {
     expect(isRecorded(given)).toBe(recorded);
     expect(generate(given).bundle.dashboards.some(({ uid }) => uid === 'cilium-health')).toBe(recorded);
@@ -50,10 +53,10 @@ describe('the health of Cilium', () => {
   test('is scraped once: by jobs, or by the ServiceMonitors of a full installation', () => {
     expect(jobsOf(FLOWS)).toEqual(JOBS);
     expect(jobsOf({ cilium: { health: 'always' } })).toEqual(JOBS);
-    expect(jobsOf({ cilium: { values: 'full' } })).toEqual([]);
-    expect(jobsOf({ cilium: { values: 'full', serviceMonitors: false } })).toEqual(JOBS);
+    expect(jobsOf(full())).toEqual([]);
+    expect(jobsOf(full({ serviceMonitors: false }))).toEqual(JOBS);
     expect(jobsOf({ ...FLOWS, cilium: { health: 'never' } })).toEqual([]);
-    expect(chartValues('cilium', { cilium: { values: 'full' } })).toMatchObject({
+    expect(chartValues('cilium', full())).toMatchObject({
       prometheus: { metrics: TURNED_ON, serviceMonitor: { enabled: true } },
     });
   });
@@ -76,7 +79,8 @@ describe('the health of Cilium', () => {
 });
 
 describe('kube-prometheus-stack', () => {
-  const kubeProxy = (given: object) => chartValues('kube-prometheus-stack', given)['kubeProxy'];
+  const kubeProxy = (given: object) =>
+    (load(generate(given).file('helm-values/kube-prometheus-stack.yaml')) as Data)['kubeProxy'];
 
   test.each([
     ['by default', {}, undefined],
@@ -85,15 +89,12 @@ describe('kube-prometheus-stack', () => {
     ['without Cilium, whatever is said of it', { cilium: { kubeProxyReplacement: true } }, undefined],
     [
       'with a profile that replaces it',
-      {
-        cilium: {
-          values: 'full',
-          profile: 'low-latency',
-          kernel: '6.8',
-          nativeRoutingCIDR: '10.0.0.0/8',
-          apiServer: { host: 'api.example.com', port: 443 },
-        },
-      },
+      full({
+        profile: 'low-latency',
+        kernel: '6.8',
+        nativeRoutingCIDR: '10.0.0.0/8',
+        apiServer: { host: 'api.example.com', port: 443 },
+      }),
       { enabled: false },
     ],
   ])('looks for kube-proxy where there is one: %s', (_, given, expected) => {
@@ -103,14 +104,14 @@ describe('kube-prometheus-stack', () => {
 
 describe('settings', () => {
   test.each([
-    [['flow'], 'cilium.hubbleMetrics[0]: got "flow", expected another metric'],
-    [['dns:query'], 'cilium.hubbleMetrics[0]: got "dns:query", expected another metric'],
+    [['flow'], 'cilium.hubbleMetrics.0: got "flow", expected another metric'],
+    [['dns:query'], 'cilium.hubbleMetrics.0: got "dns:query", expected another metric'],
     [
       ['drop', 'drop:sourceContext=pod'],
-      'cilium.hubbleMetrics[1]: got "drop:sourceContext=pod", expected another metric, as drop is there',
+      'cilium.hubbleMetrics.1: got "drop:sourceContext=pod", expected another metric, as drop is there',
     ],
-    [['http', 'httpV2'], 'cilium.hubbleMetrics[0]: got "http", expected no http beside httpV2'],
-    [['a b'], 'cilium.hubbleMetrics[0]: got "a b", expected a metric of Hubble'],
+    [['http', 'httpV2'], 'cilium.hubbleMetrics.0: got "http", expected no http beside httpV2'],
+    [['a b'], 'cilium.hubbleMetrics.0: got "a b", expected a metric of Hubble'],
   ])('Hubble metrics %j are refused', (hubbleMetrics, expected) => {
     expect(complaints({ ...FLOWS, cilium: { hubbleMetrics } }).join('\n')).toContain(expected);
   });
@@ -130,7 +131,7 @@ describe('settings', () => {
   });
 
   test.each(['conservative', 'large-cluster', 'low-latency'])('slices of %s are those of its values', (profile) => {
-    const { config } = generate({ cilium: { values: 'full', health: 'never' } });
+    const { config } = generate(full({ health: 'never' }));
     const chosen = { ...config, cilium: { ...config.cilium, profile } as typeof config.cilium };
     expect(hasEndpointSlices(chosen.cilium)).toBe(ciliumChoices(chosen).endpointSlices);
   });
