@@ -15,10 +15,16 @@ interface Read {
 }
 
 /** Refuses a configuration in which every domain is off: there would be no rules and no dashboards. */
-export const somethingBuilt = checkOf<Read>()(
-  ['flows.source', 'ethtool.exporter', 'workloads.resources', 'dns.enabled'],
-  ({ flows, ethtool, workloads, dns }) =>
-    flows.source === 'none' && ethtool.exporter === 'none' && !workloads.resources && !dns.enabled
+export const somethingBuilt = checkOf<
+  Read & { readonly cilium: { readonly health: string; readonly values: string } }
+>()(
+  ['flows.source', 'ethtool.exporter', 'workloads.resources', 'dns.enabled', 'cilium.health', 'cilium.values'],
+  ({ flows, ethtool, workloads, dns, cilium: { health, values } }) =>
+    flows.source === 'none' &&
+    ethtool.exporter === 'none' &&
+    !workloads.resources &&
+    !dns.enabled &&
+    (health === 'never' || (health === 'auto' && values === 'hubble'))
       ? [
           problem(
             'flows.source',

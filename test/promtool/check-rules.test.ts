@@ -38,6 +38,8 @@ const CONFIGURATIONS: Readonly<Record<string, object>> = {
     cluster: { label: null },
     rules: { compatibilityRecords: true },
   },
+  Cilium: { flows: { source: 'cilium-hubble' }, cilium: { ipam: 'eni', endpointSlices: true, expectedDrops: [] } },
+  'Cilium without a cluster label': { cluster: { label: null }, cilium: { health: 'always', ipam: 'eni' } },
   'traffic only': { ethtool: { exporter: 'none' } },
   'allowances only': { flows: { source: 'none' }, ethtool: { device: 'ens[0-9]+|bond\\d' } },
   'links elsewhere': {

@@ -1,11 +1,13 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import { EXPORTER_IDS, inTurn } from '../../bench/exporters.ts';
+import type { Cluster } from '../../bench/model.ts';
 import { generateCluster, VARIED } from '../../bench/generate.ts';
 import { promtoolSeries, samplesOf } from '../../bench/samples.ts';
 import { SOURCE_IDS } from '../../bench/sources/index.ts';
 import type { TargetOptions } from '../../bench/targets.ts';
 import { scrapesOf } from '../../bench/timeline.ts';
 import { isRecording, type RecordingRule } from '../../generators/model/rules.ts';
+import { CILIUM_CONFIG, STACK_CILIUM } from '../e2e/cilium-state.ts';
 import { generate } from '../support/generate.ts';
 import { type ExpressionTest, type InputSeries, seriesText, testRules } from '../support/rule-test.ts';
 
@@ -16,7 +18,13 @@ const STEP = 30;
 const AT = 360;
 
 /** A cluster that has a bit of everything that rules read. */
-const CLUSTER = generateCluster({ ...VARIED, seed: 3, nodes: 4, pods: 14, usage: true });
+const CLUSTER: Cluster = {
+  ...generateCluster({ ...VARIED, seed: 3, nodes: 4, pods: 14, usage: true }),
+  cilium: {
+    ...STACK_CILIUM,
+    agent: (node, index) => ({ ...STACK_CILIUM.agent(node, index), hubbleLost: { observer_events_queue: 20 } }),
+  },
+};
 
 /** A configuration, and what is scraped for it. */
 interface Part {
@@ -25,7 +33,12 @@ interface Part {
   readonly targets: TargetOptions;
 }
 
-const TRAFFIC = { ethtool: { exporter: 'none' }, workloads: { resources: false }, dns: { enabled: false } };
+const TRAFFIC = {
+  ethtool: { exporter: 'none' },
+  workloads: { resources: false },
+  dns: { enabled: false },
+  cilium: { health: 'never' },
+};
 
 /** Flows of each source alone, then all else, as each rule takes its time. */
 const PARTS: readonly Part[] = [
@@ -43,6 +56,11 @@ const PARTS: readonly Part[] = [
     name: 'who asks DNS',
     given: { ...TRAFFIC, flows: { source: 'retina-hubble' }, dns: { enabled: true } },
     targets: { sources: ['retina-hubble'], exporters: () => [], dns: true },
+  },
+  {
+    name: 'the health of Cilium',
+    given: { ...TRAFFIC, flows: { source: 'none' }, cilium: CILIUM_CONFIG },
+    targets: { sources: ['cilium-hubble'], exporters: () => [] },
   },
 ];
 
@@ -65,6 +83,7 @@ const EMPTY: readonly (readonly [RegExp, why: string])[] = [
   [/:event_start$/, 'no event begins now'],
   [/:moved$/, 'the connections left stay the same'],
   [/container_restarts/, 'nothing restarts'],
+  [/^cilium_node:agent:missing$/, 'every agent answers'],
   [/undescribed/, 'kube-state-metrics describes every pod'],
 ];
 
