@@ -1,5 +1,5 @@
 import type { Cilium, CiliumAgent, CiliumFeatures } from '../model/cilium.ts';
-import type { Cluster, MetricFamily, Node } from '../model.ts';
+import type { Cluster, Labels, MetricFamily, Node } from '../model.ts';
 import { constant, family, growing, type Sample } from './family.ts';
 import { classicHistogram, DEFAULT_BUCKETS } from './histogram.ts';
 
@@ -214,11 +214,13 @@ function requestFamilies({ calls, requests, clientWait, kvstore }: CiliumAgent):
 const featureGauge = (name: string, samples: readonly Sample[]) =>
   family(name, 'gauge', 'A feature of the agent', samples);
 
+const flag = (name: string, isOn: boolean) => featureGauge(name, [constant({}, isOn ? 1 : 0)]);
+
+const mode = (name: string, value: string | null, label = 'mode', more: Labels = {}) =>
+  featureGauge(name, value === null ? [] : [constant({ [label]: value, ...more }, 1)]);
+
 function featureFamilies(features: CiliumFeatures, slices: boolean): MetricFamily[] {
   const lb = 'cilium_feature_adv_connect_and_lb_';
-  const flag = (name: string, isOn: boolean) => featureGauge(name, [constant({}, isOn ? 1 : 0)]);
-  const mode = (name: string, value: string | null, label = 'mode', more: Readonly<Record<string, string>> = {}) =>
-    featureGauge(name, value === null ? [] : [constant({ [label]: value, ...more }, 1)]);
   return [
     mode('cilium_feature_controlplane_ipam', features.ipam),
     flag('cilium_feature_controlplane_cilium_endpoint_slices_enabled', slices),

@@ -15,7 +15,7 @@ const JOBS = ['cilium-agent', 'cilium-operator', 'cilium-envoy'];
 
 const jobsOf = (given: object) =>
   scrapeJobs(given)
-    .map(({ job_name: name }) => String(name))
+    .map(({ job_name: name }) => name)
     .filter((name) => JOBS.includes(name));
 
 const isRecorded = (given: object) => generate(given).bundle.ruleFiles.some(({ name }) => name === 'cilium');
@@ -63,7 +63,7 @@ describe('the health of Cilium', () => {
 
   test('finds each program by its own label, container and port', () => {
     const found = scrapeJobs({ ...FLOWS, cilium: { namespace: 'network' } })
-      .filter(({ job_name: name }) => JOBS.includes(String(name)))
+      .filter(({ job_name: name }) => JOBS.includes(name))
       .map((job) => JSON.stringify(job));
     for (const [index, [label, port]] of [
       ['k8s-app=cilium', 9962],
