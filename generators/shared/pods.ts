@@ -64,7 +64,7 @@ const SPREAD: Schema = closed({
 });
 
 /** The pod. Upstream: Kubernetes, core/v1 PodSpec and pkg/apis/core/validation. */
-const POD: Schema = closed({
+export const POD: Schema = closed({
   automountServiceAccountToken: FLAG,
   'containers!': listOf(CONTAINER),
   hostNetwork: FLAG,

@@ -142,7 +142,7 @@ const allowanceAlerts = (config: KubeBurnerConfig, exporters: Readings['exporter
 
 /** How to reference a profile in kube-burner's configuration. */
 const usage = (profile: 'metrics' | 'alerts'): string =>
-  `In kube-burner's configuration: metricsEndpoints: [{ endpoint: http://..., ${profile}: [manifests/kube-burner/${profile}.yaml] }]. ` +
+  `The runs beside this file read it. In another configuration of kube-burner: metricsEndpoints: [{ endpoint: http://..., ${profile}: [${profile}.yaml], indexer: { type: local } }]. ` +
   'Do not apply it to the cluster.';
 
 /** Profiles for kube-burner over the recorded series. */
@@ -151,7 +151,7 @@ export function kubeBurnerProfiles(config: KubeBurnerConfig, { inputs, exporters
     {
       name: 'kube-burner/metrics',
       document: METRICS_PROFILE,
-      header: `Metrics that kube-burner stores for a test: traffic by zone and node limits, from the recorded series. Without an indexer, kube-burner skips them.\n${usage('metrics')}`,
+      header: `Metrics that kube-burner stores for a test: traffic by zone and node limits, from the recorded series. kube-burner refuses them without an indexer.\n${usage('metrics')}`,
       content: [
         ...inputs.flatMap((input) => trafficMetrics(config, input)),
         ...costMetrics(config, inputs),
