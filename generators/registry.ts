@@ -13,6 +13,7 @@ import { kubePrometheusStack } from './components/kube-prometheus-stack/index.ts
 import { kubeStateMetrics } from './components/kube-state-metrics/index.ts';
 import { kubezonnet } from './components/kubezonnet/index.ts';
 import { netobserv } from './components/netobserv/index.ts';
+import { networkBenchmark } from './components/network-benchmark/index.ts';
 import { networkFlowMonitor } from './components/network-flow-monitor/index.ts';
 import { nodeExporter } from './components/node-exporter/index.ts';
 import { nodeLocalDns } from './components/nodelocal-dns/index.ts';
@@ -62,6 +63,7 @@ export const COMPONENTS = [
   nodeLocalDns,
   kubeBurner,
   trafficCheck,
+  networkBenchmark,
   kubePrometheusStack,
   amp,
 ] as const;
