@@ -79,10 +79,10 @@ def change($before; $after):
     else (($a - $b) / $b * 1000 | round / 10 + 0) as $c | if $c == 0 then "0 %" else (if $c > 0 then "+" else "" end) + "\($c) %" end end
   end;
 
-# Whether all runs of one side are better than all of the other; of one run, nobody can tell.
+# Whether all runs of one side are better than all of the other. Of three runs each, one figure in ten is so by chance; of five, one in a hundred.
 def verdict($better; $before; $after):
   if $before == [] or $after == [] then "missing"
-  elif ($before | length) < 2 or ($after | length) < 2 then "one run"
+  elif ($before | length) < 3 or ($after | length) < 3 then "too few runs"
   elif ($before | max) < ($after | min) then (if $better == "more" then "better" else "worse" end)
   elif ($before | min) > ($after | max) then (if $better == "more" then "worse" else "better" end)
   else "within the spread" end;
@@ -111,9 +111,9 @@ def moved($rows):
   if ($nodes | length) > 1 then "", "The client ran on \($nodes | join(", ")): runs on different nodes do not compare." else empty end;
 
 # Of one run, nobody can tell a change from chance.
-def single($compared):
-  if $compared and any(["before", "after"][] as $run | map(select(.run == $run and .measure)) | group_by([.path, .test, .measure])[]; length < 2)
-  then "", "One run is no proof: run it three times before and three times after, into one file each." else empty end;
+def few($compared):
+  if $compared and any(map(select(.measure)) | group_by([.run, .path, .test, .measure])[]; length < 3)
+  then "", "Fewer than three runs are no proof: run it three to five times before and after, into one file each." else empty end;
 
 # Whether TCP sent what it was allowed to: then the bound is what was measured.
 def bounded:
@@ -130,6 +130,6 @@ if $rows == [] then "no results\n" | halt_error
 elif $given.as == "csv" then
   (["run", "time", "path", "test", "measure", "unit", "value", "error"],
    ($rows[] | [.run, .time, .path, .test, .measure // "", .unit // "", .value // "", .error // ""])) | @csv
-else table($rows; $given.after != null), failures($rows), ($rows | single($given.after != null)), moved($rows), bounds($given.before + ($given.after // ""))
+else table($rows; $given.after != null), failures($rows), ($rows | few($given.after != null)), moved($rows), bounds($given.before + ($given.after // ""))
 end
 `;
