@@ -198,7 +198,7 @@ function onOneNode(pods: number): string {
     ...(pods > POD_ADDRESSES
       ? [`the ${POD_ADDRESSES} addresses that a /24 has for pods (FailedCreatePodSandBox)`]
       : []),
-    ...(pods + 10 > MAX_PODS
+    ...(pods + 10 >= MAX_PODS
       ? [`the ${MAX_PODS} pods of the kubelet's default maxPods (FailedScheduling: Too many pods)`]
       : []),
   ];

@@ -59,7 +59,7 @@ def rows($run):
   [problem] as $errors |
   if $errors != [] then $of + {error: ($errors[0] | tostring)}
   else
-    [if .netperf then .netperf | netperf else .iperf3 | iperf end] as $figures |
+    [try (if .netperf then .netperf | netperf else .iperf3 | iperf end) catch empty] as $figures |
     if $figures == [] then $of + {error: "no figures"} else $figures[] | $of + . end
   end;
 
@@ -117,7 +117,7 @@ def few($compared):
 
 # Whether TCP sent what it was allowed to: then the bound is what was measured.
 def bounded:
-  .iperf3 as $iperf | ($iperf.start.target_bitrate? // 0) as $bits | ($iperf.start.test_start.num_streams? // 1) as $streams |
+  (.iperf3 | objects) as $iperf | ($iperf.start.target_bitrate? // 0) as $bits | ($iperf.start.test_start.num_streams? // 1) as $streams |
   $bits > 0 and $iperf.start.test_start.protocol == "TCP" and (($iperf["end"].sum_received.bits_per_second? // 0) >= 0.97 * $bits * $streams);
 
 def bounds($log):
