@@ -55,7 +55,8 @@ const requestsQueued: Alert = {
   description: ({ cluster }) =>
     `${ofCluster(cluster.label)}one in a hundred requests of priority level {{ $labels.priority_level }} waits {{ $value | humanizeDuration }} or longer ` +
     'for a seat. First: see on the dashboard who sends most requests, and whether lists or a slow etcd hold the seats.',
-  expr: (config, threshold) => promql`${selector(controlPlaneNames(config).waited, { quantile: '0.99' })} > ${threshold}`,
+  expr: (config, threshold) =>
+    promql`${selector(controlPlaneNames(config).waited, { quantile: '0.99' })} > ${threshold}`,
   without,
   comment:
     'A healthy level waits some milliseconds. A second is what Kubernetes promises for a whole request, and the latency of requests leaves waiting out. ' +

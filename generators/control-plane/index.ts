@@ -20,6 +20,9 @@ export { type ControlPlaneQuery, controlPlaneQueries } from './queries.ts';
 
 const OFF = 'controlPlane.enabled is false';
 
+const skipped = (reason: string | undefined, what: string): readonly Skipped[] =>
+  reason === undefined ? [] : [{ kind: `records of ${what}`, reason }];
+
 function ruleFiles(config: ControlPlaneConfig): Built<RuleFile> {
   const { controlPlane, rules } = config;
   if (!controlPlane.enabled) return { built: [], skipped: [{ kind: 'rules on the control plane', reason: OFF }] };
@@ -31,15 +34,17 @@ function ruleFiles(config: ControlPlaneConfig): Built<RuleFile> {
   // Buckets by verb and resource are many, and objects change little within a minute.
   const slow = slower(rules, 2, 120);
   const [queues, members] = [noQueues(config), noMembers(config)];
-  const skipped = (reason: string | undefined, what: string): readonly Skipped[] =>
-    reason === undefined ? [] : [{ kind: `records of ${what}`, reason }];
   return {
     built: [
       {
         name: 'control-plane',
         header: 'The control plane under load: records and alerts.',
         groups: [
-          group('requests', [...requestRules(config), ...processRules(config), ...alertsFor(config, requestAlerts)], slow),
+          group(
+            'requests',
+            [...requestRules(config), ...processRules(config), ...alertsFor(config, requestAlerts)],
+            slow,
+          ),
           group('fairness', [...fairnessRules(config), ...alertsFor(config, fairnessAlerts)]),
           group('storage', [...costRules(config), ...etcdRules(config), ...alertsFor(config, etcdAlerts)], slow),
           ...(queues === undefined ? [group('queues', queueRules(config))] : []),

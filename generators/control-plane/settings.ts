@@ -66,8 +66,7 @@ export type ControlPlaneConfig = DomainConfig<typeof SETTINGS & typeof READS>;
 export type Shown = Slice<{ controlPlane: typeof CONTROL_PLANE; cloud: typeof CLOUD }>;
 
 /** Whether a provider runs the control plane. */
-export const isManaged = ({ controlPlane: { managed }, cloud }: Shown): boolean =>
-  managed ?? cloud.provider !== 'none';
+export const isManaged = ({ controlPlane: { managed }, cloud }: Shown): boolean => managed ?? cloud.provider !== 'none';
 
 /**
  * Why scheduler and controllers cannot be scraped; undefined if they can. EKS passes their metrics on through the API server since 1.28; GKE and AKS
@@ -81,7 +80,9 @@ export const noQueues = (config: Shown): string | undefined =>
 
 /** Why members of etcd cannot be scraped; undefined if they can. No provider shows them; the API server says how slow they are. */
 export const noMembers = (config: Shown): string | undefined =>
-  isManaged(config) ? 'the control plane is managed (controlPlane.managed), so no member of etcd can be scraped' : undefined;
+  isManaged(config)
+    ? 'the control plane is managed (controlPlane.managed), so no member of etcd can be scraped'
+    : undefined;
 
 /** The jobs as kube-prometheus-stack names them; ours have the same names. */
 export const JOBS = {

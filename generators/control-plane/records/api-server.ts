@@ -1,5 +1,15 @@
 import type { RecordingRule } from '../../model/rules.ts';
-import { aggregate, either, labels as byOf, type Matchers, matches, promql, type Query, withLabel } from '../../promql/index.ts';
+import {
+  aggregate,
+  either,
+  labels,
+  type Matchers,
+  matches,
+  promql,
+  type Query,
+  selector,
+  withLabel,
+} from '../../promql/index.ts';
 import type { ControlPlaneConfig } from '../settings.ts';
 import { controlPlaneNames } from './names.ts';
 import { gauged, labelled, quantiles, rated, rule, summedRate } from './shared.ts';
@@ -64,7 +74,8 @@ export function requestRules(config: ControlPlaneConfig): readonly RecordingRule
       labels: [...each.labels, 'code'],
       unit: 'requests/s',
       cardinality: 'one for each verb, resource and code that fails',
-      comment: 'Requests that the server failed (5xx) or refused as there were too many (429). Other 4xx are mistakes of the client.',
+      comment:
+        'Requests that the server failed (5xx) or refused as there were too many (429). Other 4xx are mistakes of the client.',
     }),
     rule(config, {
       record: names.latency,
@@ -86,10 +97,11 @@ export function requestRules(config: ControlPlaneConfig): readonly RecordingRule
     rule(config, {
       ...ofKind,
       record: names.sloSlow,
+      // After the rule above, in the same group.
       expr: promql`
         clamp_min(
-          ${aggregate('sum', labelled(config, 'kind'), either(...byKind(config, false)))}
-          - on (${byOf(...labelled(config, "kind"))})
+          ${selector(names.sloRequests)}
+          - on (${labels(...labelled(config, 'kind'))})
           ${aggregate('sum', labelled(config, 'kind'), either(...byKind(config, true)))},
           0
         )`,
@@ -105,22 +117,20 @@ export function processRules(config: ControlPlaneConfig): readonly RecordingRule
   return [
     rule(config, {
       record: names.inflight,
-      expr: aggregate(
-        'max',
-        labelled(config, 'instance', 'request_kind'),
-        gauged(config, 'apiserver_current_inflight_requests'),
-      ),
+      expr: gauged(config, 'apiserver_current_inflight_requests'),
       labels: ['instance', 'request_kind'],
       unit: 'requests',
       cardinality: 'two for each API server',
-      comment: 'The most requests in flight within the second before the scrape; by default 400 that read and 200 that change fit.',
+      comment:
+        'The most requests in flight within the second before the scrape; by default 400 that read and 200 that change fit.',
     }),
     rule(config, {
       ...each,
       record: names.memory,
       expr: gauged(config, 'process_resident_memory_bytes'),
       unit: 'bytes',
-      comment: 'Memory of each API server. Beside what lists read, as a list holds all its objects at once before 1.33.',
+      comment:
+        'Memory of each API server. Beside what lists read, as a list holds all its objects at once before 1.33.',
     }),
     rule(config, {
       ...each,

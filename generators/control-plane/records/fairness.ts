@@ -11,8 +11,9 @@ const QUEUING = { priority_level: not('exempt') };
 export function fairnessRules(config: ControlPlaneConfig): readonly RecordingRule[] {
   const names = controlPlaneNames(config);
   const level = { labels: ['priority_level'], cardinality: 'one for each priority level' };
-  const perServer = (name: 'apiserver_flowcontrol_current_executing_seats' | 'apiserver_flowcontrol_current_limit_seats') =>
-    aggregate('sum', labelled(config, 'instance', 'priority_level'), gauged(config, name, { where: QUEUING }));
+  const perServer = (
+    name: 'apiserver_flowcontrol_current_executing_seats' | 'apiserver_flowcontrol_current_limit_seats',
+  ) => aggregate('sum', labelled(config, 'instance', 'priority_level'), gauged(config, name, { where: QUEUING }));
   return [
     rule(config, {
       ...level,
@@ -41,7 +42,8 @@ export function fairnessRules(config: ControlPlaneConfig): readonly RecordingRul
       labels: ['priority_level', 'quantile'],
       unit: 'seconds',
       cardinality: level.cardinality,
-      comment: 'One request in a hundred waits this long or longer for a seat. The latency of requests leaves this out.',
+      comment:
+        'One request in a hundred waits this long or longer for a seat. The latency of requests leaves this out.',
     }),
     rule(config, {
       ...level,
@@ -53,7 +55,8 @@ export function fairnessRules(config: ControlPlaneConfig): readonly RecordingRul
           (${perServer('apiserver_flowcontrol_current_limit_seats')} > 0)
         )`,
       unit: 'ratio',
-      comment: 'Seats that are taken, of those that a level has now with what it borrowed, on its fullest API server. At 1 requests wait.',
+      comment:
+        'Seats that are taken, of those that a level has now with what it borrowed, on its fullest API server. At 1 requests wait.',
     }),
   ];
 }

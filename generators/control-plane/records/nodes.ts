@@ -58,7 +58,10 @@ export function placeRules(config: ControlPlaneConfig): readonly RecordingRule[]
   const node = labelled(config, 'node');
   const each = { labels: ['node', 'limit'], cardinality: podCidr ? 'two for each node' : 'one for each node' };
   const maxPods = aggregate('max', node, stateMetric('kube_node_status_allocatable', { resource: 'pods' }));
-  const limits = [withLabel(maxPods, 'limit', MAX_PODS), ...(podCidr ? [withLabel(ofCidrs(config), 'limit', POD_CIDR)] : [])];
+  const limits = [
+    withLabel(maxPods, 'limit', MAX_PODS),
+    ...(podCidr ? [withLabel(ofCidrs(config), 'limit', POD_CIDR)] : []),
+  ];
   const share = (taken: Query, limit: string): Query => promql`
     ${withLabel(taken, 'limit', limit)}
     / on (${labels(...node, 'limit')})
@@ -83,7 +86,10 @@ export function placeRules(config: ControlPlaneConfig): readonly RecordingRule[]
     rule(config, {
       ...each,
       record: names.placesUsed,
-      expr: either(share(selector(names.pods), MAX_PODS), ...(podCidr ? [share(placed(config, 'false'), POD_CIDR)] : [])),
+      expr: either(
+        share(selector(names.pods), MAX_PODS),
+        ...(podCidr ? [share(placed(config, 'false'), POD_CIDR)] : []),
+      ),
       unit: 'ratio',
       comment:
         'Pods of each node as a share of those limits. Full at max_pods, further pods stay unschedulable; full at pod_cidr, they are scheduled and never start.',
@@ -123,13 +129,10 @@ export function startRules(config: ControlPlaneConfig): readonly RecordingRule[]
     rule(config, {
       ...node,
       record: names.sandboxErrors,
-      expr: aggregate(
-        'sum',
-        labelled(config, 'node'),
-        rated(config, 'kubelet_run_podsandbox_errors_total', read),
-      ),
+      expr: aggregate('sum', labelled(config, 'node'), rated(config, 'kubelet_run_podsandbox_errors_total', read)),
       unit: 'errors/s',
-      comment: 'Sandboxes of pods that could not be made: mostly the network has no address left, or its agent does not answer.',
+      comment:
+        'Sandboxes of pods that could not be made: mostly the network has no address left, or its agent does not answer.',
     }),
     rule(config, {
       ...node,
@@ -204,7 +207,8 @@ export function runRules(config: ControlPlaneConfig): readonly RecordingRule[] {
       labels: ['uuid'],
       unit: '1',
       cardinality: 'one for each run that goes on, and one without uuid for each cluster',
-      comment: 'When each run had namespaces: the dashboard shows a run by its UUID with it. The series without uuid stands for all of the time.',
+      comment:
+        'When each run had namespaces: the dashboard shows a run by its UUID with it. The series without uuid stands for all of the time.',
     }),
   ];
 }

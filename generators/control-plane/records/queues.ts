@@ -41,7 +41,8 @@ export function queueRules(config: ControlPlaneConfig): readonly RecordingRule[]
       labels: ['plugin'],
       unit: 'pods',
       cardinality: 'one for each plugin that turns pods away',
-      comment: 'Unschedulable pods by the plugin that turned them away: NodeResourcesFit also for too many pods on a node. A pod may count for several.',
+      comment:
+        'Unschedulable pods by the plugin that turned them away: NodeResourcesFit also for too many pods on a node. A pod may count for several.',
     }),
     rule(config, {
       ...queue,
@@ -56,7 +57,8 @@ export function queueRules(config: ControlPlaneConfig): readonly RecordingRule[]
       expr: quantiles(config, 'workqueue_queue_duration_seconds', queue.labels, ['0.99']),
       labels: ['name', 'quantile'],
       unit: 'seconds',
-      comment: 'One item in a hundred waits this long or longer. Buckets are powers of ten, so only the order of magnitude counts.',
+      comment:
+        'One item in a hundred waits this long or longer. Buckets are powers of ten, so only the order of magnitude counts.',
     }),
     rule(config, {
       ...queue,

@@ -68,16 +68,13 @@ export function costRules(config: ControlPlaneConfig): readonly RecordingRule[] 
       labels: ['object'],
       unit: 'events/s',
       cardinality: 'one for each resource',
-      comment: 'Events sent to watches: each change, times the watches that see it. By kind (Pod) before Kubernetes 1.34, by resource (pods) since.',
+      comment:
+        'Events sent to watches: each change, times the watches that see it. By kind (Pod) before Kubernetes 1.34, by resource (pods) since.',
     }),
     rule(config, {
       ...each,
       record: names.objects,
-      expr: aggregate(
-        'max',
-        labelled(config, 'resource'),
-        promql`${gauged(config, 'apiserver_storage_objects')} >= 0`,
-      ),
+      expr: aggregate('max', labelled(config, 'resource'), promql`${gauged(config, 'apiserver_storage_objects')} >= 0`),
       unit: 'objects',
       comment: 'Objects that are stored. -1 means that counting failed, and is left out.',
     }),
@@ -118,7 +115,8 @@ export function etcdRules(config: ControlPlaneConfig): readonly RecordingRule[] 
       labels: [],
       unit: 'bytes',
       cardinality: 'one for each cluster',
-      comment: 'Size of the database file of etcd, as the API servers ask for it. The quota is 2 GiB by default, 8 GiB on EKS.',
+      comment:
+        'Size of the database file of etcd, as the API servers ask for it. The quota is 2 GiB by default, 8 GiB on EKS.',
     }),
   ];
 }
