@@ -4,12 +4,15 @@ import type { ControlPlaneConfig } from '../settings.ts';
 import { controlPlaneNames } from './names.ts';
 import { gauged, labelled, quantiles, rated, rule, summedRate } from './shared.ts';
 
-/** Records the queues of scheduler and controllers. Only one replica of each works; the others' queues stay empty or go stale, so the longest counts. */
+/** Only one replica works, and EKS shows it at each of its API servers: the largest counts, never the sum. */
+const OF_LEADER = { process: 'leader' } as const;
+
+/** Records the queues of scheduler and controllers. */
 export function queueRules(config: ControlPlaneConfig): readonly RecordingRule[] {
   const names = controlPlaneNames(config);
   const queue = { labels: ['name'], cardinality: 'one for each queue of kube-controller-manager, about fifty' };
   const longest = (name: 'scheduler_pending_pods' | 'scheduler_unschedulable_pods' | 'workqueue_depth', by: string) =>
-    aggregate('max', labelled(config, by), gauged(config, name));
+    aggregate('max', labelled(config, by), gauged(config, name, OF_LEADER));
   return [
     rule(config, {
       record: names.pending,
@@ -21,7 +24,7 @@ export function queueRules(config: ControlPlaneConfig): readonly RecordingRule[]
     }),
     rule(config, {
       record: names.attempts,
-      expr: summedRate(config, 'scheduler_schedule_attempts_total', ['result']),
+      expr: summedRate(config, 'scheduler_schedule_attempts_total', ['result'], OF_LEADER),
       labels: ['result'],
       unit: 'pods/s',
       cardinality: 'three: scheduled, unschedulable, error',
@@ -29,7 +32,7 @@ export function queueRules(config: ControlPlaneConfig): readonly RecordingRule[]
     }),
     rule(config, {
       record: names.scheduling,
-      expr: quantiles(config, 'scheduler_pod_scheduling_sli_duration_seconds', [], ['0.5', '0.99']),
+      expr: quantiles(config, 'scheduler_pod_scheduling_sli_duration_seconds', [], ['0.5', '0.99'], OF_LEADER),
       labels: ['quantile'],
       unit: 'seconds',
       cardinality: 'two for each cluster',
@@ -54,7 +57,7 @@ export function queueRules(config: ControlPlaneConfig): readonly RecordingRule[]
     rule(config, {
       ...queue,
       record: names.queueWait,
-      expr: quantiles(config, 'workqueue_queue_duration_seconds', queue.labels, ['0.99']),
+      expr: quantiles(config, 'workqueue_queue_duration_seconds', queue.labels, ['0.99'], OF_LEADER),
       labels: ['name', 'quantile'],
       unit: 'seconds',
       comment:
@@ -63,7 +66,7 @@ export function queueRules(config: ControlPlaneConfig): readonly RecordingRule[]
     rule(config, {
       ...queue,
       record: names.queueAdds,
-      expr: summedRate(config, 'workqueue_adds_total', queue.labels),
+      expr: summedRate(config, 'workqueue_adds_total', queue.labels, OF_LEADER),
       unit: 'items/s',
       comment: 'Items added to the queue of each controller.',
     }),

@@ -26,7 +26,8 @@ function ofJob(name: MetricName): Matchers {
 interface Read {
   readonly where?: Matchers;
   readonly suffix?: '_bucket' | '_count' | '_sum';
-  readonly process?: 'instance' | 'node';
+  /** `leader` where one of several replicas works: the largest value counts, whoever exposes it. EKS shows one at each of its API servers. */
+  readonly process?: 'instance' | 'node' | 'leader';
 }
 
 /** All labels of the series of a process, so that the same process scraped twice counts once. */
@@ -35,7 +36,12 @@ function ownLabels(
   name: MetricName,
   { suffix, process = 'instance' }: Read,
 ): readonly string[] {
-  return [...clusterLabels(config), process, ...labelsOf(name), ...(suffix === '_bucket' ? ['le'] : [])];
+  return [
+    ...clusterLabels(config),
+    ...(process === 'leader' ? [] : [process]),
+    ...labelsOf(name),
+    ...(suffix === '_bucket' ? ['le'] : []),
+  ];
 }
 
 /** The rate of a counter, each process counted once: of two scrapes of one process (two replicas of Prometheus, two jobs), the larger counts. */
