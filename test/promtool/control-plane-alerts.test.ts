@@ -127,11 +127,7 @@ describe('each by itself', () => {
     await quiet(
       'APIServerRequestsQueued',
       [holding(WAITED, LEVEL, during([20, 5], [20, ABSENT]))],
-      [
-        [20, LEVEL],
-        [35, LEVEL],
-        [37],
-      ],
+      [[20, LEVEL], [35, LEVEL], [37]],
     );
   });
 });

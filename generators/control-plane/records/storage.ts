@@ -1,22 +1,30 @@
 import type { RecordingRule } from '../../model/rules.ts';
-import { aggregate, either, labelReplace, promql, type Query, withLabel } from '../../promql/index.ts';
+import { aggregate, copied, either, labelReplace, promql, type Query, withLabel } from '../../promql/index.ts';
 import type { ControlPlaneConfig } from '../settings.ts';
 import { controlPlaneNames } from './names.ts';
 import { gauged, labelled, quantiles, rated, rule, summedRate } from './shared.ts';
 
+/** A label of its own for what is listed or watched: whichever of these labels has it, the last that does. Nothing else has a label `object`. */
+const objectOf = (query: Query, ...from: readonly (readonly [label: string, regex: string])[]): Query =>
+  from.reduce((inner, [label, regex]) => labelReplace(inner, 'object', '$1', label, regex), query);
+
 /** What lists read, by resource: without the path that the cache has before it in Kubernetes before 1.34. */
 function listed(config: ControlPlaneConfig): Query {
+  const byResource = labelled(config, 'resource');
   const fromEtcd = summedRate(config, 'apiserver_storage_list_fetched_objects_total', ['resource']);
-  const fromCache = labelReplace(
-    rated(config, 'apiserver_cache_list_fetched_objects_total'),
-    'resource',
-    '$1',
-    'resource_prefix',
-    '(?:.*/)?([^/]+)',
+  // While a cluster is upgraded, its API servers have either label.
+  const fromCache = aggregate(
+    'sum',
+    labelled(config, 'object'),
+    objectOf(
+      rated(config, 'apiserver_cache_list_fetched_objects_total'),
+      ['resource_prefix', '(?:.*/)?([^/]+)'],
+      ['resource', '(.+)'],
+    ),
   );
   return either(
     withLabel(fromEtcd, 'served', 'etcd'),
-    withLabel(aggregate('sum', labelled(config, 'resource'), fromCache), 'served', 'cache'),
+    withLabel(aggregate('sum', byResource, copied(fromCache, { object: 'resource' })), 'served', 'cache'),
   );
 }
 
@@ -57,13 +65,7 @@ export function costRules(config: ControlPlaneConfig): readonly RecordingRule[] 
       expr: aggregate(
         'sum',
         labelled(config, 'object'),
-        labelReplace(
-          labelReplace(rated(config, 'apiserver_watch_events_total'), 'object', '$1', 'kind', '(.+)'),
-          'object',
-          '$1',
-          'resource',
-          '(.+)',
-        ),
+        objectOf(rated(config, 'apiserver_watch_events_total'), ['kind', '(.+)'], ['resource', '(.+)']),
       ),
       labels: ['object'],
       unit: 'events/s',
