@@ -81,23 +81,26 @@ test('these are all tiers', () => {
   expectAllTiers(generated, 'control-plane', THRESHOLDS, []);
 });
 
-const quiet = (alert: string, series: readonly InputSeries[], firing: Firing = [[20], [40]]) =>
+const expectQuiet = (alert: string, series: readonly InputSeries[], firing: Firing = [[20], [40]]) =>
   expectFiring(alert, 'warning', series, firing);
 
 describe('what none of them is about', () => {
   test('a single slow request in a quiet cluster: less than one request a second counts as one', async () => {
-    await quiet('APIServerLatencyHigh', [constant(ALL, LIST, 0.02, ALWAYS), constant(SLOW, LIST, 0.0099, ALWAYS)]);
+    await expectQuiet('APIServerLatencyHigh', [
+      constant(ALL, LIST, 0.02, ALWAYS),
+      constant(SLOW, LIST, 0.0099, ALWAYS),
+    ]);
   });
 
   test('requests of which nobody knows how many there are', async () => {
-    await quiet('APIServerLatencyHigh', [
+    await expectQuiet('APIServerLatencyHigh', [
       constant(SLOW, LIST, 100, ALWAYS),
       constant(ALL, { ...TWO, kind: 'list' }, 1, ALWAYS),
     ]);
   });
 
   test('lists of etcd, which read much, and figures without requests', async () => {
-    await quiet('EtcdSlow', [
+    await expectQuiet('EtcdSlow', [
       constant(ETCD, { ...GET, operation: 'list' }, 30, ALWAYS),
       constant(ETCD, { ...GET, operation: 'listWithCount' }, 30, ALWAYS),
       holding(ETCD, { ...GET, operation: 'create' }, during([ALWAYS, Number.NaN])),
@@ -105,14 +108,14 @@ describe('what none of them is about', () => {
   });
 
   test('a short run that fills a node', async () => {
-    await quiet('NodePodsNearLimit', [holding(PLACES, NODE, during([10, 0.5], [14, 1], [20, 0.5]))]);
+    await expectQuiet('NodePodsNearLimit', [holding(PLACES, NODE, during([10, 0.5], [14, 1], [20, 0.5]))]);
   });
 });
 
 describe('each by itself', () => {
   test('both limits of a node, and nodes of that name in two clusters', async () => {
     const cluster = { ...NODE, ...TWO };
-    await quiet(
+    await expectQuiet(
       'NodePodsNearLimit',
       [
         constant(PLACES, NODE, 0.95, ALWAYS),
@@ -124,7 +127,7 @@ describe('each by itself', () => {
   });
 
   test('series that end, end the alert a quarter of an hour later', async () => {
-    await quiet(
+    await expectQuiet(
       'APIServerRequestsQueued',
       [holding(WAITED, LEVEL, during([20, 5], [20, ABSENT]))],
       [[20, LEVEL], [35, LEVEL], [37]],
