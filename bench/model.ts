@@ -1,4 +1,5 @@
 import type { Connection, Place, Service } from './model/connection.ts';
+import type { ControlPlane } from './model/control-plane.ts';
 import type { Dns } from './model/dns.ts';
 import type { Node } from './model/node.ts';
 import type { Pod, Workload } from './model/pod.ts';
@@ -72,6 +73,8 @@ export interface Cluster {
   readonly apiServer?: string;
   /** How DNS works, where it is exposed; the usual way by default. */
   readonly dns?: Dns;
+  /** What its control plane does, where it is exposed; unknown by default. */
+  readonly controlPlane?: ControlPlane;
   /** Addresses that only the configuration knows; none by default. */
   readonly places?: readonly Place[];
 }

@@ -2,6 +2,7 @@ import { seconds as secondsOf, type Config } from '../generators/index.ts';
 import type { Cluster, Pod } from '../bench/model.ts';
 import type { Stage, Timeline } from '../bench/timeline.ts';
 import type { StoryEvent } from '../preview/app/model/state.ts';
+import { burnerOf } from './story/burner.ts';
 import { connectionsAt, DNS_SERVICE } from './story/connections.ts';
 import { dnsAt } from './story/dns.ts';
 import { eventsOf } from './story/events.ts';
@@ -84,6 +85,7 @@ export function makeStory(now: number, config: Config, seed = SEED): Story {
   const placement = placePods(seed, idle, start);
   const noise = createNoise(seed);
   const roles = rolesOf(placement.at(PLOT.begins));
+  const controlPlaneAt = burnerOf({ seed, noise, start, nodes: idle, roles, pods: placement.at(PLOT.burner.from) });
   const rates = rateChanges(placement.changes);
   const minutes = Math.floor((PLOT.ends - PLOT.begins) / PLOT.nodesEvery);
   const times = new Set([...rates, ...Array.from({ length: minutes }, (_, at) => PLOT.begins + at * PLOT.nodesEvery)]);
@@ -109,6 +111,7 @@ export function makeStory(now: number, config: Config, seed = SEED): Story {
         pods,
         services: [DNS_SERVICE],
         dns: dnsAt(seconds),
+        controlPlane: controlPlaneAt(seconds, pods.length),
       }),
     });
   }

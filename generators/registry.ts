@@ -4,6 +4,7 @@ import { amp } from './components/amp/index.ts';
 import { cilium } from './components/cilium/index.ts';
 import { cloudWatchAgent } from './components/cloudwatch-agent/index.ts';
 import { coreDns } from './components/coredns/index.ts';
+import { controlPlane } from './components/control-plane/index.ts';
 import { descheduler } from './components/descheduler/index.ts';
 import { beyla, obi } from './components/ebpf-instrumentation/index.ts';
 import { ethtoolExporter } from './components/ethtool-exporter/index.ts';
@@ -21,6 +22,7 @@ import { prometheusOperator } from './components/prometheus-operator/index.ts';
 import { retina } from './components/retina/index.ts';
 import { topologyRouting } from './components/topology-routing/index.ts';
 import { trafficCheck } from './components/traffic-check/index.ts';
+import { controlPlaneDomain } from './control-plane/index.ts';
 import { dnsDomain } from './dns/index.ts';
 import { amp as ampOutput } from './outputs/amp/index.ts';
 import { gitSync } from './outputs/git-sync/index.ts';
@@ -39,7 +41,7 @@ import { trafficDomain } from './traffic/index.ts';
 import { workloadsDomain } from './workloads/index.ts';
 
 /** All domains: subjects with records, alerts and dashboards. */
-export const DOMAINS = [trafficDomain, allowancesDomain, workloadsDomain, dnsDomain] as const;
+export const DOMAINS = [trafficDomain, allowancesDomain, workloadsDomain, dnsDomain, controlPlaneDomain] as const;
 
 /** All components: things outside Azimuth that it configures or reads. Scrape jobs, values and problems appear in this order. */
 export const COMPONENTS = [
@@ -54,6 +56,7 @@ export const COMPONENTS = [
   networkFlowMonitor,
   cloudWatchAgent,
   kubelet,
+  controlPlane,
   kubeStateMetrics,
   descheduler,
   prometheusOperator,

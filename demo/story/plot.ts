@@ -39,6 +39,8 @@ export const PLOT = {
   storm: { from: -95 * MINUTE, until: -75 * MINUTE },
   /** The resolver of the company does not answer: long enough for its alert to fire. */
   resolver: { from: -24 * MINUTE, until: -14 * MINUTE },
+  /** A load test with kube-burner: it creates, waits and deletes. */
+  burner: { from: -58 * MINUTE, created: -50 * MINUTE, deletes: -42 * MINUTE, until: -36 * MINUTE },
   /** The indexer is moved to a node of another zone. */
   move: { at: -33 * MINUTE },
   /** Another node exceeds its packet rate again and again: long enough before now to be pending, not to fire. */

@@ -6,13 +6,13 @@ import { kubeBurnerScenarios } from './scenarios.ts';
 import { type KubeBurnerConfig, READS, SETTINGS } from './settings.ts';
 
 const somethingQueried = checkOf<KubeBurnerConfig>()(
-  ['kubeBurner.enabled', 'flows.source', 'ethtool.exporter'],
-  ({ kubeBurner: { enabled }, flows, ethtool }) =>
+  ['kubeBurner.enabled', 'flows.source', 'ethtool.exporter', 'controlPlane.enabled'],
+  ({ kubeBurner: { enabled }, flows, ethtool, controlPlane }) =>
     problemIf(
-      enabled && flows.source === 'none' && ethtool.exporter === 'none',
+      enabled && flows.source === 'none' && ethtool.exporter === 'none' && !controlPlane.enabled,
       'kubeBurner.enabled',
       enabled,
-      'false, as flows.source and ethtool.exporter are none, and the profiles query the records of both',
+      'false, as flows.source and ethtool.exporter are none and controlPlane.enabled is false, and the profiles query their records',
     ),
 );
 

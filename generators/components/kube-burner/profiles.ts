@@ -1,5 +1,6 @@
 import { costNames, type FlowInput, noCost, trafficNames } from '../../traffic/index.ts';
 import { ALLOWANCES, exceededName } from '../../allowances/index.ts';
+import { controlPlaneQueries } from '../../control-plane/index.ts';
 import type { Readings } from '../../domain.ts';
 import type { DocumentSchema } from '../../model/artifact.ts';
 import type { Manifest } from '../../model/bundle.ts';
@@ -115,6 +116,13 @@ const allowanceMetrics = (exporters: Readings['exporters']): readonly Tree[] =>
         metricName: `${allowance.replaceAll(/_(.)/g, (_, letter: string) => letter.toUpperCase())}AllowanceExceeded`,
       }));
 
+/** What the dashboard cluster-scale shows: the control plane under the load of the job. */
+const controlPlaneMetrics = (config: KubeBurnerConfig): readonly Tree[] =>
+  controlPlaneQueries(config).map(({ metricName, query, comment }) => ({
+    query: because(comment, query.text),
+    metricName,
+  }));
+
 /** Above this unattributed share, zone results of a test are unreliable. */
 const UNATTRIBUTED = 0.1;
 
@@ -151,11 +159,12 @@ export function kubeBurnerProfiles(config: KubeBurnerConfig, { inputs, exporters
     {
       name: 'kube-burner/metrics',
       document: METRICS_PROFILE,
-      header: `Metrics that kube-burner stores for a test: traffic by zone and node limits, from the recorded series. kube-burner refuses them without an indexer.\n${usage('metrics')}`,
+      header: `Metrics that kube-burner stores for a test: traffic by zone, node limits and the control plane, from the recorded series. kube-burner refuses them without an indexer.\n${usage('metrics')}`,
       content: [
         ...inputs.flatMap((input) => trafficMetrics(config, input)),
         ...costMetrics(config, inputs),
         ...allowanceMetrics(exporters),
+        ...controlPlaneMetrics(config),
       ],
     },
     {

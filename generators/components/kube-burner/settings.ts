@@ -1,4 +1,5 @@
 import { ETHTOOL_COUNTERS } from '../../allowances/settings.ts';
+import { CONTROL_PLANE } from '../../control-plane/index.ts';
 import { DNS_LABEL, ENDPOINT, GO_DURATION, IMAGE, LABELS } from '../../schema/formats.ts';
 import { flag, orNull, section, value } from '../../schema/settings.ts';
 import { CLUSTER, RULES } from '../../settings/general.ts';
@@ -99,7 +100,14 @@ export const KUBE_BURNER = section('Runs of kube-burner, and profiles that query
 
 /** Its own sections, those of others that it reads, and the type of both. */
 export const SETTINGS = { kubeBurner: KUBE_BURNER };
-export const READS = { cluster: CLUSTER, rules: RULES, cloud: CLOUD, flows: FLOWS, ethtool: ETHTOOL_COUNTERS };
+export const READS = {
+  cluster: CLUSTER,
+  rules: RULES,
+  cloud: CLOUD,
+  flows: FLOWS,
+  ethtool: ETHTOOL_COUNTERS,
+  controlPlane: CONTROL_PLANE,
+};
 export type KubeBurnerConfig = Slice<typeof SETTINGS & typeof READS>;
 
 /** One run, as the configuration has it. */
