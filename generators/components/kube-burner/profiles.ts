@@ -1,6 +1,6 @@
 import { costNames, type FlowInput, noCost, trafficNames } from '../../traffic/index.ts';
 import { ALLOWANCES, exceededName } from '../../allowances/index.ts';
-import { controlPlaneQueries } from '../../control-plane/index.ts';
+import { controlPlaneNames, controlPlaneQueries } from '../../control-plane/index.ts';
 import type { Readings } from '../../domain.ts';
 import type { DocumentSchema } from '../../model/artifact.ts';
 import type { Manifest } from '../../model/bundle.ts';
@@ -148,6 +148,24 @@ const allowanceAlerts = (config: KubeBurnerConfig, exporters: Readings['exporter
         severity: FAILING.has(allowance) ? 'error' : 'warning',
       }));
 
+/** Why pods do not start while a test creates them. */
+function controlPlaneAlerts(config: KubeBurnerConfig): readonly Tree[] {
+  if (!config.controlPlane.enabled) return [];
+  const { unschedulable, sandboxErrors } = controlPlaneNames(config);
+  return [
+    {
+      expr: promql`${selector(unschedulable)} > 0`.text,
+      description: `${ofCluster(config)}{{$value}} pods fit on no node (maxPods, requests, selectors)`,
+      severity: 'warning',
+    },
+    {
+      expr: promql`${selector(sandboxErrors)} > 0`.text,
+      description: `${ofCluster(config)}{{$labels.node}} fails to make {{$value}} sandboxes/s: mostly, its pod CIDR has no address left`,
+      severity: 'warning',
+    },
+  ];
+}
+
 /** How to reference a profile in kube-burner's configuration. */
 const usage = (profile: 'metrics' | 'alerts'): string =>
   `The runs beside this file read it. In another configuration of kube-burner: metricsEndpoints: [{ endpoint: http://..., ${profile}: [${profile}.yaml], indexer: { type: local } }]. ` +
@@ -173,7 +191,11 @@ export function kubeBurnerProfiles(config: KubeBurnerConfig, { inputs, exporters
       header:
         'Alerts that fail a test (error) or question it (warning), from the recorded series. Each series is reported once, when it first fires.\n' +
         usage('alerts'),
-      content: [...inputs.map((input) => trafficAlert(config, input)), ...allowanceAlerts(config, exporters)],
+      content: [
+        ...inputs.map((input) => trafficAlert(config, input)),
+        ...allowanceAlerts(config, exporters),
+        ...controlPlaneAlerts(config),
+      ],
     },
   ];
 }
