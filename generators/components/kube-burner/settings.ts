@@ -12,8 +12,8 @@ const MOST_PER_SECOND = 10_000;
 /** Pods of the largest cluster that Kubernetes supports. */
 const MOST_PODS = 150_000;
 
-const perSecond = (description: string) =>
-  ({ type: 'integer', minimum: 1, maximum: MOST_PER_SECOND, description }) as const;
+const counted = <const U extends string, const M extends number>(unit: U, maximum: M, description: string) =>
+  ({ type: 'integer', minimum: 1, maximum, unit, description }) as const;
 
 /** One run of kube-burner. */
 const SCENARIO = {
@@ -23,20 +23,10 @@ const SCENARIO = {
   expected: 'a mapping with name, iterations, qps and burst',
   properties: {
     name: { ...DNS_LABEL, maxLength: 40, description: 'Name of the run, in its file, its job and its namespaces.' },
-    iterations: {
-      type: 'integer',
-      minimum: 1,
-      maximum: MOST_PODS,
-      description: 'How often the job runs. Each iteration has a namespace of its own.',
-    },
-    replicas: {
-      type: 'integer',
-      minimum: 1,
-      maximum: 1000,
-      description: 'Deployments of each iteration, of one pod each; 1 by default.',
-    },
-    qps: perSecond('Requests per second to the API server, on average.'),
-    burst: perSecond('Requests that may go out at once.'),
+    iterations: counted('iterations', MOST_PODS, 'How often the job runs. Each iteration has a namespace of its own.'),
+    replicas: counted('Deployments', 1000, 'Deployments of each iteration, of one pod each; 1 by default.'),
+    qps: counted('requests/s', MOST_PER_SECOND, 'Requests per second to the API server, on average.'),
+    burst: counted('requests', MOST_PER_SECOND, 'Requests that may go out at once.'),
     preloadImages: {
       type: 'boolean',
       description:

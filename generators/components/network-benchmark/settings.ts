@@ -62,7 +62,7 @@ export const NETWORK_BENCHMARK = section(
         maximum: 400_000,
       }),
     ),
-    streams: count(4, 'Connections of the parallel test.', { minimum: 2, maximum: 128 }),
+    streams: inUnit('connections', count(4, 'Connections of the parallel test.', { minimum: 2, maximum: 128 })),
     image: value(IMAGE, PINNED, 'Pinned image with bash, netperf and iperf3 3.12 or newer.'),
     cpu: value(CPU, '4', 'CPU limit of each pod. A limit that is reached is what the benchmark then measures.'),
     memory: value(MEMORY, '512Mi', 'Memory request and limit of each pod.'),
