@@ -90,7 +90,7 @@ export function clusterScaleTruths({ cluster }: Stack): Readonly<Record<string, 
   const queuing = levels.filter(({ name }) => name !== 'exempt');
   const wait = ({ perSecond, waits }: (typeof levels)[number]) => quantile(0.99, [{ perSecond, seconds: waits }], WAIT);
   const operations = etcd.map((one) => [one, quantile(0.99, [one], ETCD)] as const);
-  const start = plane.starting('');
+  const start = plane.starting;
   const podStart = (q: number) => quantile(q, [start.pods], START);
   const worstWait = Math.max(...queuing.map(wait));
 
@@ -112,7 +112,7 @@ export function clusterScaleTruths({ cluster }: Stack): Readonly<Record<string, 
   const inflight = (some: readonly ApiRequest[]) =>
     Math.ceil((2 * some.reduce((sum, { perSecond, seconds }) => sum + perSecond * seconds, 0)) / servers);
   const nodeNames = cluster.nodes.map(({ name }) => name);
-  const failing = (node: string) => plane.starting(node).sandboxErrors;
+  const failing = (node: string) => plane.sandboxErrors[node] ?? 0;
   const quantiles = (labels: Expected['labels'], value: (q: number) => number) =>
     series([0.5, 0.99].map((q) => [{ ...labels, quantile: String(q) }, value(q)] as const));
   const stage = (name: string, timed: Timed, bounds: readonly number[]) =>
