@@ -138,7 +138,8 @@ function controlPlaneTargets(cluster: Cluster, parts: readonly ControlPlanePart[
   if (plane === undefined) return [];
   const target = (job: string, instance: string, families: Target['families'], more: Labels = {}): Target => ({
     job,
-    path: `/clusters/${encodeURIComponent(name)}/${job}/${encodeURIComponent(instance)}`,
+    // A colon would be escaped once more on the way.
+    path: `/clusters/${encodeURIComponent(name)}/${job}/${instance.replace(/:.*/, '')}`,
     labels: { cluster: name, instance, ...more },
     honorLabels: false,
     families,

@@ -16,7 +16,7 @@ export interface ApiRequest {
   readonly bytes?: number;
 }
 
-/** A priority level of API priority and fairness, over all API servers. */
+/** A priority level of API priority and fairness: its seats and queue at each API server, its requests over all of them. */
 export interface PriorityLevel {
   readonly name: string;
   readonly seats: number;
@@ -34,13 +34,12 @@ export interface Timed {
   readonly seconds: number;
 }
 
-/** How pods start on a node. */
+/** How pods start, on every node alike. */
 export interface Starting {
   readonly pods: Timed;
   /** With images, and pulling them. */
   readonly total: number;
   readonly pulls: Timed;
-  readonly sandboxErrors: number;
 }
 
 /** A run of kube-burner whose namespaces exist. */
@@ -86,7 +85,9 @@ export interface ControlPlane {
     readonly leaderChanges: number;
   }[];
   readonly quotaBytes: number;
-  readonly starting: (node: string) => Starting;
+  readonly starting: Starting;
+  /** Sandboxes per second that fail, by node; none on other nodes. */
+  readonly sandboxErrors: Readonly<Record<string, number>>;
   /** Pods that a kubelet allows. */
   readonly maxPods: number;
   readonly run?: Run;
@@ -107,6 +108,12 @@ export interface Load {
   readonly withoutAddresses?: ReadonlySet<string>;
   /** Pods that are stored. */
   readonly pods: number;
+  /** How much a load has already grown the database, from 0 to 1: it does not shrink. */
+  readonly written?: number;
+  /** How many times as often everything happens, 1 by default: a test that measures for seconds needs counters that count. */
+  readonly scale?: number;
+  /** Changes of the leader of etcd per second, times the number of the member from 0; none by default. */
+  readonly leaderChanges?: number;
 }
 
 const MIB = 2 ** 20;
@@ -115,7 +122,7 @@ const GIB = 2 ** 30;
 /** How much a load is above the point from which requests wait: 0 to 1. */
 const overload = (load: number): number => Math.max(0, (load - 0.4) / 0.6);
 
-function requestsUnder(load: number): readonly ApiRequest[] {
+function requestsUnder(load: number, scale: number): readonly ApiRequest[] {
   const over = overload(load);
   const of = (
     verb: string,
@@ -128,17 +135,17 @@ function requestsUnder(load: number): readonly ApiRequest[] {
     const [group = '', resource = '', subresource = ''] = path.split('/');
     return {
       ...{ verb, group, resource, scope, ...(subresource !== '' && { subresource }) },
-      perSecond: idle + busy * load,
+      perSecond: scale * (idle + busy * load),
       seconds: seconds + more * over,
       ...rest,
     };
   };
-  const refused = (rate: number) => (over > 0 ? { failing: { 429: rate * over } } : {});
+  const refused = (rate: number) => (over > 0 ? { failing: { 429: scale * rate * over } } : {});
   return [
     of('GET', '/pods', 'resource', [7, 40], [0.004, 0.09], { bytes: 4200 }),
     of('GET', 'coordination.k8s.io/leases', 'resource', [24, 2], [0.003, 0.02], { bytes: 600 }),
     of('GET', '/configmaps', 'resource', [3, 12], [0.003, 0.04], { bytes: 1800 }),
-    of('LIST', '/pods', 'cluster', [0.4, 2.6], [0.06, 1.9], { bytes: 900_000, failing: { 504: 0.04 * over } }),
+    of('LIST', '/pods', 'cluster', [0.4, 2.6], [0.06, 1.9], { bytes: 900_000, failing: { 504: scale * 0.04 * over } }),
     of('LIST', '/events', 'namespace', [0.3, 1.5], [0.03, 0.6], { bytes: 140_000 }),
     of('LIST', 'apps/deployments', 'cluster', [0.3, 0.8], [0.03, 0.5], { bytes: 210_000 }),
     of('PUT', 'coordination.k8s.io/leases', 'resource', [22, 1], [0.006, 0.05]),
@@ -154,7 +161,7 @@ function requestsUnder(load: number): readonly ApiRequest[] {
   ];
 }
 
-function levelsUnder(load: number): readonly PriorityLevel[] {
+function levelsUnder(load: number, scale: number): readonly PriorityLevel[] {
   const over = overload(load);
   const level = (
     name: string,
@@ -169,9 +176,9 @@ function levelsUnder(load: number): readonly PriorityLevel[] {
     seats,
     executing: Math.round(Math.min(seats, idle + busy * load)),
     queued: Math.round(queue * over),
-    perSecond: perSecond * (0.2 + load),
+    perSecond: scale * perSecond * (0.2 + load),
     waits: 0.000_8 + wait * over,
-    rejected: rejected * over,
+    rejected: scale * rejected * over,
   });
   return [
     level('exempt', 0, [1, 0], 4, 0),
@@ -187,28 +194,29 @@ function levelsUnder(load: number): readonly PriorityLevel[] {
 /** The control plane of a cluster with two API servers and three members of etcd, under a load. */
 export function controlPlaneUnder(state: Load): ControlPlane {
   const { load, pods, maxPods = 58, run, unschedulable = [], creating = [], withoutAddresses = new Set() } = state;
+  const { written = load, scale = 1, leaderChanges = 0 } = state;
   const over = overload(load);
   const waiting = unschedulable.length;
   const operation = (name: string, [idle, busy]: readonly [number, number], seconds: number, more: number) => ({
     operation: name,
-    perSecond: idle + busy * load,
+    perSecond: scale * (idle + busy * load),
     seconds: seconds + more * over,
-    failing: 0.002 + 0.03 * over,
+    failing: scale * (0.002 + 0.03 * over),
   });
   const queue = (name: string, [idle, busy]: readonly [number, number], depth: number) => ({
     name,
     depth: Math.round(depth * over),
-    perSecond: idle + busy * load,
+    perSecond: scale * (idle + busy * load),
     seconds: 0.000_02 + 0.9 * over * (depth / 100),
   });
   const watch = (group: string, resource: string, kind: string, open: number, events: number) => ({
     ...{ group, resource, kind, open },
-    events: events * (0.05 + load),
+    events: scale * events * (0.05 + load),
   });
   return {
     apiServers: ['10.0.0.10:443', '10.0.16.10:443'],
-    requests: requestsUnder(load),
-    levels: levelsUnder(load),
+    requests: requestsUnder(load, scale),
+    levels: levelsUnder(load, scale),
     etcd: [
       operation('get', [60, 180], 0.002, 0.03),
       operation('list', [0.6, 3], 0.012, 0.34),
@@ -225,9 +233,9 @@ export function controlPlaneUnder(state: Load): ControlPlane {
       watch('', 'configmaps', 'ConfigMap', 130, 12),
     ],
     lists: [
-      { resource: 'pods', fromEtcd: 2 + 260 * load, fromCache: (0.4 + 2.6 * load) * pods },
-      { resource: 'events', fromEtcd: 6 + 40 * load, fromCache: 30 + 260 * load },
-      { resource: 'deployments', fromEtcd: 0.4, fromCache: 18 + 90 * load },
+      { resource: 'pods', fromEtcd: scale * (2 + 260 * load), fromCache: scale * (0.4 + 2.6 * load) * pods },
+      { resource: 'events', fromEtcd: scale * (6 + 40 * load), fromCache: scale * (30 + 260 * load) },
+      { resource: 'deployments', fromEtcd: scale * 0.4, fromCache: scale * (18 + 90 * load) },
     ],
     objects: {
       pods,
@@ -240,12 +248,16 @@ export function controlPlaneUnder(state: Load): ControlPlane {
     },
     memory: Math.round((1.7 + 2.9 * load) * GIB),
     cpu: 0.32 + 2.7 * load,
-    databaseBytes: Math.round((188 + 0.11 * pods + 60 * load) * MIB),
+    databaseBytes: Math.round((188 + 74 * written) * MIB),
     quotaBytes: 2 * GIB,
     scheduler: {
       pending: { active: Math.round(70 * over), backoff: Math.round(12 * over), unschedulable: waiting, gated: 0 },
-      attempts: { scheduled: 0.2 + 21 * load, unschedulable: 0.001 + waiting / 20, error: 0 },
-      scheduling: { perSecond: 0.2 + 21 * load, seconds: 0.018 + 1.6 * over },
+      attempts: {
+        scheduled: scale * (0.2 + 21 * load),
+        unschedulable: scale * (0.001 + waiting / 20),
+        error: 0,
+      },
+      scheduling: { perSecond: scale * (0.2 + 21 * load), seconds: 0.018 + 1.6 * over },
       plugins: waiting === 0 ? { NodeResourcesFit: 0 } : { NodeResourcesFit: waiting },
     },
     queues: [
@@ -258,16 +270,16 @@ export function controlPlaneUnder(state: Load): ControlPlane {
     ],
     members: ['10.0.0.10:2381', '10.0.16.10:2381', '10.0.32.10:2381'].map((instance, index) => ({
       instance,
-      fsync: { perSecond: 30 + 320 * load, seconds: 0.002 + 0.001 * index + 0.012 * over },
-      commit: { perSecond: 10 + 40 * load, seconds: 0.004 + 0.001 * index + 0.03 * over },
-      leaderChanges: 0,
+      fsync: { perSecond: scale * (30 + 320 * load), seconds: 0.002 + 0.001 * index + 0.012 * over },
+      commit: { perSecond: scale * (10 + 40 * load), seconds: 0.004 + 0.001 * index + 0.03 * over },
+      leaderChanges: leaderChanges * index,
     })),
-    starting: (node) => ({
-      pods: { perSecond: 0.01 + 1.6 * load, seconds: 1.3 + 3.4 * over },
+    starting: {
+      pods: { perSecond: scale * (0.01 + 1.6 * load), seconds: 1.3 + 3.4 * over },
       total: 2.4 + 7.2 * over,
-      pulls: { perSecond: 0.01 + 0.5 * load, seconds: 1.2 + 2.6 * over },
-      sandboxErrors: withoutAddresses.has(node) ? 0.35 : 0,
-    }),
+      pulls: { perSecond: scale * (0.01 + 0.5 * load), seconds: 1.2 + 2.6 * over },
+    },
+    sandboxErrors: Object.fromEntries([...withoutAddresses].map((node) => [node, scale * 0.35])),
     maxPods,
     ...(run !== undefined && { run }),
     unschedulable: new Set(unschedulable),

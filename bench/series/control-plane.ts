@@ -116,7 +116,7 @@ export function memberFamilies(
 
 /** What the kubelet of a node exposes at /metrics about how pods start. */
 export function kubeletFamilies(plane: ControlPlane, node: string): MetricFamily[] {
-  const { pods, total, pulls, sandboxErrors } = plane.starting(node);
+  const { pods, total, pulls } = plane.starting;
   return [
     histogramFamily(
       'kubelet_pod_start_sli_duration_seconds',
@@ -137,7 +137,7 @@ export function kubeletFamilies(plane: ControlPlane, node: string): MetricFamily
       'kubelet_run_podsandbox_errors_total',
       'counter',
       'Cumulative number of the run_podsandbox operation errors by RuntimeClass.Handler.',
-      [growing({ runtime_handler: '' }, sandboxErrors)],
+      [growing({ runtime_handler: '' }, plane.sandboxErrors[node] ?? 0)],
     ),
     family('kubelet_started_pods_total', 'counter', 'Cumulative number of pods started', [growing({}, pods.perSecond)]),
   ];

@@ -88,6 +88,10 @@ function loadAt(noise: Noise, seconds: number): number {
   return seconds < deletes ? 0.16 : 0.66;
 }
 
+/** How much of what the test stores is in the database: it keeps its size. */
+const writtenAt = (seconds: number): number =>
+  Math.min(1, Math.max(0, (seconds - PLOT.burner.from) / (PLOT.burner.created - PLOT.burner.from)));
+
 /** The control plane of the demo at a time, in seconds relative to now: the same object while it is the same. */
 export function burnerOf(cast: Cast): (seconds: number, pods: number) => ControlPlane {
   const { noise, roles } = cast;
@@ -120,6 +124,7 @@ export function burnerOf(cast: Cast): (seconds: number, pods: number) => Control
     const plane = controlPlaneUnder({
       load: loadAt(noise, moment),
       pods: pods + uids.size,
+      written: writtenAt(moment),
       maxPods: MAX_PODS,
       ...(run !== undefined && { run }),
       unschedulable: inState('unschedulable'),

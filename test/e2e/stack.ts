@@ -7,6 +7,7 @@ import { SIMULATORS } from '../../bench/sources/index.ts';
 import { totalsOf, truth, type Truth } from '../../bench/truth.ts';
 import { generate, type Generated } from '../support/generate.ts';
 import { freePort, startPrometheus, type Prometheus } from '../../bench/process/prometheus.ts';
+import { PARTS, processesOf, underLoad } from './control-plane.ts';
 import { LOW_NODE, startLowNode } from './low-node.ts';
 import { type ScrapeOptions, scrapeConfigsOf } from './scrape.ts';
 
@@ -38,6 +39,8 @@ const configFor = (port: number, cluster: string, source: StackSource) => ({
   flows: { source, units: source === 'retina-hubble' ? ['flows'] : ['bytes'] },
   cluster: { name: cluster },
   scrape: { interval: '1s' },
+  // Everything that a control plane of one's own shows.
+  controlPlane: { managed: false },
   rules: { interval: '2s', window: `${WINDOW}s`, infoLookback: `${LOOKBACK}s` },
   ethtool: { port },
   retina: { hubblePort: port },
@@ -71,9 +74,11 @@ function truthOf(cluster: Cluster, source: StackSource): Truth {
 
 /** Starts everything and waits until it has settled. */
 export async function startStack(source: StackSource = 'retina-hubble', scraped: ScrapeOptions = {}): Promise<Stack> {
-  const cluster = generateCluster({ seed: 11, name: 'production', unlabelledNodes: 1, hybridNodes: 1, usage: true });
+  const cluster = underLoad(
+    generateCluster({ seed: 11, name: 'production', unlabelledNodes: 1, hybridNodes: 1, usage: true }),
+  );
   const [port, lowPort] = [await freePort(), await freePort()];
-  const server = await startServer({ clusters: [cluster], port, sources: [source], dns: true });
+  const server = await startServer({ clusters: [cluster], port, sources: [source], dns: true, controlPlane: PARTS });
   const low = await startLowNode(lowPort, WINDOW);
   const generated = generate(configFor(port, cluster.name, source));
   const rules = Object.fromEntries(
@@ -105,9 +110,10 @@ export async function startStack(source: StackSource = 'retina-hubble', scraped:
     await server.close();
   };
   try {
-    // Three or four jobs on every node, two replicas of kube-state-metrics, the node that runs low, and CoreDNS.
-    const jobs = source === 'retina-hubble' ? 4 : 3;
-    const settledAt = await settle(prometheus, jobs * cluster.nodes.length + 2 + 1 + dnsServersOf(cluster).length);
+    // Four or five jobs on every node, the processes of the control plane, two replicas of kube-state-metrics, the node that runs low, and CoreDNS.
+    const jobs = source === 'retina-hubble' ? 5 : 4;
+    const central = 2 + 1 + dnsServersOf(cluster).length + processesOf(cluster);
+    const settledAt = await settle(prometheus, jobs * cluster.nodes.length + central);
     const silenceExporters = async (): Promise<void> => {
       for (const { job, path } of server.targets) if (job === 'ethtool') server.setDown(path, true);
       low.close();

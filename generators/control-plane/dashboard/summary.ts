@@ -44,7 +44,7 @@ const orZero = (query: Query, known: Query): Query => either(promql`sum(${query}
 /** The answers: is the API server within its promise, does anyone wait, is etcd slow, do pods fit and start. */
 export const tiles = ({ now, slow }: Series): readonly ScalePanel[] => [
   tile('slow-requests', {
-    title: 'Slower than promised',
+    title: 'Too slow',
     description:
       'Share of the requests of the worst kind (change, read, list) that take longer than Kubernetes promises: 1 s, for lists 30 s. It promises 99 %, so 1 % is the limit.',
     expr: promql`max(${slow})`,
@@ -53,7 +53,7 @@ export const tiles = ({ now, slow }: Series): readonly ScalePanel[] => [
     steps: steps(0.005, 0.01, 0.1),
   }),
   tile('failed-requests', {
-    title: 'Failed or refused',
+    title: 'Failed',
     description: 'Share of all requests that the API server failed (5xx) or refused as there were too many (429).',
     expr: promql`(${orZero(now('errors'), now('requests'))}) / sum(${now('requests')})`,
     unit: 'percentunit',
@@ -61,7 +61,7 @@ export const tiles = ({ now, slow }: Series): readonly ScalePanel[] => [
     steps: steps(0.001, 0.01, 0.05),
   }),
   tile('waiting', {
-    title: 'Longest 1 % of waits',
+    title: 'Wait',
     description:
       'At the priority level that waits longest, one request in a hundred waits this long for a seat. The latency of requests leaves it out.',
     expr: promql`max(${now('waited', { quantile: '0.99' })} >= 0)`,
@@ -70,7 +70,7 @@ export const tiles = ({ now, slow }: Series): readonly ScalePanel[] => [
     steps: steps(0.1, 1, 10),
   }),
   tile('etcd', {
-    title: 'etcd, slowest 1 %',
+    title: 'etcd',
     description: 'One request to etcd in a hundred takes this long, of the slowest operation but lists.',
     expr: promql`max(${now('etcdLatency', { operation: { operator: '!~', value: 'list.*' } })} >= 0)`,
     unit: 's',
@@ -86,7 +86,7 @@ export const tiles = ({ now, slow }: Series): readonly ScalePanel[] => [
     steps: steps(0.8, 0.9, 1),
   }),
   tile('unschedulable', {
-    title: 'Unschedulable pods',
+    title: 'Unschedulable',
     description: 'Pods that fit on no node: too many pods, or not enough CPU, memory or something else.',
     expr: orZero(now('unschedulable'), now('pods')),
     unit: 'none',
@@ -109,7 +109,7 @@ export const tiles = ({ now, slow }: Series): readonly ScalePanel[] => [
     ],
   }),
   tile('pod-start', {
-    title: 'Pod start, slowest 1 %',
+    title: 'Pod start',
     description:
       'One pod in a hundred takes this long to start, without pulling images. Kubernetes promises 5 s. No data while no pod starts.',
     expr: promql`max(${now('podStart', { stage: 'without_images', quantile: '0.99' })} >= 0)`,

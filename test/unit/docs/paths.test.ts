@@ -25,6 +25,7 @@ const anything = [
   { ethtool: { exporter: 'network-flow-monitor' } },
   { ethtool: { exporter: 'cloudwatch-agent' } },
   { coreDns: { scrape: 'job' }, monitors: { enabled: true } },
+  { controlPlane: { managed: false } },
   {},
 ].flatMap(pathsOf);
 
