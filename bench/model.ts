@@ -1,5 +1,6 @@
 import type { Connection, Place, Service } from './model/connection.ts';
 import type { Cilium } from './model/cilium.ts';
+import type { ControlPlane } from './model/control-plane.ts';
 import type { Dns } from './model/dns.ts';
 import type { Node } from './model/node.ts';
 import type { Pod, Workload } from './model/pod.ts';
@@ -75,6 +76,8 @@ export interface Cluster {
   readonly dns?: Dns;
   /** Cilium as the network of the cluster, whose agents and operators are exposed; none by default. */
   readonly cilium?: Cilium;
+  /** What its control plane does, where it is exposed; unknown by default. */
+  readonly controlPlane?: ControlPlane;
   /** Addresses that only the configuration knows; none by default. */
   readonly places?: readonly Place[];
 }

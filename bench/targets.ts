@@ -5,12 +5,17 @@ import { cadvisorFamilies } from './series/cadvisor.ts';
 import { operatorNodes } from './model/cilium.ts';
 import { agentFamilies, agentOf, envoyFamilies, hubbleLostFamilies } from './series/cilium.ts';
 import { operatorFamilies } from './series/cilium-operator.ts';
+import { apiServerFamilies } from './series/api-server.ts';
+import { controllerFamilies, kubeletFamilies, memberFamilies, schedulerFamilies } from './series/control-plane.ts';
 import { corednsFamilies } from './series/coredns.ts';
 import { kubeStateMetricsFamilies } from './series/kube-state-metrics.ts';
 import { SIMULATORS, type SourceId, type SourceOptions } from './sources/index.ts';
 
 /** Default number of kube-state-metrics replicas of a cluster. */
 export const KUBE_STATE_METRICS_REPLICAS = 2;
+
+/** A part of the control plane: its API servers, scheduler and controllers, members of etcd, and what kubelets say of pods. */
+export type ControlPlanePart = 'api-servers' | 'queues' | 'members' | 'kubelets';
 
 /** Which exporters a cluster has. */
 export interface TargetOptions extends SourceOptions {
@@ -20,6 +25,8 @@ export interface TargetOptions extends SourceOptions {
   readonly kubeStateMetricsReplicas?: number;
   /** Exporters of ENA counters, Showmax's on every node by default. */
   readonly exporters?: ExportersOf;
+  /** What of the control plane is scraped, where it is known what it does; nothing by default. */
+  readonly controlPlane?: readonly ControlPlanePart[];
   /** Seconds between two scrapes, 30 by default: what an agent that reports deltas says depends on it. */
   readonly scrapeSeconds?: number;
 }
@@ -142,10 +149,43 @@ export function targetsOf(cluster: Cluster, options: TargetOptions = {}): Target
       honorLabels: false,
       families: () => corednsFamilies(cluster, pod),
     })),
+    ...controlPlaneTargets(cluster, options.controlPlane ?? []),
     ...Array.from({ length: kubeStateMetricsReplicas }, (_, replica) =>
       central('kube-state-metrics', `kube-state-metrics/${replica}`, `kube-state-metrics-${replica}`, () =>
         kubeStateMetricsFamilies(cluster),
       ),
     ),
   ];
+}
+
+/** The processes of the control plane, and the page of each kubelet on pods, whose job is `kubelet` with another path. */
+function controlPlaneTargets(cluster: Cluster, parts: readonly ControlPlanePart[]): Target[] {
+  const { name, nodes, controlPlane: plane } = cluster;
+  if (plane === undefined) return [];
+  const target = (job: string, instance: string, families: Target['families'], more: Labels = {}): Target => ({
+    job,
+    // A colon would be escaped once more on the way.
+    path: `/clusters/${encodeURIComponent(name)}/${job}/${instance.replace(/:.*/, '')}`,
+    labels: { cluster: name, instance, ...more },
+    honorLabels: false,
+    families,
+  });
+  const [first = ''] = plane.apiServers;
+  const all: Readonly<Record<ControlPlanePart, () => Target[]>> = {
+    'api-servers': () =>
+      plane.apiServers.map((instance) => target('apiserver', instance, () => apiServerFamilies(plane))),
+    queues: () => [
+      target('kube-scheduler', first, () => schedulerFamilies(plane)),
+      target('kube-controller-manager', first, () => controllerFamilies(plane)),
+    ],
+    members: () =>
+      plane.members.map((member) => target('kube-etcd', member.instance, () => memberFamilies(plane, member))),
+    kubelets: () =>
+      nodes.map((node) =>
+        target('kubelet-pods', `${node.internalIp}:10250`, () => kubeletFamilies(plane, node.name), {
+          node: node.name,
+        }),
+      ),
+  };
+  return parts.flatMap((part) => all[part]());
 }

@@ -3,6 +3,7 @@ import type { Cluster, Pod } from '../bench/model.ts';
 import type { Stage, Timeline } from '../bench/timeline.ts';
 import type { StoryEvent } from '../preview/app/model/state.ts';
 import { ciliumAt, hasCilium } from './story/cilium.ts';
+import { burnerOf } from './story/burner.ts';
 import { connectionsAt, DNS_SERVICE } from './story/connections.ts';
 import { dnsAt } from './story/dns.ts';
 import { eventsOf } from './story/events.ts';
@@ -85,6 +86,7 @@ export function makeStory(now: number, config: Config, seed = SEED): Story {
   const placement = placePods(seed, idle, start);
   const noise = createNoise(seed);
   const roles = rolesOf(placement.at(PLOT.begins));
+  const controlPlaneAt = burnerOf({ seed, noise, start, nodes: idle, roles, pods: placement.at(PLOT.burner.from) });
   const rates = rateChanges(placement.changes);
   const minutes = Math.floor((PLOT.ends - PLOT.begins) / PLOT.nodesEvery);
   const times = new Set([...rates, ...Array.from({ length: minutes }, (_, at) => PLOT.begins + at * PLOT.nodesEvery)]);
@@ -112,6 +114,7 @@ export function makeStory(now: number, config: Config, seed = SEED): Story {
         services: [DNS_SERVICE],
         dns: dnsAt(seconds),
         ...(withCilium && { cilium: ciliumAt(config, noise, roles, seconds, now) }),
+        controlPlane: controlPlaneAt(seconds, pods.length),
       }),
     });
   }

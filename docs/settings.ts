@@ -50,8 +50,9 @@ function settingsBelow(schema: Schema, path: string, above: Setting['requires'] 
   const requires = [...above, ...[schema.requires ?? []].flat()];
   const own: Setting = { path, schema, requires };
   const name = NAMED[path.split('.').at(-1) ?? ''];
-  if (name !== undefined) {
-    const [first] = Object.values(schema.properties ?? {});
+  // A switch may have the name of such a section.
+  if (name !== undefined && schema.properties !== undefined) {
+    const [first] = Object.values(schema.properties);
     return first === undefined ? [] : settingsBelow(first, `${path}.${name}`, requires);
   }
   const entries = (of: Schema, at: string) =>

@@ -5,6 +5,7 @@ import { amp } from './components/amp/index.ts';
 import { cilium } from './components/cilium/index.ts';
 import { cloudWatchAgent } from './components/cloudwatch-agent/index.ts';
 import { coreDns } from './components/coredns/index.ts';
+import { controlPlane } from './components/control-plane/index.ts';
 import { descheduler } from './components/descheduler/index.ts';
 import { beyla, obi } from './components/ebpf-instrumentation/index.ts';
 import { ethtoolExporter } from './components/ethtool-exporter/index.ts';
@@ -14,6 +15,7 @@ import { kubePrometheusStack } from './components/kube-prometheus-stack/index.ts
 import { kubeStateMetrics } from './components/kube-state-metrics/index.ts';
 import { kubezonnet } from './components/kubezonnet/index.ts';
 import { netobserv } from './components/netobserv/index.ts';
+import { networkBenchmark } from './components/network-benchmark/index.ts';
 import { networkFlowMonitor } from './components/network-flow-monitor/index.ts';
 import { nodeExporter } from './components/node-exporter/index.ts';
 import { nodeLocalDns } from './components/nodelocal-dns/index.ts';
@@ -21,6 +23,7 @@ import { prometheusOperator } from './components/prometheus-operator/index.ts';
 import { retina } from './components/retina/index.ts';
 import { topologyRouting } from './components/topology-routing/index.ts';
 import { trafficCheck } from './components/traffic-check/index.ts';
+import { controlPlaneDomain } from './control-plane/index.ts';
 import { dnsDomain } from './dns/index.ts';
 import { amp as ampOutput } from './outputs/amp/index.ts';
 import { gitSync } from './outputs/git-sync/index.ts';
@@ -39,7 +42,14 @@ import { trafficDomain } from './traffic/index.ts';
 import { workloadsDomain } from './workloads/index.ts';
 
 /** All domains: subjects with records, alerts and dashboards. */
-export const DOMAINS = [trafficDomain, allowancesDomain, workloadsDomain, dnsDomain, ciliumDomain] as const;
+export const DOMAINS = [
+  trafficDomain,
+  allowancesDomain,
+  workloadsDomain,
+  dnsDomain,
+  ciliumDomain,
+  controlPlaneDomain,
+] as const;
 
 /** All components: things outside Azimuth that it configures or reads. Scrape jobs, values and problems appear in this order. */
 export const COMPONENTS = [
@@ -54,6 +64,7 @@ export const COMPONENTS = [
   networkFlowMonitor,
   cloudWatchAgent,
   kubelet,
+  controlPlane,
   kubeStateMetrics,
   descheduler,
   prometheusOperator,
@@ -63,6 +74,7 @@ export const COMPONENTS = [
   nodeLocalDns,
   kubeBurner,
   trafficCheck,
+  networkBenchmark,
   kubePrometheusStack,
   amp,
 ] as const;

@@ -15,6 +15,7 @@ const PROGRAMS = {
   amtool: 'prometheus-alertmanager',
   'victoria-metrics': 'victoria-metrics',
   vmalert: 'victoria-metrics',
+  jq: 'jq',
 };
 
 const isExecutable = (path) => {

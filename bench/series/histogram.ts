@@ -2,7 +2,8 @@ import type { Labels, MetricFamily } from '../model.ts';
 import { growing } from './family.ts';
 
 /** Events per second with the size of each, such as seconds: spread evenly from 0 to twice the mean. */
-interface Observed {
+export interface Observed {
+  readonly labels: Labels;
   readonly rate: number;
   readonly mean: number;
 }
@@ -18,7 +19,7 @@ export function classicHistogram(
   name: string,
   help: string,
   bounds: readonly number[],
-  all: readonly (Observed & { readonly labels: Labels })[],
+  all: readonly Observed[],
 ): MetricFamily {
   const series = all.flatMap(({ labels, rate, mean }) => {
     const bucket = (le: string, part: number) => ({ metric: `${name}_bucket`, ...growing({ ...labels, le }, part) });

@@ -7,7 +7,7 @@ import { ownerLabels } from './kube-owners.ts';
  * (`kube_pod_owner`) and phase (`kube_pod_status_phase`, 1 for the one that holds). A pod that waits for a node has
  * empty labels `node`, `host_ip` and `pod_ip`, which Prometheus takes for missing.
  */
-export function podFamilies({ pods, nodes }: Cluster): MetricFamily[] {
+export function podFamilies({ pods, nodes }: Pick<Cluster, 'pods' | 'nodes'>): MetricFamily[] {
   const hostIps = new Map(nodes.map((node) => [node.name, node.internalIp]));
   const rows = pods.map((pod) => ({ pod, labels: identity(pod) }));
 

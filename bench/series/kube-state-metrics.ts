@@ -1,4 +1,5 @@
 import type { Cluster, MetricFamily } from '../model.ts';
+import { capacityFamilies } from './kube-capacity.ts';
 import { containerFamilies } from './kube-containers.ts';
 import { nodeFamilies } from './kube-nodes.ts';
 import { ownerFamilies } from './kube-owners.ts';
@@ -11,11 +12,13 @@ import { serviceFamilies } from './kube-services.ts';
  * same.
  */
 export function kubeStateMetricsFamilies(cluster: Cluster): MetricFamily[] {
+  const run = cluster.controlPlane?.run?.pods ?? [];
   return [
-    ...podFamilies(cluster),
+    ...podFamilies({ nodes: cluster.nodes, pods: run.length === 0 ? cluster.pods : [...cluster.pods, ...run] }),
     ...containerFamilies(cluster),
     ...ownerFamilies(cluster),
     ...nodeFamilies(cluster),
     ...serviceFamilies(cluster),
+    ...capacityFamilies(cluster),
   ];
 }

@@ -127,6 +127,10 @@ const others: readonly Case[] = [
     name: `traffic check through the ${through}`,
     given: { trafficCheck: { enabled: true, zones: ['us-east-1a', 'us-east-1b'], through } },
   })),
+  ...['service', 'pod'].map((through) => ({
+    name: `network benchmark through the ${through}`,
+    given: { networkBenchmark: { enabled: true, through } },
+  })),
 ];
 
 /** Every case except the configuration of the repository and the examples. */

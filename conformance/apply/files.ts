@@ -16,7 +16,7 @@ export type KubeFile = { readonly path: string; readonly text: string } & (
 
 /** Files of the kind "manifest" that no API server of Kubernetes takes, by the beginning of their path. */
 const NOT_FOR_KUBECTL: readonly (readonly [string, string])[] = [
-  ['manifests/kube-burner/', 'a profile that kube-burner reads'],
+  ['manifests/kube-burner/', 'a run or profile that kube-burner reads'],
   ['dashboards/git-sync/', "a resource of Grafana's own API"],
 ];
 

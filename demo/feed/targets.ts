@@ -1,8 +1,9 @@
+import { noMembers, noQueues } from '../../generators/control-plane/index.ts';
 import { readingsOf, seconds, type Config } from '../../generators/index.ts';
 import { EXPORTERS, type ExporterId, inTurn } from '../../bench/exporters.ts';
 import type { Cluster, Labels, MetricFamily } from '../../bench/model.ts';
 import type { SourceId, SourceOptions } from '../../bench/sources/index.ts';
-import { type Target, targetsOf } from '../../bench/targets.ts';
+import { type ControlPlanePart, type Target, targetsOf } from '../../bench/targets.ts';
 
 /** Something that is scraped, with all that its series depend on. */
 export interface DemoTarget extends Pick<Target, 'path' | 'honorLabels' | 'families'> {
@@ -20,7 +21,16 @@ export interface DemoTarget extends Pick<Target, 'path' | 'honorLabels' | 'famil
 const JOBS: Readonly<Record<string, string>> = {
   hubble: 'networkobservability-hubble',
   'retina-standard': 'retina-pods',
+  'kubelet-pods': 'kubelet',
 };
+
+/** Pages of kubelets, which have one job. */
+const PAGES: Readonly<Record<string, string>> = { kubelet: '/metrics/cadvisor', 'kubelet-pods': '/metrics' };
+
+/** Jobs of the control plane: all of what they say follows from one object. */
+const OF_CONTROL_PLANE: ReadonlySet<string> = new Set([
+  ...['apiserver', 'kube-scheduler', 'kube-controller-manager', 'kube-etcd', 'kubelet-pods'],
+]);
 
 /** Jobs with a target on every node that is named by it. The pipeline of netobserv stays an address. */
 const ADDRESSED = new Set(['netobserv', 'kubezonnet', 'kube-state-metrics']);
@@ -56,6 +66,7 @@ export function demoTargets(cluster: Cluster, config: Config): readonly DemoTarg
     // Nodes take turns with the chosen exporters, as node groups do that are set up differently.
     exporters: inTurn(readingsOf(config).exporters.map(({ id }) => id as ExporterId)),
     scrapeSeconds: seconds(config.scrape.interval),
+    controlPlane: partsOf(config),
   });
   const flows = sourcesOf(config).flatMap((options) =>
     targetsOf(cluster, { ...options, kubeStateMetricsReplicas: 0, dns, exporters: () => [] }).filter(
@@ -68,9 +79,47 @@ export function demoTargets(cluster: Cluster, config: Config): readonly DemoTarg
     honorLabels: target.honorLabels,
     labels: labelsOf(target, config),
     dependsOn: dependencies(target, cluster),
-    families: () => target.families().map((family) => withZoneLabel(family, config)),
+    families: () => target.families().map((family) => withoutDropped(withZoneLabel(family, config))),
   }));
 }
+
+/** What of the control plane the configuration scrapes. */
+const partsOf = (config: Config): readonly ControlPlanePart[] =>
+  config.controlPlane.enabled
+    ? [
+        'api-servers',
+        'kubelets',
+        ...(noQueues(config) === undefined ? (['queues'] as const) : []),
+        ...(noMembers(config) === undefined ? (['members'] as const) : []),
+      ]
+    : [];
+
+/** Buckets that kube-prometheus-stack drops, and our own job too. */
+const DROPPED: ReadonlySet<string> = new Set([
+  '0.2',
+  '0.4',
+  '0.6',
+  '0.8',
+  '1.25',
+  '1.5',
+  '2',
+  '3',
+  '4',
+  '6',
+  '15',
+  '20',
+  '45',
+]);
+const THINNED: ReadonlySet<string> = new Set([
+  'apiserver_request_sli_duration_seconds',
+  'etcd_request_duration_seconds',
+]);
+
+/** A family of the API server as it is stored. */
+const withoutDropped = (family: MetricFamily): MetricFamily =>
+  THINNED.has(family.name)
+    ? { ...family, series: family.series.filter(({ labels }) => !DROPPED.has(labels['le'] ?? '')) }
+    : family;
 
 function labelsOf({ job, labels }: Target, config: Config): Labels {
   const { label, name: cluster } = config.cluster;
@@ -81,7 +130,7 @@ function labelsOf({ job, labels }: Target, config: Config): Labels {
     ? readingsOf(config).exporters.find(({ id }) => EXPORTERS[id as ExporterId].job === job)
     : undefined;
   const name = exporter?.job ?? JOBS[job];
-  const page = job === 'kubelet' ? { metrics_path: '/metrics/cadvisor' } : {};
+  const page = PAGES[job] === undefined ? {} : { metrics_path: PAGES[job] };
   return { job: name ?? job, ...place, ...page, ...(label !== null && { [label]: cluster }) };
 }
 
@@ -89,14 +138,11 @@ function labelsOf({ job, labels }: Target, config: Config): Labels {
 function dependencies({ job, labels }: Target, cluster: Cluster): readonly unknown[] {
   if (isCounters(job)) return [cluster.nodes.find(({ name }) => name === labels['node'])];
   if (job === 'kubelet') return [cluster.pods, cluster.usage];
-  if (job === 'kube-state-metrics') return [cluster.pods, restartsOf(cluster)];
   if (CILIUM.has(job)) return [cluster.cilium];
-  return [
-    cluster.pods,
-    cluster.connections,
-    ...(job === 'coredns' ? [cluster.dns] : []),
-    ...(job === 'cilium-hubble' ? [cluster.dns] : []),
-  ];
+  if (OF_CONTROL_PLANE.has(job)) return [cluster.controlPlane];
+  if (job === 'kube-state-metrics') return [cluster.pods, restartsOf(cluster), cluster.controlPlane?.run];
+  const asksDns = job === 'coredns' || job === 'cilium-hubble';
+  return [cluster.pods, cluster.connections, ...(asksDns ? [cluster.dns] : [])];
 }
 
 /** Restarts of all containers, the only thing of containers that changes while the pods stay. */

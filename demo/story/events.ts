@@ -3,6 +3,7 @@ import type { Node, Pod } from '../../bench/model.ts';
 import type { StoryEvent } from '../../preview/app/model/state.ts';
 import type { Roles } from './nodes.ts';
 import { hasCilium } from './cilium.ts';
+import { MAX_PODS, RUN_PODS, RUN_UUID } from './burner.ts';
 import { COMPANY_RESOLVER } from './dns.ts';
 import { dnsBursts, PLOT } from './plot.ts';
 
@@ -19,6 +20,7 @@ const ALLOWANCES = 'node-allowances';
 const WORKLOADS = 'workload-resources';
 const DNS = 'cluster-dns';
 const CILIUM = 'cilium-health';
+const SCALE = 'cluster-scale';
 
 const minutes = (seconds: number): string => `${seconds / 60} minutes`;
 
@@ -34,7 +36,7 @@ export function eventsOf(now: number, config: Config, { nodes, roles, moved }: C
     text,
     dashboard,
   });
-  const { restore, deploy, leak, dns, move, merge, storm, resolver, services } = PLOT;
+  const { restore, deploy, leak, dns, move, merge, storm, resolver, services, burner } = PLOT;
   const leaking = short(roles.leaking);
   const resolving = short(roles.resolving);
   const restarted = leak.at + leak.lasts;
@@ -120,6 +122,25 @@ export function eventsOf(now: number, config: Config, { nodes, roles, moved }: C
     ),
     at(resolver.until, DNS, 'The upstream server is back', 'Its alert ends a quarter of an hour later.'),
     at(
+      burner.from,
+      SCALE,
+      'A load test begins',
+      `kube-burner creates ${RUN_PODS} Deployments, as run ${RUN_UUID}: the API server is slower than Kubernetes promises, and requests wait.`,
+    ),
+    at(
+      burner.created,
+      SCALE,
+      'The nodes are full',
+      `Each kubelet allows ${MAX_PODS} pods, so the last pods of the test fit nowhere. On ${short(roles.merging)} addresses run out first: sandboxes fail.`,
+    ),
+    at(burner.deletes, SCALE, 'The load test deletes', 'Its namespaces go, and with them all that is in them.'),
+    at(
+      burner.until,
+      SCALE,
+      'The load test is over',
+      'The API server is as fast as before. Choose the run above to see its time only.',
+    ),
+    at(
       move.at,
       TRAFFIC,
       'A pod moves to another zone',
@@ -174,6 +195,7 @@ export function eventsOf(now: number, config: Config, { nodes, roles, moved }: C
     ...(config.workloads.resources ? [WORKLOADS] : []),
     ...(config.dns.enabled ? [DNS] : []),
     ...(hasCilium(config) ? [CILIUM] : []),
+    ...(config.controlPlane.enabled ? [SCALE] : []),
   ]);
   return events.filter(({ dashboard }) => shown.has(dashboard)).toSorted((a, b) => a.at - b.at);
 }

@@ -41,6 +41,8 @@ export const PLOT = {
   resolver: { from: -24 * MINUTE, until: -14 * MINUTE },
   /** Where Cilium is the network: previews bring Services that nobody deletes, until its map of Services is full; then they are deleted. */
   services: { from: -110 * MINUTE, fullAt: -45 * MINUTE, until: 25 * MINUTE },
+  /** A load test with kube-burner: it creates, waits and deletes. */
+  burner: { from: -58 * MINUTE, created: -50 * MINUTE, deletes: -42 * MINUTE, until: -36 * MINUTE },
   /** The indexer is moved to a node of another zone. */
   move: { at: -33 * MINUTE },
   /** Another node exceeds its packet rate again and again: long enough before now to be pending, not to fire. */

@@ -1,4 +1,4 @@
-import { DNS_LABEL, LABELS, matching, POSITIVE_INT32 } from '../schema/formats.ts';
+import { DNS_LABEL, LABELS, matching, POSITIVE_INT32, QUANTITY } from '../schema/formats.ts';
 import { MAX_INT32 } from '../schema/limits.ts';
 import {
   closed,
@@ -45,7 +45,7 @@ const CONTAINER: Schema = closed({
       name: matching('^(?=.*[a-z])[a-z0-9]([-a-z0-9]{0,13}[a-z0-9])?$', 'a port name of up to 15 characters'),
       'containerPort!': PORT_NUMBER,
       hostPort: PORT_NUMBER,
-      protocol: oneOf('TCP'),
+      protocol: oneOf('TCP', 'UDP'),
     }),
   ),
   resources: RESOURCES,
@@ -63,16 +63,34 @@ const SPREAD: Schema = closed({
   'labelSelector!': SELECTOR,
 });
 
+/** Nodes by the pods that run there, or in the same zone. */
+const AFFINITY_TERMS: Schema = closed({
+  'requiredDuringSchedulingIgnoredDuringExecution!': listOf(
+    closed({
+      'labelSelector!': SELECTOR,
+      'topologyKey!': oneOf('kubernetes.io/hostname', 'topology.kubernetes.io/zone', 'kubernetes.io/os'),
+    }),
+  ),
+});
+
+const VOLUME: Schema = closed({
+  'name!': DNS_LABEL,
+  configMap: closed({ 'name!': DNS_LABEL }),
+  emptyDir: closed({ 'sizeLimit!': QUANTITY }),
+});
+
 /** The pod. Upstream: Kubernetes, core/v1 PodSpec and pkg/apis/core/validation. */
-const POD: Schema = closed({
+export const POD: Schema = closed({
+  affinity: closed({ podAffinity: AFFINITY_TERMS, podAntiAffinity: AFFINITY_TERMS }),
   automountServiceAccountToken: FLAG,
   'containers!': listOf(CONTAINER),
   hostNetwork: FLAG,
   nodeSelector: LABELS,
+  restartPolicy: oneOf('Never'),
   terminationGracePeriodSeconds: COUNT,
   tolerations: listOf(TOLERATION),
   topologySpreadConstraints: listOf(SPREAD),
-  volumes: listOf(closed({ 'name!': DNS_LABEL, 'configMap!': closed({ 'name!': DNS_LABEL }) })),
+  volumes: listOf(VOLUME),
 });
 
 /** The template of the pods of a workload: the fields that we write. Upstream: Kubernetes, api/openapi-spec. */

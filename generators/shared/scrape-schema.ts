@@ -14,7 +14,7 @@ export const relabelling = (camel: boolean): Schema =>
     }),
   );
 
-/** Prometheus scrape configs, limited to the fields of our jobs: discovery of pods, and of nodes for their kubelets. */
+/** Prometheus scrape configs, limited to the fields of our jobs: discovery of pods, of nodes for their kubelets, and of the endpoints of the API server. */
 export const SCRAPE_CONFIGS: Schema = listOf(
   closed({
     'job_name!': SOME_TEXT,
@@ -23,11 +23,11 @@ export const SCRAPE_CONFIGS: Schema = listOf(
     track_timestamps_staleness: FLAG,
     scheme: oneOf('https'),
     metrics_path: SOME_TEXT,
-    tls_config: closed({ ca_file: SOME_TEXT, insecure_skip_verify: FLAG }),
+    tls_config: closed({ ca_file: SOME_TEXT, server_name: SOME_TEXT, insecure_skip_verify: FLAG }),
     authorization: closed({ 'credentials_file!': SOME_TEXT }),
     'kubernetes_sd_configs!': listOf(
       closed({
-        'role!': oneOf('pod', 'node'),
+        'role!': oneOf('pod', 'node', 'endpoints'),
         namespaces: closed({ 'names!': listOf(DNS_LABEL) }),
         selectors: listOf(closed({ 'role!': oneOf('pod'), 'label!': SOME_TEXT })),
       }),

@@ -13,6 +13,7 @@ export function substituted(stack: Stack, { expr }: PanelTarget): string {
     workload: '.*',
     node: '.*',
     job: '.*',
+    uuid: '.*',
     __range: '30s',
     pods_namespace: PODS_NAMESPACE(stack),
   };

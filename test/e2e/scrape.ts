@@ -6,14 +6,25 @@ type Json = Record<string, unknown>;
 
 type Relabelings = readonly Record<string, string>[];
 
+interface Monitored {
+  readonly serviceMonitor: { readonly relabelings: Relabelings };
+}
+
 interface KubePrometheusStack {
   readonly prometheus: { readonly prometheusSpec: { readonly additionalScrapeConfigs: readonly Json[] } };
   readonly kubelet: {
-    readonly serviceMonitor: { readonly cAdvisorRelabelings: readonly Record<string, unknown>[] };
+    readonly serviceMonitor: {
+      readonly relabelings: Relabelings;
+      readonly cAdvisorRelabelings: readonly Record<string, unknown>[];
+    };
   };
   readonly 'kube-state-metrics': {
     readonly prometheus: { readonly monitor: { readonly relabelings: Relabelings } };
   };
+  readonly kubeApiServer: Monitored;
+  readonly kubeScheduler: Monitored;
+  readonly kubeControllerManager: Monitored;
+  readonly kubeEtcd: Monitored;
   readonly coreDns: { readonly serviceMonitor: { readonly relabelings: Relabelings } };
 }
 
@@ -65,6 +76,39 @@ const atServer = (job: Json, port: number): Json => ({
     step['replacement'] === undefined ? step : { ...step, replacement: step['replacement'].replace(FIXED, `:${port}`) },
   ),
 });
+/** What the chart drops of the buckets of the API server. Upstream: charts/kube-prometheus-stack, values.yaml, 88.5.3. */
+const DROPPED_BUCKETS = {
+  action: 'drop',
+  regex:
+    '(etcd_request|apiserver_request_slo|apiserver_request_sli|apiserver_request)_duration_seconds_bucket;(0\\.15|0\\.2|0\\.3|0\\.35|0\\.4|0\\.45|0\\.6|0\\.7|0\\.8|0\\.9|1\\.25|1\\.5|1\\.75|2|3|3\\.5|4|4\\.5|6|7|8|9|15|20|40|45|50)(\\.0)?',
+  source_labels: ['__name__', 'le'],
+};
+
+/** The control plane as the ServiceMonitors of the chart scrape it, with what they drop by default. */
+function controlPlaneJobs(server: Server, cluster: string, values: KubePrometheusStack): readonly Json[] {
+  const monitors: Readonly<Record<string, Relabelings>> = {
+    apiserver: values.kubeApiServer.serviceMonitor.relabelings,
+    'kube-scheduler': values.kubeScheduler.serviceMonitor.relabelings,
+    'kube-controller-manager': values.kubeControllerManager.serviceMonitor.relabelings,
+    'kube-etcd': values.kubeEtcd.serviceMonitor.relabelings,
+    'kubelet-pods': values.kubelet.serviceMonitor.relabelings,
+  };
+  return Object.entries(monitors).map(([name, relabelings]) => ({
+    job_name: name,
+    relabel_configs: [
+      ...relabelings.map(snakeCase),
+      // The operator takes the job from a label of the Service: both pages of a kubelet have one.
+      ...(name === 'kubelet-pods' ? [{ target_label: 'job', replacement: 'kubelet' }] : []),
+    ],
+    metric_relabel_configs: name === 'apiserver' ? [DROPPED_BUCKETS] : [],
+    static_configs: server.targets
+      .filter(({ job, labels }) => job === name && labels['cluster'] === cluster)
+      .map(({ path, labels: { instance, node } }) => ({
+        targets: [`127.0.0.1:${server.port}`],
+        labels: { __metrics_path__: path, instance, ...(node !== undefined && { node }) },
+      })),
+  }));
+}
 
 /** How kube-state-metrics is scraped. */
 export interface ScrapeOptions {
@@ -143,5 +187,11 @@ export function scrapeConfigsOf(
         labels: { __metrics_path__: path, instance: labels['instance'], node: labels['node'], service: 'kubelet' },
       })),
   };
-  return [...jobs, kubeStateMetrics, kubelets, corednsJob(server, cluster, values.coreDns.serviceMonitor.relabelings)];
+  return [
+    ...jobs,
+    kubeStateMetrics,
+    kubelets,
+    corednsJob(server, cluster, values.coreDns.serviceMonitor.relabelings),
+    ...controlPlaneJobs(server, cluster, values),
+  ];
 }

@@ -9,6 +9,7 @@ import { totalsOf, truth, type Truth } from '../../bench/truth.ts';
 import { generate, type Generated } from '../support/generate.ts';
 import { freePort, startPrometheus, type Prometheus } from '../../bench/process/prometheus.ts';
 import { CILIUM_CONFIG } from './cilium-state.ts';
+import { PARTS, processesOf, underLoad } from './control-plane.ts';
 import { LOW_NODE, startLowNode } from './low-node.ts';
 import { type ScrapeOptions, scrapeConfigsOf } from './scrape.ts';
 
@@ -40,6 +41,8 @@ const configFor = (port: number, cluster: string, source: StackSource) => ({
   flows: { source, units: source === 'retina-hubble' ? ['flows'] : ['bytes'] },
   cluster: { name: cluster },
   scrape: { interval: '1s' },
+  // Everything that a control plane of one's own shows.
+  controlPlane: { managed: false },
   rules: { interval: '2s', window: `${WINDOW}s`, infoLookback: `${LOOKBACK}s` },
   ethtool: { port },
   retina: { hubblePort: port },
@@ -78,9 +81,9 @@ export async function startStack(
   cilium?: Cilium,
 ): Promise<Stack> {
   const options = { seed: 11, name: 'production', unlabelledNodes: 1, hybridNodes: 1, usage: true };
-  const cluster: Cluster = { ...generateCluster(options), ...(cilium !== undefined && { cilium }) };
+  const cluster: Cluster = underLoad({ ...generateCluster(options), ...(cilium !== undefined && { cilium }) });
   const [port, lowPort] = [await freePort(), await freePort()];
-  const server = await startServer({ clusters: [cluster], port, sources: [source], dns: true });
+  const server = await startServer({ clusters: [cluster], port, sources: [source], dns: true, controlPlane: PARTS });
   const low = await startLowNode(lowPort, WINDOW);
   const generated = generate({
     ...configFor(port, cluster.name, source),
@@ -115,12 +118,12 @@ export async function startStack(
     await server.close();
   };
   try {
-    // Three or four jobs on every node, two replicas of kube-state-metrics, the node that runs low, and CoreDNS.
-    const jobs = source === 'retina-hubble' ? 4 : 3;
+    // Four or five jobs on every node, the processes of the control plane, two replicas of kube-state-metrics, the node that runs low, and CoreDNS.
+    const jobs = source === 'retina-hubble' ? 5 : 4;
     // With Cilium, its agent and its Envoy on every node, and the operators.
     const ofCilium = cilium === undefined ? 0 : 2 * cluster.nodes.length + cilium.operator.replicas;
-    const targets = jobs * cluster.nodes.length + 2 + 1 + dnsServersOf(cluster).length + ofCilium;
-    const settledAt = await settle(prometheus, targets);
+    const central = 2 + 1 + dnsServersOf(cluster).length + processesOf(cluster) + ofCilium;
+    const settledAt = await settle(prometheus, jobs * cluster.nodes.length + central);
     const silenceExporters = async (): Promise<void> => {
       for (const { job, path } of server.targets) if (job === 'ethtool') server.setDown(path, true);
       low.close();

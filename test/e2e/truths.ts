@@ -1,6 +1,7 @@
 import type { Locality } from '../../bench/truth.ts';
 import { nodeAllowancesTruths } from './allowance-truths.ts';
 import { ciliumHealthTruths } from './cilium-truths.ts';
+import { clusterScaleTruths } from './control-plane-truths.ts';
 import { clusterDnsTruths } from './dns-truths.ts';
 import type { Stack } from './stack.ts';
 import type { Answer, Expected } from './vector.ts';
@@ -105,4 +106,5 @@ export const TRUTHS: Readonly<Record<string, (stack: Stack) => Readonly<Record<s
   'workload-resources': workloadResourcesTruths,
   'cluster-dns': clusterDnsTruths,
   'cilium-health': ciliumHealthTruths,
+  'cluster-scale': clusterScaleTruths,
 };

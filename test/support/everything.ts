@@ -23,6 +23,7 @@ export const EVERYTHING = {
   nodeLocalDns: { scrape: true },
   kubeBurner: { enabled: true },
   trafficCheck: { enabled: true, zones: ['zone-a', 'zone-b', 'zone-c'] },
+  networkBenchmark: { enabled: true },
   amp: {
     workspaceId: 'ws-1',
     tags: { team: 'net' },

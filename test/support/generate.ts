@@ -79,4 +79,5 @@ export const RULES = {
   allowances: 'rules/prometheus/ena-allowances.rules.yaml',
   dns: 'rules/prometheus/dns.rules.yaml',
   cilium: 'rules/prometheus/cilium.rules.yaml',
+  controlPlane: 'rules/prometheus/control-plane.rules.yaml',
 } as const;

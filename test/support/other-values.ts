@@ -76,6 +76,8 @@ const SPECIAL: Readonly<Record<string, readonly unknown[]>> = {
   'kubeStateMetrics.interval': ['45s'],
   'routing.services': [[{ namespace: 'other', name: 'service' }]],
   'routing.workloads': [[{ namespace: 'other', kind: 'Deployment', name: 'workload', labels: { app: 'other' } }]],
+  'kubeBurner.scenarios': [[{ name: 'other', iterations: 2, qps: 3, burst: 4 }]],
+  'networkBenchmark.image': ['other:1'],
   'workloads.rules': [[{ kind: 'Workflow', name: '(.+)-run', workload: '$1', type: 'Other' }]],
   'cluster.cidrs': [['10.0.0.0/8'], ['fd00::/8']],
   'nodes.addresses': [[{ zone: 'other', cidrs: ['10.0.0.0/24'] }], [{ node: 'other', cidrs: ['10.0.0.0/24'] }]],

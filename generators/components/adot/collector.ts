@@ -115,12 +115,18 @@ export function adotCollector(config: AdotConfig, jobs: readonly ScrapeJob[]): M
 
 const roleName = ({ adot }: AdotConfig): string => `azimuth-${adot.name}`;
 
-/** Whether a job scrapes kubelets, which are found as nodes. */
-const findsNodes = (jobs: readonly ScrapeJob[]): boolean =>
+/** What a job looks for: `node` for kubelets, `endpoints` for API servers, else `pod`. */
+const finds = (jobs: readonly ScrapeJob[], wanted: 'node' | 'endpoints'): boolean =>
   jobs.some(({ job }) =>
     (job as { readonly kubernetes_sd_configs: readonly { readonly role: string }[] }).kubernetes_sd_configs.some(
-      ({ role: found }) => found === 'node',
+      ({ role: found }) => found === wanted,
     ),
+  );
+
+/** Whether a job asks for what EKS passes on of scheduler and controllers. */
+const asksEks = (jobs: readonly ScrapeJob[]): boolean =>
+  jobs.some(
+    ({ job }) => (job as { readonly metrics_path?: string }).metrics_path?.startsWith('/apis/metrics.eks') === true,
   );
 
 /** The collector's read permissions: to find what the jobs scrape, and to read the kubelets. */
@@ -138,15 +144,28 @@ const role = (config: AdotConfig, jobs: readonly ScrapeJob[]): Manifest => ({
         apiGroups: [''],
         resources: because('The scrape jobs only discover these; the public sample grants far more.', [
           'pods',
-          ...(findsNodes(jobs) ? ['nodes'] : []),
+          ...(finds(jobs, 'node') ? ['nodes'] : []),
+          ...(finds(jobs, 'endpoints') ? ['services', 'endpoints'] : []),
         ]),
         verbs: ['get', 'list', 'watch'],
       },
-      ...(findsNodes(jobs)
+      ...(finds(jobs, 'node')
         ? [
             {
               apiGroups: [''],
               resources: because('Kubelets ask for it before they show their metrics.', ['nodes/metrics']),
+              verbs: ['get'],
+            },
+          ]
+        : []),
+      ...(finds(jobs, 'endpoints')
+        ? [{ nonResourceURLs: because('The metrics of the API server.', ['/metrics']), verbs: ['get'] }]
+        : []),
+      ...(asksEks(jobs)
+        ? [
+            {
+              apiGroups: ['metrics.eks.amazonaws.com'],
+              resources: because('What EKS passes on of controllers and scheduler.', ['kcm/metrics', 'ksh/metrics']),
               verbs: ['get'],
             },
           ]

@@ -109,7 +109,17 @@ export const kinds: Kinds = {
     schema: () =>
       object(OF_CLUSTER, {
         'rules!': listOf(
-          closed({ 'apiGroups!': listOf(TEXT), 'resources!': listOf(SOME_TEXT), 'verbs!': listOf(SOME_TEXT) }),
+          // Paths such as /metrics belong to no API group.
+          {
+            ...closed({
+              apiGroups: listOf(TEXT),
+              resources: listOf(SOME_TEXT),
+              nonResourceURLs: listOf(SOME_TEXT),
+              'verbs!': listOf(SOME_TEXT),
+            }),
+            oneOf: [{ required: ['apiGroups', 'resources'] }, { required: ['nonResourceURLs'] }],
+            expected: 'apiGroups with resources, or nonResourceURLs',
+          },
         ),
       }),
   },

@@ -1,5 +1,6 @@
 import { costNames, type FlowInput, noCost, trafficNames } from '../../traffic/index.ts';
 import { ALLOWANCES, exceededName } from '../../allowances/index.ts';
+import { controlPlaneNames, controlPlaneQueries } from '../../control-plane/index.ts';
 import type { Readings } from '../../domain.ts';
 import type { DocumentSchema } from '../../model/artifact.ts';
 import type { Manifest } from '../../model/bundle.ts';
@@ -115,6 +116,13 @@ const allowanceMetrics = (exporters: Readings['exporters']): readonly Tree[] =>
         metricName: `${allowance.replaceAll(/_(.)/g, (_, letter: string) => letter.toUpperCase())}AllowanceExceeded`,
       }));
 
+/** What the dashboard cluster-scale shows: the control plane under the load of the job. */
+const controlPlaneMetrics = (config: KubeBurnerConfig): readonly Tree[] =>
+  controlPlaneQueries(config).map(({ metricName, query, comment }) => ({
+    query: because(comment, query.text),
+    metricName,
+  }));
+
 /** Above this unattributed share, zone results of a test are unreliable. */
 const UNATTRIBUTED = 0.1;
 
@@ -140,9 +148,27 @@ const allowanceAlerts = (config: KubeBurnerConfig, exporters: Readings['exporter
         severity: FAILING.has(allowance) ? 'error' : 'warning',
       }));
 
+/** Why pods do not start while a test creates them. */
+function controlPlaneAlerts(config: KubeBurnerConfig): readonly Tree[] {
+  if (!config.controlPlane.enabled) return [];
+  const { unschedulable, sandboxErrors } = controlPlaneNames(config);
+  return [
+    {
+      expr: promql`${selector(unschedulable)} > 0`.text,
+      description: `${ofCluster(config)}{{$value}} pods fit on no node (maxPods, requests, selectors)`,
+      severity: 'warning',
+    },
+    {
+      expr: promql`${selector(sandboxErrors)} > 0`.text,
+      description: `${ofCluster(config)}{{$labels.node}} fails to make {{$value}} sandboxes/s: mostly, its pod CIDR has no address left`,
+      severity: 'warning',
+    },
+  ];
+}
+
 /** How to reference a profile in kube-burner's configuration. */
 const usage = (profile: 'metrics' | 'alerts'): string =>
-  `In kube-burner's configuration: metricsEndpoints: [{ endpoint: http://..., ${profile}: [manifests/kube-burner/${profile}.yaml] }]. ` +
+  `The runs beside this file read it. In another configuration of kube-burner: metricsEndpoints: [{ endpoint: http://..., ${profile}: [${profile}.yaml], indexer: { type: local } }]. ` +
   'Do not apply it to the cluster.';
 
 /** Profiles for kube-burner over the recorded series. */
@@ -151,11 +177,12 @@ export function kubeBurnerProfiles(config: KubeBurnerConfig, { inputs, exporters
     {
       name: 'kube-burner/metrics',
       document: METRICS_PROFILE,
-      header: `Metrics that kube-burner stores for a test: traffic by zone and node limits, from the recorded series. Without an indexer, kube-burner skips them.\n${usage('metrics')}`,
+      header: `Metrics that kube-burner stores for a test: traffic by zone, node limits and the control plane, from the recorded series. kube-burner refuses them without an indexer.\n${usage('metrics')}`,
       content: [
         ...inputs.flatMap((input) => trafficMetrics(config, input)),
         ...costMetrics(config, inputs),
         ...allowanceMetrics(exporters),
+        ...controlPlaneMetrics(config),
       ],
     },
     {
@@ -164,7 +191,11 @@ export function kubeBurnerProfiles(config: KubeBurnerConfig, { inputs, exporters
       header:
         'Alerts that fail a test (error) or question it (warning), from the recorded series. Each series is reported once, when it first fires.\n' +
         usage('alerts'),
-      content: [...inputs.map((input) => trafficAlert(config, input)), ...allowanceAlerts(config, exporters)],
+      content: [
+        ...inputs.map((input) => trafficAlert(config, input)),
+        ...allowanceAlerts(config, exporters),
+        ...controlPlaneAlerts(config),
+      ],
     },
   ];
 }

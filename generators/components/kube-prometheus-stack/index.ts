@@ -1,4 +1,5 @@
 import { ADOT } from '../adot/settings.ts';
+import { TEMPLATED_MONITORS } from '../control-plane/settings.ts';
 import { TEMPLATED } from '../kubelet/settings.ts';
 import type { HelmValues } from '../../model/bundle.ts';
 import { because, type Tree } from '../../model/tree.ts';
@@ -56,18 +57,20 @@ function headerOf(config: StackConfig): string {
 /** Values for kube-prometheus-stack without the rules, which its output adds. */
 function stackValues(config: StackConfig, context: Context): HelmValues {
   const { sidecar } = config.grafana;
+  const { prometheus: ofPrometheus, ...parts } = context.stackValues();
   /** Set only if dashboards go into a folder; otherwise the chart's defaults stay. */
   const inFolder = (reason: string, value: Tree): Tree | undefined =>
     sidecar.folder === null ? undefined : because(reason, value);
   return {
     chart: 'kube-prometheus-stack',
     header: headerOf(config),
-    templated: [['prometheus', 'prometheusSpec', 'additionalScrapeConfigs'], ...TEMPLATED],
+    templated: [['prometheus', 'prometheusSpec', 'additionalScrapeConfigs'], ...TEMPLATED, ...TEMPLATED_MONITORS],
     ...(bringsRules(config) && { rulesKey: 'additionalPrometheusRulesMap' }),
     values: {
       prometheus: config.monitors.enabled
-        ? undefined
+        ? ofPrometheus
         : {
+            ...(ofPrometheus as { readonly [key: string]: Tree } | undefined),
             prometheusSpec: {
               additionalScrapeConfigs: because(
                 'The chart renders this list with tpl; it is already escaped.',
@@ -75,7 +78,7 @@ function stackValues(config: StackConfig, context: Context): HelmValues {
               ),
             },
           },
-      ...context.stackValues(),
+      ...parts,
       grafana: {
         sidecar: {
           dashboards: because('Loads every ConfigMap with this label, in any namespace, as a dashboard.', {

@@ -13,14 +13,16 @@ const PORT = 8080;
 const isRead = ({
   flows,
   workloads,
+  controlPlane,
 }: {
   readonly flows: Pick<KubeStateMetricsConfig['flows'], 'source'>;
   readonly workloads: Pick<KubeStateMetricsConfig['workloads'], 'resources'>;
-}): boolean => flows.source !== 'none' || workloads.resources;
+  readonly controlPlane: Pick<KubeStateMetricsConfig['controlPlane'], 'enabled'>;
+}): boolean => flows.source !== 'none' || workloads.resources || controlPlane.enabled;
 
 /** Upstream: kube-state-metrics, CHANGELOG; prometheus-community/helm-charts, charts/kube-state-metrics/Chart.yaml. */
 const installable = checkOf<KubeStateMetricsConfig>()(
-  ['kubeStateMetrics', 'flows.source', 'workloads.resources'],
+  ['kubeStateMetrics', 'flows.source', 'workloads.resources', 'controlPlane.enabled'],
   ({ kubeStateMetrics: { standalone, version }, ...domains }) =>
     standalone
       ? [
@@ -34,7 +36,7 @@ const installable = checkOf<KubeStateMetricsConfig>()(
             !isRead(domains),
             'kubeStateMetrics.standalone',
             true,
-            'false, as flows.source is none, workloads.resources is false and no rule reads its metrics',
+            'false, as flows.source is none, workloads.resources and controlPlane.enabled are false, and no rule reads its metrics',
           ),
         ]
       : [],

@@ -1,5 +1,6 @@
 import { CHART_VERSION, PROMETHEUS_DURATION } from '../../schema/formats.ts';
 import { count, flag, inUnit, namespace, requests, section, value, when } from '../../schema/settings.ts';
+import { CONTROL_PLANE } from '../../control-plane/index.ts';
 import { WORKLOADS } from '../../identity/index.ts';
 import { CLUSTER, MONITORS, SCRAPE, TARGETS } from '../../settings/general.ts';
 import type { Slice } from '../../settings/section.ts';
@@ -38,5 +39,6 @@ export const READS = {
   monitors: MONITORS,
   flows: FLOWS,
   workloads: WORKLOADS,
+  controlPlane: CONTROL_PLANE,
 };
 export type KubeStateMetricsConfig = Slice<typeof SETTINGS & typeof READS>;

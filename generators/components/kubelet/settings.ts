@@ -1,3 +1,4 @@
+import { CONTROL_PLANE } from '../../control-plane/index.ts';
 import { WORKLOADS } from '../../identity/index.ts';
 import { CLUSTER, MONITORS, PACKAGING, SCRAPE, TARGETS } from '../../settings/general.ts';
 import type { Slice } from '../../settings/section.ts';
@@ -5,6 +6,7 @@ import type { Slice } from '../../settings/section.ts';
 /** Sections that it reads. It has none of its own: the kubelet is there wherever Kubernetes is. */
 export const READS = {
   workloads: WORKLOADS,
+  controlPlane: CONTROL_PLANE,
   cluster: CLUSTER,
   scrape: SCRAPE,
   monitors: MONITORS,

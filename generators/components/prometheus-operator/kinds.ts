@@ -50,7 +50,7 @@ export const kinds: Kinds = {
       path: SOME_TEXT,
       trackTimestampsStaleness: FLAG,
       bearerTokenFile: SOME_TEXT,
-      tlsConfig: closed({ caFile: SOME_TEXT, insecureSkipVerify: FLAG }),
+      tlsConfig: closed({ caFile: SOME_TEXT, serverName: SOME_TEXT, insecureSkipVerify: FLAG }),
       metricRelabelings: relabelling(true),
     },
     { jobLabel: SOME_TEXT },

@@ -2,11 +2,11 @@ import type { Warning } from '../../model/report.ts';
 import { checkOf, problem } from '../../settings/check.ts';
 import { matchesWhole, regexProblem } from '../../settings/regex.ts';
 import { problemIf } from '../../shared/checks.ts';
+import { LIST_KIND } from '../../shared/list-kind.ts';
 import { chosenNamespaces } from '../../shared/settings.ts';
 import { zoneFilter, zoneVocabulary } from '../../identity/index.ts';
 import { chosenSources } from '../../traffic/index.ts';
 import { component } from '../contract.ts';
-import { kinds } from './kinds.ts';
 import { inName, trafficCheckManifest, zoneLabel } from './objects.ts';
 import { READS, SETTINGS, type TrafficCheckConfig } from './settings.ts';
 
@@ -109,5 +109,5 @@ export const trafficCheck = component({
   demands: [{ output: 'manifests', setting: 'trafficCheck.enabled', when: ({ trafficCheck: { enabled } }) => enabled }],
   warnings: uncompared,
   manifests: (config) => [trafficCheckManifest(config)],
-  kinds,
+  kinds: LIST_KIND,
 });

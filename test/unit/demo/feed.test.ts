@@ -29,14 +29,37 @@ describe('the feed', () => {
     const { config } = generate();
     const story = makeStory(NOW, config);
     const duration = 900;
+    const pages: Readonly<Record<string, string>> = { kubelet: '/metrics/cadvisor', 'kubelet-pods': '/metrics' };
+    // Prometheus does not store these.
+    const isDropped = (metric: string, { le = '' }: Labels): boolean =>
+      /^(?:etcd_request|apiserver_request_sli)_duration_seconds_bucket$/.test(metric) &&
+      /^(?:0[.][2468]|1[.]25|1[.]5|[2346]|15|20|45)$/.test(le);
     const first = story.timeline.filter(({ from }) => from <= duration);
-    const scrapes = scrapesOf(first, { kubeStateMetricsReplicas: 1, aggregation: 'low', dns: true }).map((scrape) => {
+    const scrapes = scrapesOf(first, {
+      kubeStateMetricsReplicas: 1,
+      aggregation: 'low',
+      dns: true,
+      controlPlane: ['api-servers', 'kubelets', 'queues'],
+    }).map((scrape) => {
       const { node, pod, instance = '' } = scrape.labels;
-      const job = { hubble: 'networkobservability-hubble', ethtool: 'ethtool-exporter' }[scrape.labels['job'] ?? ''];
+      const job = {
+        hubble: 'networkobservability-hubble',
+        ethtool: 'ethtool-exporter',
+        'kubelet-pods': 'kubelet',
+      }[scrape.labels['job'] ?? ''];
       const own = scrape.labels['job'] === 'coredns' ? pod : node;
-      const path = scrape.labels['job'] === 'kubelet' ? { metrics_path: '/metrics/cadvisor' } : {};
+      const page = pages[scrape.labels['job'] ?? ''];
+      const path = page === undefined ? {} : { metrics_path: page };
       const place = node === undefined ? { instance } : { instance: own ?? '', node, ...path };
-      return { ...scrape, labels: { job: job ?? scrape.labels['job'] ?? '', ...place, cluster: 'production' } };
+      const families = scrape.families.map((one) => ({
+        ...one,
+        series: one.series.filter(({ metric, labels }) => !isDropped(metric, labels)),
+      }));
+      return {
+        ...scrape,
+        families,
+        labels: { job: job ?? scrape.labels['job'] ?? '', ...place, cluster: 'production' },
+      };
     });
     const wanted = new Map(
       samplesOf(scrapes, { step: STEP, duration, whole: true }).map(({ labels, values }) => [

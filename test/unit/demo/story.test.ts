@@ -104,18 +104,39 @@ describe('the events', () => {
   test('are only those that the configuration can show', () => {
     const noFlows = makeStory(NOW, generate({ flows: { source: 'none' } }).config);
     expect(new Set(noFlows.events.map(({ dashboard }) => dashboard))).toEqual(
-      new Set(['node-allowances', 'workload-resources', 'cluster-dns']),
+      new Set(['node-allowances', 'workload-resources', 'cluster-dns', 'cluster-scale']),
     );
     const noNodes = makeStory(NOW, generate({ ethtool: { exporter: 'none' } }).config);
     expect(new Set(noNodes.events.map(({ dashboard }) => dashboard))).toEqual(
-      new Set(['zone-traffic', 'workload-resources', 'cluster-dns']),
+      new Set(['zone-traffic', 'workload-resources', 'cluster-dns', 'cluster-scale']),
     );
     const noUsage = makeStory(NOW, generate({ workloads: { resources: false } }).config);
     expect(new Set(noUsage.events.map(({ dashboard }) => dashboard))).toEqual(
-      new Set(['zone-traffic', 'node-allowances', 'cluster-dns']),
+      new Set(['zone-traffic', 'node-allowances', 'cluster-dns', 'cluster-scale']),
     );
     const noDns = makeStory(NOW, generate({ dns: { enabled: false } }).config);
     expect(noDns.events.map(({ dashboard }) => dashboard)).not.toContain('cluster-dns');
+    const noPlane = makeStory(NOW, generate({ controlPlane: { enabled: false } }).config);
+    expect(noPlane.events.map(({ dashboard }) => dashboard)).not.toContain('cluster-scale');
+  });
+
+  test('the load test: a run of kube-burner fills the nodes, some of its pods fit nowhere, and others get no address', () => {
+    const { seconds } = event('The nodes are full');
+    const { controlPlane, pods } = at(seconds);
+    const run = controlPlane?.run;
+    const held = [...pods, ...(run?.pods ?? [])].filter(({ node }) => node !== '');
+    const perNode = Map.groupBy(held, ({ node }) => node);
+    expect(Math.max(...[...perNode.values()].map((all) => all.length))).toBe(controlPlane?.maxPods);
+    expect(run?.pods.filter(({ node }) => node === '').map(({ uid }) => uid)).toEqual([
+      ...(controlPlane?.unschedulable ?? []),
+    ]);
+    expect(controlPlane?.unschedulable.size).toBeGreaterThan(5);
+    expect(controlPlane?.creating.size).toBeGreaterThan(2);
+    expect(Object.values(controlPlane?.sandboxErrors ?? {})).toHaveLength(1);
+    const after = at(event('The load test is over').seconds).controlPlane;
+    expect(after?.run).toBeUndefined();
+    // The database does not shrink.
+    expect(after?.databaseBytes).toBe(controlPlane?.databaseBytes);
   });
 
   test('DNS: one node is asked to pass on more than an interface may send, and drops packets', () => {

@@ -25,6 +25,7 @@ const anything = [
   { ethtool: { exporter: 'network-flow-monitor' } },
   { ethtool: { exporter: 'cloudwatch-agent' } },
   { coreDns: { scrape: 'job' }, monitors: { enabled: true } },
+  { controlPlane: { managed: false } },
   {},
 ].flatMap(pathsOf);
 
@@ -42,7 +43,7 @@ describe.each(GUIDES)('%s', (file) => {
 
   test('names npm scripts, commands and options that exist', () => {
     const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
-    const used = Array.from(markdown.matchAll(/npm run ([\w:]+)/g), ([, name = '']) => name);
+    const used = Array.from(markdown.matchAll(/npm run ([\w:-]*\w)/g), ([, name = '']) => name);
     expect(used.filter((name) => !(name in scripts))).toEqual([]);
     const calls = Array.from(
       markdown.matchAll(/(?:npx azimuth (\w+)|npm run (build|check|demo|preview) --)([^`#&|\n]*)/g),

@@ -22,12 +22,13 @@ const SECTIONS = [
   'Sources',
 ];
 
-// With a filter of zones, NodeLocal DNSCache and Cilium all alerts exist, and with ranges all records that runbooks query.
+// With a filter of zones, NodeLocal DNSCache, Cilium and a control plane of one's own all alerts exist, and with ranges all records that runbooks query.
 const { config, bundle } = generate({
   zones: { valid: '.+' },
   cluster: { cidrs: ['10.0.0.0/16'] },
   nodeLocalDns: { scrape: true },
   cilium: { health: 'always' },
+  controlPlane: { managed: false, alerts: true },
 });
 const rules = bundle.ruleFiles.flatMap(({ groups }) => groups.flatMap((group) => group.rules));
 const records = new Set(rules.filter((rule): rule is RecordingRule => isRecording(rule)).map(({ record }) => record));

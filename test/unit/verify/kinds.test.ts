@@ -14,9 +14,10 @@ const kindOf = (document: Json): string => `${String(document['apiVersion'])} ${
 
 /** Every Kubernetes object among the artifacts, by its path. */
 const generated: readonly (readonly [string, Json])[] = EVERY_SOURCE.flatMap((given) =>
-  generate(given).artifacts.flatMap(({ path, text }): [string, Json][] => {
+  generate(given).artifacts.flatMap(({ path, text, document: form }): [string, Json][] => {
     const data = /\.ya?ml$/.test(path) ? load(text) : (JSON.parse(text) as unknown);
-    return isMapping(data) && 'apiVersion' in data ? [[path, data]] : [];
+    // Templates of kube-burner are objects only once it has filled them in.
+    return isMapping(data) && 'apiVersion' in data && form === 'object' ? [[path, data]] : [];
   }),
 );
 

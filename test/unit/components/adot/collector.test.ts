@@ -50,7 +50,7 @@ const jobsOf = ({ spec }: Collector): readonly ScrapeJob[] =>
 
 describe('the collector scrapes what Prometheus would', () => {
   test.each([['retina-hubble'], ['retina-standard'], ['cilium-hubble'], [['retina-hubble', 'obi']], ['kubezonnet']])(
-    '%j, and what the monitors of the chart scrape: kubelets, kube-state-metrics and CoreDNS',
+    '%j, and what the monitors of the chart scrape: kubelets, API servers, kube-state-metrics and CoreDNS',
     (source) => {
       const given = { flows: { source }, cluster: { name: '$1 {{ x }} ${HOME}' } };
       const [ours, others] = [jobsOf(collector(given)), scrapeJobs(given)];
@@ -59,6 +59,8 @@ describe('the collector scrapes what Prometheus would', () => {
       expect(ours.slice(others.length)).toMatchObject([
         { job_name: 'coredns' },
         { job_name: 'kubelet', honor_labels: true },
+        { job_name: 'kubelet-pods' },
+        { job_name: 'apiserver' },
         { job_name: 'kube-state-metrics', honor_labels: true },
       ]);
     },
@@ -67,8 +69,9 @@ describe('the collector scrapes what Prometheus would', () => {
   test('without flows, kubelets and kube-state-metrics for the resources of workloads; neither without those', () => {
     const names = (given: object) =>
       jobsOf(collector({ flows: { source: 'none' }, ...given })).map(({ job_name: name }) => name);
-    expect(names({})).toEqual(['ethtool-exporter', 'coredns', 'kubelet', 'kube-state-metrics']);
-    expect(names({ workloads: { resources: false } })).toEqual(['ethtool-exporter', 'coredns']);
+    const controlPlane = { enabled: false };
+    expect(names({ controlPlane })).toEqual(['ethtool-exporter', 'coredns', 'kubelet', 'kube-state-metrics']);
+    expect(names({ controlPlane, workloads: { resources: false } })).toEqual(['ethtool-exporter', 'coredns']);
   });
 
   test('kubelets, which are nodes: by the token of the collector, and only what the rules read', () => {
@@ -97,11 +100,12 @@ describe('the collector scrapes what Prometheus would', () => {
         }
       ).rules;
     const find = (resources: readonly string[]) => ({ apiGroups: [''], resources, verbs: ['get', 'list', 'watch'] });
-    expect(rulesOf({})).toEqual([
+    const controlPlane = { enabled: false };
+    expect(rulesOf({ controlPlane })).toEqual([
       find(['pods', 'nodes']),
       { apiGroups: [''], resources: ['nodes/metrics'], verbs: ['get'] },
     ]);
-    expect(rulesOf({ workloads: { resources: false } })).toEqual([find(['pods'])]);
+    expect(rulesOf({ controlPlane, workloads: { resources: false } })).toEqual([find(['pods'])]);
   });
 
   test('node_exporter once, even if it has a ServiceMonitor', () => {
@@ -122,7 +126,15 @@ describe('the collector scrapes what Prometheus would', () => {
 
   test('each job of agents sets the node label', () => {
     for (const { job_name: job, relabel_configs: steps } of jobsOf(collector()).filter(
-      ({ job_name: name }) => !['kube-state-metrics', 'kubelet'].includes(name),
+      ({ job_name: name }) =>
+        ![
+          'kube-state-metrics',
+          'kubelet',
+          'kubelet-pods',
+          'apiserver',
+          'kube-scheduler',
+          'kube-controller-manager',
+        ].includes(name),
     )) {
       expect([job, steps]).toEqual([
         job,

@@ -28,6 +28,9 @@ const CONFIGURATIONS = {
   'another window': { rules: { window: '10m' } },
   'without flows': { flows: { source: 'none' } },
   'without allowances': { ethtool: { exporter: 'none' } },
+  'the control plane only': { flows: { source: 'none' }, ethtool: { exporter: 'none' } },
+  'without the control plane': { controlPlane: { enabled: false } },
+  'a control plane of its own': { cloud: { provider: 'none' } },
 };
 
 const built = (given: object) => {
@@ -87,14 +90,22 @@ describe.each(Object.entries(CONFIGURATIONS))('%s', (_name, given) => {
   });
 });
 
+test('the metrics are those of the dashboard cluster-scale, as far as a control plane shows them', () => {
+  const names = (given: object) => built(given).metrics.map(({ metricName }) => metricName);
+  expect(names({})).toContain('apiServerLatency');
+  expect(names({})).not.toContain('etcdFsync');
+  expect(names({ cloud: { provider: 'none' } })).toContain('etcdFsync');
+  expect(names({ controlPlane: { enabled: false } })).not.toContain('apiServerLatency');
+});
+
 test('there are none unless enabled', () => {
   expect(generate().artifacts.filter(({ path }) => path.includes('kube-burner'))).toEqual([]);
 });
 
 test('profiles that would query nothing are refused', () => {
-  const nothing = { flows: { source: 'none' }, ethtool: { exporter: 'none' } };
+  const nothing = { flows: { source: 'none' }, ethtool: { exporter: 'none' }, controlPlane: { enabled: false } };
   expect(complaints({ ...nothing, kubeBurner: { enabled: true } })).toEqual([
-    'kubeBurner.enabled: got true, expected false, as flows.source and ethtool.exporter are none, and the profiles query the records of both',
+    'kubeBurner.enabled: got true, expected false, as flows.source and ethtool.exporter are none and controlPlane.enabled is false, and the profiles query their records',
   ]);
   expect(complaints(nothing)).toEqual([]);
 });

@@ -1,6 +1,7 @@
-import { DNS_LABEL, LABELS } from '../../schema/formats.ts';
+import { DNS_LABEL, LABELS } from '../schema/formats.ts';
 import {
   closed,
+  COUNT,
   IN_NAMESPACE,
   type Kinds,
   listOf,
@@ -12,9 +13,9 @@ import {
   type Schema,
   SELECTOR,
   TEXT,
-} from '../../schema/objects.ts';
-import { type Problem, show } from '../../schema/problems.ts';
-import { POD_TEMPLATE, workloadProblems } from '../../shared/pods.ts';
+} from '../schema/objects.ts';
+import { type Problem, show } from '../schema/problems.ts';
+import { POD_TEMPLATE, workloadProblems } from './pods.ts';
 
 const DEPLOYMENT: Schema = closed({
   replicas: oneOf(1),
@@ -23,23 +24,30 @@ const DEPLOYMENT: Schema = closed({
   'template!': POD_TEMPLATE,
 });
 
+const JOB: Schema = closed({
+  'backoffLimit!': COUNT,
+  'activeDeadlineSeconds!': COUNT,
+  'template!': POD_TEMPLATE,
+});
+
+const PROTOCOL: Schema = oneOf('TCP', 'UDP');
+
 const SERVICE: Schema = closed({
   clusterIP: oneOf('None'),
   'selector!': { ...LABELS, minProperties: 1 },
   'ports!': listOf(
-    closed({ 'name!': DNS_LABEL, 'port!': PORT_NUMBER, targetPort: PORT_NUMBER, 'protocol!': oneOf('TCP') }),
+    closed({ 'name!': DNS_LABEL, 'port!': PORT_NUMBER, targetPort: PORT_NUMBER, 'protocol!': PROTOCOL }),
   ),
 });
 
+const POLICY_PORTS: Schema = listOf(closed({ 'port!': PORT_NUMBER, 'protocol!': PROTOCOL }));
+const POLICY_PEERS: Schema = listOf(closed({ 'podSelector!': SELECTOR }));
+
 const POLICY: Schema = closed({
   'podSelector!': closed({ matchLabels: LABELS }),
-  'policyTypes!': listOf(oneOf('Ingress')),
-  'ingress!': listOf(
-    closed({
-      'from!': listOf(closed({ 'podSelector!': SELECTOR })),
-      'ports!': listOf(closed({ 'port!': PORT_NUMBER, 'protocol!': oneOf('TCP') })),
-    }),
-  ),
+  'policyTypes!': listOf(oneOf('Ingress', 'Egress')),
+  ingress: listOf(closed({ 'from!': POLICY_PEERS, 'ports!': POLICY_PORTS }), 0),
+  egress: listOf(closed({ to: POLICY_PEERS, 'ports!': POLICY_PORTS }), 0),
 });
 
 /** The objects of the list by their kind. Upstream: Kubernetes, api/openapi-spec, the fields that we write. */
@@ -49,6 +57,7 @@ const ITEMS: Readonly<Record<string, Schema>> = {
   NetworkPolicy: object(IN_NAMESPACE, { 'spec!': POLICY }),
   Service: object(IN_NAMESPACE, { 'spec!': SERVICE }),
   Deployment: object(IN_NAMESPACE, { 'spec!': DEPLOYMENT }),
+  Job: object(IN_NAMESPACE, { 'spec!': JOB }),
 };
 
 const ITEM: Schema = {
@@ -69,7 +78,7 @@ type Item =
       readonly kind: 'Deployment';
       readonly spec: { readonly template: { readonly metadata: { readonly labels: Labels } } };
     }
-  | { readonly kind: 'Namespace' | 'ConfigMap' | 'NetworkPolicy' };
+  | { readonly kind: 'Namespace' | 'ConfigMap' | 'NetworkPolicy' | 'Job' };
 
 const selects = (selector: Labels) => (labels: Labels) =>
   Object.entries(selector).every(([label, value]) => labels[label] === value);
@@ -88,8 +97,8 @@ function inItems(document: object): readonly Problem[] {
   });
 }
 
-/** One file with all objects: `kubectl`, kustomize, Argo CD and Flux take the items of a List as if they were files of their own. */
-export const kinds: Kinds = {
+/** The kind of a file with all objects of something: `kubectl`, kustomize, Argo CD and Flux take the items of a List as if they were files of their own. */
+export const LIST_KIND: Kinds = {
   'v1 List': {
     schema: () => closed({ 'apiVersion!': oneOf('v1'), 'kind!': oneOf('List'), 'items!': listOf(ITEM) }),
     check: inItems,

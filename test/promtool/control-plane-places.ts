@@ -1,0 +1,167 @@
+import { type InputSeries, seriesText } from '../support/rule-test.ts';
+import type { Labels } from './allowances-input.ts';
+import { MINUTES } from './dns-world.ts';
+import type { Held, Truth } from './held.ts';
+
+const staying = (metric: string, labels: Labels, value = 1): InputSeries => ({
+  series: seriesText(metric, { instance: 'ksm-0', ...labels }),
+  values: `${value}x${2 * MINUTES}`,
+});
+
+/** The same of both replicas of kube-state-metrics. */
+const both = (metric: string, labels: Labels, value = 1): readonly InputSeries[] =>
+  ['ksm-0', 'ksm-1'].map((instance) => staying(metric, { ...labels, instance }, value));
+
+/** A pod, with the phase that holds; `count` of the same kind, each with a name of its own. */
+interface Pods {
+  readonly cluster: string;
+  readonly namespace: string;
+  readonly node: string;
+  readonly phase: 'Running' | 'Pending' | 'Succeeded' | 'Failed';
+  readonly count: number;
+  readonly host?: boolean;
+  readonly unschedulable?: boolean;
+  readonly creating?: boolean;
+}
+
+const PODS: readonly Pods[] = [
+  { cluster: 'c1', namespace: 'a', node: 'n1', phase: 'Running', count: 4 },
+  { cluster: 'c1', namespace: 'run-1', node: 'n1', phase: 'Running', count: 3 },
+  { cluster: 'c1', namespace: 'run-1', node: 'n2', phase: 'Pending', count: 2, creating: true },
+  { cluster: 'c1', namespace: 'run-2', node: '', phase: 'Pending', count: 5, unschedulable: true },
+  { cluster: 'c1', namespace: 'run-old', node: 'n2', phase: 'Failed', count: 1 },
+  // They have ended, so they hold no place.
+  { cluster: 'c1', namespace: 'a', node: 'n2', phase: 'Succeeded', count: 6 },
+  // On the network of the node: they take no address.
+  { cluster: 'c1', namespace: 'b', node: 'n1', phase: 'Running', count: 2, host: true },
+  { cluster: 'c2', namespace: 'run-1', node: 'n1', phase: 'Running', count: 1 },
+  { cluster: 'c2', namespace: 'a', node: 'n1', phase: 'Pending', count: 1, unschedulable: true, creating: true },
+];
+
+const all = PODS.flatMap(({ count, ...pod }, kind) =>
+  Array.from({ length: count }, (_, index) => {
+    const labels = {
+      cluster: pod.cluster,
+      namespace: pod.namespace,
+      pod: `p${kind}-${index}`,
+      uid: `u${kind}-${index}`,
+    };
+    return { ...pod, labels };
+  }),
+);
+
+/** An earlier incarnation of a pod of a StatefulSet: the same name on another node, and it has ended. */
+const EARLIER = { cluster: 'c1', namespace: 'a', pod: 'p0-0', uid: 'earlier' };
+
+const NODES: readonly (Labels & { readonly allocatable: string })[] = [
+  { cluster: 'c1', node: 'n1', pod_cidr: '10.244.0.0/24', allocatable: '110' },
+  { cluster: 'c1', node: 'n2', pod_cidr: '10.244.1.0/28', allocatable: '0' },
+  { cluster: 'c1', node: 'empty', pod_cidr: '10.244.2.0/26', allocatable: '58' },
+  { cluster: 'c1', node: 'v6', pod_cidr: 'fd00:10::/64', allocatable: '110' },
+  { cluster: 'c2', node: 'n1', pod_cidr: '', allocatable: '29' },
+];
+
+/** Runs of kube-burner: of 1.x, of 2.x, and a namespace without one. */
+const NAMESPACES: readonly Labels[] = [
+  { cluster: 'c1', namespace: 'run-1', label_kube_burner_io_uuid: 'u-2' },
+  { cluster: 'c1', namespace: 'run-2', label_kube_burner_io_uuid: 'u-2' },
+  { cluster: 'c1', namespace: 'run-old', label_kube_burner_uuid: 'u-1' },
+  { cluster: 'c1', namespace: 'a' },
+  { cluster: 'c2', namespace: 'run-1', label_kube_burner_io_uuid: 'u-2' },
+];
+
+/** Everything that kube-state-metrics says, from two replicas, and once as a scrape without honor_labels stores it. */
+export const placesInput: readonly InputSeries[] = [
+  ...[
+    ...all,
+    { labels: EARLIER, node: 'n2', phase: 'Succeeded' as const, host: false, unschedulable: false, creating: false },
+  ].flatMap(({ labels, node, phase, host = false, unschedulable = false, creating = false }) => [
+    ...both('kube_pod_info', { ...labels, node, host_network: String(host), pod_ip: '10.0.0.1' }),
+    ...(['Pending', 'Running', 'Succeeded', 'Failed'] as const).flatMap((one) =>
+      both('kube_pod_status_phase', { ...labels, phase: one }, one === phase ? 1 : 0),
+    ),
+    ...(unschedulable ? both('kube_pod_status_unschedulable', labels) : []),
+    ...(['main', 'sidecar'] as const).flatMap((container) =>
+      both(
+        'kube_pod_container_status_waiting_reason',
+        { ...labels, container, reason: creating ? 'ContainerCreating' : 'CrashLoopBackOff' },
+        1,
+      ),
+    ),
+  ]),
+  // A container that does not wait any more may keep its row with 0.
+  staying(
+    'kube_pod_container_status_waiting_reason',
+    { ...EARLIER, container: 'main', reason: 'ContainerCreating' },
+    0,
+  ),
+  ...NODES.flatMap(({ allocatable, ...labels }) => [
+    ...both('kube_node_info', labels),
+    ...both(
+      'kube_node_status_allocatable',
+      { cluster: labels['cluster'] ?? '', node: labels['node'] ?? '', resource: 'pods', unit: 'integer' },
+      Number(allocatable),
+    ),
+    ...both(
+      'kube_node_status_allocatable',
+      { cluster: labels['cluster'] ?? '', node: labels['node'] ?? '', resource: 'cpu', unit: 'core' },
+      900,
+    ),
+  ]),
+  ...NAMESPACES.flatMap((labels) => both('kube_namespace_labels', labels)),
+  staying('kube_pod_info', {
+    cluster: 'c1',
+    namespace: 'monitoring',
+    pod: 'ksm',
+    exported_namespace: 'a',
+    exported_pod: 'lost',
+    node: 'n1',
+    host_network: 'false',
+  }),
+];
+
+const counted = (cluster: string, node: string, places: number): Held => [{ cluster, node }, places];
+const share = (node: string, limit: string, value: number, cluster = 'c1'): Held => [{ cluster, node, limit }, value];
+
+/** By hand: what of it is true. */
+export const placesHeld: Truth = {
+  'cluster_node:pods:count': [counted('c1', 'n1', 9), counted('c1', 'n2', 2), counted('c2', 'n1', 1 + 1)],
+  'cluster_node_limit:pod_places:max': [
+    share('n1', 'max_pods', 110),
+    share('n2', 'max_pods', 0),
+    share('empty', 'max_pods', 58),
+    share('v6', 'max_pods', 110),
+    share('n1', 'max_pods', 29, 'c2'),
+    share('n1', 'pod_cidr', 253),
+    share('n2', 'pod_cidr', 13),
+    share('empty', 'pod_cidr', 61),
+  ],
+  'cluster_node_limit:pod_places_used:ratio': [
+    share('n1', 'max_pods', 9 / 110),
+    share('n1', 'max_pods', 2 / 29, 'c2'),
+    // Two of the nine are on the network of the node.
+    share('n1', 'pod_cidr', 7 / 253),
+    share('n2', 'pod_cidr', 2 / 13),
+  ],
+  'cluster:unschedulable_pods:count': [
+    [{ cluster: 'c1' }, 5],
+    [{ cluster: 'c2' }, 1],
+  ],
+  'cluster:creating_pods:count': [
+    [{ cluster: 'c1' }, 2],
+    [{ cluster: 'c2' }, 1],
+  ],
+  'kube_burner_run:pods:count': [
+    [{ cluster: 'c1', uuid: 'u-2', phase: 'Running' }, 3],
+    [{ cluster: 'c1', uuid: 'u-2', phase: 'Pending' }, 7],
+    [{ cluster: 'c1', uuid: 'u-1', phase: 'Failed' }, 1],
+    [{ cluster: 'c2', uuid: 'u-2', phase: 'Running' }, 1],
+  ],
+  'kube_burner_run:seen:info': [
+    [{ cluster: 'c1', uuid: 'u-1' }, 1],
+    [{ cluster: 'c1', uuid: 'u-2' }, 1],
+    [{ cluster: 'c2', uuid: 'u-2' }, 1],
+    [{ cluster: 'c1' }, 1],
+    [{ cluster: 'c2' }, 1],
+  ],
+};
