@@ -21,6 +21,7 @@ import { retina } from './components/retina/index.ts';
 import { topologyRouting } from './components/topology-routing/index.ts';
 import { trafficCheck } from './components/traffic-check/index.ts';
 import { dnsDomain } from './dns/index.ts';
+import { flowPipelineDomain } from './flow-pipeline/index.ts';
 import { amp as ampOutput } from './outputs/amp/index.ts';
 import { gitSync } from './outputs/git-sync/index.ts';
 import { grafanaOperator } from './outputs/grafana-operator/index.ts';
@@ -38,7 +39,7 @@ import { trafficDomain } from './traffic/index.ts';
 import { workloadsDomain } from './workloads/index.ts';
 
 /** All domains: subjects with records, alerts and dashboards. */
-export const DOMAINS = [trafficDomain, allowancesDomain, workloadsDomain, dnsDomain] as const;
+export const DOMAINS = [trafficDomain, allowancesDomain, workloadsDomain, dnsDomain, flowPipelineDomain] as const;
 
 /** All components: things outside Azimuth that it configures or reads. Scrape jobs, values and problems appear in this order. */
 export const COMPONENTS = [

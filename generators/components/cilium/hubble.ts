@@ -6,6 +6,8 @@ import {
   hubbleLabelsContext,
   hubbleLost,
   hubbleMetric,
+  hubblePacketMetrics,
+  hubblePackets,
   hubblePeerViews,
   hubbleSeen,
   hubbleSelections,
@@ -27,7 +29,7 @@ const LEAVES = 'to-stack|to-overlay';
  * Upstream: Cilium, pkg/hubble/metrics/flow and pkg/hubble/parser/threefour (direction of replies, observation points), bpf/bpf_lxc.c
  * and bpf/lib/local_delivery.h (what passes which of them).
  */
-export const ciliumHubble = {
+const hubbleSource = {
   id: 'cilium-hubble',
   selections: hubbleSelections(`to-endpoint|${LEAVES}`, {
     // Replies to a pod of the same node, and all replies with eBPF host routing, do not leave the server that way (inferred): its client's node
@@ -56,7 +58,21 @@ export const ciliumHubble = {
     'Calls from pods to nodes and their network: the kubelet, pods on the host network, and the API server through its Service.',
     'With eBPF host routing, requests of pods to the outside and their replies to callers that are no pods: they only show up as to-network, which counts requests between nodes twice.',
   ],
-} as const satisfies FlowSource;
+} as const satisfies Omit<FlowSource, 'agents' | 'packets'>;
+
+/** The job of the agents' Hubble metrics. */
+export const HUBBLE_JOB = 'cilium-hubble';
+
+/** Cilium's own Hubble, with its agents where they are installed. Upstream: cilium/cilium, install/kubernetes/cilium/templates/cilium-agent. */
+export const ciliumHubble = (config: Pick<CiliumConfig, 'cilium'>): FlowSource => ({
+  ...hubbleSource,
+  // Read with the rules only. The operator and Envoy have longer names.
+  get agents() {
+    const { namespace } = config.cilium;
+    return [{ name: 'cilium', namespace, pods: 'cilium-[a-z0-9]{5}', jobs: [HUBBLE_JOB], onEveryNode: true }];
+  },
+  packets: hubblePackets,
+});
 
 export const REPOSITORY = 'https://helm.cilium.io';
 
@@ -78,8 +94,8 @@ const ENDS = [
 const flowMetric = (config: CiliumConfig): Tree =>
   because(
     'labelsContext puts both ends of a flow on one series; the rules read exactly these labels. With namespace and pod among them, ' +
-      'a series disappears a minute after its pod. The rules read only "flow" and "dns".',
-    hubbleMetric('flow', labelsContext(hubbleLabelsContext(labelsRead(config.flows, ciliumHubble)))),
+      'a series disappears a minute after its pod. The rules read only "flow", "dns", "drop" and "tcp".',
+    hubbleMetric('flow', labelsContext(hubbleLabelsContext(labelsRead(config.flows, ciliumHubble(config))))),
   );
 
 /** Who asks, and what is answered. */
@@ -92,12 +108,22 @@ const dnsMetric: Tree = because(
 /** Whether rules read who asks. */
 const asks = ({ dns }: CiliumConfig): boolean => dns.enabled && dns.clients;
 
-/** Hubble's metrics; the rules read only flow and dns. */
+/** Drops and flags of TCP: by the pods that the rules on the flow pipeline read, or as the chart has them. */
+const packets = ({ flowPipeline }: CiliumConfig): readonly Tree[] => {
+  const entries = hubblePacketMetrics();
+  return flowPipeline.enabled && flowPipeline.packets
+    ? [
+        because('Drops by the pods at both ends (flowPipeline.packets).', entries.drop),
+        because('Flags of TCP by the pod that sends them: the rules read resets.', entries.tcp),
+      ]
+    : [hubbleMetric('drop'), hubbleMetric('tcp')];
+};
+
+/** Hubble's metrics; the rules read only flow, dns, drop and tcp. */
 function metrics(config: CiliumConfig): Tree {
   return [
     dnsMetric,
-    hubbleMetric('drop'),
-    hubbleMetric('tcp'),
+    ...packets(config),
     readsFrom(config, 'cilium-hubble')
       ? flowMetric(config)
       : because(
@@ -181,7 +207,11 @@ export const ciliumValues = (config: CiliumConfig): HelmValues => ({
       enabled: true,
       metrics: {
         port: because('Scraped by the job cilium-hubble.', config.cilium.hubblePort),
-        enabled: [flowMetric(config), ...(asks(config) ? [dnsMetric] : [])],
+        enabled: [
+          flowMetric(config),
+          ...(asks(config) ? [dnsMetric] : []),
+          ...(config.flowPipeline.enabled && config.flowPipeline.packets ? packets(config) : []),
+        ],
         serviceMonitor: noServiceMonitor,
       },
     },

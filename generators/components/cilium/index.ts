@@ -3,7 +3,7 @@ import { fixedPort, instance, keepContainer, node, scrapeJob } from '../../share
 import { readsFrom } from '../../traffic/index.ts';
 import { component } from '../contract.ts';
 import { checks } from './checks.ts';
-import { ciliumHubble, ciliumValues } from './hubble.ts';
+import { ciliumHubble, ciliumValues, HUBBLE_JOB } from './hubble.ts';
 import { READS, SETTINGS } from './settings.ts';
 import { ciliumFullValues } from './values.ts';
 
@@ -17,7 +17,7 @@ export const cilium = component({
     config.cilium.values === 'full' ||
     readsFrom(config, 'cilium-hubble') ||
     `${sourceIs(config)} and cilium.values is hubble`,
-  flowSources: { 'cilium-hubble': { adapter: () => ciliumHubble } },
+  flowSources: { 'cilium-hubble': { reads: ['cilium.namespace'], adapter: ciliumHubble } },
   hostPorts: ({ cilium: { hubblePort } }) => [
     { port: hubblePort, owner: 'cilium.hubblePort', setting: 'cilium.hubblePort' },
   ],
@@ -26,7 +26,7 @@ export const cilium = component({
   scrapeJobs: (config) =>
     readsFrom(config, 'cilium-hubble')
       ? [
-          scrapeJob(config, 'cilium-hubble', {
+          scrapeJob(config, HUBBLE_JOB, {
             label: 'k8s-app=cilium',
             namespace: config.cilium.namespace,
             steps: [
