@@ -36,8 +36,8 @@ const down: Alert = {
   summary: 'An agent that observes traffic does not work.',
   description: (config) =>
     `${where(config)}{{ $labels.agent }} of {{ $labels.source }} does not answer Prometheus, or is not there. Traffic of the node is seen from its other ` +
-    'end only, or not at all, so figures are too low. First: kubectl get pods -A -o wide --field-selector spec.nodeName=NODE; if the agent runs, compare its ' +
-    'log and limits with one that answers.',
+    'end only, or not at all, so figures are too low. First: kubectl get pods -A{{ with $labels.node }} --field-selector spec.nodeName={{ . }}{{ end }}; if the ' +
+    'agent runs, compare its log and limits with one that answers.',
   expr: (config, threshold) => {
     const names = pipelineNames(config);
     const others = central(config).map(({ name }) => name);
@@ -69,9 +69,8 @@ const throttled: Alert = {
   expr: (config, threshold) => promql`${selector(pipelineNames(config).throttled)} > ${threshold}`,
   without: noUsage,
   comment:
-    'Kernel buffers of agents hold fractions of a second, and a throttled period lasts up to a tenth of one: in one of four, buffers overflow with the ' +
-    'traffic of a busy node. A rollout of many pods is over within minutes. CPUThrottlingHigh of kube-prometheus-stack has the same threshold, but ' +
-    'severity info, as other programs only get slower.',
+    'An agent that waits does not empty its buffers, whose size is fixed. A rollout of many pods is over within minutes. CPUThrottlingHigh of ' +
+    'kube-prometheus-stack has the same threshold, but severity info, as other programs only get slower.',
   dashboard: DASHBOARD,
 };
 
@@ -96,8 +95,8 @@ const churn: Alert = {
     noAgents(config) ?? (scraped(config).length > 0 ? undefined : 'Prometheus scrapes none of the agents'),
   comment:
     'A deploy, a rollout of the agents and a restart of Prometheus each add all series once, within minutes. Half an hour at a rate of twice an hour is ' +
-    'something else: pods that live for minutes, or a label without bounds, such as a port. With fewer than 5,000 series, the share is that of 5,000: ' +
-    '10,000 new series an hour cost Prometheus about 100 MB.',
+    'something else: pods that live for minutes, or a label without bounds, such as a port. With fewer than 5,000 series, the share is that of 5,000: so ' +
+    'few cost little.',
   dashboard: { uid: 'flow-pipeline', variables: [] },
 };
 

@@ -6,6 +6,7 @@ import type { PipelineConfig } from './settings.ts';
  */
 export const pipelineNames = ({ rules }: Pick<PipelineConfig, 'rules'>) => ({
   up: 'flow_agent:up:min',
+  expected: 'cluster_node:flow_agent_expected:info',
   missing: 'cluster_node:flow_agent_missing:info',
   coverage: 'cluster:flow_agent_coverage:ratio',
   series: 'flow_agent:series:sum',
@@ -27,5 +28,5 @@ export const PIPELINE_LABELS: readonly string[] = [
   ['source_*', 'destination_*'],
 ].flat();
 
-/** Nodes: alerts on agents need this many minutes of theirs. */
+/** So far back goes the share of the time in which an agent answered. */
 export const REMEMBERED = '15m';

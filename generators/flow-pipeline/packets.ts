@@ -33,7 +33,7 @@ const counting = ({ sources }: Pick<PipelineConfig, 'sources'>): readonly Counti
 const having = <K extends keyof PacketCounters>(config: PipelineConfig, kind: K) =>
   counting(config).flatMap(({ id, counters }) => {
     const counter = counters[kind];
-    return counter === undefined ? [] : [{ id, counter: counter as NonNullable<PacketCounters[K]> }];
+    return counter === undefined ? [] : [{ id, counter }];
   });
 
 /** Why there is no record of a kind of packets; undefined if there is. */
@@ -102,6 +102,10 @@ function ofWorkloads(config: PipelineConfig, kind: 'resets' | 'retransmits'): Qu
   return either(...parts);
 }
 
+/** Puts the reason of a drop into the label `reason`. */
+const perReason = (query: Query, reason: string): Query =>
+  reason === 'reason' ? query : copied(query, { [reason]: 'reason' });
+
 /** Records packets that are dropped, reset connections, or are sent again. */
 export function packetRules(config: PipelineConfig): readonly RecordingRule[] {
   if (noPackets(config) !== undefined) return [];
@@ -111,8 +115,6 @@ export function packetRules(config: PipelineConfig): readonly RecordingRule[] {
   const drops = having(config, 'drops');
   const of = (expr: (one: (typeof drops)[number]) => Query): Query =>
     either(...drops.map((one) => withLabel(expr(one), 'source', one.id)));
-  const perReason = (query: Query, reason: string): Query =>
-    reason === 'reason' ? query : copied(query, { [reason]: 'reason' });
   const each = (record: string, kind: 'resets' | 'retransmits', comment: string): readonly RecordingRule[] =>
     noPackets(config, kind) === undefined
       ? [

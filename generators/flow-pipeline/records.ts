@@ -51,16 +51,24 @@ const ofAll = (observers: readonly Observer[], query: (observer: Observer) => Qu
 const ofTargets = (config: PipelineConfig, query: Query): Query =>
   aggregate('max', [...scrapeKey(config), 'job', 'instance'], query);
 
-/** The nodes on which these agents must run, as series of each kind of agent; remembered for one window, like a rate. */
-function nodesWith(config: PipelineConfig): Query {
+/** The nodes on which these agents must run, as series of each kind of agent. */
+function expectedRule(config: PipelineConfig): RecordingRule {
   const { flowPipeline, rules } = config;
-  const without = flowPipeline.nodesWithout;
   const where: Matchers = {
-    node: [not(''), { operator: '!~', value: without }],
+    node: [not(''), { operator: '!~', value: flowPipeline.nodesWithout }],
     os_image: { operator: '!~', value: 'Windows.*' },
   };
   const nodes = promql`last_over_time(${stateMetric('kube_node_info', where)}[${duration(rules.window)}])`;
-  return ofAll(everywhere(config), () => aggregate('group', scrapeKey(config), nodes));
+  return {
+    record: pipelineNames(config).expected,
+    expr: ofAll(everywhere(config), () => aggregate('group', scrapeKey(config), nodes)),
+    labels: agentKey(config),
+    unit: '1',
+    cardinality: 'one for each node and kind of agent',
+    comment:
+      'Nodes that must have an agent: all that kube-state-metrics knows, but for those of flowPipeline.nodesWithout and those with Windows. They are ' +
+      'remembered for one window, so that a restart of kube-state-metrics resets no alert.',
+  };
 }
 
 /** Whether agents answer, and which nodes lack one. */
@@ -85,10 +93,11 @@ export function upRules(config: PipelineConfig): readonly RecordingRule[] {
           },
         ];
   if (everywhere(config).length === 0) return rules;
-  const nodes = nodesWith(config);
+  const nodes = selector(names.expected);
   const total = promql`count by (${labels(...kind)}) (${nodes})`;
   return [
     ...rules,
+    expectedRule(config),
     {
       record: names.missing,
       expr: promql`
@@ -126,8 +135,7 @@ export function upRules(config: PipelineConfig): readonly RecordingRule[] {
       unit: '0 to 1',
       cardinality: 'one for each kind of agent',
       comment:
-        'The share of nodes with an agent that answers. Traffic of the others is seen from the other end, or not at all. Without the nodes of ' +
-        'flowPipeline.nodesWithout and those with Windows.',
+        'The share of nodes with an agent that answers. Traffic of the others is seen from the other end, or not at all.',
     },
   ];
 }

@@ -132,7 +132,7 @@ export const rulePanels = (config: PipelineConfig): readonly PipelinePanel[] => 
       )
     )`;
   const name = () => {
-    const [group = ''] = rulerOf(config).labels.filter((label) => label !== 'user' && label !== 'file');
+    const group = rulerOf(config).labels.find((label) => label !== 'user' && label !== 'file');
     return `{{${group}}}`;
   };
   const spec = (key: string, options: () => Parameters<typeof graph>[1]): PipelinePanel => ({

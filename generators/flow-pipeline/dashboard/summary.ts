@@ -2,7 +2,7 @@ import { stat } from '../../panels/charts.ts';
 import { noneRow } from '../../panels/firing.ts';
 import { COLOURS, rows, type Step } from '../../panels/shared.ts';
 import { clusterColumn, table } from '../../panels/table.ts';
-import { either, labels, not, promql, type Query, withLabel } from '../../promql/index.ts';
+import { either, labels, promql, type Query, withLabel } from '../../promql/index.ts';
 import { clusterLabels } from '../../settings/general.ts';
 import { eventLostShareName, unattributedName } from '../../shared/record-names.ts';
 import { rulerOf } from '../../shared/rulers.ts';
@@ -39,7 +39,7 @@ const unattributed = (config: PipelineConfig, { ofCluster }: Series): Query => {
   const by = labels(...clusterLabels(config));
   const shares = config.inputs.map(({ unit }) =>
     withLabel(
-      promql`sum by (${by}) (${ofCluster(unattributedName(unit, config.rules.window), { reason: not('external') })})`,
+      promql`sum by (${by}) (${ofCluster(unattributedName(unit, config.rules.window), { reason: { operator: '!~', value: 'external|no_peer' } })})`,
       'unit',
       unit,
     ),
