@@ -17,6 +17,7 @@ export {
   nodeNameOf,
   type Place,
   type Service,
+  type Trouble,
 } from './model/connection.ts';
 export {
   addressesOfNode,

@@ -4,6 +4,7 @@ import type { Cluster, Labels, MetricFamily, Node } from './model.ts';
 import { cadvisorFamilies } from './series/cadvisor.ts';
 import { corednsFamilies } from './series/coredns.ts';
 import { kubeStateMetricsFamilies } from './series/kube-state-metrics.ts';
+import { ruleGroupFamilies } from './series/rule-groups.ts';
 import { SIMULATORS, type SourceId, type SourceOptions } from './sources/index.ts';
 
 /** Default number of kube-state-metrics replicas of a cluster. */
@@ -17,6 +18,8 @@ export interface TargetOptions extends SourceOptions {
   readonly kubeStateMetricsReplicas?: number;
   /** Exporters of ENA counters, Showmax's on every node by default. */
   readonly exporters?: ExportersOf;
+  /** Whether the Prometheus that evaluates the rules is scraped; false by default. */
+  readonly rules?: boolean;
   /** Seconds between two scrapes, 30 by default: what an agent that reports deltas says depends on it. */
   readonly scrapeSeconds?: number;
 }
@@ -116,6 +119,17 @@ export function targetsOf(cluster: Cluster, options: TargetOptions = {}): Target
       honorLabels: false,
       families: () => corednsFamilies(cluster, pod),
     })),
+    ...(options.rules === true
+      ? [
+          {
+            job: 'prometheus',
+            path: `${base}/prometheus`,
+            labels: { cluster: cluster.name, instance: 'prometheus-0:9090' },
+            honorLabels: true,
+            families: () => ruleGroupFamilies(),
+          },
+        ]
+      : []),
     ...Array.from({ length: kubeStateMetricsReplicas }, (_, replica) =>
       central('kube-state-metrics', `kube-state-metrics/${replica}`, `kube-state-metrics-${replica}`, () =>
         kubeStateMetricsFamilies(cluster),

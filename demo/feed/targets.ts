@@ -12,6 +12,8 @@ export interface DemoTarget extends Pick<Target, 'path' | 'honorLabels' | 'famil
   readonly dependsOn: readonly unknown[];
   /** Whether it does not answer: it has no series then, and `up` is 0. */
   readonly isDown?: boolean;
+  /** Series that it replaces by others between any two scrapes; only their number is fed. 0 by default. */
+  readonly churn?: number;
   /** How often it has started again: its counters begin at 0 whenever this changes. */
   readonly restarts?: number;
 }
@@ -23,7 +25,7 @@ const JOBS: Readonly<Record<string, string>> = {
 };
 
 /** Jobs with a target on every node that is named by it. The pipeline of netobserv stays an address. */
-const ADDRESSED = new Set(['netobserv', 'kubezonnet', 'kube-state-metrics']);
+const ADDRESSED = new Set(['netobserv', 'kubezonnet', 'kube-state-metrics', 'prometheus']);
 
 /** The label under which Prometheus stores a node's zone. Upstream: kube-state-metrics, label names in snake case. */
 const ZONE_LABEL = 'label_topology_kubernetes_io_zone';
@@ -50,6 +52,7 @@ export function demoTargets(cluster: Cluster, config: Config): readonly DemoTarg
     sources: [],
     kubeStateMetricsReplicas: 1,
     dns,
+    rules: config.rules.ruler !== 'amp',
     // Nodes take turns with the chosen exporters, as node groups do that are set up differently.
     exporters: inTurn(readingsOf(config).exporters.map(({ id }) => id as ExporterId)),
     scrapeSeconds: seconds(config.scrape.interval),
@@ -85,6 +88,7 @@ function labelsOf({ job, labels }: Target, config: Config): Labels {
 /** The gauges of nodes change every minute, their flows and pods less often, the nodes themselves never. */
 function dependencies({ job, labels }: Target, cluster: Cluster): readonly unknown[] {
   if (isCounters(job)) return [cluster.nodes.find(({ name }) => name === labels['node'])];
+  if (job === 'prometheus') return [];
   if (job === 'kubelet') return [cluster.pods, cluster.usage];
   if (job === 'kube-state-metrics') return [cluster.pods, restartsOf(cluster)];
   return [cluster.pods, cluster.connections, ...(job === 'coredns' ? [cluster.dns] : [])];

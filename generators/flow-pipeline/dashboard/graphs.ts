@@ -123,6 +123,12 @@ export const usagePanels = ({ of, most }: Series): readonly PipelinePanel[] => [
   ),
 ];
 
+/** A graph that needs metrics of the ruler: its options are made only where there are some. */
+const ofRuler = (key: string, options: () => Parameters<typeof graph>[1]): PipelinePanel => ({
+  ...graph(key, { title: '', description: '', targets: [], unit: 'none' }, ['ruler']),
+  panel: () => graph(key, options()).panel(),
+});
+
 /** The evaluation of the rules. */
 export const rulePanels = (config: PipelineConfig): readonly PipelinePanel[] => {
   const worst = (query: () => Query): Query => promql`
@@ -135,12 +141,8 @@ export const rulePanels = (config: PipelineConfig): readonly PipelinePanel[] => 
     const group = rulerOf(config).labels.find((label) => label !== 'user' && label !== 'file');
     return `{{${group}}}`;
   };
-  const spec = (key: string, options: () => Parameters<typeof graph>[1]): PipelinePanel => ({
-    ...graph(key, { title: '', description: '', targets: [], unit: 'none' }, ['ruler']),
-    panel: () => graph(key, options()).panel(),
-  });
   return [
-    spec('rule-load', () => ({
+    ofRuler('rule-load', () => ({
       title: 'Time of rule groups against their interval',
       description:
         'The ten groups that take most of their interval. RuleGroupSlow warns above 80 %; above 100 %, evaluations are skipped.',
@@ -152,7 +154,7 @@ export const rulePanels = (config: PipelineConfig): readonly PipelinePanel[] => 
       ],
       unit: 'percentunit',
     })),
-    spec('rule-misses', () => ({
+    ofRuler('rule-misses', () => ({
       title: 'Skipped and failed evaluations in 15 minutes',
       description:
         'Evaluations that were skipped as the one before was not done, and those that failed, of the ten groups with the most. Both should be 0.',
