@@ -1,6 +1,7 @@
 import type { Connection, Place, Service } from './model/connection.ts';
 import type { Dns } from './model/dns.ts';
 import type { Node } from './model/node.ts';
+import type { Observer } from './model/observer.ts';
 import type { Pod, Workload } from './model/pod.ts';
 import type { PodUsage } from './model/usage.ts';
 
@@ -73,6 +74,8 @@ export interface Cluster {
   readonly apiServer?: string;
   /** How DNS works, where it is exposed; the usual way by default. */
   readonly dns?: Dns;
+  /** How the agents that observe it are; well by default. The demo reads it. */
+  readonly observer?: Observer;
   /** Addresses that only the configuration knows; none by default. */
   readonly places?: readonly Place[];
 }

@@ -163,9 +163,11 @@ function valueAt({ base, from, perSecond, isCounter, isFractional }: Line, secon
 function bent(lines: Map<string, Line>, target: DemoTarget, from: number): readonly Line[] {
   const { isDown = false } = target;
   const series = isDown ? [] : target.families().flatMap((family) => family.series);
+  // What a running exporter counts for the first time begins at 0.
+  const isRunning = lines.size > REPORTED.length;
   return [...reports(isDown, series.length), ...series].map((one) => {
     const key = one.metric + JSON.stringify(one.labels);
-    const line = lines.get(key) ?? begun(one, target, from);
+    const line = lines.get(key) ?? begun(one, target, from, isRunning);
     lines.set(key, line);
     if (line.from !== from) {
       // A gauge jumps; a counter goes on, also while it stands still.
@@ -182,10 +184,11 @@ function begun(
   { metric, labels, start, perSecond, isFractional = false }: Series,
   target: DemoTarget,
   from: number,
+  isRunning: boolean,
 ): Line {
   return {
     labels: { __name__: metric, ...storedLabels(labels, target) },
-    base: start + perSecond * from,
+    base: isRunning && perSecond > 0 ? 0 : start + perSecond * from,
     from,
     perSecond,
     isFractional,

@@ -8,6 +8,7 @@ import { eventsOf } from './story/events.ts';
 import { makeNodes, nodesAt, rolesOf } from './story/nodes.ts';
 import { createNoise } from './story/noise.ts';
 import { dnsBursts, PLOT } from './story/plot.ts';
+import { agentPods, observerAt, observerRoles } from './story/pipeline.ts';
 import { placePods } from './story/pods.ts';
 import { usageAt } from './story/usage.ts';
 
@@ -40,7 +41,10 @@ function rateChanges(podChanges: readonly number[]): ReadonlySet<number> {
   return new Set([
     ...Array.from({ length: steps }, (_, index) => PLOT.begins + index * PLOT.ratesEvery),
     ...podChanges,
-    ...[...dnsBursts(), PLOT.storm, PLOT.resolver].flatMap(({ from, until }) => [from, until]),
+    ...[...dnsBursts(), PLOT.storm, PLOT.resolver, PLOT.starved, PLOT.refused].flatMap(({ from, until }) => [
+      from,
+      until,
+    ]),
   ]);
 }
 
@@ -84,6 +88,16 @@ export function makeStory(now: number, config: Config, seed = SEED): Story {
   const placement = placePods(seed, idle, start);
   const noise = createNoise(seed);
   const roles = rolesOf(placement.at(PLOT.begins));
+  const observing = observerRoles(idle, Object.values(roles));
+  const agents = agentPods(seed, idle, start, config);
+  const observed = new Map<readonly Pod[], readonly Pod[]>();
+  /** The pods at a time with the agents that observe them: the same object while they are the same. */
+  const podsAt = (seconds: number): readonly Pod[] => {
+    const placed = placement.at(seconds);
+    const all = observed.get(placed) ?? [...placed, ...agents];
+    observed.set(placed, all);
+    return all;
+  };
   const rates = rateChanges(placement.changes);
   const minutes = Math.floor((PLOT.ends - PLOT.begins) / PLOT.nodesEvery);
   const times = new Set([...rates, ...Array.from({ length: minutes }, (_, at) => PLOT.begins + at * PLOT.nodesEvery)]);
@@ -92,12 +106,12 @@ export function makeStory(now: number, config: Config, seed = SEED): Story {
   let workloads: Cluster['workloads'] = [];
   let current = NONE;
   for (const seconds of [...times].toSorted((a, b) => a - b)) {
-    const pods = placement.at(seconds);
+    const pods = podsAt(seconds);
     if (stages.at(-1)?.cluster.pods !== pods) workloads = [...new Set(pods.map(({ workload }) => workload))];
     if (rates.has(seconds)) {
       const { leaking } = roles;
       const connections = once(() => connectionsAt({ noise, seconds, start, leaking, nodes: idle, pods }));
-      const usage = once(() => usageAt({ noise, seconds, leaking, pods, connections: connections() }));
+      const usage = once(() => usageAt({ noise, seconds, leaking, observing, pods, connections: connections() }));
       current = { connections, usage };
     }
     stages.push({
@@ -109,6 +123,7 @@ export function makeStory(now: number, config: Config, seed = SEED): Story {
         pods,
         services: [DNS_SERVICE],
         dns: dnsAt(seconds),
+        observer: observerAt(observing, seconds),
       }),
     });
   }
@@ -119,7 +134,7 @@ export function makeStory(now: number, config: Config, seed = SEED): Story {
     return found;
   };
   const moved = { from: indexerAt(PLOT.begins), to: indexerAt(PLOT.move.at) };
-  const events = eventsOf(now, config, { nodes: idle, roles, moved });
+  const events = eventsOf(now, config, { nodes: idle, roles, observing, moved });
   const shownFrom = now - shownSeconds(config);
   return { start, shownFrom, fedFrom: shownFrom - PLOT.lookback, now, timeline: stages, events };
 }

@@ -37,11 +37,15 @@ const ID_LABEL = 'topology.k8s.aws/zone-id';
 const isCounters = (job: string): boolean => Object.values(EXPORTERS).some((exporter) => exporter.job === job);
 
 /** How each chosen source is set up, by itself: standard mode and Hubble of Retina do not aggregate alike. */
-const sourcesOf = (config: Config): readonly (SourceOptions & { readonly sources: readonly SourceId[] })[] =>
+const sourcesOf = (
+  config: Config,
+  { observer: { losing } = {} }: Cluster,
+): readonly (SourceOptions & { readonly sources: readonly SourceId[] })[] =>
   readingsOf(config).sources.map(({ id, ends }) => ({
     sources: [id as SourceId],
     // Where the rules read no zone of the source, its release exports none.
     zones: ends.source.zone !== undefined,
+    losses: ({ name }) => (name === losing?.node ? losing.share : 0),
     aggregation: id === 'retina-hubble' ? config.retina.dataAggregationLevel : id === 'cilium-hubble' ? 'low' : 'high',
   }));
 
@@ -57,17 +61,26 @@ export function demoTargets(cluster: Cluster, config: Config): readonly DemoTarg
     exporters: inTurn(readingsOf(config).exporters.map(({ id }) => id as ExporterId)),
     scrapeSeconds: seconds(config.scrape.interval),
   });
-  const flows = sourcesOf(config).flatMap((options) =>
+  const { churn, down = [] } = cluster.observer ?? {};
+  const flows = sourcesOf(config, cluster).flatMap((options) =>
     targetsOf(cluster, { ...options, kubeStateMetricsReplicas: 0, dns, exporters: () => [] }).filter(
       ({ job }) => !['kubelet', 'coredns'].includes(job),
     ),
   );
   const wanted = common.filter(({ job }) => config.workloads.resources || job !== 'kubelet');
+  const agents = new Set(flows);
   return [...wanted, ...flows].map((target) => ({
     path: target.path,
     honorLabels: target.honorLabels,
     labels: labelsOf(target, config),
-    dependsOn: dependencies(target, cluster),
+    ...(agents.has(target) && {
+      isDown: down.includes(target.labels['node'] ?? ''),
+      ...(churn !== undefined && { churn }),
+    }),
+    dependsOn: [
+      ...dependencies(target, cluster),
+      ...(agents.has(target) ? [cluster.observer?.losing?.node === target.labels['node'] && cluster.observer] : []),
+    ],
     families: () => target.families().map((family) => withZoneLabel(family, config)),
   }));
 }

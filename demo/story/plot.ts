@@ -39,6 +39,14 @@ export const PLOT = {
   storm: { from: -95 * MINUTE, until: -75 * MINUTE },
   /** The resolver of the company does not answer: long enough for its alert to fire. */
   resolver: { from: -24 * MINUTE, until: -14 * MINUTE },
+  /** An agent has too little CPU and loses events: long enough before now for its alerts to fire. */
+  starved: { from: -52 * MINUTE, until: 38 * MINUTE },
+  /** The agent of a node does not answer. */
+  blind: { from: -27 * MINUTE, until: 16 * MINUTE },
+  /** Pods that live for seconds come and go, and with them series. */
+  churn: { from: -150 * MINUTE, until: -100 * MINUTE },
+  /** A NetworkPolicy refuses what checkout asks of fraud. */
+  refused: { from: -46 * MINUTE, until: 24 * MINUTE },
   /** The indexer is moved to a node of another zone. */
   move: { at: -33 * MINUTE },
   /** Another node exceeds its packet rate again and again: long enough before now to be pending, not to fire. */

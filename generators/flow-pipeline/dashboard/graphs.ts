@@ -1,5 +1,5 @@
-import { overTime } from '../../panels/shared.ts';
-import { labels, promql, type Query } from '../../promql/index.ts';
+import { overTime, withHost } from '../../panels/shared.ts';
+import { labelReplace, labels, promql, type Query } from '../../promql/index.ts';
 import { clusterLabels } from '../../settings/general.ts';
 import {
   countedTwiceName,
@@ -10,6 +10,7 @@ import {
 } from '../../shared/record-names.ts';
 import { perGroup, rulerOf } from '../../shared/rulers.ts';
 import { pipelineNames } from '../names.ts';
+import { noPackets } from '../packets.ts';
 import { queueing } from '../records.ts';
 import type { PipelineConfig } from '../settings.ts';
 import { graph, PACKETS_PER_SECOND, type PipelinePanel, type Series } from './panel.ts';
@@ -39,13 +40,16 @@ export const lossPanels = (config: PipelineConfig, { of, ofCluster, most }: Seri
         description: 'The ten agents that lose most, as a share of what each sees. FlowEventsLost warns above 1 %.',
         targets: [
           overTime(
-            promql`
-              topk(10,
-                sum by (${labels(...clusterLabels(config), 'instance', 'source')}) (
-                  ${ofCluster(eventLostShareName(window))}
-                )
-              )`,
-            '{{source}} on {{instance}}',
+            withHost(
+              promql`
+                topk(10,
+                  sum by (${labels(...clusterLabels(config), 'instance', 'source')}) (
+                    ${ofCluster(eventLostShareName(window))}
+                  )
+                )`,
+              'instance',
+            ),
+            '{{source}} on {{host}}',
           ),
         ],
         unit: 'percentunit',
@@ -120,6 +124,7 @@ export const usagePanels = ({ of, most }: Series): readonly PipelinePanel[] => [
       unit: 'short',
     },
     ['scrapes'],
+    24,
   ),
 ];
 
@@ -131,16 +136,7 @@ const ofRuler = (key: string, options: () => Parameters<typeof graph>[1]): Pipel
 
 /** The evaluation of the rules. */
 export const rulePanels = (config: PipelineConfig): readonly PipelinePanel[] => {
-  const worst = (query: () => Query): Query => promql`
-    topk(10,
-      max by (${perGroup(config)}) (
-        ${query()}
-      )
-    )`;
-  const name = () => {
-    const group = rulerOf(config).labels.find((label) => label !== 'user' && label !== 'file');
-    return `{{${group}}}`;
-  };
+  const groupLabel = (): string => rulerOf(config).labels.find((label) => label !== 'user' && label !== 'file') ?? '';
   return [
     ofRuler('rule-load', () => ({
       title: 'Time of rule groups against their interval',
@@ -196,7 +192,12 @@ export const packetPanels = (config: PipelineConfig, { ofCluster }: Series): rea
         title: 'Dropped packets by workload',
         description:
           'Dropped packets of the ten workloads with the most: of that which sent them, or of that which should have received them from outside.',
-        targets: [overTime(top(names.drops), `${WORKLOAD} {{reason}}`)],
+        targets: [
+          overTime(
+            promql`topk(10, sum by (${labels(...clusterLabels(config), 'namespace', 'workload')}) (${ofCluster(names.drops)}))`,
+            WORKLOAD,
+          ),
+        ],
         unit: PACKETS_PER_SECOND,
       },
       ['drops'],
@@ -211,6 +212,7 @@ export const packetPanels = (config: PipelineConfig, { ofCluster }: Series): rea
         unit: PACKETS_PER_SECOND,
       },
       ['resets'],
+      noPackets(config, 'retransmits') === undefined ? 12 : 24,
     ),
     graph(
       'retransmits',
@@ -279,6 +281,7 @@ export const figurePanels = (config: PipelineConfig, { ofCluster }: Series): rea
         unit: 'none',
       },
       ['traffic', 'twoViews'],
+      24,
     ),
   ];
 };

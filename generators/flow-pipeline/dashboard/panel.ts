@@ -49,14 +49,15 @@ export type PipelinePanel = Omit<PlacedPanel, 'panel'> & {
 export const missing = (config: PipelineConfig, { needs = [] }: PipelinePanel): string | undefined =>
   needs.map((need) => MISSING[need](config)).find((reason) => reason !== undefined);
 
-/** A graph of half the width. */
+/** A graph, of half the width unless told. */
 export const graph = (
   key: string,
   options: Parameters<typeof timeSeries>[0],
   needs: PipelinePanel['needs'] = [],
+  width = 12,
 ): PipelinePanel => ({
   key,
-  width: 12,
+  width,
   height: 7,
   needs,
   panel: () => timeSeries({ legend: 'table', ...options }),

@@ -2,7 +2,7 @@ import { stat } from '../../panels/charts.ts';
 import { noneRow } from '../../panels/firing.ts';
 import { COLOURS, rows, type Step } from '../../panels/shared.ts';
 import { clusterColumn, table } from '../../panels/table.ts';
-import { either, labels, promql, type Query, withLabel } from '../../promql/index.ts';
+import { either, labels, promql, type Query, quotedList, withLabel } from '../../promql/index.ts';
 import { clusterLabels } from '../../settings/general.ts';
 import { eventLostShareName, unattributedName } from '../../shared/record-names.ts';
 import { rulerOf } from '../../shared/rulers.ts';
@@ -52,7 +52,7 @@ export const tiles = (config: PipelineConfig, series: Series): readonly Pipeline
   const { of, ofCluster } = series;
   return [
     tile('coverage', ['coverage'], () => ({
-      title: 'Nodes with an agent',
+      title: 'Coverage',
       description:
         'The share of nodes with an agent that answers, where it is lowest. Traffic of the others is seen from its other end, or not at all. It should be 100 %.',
       expr: promql`min(${ofCluster(pipelineNames(config).coverage)})`,
@@ -228,14 +228,16 @@ export const firingPanel = (config: PipelineConfig, { of, firing }: Series): Pip
     table({
       title: 'Firing alerts',
       description: 'Firing alerts on agents, on what they lose, on the figures and on the rules. It should say "none".',
-      targets: [rows(firing), noneRow('alertname', firing, of('up'))],
+      // Alerts on agents name the node, others the instance.
+      targets: [
+        rows(promql`label_join(${firing}, ${quotedList('place', '', 'node', 'instance')})`),
+        noneRow('alertname', firing, of('up')),
+      ],
       columns: [
-        { field: 'alertname', title: 'Alert', width: 190 },
-        { field: 'severity', title: 'Severity', width: 90 },
+        { field: 'alertname', title: 'Alert', width: 180 },
+        { field: 'severity', title: 'Severity', width: 80 },
         ...clusterColumn(config),
-        { field: 'agent', title: 'Agent', width: 130 },
-        { field: 'node', title: 'Node' },
-        { field: 'instance', title: 'Instance' },
+        { field: 'place', title: 'Node or instance' },
       ],
       noValue: 'no data',
     }),
@@ -256,8 +258,7 @@ export const missingPanel = (config: PipelineConfig, { of }: Series): PipelinePa
       columns: [
         ...clusterColumn(config),
         { field: 'node', title: 'Node' },
-        { field: 'agent', title: 'Agent', width: 170 },
-        { field: 'source', title: 'Source', width: 130 },
+        { field: 'agent', title: 'Agent', width: 150 },
       ],
       noValue: 'no data',
     }),
@@ -271,8 +272,9 @@ export const agentsPanel = (config: PipelineConfig, { of, key }: Series): Pipeli
   needs: ['scrapes'],
   panel: () => {
     const top = promql`topk(50, ${of('series')})`;
+    // Without names, as rows with different names do not merge.
     const among = (query: Query): Query => promql`
-      ${query}
+      sum by (${key}) (${query})
       and on (${key})
       ${top}`;
     const hasUsage = config.workloads.resources;
@@ -282,7 +284,7 @@ export const agentsPanel = (config: PipelineConfig, { of, key }: Series): Pipeli
         'The fifty agents with the most series: whether each answers, what it uses and what it exposes. An agent far from the others is the odd one out.',
       targets: [
         rows(among(of('up'))),
-        rows(top),
+        rows(among(of('series'))),
         rows(among(promql`3600 * ${of('seriesAdded')}`)),
         ...(hasUsage ? [rows(among(of('cpu'))), rows(among(of('throttled'))), rows(among(of('memory')))] : []),
       ],
