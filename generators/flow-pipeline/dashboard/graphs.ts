@@ -135,39 +135,37 @@ const ofRuler = (key: string, options: () => Parameters<typeof graph>[1]): Pipel
 });
 
 /** The evaluation of the rules. */
-export const rulePanels = (config: PipelineConfig): readonly PipelinePanel[] => {
-  const groupLabel = (): string => rulerOf(config).labels.find((label) => label !== 'user' && label !== 'file') ?? '';
-  return [
-    ofRuler('rule-load', () => ({
+export const rulePanels = (config: PipelineConfig): readonly PipelinePanel[] => [
+  ofRuler('rule-load', () => {
+    const { labels: own, load } = rulerOf(config);
+    const group = own.find((label) => label !== 'user' && label !== 'file') ?? '';
+    const worst = promql`
+      topk(10,
+        max by (${perGroup(config)}) (
+          ${load}
+        )
+      )`;
+    return {
       title: 'Time of rule groups against their interval',
       description:
         'The ten groups that take most of their interval. RuleGroupSlow warns above 80 %; above 100 %, evaluations are skipped.',
-      targets: [
-        overTime(
-          worst(() => rulerOf(config).load),
-          name(),
-        ),
-      ],
+      // Most rulers name a group with its file.
+      targets: [overTime(labelReplace(worst, 'name', '$1', group, '(?:.*;)?(.+)'), '{{name}}')],
       unit: 'percentunit',
-    })),
-    ofRuler('rule-misses', () => ({
-      title: 'Skipped and failed evaluations in 15 minutes',
-      description:
-        'Evaluations that were skipped as the one before was not done, and those that failed, of the ten groups with the most. Both should be 0.',
-      targets: [
-        overTime(
-          worst(() => rulerOf(config).missed('15m')),
-          `skipped: ${name()}`,
-        ),
-        overTime(
-          worst(() => rulerOf(config).failures('15m')),
-          `failed: ${name()}`,
-        ),
-      ],
-      unit: 'none',
-    })),
-  ];
-};
+    };
+  }),
+  ofRuler('rule-misses', () => ({
+    title: 'Skipped and failed evaluations in 15 minutes',
+    description:
+      'Evaluations of all groups that were skipped as the one before was not done, and those that failed. Both should be 0; RuleGroupSlow and ' +
+      'RuleEvaluationFailing name the group.',
+    targets: [
+      overTime(promql`sum(${rulerOf(config).missed('15m')})`, 'skipped'),
+      overTime(promql`sum(${rulerOf(config).failures('15m')})`, 'failed'),
+    ],
+    unit: 'none',
+  })),
+];
 
 /** Packets that are dropped, reset connections or are sent again. */
 export const packetPanels = (config: PipelineConfig, { ofCluster }: Series): readonly PipelinePanel[] => {
