@@ -24,7 +24,20 @@ export const pipelineNames = ({ rules }: Pick<PipelineConfig, 'rules'>) => ({
 /** Labels that the rules and the dashboard use and the cluster label must not have. */
 export const PIPELINE_LABELS: readonly string[] = [
   ['source', 'agent', 'node', 'os_image', 'job', 'instance', 'host', 'type', 'reason', 'flag', 'name'],
-  ['namespace', 'pod', 'workload_type', 'workload', 'rule_group', 'user', 'group', 'file', 'unit', 'end', 'exported_*'],
+  [
+    'namespace',
+    'pod',
+    'workload_type',
+    'workload',
+    'rule_group',
+    'user',
+    'group',
+    'file',
+    'unit',
+    'end',
+    'place',
+    'exported_*',
+  ],
   ['source_*', 'destination_*'],
 ].flat();
 

@@ -29,7 +29,9 @@ function crossing({ from, to }: Import): string | undefined {
   const kinds = `${kindOf(own)} > ${kindOf(other)}`;
   if (['components > components', 'outputs > components'].includes(kinds) && isSettings(to)) return undefined;
   if (
-    ['traffic', 'allowances', 'workloads', 'dns', 'flow-pipeline'].some((domain) => kinds === `components > ${domain}`) &&
+    ['traffic', 'allowances', 'workloads', 'dns', 'flow-pipeline'].some(
+      (domain) => kinds === `components > ${domain}`,
+    ) &&
     isFace(to)
   ) {
     return undefined;

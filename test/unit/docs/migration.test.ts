@@ -113,8 +113,10 @@ test(`${STANDARD}: the MetricsConfiguration has the metric and the labels that t
     'spec',
     'contextOptions',
   );
-  expect(options).toHaveLength(1);
-  expect(stops).toContain(`only \`${textAt(options, 0, 'metricName')}\` is configured`);
+  const [, others = ''] = /Beside it stand\s+(.+?),\s+by the pods/s.exec(stops) ?? [];
+  const names = (options as readonly unknown[]).map((_, index) => textAt(options, index, 'metricName'));
+  expect(names.slice(1)).toEqual(inlineCode(others));
+  expect(stops).toContain(`only \`${names[0]}\` is configured`);
   for (const side of ['sourceLabels', 'destinationLabels']) {
     expect((at(options, 0, side) as readonly string[]).toSorted()).toEqual(labels);
   }
@@ -167,16 +169,18 @@ describe(`the section ${EKS}`, () => {
   });
 });
 
-test(`${CILIUM}: Hubble's list has flow and dns alone, and all of the guide's metrics with cilium.values: full`, () => {
+test(`${CILIUM}: Hubble's list has what the rules read alone, and all of the guide's metrics with cilium.values: full`, () => {
   const enabled = (generated: Generated): string[] =>
     (at(read(generated, 'helm-values/cilium.yaml'), 'hubble', 'metrics', 'enabled') as readonly string[]).map(
       (entry) => entry.split(':')[0] ?? '',
     );
-  const [, sentence = ''] = /`flow` and `dns` alone\. (.+? end),/s.exec(part(CILIUM, 'What stops')) ?? [];
+  const [, sentence = ''] =
+    /`flow`, `dns`, `drop` and `tcp` alone\. (.+? end),/s.exec(part(CILIUM, 'What stops')) ?? [];
   const others = inlineCode(sentence);
-  expect(others.length).toBeGreaterThan(4);
-  expect(enabled(example('cilium'))).toEqual(['flow', 'dns']);
-  expect(enabled(example('cilium-tuned')).toSorted()).toEqual([...others, 'flow', 'dns'].toSorted());
+  expect(others.length).toBeGreaterThan(2);
+  const ours = ['flow', 'dns', 'drop', 'tcp'];
+  expect(enabled(example('cilium'))).toEqual(ours);
+  expect(enabled(example('cilium-tuned')).toSorted()).toEqual([...others, ...ours].toSorted());
   expect(example('cilium-tuned').file('helm-values/cilium.yaml')).toMatch(
     /httpV2:\S*source_workload\S*destination_workload/,
   );
