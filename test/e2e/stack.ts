@@ -26,6 +26,8 @@ export interface Stack {
   readonly prometheus: Prometheus;
   /** A time at which every rate has a full window behind it and every rule has seen it. */
   readonly settledAt: number;
+  /** Series that the two ports of the agent on a node expose together. */
+  agentSeries(node: string): number;
   /** Stops every exporter of allowance counters, and waits until no rate includes their samples. */
   silenceExporters(): Promise<void>;
   stop(): Promise<void>;
@@ -71,9 +73,16 @@ function truthOf(cluster: Cluster, source: StackSource): Truth {
 
 /** Starts everything and waits until it has settled. */
 export async function startStack(source: StackSource = 'retina-hubble', scraped: ScrapeOptions = {}): Promise<Stack> {
-  const cluster = generateCluster({ seed: 11, name: 'production', unlabelledNodes: 1, hybridNodes: 1, usage: true });
+  const cluster = generateCluster({
+    seed: 11,
+    name: 'production',
+    unlabelledNodes: 1,
+    hybridNodes: 1,
+    usage: true,
+    pipeline: true,
+  });
   const [port, lowPort] = [await freePort(), await freePort()];
-  const server = await startServer({ clusters: [cluster], port, sources: [source], dns: true });
+  const server = await startServer({ clusters: [cluster], port, sources: [source], dns: true, rules: true });
   const low = await startLowNode(lowPort, WINDOW);
   const generated = generate(configFor(port, cluster.name, source));
   const rules = Object.fromEntries(
@@ -105,9 +114,17 @@ export async function startStack(source: StackSource = 'retina-hubble', scraped:
     await server.close();
   };
   try {
-    // Three or four jobs on every node, two replicas of kube-state-metrics, the node that runs low, and CoreDNS.
+    // Three or four jobs on every node, two replicas of kube-state-metrics, the node that runs low, Prometheus, and CoreDNS.
     const jobs = source === 'retina-hubble' ? 4 : 3;
-    const settledAt = await settle(prometheus, jobs * cluster.nodes.length + 2 + 1 + dnsServersOf(cluster).length);
+    const settledAt = await settle(prometheus, jobs * cluster.nodes.length + 2 + 1 + 1 + dnsServersOf(cluster).length);
+    const agentSeries = (node: string): number =>
+      server.targets
+        // In Hubble mode, the page of the ethtool exporter stands for that of the agent's own metrics.
+        .filter(
+          ({ job, labels }) => labels['node'] === node && (job === source.replace('retina-', '') || job === 'ethtool'),
+        )
+        .flatMap((target) => target.families())
+        .reduce((count, { series }) => count + series.length, 0);
     const silenceExporters = async (): Promise<void> => {
       for (const { job, path } of server.targets) if (job === 'ethtool') server.setDown(path, true);
       low.close();
@@ -120,6 +137,7 @@ export async function startStack(source: StackSource = 'retina-hubble', scraped:
       truth: truthOf(cluster, source),
       prometheus,
       settledAt,
+      agentSeries,
       silenceExporters,
       stop,
     };
