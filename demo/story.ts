@@ -41,10 +41,16 @@ function rateChanges(podChanges: readonly number[]): ReadonlySet<number> {
   return new Set([
     ...Array.from({ length: steps }, (_, index) => PLOT.begins + index * PLOT.ratesEvery),
     ...podChanges,
-    ...[...dnsBursts(), PLOT.storm, PLOT.resolver, PLOT.starved, PLOT.refused].flatMap(({ from, until }) => [
-      from,
-      until,
-    ]),
+    ...[
+      ...dnsBursts(),
+      PLOT.storm,
+      PLOT.resolver,
+      PLOT.starved,
+      PLOT.losing,
+      PLOT.blind,
+      PLOT.churn,
+      PLOT.refused,
+    ].flatMap(({ from, until }) => [from, until]),
   ]);
 }
 

@@ -35,7 +35,7 @@ export function eventsOf(now: number, config: Config, { nodes, roles, observing,
     text,
     dashboard,
   });
-  const { restore, deploy, leak, dns, move, merge, storm, resolver, starved, blind, churn, refused } = PLOT;
+  const { restore, deploy, leak, dns, move, merge, storm, resolver, starved, losing, blind, churn, refused } = PLOT;
   const leaking = short(roles.leaking);
   const resolving = short(roles.resolving);
   const restarted = leak.at + leak.lasts;
@@ -122,6 +122,12 @@ export function eventsOf(now: number, config: Config, { nodes, roles, observing,
       `The agent on ${short(observing.starving)} uses up its CPU limit, waits, and loses events: traffic of its node is undercounted.`,
     ),
     at(
+      losing.until,
+      PIPELINE,
+      'It loses no more events',
+      'There is less to see on its node, but it still waits for CPU.',
+    ),
+    at(
       refused.from,
       PIPELINE,
       'A NetworkPolicy refuses calls',
@@ -135,7 +141,7 @@ export function eventsOf(now: number, config: Config, { nodes, roles, observing,
     ),
     at(blind.until, PIPELINE, 'The node is observed again', 'Its agent answers; the alert ends minutes later.'),
     at(refused.until, PIPELINE, 'The NetworkPolicy is mended', 'Nothing more is refused.'),
-    at(starved.until, PIPELINE, 'The agent gets more CPU', 'It loses nothing any more.'),
+    at(starved.until, PIPELINE, 'The agent gets more CPU', 'Its limit is raised: it does not wait any more.'),
     at(merge.at, ALLOWANCES, 'Another node exceeds its packet rate', `search/index merges on ${short(roles.merging)}.`),
     at(leak.at + leak.emptyAfter, ALLOWANCES, 'No connections left', `${leaking} drops packets of new connections.`),
     ...dnsBursts()

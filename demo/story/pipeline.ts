@@ -58,7 +58,7 @@ const STATES = new Map<string, Observer>();
 export function observerAt({ starving, blind }: ObserverRoles, seconds: number): Observer {
   const is = (span: { readonly from: number; readonly until: number }): boolean => isWithin(span, seconds);
   const state: Observer = {
-    ...(is(PLOT.starved) && { losing: { node: starving, share: LOST } }),
+    ...(is(PLOT.losing) && { losing: { node: starving, share: LOST } }),
     ...(is(PLOT.blind) && { down: [blind] }),
     ...(is(PLOT.churn) && { churn: CHURN }),
   };

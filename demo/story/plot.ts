@@ -39,10 +39,11 @@ export const PLOT = {
   storm: { from: -95 * MINUTE, until: -75 * MINUTE },
   /** The resolver of the company does not answer: long enough for its alert to fire. */
   resolver: { from: -24 * MINUTE, until: -14 * MINUTE },
-  /** An agent has too little CPU and loses events: long enough before now for its alerts to fire. */
-  starved: { from: -52 * MINUTE, until: 38 * MINUTE },
+  /** An agent has too little CPU, for hours, and loses events while traffic is high: long enough for alerts to fire. */
+  starved: { from: -172 * MINUTE, until: 38 * MINUTE },
+  losing: { from: -172 * MINUTE, until: -132 * MINUTE },
   /** The agent of a node does not answer. */
-  blind: { from: -27 * MINUTE, until: 16 * MINUTE },
+  blind: { from: -122 * MINUTE, until: -84 * MINUTE },
   /** Pods that live for seconds come and go, and with them series. */
   churn: { from: -150 * MINUTE, until: -100 * MINUTE },
   /** A NetworkPolicy refuses what checkout asks of fraud. */

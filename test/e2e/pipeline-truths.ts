@@ -101,6 +101,7 @@ export function flowPipelineTruths(stack: Stack): Readonly<Record<string, readon
       ofAgents(throttled),
       ofAgents(memory),
     ],
+    covered: [{ all: [{ labels: { cluster: cluster.name, source, agent: 'retina-agent' }, value: 1 }] }],
     'lost-by-cause': [
       {
         all: ['perf_event_ring_buffer', 'observer_events_queue'].map((type) => ({

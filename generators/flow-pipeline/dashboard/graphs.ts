@@ -22,6 +22,23 @@ export const lossPanels = (config: PipelineConfig, { of, ofCluster, most }: Seri
   const { window } = config.rules;
   return [
     graph(
+      'covered',
+      {
+        title: 'Nodes with an agent',
+        description:
+          'The share of nodes with an agent that answers, by kind of agent. Below 100 %, traffic of some nodes is not observed.',
+        targets: [
+          overTime(
+            ofCluster(pipelineNames(config).coverage),
+            config.cluster.label === null ? '{{agent}}' : `{{agent}} in {{${config.cluster.label}}}`,
+          ),
+        ],
+        unit: 'percentunit',
+        first: 'smallest',
+      },
+      ['coverage'],
+    ),
+    graph(
       'lost-by-cause',
       {
         title: 'Lost events by source and cause',
@@ -55,6 +72,7 @@ export const lossPanels = (config: PipelineConfig, { of, ofCluster, most }: Seri
         unit: 'percentunit',
       },
       ['losses'],
+      queueing(config).length > 0 ? 12 : 24,
     ),
     graph(
       'queued',

@@ -108,11 +108,11 @@ describe('the events', () => {
     );
     const noNodes = makeStory(NOW, generate({ ethtool: { exporter: 'none' } }).config);
     expect(new Set(noNodes.events.map(({ dashboard }) => dashboard))).toEqual(
-      new Set(['zone-traffic', 'workload-resources', 'cluster-dns']),
+      new Set(['zone-traffic', 'workload-resources', 'cluster-dns', 'flow-pipeline']),
     );
     const noUsage = makeStory(NOW, generate({ workloads: { resources: false } }).config);
     expect(new Set(noUsage.events.map(({ dashboard }) => dashboard))).toEqual(
-      new Set(['zone-traffic', 'node-allowances', 'cluster-dns']),
+      new Set(['zone-traffic', 'node-allowances', 'cluster-dns', 'flow-pipeline']),
     );
     const noDns = makeStory(NOW, generate({ dns: { enabled: false } }).config);
     expect(noDns.events.map(({ dashboard }) => dashboard)).not.toContain('cluster-dns');
