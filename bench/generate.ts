@@ -1,8 +1,9 @@
 import type { Cluster, Service, Workload } from './model.ts';
-import { createRandom } from './random.ts';
+import { createRandom, type Random } from './random.ts';
 import { generateConnections } from './generate/connections.ts';
 import { decorated, generateServices, hostConnections, withIpv6 } from './generate/extras.ts';
 import { generateNodes } from './generate/nodes.ts';
+import { generateAgents, withTrouble } from './generate/pipeline.ts';
 import { type GenerateOptions, resolveOptions } from './generate/options.ts';
 import { placePods } from './generate/pods.ts';
 import { generateUsage } from './generate/usage.ts';
@@ -13,6 +14,7 @@ export { DEFAULTS, type GenerateOptions, minimumPods, VARIED } from './generate/
 
 const EXTRA = 0x5eed;
 const USAGE = 0xcafe;
+const PIPELINE = 0xf10;
 
 /**
  * Generates a cluster. The same options give the same cluster, down to names and rates, on every machine.
@@ -38,5 +40,27 @@ export function generateCluster(options: GenerateOptions): Cluster {
 
   const workloads = [...new Set(pods.map((pod) => pod.workload))];
   const usage = resolved.usage ? { usage: generateUsage(createRandom(resolved.seed ^ USAGE), pods) } : {};
-  return { name: resolved.name, nodes, workloads, pods, services: [...services.values()], connections, ...usage };
+  const cluster = {
+    name: resolved.name,
+    nodes,
+    workloads,
+    pods,
+    services: [...services.values()],
+    connections,
+    ...usage,
+  };
+  return resolved.pipeline ? observed(cluster, createRandom(resolved.seed ^ PIPELINE)) : cluster;
+}
+
+/** A cluster with agents that observe it, and connections in trouble. */
+function observed(cluster: Cluster, random: Random): Cluster {
+  const agents = generateAgents(random, cluster.nodes);
+  const pods = [...cluster.pods, ...agents.pods];
+  return {
+    ...cluster,
+    pods,
+    workloads: [...new Set(pods.map((pod) => pod.workload))],
+    connections: withTrouble(random, cluster.connections),
+    ...(cluster.usage !== undefined && { usage: new Map([...cluster.usage, ...agents.usage]) }),
+  };
 }

@@ -3,6 +3,7 @@ import type { Cilium } from './model/cilium.ts';
 import type { ControlPlane } from './model/control-plane.ts';
 import type { Dns } from './model/dns.ts';
 import type { Node } from './model/node.ts';
+import type { Observer } from './model/observer.ts';
 import type { Pod, Workload } from './model/pod.ts';
 import type { PodUsage } from './model/usage.ts';
 
@@ -19,6 +20,7 @@ export {
   nodeNameOf,
   type Place,
   type Service,
+  type Trouble,
 } from './model/connection.ts';
 export {
   addressesOfNode,
@@ -78,6 +80,8 @@ export interface Cluster {
   readonly cilium?: Cilium;
   /** What its control plane does, where it is exposed; unknown by default. */
   readonly controlPlane?: ControlPlane;
+  /** How the agents that observe it are; well by default. The demo reads it. */
+  readonly observer?: Observer;
   /** Addresses that only the configuration knows; none by default. */
   readonly places?: readonly Place[];
 }

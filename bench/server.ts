@@ -36,6 +36,7 @@ const HOST = '127.0.0.1';
  * - `/clusters/<cluster>/nodes/<node>/kubelet`, if it is known what its pods use
  * - `/clusters/<cluster>/coredns/<pod>`, if `dns` is set
  * - `/clusters/<cluster>/kubezonnet`, if it is among the sources
+ * - `/clusters/<cluster>/prometheus`, if `rules` is set
  * - `/clusters/<cluster>/kube-state-metrics/<replica, from 0>`
  *
  * Time starts with the server. Rejects when the port is taken. Other paths answer 404 with a list of those served.

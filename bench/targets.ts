@@ -9,6 +9,7 @@ import { apiServerFamilies } from './series/api-server.ts';
 import { controllerFamilies, kubeletFamilies, memberFamilies, schedulerFamilies } from './series/control-plane.ts';
 import { corednsFamilies } from './series/coredns.ts';
 import { kubeStateMetricsFamilies } from './series/kube-state-metrics.ts';
+import { ruleGroupFamilies } from './series/rule-groups.ts';
 import { SIMULATORS, type SourceId, type SourceOptions } from './sources/index.ts';
 
 /** Default number of kube-state-metrics replicas of a cluster. */
@@ -27,6 +28,8 @@ export interface TargetOptions extends SourceOptions {
   readonly exporters?: ExportersOf;
   /** What of the control plane is scraped, where it is known what it does; nothing by default. */
   readonly controlPlane?: readonly ControlPlanePart[];
+  /** Whether the Prometheus that evaluates the rules is scraped; false by default. */
+  readonly rules?: boolean;
   /** Seconds between two scrapes, 30 by default: what an agent that reports deltas says depends on it. */
   readonly scrapeSeconds?: number;
 }
@@ -150,6 +153,17 @@ export function targetsOf(cluster: Cluster, options: TargetOptions = {}): Target
       families: () => corednsFamilies(cluster, pod),
     })),
     ...controlPlaneTargets(cluster, options.controlPlane ?? []),
+    ...(options.rules === true
+      ? [
+          {
+            job: 'prometheus',
+            path: `${base}/prometheus`,
+            labels: { cluster: cluster.name, instance: 'prometheus-0:9090' },
+            honorLabels: true,
+            families: () => ruleGroupFamilies(),
+          },
+        ]
+      : []),
     ...Array.from({ length: kubeStateMetricsReplicas }, (_, replica) =>
       central('kube-state-metrics', `kube-state-metrics/${replica}`, `kube-state-metrics-${replica}`, () =>
         kubeStateMetricsFamilies(cluster),

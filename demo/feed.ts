@@ -42,6 +42,9 @@ interface Fed {
   /** The lines that are exposed now, and those that the last scrape found. */
   current: readonly Line[];
   scraped: readonly Line[];
+  /** Tells how many series are new. */
+  added: Line | undefined;
+  churn: number;
 }
 
 /**
@@ -65,13 +68,23 @@ export function createFeed<S extends Stage>(
     if (entered === undefined) return;
     const targets = targetsOf(entered);
     for (const target of targets) {
-      const { isDown, restarts } = target;
-      const state = fed.get(target.path) ?? { dependsOn: [], restarts, lines: new Map(), current: [], scraped: [] };
+      const { isDown, restarts, churn } = target;
+      const state = fed.get(target.path) ?? {
+        dependsOn: [],
+        restarts,
+        lines: new Map(),
+        current: [],
+        scraped: [],
+        added: undefined,
+        churn: 0,
+      };
       fed.set(target.path, state);
-      const dependsOn = [...target.dependsOn, isDown, restarts];
+      const dependsOn = [...target.dependsOn, isDown, restarts, churn];
       if (isSame(state.dependsOn, dependsOn)) continue;
       state.dependsOn = dependsOn;
       state.current = bent(state.lines, target, entered.from);
+      state.added = state.current.find(({ labels }) => labels['__name__'] === ADDED);
+      state.churn = target.churn ?? 0;
       if (state.restarts !== restarts) for (const line of state.current) if (line.isCounter) line.base = 0;
       state.restarts = restarts;
     }
@@ -84,6 +97,7 @@ export function createFeed<S extends Stage>(
     const seconds = milliseconds / 1000 - start;
     while ((timeline[stage + 1]?.from ?? Infinity) <= seconds) enter(stage + 1);
     for (const state of fed.values()) {
+      countAdded(state);
       for (const line of state.current) {
         line.samples.push({ value: valueAt(line, seconds), milliseconds });
         written.add(line);
@@ -115,8 +129,28 @@ export function createFeed<S extends Stage>(
 const isSame = (before: readonly unknown[], after: readonly unknown[]): boolean =>
   before.length === after.length && before.every((one, index) => one === after[index]);
 
-/** The scrape itself. */
-const up = (isDown: boolean): Series => ({ metric: 'up', labels: {}, start: isDown ? 0 : 1, perSecond: 0 });
+/** Upstream: Prometheus, scrape/scrape.go, report. */
+const ADDED = 'scrape_series_added';
+const REPORTED = ['up', 'scrape_samples_scraped', ADDED];
+
+/** The scrape itself: whether it worked, how many series it found, and how many of them are new. */
+const reports = (isDown: boolean, series: number): readonly Series[] =>
+  [isDown ? 0 : 1, series, 0].map((start, index) => ({
+    metric: REPORTED[index] ?? '',
+    labels: {},
+    start,
+    perSecond: 0,
+  }));
+
+/** Sets how many series the next scrape finds that the one before did not; those that come and go within one are in `churn`. */
+function countAdded({ added, current, scraped, churn }: Fed): void {
+  if (added === undefined) return;
+  const before = current === scraped ? undefined : new Set(scraped);
+  const isNew = ({ labels }: Line): boolean => !REPORTED.includes(labels['__name__'] ?? '');
+  const found = before === undefined ? 0 : current.filter((line) => isNew(line) && !before.has(line)).length;
+  // A scrape that fails finds nothing.
+  added.base = found + (current.length > REPORTED.length ? churn : 0);
+}
 
 /** Whatever grows counts whole things, but for seconds. */
 function valueAt({ base, from, perSecond, isCounter, isFractional }: Line, seconds: number): number {
@@ -129,9 +163,11 @@ function valueAt({ base, from, perSecond, isCounter, isFractional }: Line, secon
 function bent(lines: Map<string, Line>, target: DemoTarget, from: number): readonly Line[] {
   const { isDown = false } = target;
   const series = isDown ? [] : target.families().flatMap((family) => family.series);
-  return [up(isDown), ...series].map((one) => {
+  // What a running exporter counts for the first time begins at 0.
+  const isRunning = lines.size > REPORTED.length;
+  return [...reports(isDown, series.length), ...series].map((one) => {
     const key = one.metric + JSON.stringify(one.labels);
-    const line = lines.get(key) ?? begun(one, target, from);
+    const line = lines.get(key) ?? begun(one, target, from, isRunning);
     lines.set(key, line);
     if (line.from !== from) {
       // A gauge jumps; a counter goes on, also while it stands still.
@@ -148,10 +184,11 @@ function begun(
   { metric, labels, start, perSecond, isFractional = false }: Series,
   target: DemoTarget,
   from: number,
+  isRunning: boolean,
 ): Line {
   return {
     labels: { __name__: metric, ...storedLabels(labels, target) },
-    base: start + perSecond * from,
+    base: isRunning && perSecond > 0 ? 0 : start + perSecond * from,
     from,
     perSecond,
     isFractional,

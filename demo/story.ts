@@ -10,6 +10,7 @@ import { eventsOf } from './story/events.ts';
 import { makeNodes, nodesAt, rolesOf } from './story/nodes.ts';
 import { createNoise } from './story/noise.ts';
 import { dnsBursts, PLOT } from './story/plot.ts';
+import { agentPods, observerAt, observerRoles } from './story/pipeline.ts';
 import { placePods } from './story/pods.ts';
 import { usageAt } from './story/usage.ts';
 
@@ -42,7 +43,16 @@ function rateChanges(podChanges: readonly number[]): ReadonlySet<number> {
   return new Set([
     ...Array.from({ length: steps }, (_, index) => PLOT.begins + index * PLOT.ratesEvery),
     ...podChanges,
-    ...[...dnsBursts(), PLOT.storm, PLOT.resolver].flatMap(({ from, until }) => [from, until]),
+    ...[
+      ...dnsBursts(),
+      PLOT.storm,
+      PLOT.resolver,
+      PLOT.starved,
+      PLOT.losing,
+      PLOT.blind,
+      PLOT.churn,
+      PLOT.refused,
+    ].flatMap(({ from, until }) => [from, until]),
   ]);
 }
 
@@ -87,6 +97,16 @@ export function makeStory(now: number, config: Config, seed = SEED): Story {
   const noise = createNoise(seed);
   const roles = rolesOf(placement.at(PLOT.begins));
   const controlPlaneAt = burnerOf({ seed, noise, start, nodes: idle, roles, pods: placement.at(PLOT.burner.from) });
+  const observing = observerRoles(idle, Object.values(roles));
+  const agents = agentPods(seed, idle, start, config);
+  const observed = new Map<readonly Pod[], readonly Pod[]>();
+  /** The pods at a time with the agents that observe them: the same object while they are the same. */
+  const podsAt = (seconds: number): readonly Pod[] => {
+    const placed = placement.at(seconds);
+    const all = observed.get(placed) ?? [...placed, ...agents];
+    observed.set(placed, all);
+    return all;
+  };
   const rates = rateChanges(placement.changes);
   const minutes = Math.floor((PLOT.ends - PLOT.begins) / PLOT.nodesEvery);
   const times = new Set([...rates, ...Array.from({ length: minutes }, (_, at) => PLOT.begins + at * PLOT.nodesEvery)]);
@@ -96,12 +116,12 @@ export function makeStory(now: number, config: Config, seed = SEED): Story {
   let workloads: Cluster['workloads'] = [];
   let current = NONE;
   for (const seconds of [...times].toSorted((a, b) => a - b)) {
-    const pods = placement.at(seconds);
+    const pods = podsAt(seconds);
     if (stages.at(-1)?.cluster.pods !== pods) workloads = [...new Set(pods.map(({ workload }) => workload))];
     if (rates.has(seconds)) {
       const { leaking } = roles;
       const connections = once(() => connectionsAt({ noise, seconds, start, leaking, nodes: idle, pods }));
-      const usage = once(() => usageAt({ noise, seconds, leaking, pods, connections: connections() }));
+      const usage = once(() => usageAt({ noise, seconds, leaking, observing, pods, connections: connections() }));
       current = { connections, usage };
     }
     stages.push({
@@ -115,6 +135,7 @@ export function makeStory(now: number, config: Config, seed = SEED): Story {
         dns: dnsAt(seconds),
         ...(withCilium && { cilium: ciliumAt(config, noise, roles, seconds, now) }),
         controlPlane: controlPlaneAt(seconds, pods.length),
+        observer: observerAt(observing, seconds),
       }),
     });
   }
@@ -125,7 +146,7 @@ export function makeStory(now: number, config: Config, seed = SEED): Story {
     return found;
   };
   const moved = { from: indexerAt(PLOT.begins), to: indexerAt(PLOT.move.at) };
-  const events = eventsOf(now, config, { nodes: idle, roles, moved });
+  const events = eventsOf(now, config, { nodes: idle, roles, observing, moved });
   const shownFrom = now - shownSeconds(config);
   return { start, shownFrom, fedFrom: shownFrom - PLOT.lookback, now, timeline: stages, events };
 }

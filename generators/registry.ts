@@ -25,6 +25,7 @@ import { topologyRouting } from './components/topology-routing/index.ts';
 import { trafficCheck } from './components/traffic-check/index.ts';
 import { controlPlaneDomain } from './control-plane/index.ts';
 import { dnsDomain } from './dns/index.ts';
+import { flowPipelineDomain } from './flow-pipeline/index.ts';
 import { amp as ampOutput } from './outputs/amp/index.ts';
 import { gitSync } from './outputs/git-sync/index.ts';
 import { grafanaOperator } from './outputs/grafana-operator/index.ts';
@@ -49,6 +50,7 @@ export const DOMAINS = [
   dnsDomain,
   ciliumDomain,
   controlPlaneDomain,
+  flowPipelineDomain,
 ] as const;
 
 /** All components: things outside Azimuth that it configures or reads. Scrape jobs, values and problems appear in this order. */

@@ -32,6 +32,8 @@ export interface GenerateOptions {
   readonly nodeTraffic?: boolean;
   /** CPU, memory and network that every pod uses; false by default. */
   readonly usage?: boolean;
+  /** Pods of Retina's agent on every node, and connections in trouble; false by default. */
+  readonly pipeline?: boolean;
 }
 
 /** Options with every default filled in. */
@@ -54,6 +56,7 @@ export const DEFAULTS: Omit<ResolvedOptions, 'seed'> = {
   hostNetworkTraffic: false,
   nodeTraffic: false,
   usage: false,
+  pipeline: false,
 };
 
 /** The fewest pods with which every kind of workload exists and every node has two pods that can talk. */

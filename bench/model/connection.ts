@@ -52,6 +52,18 @@ export interface Connection {
   readonly requestBytes?: number;
   /** Mean bytes of a packet from server to client, 1000 by default. */
   readonly replyBytes?: number;
+  /** Nothing by default. It comes on top: none of these packets is in the rates above. */
+  readonly trouble?: Trouble;
+}
+
+/** What goes wrong on a connection, in packets per second. */
+export interface Trouble {
+  /** Requests that the server's node drops before they reach it, and why, as Cilium names reasons. */
+  readonly dropped?: { readonly reason: string; readonly rate: number };
+  /** Packets with the flag RST that the server sends. */
+  readonly resets?: number;
+  /** Segments that the server sends again. */
+  readonly retransmits?: number;
 }
 
 /** Packets from one end to the other: the requests of a connection, or its replies. */

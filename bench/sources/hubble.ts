@@ -4,6 +4,7 @@ import { createResolver, type Resolver, type Sighting } from '../truth/resolve.t
 import { type Traffic, trafficBetween } from '../truth/traffic.ts';
 import { connectionsOn } from './by-node.ts';
 import { hubbleDnsFamilies } from './hubble-dns.ts';
+import { hubblePacketFamilies } from './hubble-packets.ts';
 import { exitOf, flowSamples, type HubbleTraits } from './hubble-events.ts';
 import { withLosses } from './losses.ts';
 import { serverFromClient, sightingOf } from './sighting.ts';
@@ -37,6 +38,7 @@ function traitsOf(agent: Agent, options: SourceOptions): HubbleTraits {
  *
  * - `hubble_flows_processed_total{protocol,type,subtype,verdict,source_*,destination_*,traffic_direction}`
  * - `hubble_dns_*`, if the options ask for DNS
+ * - `hubble_drop_total` and `hubble_tcp_flags_total` of connections in trouble
  * - `hubble_lost_events_total{source}`: what the agent loses (Cilium), else zero
  * - `controlplane_networkobservability_*`: what Retina's agent handles and loses. In reality at another port of the agent, with the same
  *   `instance`.
@@ -53,6 +55,7 @@ export function hubbleFamilies(agent: Agent, cluster: Cluster, node: Node, optio
   const families = [
     family('hubble_flows_processed_total', 'counter', 'Total number of flows processed', summed(flows)),
     ...(options.dns === true ? hubbleDnsFamilies(agent, cluster, node) : []),
+    ...hubblePacketFamilies(cluster, node, traits),
     family(
       'hubble_lost_events_total',
       'counter',

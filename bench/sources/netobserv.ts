@@ -1,5 +1,5 @@
 import { type Cluster, type Flow, flowsOf, type Labels, type Node, nodeNameOf } from '../model.ts';
-import { family, growing, type Sample, summed } from '../series/family.ts';
+import { constant, family, growing, type Sample, summed } from '../series/family.ts';
 import { nobody, type Party, UNKNOWN } from '../truth/party.ts';
 import { createResolver } from '../truth/resolve.ts';
 import { type Observed, type Traffic, trafficBetween } from '../truth/traffic.ts';
@@ -57,7 +57,12 @@ function families(cluster: Cluster, node: Node, options: SourceOptions = {}) {
       labels: { source: 'flow-fetcher', reason: 'CannotCreateFlowsHashMap' },
     },
   };
-  return withLosses(reported, counters, node, options);
+  // Each flow is one entry of the map.
+  const entries = reported.find(({ name }) => name === counters.of)?.series.length ?? 0;
+  const buffer = family('netobserv_agent_buffer_size', 'gauge', 'Flow buffer size', [
+    constant({ name: 'flowmap' }, entries),
+  ]);
+  return [...withLosses(reported, counters, node, options), buffer];
 }
 
 /** Packets where they arrive, or with `egress` where they are sent; ends are workloads, as there are no pods. */

@@ -1,4 +1,15 @@
-import { type Cluster, type Flow, flowsOf, isIpv6, isOnOneNode, type Labels, type Node, nodeNameOf } from '../model.ts';
+import {
+  type Cluster,
+  type Connection,
+  type Flow,
+  flowsOf,
+  isIpv6,
+  isOnOneNode,
+  type Labels,
+  type MetricFamily,
+  type Node,
+  nodeNameOf,
+} from '../model.ts';
 import { family, growing, type Sample, summed } from '../series/family.ts';
 import { apiServerParty, type Party, UNKNOWN } from '../truth/party.ts';
 import { createResolver, type Sighting } from '../truth/resolve.ts';
@@ -52,7 +63,37 @@ function families(cluster: Cluster, node: Node, options: SourceOptions = {}) {
     family('networkobservability_adv_forward_bytes', 'gauge', 'Total forwarded bytes', summed(bytes)),
     family(name, 'gauge', 'Total forwarded packets', summed(packets)),
   ];
-  return withLosses(forwarded, { ...RETINA_EVENTS, of: name }, node, options);
+  return withLosses([...forwarded, ...troubleFamilies(cluster, node)], { ...RETINA_EVENTS, of: name }, node, options);
+}
+
+/**
+ * Packets that go wrong, as the generated MetricsConfiguration asks for them: `networkobservability_adv_drop_count{reason,direction}` with the pods
+ * at both ends, `adv_tcpflags_count{flag}` and `adv_tcpretrans_count{direction}` with the sender. Simplified: only the server's node sees them.
+ */
+function troubleFamilies(cluster: Cluster, node: Node): MetricFamily[] {
+  const [drops, flags, retransmits]: [Sample[], Sample[], Sample[]] = [[], [], []];
+  const podOf = (side: 'source' | 'destination', end: Connection['client']): Labels => {
+    const { namespace, pod } = sightingOf(end);
+    return { [`${side}_namespace`]: namespace || UNRESOLVED, [`${side}_podname`]: pod || UNRESOLVED };
+  };
+  for (const { connection } of connectionsOn(cluster, node)) {
+    const { client, server, trouble } = connection;
+    if (trouble === undefined || nodeNameOf(server) !== node.name || isIpv6(connection)) continue;
+    const { dropped, resets = 0, retransmits: again = 0 } = trouble;
+    const sender = podOf('source', server);
+    if (dropped !== undefined) {
+      const ends = { ...podOf('source', client), ...podOf('destination', server) };
+      drops.push(growing({ reason: dropped.reason, direction: 'INGRESS', ...ends }, dropped.rate));
+    }
+    if (resets > 0) flags.push(growing({ flag: 'RST', ...sender }, resets));
+    if (again > 0) retransmits.push(growing({ direction: 'EGRESS', ...sender }, again));
+  }
+  const prefix = 'networkobservability_adv_';
+  return [
+    family(`${prefix}drop_count`, 'gauge', 'Total number of dropped packets', summed(drops)),
+    family(`${prefix}tcpflags_count`, 'gauge', 'Total number of packets by TCP flag', summed(flags)),
+    family(`${prefix}tcpretrans_count`, 'gauge', 'Total number of TCP retransmitted packets', summed(retransmits)),
+  ];
 }
 
 /** The ends of a flow in the eyes of the server, or of the client, which may know a Service only. */

@@ -13,6 +13,8 @@ export interface DemoTarget extends Pick<Target, 'path' | 'honorLabels' | 'famil
   readonly dependsOn: readonly unknown[];
   /** Whether it does not answer: it has no series then, and `up` is 0. */
   readonly isDown?: boolean;
+  /** Series that it replaces by others between any two scrapes; only their number is fed. 0 by default. */
+  readonly churn?: number;
   /** How often it has started again: its counters begin at 0 whenever this changes. */
   readonly restarts?: number;
 }
@@ -33,7 +35,7 @@ const OF_CONTROL_PLANE: ReadonlySet<string> = new Set([
 ]);
 
 /** Jobs with a target on every node that is named by it. The pipeline of netobserv stays an address. */
-const ADDRESSED = new Set(['netobserv', 'kubezonnet', 'kube-state-metrics']);
+const ADDRESSED = new Set(['netobserv', 'kubezonnet', 'kube-state-metrics', 'prometheus']);
 
 /** The label under which Prometheus stores a node's zone. Upstream: kube-state-metrics, label names in snake case. */
 const ZONE_LABEL = 'label_topology_kubernetes_io_zone';
@@ -48,11 +50,15 @@ const CILIUM = new Set(['cilium-agent', 'cilium-operator', 'cilium-envoy']);
 const isCounters = (job: string): boolean => Object.values(EXPORTERS).some((exporter) => exporter.job === job);
 
 /** How each chosen source is set up, by itself: standard mode and Hubble of Retina do not aggregate alike. */
-const sourcesOf = (config: Config): readonly (SourceOptions & { readonly sources: readonly SourceId[] })[] =>
+const sourcesOf = (
+  config: Config,
+  { observer: { losing } = {} }: Cluster,
+): readonly (SourceOptions & { readonly sources: readonly SourceId[] })[] =>
   readingsOf(config).sources.map(({ id, ends }) => ({
     sources: [id as SourceId],
     // Where the rules read no zone of the source, its release exports none.
     zones: ends.source.zone !== undefined,
+    losses: ({ name }) => (name === losing?.node ? losing.share : 0),
     aggregation: id === 'retina-hubble' ? config.retina.dataAggregationLevel : id === 'cilium-hubble' ? 'low' : 'high',
   }));
 
@@ -63,22 +69,32 @@ export function demoTargets(cluster: Cluster, config: Config): readonly DemoTarg
     sources: [],
     kubeStateMetricsReplicas: 1,
     dns,
+    rules: config.rules.ruler !== 'amp',
     // Nodes take turns with the chosen exporters, as node groups do that are set up differently.
     exporters: inTurn(readingsOf(config).exporters.map(({ id }) => id as ExporterId)),
     scrapeSeconds: seconds(config.scrape.interval),
     controlPlane: partsOf(config),
   });
-  const flows = sourcesOf(config).flatMap((options) =>
+  const { churn, down = [] } = cluster.observer ?? {};
+  const flows = sourcesOf(config, cluster).flatMap((options) =>
     targetsOf(cluster, { ...options, kubeStateMetricsReplicas: 0, dns, exporters: () => [] }).filter(
       ({ job }) => !['kubelet', 'coredns'].includes(job) && !CILIUM.has(job),
     ),
   );
   const wanted = common.filter(({ job }) => config.workloads.resources || job !== 'kubelet');
+  const agents = new Set(flows);
   return [...wanted, ...flows].map((target) => ({
     path: target.path,
     honorLabels: target.honorLabels,
     labels: labelsOf(target, config),
-    dependsOn: dependencies(target, cluster),
+    ...(agents.has(target) && {
+      isDown: down.includes(target.labels['node'] ?? ''),
+      ...(churn !== undefined && { churn }),
+    }),
+    dependsOn: [
+      ...dependencies(target, cluster),
+      ...(agents.has(target) ? [cluster.observer?.losing?.node === target.labels['node'] && cluster.observer] : []),
+    ],
     families: () => target.families().map((family) => withoutDropped(withZoneLabel(family, config))),
   }));
 }
@@ -137,6 +153,7 @@ function labelsOf({ job, labels }: Target, config: Config): Labels {
 /** The gauges of nodes change every minute, their flows and pods less often, the nodes themselves never. */
 function dependencies({ job, labels }: Target, cluster: Cluster): readonly unknown[] {
   if (isCounters(job)) return [cluster.nodes.find(({ name }) => name === labels['node'])];
+  if (job === 'prometheus') return [];
   if (job === 'kubelet') return [cluster.pods, cluster.usage];
   if (CILIUM.has(job)) return [cluster.cilium];
   if (OF_CONTROL_PLANE.has(job)) return [cluster.controlPlane];

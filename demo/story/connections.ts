@@ -1,5 +1,5 @@
 import { groupBy } from '../../bench/group.ts';
-import type { Connection, Endpoint, Node, Pod, Service } from '../../bench/model.ts';
+import type { Connection, Endpoint, Node, Pod, Service, Trouble } from '../../bench/model.ts';
 import { type Noise, timeOfDay } from './noise.ts';
 import { leakingFor } from './nodes.ts';
 import { burstAt, isWithin, PLOT } from './plot.ts';
@@ -77,14 +77,26 @@ function connection(
     (0.75 + 0.5 * noise.chance(pair)) *
     noise.wander(`${client}>${server}`, seconds, 0.1) *
     noise.wander(pair, seconds, 0.12);
+  const trouble = troubleOf(seconds, client, server, noise.chance(`${pair}/trouble`));
   return {
     ...ends,
+    ...(trouble !== undefined && { trouble }),
     protocol: 'TCP',
     requests: rate,
     replies: rate * (0.85 + 0.3 * noise.chance(`${pair}/replies`)),
     requestBytes: bytes[0],
     replyBytes: bytes[1],
   };
+}
+
+/** Packets that go wrong on a pair each second: a few on any, and what a NetworkPolicy refuses. */
+function troubleOf(seconds: number, client: string, server: string, chance: number): Trouble | undefined {
+  const isRefused = client === 'shop/checkout' && server === 'payments/fraud' && isWithin(PLOT.refused, seconds);
+  // Some clients close connections that answers are still on the way of, and some segments get lost.
+  const usual = { resets: 0.2 * chance, retransmits: 0.5 * chance };
+  if (isRefused) return { dropped: { reason: 'POLICY_DENIED', rate: 4 + 3 * chance }, resets: 1 + chance };
+  if (chance > 0.93) return { ...usual, dropped: { reason: 'DROP_REASON_UNKNOWN', rate: 0.1 * chance } };
+  return chance > 0.6 ? usual : undefined;
 }
 
 /** The node that leaks connections gets ever more calls for images. */

@@ -5,12 +5,14 @@ import type { Roles } from './nodes.ts';
 import { hasCilium } from './cilium.ts';
 import { MAX_PODS, RUN_PODS, RUN_UUID } from './burner.ts';
 import { COMPANY_RESOLVER } from './dns.ts';
+import type { ObserverRoles } from './pipeline.ts';
 import { dnsBursts, PLOT } from './plot.ts';
 
 /** What the texts of events name. */
 export interface Cast {
   readonly nodes: readonly Node[];
   readonly roles: Roles;
+  readonly observing: ObserverRoles;
   /** The pod that moves: as it was, and as it is then. */
   readonly moved: { readonly from: Pod; readonly to: Pod };
 }
@@ -21,6 +23,7 @@ const WORKLOADS = 'workload-resources';
 const DNS = 'cluster-dns';
 const CILIUM = 'cilium-health';
 const SCALE = 'cluster-scale';
+const PIPELINE = 'flow-pipeline';
 
 const minutes = (seconds: number): string => `${seconds / 60} minutes`;
 
@@ -28,7 +31,7 @@ const minutes = (seconds: number): string => `${seconds / 60} minutes`;
 const short = (name: string): string => name.split('.')[0] ?? name;
 
 /** What happens, in order of time: what went on before `now` (Unix seconds), and what is next. */
-export function eventsOf(now: number, config: Config, { nodes, roles, moved }: Cast): readonly StoryEvent[] {
+export function eventsOf(now: number, config: Config, { nodes, roles, observing, moved }: Cast): readonly StoryEvent[] {
   const zoneOf = (name: string) => nodes.find((node) => node.name === name)?.zone ?? '';
   const at = (seconds: number, dashboard: string, title: string, text: string): StoryEvent => ({
     at: (now + seconds) * 1000,
@@ -37,6 +40,7 @@ export function eventsOf(now: number, config: Config, { nodes, roles, moved }: C
     dashboard,
   });
   const { restore, deploy, leak, dns, move, merge, storm, resolver, services, burner } = PLOT;
+  const { starved, losing, blind, churn, refused } = PLOT;
   const leaking = short(roles.leaking);
   const resolving = short(roles.resolving);
   const restarted = leak.at + leak.lasts;
@@ -146,6 +150,40 @@ export function eventsOf(now: number, config: Config, { nodes, roles, moved }: C
       'A pod moves to another zone',
       `search/indexer is scheduled again: from ${zoneOf(moved.from.node)} to ${zoneOf(moved.to.node)}, as ${moved.to.name}.`,
     ),
+    at(
+      churn.from,
+      PIPELINE,
+      'Series come and go',
+      'Builds run in pods that live for seconds: each brings series of its own, and agents create far more than they have.',
+    ),
+    at(churn.until, PIPELINE, 'The builds are done', 'Agents create few new series again.'),
+    at(
+      starved.from,
+      PIPELINE,
+      'An agent has too little CPU',
+      `The agent on ${short(observing.starving)} uses up its CPU limit, waits, and loses events: traffic of its node is undercounted.`,
+    ),
+    at(
+      losing.until,
+      PIPELINE,
+      'It loses no more events',
+      'There is less to see on its node, but it still waits for CPU.',
+    ),
+    at(
+      refused.from,
+      PIPELINE,
+      'A NetworkPolicy refuses calls',
+      'What shop/checkout asks of payments/fraud is dropped: POLICY_DENIED.',
+    ),
+    at(
+      blind.from,
+      PIPELINE,
+      'A node is not observed',
+      `The agent on ${short(observing.blind)} does not answer: what its pods say among themselves is in no figure.`,
+    ),
+    at(blind.until, PIPELINE, 'The node is observed again', 'Its agent answers; the alert ends minutes later.'),
+    at(refused.until, PIPELINE, 'The NetworkPolicy is mended', 'Nothing more is refused.'),
+    at(starved.until, PIPELINE, 'The agent gets more CPU', 'Its limit is raised: it does not wait any more.'),
     at(merge.at, ALLOWANCES, 'Another node exceeds its packet rate', `search/index merges on ${short(roles.merging)}.`),
     at(leak.at + leak.emptyAfter, ALLOWANCES, 'No connections left', `${leaking} drops packets of new connections.`),
     ...dnsBursts()
@@ -196,6 +234,7 @@ export function eventsOf(now: number, config: Config, { nodes, roles, moved }: C
     ...(config.dns.enabled ? [DNS] : []),
     ...(hasCilium(config) ? [CILIUM] : []),
     ...(config.controlPlane.enabled ? [SCALE] : []),
+    ...(config.flowPipeline.enabled && config.flows.source !== 'none' ? [PIPELINE] : []),
   ]);
   return events.filter(({ dashboard }) => shown.has(dashboard)).toSorted((a, b) => a.at - b.at);
 }

@@ -43,6 +43,15 @@ export const PLOT = {
   services: { from: -110 * MINUTE, fullAt: -45 * MINUTE, until: 25 * MINUTE },
   /** A load test with kube-burner: it creates, waits and deletes. */
   burner: { from: -58 * MINUTE, created: -50 * MINUTE, deletes: -42 * MINUTE, until: -36 * MINUTE },
+  /** An agent has too little CPU, for hours, and loses events while traffic is high: long enough for alerts to fire. */
+  starved: { from: -172 * MINUTE, until: 38 * MINUTE },
+  losing: { from: -172 * MINUTE, until: -132 * MINUTE },
+  /** The agent of a node does not answer. */
+  blind: { from: -122 * MINUTE, until: -84 * MINUTE },
+  /** Pods that live for seconds come and go, and with them series. */
+  churn: { from: -150 * MINUTE, until: -100 * MINUTE },
+  /** A NetworkPolicy refuses what checkout asks of fraud. */
+  refused: { from: -46 * MINUTE, until: 24 * MINUTE },
   /** The indexer is moved to a node of another zone. */
   move: { at: -33 * MINUTE },
   /** Another node exceeds its packet rate again and again: long enough before now to be pending, not to fire. */

@@ -1,6 +1,7 @@
 import { type Connection, type ContainerUsage, flowsOf, type Pod, type PodUsage } from '../../bench/model.ts';
 import { leakingFor } from './nodes.ts';
 import { hash, type Noise, timeOfDay } from './noise.ts';
+import { isStarving, type ObserverRoles } from './pipeline.ts';
 import { burstAt, PLOT } from './plot.ts';
 
 const MI = 2 ** 20;
@@ -24,6 +25,8 @@ const HABITS: Readonly<Record<string, Habit>> = {
   indexer: { cpu: 0.8, rss: 640, cache: 120, isLimited: true },
   ledger: { cpu: 0.66, rss: 900, cache: 700, isLimited: false },
   postgres: { cpu: 1.1, rss: 1400, cache: 2400, isLimited: false },
+  // As retina.resources has it.
+  'retina-agent': { cpu: 0.24, rss: 210, cache: 40, isLimited: true },
 };
 
 const USUAL: Habit = { cpu: 0.12, rss: 90, cache: 15, isLimited: true };
@@ -42,6 +45,7 @@ export interface Moment {
   readonly seconds: number;
   /** The node whose pod of images leaks connections, and the memory that they take. */
   readonly leaking: string;
+  readonly observing: ObserverRoles;
   readonly pods: readonly Pod[];
   readonly connections: readonly Connection[];
 }
@@ -57,7 +61,7 @@ export function usageAt(moment: Moment): ReadonlyMap<string, PodUsage> {
   );
 }
 
-function containerOf({ noise, seconds, leaking }: Moment, pod: Pod): ContainerUsage {
+function containerOf({ noise, seconds, leaking, observing }: Moment, pod: Pod): ContainerUsage {
   const { name } = pod.workload;
   const habit = HABITS[name] ?? USUAL;
   const ordinal = hash(pod.uid);
@@ -66,9 +70,11 @@ function containerOf({ noise, seconds, leaking }: Moment, pod: Pod): ContainerUs
   const cpuLimit = Math.ceil(habit.cpu * 10) / 5;
   const memoryLimit = Math.ceil((habit.rss + habit.cache) * HEADROOM * MI);
   const isAsking = name === 'price-sync' && burstAt(seconds) !== undefined;
-  const cpu = isAsking
-    ? 0.97 * cpuLimit
-    : habit.cpu * share * timeOfDay(seconds) * noise.wander(`cpu/${pod.uid}`, seconds, 0.18);
+  const isStarved = isStarving(observing, pod, seconds);
+  const cpu =
+    isAsking || isStarved
+      ? 0.97 * cpuLimit
+      : habit.cpu * share * timeOfDay(seconds) * noise.wander(`cpu/${pod.uid}`, seconds, 0.18);
   const usual = habit.rss * MI * share * noise.wander(`rss/${pod.uid}`, seconds, 0.05);
   const leak = name === 'images' && pod.node === leaking ? leakingFor(seconds) : undefined;
   const rss = leak === undefined ? usual : usual + (LEAKED * memoryLimit - usual) * Math.min(1, leak / LEAKED_AFTER);
@@ -80,7 +86,7 @@ function containerOf({ noise, seconds, leaking }: Moment, pod: Pod): ContainerUs
     requests: { cpu: Math.ceil(habit.cpu * 10) / 10, memory: Math.ceil(habit.rss * 1.2) * MI },
     ...(habit.isLimited && {
       limits: { cpu: cpuLimit, memory: memoryLimit },
-      throttled: isAsking ? 0.58 : Math.max(0, (cpu / cpuLimit - 0.45) / 4),
+      throttled: isAsking ? 0.58 : isStarved ? 0.44 : Math.max(0, (cpu / cpuLimit - 0.45) / 4),
     }),
     restarts: name === 'images' && pod.node === leaking ? leaksBefore(seconds) : 0,
   };

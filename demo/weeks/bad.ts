@@ -1,6 +1,8 @@
 import {
   AGENTS,
   type At,
+  blind,
+  churning,
   COREDNS,
   countedTwice,
   down,
@@ -14,6 +16,7 @@ import {
   nodeLocalSetup,
   ruleGroups,
   STATE_METRICS,
+  throttling,
   unlabelled,
   untracked,
   upstream,
@@ -258,8 +261,35 @@ const RULES: readonly Incident[] = [
   },
 ];
 
+/** The agents that observe the traffic. */
+const OBSERVERS: readonly Incident[] = [
+  {
+    title: 'the agent of one node does not answer',
+    from: 110,
+    lasts: 30,
+    where: on('products', 3),
+    parts: part(blind(on('products', 3))),
+    raises: { 'FlowAgentDown warning': 18 },
+  },
+  {
+    title: 'an agent waits for CPU a third of the time',
+    from: 190,
+    lasts: 35,
+    where: on('checkout', 2),
+    parts: part(throttling(on('checkout', 2), 0.35)),
+    raises: { 'FlowAgentThrottled warning': 24 },
+  },
+  {
+    title: 'pods live for seconds, and so do their series',
+    from: 245,
+    lasts: 60,
+    parts: part(churning(AGENTS, 40)),
+    raises: { 'FlowSeriesChurn warning': 40 },
+  },
+];
+
 /** A week of incidents. Those of one list do not overlap; those of different lists do, as they break different things. */
-export const BAD: readonly Incident[] = [NODES, NAMES, TRAFFIC, RULES]
+export const BAD: readonly Incident[] = [NODES, NAMES, TRAFFIC, RULES, OBSERVERS]
   .flat()
   .toSorted((one, other) => one.from - other.from);
 

@@ -82,6 +82,27 @@ export const memoryUsed = (workload: string, share: number): Effect => ({
   },
 });
 
+/** The agent on a node is throttled in this share of its CPU periods. */
+export const throttling = (at: At, share: number): Effect => ({
+  cluster: (cluster) => {
+    const node = nodeAt(cluster, at);
+    const usage = new Map(cluster.usage);
+    const agent = podsOf(cluster, 'retina-agent').find((pod) => pod.node === node);
+    const used = agent === undefined ? undefined : usage.get(agent.uid);
+    if (agent === undefined || used === undefined) throw new RangeError(`no agent on ${node}`);
+    usage.set(agent.uid, { ...used, containers: used.containers.map((one) => ({ ...one, throttled: share })) });
+    return { ...cluster, usage };
+  },
+});
+
+/** The agent on a node does not answer. */
+export const blind = (at: At): Effect => ({
+  targets: (targets, cluster) => {
+    const node = nodeAt(cluster, at);
+    return targets.map((one) => (AGENTS(one) && one.labels['node'] === node ? { ...one, isDown: true } : one));
+  },
+});
+
 /** The second upstream server gets this share of what CoreDNS passes on, and answers slowly or not at all. */
 export const upstream = (share: number, how: Pick<Upstream, 'seconds' | 'failing'>): Effect => {
   const dns = dnsWith(share, how);
@@ -118,6 +139,10 @@ const exposing = (
     dependsOn: [...target.dependsOn, key],
     families: () => change(target.families()),
   }));
+
+/** Targets replace so many of their series by others between two scrapes. */
+export const churning = (affects: Affects, churn: number): Effect =>
+  changed(affects, (target) => ({ ...target, churn }));
 
 /** Targets are scraped without the cluster label: their series are others. */
 export const unlabelled = (affects: Affects): Effect =>

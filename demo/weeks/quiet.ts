@@ -2,6 +2,7 @@ import {
   type Affects,
   AGENTS,
   type At,
+  churning,
   COREDNS,
   type Effect,
   ETHTOOL,
@@ -12,6 +13,7 @@ import {
   memoryUsed,
   ruleGroups,
   STATE_METRICS,
+  throttling,
   untracked,
   upstream,
 } from './effects.ts';
@@ -28,6 +30,8 @@ interface Plan {
   readonly scales: string;
   readonly bursts: readonly (readonly [title: string, lasts: number, effect: Effect])[];
   readonly restarts: readonly [title: string, affects: Affects];
+  /** Whether a release of Retina is rolled out, node by node. */
+  readonly rollout?: boolean;
 }
 
 const on = (workload: string, index = 0): At => ({ workload, index });
@@ -66,6 +70,7 @@ const PLANS: readonly Plan[] = [
     scales: 'products',
     bursts: [
       ['traffic peaks', 4, exceeding(on('gateway'), { pps: 40 })],
+      ['an agent waits for CPU', 6, throttling(on('web', 3), 0.5)],
       ['a batch of lookups', 1, exceeding(on('web', 2), { linklocal: 2.5 })],
     ],
     restarts: ['the ethtool exporter on every node', ETHTOOL],
@@ -77,11 +82,13 @@ const PLANS: readonly Plan[] = [
     bursts: [
       ['an upstream server restarts', 2, upstream(0.02, { seconds: 5, failing: true })],
       ['a pod collects garbage late', 6, memoryUsed('products', 0.97)],
+      ['builds run in pods that live for seconds', 15, churning(AGENTS, 60)],
     ],
     restarts: ['Retina on every node', AGENTS],
   },
   {
     deploys: 'cart',
+    rollout: true,
     rotates: [2, 0],
     scales: 'web',
     bursts: [
@@ -112,6 +119,15 @@ const PLANS: readonly Plan[] = [
     restarts: ['Retina on a node', some(AGENTS, '7')],
   },
 ];
+
+/** A release of Retina: the agents restart one after the other, a minute each. */
+const rollout = (name: string, from: number): readonly Happening[] =>
+  Array.from({ length: 10 }, (_, digit) => ({
+    title: `${name}Retina is rolled out on nodes that end in ${digit}`,
+    from: from + digit,
+    lasts: 1,
+    restarts: some(AGENTS, String(digit)),
+  }));
 
 const days = PLANS.map(
   (_, index) => ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'][index],
@@ -159,6 +175,7 @@ export const QUIET: readonly Happening[] = PLANS.flatMap((plan, day) => {
       [15, scaled(plan.scales, -4)],
     ]),
     { title: `${name}${plan.restarts[0]} restarts`, from: at(66), lasts: 1, restarts: plan.restarts[1] },
+    ...(plan.rollout === true ? rollout(name, at(62)) : []),
   ];
 });
 

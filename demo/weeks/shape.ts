@@ -42,6 +42,7 @@ export const WORKLOADS: readonly Planned[] = [
   planned('payments/ledger', 'StatefulSet', 3),
   planned('kube-system/coredns', 'Deployment', 3),
   planned('kube-system/aws-node', 'DaemonSet', NODES, { hostNetwork: true }),
+  planned('kube-system/retina-agent', 'DaemonSet', NODES, { hostNetwork: true }),
 ];
 
 const plannedOf = (name: string): Planned => {
@@ -85,12 +86,15 @@ export function firstShape(world: World, unixSeconds: number): Shape {
   const createdAt = unixSeconds - 86_400;
   const nodes = Array.from({ length: NODES }, (_, index) => world.nextNode(index % ZONES, createdAt));
   const workloads = WORKLOADS.filter(({ kind }) => kind !== 'DaemonSet');
-  const empty: Shape = { nodes, pods: nodes.map((node) => daemon(world, node, createdAt)) };
+  const empty: Shape = { nodes, pods: nodes.flatMap((node) => daemons(world, node, createdAt)) };
   return workloads.reduce((shape, { name, replicas }) => scaled(name, replicas)(shape, world, createdAt), empty);
 }
 
-const daemon = ({ maker }: World, node: Node, createdAt: number): Pod =>
-  maker.make(plannedOf('aws-node'), { node, ordinal: 0, revision: '1', createdAt });
+/** A pod of each DaemonSet. */
+const daemons = ({ maker }: World, node: Node, createdAt: number): readonly Pod[] =>
+  WORKLOADS.filter(({ kind }) => kind === 'DaemonSet').map((planned) =>
+    maker.make(planned, { node, ordinal: 0, revision: '1', createdAt }),
+  );
 
 /** The node for the next pod of a workload: of the emptiest zone, the emptiest node, without a pod of the workload if one is. */
 function placeFor({ nodes, pods }: Shape, name: string, not?: string): Node {
@@ -173,7 +177,7 @@ export const nodeAdded =
   (zone: number): Move =>
   (shape, world, at) => {
     const node = world.nextNode(zone, at);
-    return { nodes: [...shape.nodes, node], pods: [...shape.pods, daemon(world, node, at)] };
+    return { nodes: [...shape.nodes, node], pods: [...shape.pods, ...daemons(world, node, at)] };
   };
 
 /** The oldest node of a zone is drained: its pods go where there is room. */

@@ -1,4 +1,5 @@
 import { listed } from '../schema/problems.ts';
+import type { FlowAgent } from '../shared/agents.ts';
 import { labelReplace, type Matchers, oneOf, type Query } from '../promql/index.ts';
 
 /** The ENA allowance counters: packets queued or dropped because the instance exceeded its limits. */
@@ -34,6 +35,8 @@ export interface EthtoolExporter {
   readonly labels: readonly string[];
   /** Set where it names interfaces by their IDs (`eni-...`), not as the node does. */
   readonly usesInterfaceIds?: true;
+  /** Its pods, where they observe traffic too. */
+  readonly agents?: readonly FlowAgent[];
   /** Packets over one allowance, one series per interface. */
   exceeded(allowance: Allowance, interfaces: Interfaces): Query;
   /** The gauge of connections that can still be tracked (Nitro, ENA driver >= 2.8.1), one series per interface; absent if it has none. */

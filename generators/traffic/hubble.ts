@@ -1,4 +1,5 @@
 import { matches, not, type Matchers } from '../promql/index.ts';
+import type { PacketCounters } from '../shared/agents.ts';
 import {
   SIDES,
   type Completion,
@@ -102,6 +103,24 @@ const DNS_LABELS = SIDES.flatMap((side) => [`${side}_pod`, `${side}_namespace`])
 
 /** The entry for DNS in Hubble's list of metrics: the pods at both ends, and not the names that are looked up. */
 export const hubbleDnsMetric = (): string => hubbleMetric('dns', labelsContext(hubbleLabelsContext(DNS_LABELS)));
+
+/** The labels of Hubble that name the pod at one end. */
+const podAt = (side: Side) => ({ namespace: `${side}_namespace`, pod: `${side}_pod` });
+
+/**
+ * Hubble's counters of packets that go wrong: dropped ones by the pods at both ends, and flags of TCP by the pod that sends them. It counts
+ * no retransmissions. Upstream: Cilium, pkg/hubble/metrics/drop and tcp, handler.go, 1.16 to 1.19.
+ */
+export const hubblePackets = {
+  drops: { metric: 'hubble_drop_total', matchers: {}, ends: SIDES.map(podAt), reason: 'reason' },
+  resets: { metric: 'hubble_tcp_flags_total', matchers: { flag: 'RST' }, ends: [podAt('source')] },
+} as const satisfies PacketCounters;
+
+/** The entries of those counters in Hubble's list of metrics, with the labels that the rules read. */
+export const hubblePacketMetrics = (): Readonly<Record<'drop' | 'tcp', string>> => ({
+  drop: hubbleMetric('drop', labelsContext(hubblePackets.drops.ends.flatMap(({ namespace, pod }) => [pod, namespace]))),
+  tcp: hubbleMetric('tcp', labelsContext(hubblePackets.resets.ends.flatMap(({ namespace, pod }) => [pod, namespace]))),
+});
 
 /** Events of all kinds that Hubble counted. */
 export const hubbleSeen = { metric: FLOWS.network_flows, matchers: {} };

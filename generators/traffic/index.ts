@@ -16,6 +16,8 @@ export {
   hubbleLabelsContext,
   hubbleLost,
   hubbleMetric,
+  hubblePacketMetrics,
+  hubblePackets,
   hubblePeerViews,
   hubbleSeen,
   hubbleSelections,
@@ -33,7 +35,7 @@ export {
   type FlowInput,
 } from './input.ts';
 export { noCost, priceOf, priceText } from './price-book.ts';
-export { rulerLabels } from './rulers.ts';
+export { rulerLabels } from '../shared/rulers.ts';
 export { costNames, trafficNames } from './records/names.ts';
 export {
   BUFFER_BYTES,

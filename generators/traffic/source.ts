@@ -1,4 +1,5 @@
 import type { Matchers } from '../promql/index.ts';
+import type { FlowAgent, PacketCounters } from '../shared/agents.ts';
 
 /** The two ends of a flow, as prefixes of labels. */
 export const SIDES = ['source', 'destination'] as const;
@@ -116,6 +117,10 @@ export interface FlowSource {
   readonly peerViews?: Readonly<Record<string, string>>;
   /** Absent only where the agents' code was read and counts no losses. */
   readonly lost?: Losses;
+  /** What runs it: the pods that observe traffic, and those that export what was observed. */
+  readonly agents: readonly FlowAgent[];
+  /** Counters of packets that are dropped, reset connections or are sent again; a reason where it has none. */
+  readonly packets: PacketCounters | { readonly reason: string };
   /** Counters of DNS messages; a reason where the release has none that can be used; absent where the source has none. */
   readonly dns?: DnsCounters | { readonly reason: string };
   /** Where it counts bytes: how far they are from those that clouds bill, in a sentence. */

@@ -187,10 +187,21 @@ export function scrapeConfigsOf(
         labels: { __metrics_path__: path, instance: labels['instance'], node: labels['node'], service: 'kubelet' },
       })),
   };
+  const prometheus: Json = {
+    job_name: 'prometheus',
+    honor_labels: true,
+    static_configs: server.targets
+      .filter(({ job, labels }) => job === 'prometheus' && labels['cluster'] === cluster)
+      .map(({ path, labels }) => ({
+        targets: [`127.0.0.1:${server.port}`],
+        labels: { __metrics_path__: path, ...labels },
+      })),
+  };
   return [
     ...jobs,
     kubeStateMetrics,
     kubelets,
+    prometheus,
     corednsJob(server, cluster, values.coreDns.serviceMonitor.relabelings),
     ...controlPlaneJobs(server, cluster, values),
   ];

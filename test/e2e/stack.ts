@@ -29,6 +29,8 @@ export interface Stack {
   readonly prometheus: Prometheus;
   /** A time at which every rate has a full window behind it and every rule has seen it. */
   readonly settledAt: number;
+  /** Series that the two ports of the agent on a node expose together. */
+  agentSeries(node: string): number;
   /** Stops every exporter of allowance counters, and waits until no rate includes their samples. */
   silenceExporters(): Promise<void>;
   stop(): Promise<void>;
@@ -80,10 +82,17 @@ export async function startStack(
   scraped: ScrapeOptions = {},
   cilium?: Cilium,
 ): Promise<Stack> {
-  const options = { seed: 11, name: 'production', unlabelledNodes: 1, hybridNodes: 1, usage: true };
+  const options = { seed: 11, name: 'production', unlabelledNodes: 1, hybridNodes: 1, usage: true, pipeline: true };
   const cluster: Cluster = underLoad({ ...generateCluster(options), ...(cilium !== undefined && { cilium }) });
   const [port, lowPort] = [await freePort(), await freePort()];
-  const server = await startServer({ clusters: [cluster], port, sources: [source], dns: true, controlPlane: PARTS });
+  const server = await startServer({
+    clusters: [cluster],
+    port,
+    sources: [source],
+    dns: true,
+    controlPlane: PARTS,
+    rules: true,
+  });
   const low = await startLowNode(lowPort, WINDOW);
   const generated = generate({
     ...configFor(port, cluster.name, source),
@@ -118,12 +127,20 @@ export async function startStack(
     await server.close();
   };
   try {
-    // Four or five jobs on every node, the processes of the control plane, two replicas of kube-state-metrics, the node that runs low, and CoreDNS.
+    // Four or five jobs on every node, the processes of the control plane, two replicas of kube-state-metrics, the node that runs low, Prometheus, and CoreDNS.
     const jobs = source === 'retina-hubble' ? 5 : 4;
     // With Cilium, its agent and its Envoy on every node, and the operators.
     const ofCilium = cilium === undefined ? 0 : 2 * cluster.nodes.length + cilium.operator.replicas;
-    const central = 2 + 1 + dnsServersOf(cluster).length + processesOf(cluster) + ofCilium;
+    const central = 2 + 1 + 1 + dnsServersOf(cluster).length + processesOf(cluster) + ofCilium;
     const settledAt = await settle(prometheus, jobs * cluster.nodes.length + central);
+    const agentSeries = (node: string): number =>
+      server.targets
+        // In Hubble mode, the page of the ethtool exporter stands for that of the agent's own metrics.
+        .filter(
+          ({ job, labels }) => labels['node'] === node && (job === source.replace('retina-', '') || job === 'ethtool'),
+        )
+        .flatMap((target) => target.families())
+        .reduce((count, { series }) => count + series.length, 0);
     const silenceExporters = async (): Promise<void> => {
       for (const { job, path } of server.targets) if (job === 'ethtool') server.setDown(path, true);
       low.close();
@@ -136,6 +153,7 @@ export async function startStack(
       truth: truthOf(cluster, source),
       prometheus,
       settledAt,
+      agentSeries,
       silenceExporters,
       stop,
     };

@@ -3,6 +3,7 @@ import { nodeAllowancesTruths } from './allowance-truths.ts';
 import { ciliumHealthTruths } from './cilium-truths.ts';
 import { clusterScaleTruths } from './control-plane-truths.ts';
 import { clusterDnsTruths } from './dns-truths.ts';
+import { flowPipelineTruths } from './pipeline-truths.ts';
 import type { Stack } from './stack.ts';
 import type { Answer, Expected } from './vector.ts';
 import { workloadResourcesTruths } from './workload-truths.ts';
@@ -107,4 +108,5 @@ export const TRUTHS: Readonly<Record<string, (stack: Stack) => Readonly<Record<s
   'cluster-dns': clusterDnsTruths,
   'cilium-health': ciliumHealthTruths,
   'cluster-scale': clusterScaleTruths,
+  'flow-pipeline': flowPipelineTruths,
 };

@@ -1,6 +1,7 @@
 import { load } from 'js-yaml';
 import { endLabels, type FlowSource, SIDES } from '../../generators/traffic/source.ts';
 import { readingsOf } from '../../generators/build/readings.ts';
+import type { PacketCounter } from '../../generators/shared/agents.ts';
 import type { Generated } from './generate.ts';
 
 /** Labels by the metric that carries them. */
@@ -36,6 +37,18 @@ export const hubbleContext = (generated: Generated, chart: 'cilium' | 'retina-hu
   const flow = hubble.metrics.enabled.find((entry) => entry.startsWith('flow:')) ?? '';
   return /labelsContext=([^;]*)/.exec(flow)?.[1]?.split(',') ?? [];
 };
+
+/** Labels of Hubble's counters of packets that go wrong: those that they always have, and those that it is asked for. */
+export function hubblePacketsExported(generated: Generated, chart: 'cilium' | 'retina-hubble'): Exported {
+  const { hubble } = load(generated.file(`helm-values/${chart}.yaml`)) as HubbleValues;
+  const BASE = { drop: ['hubble_drop_total', 'reason', 'protocol'], tcp: ['hubble_tcp_flags_total', 'flag', 'family'] };
+  return Object.fromEntries(
+    Object.entries(BASE).map(([entry, [metric = '', ...base]]) => {
+      const asked = hubble.metrics.enabled.find((one) => one.startsWith(`${entry}:`)) ?? '';
+      return [metric, sorted([...base, ...(/labelsContext=([^;]*)/.exec(asked)?.[1]?.split(',') ?? [])])];
+    }),
+  );
+}
 
 /** Labels of Hubble's flows. */
 export const hubbleExported = (generated: Generated, chart: 'cilium' | 'retina-hubble'): Exported => ({
@@ -75,10 +88,38 @@ interface MetricsConfiguration {
     readonly contextOptions: readonly {
       readonly metricName: string;
       readonly sourceLabels: readonly string[];
-      readonly destinationLabels: readonly string[];
+      readonly destinationLabels?: readonly string[];
       readonly additionalLabels?: readonly string[];
     }[];
   };
+}
+
+/**
+ * Retina's metrics by the names under which a MetricsConfiguration asks for them, with the labels that they always have.
+ * Upstream: Retina, pkg/utils/metric_names.go and pkg/module/metrics, v1.0.0 to v1.2.6.
+ */
+const RETINA_METRICS: Readonly<Record<string, readonly [name: string, ...base: string[]]>> = {
+  forward_bytes: ['forward_bytes', 'direction'],
+  forward_count: ['forward_count', 'direction'],
+  drop_count: ['drop_count', 'direction', 'reason'],
+  tcp_flag_gauges: ['tcpflags_count', 'flag'],
+  tcp_retransmission_count: ['tcpretrans_count', 'direction'],
+};
+
+/** What rules read of packets that go wrong: the ends, what the matchers read, the reason of a drop. */
+export function packetLabels({ config }: Pick<Generated, 'config'>): Exported {
+  return Object.fromEntries(
+    readingsOf(config)
+      .sources.flatMap(({ packets }) => ('reason' in packets ? [] : Object.values(packets)))
+      .map((counter) => [
+        counter.metric,
+        sorted([
+          ...counter.ends.flatMap(({ namespace, pod }: PacketCounter['ends'][number]) => [namespace, pod]),
+          ...Object.keys(counter.matchers),
+          ...('reason' in counter ? [String(counter.reason)] : []),
+        ]),
+      ]),
+  );
 }
 
 /** Labels of Retina's advanced metrics in remote context. Upstream: Retina, pkg/module/metrics/types.go, ContextOptions. */
@@ -87,15 +128,18 @@ export function retinaExported(generated: Generated): Exported {
   const expand = (side: string, label: string) =>
     (label === 'workload' ? ['workload_kind', 'workload_name'] : [label]).map((name) => `${side}_${name}`);
   return Object.fromEntries(
-    spec.contextOptions.map(({ metricName, sourceLabels, destinationLabels, additionalLabels = [] }) => [
-      `networkobservability_adv_${metricName}`,
-      sorted([
-        'direction',
-        ...sourceLabels.flatMap((label) => expand('source', label)),
-        ...destinationLabels.flatMap((label) => expand('destination', label)),
-        ...additionalLabels,
-      ]),
-    ]),
+    spec.contextOptions.map(({ metricName, sourceLabels, destinationLabels = [], additionalLabels = [] }) => {
+      const [name = metricName, ...base] = RETINA_METRICS[metricName] ?? [];
+      return [
+        `networkobservability_adv_${name}`,
+        sorted([
+          ...base,
+          ...sourceLabels.flatMap((label) => expand('source', label)),
+          ...destinationLabels.flatMap((label) => expand('destination', label)),
+          ...additionalLabels,
+        ]),
+      ];
+    }),
   );
 }
 

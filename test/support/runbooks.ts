@@ -17,6 +17,7 @@ export const EXPORTED: ReadonlySet<string> = new Set([
   // kube-state-metrics
   'kube_node_info',
   'kube_node_labels',
+  'kube_pod_created',
   'kube_pod_info',
   // CloudWatch agent
   'ethtool_pps_allowance_exceeded',
@@ -47,6 +48,7 @@ export const EXPORTED: ReadonlySet<string> = new Set([
   'coredns_proxy_request_duration_seconds_count',
   // Prometheus
   'up',
+  'process_start_time_seconds',
   'prometheus_rule_evaluation_failures_total',
   'prometheus_rule_group_interval_seconds',
   'prometheus_rule_group_iterations_missed_total',

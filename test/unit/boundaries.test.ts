@@ -5,12 +5,12 @@ import { cyclesIn, type Import, importsOf, IS_SOURCE, type Sources, sourcesIn } 
 
 /** Parts of the registry: each is one folder. */
 const PART =
-  /^generators\/(?:(?:components|outputs)\/[^/]+(?=\/)|traffic(?=\/)|allowances(?=\/)|workloads(?=\/)|dns(?=\/))/;
+  /^generators\/(?:(?:components|outputs)\/[^/]+(?=\/)|traffic(?=\/)|allowances(?=\/)|workloads(?=\/)|dns(?=\/)|flow-pipeline(?=\/))/;
 
 /** The folder of the part that a file belongs to; undefined for the engine and for what parts share. */
 const partOf = (file: string): string | undefined => PART.exec(file)?.[0];
 
-const kindOf = (part: string | undefined): string => /^generators\/(\w+)/.exec(part ?? '')?.[1] ?? '';
+const kindOf = (part: string | undefined): string => /^generators\/([\w-]+)/.exec(part ?? '')?.[1] ?? '';
 
 /** The file of a part that others read, to name its settings. */
 const isSettings = (file: string): boolean => file.endsWith('/settings.ts');
@@ -29,7 +29,9 @@ function crossing({ from, to }: Import): string | undefined {
   const kinds = `${kindOf(own)} > ${kindOf(other)}`;
   if (['components > components', 'outputs > components'].includes(kinds) && isSettings(to)) return undefined;
   if (
-    ['traffic', 'allowances', 'workloads', 'dns'].some((domain) => kinds === `components > ${domain}`) &&
+    ['traffic', 'allowances', 'workloads', 'dns', 'flow-pipeline'].some(
+      (domain) => kinds === `components > ${domain}`,
+    ) &&
     isFace(to)
   ) {
     return undefined;

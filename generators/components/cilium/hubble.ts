@@ -6,6 +6,8 @@ import {
   hubbleLabelsContext,
   hubbleLost,
   hubbleMetric,
+  hubblePacketMetrics,
+  hubblePackets,
   hubblePeerViews,
   hubbleSeen,
   hubbleSelections,
@@ -29,7 +31,7 @@ const LEAVES = 'to-stack|to-overlay';
  * Upstream: Cilium, pkg/hubble/metrics/flow and pkg/hubble/parser/threefour (direction of replies, observation points), bpf/bpf_lxc.c
  * and bpf/lib/local_delivery.h (what passes which of them).
  */
-export const ciliumHubble = {
+const hubbleSource = {
   id: 'cilium-hubble',
   selections: hubbleSelections(`to-endpoint|${LEAVES}`, {
     // Replies to a pod of the same node, and all replies with eBPF host routing, do not leave the server that way (inferred): its client's node
@@ -58,7 +60,21 @@ export const ciliumHubble = {
     'Calls from pods to nodes and their network: the kubelet, pods on the host network, and the API server through its Service.',
     'With eBPF host routing, requests of pods to the outside and their replies to callers that are no pods: they only show up as to-network, which counts requests between nodes twice.',
   ],
-} as const satisfies FlowSource;
+} as const satisfies Omit<FlowSource, 'agents' | 'packets'>;
+
+/** The job of the agents' Hubble metrics. */
+export const HUBBLE_JOB = 'cilium-hubble';
+
+/** Cilium's own Hubble, with its agents where they are installed. Upstream: cilium/cilium, install/kubernetes/cilium/templates/cilium-agent. */
+export const ciliumHubble = (config: Pick<CiliumConfig, 'cilium'>): FlowSource => ({
+  ...hubbleSource,
+  // Read with the rules only. The operator and Envoy have longer names.
+  get agents() {
+    const { namespace } = config.cilium;
+    return [{ name: 'cilium', namespace, pods: 'cilium-[a-z0-9]{5}', jobs: [HUBBLE_JOB], onEveryNode: true }];
+  },
+  packets: hubblePackets,
+});
 
 export const REPOSITORY = 'https://helm.cilium.io';
 
@@ -69,8 +85,8 @@ export const HOST_ROUTING = 'With eBPF host routing, see azimuth list --sources 
 const flowMetric = (config: CiliumConfig): Tree =>
   because(
     'labelsContext puts both ends of a flow on one series; the rules read exactly these labels. With namespace and pod among them, ' +
-      'a series disappears a minute after its pod. The rules read only "flow" and "dns".',
-    hubbleMetric('flow', labelsContext(hubbleLabelsContext(labelsRead(config.flows, ciliumHubble)))),
+      'a series disappears a minute after its pod. The rules read only "flow", "dns", "drop" and "tcp".',
+    hubbleMetric('flow', labelsContext(hubbleLabelsContext(labelsRead(config.flows, ciliumHubble(config))))),
   );
 
 /** Who asks, and what is answered. */
@@ -80,17 +96,35 @@ const dnsMetric: Tree = because(
   hubbleDnsMetric(),
 );
 
-/** Hubble's metrics; the rules read only flow and dns. */
-const metrics = (config: CiliumConfig): Tree => [
-  readsFrom(config, 'cilium-hubble')
-    ? flowMetric(config)
-    : because(
-        'Both ends by address and workload. Options apply to one entry: those of httpV2 have no effect on flow.',
-        hubbleMetric('flow', labelsContext(ENDS)),
-      ),
-  dnsMetric,
-  ...config.cilium.hubbleMetrics.map((entry) => HINTS.get(entry.replace(/:.*$/, ''))?.(entry) ?? entry),
-];
+/** Drops and flags of TCP by the pods that the rules on the flow pipeline read. They take the place of other entries of these names. */
+function packetMetrics({ flowPipeline }: CiliumConfig): Readonly<Record<string, Tree>> {
+  if (!flowPipeline.enabled || !flowPipeline.packets) return {};
+  const { drop, tcp } = hubblePacketMetrics();
+  return {
+    drop: because('Drops by the pods at both ends (flowPipeline.packets).', drop),
+    tcp: because('Flags of TCP by the pod that sends them: the rules read resets.', tcp),
+  };
+}
+
+/** The name of a metric of Hubble, which ends where its options begin. */
+const nameOf = (entry: string): string => entry.replace(/:.*$/, '');
+
+/** Hubble's metrics; the rules read only flow, dns, drop and tcp. */
+function metrics(config: CiliumConfig): Tree {
+  const packets = packetMetrics(config);
+  const others = config.cilium.hubbleMetrics.filter((entry) => packets[nameOf(entry)] === undefined);
+  return [
+    readsFrom(config, 'cilium-hubble')
+      ? flowMetric(config)
+      : because(
+          'Both ends by address and workload. Options apply to one entry: those of httpV2 have no effect on flow.',
+          hubbleMetric('flow', labelsContext(ENDS)),
+        ),
+    dnsMetric,
+    ...Object.values(packets),
+    ...others.map((entry) => HINTS.get(nameOf(entry))?.(entry) ?? entry),
+  ];
+}
 
 /** What is worth to know of some of Hubble's metrics. */
 const HINTS: ReadonlyMap<string, (entry: string) => Tree> = new Map([

@@ -4,7 +4,7 @@ import { fixedPort, instance, keepContainer, node, scrapeJob } from '../../share
 import { readsFrom } from '../../traffic/index.ts';
 import { component } from '../contract.ts';
 import { checks } from './checks.ts';
-import { ciliumHubble, ciliumValues } from './hubble.ts';
+import { ciliumHubble, ciliumValues, HUBBLE_JOB } from './hubble.ts';
 import { healthJobs, healthPorts, recordsHealth } from './health.ts';
 import { ciliumChoices } from './profiles.ts';
 import { type CiliumConfig, READS, SETTINGS } from './settings.ts';
@@ -32,7 +32,7 @@ export const cilium = component({
     readsFrom(config, 'cilium-hubble') ||
     recordsHealth(config) ||
     `${sourceIs(config)} and cilium.values is hubble`,
-  flowSources: { 'cilium-hubble': { adapter: () => ciliumHubble } },
+  flowSources: { 'cilium-hubble': { reads: ['cilium.namespace'], adapter: ciliumHubble } },
   hostPorts: (config) => [
     ...(writesHubble(config)
       ? [{ port: config.cilium.hubblePort, owner: 'cilium.hubblePort', setting: 'cilium.hubblePort' }]
@@ -55,7 +55,7 @@ export const cilium = component({
   scrapeJobs: (config) => [
     ...(readsFrom(config, 'cilium-hubble')
       ? [
-          scrapeJob(config, 'cilium-hubble', {
+          scrapeJob(config, HUBBLE_JOB, {
             label: 'k8s-app=cilium',
             namespace: config.cilium.namespace,
             steps: [

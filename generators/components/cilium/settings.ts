@@ -5,6 +5,7 @@ import type { Slice } from '../../settings/section.ts';
 import { CLOUD } from '../../settings/cloud.ts';
 import { CILIUM_FACTS } from '../../cilium/settings.ts';
 import { DNS } from '../../dns/settings.ts';
+import { FLOW_PIPELINE } from '../../flow-pipeline/settings.ts';
 import { FLOWS } from '../../traffic/settings.ts';
 import { CILIUM_API_SERVER, CILIUM_LOAD_BALANCER } from './settings-services.ts';
 
@@ -160,5 +161,13 @@ export const CILIUM = section('The Cilium installation.', {
 
 /** Its own sections, those of others that it reads, and the type of both. */
 export const SETTINGS = { cilium: CILIUM };
-export const READS = { cluster: CLUSTER, scrape: SCRAPE, flows: FLOWS, monitors: MONITORS, cloud: CLOUD, dns: DNS };
+export const READS = {
+  cluster: CLUSTER,
+  scrape: SCRAPE,
+  flows: FLOWS,
+  monitors: MONITORS,
+  cloud: CLOUD,
+  dns: DNS,
+  flowPipeline: FLOW_PIPELINE,
+};
 export type CiliumConfig = Slice<typeof SETTINGS & typeof READS>;

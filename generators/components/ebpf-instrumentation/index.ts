@@ -1,4 +1,4 @@
-import { matches } from '../../promql/index.ts';
+import { escapeRegex, matches } from '../../promql/index.ts';
 import { isChosen } from '../../shared/flows.ts';
 import { instance, keepPort, node, scrapeJob } from '../../shared/scrape.ts';
 import { BUFFER_BYTES, type EndLabels, type FlowSource } from '../../traffic/index.ts';
@@ -22,8 +22,9 @@ const end = (side: 'src' | 'dst', addresses: boolean): EndLabels => ({
  * OpenTelemetry eBPF Instrumentation, and Grafana Beyla, from which it came: one adapter, two prefixes.
  * Upstream: opentelemetry-ebpf-instrumentation, pkg/export/prom and pkg/export/attributes (attribute names), network metrics.
  */
-const sourceOf = (id: 'obi' | 'beyla', { addresses }: Pick<EbpfSettings, 'addresses'>) =>
-  ({
+const sourceOf = (id: 'obi' | 'beyla', settings: Pick<EbpfSettings, 'addresses' | 'app' | 'namespace'>): FlowSource => {
+  const { addresses } = settings;
+  return {
     id,
     selections: {
       // A call through a Service appears as an edge to the Service and one to the pod behind it. Only the latter counts.
@@ -37,6 +38,12 @@ const sourceOf = (id: 'obi' | 'beyla', { addresses }: Pick<EbpfSettings, 'addres
     },
     ends: { source: end('src', addresses), destination: end('dst', addresses) },
     reporter: `${id}_ip`,
+    // Read with the rules only. Both charts call the DaemonSet like the release, whose name is that of the chart.
+    get agents() {
+      const { app, namespace } = settings;
+      return [{ name: app, namespace, pods: `${escapeRegex(app)}-[a-z0-9]{5}`, jobs: [id], onEveryNode: true }];
+    },
+    packets: { reason: `${id} exports no dropped or reset packets` },
     byteError: BUFFER_BYTES,
     optionalLabels: ADDRESSES,
     /**
@@ -63,7 +70,8 @@ const sourceOf = (id: 'obi' | 'beyla', { addresses }: Pick<EbpfSettings, 'addres
         : `Addresses without a name: they appear as one external peer. ${id}.addresses tells them apart.`,
       'Packets that one node missed count as the other node reported them.',
     ],
-  }) as const satisfies FlowSource;
+  };
+};
 
 /** The flow metrics of every agent. */
 const job = (id: 'obi' | 'beyla', { app, namespace, port }: EbpfSettings, config: EbpfConfig): ScrapeJob =>
@@ -79,7 +87,9 @@ export const obi = component({
   settings: { obi: OBI },
   reads: READS,
   enabled: (config) => isChosen(config, 'obi'),
-  flowSources: { obi: { reads: ['obi.addresses'], adapter: (config) => sourceOf('obi', config.obi) } },
+  flowSources: {
+    obi: { reads: ['obi.addresses', 'obi.app', 'obi.namespace'], adapter: (config) => sourceOf('obi', config.obi) },
+  },
   hostPorts: ({ obi: { port } }) => [{ port, owner: 'obi.port', setting: 'obi.port' }],
   helmValues: (config) => [obiValues(config, sourceOf('obi', config.obi))],
   scrapeJobs: (config) => [job('obi', config.obi, config)],
@@ -91,7 +101,12 @@ export const beyla = component({
   settings: { beyla: BEYLA },
   reads: READS,
   enabled: (config) => isChosen(config, 'beyla'),
-  flowSources: { beyla: { reads: ['beyla.addresses'], adapter: (config) => sourceOf('beyla', config.beyla) } },
+  flowSources: {
+    beyla: {
+      reads: ['beyla.addresses', 'beyla.app', 'beyla.namespace'],
+      adapter: (config) => sourceOf('beyla', config.beyla),
+    },
+  },
   hostPorts: ({ beyla: { port } }) => [{ port, owner: 'beyla.port', setting: 'beyla.port' }],
   helmValues: (config) => [beylaValues(config, sourceOf('beyla', config.beyla))],
   scrapeJobs: (config) => [job('beyla', config.beyla, config)],

@@ -1,12 +1,30 @@
 import type { Warning } from '../../model/report.ts';
 import { because } from '../../model/tree.ts';
-import { not } from '../../promql/index.ts';
+import { escapeRegex, matches, not } from '../../promql/index.ts';
+import type { Queue } from '../../shared/agents.ts';
 import { isChosen } from '../../shared/flows.ts';
 import { fixedPort, instance, keepPort, node, scrapeJob } from '../../shared/scrape.ts';
 import { BUFFER_BYTES, type EndLabels, type FlowSource, type Selection } from '../../traffic/index.ts';
 import { component } from '../contract.ts';
 import { AGENT_PORT, flowCollector, kinds } from './flow-collector.ts';
 import { type NetobservConfig, READS, SETTINGS } from './settings.ts';
+
+/** Jobs of the agents, and of the pipeline that exports what they observe. */
+const AGENT_JOB = 'netobserv-agent';
+const PIPELINE_JOB = 'netobserv';
+
+/** The operator runs the agents in a namespace of their own. */
+const privileged = (namespace: string): string => `${namespace}-privileged`;
+
+/**
+ * Flows that the agent finds in its map each time that it empties it; agents before 1.8 call the map `hashmap-total`. How many fit is in no metric:
+ * spec.agent.ebpf.cacheMaxFlows. Upstream: netobserv-ebpf-agent, pkg/metrics/metrics.go and pkg/tracer/tracer.go, 1.6 to 1.12.
+ */
+const FLOW_MAP: Queue = {
+  metric: 'netobserv_agent_buffer_size',
+  matchers: { name: matches('flowmap|hashmap-total') },
+  what: 'flows in the map, which spec.agent.ebpf.cacheMaxFlows limits',
+};
 
 const selection = (direction: 'ingress' | 'egress'): Selection => ({
   metrics: {
@@ -29,7 +47,7 @@ const end = (side: 'Src' | 'Dst'): EndLabels => ({
  * Network Observability operator, workload metrics. Zones need `spec.processor.addZone`.
  * Upstream: netobserv/network-observability-operator, docs/Metrics.md.
  */
-const source = {
+const source = (config: Pick<NetobservConfig, 'netobserv'>): FlowSource => ({
   id: 'netobserv',
   selections: { ingress: selection('ingress'), egress: selection('egress') },
   ends: { source: end('Src'), destination: end('Dst') },
@@ -54,6 +72,31 @@ const source = {
     remedy:
       'raise spec.agent.ebpf.cacheMaxFlows of the FlowCollector; for type full, give the pipeline more CPU or replicas',
   },
+  // Read with the rules only. The operator names both. Upstream: network-observability-operator, internal/controller/constants.
+  get agents() {
+    const { namespace, app } = config.netobserv;
+    return [
+      {
+        name: 'netobserv-ebpf-agent',
+        namespace: privileged(namespace),
+        pods: 'netobserv-ebpf-agent-.*',
+        jobs: [AGENT_JOB],
+        onEveryNode: true,
+        queue: FLOW_MAP,
+      },
+      {
+        name: 'flowlogs-pipeline',
+        namespace,
+        pods: `${escapeRegex(app)}-.*`,
+        jobs: [PIPELINE_JOB],
+        onEveryNode: false,
+      },
+    ];
+  },
+  packets: {
+    reason:
+      'netobserv counts drops with the feature PacketDrop only, which the generated FlowCollector does not turn on',
+  },
   byteError: `${BUFFER_BYTES} Not measured for this source.`,
   deduplication:
     'Ingress and egress metrics describe the same packets from both ends; the rules read only one of them. Edges to and from Services do not count.',
@@ -63,7 +106,7 @@ const source = {
     'Packets that were not sampled: 1 in 50 is, unless spec.agent.ebpf.sampling says otherwise. Counters are not rescaled: with 1 in 50, bytes and cost are a fiftieth.',
     'Single pods: the metrics name workloads, so a pod that moved or shares an address cannot be distinguished.',
   ],
-} as const satisfies FlowSource;
+});
 
 /** Figures that are too low by the sampling: no counter is rescaled. Measured: with 1 packet in 10, 10.8 % of the bytes counted. */
 const sampled = ({ netobserv: { sampling } }: NetobservConfig): readonly Warning[] =>
@@ -83,9 +126,9 @@ export const netobserv = component({
   settings: SETTINGS,
   reads: READS,
   enabled: (config) => isChosen(config, 'netobserv'),
-  flowSources: { netobserv: { adapter: () => source } },
+  flowSources: { netobserv: { reads: ['netobserv.namespace', 'netobserv.app'], adapter: source } },
   scrapeJobs: (config) => [
-    scrapeJob(config, 'netobserv', {
+    scrapeJob(config, PIPELINE_JOB, {
       label: `app=${config.netobserv.app}`,
       namespace: config.netobserv.namespace,
       steps: [
@@ -96,14 +139,14 @@ export const netobserv = component({
       ],
     }),
     // The operator runs the agents in a namespace of their own. Upstream: network-observability-operator, internal/controller/constants.
-    scrapeJob(config, 'netobserv-agent', {
+    scrapeJob(config, AGENT_JOB, {
       label: 'app=netobserv-ebpf-agent',
-      namespace: `${config.netobserv.namespace}-privileged`,
+      namespace: privileged(config.netobserv.namespace),
       steps: [...fixedPort(AGENT_PORT, 'Agents use the host network and declare no port.'), instance, node],
     }),
   ],
   hostPorts: () => [{ port: AGENT_PORT, owner: "NetObserv's agent" }],
   warnings: sampled,
-  manifests: (config) => [flowCollector(config, source)],
+  manifests: (config) => [flowCollector(config, source(config))],
   kinds,
 });

@@ -22,6 +22,7 @@ const agent: EthtoolExporter = {
   interfaceLabel: 'eni',
   labels: [],
   usesInterfaceIds: true,
+  agents: [{ name: AGENT, pods: `${AGENT}-.*`, jobs: [ID], onEveryNode: true }],
   exceeded: (allowance) => selector(`${allowance}_allowance_exceeded`),
   anyExceeded: () => selectorOfAny(COUNTERS),
 };

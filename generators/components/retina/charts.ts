@@ -2,7 +2,8 @@ import { helmCommand } from '../../shared/apply.ts';
 import type { RetinaConfig } from './settings.ts';
 
 /** A list in a string, as both charts expect it. packetparser observes the flows. */
-export const RETINA_PLUGINS = '["linuxutil","packetforward","packetparser","dns","dropreason"]';
+export const retinaPlugins = (...more: readonly string[]): string =>
+  JSON.stringify(['linuxutil', 'packetforward', 'packetparser', 'dns', 'dropreason', ...more]);
 
 /** Retina's charts: standard mode, and the Hubble control plane. */
 type Chart = 'retina' | 'retina-hubble';

@@ -7,7 +7,7 @@ import { atLeast } from '../../shared/version.ts';
 import { readsFrom } from '../../traffic/index.ts';
 import { component, type ScrapeJob } from '../contract.ts';
 import { kinds, metricsConfiguration } from './metrics-configuration.ts';
-import { READS, SETTINGS, type RetinaConfig } from './settings.ts';
+import { AGENT_JOB, HUBBLE_JOB, READS, SETTINGS, type RetinaConfig } from './settings.ts';
 import { retinaHubble, retinaStandard } from './sources.ts';
 import { retinaHubbleValues } from './values-hubble.ts';
 import { retinaValues } from './values-standard.ts';
@@ -65,14 +65,14 @@ const job = (config: RetinaConfig, name: string, container: string, address: rea
 const hubbleJob = (config: RetinaConfig): ScrapeJob =>
   job(
     config,
-    'networkobservability-hubble',
+    HUBBLE_JOB,
     'retina',
     fixedPort(config.retina.hubblePort, 'Agents use the host network and declare one port; Hubble listens on another.'),
   );
 
 /** Retina's own metrics, losses among them, at the port from the pod annotation; pods of Windows agents have no annotation, and declare that port. */
 const agentJob = (config: RetinaConfig): ScrapeJob =>
-  job(config, 'retina-pods', 'retina|retinawin', [
+  job(config, AGENT_JOB, 'retina|retinawin', [
     because(
       'Address and annotation are joined by ";" so that both groups match. Joined by ":" with a one-group ' +
         'pattern, the port would never be set.',
@@ -94,8 +94,8 @@ export const retina = component({
   checks: [oneMode, namespaces, bytes],
   enabled: (config) => isChosen(config, 'retina-hubble', 'retina-standard'),
   flowSources: {
-    'retina-hubble': { reads: ['retina.version'], adapter: retinaHubble },
-    'retina-standard': { reads: ['retina.version'], adapter: retinaStandard },
+    'retina-hubble': { reads: ['retina.version', 'retina.namespace'], adapter: retinaHubble },
+    'retina-standard': { reads: ['retina.version', 'retina.namespace'], adapter: retinaStandard },
   },
   hostPorts: (config) => [
     { port: AGENT_PORT, owner: 'the Retina agent' },

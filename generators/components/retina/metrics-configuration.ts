@@ -6,8 +6,8 @@ import { applyCommand } from '../../shared/apply.ts';
 import { chosenNamespaces } from '../../shared/settings.ts';
 import { atLeast } from '../../shared/version.ts';
 import { labelsRead, metricsRead, type Side, SIDES } from '../../traffic/index.ts';
-import type { RetinaConfig } from './settings.ts';
-import { retinaStandard } from './sources.ts';
+import { asksForPackets, type RetinaConfig } from './settings.ts';
+import { retinaStandard, STANDARD_PACKETS } from './sources.ts';
 
 /** A namespace that does not exist: with an empty list, Retina would measure no namespace. */
 const NO_NAMESPACE = 'azimuth-leaves-out-none';
@@ -28,6 +28,28 @@ const context = (read: readonly string[], side: Side): readonly string[] => {
 
 /** Retina's names for the labels of both ends that the rules on DNS read. */
 const DNS_ENDS = ['namespace', 'podname'];
+
+/** The names under which a MetricsConfiguration asks for them. Upstream: Retina, pkg/utils/metric_names.go. */
+const PACKETS = { drops: 'drop_count', resets: 'tcp_flag_gauges', retransmits: 'tcp_retransmission_count' } as const;
+
+/** Packets that go wrong, by the pods that the rules on the flow pipeline read. */
+const packetOptions = (config: RetinaConfig, ttl: Tree | undefined): readonly Tree[] =>
+  asksForPackets(config)
+    ? (['drops', 'resets', 'retransmits'] as const).map((kind) => {
+        const [sourceLabels, destinationLabels] = SIDES.map((side) =>
+          context(
+            STANDARD_PACKETS[kind].ends.flatMap((end) => Object.values(end)),
+            side,
+          ),
+        );
+        return {
+          metricName: because('Packets that go wrong, by pod (flowPipeline.packets).', PACKETS[kind]),
+          sourceLabels,
+          destinationLabels: destinationLabels?.length === 0 ? undefined : destinationLabels,
+          ttl,
+        };
+      })
+    : [];
 
 /**
  * Metrics that Retina exports in standard mode: forwarded bytes and packets, with the labels that the rules read. The label `direction`
@@ -67,7 +89,10 @@ export function metricsConfiguration(config: RetinaConfig): Manifest {
       apiVersion: 'retina.sh/v1alpha1',
       kind: 'MetricsConfiguration',
       metadata: { name: 'azimuth' },
-      spec: { contextOptions: [...contextOptions, ...dnsOptions], namespaces: namespaces(config) },
+      spec: {
+        contextOptions: [...contextOptions, ...dnsOptions, ...packetOptions(config, contextOptions[0]?.ttl)],
+        namespaces: namespaces(config),
+      },
     },
   };
 }
@@ -78,7 +103,13 @@ const RETINA_LABELS: Schema = {
 };
 
 const CONTEXT: Schema = closed({
-  'metricName!': oneOf('forward_bytes', 'forward_count', 'dns_request_count', 'dns_response_count'),
+  'metricName!': oneOf(
+    'forward_bytes',
+    'forward_count',
+    'dns_request_count',
+    'dns_response_count',
+    ...Object.values(PACKETS),
+  ),
   sourceLabels: RETINA_LABELS,
   destinationLabels: RETINA_LABELS,
   additionalLabels: { ...listOf(oneOf('is_reply')), uniqueItems: true },

@@ -4,6 +4,7 @@ import { CLUSTER, PACKAGING, SCRAPE } from '../../settings/general.ts';
 import type { Slice } from '../../settings/section.ts';
 import { NAMESPACE_LISTS } from '../../shared/settings.ts';
 import { DNS } from '../../dns/settings.ts';
+import { FLOW_PIPELINE } from '../../flow-pipeline/settings.ts';
 import { FLOWS } from '../../traffic/settings.ts';
 
 const RELEASE = matching('^v[0-9]+\\.[0-9]+\\.[0-9]+$', 'a release tag such as v1.2.6');
@@ -44,7 +45,22 @@ export const RETINA = section('The Retina installation.', {
   resources: section('Requests and limits of the agent.', { cpu: cpu('500m'), memory: memory('500Mi') }),
 });
 
+/** Jobs of the agents: the flows of Hubble, and the agent's own metrics. */
+export const HUBBLE_JOB = 'networkobservability-hubble';
+export const AGENT_JOB = 'retina-pods';
+
 /** Its own sections, those of others that it reads, and the type of both. */
 export const SETTINGS = { retina: RETINA };
-export const READS = { cluster: CLUSTER, scrape: SCRAPE, flows: FLOWS, packaging: PACKAGING, dns: DNS };
+export const READS = {
+  cluster: CLUSTER,
+  scrape: SCRAPE,
+  flows: FLOWS,
+  packaging: PACKAGING,
+  dns: DNS,
+  flowPipeline: FLOW_PIPELINE,
+};
 export type RetinaConfig = Slice<typeof SETTINGS & typeof READS>;
+
+/** Whether rules read what the agents count of packets that go wrong. */
+export const asksForPackets = ({ flowPipeline }: Pick<RetinaConfig, 'flowPipeline'>): boolean =>
+  flowPipeline.enabled && flowPipeline.packets;

@@ -1,10 +1,12 @@
 import { type Matchers, matches } from '../../promql/index.ts';
+import type { FlowAgent, PacketCounters } from '../../shared/agents.ts';
 import { atLeast } from '../../shared/version.ts';
 import {
   BUFFER_BYTES,
   hubbleDns,
   hubbleEnds,
   hubbleLost,
+  hubblePackets,
   hubblePeerViews,
   hubbleSeen,
   hubbleSelections,
@@ -16,7 +18,7 @@ import {
   type Selection,
   type Side,
 } from '../../traffic/index.ts';
-import type { RetinaConfig } from './settings.ts';
+import { AGENT_JOB, HUBBLE_JOB, type RetinaConfig } from './settings.ts';
 
 /**
  * Events that the agent lost on the way from the kernel, on the port of its own metrics. `type` is `kernel` (the perf buffer was full),
@@ -35,6 +37,11 @@ const lostEvents = (reason: Matchers[string]): LossCounter => ({
 const PARSED_EVENTS = '1.0.0';
 
 const PARSED = { metric: 'controlplane_networkobservability_parsed_packets_counter', matchers: {} };
+
+/** The agents: both charts call their DaemonSets so, that of Windows with `-win`. Upstream: Retina, deploy/{hubble,standard}, values.yaml. */
+const agents = ({ retina }: Pick<RetinaConfig, 'retina'>, ...jobs: readonly string[]): readonly FlowAgent[] => [
+  { name: 'retina-agent', namespace: retina.namespace, pods: 'retina-agent-.*', jobs, onEveryNode: true },
+];
 
 /**
  * Retina with the Hubble control plane. Counts flow events, not bytes.
@@ -62,7 +69,7 @@ const hubble = {
     'The first 20 to 50 seconds of a new pod, until the agent watches its interface.',
     'Traffic volume of long connections with dataAggregationLevel high: they are reported about every 30 seconds.',
   ],
-} as const satisfies FlowSource;
+} as const satisfies Omit<FlowSource, 'agents' | 'packets'>;
 
 /** The first release whose DNS plugin sees each message once on a node. Upstream: Retina, pkg/plugin/dns/_cprog/dns.c. */
 const DNS_ONCE = '1.2.0';
@@ -78,6 +85,11 @@ const dnsOf = (version: string, counters: DnsCounters): NonNullable<FlowSource['
 /** Retina with the Hubble control plane, at the configured release. */
 export const retinaHubble = ({ retina }: Pick<RetinaConfig, 'retina'>): FlowSource => ({
   ...hubble,
+  // Read with the rules only: nothing else depends on the namespace.
+  get agents() {
+    return agents({ retina }, HUBBLE_JOB, AGENT_JOB);
+  },
+  packets: hubblePackets,
   get dns() {
     return dnsOf(retina.version, hubbleDns(DNS_BLIND_SPOT));
   },
@@ -155,7 +167,7 @@ const standard = (nativeZones: boolean) =>
       'The first 20 to 50 seconds of a new pod, until the agent watches its interface.',
       'Namespaces that its MetricsConfiguration excludes.',
     ],
-  }) as const satisfies FlowSource;
+  }) as const satisfies Omit<FlowSource, 'agents' | 'packets'>;
 
 /** Upstream: Retina, pkg/module/metrics/dns.go; its codes have the names of DNS. */
 const STANDARD_DNS: DnsCounters = {
@@ -167,9 +179,30 @@ const STANDARD_DNS: DnsCounters = {
   blindSpot: DNS_BLIND_SPOT,
 };
 
+const podAt = (side: Side) => ({ namespace: `${side}_namespace`, pod: `${side}_podname` });
+
+/**
+ * Packets that go wrong. Flags and retransmissions have the labels of the sender alone, as each flag of each pair of pods would be a series.
+ * Their TYPE is gauge, but they are cumulative. Upstream: Retina, pkg/module/metrics (drops.go, tcpflags.go, tcpretrans.go), v1.0.0 to v1.2.6.
+ */
+export const STANDARD_PACKETS = {
+  drops: {
+    metric: 'networkobservability_adv_drop_count',
+    matchers: {},
+    ends: [podAt('source'), podAt('destination')],
+    reason: 'reason',
+  },
+  resets: { metric: 'networkobservability_adv_tcpflags_count', matchers: { flag: 'RST' }, ends: [podAt('source')] },
+  retransmits: { metric: 'networkobservability_adv_tcpretrans_count', matchers: {}, ends: [podAt('source')] },
+} as const satisfies PacketCounters;
+
 /** Retina in standard mode, at the configured release. */
 export const retinaStandard = ({ retina }: Pick<RetinaConfig, 'retina'>): FlowSource => ({
   ...standard(atLeast(retina.version, NATIVE_ZONES)),
+  get agents() {
+    return agents({ retina }, AGENT_JOB);
+  },
+  packets: STANDARD_PACKETS,
   get dns() {
     return dnsOf(retina.version, STANDARD_DNS);
   },

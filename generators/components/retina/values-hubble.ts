@@ -5,37 +5,50 @@ import {
   hubbleDnsMetric,
   hubbleLabelsContext,
   hubbleMetric as metric,
+  hubblePacketMetrics,
   labelsContext,
   labelsRead,
 } from '../../traffic/index.ts';
-import { install, overTheOtherChart, RETINA_PLUGINS, retinaImage } from './charts.ts';
-import type { RetinaConfig } from './settings.ts';
+import { install, overTheOtherChart, retinaImage, retinaPlugins } from './charts.ts';
+import { asksForPackets, type RetinaConfig } from './settings.ts';
 import { retinaHubble } from './sources.ts';
 
 const PODS = ['sourceEgressContext=pod', 'destinationIngressContext=pod'];
 
+/** Flags of TCP and drops: by the pods that the rules on the flow pipeline read, or as the chart has them. */
+const packets = (config: RetinaConfig): readonly Tree[] => {
+  const entries = hubblePacketMetrics();
+  return asksForPackets(config)
+    ? [
+        because('Resets by the pod that sends them (flowPipeline.packets).', entries.tcp),
+        because(
+          'Drops by the pods at both ends, which the rules read. There are few, so their series are few.',
+          entries.drop,
+        ),
+      ]
+    : [metric('tcp', ...PODS), metric('drop', ...PODS)];
+};
+
 /** The metrics of releases before v1.0.0. */
-const metricsBeforeV1 = (read: readonly string[]): Tree =>
+const metricsBeforeV1 = (config: RetinaConfig, read: readonly string[]): Tree =>
   because('labelsContext puts both ends of a flow on one series.', [
     metric('flow', ...PODS, labelsContext(hubbleLabelsContext(read))),
-    metric('tcp', ...PODS),
     metric('dns', 'query', ...PODS, labelsContext(['source_pod', 'destination_pod', 'traffic_direction'])),
-    metric('drop', ...PODS),
+    ...packets(config),
   ]);
 
-const metricsOfV1 = (read: readonly string[]): Tree => [
+const metricsOfV1 = (config: RetinaConfig, read: readonly string[]): Tree => [
   because(
     'labelsContext puts both ends of a flow on one series; the rules read exactly these labels. No sourceEgressContext and ' +
       'destinationIngressContext, which would repeat the same names in two more labels. With namespace and pod among them, a series ' +
       'disappears a minute after its pod.',
     metric('flow', labelsContext(hubbleLabelsContext(read))),
   ),
-  metric('tcp', ...PODS),
   because(
     'Without "query", which would create a series for every name looked up. With the pods at both ends, which the rules on DNS read.',
     hubbleDnsMetric(),
   ),
-  metric('drop', ...PODS),
+  ...packets(config),
 ];
 
 function hubble(config: RetinaConfig, isV1: boolean): Tree {
@@ -54,7 +67,7 @@ function hubble(config: RetinaConfig, isV1: boolean): Tree {
     ),
     metrics: {
       port: because('Scraped by the job networkobservability-hubble.', retina.hubblePort),
-      enabled: isV1 ? metricsOfV1(read) : metricsBeforeV1(read),
+      enabled: isV1 ? metricsOfV1(config, read) : metricsBeforeV1(config, read),
       serviceMonitor: {
         enabled: because(
           "The chart's ServiceMonitor selects labels that no Service has; the job networkobservability-hubble scrapes instead. The chart " +
@@ -94,7 +107,7 @@ export function retinaHubbleValues(config: RetinaConfig): HelmValues {
         ? because('Runs on every node: traffic of a node without an agent is lost.', [{ operator: 'Exists' }])
         : undefined,
     },
-    enabledPlugin_linux: because('A list in a string. packetparser observes the flows.', RETINA_PLUGINS),
+    enabledPlugin_linux: because('A list in a string. packetparser observes the flows.', retinaPlugins()),
     enablePodLevel: because(
       isV1
         ? 'Flows are pod-level metrics. remoteContext, which many setups add, has no effect in Hubble mode.'

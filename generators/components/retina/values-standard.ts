@@ -2,8 +2,8 @@ import type { HelmValues } from '../../model/bundle.ts';
 import { because, type Tree } from '../../model/tree.ts';
 import { chosenNamespaces } from '../../shared/settings.ts';
 import { atLeast } from '../../shared/version.ts';
-import { install, overTheOtherChart, RETINA_PLUGINS, retinaImage } from './charts.ts';
-import type { RetinaConfig } from './settings.ts';
+import { install, overTheOtherChart, retinaImage, retinaPlugins } from './charts.ts';
+import { asksForPackets, type RetinaConfig } from './settings.ts';
 
 /** Whether only some namespaces are measured. */
 const isLimited = ({ retina: { namespaces } }: RetinaConfig): boolean => chosenNamespaces(namespaces) !== undefined;
@@ -43,8 +43,9 @@ export function retinaValues(config: RetinaConfig): HelmValues {
     ),
     logLevel: because('The default is debug, which costs CPU and loses events.', 'info'),
     enabledPlugin_linux: because(
-      'A list in a string. packetparser, which observes the flows, is off by default.',
-      RETINA_PLUGINS,
+      'A list in a string. packetparser, which observes the flows, is off by default.' +
+        (asksForPackets(config) ? ' tcpretrans counts retransmissions (flowPipeline.packets).' : ''),
+      retinaPlugins(...(asksForPackets(config) ? ['tcpretrans'] : [])),
     ),
     enablePodLevel: because('Flow metrics are pod-level metrics.', true),
     remoteContext: because('Both ends of a flow on one series.', true),

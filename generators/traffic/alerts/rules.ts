@@ -1,5 +1,5 @@
 import { promql } from '../../promql/index.ts';
-import { noRulerMetrics, onRuler, perGroup, rulerOf } from '../rulers.ts';
+import { noRulerMetrics, onRuler, perGroup, rulerOf } from '../../shared/rulers.ts';
 import { alert, type Alert, warning } from './common.ts';
 
 /** Alerts on the evaluation of the rules themselves; they exist with or without traffic. */

@@ -1,8 +1,15 @@
 import { WORKLOAD_FIELDS } from '../../identity/index.ts';
 import type { RULES } from '../../settings/general.ts';
 import type { Slice } from '../../settings/section.ts';
-import { endpointName } from '../../shared/record-names.ts';
-import { RULER_LABELS } from '../rulers.ts';
+import {
+  countedTwiceName,
+  endpointName,
+  eventLostName,
+  eventLostShareName,
+  trafficLostName,
+  unattributedName,
+} from '../../shared/record-names.ts';
+import { RULER_LABELS } from '../../shared/rulers.ts';
 import { SIDES, type Side } from '../source.ts';
 import type { FlowInput } from '../input.ts';
 
@@ -81,17 +88,17 @@ export const trafficNames = ({ rules }: Rules, { unit }: Pick<FlowInput, 'unit'>
   workloadPair: `workload_pair:${unit}:rate${rules.window}`,
   zonePair: `zone_pair:${unit}:rate${rules.window}`,
   cluster: `cluster:${unit}:rate${rules.window}`,
-  unattributed: `cluster:${unit}_unattributed:ratio_rate${rules.window}`,
-  lost: `cluster:${unit}_lost:rate${rules.window}`,
+  unattributed: unattributedName(unit, rules.window),
+  lost: trafficLostName(unit, rules.window),
   /** The peer view over the view that is read. By default these are the initiator's and the receiver's, hence the name. */
-  countedTwice: `cluster:${unit}_initiator_over_receiver:ratio_rate${rules.window}`,
+  countedTwice: countedTwiceName(unit, rules.window),
 });
 
 /** Names of the records of what each agent lost and handled, per second, and of the share that is lost. */
 export const eventNames = ({ rules }: Rules) => ({
-  lost: `cluster_instance:flow_events_lost:rate${rules.window}`,
+  lost: eventLostName(rules.window),
   seen: `cluster_instance:flow_events_seen:rate${rules.window}`,
-  lostShare: `cluster_instance:flow_events_lost:ratio_rate${rules.window}`,
+  lostShare: eventLostShareName(rules.window),
 });
 
 /** Names of the records of cost, in currency per second, and of avoidable traffic. */

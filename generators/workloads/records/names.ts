@@ -1,7 +1,7 @@
 import { WORKLOAD_FIELDS } from '../../identity/index.ts';
 import { clusterLabels, type CLUSTER, type RULES } from '../../settings/general.ts';
 import type { Slice } from '../../settings/section.ts';
-import { podNetworkName } from '../../shared/record-names.ts';
+import { POD_WORKING_SET, podCpuName, podNetworkName, podPeriodsName } from '../../shared/record-names.ts';
 
 type Clustered = Slice<{ cluster: typeof CLUSTER }>;
 
@@ -39,19 +39,25 @@ export type Use = keyof typeof USES;
 /** Uses that are counted over the window; the others are gauges. */
 const COUNTED: ReadonlySet<Use> = new Set(['cpu', 'receive', 'transmit']);
 
+/** Names of what a pod uses; other domains read some of them. */
+const POD_NAMES: Readonly<Record<Use, (window: string) => string>> = {
+  cpu: podCpuName,
+  workingSet: () => POD_WORKING_SET,
+  rss: () => 'pod:memory_rss_bytes:sum',
+  receive: (window) => podNetworkName('receive', window),
+  transmit: (window) => podNetworkName('transmit', window),
+};
+
 /** Names of the records. The window is a part of those of rates. */
 export const resourceNames = ({ rules: { window } }: Slice<{ rules: typeof RULES }>) => ({
   /** What a pod uses. */
-  pod: (use: Use) =>
-    use === 'receive' || use === 'transmit'
-      ? podNetworkName(use, window)
-      : `pod:${USES[use]}:${COUNTED.has(use) ? `rate${window}` : 'sum'}`,
+  pod: (use: Use) => POD_NAMES[use](window),
   /** The sum, the average or the maximum of the pods of a workload. */
   workload: (use: Use, statistic: 'sum' | 'avg' | 'max') =>
     `workload:${USES[use]}:${statistic}${COUNTED.has(use) ? `_rate${window}` : ''}`,
   /** Periods of the CPU quota in which a pod ran, and those in which it was throttled, per second. */
-  podPeriods: `pod:cpu_periods:rate${window}`,
-  podThrottled: `pod:cpu_throttled_periods:rate${window}`,
+  podPeriods: podPeriodsName('periods', window),
+  podThrottled: podPeriodsName('throttled_periods', window),
   throttled: `workload:cpu_throttled:ratio_rate${window}`,
   restarts: `workload:container_restarts:increase${window}`,
   /** What the pods of a workload request and may use; the label `resource` is `cpu` (cores) or `memory` (bytes). */

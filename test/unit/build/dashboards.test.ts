@@ -85,7 +85,7 @@ describe.each(dashboards.map((dashboard) => [dashboard.uid, dashboard] as const)
       const units = [fieldConfig?.defaults.unit, ...unitsOfFields.map(({ value }) => value)].filter(
         (unit) => unit !== undefined,
       );
-      const isList = title === 'Firing alerts';
+      const isList = title === 'Firing alerts' || title === 'Nodes without an agent that works';
       expect({ title, hasUnit: units.length > 0 || isList }).toEqual({ title, hasUnit: true });
       expect(units.filter((unit) => typeof unit !== 'string' || !UNITS.has(unit))).toEqual([]);
       expect(transformations.filter(({ id }) => !TRANSFORMATIONS.has(id))).toEqual([]);
@@ -162,6 +162,8 @@ describe('overrides', () => {
       'dashboard node-allowances',
       'panel cluster-dns/setup-errors',
       'dashboard cilium-health',
+      'panel flow-pipeline/queued',
+      'panel flow-pipeline/retransmits',
       'panel zone-traffic/total',
       'alert ZoneInvalid',
       'alert NodeLocalDNSSetupErrors',
@@ -186,6 +188,7 @@ describe('overrides', () => {
       'zone-traffic',
       'node-allowances',
       'cluster-dns',
+      'flow-pipeline',
     ]);
     expect(noWorkloads.bundle.skipped).toContainEqual({
       kind: 'dashboard',

@@ -70,6 +70,8 @@ describe('list', () => {
         'in every cluster where that job reports; elsewhere all count',
       ],
       ['panel cluster-dns/setup-errors', 'nodeLocalDns.scrape is false'],
+      ['panel flow-pipeline/queued', 'the agents export no level of a queue'],
+      ['panel flow-pipeline/retransmits', 'retina-hubble counts no retransmits'],
       ['panel zone-traffic/matrix', 'switched off in the configuration'],
       ['alert ZoneInvalid', 'zones.valid is null, so no zone is refused'],
       ['alert PPSAllowanceExceeded', 'switched off in the configuration'],

@@ -1,6 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { load } from 'js-yaml';
-import { ebpfExported, hubbleContext, hubbleExported, readLabels } from '../../support/exported.ts';
+import {
+  ebpfExported,
+  hubbleContext,
+  hubblePacketsExported,
+  packetLabels,
+  hubbleExported,
+  readLabels,
+} from '../../support/exported.ts';
 import { generate } from '../../support/generate.ts';
 
 /** Labels of an export: those that are read, and those that Hubble always attaches. */
@@ -28,14 +35,29 @@ describe.each([
   });
 });
 
-test('the values of cilium are two metrics of Hubble and its port', () => {
+test.each([
+  ['retina-hubble', 'retina-hubble'],
+  ['cilium-hubble', 'cilium'],
+] as const)('%s exports the labels that rules read of dropped and reset packets', (source, chart) => {
+  const generated = generate({ flows: { source } });
+  const [exported, read] = [hubblePacketsExported(generated, chart), packetLabels(generated)];
+  expect(Object.keys(read)).toEqual(Object.keys(exported));
+  for (const [metric, labels] of Object.entries(read))
+    expect(exported[metric]).toEqual(expect.arrayContaining([...labels]));
+  // Nothing beyond these and what Hubble adds by itself.
+  expect(Object.values(exported).flat()).toHaveLength(Object.values(read).flat().length + 2);
+  const off = generate({ flows: { source }, flowPipeline: { packets: false } });
+  expect(off.file(`helm-values/${chart}.yaml`)).not.toContain('drop:labelsContext');
+});
+
+test('the values of cilium are four metrics of Hubble and its port', () => {
   const values = load(generate({ flows: { source: 'cilium-hubble' } }).file('helm-values/cilium.yaml'));
   expect(values).toEqual({
     hubble: {
       enabled: true,
       metrics: {
         port: 9965,
-        enabled: [expect.stringMatching(/^flow:\S+$/), expect.stringMatching(/^dns:\S+$/)],
+        enabled: ['flow', 'dns', 'drop', 'tcp'].map((name) => expect.stringMatching(new RegExp(`^${name}:\\S+$`))),
         serviceMonitor: { enabled: false },
       },
     },

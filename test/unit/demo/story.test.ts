@@ -108,11 +108,11 @@ describe('the events', () => {
     );
     const noNodes = makeStory(NOW, generate({ ethtool: { exporter: 'none' } }).config);
     expect(new Set(noNodes.events.map(({ dashboard }) => dashboard))).toEqual(
-      new Set(['zone-traffic', 'workload-resources', 'cluster-dns', 'cluster-scale']),
+      new Set(['zone-traffic', 'workload-resources', 'cluster-dns', 'cluster-scale', 'flow-pipeline']),
     );
     const noUsage = makeStory(NOW, generate({ workloads: { resources: false } }).config);
     expect(new Set(noUsage.events.map(({ dashboard }) => dashboard))).toEqual(
-      new Set(['zone-traffic', 'node-allowances', 'cluster-dns', 'cluster-scale']),
+      new Set(['zone-traffic', 'node-allowances', 'cluster-dns', 'cluster-scale', 'flow-pipeline']),
     );
     const noDns = makeStory(NOW, generate({ dns: { enabled: false } }).config);
     expect(noDns.events.map(({ dashboard }) => dashboard)).not.toContain('cluster-dns');
@@ -125,7 +125,8 @@ describe('the events', () => {
     const { controlPlane, pods } = at(seconds);
     const run = controlPlane?.run;
     const held = [...pods, ...(run?.pods ?? [])].filter(({ node }) => node !== '');
-    const perNode = Map.groupBy(held, ({ node }) => node);
+    const perNode = new Map<string, Pod[]>();
+    for (const pod of held) perNode.set(pod.node, [...(perNode.get(pod.node) ?? []), pod]);
     expect(Math.max(...[...perNode.values()].map((all) => all.length))).toBe(controlPlane?.maxPods);
     expect(run?.pods.filter(({ node }) => node === '').map(({ uid }) => uid)).toEqual([
       ...(controlPlane?.unschedulable ?? []),

@@ -113,8 +113,10 @@ test(`${STANDARD}: the MetricsConfiguration has the metric and the labels that t
     'spec',
     'contextOptions',
   );
-  expect(options).toHaveLength(1);
-  expect(stops).toContain(`only \`${textAt(options, 0, 'metricName')}\` is configured`);
+  const [, others = ''] = /Beside it stand\s+(.+?),\s+by the pods/s.exec(stops) ?? [];
+  const names = (options as readonly unknown[]).map((_, index) => textAt(options, index, 'metricName'));
+  expect(names.slice(1)).toEqual(inlineCode(others));
+  expect(stops).toContain(`only \`${names[0]}\` is configured`);
   for (const side of ['sourceLabels', 'destinationLabels']) {
     expect((at(options, 0, side) as readonly string[]).toSorted()).toEqual(labels);
   }

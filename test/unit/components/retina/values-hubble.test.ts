@@ -72,7 +72,7 @@ describe("Hubble's metrics", () => {
 
   test.each(RELEASES)('of %s are entries without spaces, which the chart would split', (version) => {
     const { enabled } = release(version).hubble.metrics;
-    expect(enabled.map((entry) => entry.split(':')[0])).toEqual(['flow', 'tcp', 'dns', 'drop']);
+    expect(enabled.map((entry) => entry.split(':')[0])).toEqual(['flow', 'dns', 'tcp', 'drop']);
     expect(enabled.filter((entry) => /\s/.test(entry))).toEqual([]);
   });
 });

@@ -16,17 +16,20 @@ interface Ruler {
   readonly failures: (range: string) => Query;
   /** How long a group takes, relative to its interval. */
   readonly load: Query;
+  /** Evaluations of Azimuth's groups that were skipped within a range, as the one before was not done. */
+  readonly missed: (range: string) => Query;
 }
 
 /** Name of a group of ours, as a regular expression. */
 const OURS = 'azimuth-.*|inter_az_traffic_analysis[.]rules';
 
 /** Metrics of Prometheus' rule manager, which all but vmalert embed. It names a group `<file>;<group>`. Upstream: rules/group.go. */
-function manager(prefix: string): Pick<Ruler, 'failures' | 'load'> {
+function manager(prefix: string): Pick<Ruler, 'failures' | 'load' | 'missed'> {
   const metric = (name: string) => selector(`${prefix}_${name}`, { rule_group: matches(`.*;(${OURS})`) });
   return {
     failures: (range) => promql`increase(${metric('rule_evaluation_failures_total')}[${duration(range)}])`,
     load: promql`${metric('rule_group_last_duration_seconds')} / ${metric('rule_group_interval_seconds')}`,
+    missed: (range) => promql`increase(${metric('rule_group_iterations_missed_total')}[${duration(range)}])`,
   };
 }
 
@@ -57,6 +60,8 @@ const VMALERT: Ruler = {
   load: promql`
     ${vmalertRate('vmalert_iteration_duration_seconds_sum')} / ${vmalertRate('vmalert_iteration_duration_seconds_count')}
     / ${selector('vmalert_iteration_interval_seconds', VMALERT_GROUPS)}`,
+  missed: (range) =>
+    promql`increase(${selector('vmalert_iteration_missed_total', VMALERT_GROUPS)}[${duration(range)}])`,
 };
 
 type RulesConfig = Slice<{ cluster: typeof CLUSTER; rules: typeof RULES }>;
