@@ -46,6 +46,13 @@ const UNITS = new Set([
   'suffix: cores',
   'suffix: q/s',
   'suffix: /s',
+  'suffix: /min',
+  'suffix: /h',
+  'suffix: pods',
+  'suffix: pods/s',
+  'si: objects/s',
+  'si: events/s',
+  'reqps',
   's',
   'none',
 ]);
@@ -158,11 +165,19 @@ describe('overrides', () => {
       'records of cost',
       'compatibility records',
       'ENA counters of jobs other than ethtool-exporter',
+      'records of members of etcd',
       'dashboard node-allowances',
       'panel cluster-dns/setup-errors',
+      'panel cluster-scale/etcd-disk',
+      'panel cluster-scale/etcd-quota',
+      'panel cluster-scale/etcd-leader',
       'panel zone-traffic/total',
       'alert ZoneInvalid',
       'alert NodeLocalDNSSetupErrors',
+      'alert APIServerLatencyHigh',
+      'alert APIServerRequestsQueued',
+      'alert EtcdSlow',
+      'alert NodePodsNearLimit',
     ]);
   });
 
@@ -172,6 +187,7 @@ describe('overrides', () => {
       'node-allowances',
       'workload-resources',
       'cluster-dns',
+      'cluster-scale',
     ]);
     expect(onlyNodes.bundle.skipped).toContainEqual({
       kind: 'dashboard',
@@ -184,6 +200,7 @@ describe('overrides', () => {
       'zone-traffic',
       'node-allowances',
       'cluster-dns',
+      'cluster-scale',
     ]);
     expect(noWorkloads.bundle.skipped).toContainEqual({
       kind: 'dashboard',
