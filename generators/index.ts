@@ -9,6 +9,7 @@ export { makeBundle } from './build/bundle.ts';
 export { build, makeCatalogue, type Build } from './build/index.ts';
 export { printed, type Printed } from './build/printed.ts';
 export { readingsOf } from './build/readings.ts';
+export { noMembers, noQueues } from './control-plane/index.ts';
 export { completeConfig, loadConfig, parseYaml } from './config/load.ts';
 export { EXPORTERS, FLOW_SOURCES, namedSchema, type Catalogue } from './config/schema.ts';
 export type { Artifact, ArtifactKind } from './model/artifact.ts';

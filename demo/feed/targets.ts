@@ -1,5 +1,4 @@
-import { noMembers, noQueues } from '../../generators/control-plane/index.ts';
-import { readingsOf, seconds, type Config } from '../../generators/index.ts';
+import { noMembers, noQueues, readingsOf, seconds, type Config } from '../../generators/index.ts';
 import { EXPORTERS, type ExporterId, inTurn } from '../../bench/exporters.ts';
 import type { Cluster, Labels, MetricFamily } from '../../bench/model.ts';
 import type { SourceId, SourceOptions } from '../../bench/sources/index.ts';

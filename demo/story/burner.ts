@@ -112,7 +112,9 @@ export function burnerOf(cast: Cast): (seconds: number, pods: number) => Control
   return (seconds, pods) => {
     const isRunning = seconds >= from && seconds < until;
     const every = isRunning ? PLOT.nodesEvery : PLOT.ratesEvery;
-    const moment = Math.floor(seconds / every) * every;
+    const floor = Math.floor(seconds / every) * every;
+    // The first step after the run begins when that ends.
+    const moment = seconds >= until ? Math.max(until, floor) : floor;
     const key = `${moment} ${pods}`;
     const known = planes.get(key);
     if (known !== undefined) return known;

@@ -2,7 +2,8 @@ import { constant, family, growing, type Sample } from '../../bench/series/famil
 import { nodeLocalSetupFamilies } from '../../bench/series/node-local-dns.ts';
 import { type GroupState, ruleGroupFamilies } from '../../bench/series/rule-groups.ts';
 import { RETINA_EVENTS } from '../../bench/sources/hubble.ts';
-import type { AllowanceKind, Cluster, MetricFamily, Node, NetworkInterface, Series } from '../../bench/model.ts';
+import type { AllowanceKind, Cluster, MetricFamily, Node, NetworkInterface, Pod, Series } from '../../bench/model.ts';
+import { controlPlaneUnder } from '../../bench/model/control-plane.ts';
 import type { Upstream } from '../../bench/model/dns.ts';
 import type { DemoTarget } from '../feed/targets.ts';
 import { dnsWith, MEMORY_LIMIT } from './load.ts';
@@ -34,6 +35,7 @@ export const STATE_METRICS = ofJob('kube-state-metrics');
 export const KUBELETS = ofJob('kubelet');
 export const COREDNS = ofJob('coredns');
 export const ETHTOOL = ofJob('ethtool-exporter');
+export const API_SERVERS = ofJob('apiserver');
 
 /** The node of a pod, by its workload and number. */
 export interface At {
@@ -219,5 +221,35 @@ export const nodeLocalSetup = (failing?: { readonly at: At; readonly perSecond: 
         return target(labels, String(rate), () => nodeLocalSetupFamilies(rate));
       }),
     ];
+  },
+});
+
+/** The control plane is scraped, under this load: with a run of kube-burner that has so many pods, which use nothing. */
+export const underLoad = (load: number, pods: number): Effect => ({
+  cluster: (cluster) => {
+    const namespaces = Array.from({ length: pods }, (_, index) => `kube-burner-${index}`);
+    const run = {
+      uuid: '0d0e7c1e-5a5e-4b0e-8d0c-6b0a5f7d2c11',
+      namespaces,
+      pods: namespaces.map((namespace, index): Pod => {
+        const node = cluster.nodes[index % cluster.nodes.length]?.name ?? '';
+        const workload = { namespace, kind: 'Deployment', name: 'deployment-1' } as const;
+        return {
+          ...{
+            namespace,
+            workload,
+            node,
+            hostNetwork: false,
+            ip: `10.1.${Math.floor(index / 250)}.${1 + (index % 250)}`,
+          },
+          name: `deployment-1-5f4d6c7b8d-${index}`,
+          uid: `run-${index}`,
+          controller: { kind: 'ReplicaSet', name: 'deployment-1-5f4d6c7b8d' },
+          createdAt: Math.max(...cluster.nodes.map(({ createdAt }) => createdAt)),
+        };
+      }),
+    };
+    const state = { load, pods: cluster.pods.length + pods, maxPods: 29, ...(pods > 0 && { run }) };
+    return { ...cluster, controlPlane: controlPlaneUnder(state) };
   },
 });

@@ -1,5 +1,6 @@
 import {
   type Affects,
+  API_SERVERS,
   AGENTS,
   type At,
   churning,
@@ -14,6 +15,7 @@ import {
   ruleGroups,
   STATE_METRICS,
   throttling,
+  underLoad,
   untracked,
   upstream,
 } from './effects.ts';
@@ -177,7 +179,24 @@ export const QUIET: readonly Happening[] = PLANS.flatMap((plan, day) => {
     { title: `${name}${plan.restarts[0]} restarts`, from: at(66), lasts: 1, restarts: plan.restarts[1] },
     ...(plan.rollout === true ? rollout(name, at(62)) : []),
   ];
-});
+}).concat([
+  {
+    title: `${days[3]}: a load test with kube-burner, which creates and deletes pods`,
+    from: 3 * DAY + 28,
+    lasts: 8,
+    parts: [
+      { until: 5, effect: underLoad(0.95, 60) },
+      { after: 5, effect: underLoad(0.7, 20) },
+    ],
+  },
+  {
+    title: `${days[5]}: the API servers are replaced`,
+    from: 5 * DAY + 30,
+    lasts: 1,
+    parts: [{ after: -4, until: 5, effect: underLoad(0.1, 0) }],
+    restarts: API_SERVERS,
+  },
+]);
 
 /** Minutes of the quiet week. */
 export const QUIET_LASTS = PLANS.length * DAY;

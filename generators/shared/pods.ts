@@ -1,4 +1,4 @@
-import { DNS_LABEL, LABELS, matching, POSITIVE_INT32, QUANTITY } from '../schema/formats.ts';
+import { DNS_LABEL, LABEL_KEY, LABELS, matching, POSITIVE_INT32, QUANTITY } from '../schema/formats.ts';
 import { MAX_INT32 } from '../schema/limits.ts';
 import {
   closed,
@@ -73,6 +73,15 @@ const AFFINITY_TERMS: Schema = closed({
   ),
 });
 
+/** Nodes that have a label, whatever its value. */
+const NODE_AFFINITY: Schema = closed({
+  'requiredDuringSchedulingIgnoredDuringExecution!': closed({
+    'nodeSelectorTerms!': listOf(
+      closed({ 'matchExpressions!': listOf(closed({ 'key!': LABEL_KEY, 'operator!': oneOf('Exists') })) }),
+    ),
+  }),
+});
+
 const VOLUME: Schema = closed({
   'name!': DNS_LABEL,
   configMap: closed({ 'name!': DNS_LABEL }),
@@ -81,7 +90,7 @@ const VOLUME: Schema = closed({
 
 /** The pod. Upstream: Kubernetes, core/v1 PodSpec and pkg/apis/core/validation. */
 export const POD: Schema = closed({
-  affinity: closed({ podAffinity: AFFINITY_TERMS, podAntiAffinity: AFFINITY_TERMS }),
+  affinity: closed({ nodeAffinity: NODE_AFFINITY, podAffinity: AFFINITY_TERMS, podAntiAffinity: AFFINITY_TERMS }),
   automountServiceAccountToken: FLAG,
   'containers!': listOf(CONTAINER),
   hostNetwork: FLAG,

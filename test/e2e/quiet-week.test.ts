@@ -32,6 +32,9 @@ describe('a quiet week of a default build', () => {
       7,
     );
     expect(QUIET.filter(({ title }) => title.includes(' is rolled out on nodes '))).toHaveLength(10);
+    const runs = told.week.timeline.filter(({ cluster }) => cluster.controlPlane?.run !== undefined);
+    expect(runs.length).toBeGreaterThan(1);
+    expect(QUIET.filter(({ title }) => title.endsWith('the API servers are replaced'))).toHaveLength(1);
     expect(QUIET.filter(({ parts }) => parts !== undefined).length).toBeGreaterThanOrEqual(14);
     // All of it came about: of the first nodes some are gone, and most pods are others.
     const last = clusterAt(told.week.timeline, told.week.until - told.week.start);

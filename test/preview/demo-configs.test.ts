@@ -114,7 +114,12 @@ describe('a start-up that fails', () => {
   test('names the rule that fails', async () => {
     const group = { name: 'mine', rules: [{ record: 'mine', expr: 'up * on (job) up' }] };
     const rules = { 'mine.yaml': JSON.stringify({ groups: [group] }) };
-    const alone = { flows: { source: 'none' }, workloads: { resources: false }, dns: { enabled: false } };
+    const alone = {
+      flows: { source: 'none' },
+      workloads: { resources: false },
+      dns: { enabled: false },
+      controlPlane: { enabled: false },
+    };
     await expect(start(alone, { at: AT, rules })).rejects.toThrow(
       /^rule mine of group mine in mine\.yaml fails: .*many-to-many/,
     );

@@ -8,6 +8,7 @@ const QUICK = {
   flows: { source: 'none' },
   workloads: { resources: false },
   dns: { enabled: false },
+  controlPlane: { enabled: false },
   scrape: { interval: '2s' },
   rules: { interval: '5s' },
 } as const;

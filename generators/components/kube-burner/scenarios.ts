@@ -21,7 +21,7 @@ const ENDPOINTS: Schema = listOf(
     'endpoint!': SOME_TEXT,
     'metrics!': listOf(SOME_TEXT),
     'alerts!': listOf(SOME_TEXT),
-    'indexer!': closed({ 'type!': oneOf('local'), 'metricsDirectory!': SOME_TEXT }),
+    'indexer!': closed({ 'type!': oneOf('local') }),
   }),
 );
 
@@ -177,10 +177,10 @@ const endpoints = ({ kubeBurner: { prometheus } }: KubeBurnerConfig): Tree | und
           endpoint: prometheus,
           metrics: ['metrics.yaml'],
           alerts: ['alerts.yaml'],
-          indexer: because('Without an indexer, kube-burner refuses a metrics profile.', {
-            type: 'local',
-            metricsDirectory: 'collected-metrics',
-          }),
+          indexer: because(
+            'Without an indexer, kube-burner refuses a metrics profile. It writes to collected-metrics-<UUID>; 1.x to collected-metrics, which the next run overwrites.',
+            { type: 'local' },
+          ),
         },
       ];
 

@@ -44,6 +44,11 @@ const AFFINITY: Readonly<Record<Path, Tree | undefined>> = {
   'same-node': undefined,
   'same-zone': { podAffinity: near(ZONE), podAntiAffinity: near(HOST) },
   'cross-zone': {
+    nodeAffinity: because('A node without a zone is in no other zone: without this, it would pass for one.', {
+      requiredDuringSchedulingIgnoredDuringExecution: {
+        nodeSelectorTerms: [{ matchExpressions: [{ key: ZONE, operator: 'Exists' }] }],
+      },
+    }),
     podAffinity: because('After the server on the node of the client, wherever that is.', near('kubernetes.io/os')),
     podAntiAffinity: near(ZONE),
   },

@@ -179,7 +179,14 @@ export function runRules(config: ControlPlaneConfig): readonly RecordingRule[] {
   const names = controlPlaneNames(config);
   const cluster = labelled(config);
   const marked = EXPORTED_RUN_LABELS.map((label) =>
-    labelReplace(stateMetric('kube_namespace_labels', { [label]: not('') }), 'uuid', '$1', label, '(.*)'),
+    // The namespace of a run may belong to another one soon: the label seen last counts.
+    labelReplace(
+      promql`timestamp(${stateMetric('kube_namespace_labels', { [label]: not('') })})`,
+      'uuid',
+      '$1',
+      label,
+      '(.*)',
+    ),
   );
   const key = [...cluster, 'namespace'];
   const ofRun: UniqueVector = newest(key, ['uuid'], either(...marked));

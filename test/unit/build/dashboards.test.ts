@@ -46,6 +46,13 @@ const UNITS = new Set([
   'suffix: cores',
   'suffix: q/s',
   'suffix: /s',
+  'suffix: /min',
+  'suffix: /h',
+  'suffix: pods',
+  'suffix: pods/s',
+  'si: objects/s',
+  'si: events/s',
+  'reqps',
   's',
   'none',
 ]);
@@ -159,14 +166,22 @@ describe('overrides', () => {
       'compatibility records',
       'ENA counters of jobs other than ethtool-exporter',
       'rules on Cilium',
+      'records of members of etcd',
       'dashboard node-allowances',
       'panel cluster-dns/setup-errors',
       'dashboard cilium-health',
+      'panel cluster-scale/etcd-disk',
+      'panel cluster-scale/etcd-quota',
+      'panel cluster-scale/etcd-leader',
       'panel flow-pipeline/queued',
       'panel flow-pipeline/retransmits',
       'panel zone-traffic/total',
       'alert ZoneInvalid',
       'alert NodeLocalDNSSetupErrors',
+      'alert APIServerLatencyHigh',
+      'alert APIServerRequestsQueued',
+      'alert EtcdSlow',
+      'alert NodePodsNearLimit',
     ]);
   });
 
@@ -176,6 +191,7 @@ describe('overrides', () => {
       'node-allowances',
       'workload-resources',
       'cluster-dns',
+      'cluster-scale',
     ]);
     expect(onlyNodes.bundle.skipped).toContainEqual({
       kind: 'dashboard',
@@ -188,6 +204,7 @@ describe('overrides', () => {
       'zone-traffic',
       'node-allowances',
       'cluster-dns',
+      'cluster-scale',
       'flow-pipeline',
     ]);
     expect(noWorkloads.bundle.skipped).toContainEqual({

@@ -25,7 +25,12 @@ describe('what nobody would collect is said', () => {
     ['without flows', { targets: ['prometheus'], flows: { source: 'none' } }, false, false],
     [
       'without a domain that reads it',
-      { targets: ['prometheus'], flows: { source: 'none' }, workloads: { resources: false } },
+      {
+        targets: ['prometheus'],
+        flows: { source: 'none' },
+        workloads: { resources: false },
+        controlPlane: { enabled: false },
+      },
       false,
       true,
     ],

@@ -38,6 +38,8 @@ function sections(text: string): Record<string, string[][]> {
 }
 
 describe('list', () => {
+  const NO_MEMBERS = 'the control plane is managed (controlPlane.managed), so no member of etcd can be scraped';
+
   test('mentions everything that is generated, and what is left out', async () => {
     const found = sections(await listed());
     expect(Object.keys(found)).toEqual([
@@ -69,13 +71,21 @@ describe('list', () => {
         'ENA counters of jobs other than ethtool-exporter',
         'in every cluster where that job reports; elsewhere all count',
       ],
+      ['records of members of etcd', NO_MEMBERS],
       ['panel cluster-dns/setup-errors', 'nodeLocalDns.scrape is false'],
+      ['panel cluster-scale/etcd-disk', NO_MEMBERS],
+      ['panel cluster-scale/etcd-quota', NO_MEMBERS],
+      ['panel cluster-scale/etcd-leader', NO_MEMBERS],
       ['panel flow-pipeline/queued', 'the agents export no level of a queue'],
       ['panel flow-pipeline/retransmits', 'retina-hubble counts no retransmits'],
       ['panel zone-traffic/matrix', 'switched off in the configuration'],
       ['alert ZoneInvalid', 'zones.valid is null, so no zone is refused'],
       ['alert PPSAllowanceExceeded', 'switched off in the configuration'],
       ['alert NodeLocalDNSSetupErrors', 'nodeLocalDns.scrape is false'],
+      ['alert APIServerLatencyHigh', 'controlPlane.alerts is false'],
+      ['alert APIServerRequestsQueued', 'controlPlane.alerts is false'],
+      ['alert EtcdSlow', 'controlPlane.alerts is false'],
+      ['alert NodePodsNearLimit', 'controlPlane.alerts is false'],
     ]);
   });
 

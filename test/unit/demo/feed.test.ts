@@ -82,7 +82,8 @@ describe('the feed', () => {
     });
     expect(off).toEqual([]);
     expect(fed.every(({ samples }) => samples.length === duration / STEP + 1)).toBe(true);
-    expect(named(given, 'up')).toHaveLength(3 * 9 + 1 + 3);
+    // Four jobs on each node, kube-state-metrics, CoreDNS, two API servers, and scheduler and controllers.
+    expect(named(given, 'up')).toHaveLength(4 * 9 + 1 + 3 + 2 + 2);
   });
 
   test('goes on where it was, however often it is asked', () => {

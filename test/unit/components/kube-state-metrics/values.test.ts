@@ -54,6 +54,7 @@ describe('collectors', () => {
     kube_replicaset_: 'replicasets',
     kube_job_: 'jobs',
     kube_service_: 'services',
+    kube_namespace_: 'namespaces',
   };
 
   test.each([
@@ -66,7 +67,7 @@ describe('collectors', () => {
   ])('are those behind the metrics that the rules and panels read, and no others: %s', (_name, more) => {
     const generated = generate(config({}, more));
     const read = new Set(
-      queriesOf(generated.artifacts).flatMap((query) => query.match(/(?<![\w:])kube_[a-z_]+/g) ?? []),
+      queriesOf(generated.artifacts).flatMap((query) => query.match(/(?<![\w:])kube_[a-z_]+(?![\w:])/g) ?? []),
     );
     expect(read.size).toBeGreaterThan(3);
     const expected = [...read].map(
@@ -76,13 +77,17 @@ describe('collectors', () => {
   });
 });
 
-test('the labels of nodes are exported where they are read', () => {
-  expect(values({}, { zones: { nodeLabel: 'example.com/zone' } })).toMatchObject({
+test('the labels of nodes and namespaces are exported where they are read', () => {
+  const controlPlane = { runs: false };
+  expect(values({}, {})).toMatchObject({
+    metricLabelsAllowlist: [expect.stringMatching(/^nodes=/), 'namespaces=[kube-burner-uuid,kube-burner.io/uuid]'],
+  });
+  expect(values({}, { controlPlane, zones: { nodeLabel: 'example.com/zone' } })).toMatchObject({
     metricLabelsAllowlist: ['nodes=[example.com/zone,node.kubernetes.io/instance-type]'],
   });
-  expect(values({}, { zones: { from: ['provider-id'] }, ethtool: { exporter: 'none' } })).not.toHaveProperty(
-    'metricLabelsAllowlist',
-  );
+  expect(
+    values({}, { controlPlane, zones: { from: ['provider-id'] }, ethtool: { exporter: 'none' } }),
+  ).not.toHaveProperty('metricLabelsAllowlist');
 });
 
 test('one or two, never shards', () => {
@@ -150,10 +155,11 @@ describe('requirements', () => {
   });
 
   test('a rule reads its metrics', () => {
-    const noFlows = { flows: { source: 'none' } };
+    const noFlows = { flows: { source: 'none' }, controlPlane: { enabled: false } };
     expect(complaints(config({}, { ...noFlows, workloads: { resources: false } }))).toEqual([
-      'kubeStateMetrics.standalone: got true, expected false, as flows.source is none, workloads.resources is false and no rule reads its metrics',
+      'kubeStateMetrics.standalone: got true, expected false, as flows.source is none, workloads.resources and controlPlane.enabled are false, and no rule reads its metrics',
     ]);
     expect(complaints(config({}, noFlows))).toEqual([]);
+    expect(complaints(config({}, { flows: { source: 'none' }, workloads: { resources: false } }))).toEqual([]);
   });
 });

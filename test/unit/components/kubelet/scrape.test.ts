@@ -66,7 +66,7 @@ describe('the values for kube-prometheus-stack', () => {
 
   test('leave the lists of the chart alone without a cluster label, and without resources', () => {
     expect(lists({ cluster: { label: null } })).toEqual({});
-    expect(lists({ workloads: { resources: false } })).toEqual({});
+    expect(lists({ workloads: { resources: false }, controlPlane: { enabled: false } })).toEqual({});
   });
 });
 
@@ -99,6 +99,7 @@ describe('the ServiceMonitor', () => {
     expect(isWritten({})).toBe(true);
     expect(isWritten({ targets: ['manifests', 'kube-prometheus-stack'] })).toBe(false);
     expect(isWritten({ monitors: { enabled: false } })).toBe(false);
-    expect(isWritten({ workloads: { resources: false } })).toBe(false);
+    expect(isWritten({ workloads: { resources: false } })).toBe(true);
+    expect(isWritten({ workloads: { resources: false }, controlPlane: { enabled: false } })).toBe(false);
   });
 });

@@ -148,6 +148,17 @@ describe('places', () => {
     expect(placeOf(kind, name)).toEqual({ near, far });
   });
 
+  test('a node without a zone is none of another zone', () => {
+    const { affinity } = named(items, 'Deployment', 'server-cross-zone').spec.template.spec;
+    expect(affinity).toMatchObject({
+      nodeAffinity: {
+        requiredDuringSchedulingIgnoredDuringExecution: {
+          nodeSelectorTerms: [{ matchExpressions: [{ key: 'topology.kubernetes.io/zone', operator: 'Exists' }] }],
+        },
+      },
+    });
+  });
+
   test('only one pod is the one that the others are placed by', () => {
     const labels = [...ofKind(items, 'Deployment'), ...ofKind(items, 'Job')].map(
       ({ spec }) => spec.template.metadata.labels,
