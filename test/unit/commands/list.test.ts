@@ -37,6 +37,8 @@ function sections(text: string): Record<string, string[][]> {
   );
 }
 
+const NO_CILIUM = 'flows.source has no cilium-hubble, cilium.values is hubble and cilium.health is auto';
+
 describe('list', () => {
   test('mentions everything that is generated, and what is left out', async () => {
     const found = sections(await listed());
@@ -69,7 +71,9 @@ describe('list', () => {
         'ENA counters of jobs other than ethtool-exporter',
         'in every cluster where that job reports; elsewhere all count',
       ],
+      ['rules on Cilium', NO_CILIUM],
       ['panel cluster-dns/setup-errors', 'nodeLocalDns.scrape is false'],
+      ['dashboard cilium-health', NO_CILIUM],
       ['panel zone-traffic/matrix', 'switched off in the configuration'],
       ['alert ZoneInvalid', 'zones.valid is null, so no zone is refused'],
       ['alert PPSAllowanceExceeded', 'switched off in the configuration'],

@@ -28,15 +28,30 @@ describe.each([
   });
 });
 
-test('the values of cilium are two metrics of Hubble and its port', () => {
+test('the values of cilium are metrics and their ports', () => {
   const values = load(generate({ flows: { source: 'cilium-hubble' } }).file('helm-values/cilium.yaml'));
+  const serviceMonitor = { enabled: false };
   expect(values).toEqual({
+    prometheus: {
+      enabled: true,
+      port: 9962,
+      metrics: expect.arrayContaining(['+cilium_reconciler_errors_current']) as string[],
+      serviceMonitor,
+    },
+    operator: { prometheus: { enabled: true, port: 9963, serviceMonitor } },
+    envoy: { prometheus: { serviceMonitor } },
     hubble: {
       enabled: true,
       metrics: {
         port: 9965,
-        enabled: [expect.stringMatching(/^flow:\S+$/), expect.stringMatching(/^dns:\S+$/)],
-        serviceMonitor: { enabled: false },
+        enableOpenMetrics: true,
+        enabled: [
+          expect.stringMatching(/^flow:\S+$/),
+          expect.stringMatching(/^dns:\S+$/),
+          ...['drop', 'tcp', 'port-distribution', 'icmp'],
+          expect.stringMatching(/^httpV2:\S+$/),
+        ],
+        serviceMonitor,
       },
     },
   });
