@@ -35,7 +35,7 @@ test('the values of cilium are metrics and their ports', () => {
     prometheus: {
       enabled: true,
       port: 9962,
-      metrics: expect.arrayContaining(['+cilium_reconciler_errors_current']) as string[],
+      metrics: expect.arrayContaining(['+cilium_reconciler_errors_current']),
       serviceMonitor,
     },
     operator: { prometheus: { enabled: true, port: 9963, serviceMonitor } },
