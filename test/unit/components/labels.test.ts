@@ -48,7 +48,10 @@ test('the values of cilium are metrics and their ports', () => {
         enabled: [
           expect.stringMatching(/^flow:\S+$/),
           expect.stringMatching(/^dns:\S+$/),
-          ...['drop', 'tcp', 'port-distribution', 'icmp'],
+          'drop',
+          'tcp',
+          'port-distribution',
+          'icmp',
           expect.stringMatching(/^httpV2:\S+$/),
         ],
         serviceMonitor,
