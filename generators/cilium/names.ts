@@ -46,7 +46,20 @@ export const nodeLabels = (config: CiliumHealthConfig): readonly string[] => [..
 export const CILIUM_LABELS: readonly string[] = [
   ['job', 'instance', 'node', 'namespace', 'pod', 'map_name', 'reason', 'direction', 'outcome', 'scope', 'status'],
   ['quantile', 'le', 'kind', 'family', 'protocol', 'signal', 'data', 'source', 'api_call', 'value', 'return_code'],
-  ['path', 'method', 'action', 'module', 'module_id', 'type', 'error', 'mode', 'feature', 'address_family', 'host'],
+  [
+    'path',
+    'method',
+    'action',
+    'reconciler',
+    'module',
+    'module_id',
+    'type',
+    'error',
+    'mode',
+    'feature',
+    'address_family',
+    'host',
+  ],
   ['target_node', 'subnet_id', 'availability_zone', 'queue', 'failure_type', 'envoy_*', 'node2node_enabled'],
   ['strict_mode_enabled', 'reached'],
 ].flat();

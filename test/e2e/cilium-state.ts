@@ -19,7 +19,7 @@ export const STACK_CILIUM: Cilium = {
     maps: { ct4_global: 0.1 + 0.01 * index, lb4_services_v2: 0.7 },
     drops: { 'Policy denied': 40 + index, 'Service backend not found': 20 + 3 * index, 'Traffic is unencrypted': 30 },
     forwards: { ingress: 4000 + 100 * index, egress: 3000 + 10 * index },
-    reconcilers: { 'loadbalancer-reconciler': index, 'bandwidth-manager-reconciler': 0 },
+    reconcilers: { 'agent.controlplane.loadbalancer-reconciler': index, 'bandwidth-manager-reconciler': 0 },
     degraded: index < 3 ? ['agent.controlplane.loadbalancer'] : [],
     controllersFailing: index,
     regenerations: { rate: 50, mean: 0.3 + 0.02 * index, failing: 30 },

@@ -22,6 +22,12 @@ const number = (value: number): Answer => ({ all: [{ labels: {}, value }] });
 const none: Answer = { all: [] };
 const total = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
 
+/** The same with more labels. */
+const named = ({ all, ...rest }: Answer, more: (labels: Expected['labels']) => Expected['labels']): Answer => ({
+  ...rest,
+  all: all.map((one) => ({ ...one, labels: { ...one.labels, ...more(one.labels) } })),
+});
+
 /** Reasons that a healthy cluster has as well. */
 const isExpected = (reason: string): boolean => reason === 'Policy denied';
 
@@ -133,7 +139,12 @@ export function ciliumHealthTruths({ cluster }: Stack): Readonly<Record<string, 
       },
     ],
     signals: [sums('signal', ({ signals }) => signals), none],
-    'reconciler-errors': [lines(({ reconcilers }) => reconcilers, 'module_id')],
+    'reconciler-errors': [
+      named(
+        lines(({ reconcilers }) => reconcilers, 'module_id'),
+        ({ module_id: id = '' }) => ({ reconciler: id.split('.').at(-1) ?? '' }),
+      ),
+    ],
     'degraded-modules': [
       { ...sums('module', ({ degraded }) => Object.fromEntries(degraded.map((name) => [name, 1]))), limit: 10 },
       none,

@@ -52,6 +52,11 @@ export const SCENARIOS: Readonly<Record<string, object>> = {
     },
     targets: ['helm-values'],
   },
+  'the health of Cilium': {
+    flows: { source: 'none' },
+    cilium: { health: 'always', kubeProxyReplacement: true, ipam: 'eni', endpointSlices: true },
+    targets: ['prometheus', 'kube-prometheus-stack', 'helm-values'],
+  },
   'netobserv, manifests only': { flows: { source: 'netobserv' }, targets: ['manifests'] },
   'two sources and two exporters': {
     flows: { source: ['retina-hubble', 'obi'] },

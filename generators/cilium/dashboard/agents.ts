@@ -1,5 +1,5 @@
 import { COLOURS, overTime } from '../../panels/shared.ts';
-import { not, promql } from '../../promql/index.ts';
+import { labelReplace, not, promql } from '../../promql/index.ts';
 import { metric } from '../names.ts';
 import { type CiliumPanel, graph, PER_SECOND, type Series, topByNode } from './panel.ts';
 
@@ -7,6 +7,8 @@ const { good, bad } = COLOURS;
 
 /** What the agents do. */
 export const agentPanels = ({ of, all, byNode, maxByNode, gauge, orNone, onNode }: Series): readonly CiliumPanel[] => {
+  // Its ID begins with the modules that it is a part of.
+  const reconciler = labelReplace(of('reconcilerErrors'), 'reconciler', '$1', 'module_id', '(?:.*[.])?([^.]+)');
   const degraded = promql`${gauge(metric('cilium_hive_degraded_status', onNode), 'module')} > 0`;
   return [
     graph('reconciler-errors', {
@@ -14,7 +16,7 @@ export const agentPanels = ({ of, all, byNode, maxByNode, gauge, orNone, onNode 
       description:
         'Objects that a reconciler fails to bring into the datapath: the ten nodes and reconcilers with the most. The name of the reconciler says what: ' +
         'loadbalancer-reconciler are Services.',
-      targets: [topByNode(of('reconcilerErrors'), '{{host}} {{module_id}}')],
+      targets: [topByNode(reconciler, '{{host}} {{reconciler}}')],
       unit: 'none',
     }),
     graph('degraded-modules', {

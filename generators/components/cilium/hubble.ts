@@ -227,7 +227,7 @@ const parts = (config: CiliumConfig) => ({ flows: readsFrom(config, 'cilium-hubb
  */
 export function ciliumValues(config: CiliumConfig): HelmValues {
   const { flows, health } = parts(config);
-  const { namespace, hubblePort } = config.cilium;
+  const { namespace } = config.cilium;
   const blocks = [
     ...(flows ? ['hubble'] : []),
     ...(health ? ['prometheus', 'operator.prometheus', 'envoy.prometheus'] : []),
@@ -251,7 +251,7 @@ export function ciliumValues(config: CiliumConfig): HelmValues {
         ? {
             enabled: true,
             metrics: {
-              port: because('Scraped by the job cilium-hubble.', hubblePort),
+              port: because('Scraped by the job cilium-hubble.', config.cilium.hubblePort),
               enableOpenMetrics: openMetrics(config),
               enabled: because('This list replaces yours.', metrics(config)),
               serviceMonitor: noServiceMonitor,

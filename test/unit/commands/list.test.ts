@@ -37,6 +37,8 @@ function sections(text: string): Record<string, string[][]> {
   );
 }
 
+const NO_CILIUM = 'flows.source has no cilium-hubble, cilium.values is hubble and cilium.health is auto';
+
 describe('list', () => {
   const NO_MEMBERS = 'the control plane is managed (controlPlane.managed), so no member of etcd can be scraped';
 
@@ -71,8 +73,10 @@ describe('list', () => {
         'ENA counters of jobs other than ethtool-exporter',
         'in every cluster where that job reports; elsewhere all count',
       ],
+      ['rules on Cilium', NO_CILIUM],
       ['records of members of etcd', NO_MEMBERS],
       ['panel cluster-dns/setup-errors', 'nodeLocalDns.scrape is false'],
+      ['dashboard cilium-health', NO_CILIUM],
       ['panel cluster-scale/etcd-disk', NO_MEMBERS],
       ['panel cluster-scale/etcd-quota', NO_MEMBERS],
       ['panel cluster-scale/etcd-leader', NO_MEMBERS],

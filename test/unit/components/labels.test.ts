@@ -50,15 +50,33 @@ test.each([
   expect(off.file(`helm-values/${chart}.yaml`)).not.toContain('drop:labelsContext');
 });
 
-test('the values of cilium are four metrics of Hubble and its port', () => {
+test('the values of cilium are metrics and their ports', () => {
   const values = load(generate({ flows: { source: 'cilium-hubble' } }).file('helm-values/cilium.yaml'));
+  const serviceMonitor = { enabled: false };
   expect(values).toEqual({
+    prometheus: {
+      enabled: true,
+      port: 9962,
+      metrics: expect.arrayContaining(['+cilium_reconciler_errors_current']),
+      serviceMonitor,
+    },
+    operator: { prometheus: { enabled: true, port: 9963, serviceMonitor } },
+    envoy: { prometheus: { serviceMonitor } },
     hubble: {
       enabled: true,
       metrics: {
         port: 9965,
-        enabled: ['flow', 'dns', 'drop', 'tcp'].map((name) => expect.stringMatching(new RegExp(`^${name}:\\S+$`))),
-        serviceMonitor: { enabled: false },
+        enableOpenMetrics: true,
+        enabled: [
+          expect.stringMatching(/^flow:\S+$/),
+          expect.stringMatching(/^dns:\S+$/),
+          expect.stringMatching(/^drop:\S+$/),
+          expect.stringMatching(/^tcp:\S+$/),
+          'port-distribution',
+          'icmp',
+          expect.stringMatching(/^httpV2:\S+$/),
+        ],
+        serviceMonitor,
       },
     },
   });

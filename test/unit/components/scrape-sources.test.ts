@@ -17,7 +17,7 @@ describe('a job exists where its source is chosen', () => {
   test.each([
     ['retina-hubble', ['networkobservability-hubble', 'retina-pods']],
     ['retina-standard', ['retina-pods']],
-    ['cilium-hubble', ['cilium-hubble']],
+    ['cilium-hubble', ['cilium-hubble', 'cilium-agent', 'cilium-operator', 'cilium-envoy']],
     ['obi', ['obi']],
     ['beyla', ['beyla']],
     ['netobserv', ['netobserv', 'netobserv-agent']],

@@ -84,10 +84,8 @@ const ofJob = ({ job_name: job, relabel_configs: steps }: ScrapeJob, target: Rea
 const META = '__meta_kubernetes_';
 
 /** Containers and ports that any of the jobs keeps, and some that none does. */
-const TARGETS = [
-  ...['retina', 'retinawin', 'retina-agent-init'],
-  ...['cilium-agent', 'cilium-operator', 'cilium-envoy', 'other'],
-].flatMap((container) =>
+const CONTAINERS = 'retina retinawin retina-agent-init cilium-agent cilium-operator cilium-envoy other'.split(' ');
+const TARGETS = CONTAINERS.flatMap((container) =>
   ['9090', '9401', '8080', '9153', '9253', '1'].map((port) => ({
     __address__: `10.0.0.1:${port}`,
     [`${META}namespace`]: 'shop',
