@@ -26,7 +26,7 @@ workloads: { resources: false }
 dns: { enabled: false }
 `;
 /** Two dashboards are enough where each is drawn four times. */
-const TWO = `${CONFIG}dashboards: { workload-resources: false, cluster-dns: false }
+const TWO = `${CONFIG}dashboards: { workload-resources: false, cluster-dns: false, flow-pipeline: false }
 `;
 /** Nothing listens there. */
 const NOWHERE = 'http://127.0.0.1:1';
@@ -87,6 +87,7 @@ describe('azimuth demo', () => {
         'node-allowances',
         'workload-resources',
         'cluster-dns',
+        'flow-pipeline',
       ]);
       expect(state.story.length).toBeGreaterThan(4);
       expect(state.now).toBeNull();
@@ -104,6 +105,7 @@ describe('azimuth demo', () => {
         'node-allowances',
         'workload-resources',
         'cluster-dns',
+        'flow-pipeline',
       ]);
 
       await writeFile(join(dir, 'azimuth.yaml'), `${CONFIG}dashbords: {}\n`);
@@ -223,7 +225,7 @@ describe('azimuth preview', () => {
 
   test('has nothing to show where all dashboards are left out', async () => {
     const config =
-      'dashboards: { zone-traffic: false, node-allowances: false, workload-resources: false, cluster-dns: false }\n';
+      'dashboards: { zone-traffic: false, node-allowances: false, workload-resources: false, cluster-dns: false, flow-pipeline: false }\n';
     await inProject(async (dir) => {
       const { code, stderr } = await runCommand(dir, ['preview']);
       expect(code).toBe(1);
@@ -278,6 +280,7 @@ describe('azimuth preview', () => {
         'node-allowances',
         'workload-resources',
         'cluster-dns',
+        'flow-pipeline',
       ]);
       expect(Object.keys(rules)).toContain('rules/prometheus/zone-traffic.rules.yaml');
     });

@@ -30,14 +30,16 @@ describe('the feed', () => {
     const story = makeStory(NOW, config);
     const duration = 900;
     const first = story.timeline.filter(({ from }) => from <= duration);
-    const scrapes = scrapesOf(first, { kubeStateMetricsReplicas: 1, aggregation: 'low', dns: true }).map((scrape) => {
-      const { node, pod, instance = '' } = scrape.labels;
-      const job = { hubble: 'networkobservability-hubble', ethtool: 'ethtool-exporter' }[scrape.labels['job'] ?? ''];
-      const own = scrape.labels['job'] === 'coredns' ? pod : node;
-      const path = scrape.labels['job'] === 'kubelet' ? { metrics_path: '/metrics/cadvisor' } : {};
-      const place = node === undefined ? { instance } : { instance: own ?? '', node, ...path };
-      return { ...scrape, labels: { job: job ?? scrape.labels['job'] ?? '', ...place, cluster: 'production' } };
-    });
+    const scrapes = scrapesOf(first, { kubeStateMetricsReplicas: 1, aggregation: 'low', dns: true, rules: true }).map(
+      (scrape) => {
+        const { node, pod, instance = '' } = scrape.labels;
+        const job = { hubble: 'networkobservability-hubble', ethtool: 'ethtool-exporter' }[scrape.labels['job'] ?? ''];
+        const own = scrape.labels['job'] === 'coredns' ? pod : node;
+        const path = scrape.labels['job'] === 'kubelet' ? { metrics_path: '/metrics/cadvisor' } : {};
+        const place = node === undefined ? { instance } : { instance: own ?? '', node, ...path };
+        return { ...scrape, labels: { job: job ?? scrape.labels['job'] ?? '', ...place, cluster: 'production' } };
+      },
+    );
     const wanted = new Map(
       samplesOf(scrapes, { step: STEP, duration, whole: true }).map(({ labels, values }) => [
         keyOfLabels(labels),
@@ -45,7 +47,8 @@ describe('the feed', () => {
       ]),
     );
     const given = createFeed(story, config, STEP).until(story.start + duration);
-    const fed = given.filter(({ labels }) => labels['__name__'] !== 'up');
+    const reported = ['up', 'scrape_samples_scraped', 'scrape_series_added'];
+    const fed = given.filter(({ labels }) => !reported.includes(labels['__name__'] ?? ''));
     const sorted = (keys: Iterable<string>): string => [...keys].toSorted((x, y) => (x < y ? -1 : 1)).join('\n');
     expect(sorted(fed.map(({ labels }) => keyOfLabels(labels))) === sorted(wanted.keys())).toBe(true);
     // A counter that bends may be off by one: the simulator adds a millionth at every bend.
@@ -59,7 +62,21 @@ describe('the feed', () => {
     });
     expect(off).toEqual([]);
     expect(fed.every(({ samples }) => samples.length === duration / STEP + 1)).toBe(true);
-    expect(named(given, 'up')).toHaveLength(3 * 9 + 1 + 3);
+    // What each scrape found is told as well, and that nothing of it is new but for the first.
+    for (const name of reported) expect(named(given, name)).toHaveLength(3 * 9 + 1 + 3 + 1);
+    const found = new Map(given.map(({ labels }) => [`${labels['job']} ${labels['instance']}`, 0]));
+    for (const { labels } of fed) {
+      const key = `${labels['job']} ${labels['instance']}`;
+      found.set(key, (found.get(key) ?? 0) + 1);
+    }
+    const hubble = named(given, 'scrape_samples_scraped', { job: 'networkobservability-hubble' });
+    expect(hubble.map(({ samples }) => samples[0]?.value)).toEqual(
+      hubble.map(({ labels }) => found.get(`${labels['job']} ${labels['instance']}`)),
+    );
+    const added = named(given, 'scrape_series_added', { job: 'networkobservability-hubble' });
+    expect(added.map(({ samples }) => samples.map(({ value }) => value))).toEqual(
+      hubble.map(({ samples }) => samples.map(({ value }, index) => (index === 0 ? value : 0))),
+    );
   });
 
   test('goes on where it was, however often it is asked', () => {
@@ -80,7 +97,11 @@ describe('the feed', () => {
     const feed = createFeed(story, config, STEP);
     feed.until(NOW + PLOT.move.at - 60);
     const series = feed.until(NOW + PLOT.move.at + 60);
-    const ended = series.filter(({ samples }) => samples.some(({ value }) => value === 'stale'));
+    const ended = series.filter(
+      ({ labels, samples }) =>
+        // Flags are those of a sender, wherever its packets pass: the agent at the other end sees no more of them.
+        labels['__name__'] !== 'hubble_tcp_flags_total' && samples.some(({ value }) => value === 'stale'),
+    );
     const old = story.timeline[0]?.cluster.pods.find(({ workload }) => workload.name === 'indexer');
     expect(named(ended, 'kube_pod_info').map(({ labels }) => labels['uid'])).toEqual([old?.uid]);
     for (const { labels, samples } of ended) {
