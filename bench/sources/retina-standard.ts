@@ -66,16 +66,18 @@ function families(cluster: Cluster, node: Node, options: SourceOptions = {}) {
   return withLosses([...forwarded, ...troubleFamilies(cluster, node)], { ...RETINA_EVENTS, of: name }, node, options);
 }
 
+/** The labels of the pod at one end; what is none is unknown. */
+const podOf = (side: 'source' | 'destination', end: Connection['client']): Labels => {
+  const { namespace, pod } = sightingOf(end);
+  return { [`${side}_namespace`]: namespace || UNRESOLVED, [`${side}_podname`]: pod || UNRESOLVED };
+};
+
 /**
  * Packets that go wrong, as the generated MetricsConfiguration asks for them: `networkobservability_adv_drop_count{reason,direction}` with the pods
  * at both ends, `adv_tcpflags_count{flag}` and `adv_tcpretrans_count{direction}` with the sender. Simplified: only the server's node sees them.
  */
 function troubleFamilies(cluster: Cluster, node: Node): MetricFamily[] {
   const [drops, flags, retransmits]: [Sample[], Sample[], Sample[]] = [[], [], []];
-  const podOf = (side: 'source' | 'destination', end: Connection['client']): Labels => {
-    const { namespace, pod } = sightingOf(end);
-    return { [`${side}_namespace`]: namespace || UNRESOLVED, [`${side}_podname`]: pod || UNRESOLVED };
-  };
   for (const { connection } of connectionsOn(cluster, node)) {
     const { client, server, trouble } = connection;
     if (trouble === undefined || nodeNameOf(server) !== node.name || isIpv6(connection)) continue;

@@ -92,8 +92,8 @@ export function firstShape(world: World, unixSeconds: number): Shape {
 
 /** A pod of each DaemonSet. */
 const daemons = ({ maker }: World, node: Node, createdAt: number): readonly Pod[] =>
-  WORKLOADS.filter(({ kind }) => kind === 'DaemonSet').map((planned) =>
-    maker.make(planned, { node, ordinal: 0, revision: '1', createdAt }),
+  WORKLOADS.filter(({ kind }) => kind === 'DaemonSet').map((daemon) =>
+    maker.make(daemon, { node, ordinal: 0, revision: '1', createdAt }),
   );
 
 /** The node for the next pod of a workload: of the emptiest zone, the emptiest node, without a pod of the workload if one is. */

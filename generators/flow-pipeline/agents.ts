@@ -9,12 +9,16 @@ export interface Observer extends FlowAgent {
   readonly source: string;
 }
 
-/** All agents of a configuration, those of flow sources first. */
+/** All agents of a configuration, those of flow sources first. Of several exporters, each may run on some nodes only: those of its node group. */
 export const observersOf = ({
   sources,
   exporters,
-}: Pick<PipelineConfig, 'sources' | 'exporters'>): readonly Observer[] =>
-  [...sources, ...exporters].flatMap(({ id, agents = [] }) => agents.map((agent) => ({ ...agent, source: id })));
+}: Pick<PipelineConfig, 'sources' | 'exporters'>): readonly Observer[] => [
+  ...sources.flatMap(({ id, agents }) => agents.map((agent) => ({ ...agent, source: id }))),
+  ...exporters.flatMap(({ id, agents = [] }) =>
+    agents.map((agent) => ({ ...agent, source: id, onEveryNode: agent.onEveryNode && exporters.length === 1 })),
+  ),
+];
 
 /** Why nothing is recorded; undefined if it is. */
 export const noAgents = (config: Pick<PipelineConfig, 'flowPipeline' | 'sources' | 'exporters'>): string | undefined =>

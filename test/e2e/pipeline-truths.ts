@@ -67,11 +67,16 @@ export function flowPipelineTruths(stack: Stack): Readonly<Record<string, readon
     dropped === undefined || server.kind === 'external' ? [] : [{ pod: podAt(client) ?? podAt(server), ...dropped }],
   );
   // At the interface of the pod that sends it, and again where it leaves for the other end: a second interface, or the network card.
-  const resets = troubled.flatMap(({ server, trouble: { resets = 0 } }) => {
+  const resets = troubled.flatMap(({ server, trouble }) => {
     const pod = podAt(server);
     return pod === undefined
       ? []
-      : [{ labels: { ...workloadOf(pod), workload_type: workloadTypeOf(pod), source }, value: 2 * resets }];
+      : [
+          {
+            labels: { ...workloadOf(pod), workload_type: workloadTypeOf(pod), source },
+            value: 2 * (trouble.resets ?? 0),
+          },
+        ];
   });
   const shares = Object.entries(truth.unattributed).map(([reason, rate]) => ({
     labels: { reason },

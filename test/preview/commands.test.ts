@@ -27,7 +27,7 @@ dns: { enabled: false }
 controlPlane: { enabled: false }
 `;
 /** Two dashboards are enough where each is drawn four times. */
-const TWO = `${CONFIG}dashboards: { workload-resources: false, cluster-dns: false }
+const TWO = `${CONFIG}dashboards: { workload-resources: false, cluster-dns: false, flow-pipeline: false }
 controlPlane: { enabled: false }
 `;
 /** Nothing listens there. */
@@ -90,6 +90,7 @@ describe('azimuth demo', () => {
         'workload-resources',
         'cluster-dns',
         'cluster-scale',
+        'flow-pipeline',
       ]);
       expect(state.story.length).toBeGreaterThan(4);
       expect(state.now).toBeNull();
@@ -108,6 +109,7 @@ describe('azimuth demo', () => {
         'workload-resources',
         'cluster-dns',
         'cluster-scale',
+        'flow-pipeline',
       ]);
 
       await writeFile(join(dir, 'azimuth.yaml'), `${CONFIG}dashbords: {}\n`);
@@ -227,7 +229,7 @@ describe('azimuth preview', () => {
 
   test('has nothing to show where all dashboards are left out', async () => {
     const config =
-      'dashboards: { zone-traffic: false, node-allowances: false, workload-resources: false, cluster-dns: false, cluster-scale: false }\n';
+      'dashboards: { zone-traffic: false, node-allowances: false, workload-resources: false, cluster-dns: false, cluster-scale: false, flow-pipeline: false }\n';
     await inProject(async (dir) => {
       const { code, stderr } = await runCommand(dir, ['preview']);
       expect(code).toBe(1);
@@ -283,6 +285,7 @@ describe('azimuth preview', () => {
         'workload-resources',
         'cluster-dns',
         'cluster-scale',
+        'flow-pipeline',
       ]);
       expect(Object.keys(rules)).toContain('rules/prometheus/zone-traffic.rules.yaml');
     });

@@ -156,7 +156,8 @@ describe('FlowAgentDown', () => {
     const kubezonnet = generate({ flows: { source: 'kubezonnet' } }).file(FILE);
     const server = (place: Labels, ...turns: readonly Turn[]) =>
       holding('up', { ...place, job: 'kubezonnet', instance: '10.0.0.1:8080' }, during(...turns));
-    await firingOf(kubezonnet)(
+    const expectServer = firingOf(kubezonnet);
+    await expectServer(
       'FlowAgentDown',
       'warning',
       [server(ONE, [20, 1], [30, 0], [10, 1]), server(TWO, [20, 1], [10, 0], [30, 1])],
@@ -225,7 +226,13 @@ describe('FlowSeriesChurn', () => {
 });
 
 describe('the texts', () => {
-  const texts = async (series: readonly InputSeries[], alert: string, minute: number, labels: Labels, said: RegExp) => {
+  const expectTexts = async (
+    series: readonly InputSeries[],
+    alert: string,
+    minute: number,
+    labels: Labels,
+    said: RegExp,
+  ) => {
     const rule = generated.bundle.ruleFiles
       .flatMap(({ groups }) => groups.flatMap((group) => group.rules))
       .find((one) => 'alert' in one && one.alert === alert);
@@ -262,7 +269,7 @@ describe('the texts', () => {
   const VALUES: Readonly<Record<string, string>> = { FlowAgentThrottled: '50%', FlowSeriesChurn: '3' };
 
   test('name the node, what is wrong and what to do first', async () => {
-    await texts(
+    await expectTexts(
       throttled([40, 0.5]),
       'FlowAgentThrottled',
       30,
@@ -270,7 +277,7 @@ describe('the texts', () => {
       /^Cluster one, node n1: retina-agent of retina-hubble was throttled in 50% of its CPU periods\..* First: /,
     );
     const labels = { ...ONE, node: 'n1', instance: 'n1', job: HUBBLE };
-    await texts(
+    await expectTexts(
       [constant('scrape_samples_scraped', labels, 6000, 60), constant('scrape_series_added', labels, 300, 60)],
       'FlowSeriesChurn',
       50,
@@ -278,7 +285,7 @@ describe('the texts', () => {
       /^Cluster one, all retina-agent of retina-hubble create 3 times as many series in an hour as they have\..* First: /,
     );
     const node = (name: string) => constant('kube_node_info', { ...ONE, node: name }, 1, 40);
-    await texts(
+    await expectTexts(
       [node('n1'), node('n2'), constant('up', { ...labels, node: 'n2', instance: 'n2' }, 1, 40)],
       'FlowAgentDown',
       30,

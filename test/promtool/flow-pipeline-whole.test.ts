@@ -44,7 +44,7 @@ const NODES: readonly KnownNode[] = [
 );
 
 describe('every record on agents holds what is true of them, and nothing else', () => {
-  const world = async (given: object, kinds: readonly Kind[], ...parts: Parameters<typeof agentSeries>) => {
+  const expectWorld = async (given: object, kinds: readonly Kind[], ...parts: Parameters<typeof agentSeries>) => {
     const truth = agentTruth(kinds, ...parts);
     const text = generate(given).file(FILE);
     // Each record of the file is judged.
@@ -107,7 +107,7 @@ describe('every record on agents holds what is true of them, and nothing else', 
       isOurs: ({ namespace, pod = '' }) => namespace === 'kube-system' && pod.startsWith('retina-agent-'),
       onEveryNode: true,
     };
-    const truth = await world({}, [kind], agents, NODES, pods);
+    const truth = await expectWorld({}, [kind], agents, NODES, pods);
     const missing = truth['cluster_node:flow_agent_missing:info']?.map(
       ([labels]) => `${labels['cluster']} ${labels['node']}`,
     );
@@ -134,7 +134,7 @@ describe('every record on agents holds what is true of them, and nothing else', 
       isOurs: named(agent),
       onEveryNode: agent === 'kubezonnet-agent',
     }));
-    await world({ flows: { source: 'kubezonnet' } }, kinds, agents, NODES, pods);
+    await expectWorld({ flows: { source: 'kubezonnet' } }, kinds, agents, NODES, pods);
   });
 });
 

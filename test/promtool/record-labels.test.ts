@@ -19,11 +19,17 @@ const AT = 360;
 
 /** A cluster that has a bit of everything that rules read. */
 const CLUSTER: Cluster = {
-  ...generateCluster({ ...VARIED, seed: 3, nodes: 4, pods: 14, usage: true }),
+  ...generateCluster({ ...VARIED, seed: 3, nodes: 4, pods: 14, usage: true, pipeline: true }),
   cilium: {
     ...STACK_CILIUM,
     agent: (node, index) => ({ ...STACK_CILIUM.agent(node, index), hubbleLost: { observer_events_queue: 20 } }),
   },
+};
+
+/** The jobs of the generated scrape configuration, by those of the synthetic cluster. */
+const JOBS: Readonly<Record<string, string>> = {
+  hubble: 'networkobservability-hubble',
+  'retina-standard': 'retina-pods',
 };
 
 /** A configuration, and what is scraped for it. */
@@ -69,10 +75,18 @@ const inputOf = ({ targets }: Part): readonly InputSeries[] => {
     kubeStateMetricsReplicas: 1,
     losses: () => 0.25,
     ...targets,
+  }).map((scrape) => {
+    const { job = '' } = scrape.labels;
+    return { ...scrape, labels: { ...scrape.labels, job: JOBS[job] ?? job } };
   });
   return [
     ...samplesOf(scrapes, { step: STEP, duration: AT }).map(promtoolSeries),
-    ...scrapes.map(({ labels }) => ({ series: seriesText('up', labels), values: `1x${AT / STEP}` })),
+    ...scrapes.flatMap(({ labels }) =>
+      ['up', 'scrape_samples_scraped', 'scrape_series_added'].map((metric) => ({
+        series: seriesText(metric, labels),
+        values: `1x${AT / STEP}`,
+      })),
+    ),
   ];
 };
 
@@ -85,6 +99,8 @@ const EMPTY: readonly (readonly [RegExp, why: string])[] = [
   [/container_restarts/, 'nothing restarts'],
   [/^cilium_node:agent:missing$/, 'every agent answers'],
   [/undescribed/, 'kube-state-metrics describes every pod'],
+  [/flow_agent_missing/, 'every node has an agent that works, or no agent does'],
+  [/flow_agent:(?:cpu|memory)/, 'no pod has the name of the agents of the exporters'],
 ];
 
 /** Labels that a source never fills. */
@@ -92,7 +108,7 @@ const UNFILLED: Readonly<Record<string, readonly string[]>> = {
   // It names workloads.
   netobserv: ['source_pod', 'destination_pod'],
   // It runs beside the pod that sends, and knows that one only.
-  kubezonnet: ['source_reason', 'destination_pod'],
+  kubezonnet: ['source_reason', 'destination_pod', 'node'],
 };
 
 type Declared = Pick<RecordingRule, 'record' | 'labels'>;

@@ -47,7 +47,7 @@ function tcpFlags(id: SourceId): readonly InputSeries[] {
   const values = generate({ flows: { source: id } }).artifacts.filter(({ kind }) => kind === 'helm-values');
   const entry = values.flatMap(({ text }) => /^ *- "?(tcp(?::[^"\n]*)?)"?$/m.exec(text)?.[1] ?? [])[0];
   if (entry === undefined) return [];
-  const source = entry.includes('sourceEgressContext=pod') ? 'source="shop/web-1", ' : '';
+  const source = entry.includes('source_pod,source_namespace') ? 'source_pod="web-1", source_namespace="shop", ' : '';
   // Upstream: Cilium, pkg/hubble/metrics/tcp/handler.go.
   const series = `hubble_tcp_flags_total{${source}flag="SYN", family="IPv4", node="a", instance="a", cluster="production"}`;
   return [{ series, values: `0+60x${DURATION / STEP}` }];

@@ -39,6 +39,7 @@ describe('the feed', () => {
       kubeStateMetricsReplicas: 1,
       aggregation: 'low',
       dns: true,
+      rules: true,
       controlPlane: ['api-servers', 'kubelets', 'queues'],
     }).map((scrape) => {
       const { node, pod, instance = '' } = scrape.labels;
@@ -68,7 +69,8 @@ describe('the feed', () => {
       ]),
     );
     const given = createFeed(story, config, STEP).until(story.start + duration);
-    const fed = given.filter(({ labels }) => labels['__name__'] !== 'up');
+    const reported = ['up', 'scrape_samples_scraped', 'scrape_series_added'];
+    const fed = given.filter(({ labels }) => !reported.includes(labels['__name__'] ?? ''));
     const sorted = (keys: Iterable<string>): string => [...keys].toSorted((x, y) => (x < y ? -1 : 1)).join('\n');
     expect(sorted(fed.map(({ labels }) => keyOfLabels(labels))) === sorted(wanted.keys())).toBe(true);
     // A counter that bends may be off by one: the simulator adds a millionth at every bend.
@@ -82,8 +84,22 @@ describe('the feed', () => {
     });
     expect(off).toEqual([]);
     expect(fed.every(({ samples }) => samples.length === duration / STEP + 1)).toBe(true);
-    // Four jobs on each node, kube-state-metrics, CoreDNS, two API servers, and scheduler and controllers.
-    expect(named(given, 'up')).toHaveLength(4 * 9 + 1 + 3 + 2 + 2);
+    // Four jobs on each node, kube-state-metrics, CoreDNS, two API servers, scheduler and controllers, and Prometheus.
+    // What each scrape found is told as well, and that nothing of it is new but for the first.
+    for (const name of reported) expect(named(given, name)).toHaveLength(4 * 9 + 1 + 3 + 2 + 2 + 1);
+    const found = new Map(given.map(({ labels }) => [`${labels['job']} ${labels['instance']}`, 0]));
+    for (const { labels } of fed) {
+      const key = `${labels['job']} ${labels['instance']}`;
+      found.set(key, (found.get(key) ?? 0) + 1);
+    }
+    const hubble = named(given, 'scrape_samples_scraped', { job: 'networkobservability-hubble' });
+    expect(hubble.map(({ samples }) => samples[0]?.value)).toEqual(
+      hubble.map(({ labels }) => found.get(`${labels['job']} ${labels['instance']}`)),
+    );
+    const added = named(given, 'scrape_series_added', { job: 'networkobservability-hubble' });
+    expect(added.map(({ samples }) => samples.map(({ value }) => value))).toEqual(
+      hubble.map(({ samples }) => samples.map(({ value }, index) => (index === 0 ? value : 0))),
+    );
   });
 
   test('goes on where it was, however often it is asked', () => {
@@ -104,7 +120,11 @@ describe('the feed', () => {
     const feed = createFeed(story, config, STEP);
     feed.until(NOW + PLOT.move.at - 60);
     const series = feed.until(NOW + PLOT.move.at + 60);
-    const ended = series.filter(({ samples }) => samples.some(({ value }) => value === 'stale'));
+    const ended = series.filter(
+      ({ labels, samples }) =>
+        // Flags are those of a sender, wherever its packets pass: the agent at the other end sees no more of them.
+        labels['__name__'] !== 'hubble_tcp_flags_total' && samples.some(({ value }) => value === 'stale'),
+    );
     const old = story.timeline[0]?.cluster.pods.find(({ workload }) => workload.name === 'indexer');
     expect(named(ended, 'kube_pod_info').map(({ labels }) => labels['uid'])).toEqual([old?.uid]);
     for (const { labels, samples } of ended) {
