@@ -271,6 +271,9 @@ describe('the build', () => {
       '- { query: "a[{{.elapse}}]", metricName: b }\n',
       '0.query: got "a[{{.elapse}}]", expected only placeholders',
     ],
+    ['manifests/kube-burner/run-delete.yaml', 'jobs: []\n', 'jobs: got [], must not be empty'],
+    ['manifests/kube-burner/run-fill-node.yaml', 'global: { gcs: true }\n', 'global.gcs: unknown key'],
+    ['manifests/kube-burner/deployment.yaml', 'kind: Deploymint\n', 'kind: got "Deploymint"'],
     ['helm-values/kube-prometheus-stack.yaml', 'enabled: yes\n', 'line 1: got "yes" without quotes'],
   ])('%s with %j is refused', (path, text, message) => {
     expect(problemsIn(withText(path, text)).join('\n')).toContain(message);
