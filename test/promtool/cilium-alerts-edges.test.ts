@@ -134,10 +134,20 @@ test('these are all tiers, but those of alerts without a level', () => {
   ]);
 });
 
+test('few regenerations count as well', async () => {
+  const few = (outcome: string) =>
+    constant('cilium_node:endpoint_regenerations:rate5m', { ...N1, outcome }, 0.1, ALWAYS);
+  for (const severity of ['warning', 'critical']) {
+    const failing = severity === 'warning' ? ['success', 'fail'] : ['fail', 'failure'];
+    await expectFiring('CiliumEndpointRegenerationFailing', severity, failing.map(few), [[20, N1]]);
+  }
+});
+
 test('the wait for the own limit of an agent is a wait, too', async () => {
   const waiting = (level: number) => constant('cilium_node:k8s_client_wait_seconds:mean_rate5m', N1, level, ALWAYS);
   await expectFiring('CiliumAPIRateLimited', 'warning', [waiting(1.1)], [[15, { ...N1, api_call: 'kubernetes' }]]);
   await expectFiring('CiliumAPIRateLimited', 'warning', [waiting(1)], [[15]]);
+  await expectFiring('CiliumAPIRateLimited', 'critical', [waiting(11)], [[15, { ...N1, api_call: 'kubernetes' }]]);
 });
 
 describe('CiliumAgentDown', () => {
@@ -166,6 +176,12 @@ describe('CiliumAgentDown', () => {
     const at = [...node(N1, 30), ...nodes(3), ...nodes(9, TWO)];
     const above = [...node(N1, 30), ...node(N2, 30), ...nodes(5, ONE, 3), ...nodes(9, TWO)];
     await expectDown('critical', at, [45]);
+    // An agent whose pod is gone is one of the nodes, too.
+    const gone = [
+      holding('up', { ...N1, job: 'cilium-agent' }, during([20, 1], [1, ABSENT])),
+      constant('kube_node_info', N1, 1, ALWAYS + 20),
+    ];
+    await expectDown('critical', [...gone, ...nodes(3), ...nodes(9, TWO)], [45]);
     await expectDown('critical', above, [20 + SEEN + 4], [20 + SEEN + 5, N1, N2]);
   });
 
@@ -214,6 +230,8 @@ describe('CiliumOperatorDown', () => {
   test('is silent while another one leads, where there never was one, and without the label of the cluster', async () => {
     await expectDown([operator(N1, [20, 1], [60, 0]), operator(N2, [80, 1])], [60]);
     await expectDown([operator(N1, [80, 0])], [60]);
+    const counted = holding('cilium:operators:count', ONE, during([20, 0], [20, ABSENT]));
+    await expectDown([counted], [35]);
     await expectDown([operator({ node: 'n1' }, [20, 1], [60, ABSENT])], [60]);
   });
 

@@ -14,7 +14,8 @@ export interface Scraped {
 export const AGENTS: readonly Scraped[] = [
   { cluster: 'c1', node: 'n1', instance: 'n1', job: 'cilium-agent' },
   { cluster: 'c1', node: 'n1', instance: 'n1', job: 'cilium-agent', pod: 'after' },
-  { cluster: 'c1', node: 'n1', instance: '10.0.0.1:9962', job: 'again' },
+  { cluster: 'c1', node: 'n1', instance: '10.0.0.1:9962', job: 'cilium-agent' },
+  { cluster: 'c1', node: 'n1', instance: 'n1', job: 'again' },
   { cluster: 'c1', node: 'n2', instance: 'n2', job: 'cilium-agent' },
   { cluster: 'c2', node: 'n1', instance: 'n1', job: 'cilium-agent' },
   { cluster: 'c1', node: '', instance: 'x', job: 'cilium-agent' },
@@ -23,9 +24,12 @@ export const AGENTS: readonly Scraped[] = [
 /** Hubble's metrics of the same agents, and of another Hubble on the same nodes. */
 const HUBBLES: readonly Scraped[] = [
   { cluster: 'c1', node: 'n1', instance: 'n1', job: 'cilium-hubble' },
+  { cluster: 'c1', node: 'n1', instance: 'n1', job: 'cilium-hubble', pod: 'after' },
+  { cluster: 'c1', node: 'n1', instance: 'other', job: 'cilium-hubble' },
   { cluster: 'c1', node: 'n1', instance: 'n1', job: 'hubble-metrics' },
   { cluster: 'c2', node: 'n1', instance: 'n1', job: 'hubble-metrics' },
   { cluster: 'c1', node: 'n1', instance: 'n1', job: 'networkobservability-hubble' },
+  { cluster: 'c1', node: 'n9', instance: 'n9', job: 'networkobservability-hubble' },
 ].map((labels) => ({ labels }));
 
 /** Operators: the leader, its second scrape, one that waits, and one of another cluster. */
@@ -121,7 +125,7 @@ export function worldOf(seed: number) {
         ...crossed('signal', ['ct_fill_up', 'nat_fill_up'], 'data', ['ipv4', 'ipv6']),
       ),
       ...counters(
-        // Calls of one kind alone are made: the wait of the other is old.
+        // Calls of one kind alone are made on most nodes: the wait of the other is old there.
         AGENTS,
         'cilium_api_limiter_processed_requests_total',
         { api_call: 'endpoint-create', outcome: 'success', return_code: '200' },

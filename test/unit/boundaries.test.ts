@@ -5,7 +5,11 @@ import { cyclesIn, type Import, importsOf, IS_SOURCE, type Sources, sourcesIn } 
 
 /** Parts of the registry: each is one folder. */
 const PART =
+<<<<<<< HEAD
   /^generators\/(?:(?:components|outputs)\/[^/]+(?=\/)|traffic(?=\/)|allowances(?=\/)|workloads(?=\/)|dns(?=\/)|flow-pipeline(?=\/))/;
+=======
+  /^generators\/(?:(?:components|outputs)\/[^/]+(?=\/)|traffic(?=\/)|allowances(?=\/)|workloads(?=\/)|dns(?=\/)|cilium(?=\/))/;
+>>>>>>> c1
 
 /** The folder of the part that a file belongs to; undefined for the engine and for what parts share. */
 const partOf = (file: string): string | undefined => PART.exec(file)?.[0];
@@ -29,9 +33,13 @@ function crossing({ from, to }: Import): string | undefined {
   const kinds = `${kindOf(own)} > ${kindOf(other)}`;
   if (['components > components', 'outputs > components'].includes(kinds) && isSettings(to)) return undefined;
   if (
+<<<<<<< HEAD
     ['traffic', 'allowances', 'workloads', 'dns', 'flow-pipeline'].some(
       (domain) => kinds === `components > ${domain}`,
     ) &&
+=======
+    ['traffic', 'allowances', 'workloads', 'dns', 'cilium'].some((domain) => kinds === `components > ${domain}`) &&
+>>>>>>> c1
     isFace(to)
   ) {
     return undefined;
