@@ -3,13 +3,11 @@ import { posix } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { cyclesIn, type Import, importsOf, IS_SOURCE, type Sources, sourcesIn } from '../support/imports.ts';
 
+/** The folders of domains. */
+const DOMAINS = ['traffic', 'allowances', 'workloads', 'dns', 'cilium', 'control-plane', 'flow-pipeline'];
+
 /** Parts of the registry: each is one folder. */
-const PART =
-<<<<<<< HEAD
-  /^generators\/(?:(?:components|outputs)\/[^/]+(?=\/)|traffic(?=\/)|allowances(?=\/)|workloads(?=\/)|dns(?=\/)|flow-pipeline(?=\/))/;
-=======
-  /^generators\/(?:(?:components|outputs)\/[^/]+(?=\/)|traffic(?=\/)|allowances(?=\/)|workloads(?=\/)|dns(?=\/)|cilium(?=\/))/;
->>>>>>> c1
+const PART = new RegExp(String.raw`^generators\/(?:(?:components|outputs)\/[^/]+|${DOMAINS.join('|')})(?=\/)`);
 
 /** The folder of the part that a file belongs to; undefined for the engine and for what parts share. */
 const partOf = (file: string): string | undefined => PART.exec(file)?.[0];
@@ -33,13 +31,7 @@ function crossing({ from, to }: Import): string | undefined {
   const kinds = `${kindOf(own)} > ${kindOf(other)}`;
   if (['components > components', 'outputs > components'].includes(kinds) && isSettings(to)) return undefined;
   if (
-<<<<<<< HEAD
-    ['traffic', 'allowances', 'workloads', 'dns', 'flow-pipeline'].some(
-      (domain) => kinds === `components > ${domain}`,
-    ) &&
-=======
-    ['traffic', 'allowances', 'workloads', 'dns', 'cilium'].some((domain) => kinds === `components > ${domain}`) &&
->>>>>>> c1
+    DOMAINS.some((domain) => kinds === `components > ${domain}`) &&
     isFace(to)
   ) {
     return undefined;
