@@ -6,6 +6,7 @@ import { SOURCE_IDS } from '../../bench/sources/index.ts';
 import type { TargetOptions } from '../../bench/targets.ts';
 import { scrapesOf } from '../../bench/timeline.ts';
 import { isRecording, type RecordingRule } from '../../generators/model/rules.ts';
+import { PARTS as PARTS_OF_CONTROL_PLANE, underLoad } from '../e2e/control-plane.ts';
 import { generate } from '../support/generate.ts';
 import { type ExpressionTest, type InputSeries, seriesText, testRules } from '../support/rule-test.ts';
 
@@ -16,7 +17,7 @@ const STEP = 30;
 const AT = 360;
 
 /** A cluster that has a bit of everything that rules read. */
-const CLUSTER = generateCluster({ ...VARIED, seed: 3, nodes: 4, pods: 14, usage: true });
+const CLUSTER = underLoad(generateCluster({ ...VARIED, seed: 3, nodes: 4, pods: 14, usage: true }));
 
 /** A configuration, and what is scraped for it. */
 interface Part {
@@ -25,7 +26,12 @@ interface Part {
   readonly targets: TargetOptions;
 }
 
-const TRAFFIC = { ethtool: { exporter: 'none' }, workloads: { resources: false }, dns: { enabled: false } };
+const TRAFFIC = {
+  ethtool: { exporter: 'none' },
+  workloads: { resources: false },
+  dns: { enabled: false },
+  controlPlane: { enabled: false },
+};
 
 /** Flows of each source alone, then all else, as each rule takes its time. */
 const PARTS: readonly Part[] = [
@@ -36,13 +42,23 @@ const PARTS: readonly Part[] = [
   })),
   {
     name: 'all exporters, workloads and DNS',
-    given: { flows: { source: 'none' }, ethtool: { exporter: EXPORTER_IDS }, workloads: { resources: true } },
+    given: {
+      flows: { source: 'none' },
+      ethtool: { exporter: EXPORTER_IDS },
+      workloads: { resources: true },
+      controlPlane: { enabled: false },
+    },
     targets: { sources: [], exporters: inTurn(EXPORTER_IDS), dns: true },
   },
   {
     name: 'who asks DNS',
     given: { ...TRAFFIC, flows: { source: 'retina-hubble' }, dns: { enabled: true } },
     targets: { sources: ['retina-hubble'], exporters: () => [], dns: true },
+  },
+  {
+    name: 'the control plane',
+    given: { ...TRAFFIC, flows: { source: 'none' }, controlPlane: { managed: false } },
+    targets: { sources: [], exporters: () => [], controlPlane: PARTS_OF_CONTROL_PLANE },
   },
 ];
 
@@ -51,7 +67,12 @@ const inputOf = ({ targets }: Part): readonly InputSeries[] => {
     kubeStateMetricsReplicas: 1,
     losses: () => 0.25,
     ...targets,
-  });
+  }).map((scrape) =>
+    // Both pages of a kubelet have one job.
+    scrape.labels['job'] === 'kubelet-pods'
+      ? { ...scrape, labels: { ...scrape.labels, job: 'kubelet', metrics_path: '/metrics' } }
+      : scrape,
+  );
   return [
     ...samplesOf(scrapes, { step: STEP, duration: AT }).map(promtoolSeries),
     ...scrapes.map(({ labels }) => ({ series: seriesText('up', labels), values: `1x${AT / STEP}` })),
