@@ -134,7 +134,11 @@ function requestsUnder(load: number, scale: number): readonly ApiRequest[] {
   ): ApiRequest => {
     const [group = '', resource = '', subresource = ''] = path.split('/');
     return {
-      ...{ verb, group, resource, scope, ...(subresource !== '' && { subresource }) },
+      verb,
+      group,
+      resource,
+      scope,
+      ...(subresource !== '' && { subresource }),
       perSecond: scale * (idle + busy * load),
       seconds: seconds + more * over,
       ...rest,
@@ -210,7 +214,10 @@ export function controlPlaneUnder(state: Load): ControlPlane {
     seconds: 0.000_02 + 0.9 * over * (depth / 100),
   });
   const watch = (group: string, resource: string, kind: string, open: number, events: number) => ({
-    ...{ group, resource, kind, open },
+    group,
+    resource,
+    kind,
+    open,
     events: scale * events * (0.05 + load),
   });
   return {

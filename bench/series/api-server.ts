@@ -5,7 +5,7 @@ import { classicHistogram, type Observed } from './histogram.ts';
 
 /** Upstream: staging/src/k8s.io/apiserver/pkg/endpoints/metrics/metrics.go. */
 export const SLI_BOUNDS: readonly number[] = [
-  ...[0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1, 1.25, 1.5, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 45, 60],
+  0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1, 1.25, 1.5, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 45, 60,
 ];
 const SIZE_BOUNDS: readonly number[] = Array.from({ length: 7 }, (_, index) => 1000 * 10 ** index);
 /** Upstream: staging/src/k8s.io/apiserver/pkg/util/flowcontrol/metrics/metrics.go. */
@@ -40,8 +40,6 @@ export function apiServerFamilies(plane: ControlPlane): MetricFamily[] {
     level,
     labels: { priority_level: level.name, flow_schema: level.name },
   }));
-  const gauge = (name: string, help: string, samples: readonly Sample[]) => family(name, 'gauge', help, samples);
-  const counter = (name: string, help: string, samples: readonly Sample[]) => family(name, 'counter', help, samples);
   const type = '*core.Pod';
   return [
     counter(
@@ -161,9 +159,12 @@ export function apiServerFamilies(plane: ControlPlane): MetricFamily[] {
   ];
 }
 
+const gauge = (name: string, help: string, samples: readonly Sample[]) => family(name, 'gauge', help, samples);
+const counter = (name: string, help: string, samples: readonly Sample[]) => family(name, 'counter', help, samples);
+const reads = (verb: string): boolean => ['GET', 'LIST'].includes(verb);
+
 /** Requests in flight at each API server: those that come in, times how long they take. */
 export function inflight({ requests, apiServers }: ControlPlane, isReading: boolean): number {
-  const reads = (verb: string) => ['GET', 'LIST'].includes(verb);
   const all = requests
     .filter(({ verb }) => verb !== 'WATCH' && reads(verb) === isReading)
     .reduce((sum, { perSecond, seconds }) => sum + perSecond * seconds, 0);

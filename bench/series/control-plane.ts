@@ -13,10 +13,10 @@ export const SCHEDULING_BOUNDS = exponential(0.01, 2, 20);
 export const QUEUE_BOUNDS = exponential(1e-8, 10, 10);
 /** Upstream: pkg/kubelet/metrics/metrics.go, podStartupDurationBuckets and imagePullDurationBuckets. */
 export const START_BOUNDS: readonly number[] = [
-  ...[0.5, 1, 2, 3, 4, 5, 6, 8, 10, 20, 30, 45, 60, 120, 180, 240, 300, 360, 480, 600, 900, 1200, 1800, 2700, 3600],
+  0.5, 1, 2, 3, 4, 5, 6, 8, 10, 20, 30, 45, 60, 120, 180, 240, 300, 360, 480, 600, 900, 1200, 1800, 2700, 3600,
 ];
 export const PULL_BOUNDS: readonly number[] = [
-  ...[1, 5, 10, 20, 30, 60, 120, 180, 240, 300, 360, 480, 600, 900, 1200, 1800, 2700, 3600],
+  1, 5, 10, 20, 30, 60, 120, 180, 240, 300, 360, 480, 600, 900, 1200, 1800, 2700, 3600,
 ];
 /** Upstream: etcd, server/storage/wal/metrics.go and server/storage/backend/metrics.go. */
 export const DISK_BOUNDS = exponential(0.001, 2, 14);

@@ -30,7 +30,11 @@ const PAGES: Readonly<Record<string, string>> = { kubelet: '/metrics/cadvisor', 
 
 /** Jobs of the control plane: all of what they say follows from one object. */
 const OF_CONTROL_PLANE: ReadonlySet<string> = new Set([
-  ...['apiserver', 'kube-scheduler', 'kube-controller-manager', 'kube-etcd', 'kubelet-pods'],
+  'apiserver',
+  'kube-scheduler',
+  'kube-controller-manager',
+  'kube-etcd',
+  'kubelet-pods',
 ]);
 
 /** Jobs with a target on every node that is named by it. The pipeline of netobserv stays an address. */

@@ -235,13 +235,11 @@ export const underLoad = (load: number, pods: number): Effect => ({
         const node = cluster.nodes[index % cluster.nodes.length]?.name ?? '';
         const workload = { namespace, kind: 'Deployment', name: 'deployment-1' } as const;
         return {
-          ...{
-            namespace,
-            workload,
-            node,
-            hostNetwork: false,
-            ip: `10.1.${Math.floor(index / 250)}.${1 + (index % 250)}`,
-          },
+          namespace,
+          workload,
+          node,
+          hostNetwork: false,
+          ip: `10.1.${Math.floor(index / 250)}.${1 + (index % 250)}`,
           name: `deployment-1-5f4d6c7b8d-${index}`,
           uid: `run-${index}`,
           controller: { kind: 'ReplicaSet', name: 'deployment-1-5f4d6c7b8d' },

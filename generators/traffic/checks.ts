@@ -12,24 +12,34 @@ interface Read {
   readonly ethtool: { readonly exporter: string | readonly string[] };
   readonly workloads: { readonly resources: boolean };
   readonly dns: { readonly enabled: boolean };
+  readonly controlPlane: { readonly enabled: boolean };
 }
 
 /** Refuses a configuration in which every domain is off: there would be no rules and no dashboards. */
 export const somethingBuilt = checkOf<
   Read & { readonly cilium: { readonly health: string; readonly values: string } }
 >()(
-  ['flows.source', 'ethtool.exporter', 'workloads.resources', 'dns.enabled', 'cilium.health', 'cilium.values'],
-  ({ flows, ethtool, workloads, dns, cilium: { health, values } }) =>
+  [
+    'flows.source',
+    'ethtool.exporter',
+    'workloads.resources',
+    'dns.enabled',
+    'controlPlane.enabled',
+    'cilium.health',
+    'cilium.values',
+  ],
+  ({ flows, ethtool, workloads, dns, controlPlane, cilium: { health, values } }) =>
     flows.source === 'none' &&
     ethtool.exporter === 'none' &&
     !workloads.resources &&
     !dns.enabled &&
+    !controlPlane.enabled &&
     (health === 'never' || (health === 'auto' && values === 'hubble'))
       ? [
           problem(
             'flows.source',
             'none',
-            'a flow source, as ethtool.exporter is none and workloads.resources and dns.enabled are false, so nothing would be generated',
+            'a flow source, as ethtool.exporter is none and workloads.resources, dns.enabled and controlPlane.enabled are false, so nothing would be generated',
           ),
         ]
       : [],

@@ -3,7 +3,7 @@ import { type ExpressionTest, type InputSeries, seriesText } from '../support/ru
 import { expectAnswers, INTERVAL, type Labels, phases } from './allowances-input.ts';
 
 /** What a configuration needs to have all alerts. */
-export const ALL = { zones: { valid: '.*[^0-9].*' }, nodeLocalDns: { scrape: true } };
+export const ALL = { zones: { valid: '.*[^0-9].*' }, nodeLocalDns: { scrape: true }, controlPlane: { alerts: true } };
 
 /** The file of the alerts on the data itself. */
 export const PIPELINE = 'rules/prometheus/traffic-pipeline.rules.yaml';

@@ -8,6 +8,7 @@ import type { TargetOptions } from '../../bench/targets.ts';
 import { scrapesOf } from '../../bench/timeline.ts';
 import { isRecording, type RecordingRule } from '../../generators/model/rules.ts';
 import { CILIUM_CONFIG, STACK_CILIUM } from '../e2e/cilium-state.ts';
+import { PARTS as PARTS_OF_CONTROL_PLANE, underLoad } from '../e2e/control-plane.ts';
 import { generate } from '../support/generate.ts';
 import { type ExpressionTest, type InputSeries, seriesText, testRules } from '../support/rule-test.ts';
 
@@ -19,7 +20,7 @@ const AT = 360;
 
 /** A cluster that has a bit of everything that rules read. */
 const CLUSTER: Cluster = {
-  ...generateCluster({ ...VARIED, seed: 3, nodes: 4, pods: 14, usage: true, pipeline: true }),
+  ...underLoad(generateCluster({ ...VARIED, seed: 3, nodes: 4, pods: 14, usage: true, pipeline: true })),
   cilium: {
     ...STACK_CILIUM,
     agent: (node, index) => ({ ...STACK_CILIUM.agent(node, index), hubbleLost: { observer_events_queue: 20 } }),
@@ -30,6 +31,7 @@ const CLUSTER: Cluster = {
 const JOBS: Readonly<Record<string, string>> = {
   hubble: 'networkobservability-hubble',
   'retina-standard': 'retina-pods',
+  'kubelet-pods': 'kubelet',
 };
 
 /** A configuration, and what is scraped for it. */
@@ -44,6 +46,7 @@ const TRAFFIC = {
   workloads: { resources: false },
   dns: { enabled: false },
   cilium: { health: 'never' },
+  controlPlane: { enabled: false },
 };
 
 /** Flows of each source alone, then all else, as each rule takes its time. */
@@ -55,7 +58,12 @@ const PARTS: readonly Part[] = [
   })),
   {
     name: 'all exporters, workloads and DNS',
-    given: { flows: { source: 'none' }, ethtool: { exporter: EXPORTER_IDS }, workloads: { resources: true } },
+    given: {
+      flows: { source: 'none' },
+      ethtool: { exporter: EXPORTER_IDS },
+      workloads: { resources: true },
+      controlPlane: { enabled: false },
+    },
     targets: { sources: [], exporters: inTurn(EXPORTER_IDS), dns: true },
   },
   {
@@ -68,6 +76,11 @@ const PARTS: readonly Part[] = [
     given: { ...TRAFFIC, flows: { source: 'none' }, cilium: CILIUM_CONFIG },
     targets: { sources: ['cilium-hubble'], exporters: () => [] },
   },
+  {
+    name: 'the control plane',
+    given: { ...TRAFFIC, flows: { source: 'none' }, controlPlane: { managed: false } },
+    targets: { sources: [], exporters: () => [], controlPlane: PARTS_OF_CONTROL_PLANE },
+  },
 ];
 
 const inputOf = ({ targets }: Part): readonly InputSeries[] => {
@@ -77,7 +90,9 @@ const inputOf = ({ targets }: Part): readonly InputSeries[] => {
     ...targets,
   }).map((scrape) => {
     const { job = '' } = scrape.labels;
-    return { ...scrape, labels: { ...scrape.labels, job: JOBS[job] ?? job } };
+    // Both pages of a kubelet have one job.
+    const page = job === 'kubelet-pods' ? { metrics_path: '/metrics' } : {};
+    return { ...scrape, labels: { ...scrape.labels, job: JOBS[job] ?? job, ...page } };
   });
   return [
     ...samplesOf(scrapes, { step: STEP, duration: AT }).map(promtoolSeries),

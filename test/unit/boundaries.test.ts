@@ -30,10 +30,7 @@ function crossing({ from, to }: Import): string | undefined {
   if (own === undefined) return 'only the registry names parts';
   const kinds = `${kindOf(own)} > ${kindOf(other)}`;
   if (['components > components', 'outputs > components'].includes(kinds) && isSettings(to)) return undefined;
-  if (
-    DOMAINS.some((domain) => kinds === `components > ${domain}`) &&
-    isFace(to)
-  ) {
+  if (DOMAINS.some((domain) => kinds === `components > ${domain}`) && isFace(to)) {
     return undefined;
   }
   return 'inside of another part';

@@ -75,12 +75,15 @@ describe('durations that do not fit each other', () => {
 
 test('there must be something to generate', () => {
   const off = { flows: { source: 'none' }, ethtool: { exporter: 'none' } };
-  expect(complaints({ ...off, workloads: { resources: false }, dns: { enabled: false } })).toEqual([
-    'flows.source: got "none", expected a flow source, as ethtool.exporter is none and workloads.resources and dns.enabled are false, so nothing would be generated',
+  expect(
+    complaints({ ...off, workloads: { resources: false }, dns: { enabled: false }, controlPlane: { enabled: false } }),
+  ).toEqual([
+    'flows.source: got "none", expected a flow source, as ethtool.exporter is none and workloads.resources, dns.enabled and controlPlane.enabled are false, so nothing would be generated',
   ]);
   expect(complaints(off)).toEqual([]);
+  expect(complaints({ ...off, workloads: { resources: false }, dns: { enabled: false } })).toEqual([]);
   expect(complaints({ ...off, workloads: { resources: false } })).toEqual([]);
-  expect(complaints({ ...off, dns: { enabled: false } })).toEqual([]);
+  expect(complaints({ ...off, dns: { enabled: false }, controlPlane: { enabled: false } })).toEqual([]);
 });
 
 test.each(['/etc/passwd', '../mine.json', 'dashboards/../../x', '..'])('%s cannot be kept', (path) => {
