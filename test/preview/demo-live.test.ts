@@ -52,6 +52,7 @@ describe('the demo, live', () => {
     expect(await alerts('firing')).toEqual([
       'ConntrackAllowanceExceeded',
       'ConntrackAllowanceLow',
+      'FlowAgentThrottled',
       'LinkLocalAllowanceExceeded',
       'PPSAllowanceExceeded',
       'WorkloadMemoryNearLimit',
