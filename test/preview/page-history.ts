@@ -108,6 +108,7 @@ export function describeHistory({ shown, lines }: ShownDemo): void {
       'ConntrackAllowanceExceeded critical firing',
       'ConntrackAllowanceLow warning firing',
       'CoreDNSUpstreamUnhealthy warning firing',
+      'FlowAgentThrottled warning firing',
       'LinkLocalAllowanceExceeded warning firing',
       'PPSAllowanceExceeded critical firing',
       'PPSAllowanceExceeded warning firing',
@@ -132,7 +133,7 @@ export function describeHistory({ shown, lines }: ShownDemo): void {
     ).toEqual(exceeding('pps', -1).toSorted(byText));
   });
 
-  test('has alerts that came and went, and never one of the pipeline itself', async () => {
+  test('has alerts that came and went, and none on the figures but for losses', async () => {
     const { series } = await prometheus().range('ALERTS{alertstate="firing"}', NOW - 6 * 3600, NOW, MINUTE);
     const names = new Set(series.map(({ metric }) => metric['alertname']));
     expect([...names].toSorted(byText)).toEqual([
@@ -141,6 +142,10 @@ export function describeHistory({ shown, lines }: ShownDemo): void {
       'ConntrackAllowanceLow',
       'CoreDNSUpstreamUnhealthy',
       'DNSThrottledAtInterface',
+      'FlowAgentDown',
+      'FlowAgentThrottled',
+      'FlowEventsLost',
+      'FlowSeriesChurn',
       'LinkLocalAllowanceExceeded',
       'PPSAllowanceExceeded',
       'WorkloadMemoryNearLimit',
