@@ -21,7 +21,7 @@ const source = (config: Slice<typeof SETTINGS>): FlowSource => ({
   locality: 'cross_zone',
   // Read with the rules only. Agents export nothing: that one runs on a node, only cAdvisor can tell. Upstream: kubezonnet, deploy/kubezonnet.yaml.
   get agents() {
-    const { namespace } = config.kubezonnet;
+    const namespace = () => config.kubezonnet.namespace;
     return [
       { name: 'kubezonnet-agent', namespace, pods: 'kubezonnet-agent-.*', jobs: [], onEveryNode: true },
       { name: 'kubezonnet-server', namespace, pods: 'kubezonnet-server-.*', jobs: [JOB], onEveryNode: false },
