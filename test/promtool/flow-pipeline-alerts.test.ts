@@ -290,7 +290,7 @@ describe('the texts', () => {
       'FlowAgentDown',
       30,
       { ...ONE, ...AGENT, node: 'n1' },
-      /^Cluster one, node n1: retina-agent of retina-hubble does not answer.* kubectl get pods -A --field-selector spec\.nodeName=n1; /,
+      /^Cluster one, node n1: .*agent is missing: retina-agent of retina-hubble does not answer.* kubectl get pods -A --field-selector spec\.nodeName=n1; /,
     );
   });
 });
