@@ -162,6 +162,26 @@ export const EQUIVALENTS: readonly Equivalent[] = [
     reason: 'Its values are not read: only the nodes are counted.',
   },
   {
+    rule: /^FlowAgentDown /,
+    kind: 'comparison',
+    place: /^cluster_node:flow_agent_missing:info \{\{> -> >=\}\} 0$/,
+    reason: 'The record is always 1; the comparison is there for the threshold of the alert.',
+  },
+  {
+    rule: /^FlowAgentDown /,
+    kind: 'threshold',
+    place: /^cluster_node:flow_agent_missing:info > \{\{0 -> \(-1\)\}\}$/,
+    reason: 'The record is always 1; the comparison is there for the threshold of the alert.',
+  },
+  {
+    rule: /^FlowAgentDown /,
+    kind: 'operand',
+    place:
+      /^\{\{cluster_node:flow_agent_missing:info or .* -> \(flow_agent:up:min\{agent=~"[^"]*"\} == bool 0\) or\.\.\.\}\}$/,
+    reason:
+      'The first side is about agents of each node, the other about those that are not, so the order does not matter.',
+  },
+  {
     rule: /^AllowanceSourceSilent /,
     kind: 'comparison',
     place: /^last_over_time\(metric:allowance_nodes:count\[1d\]\) \{\{> -> >=\}\} 0$/,
