@@ -212,8 +212,8 @@ describe('FlowAgentDown', () => {
       const expectNetobserv = firingOf(generate({ flows: { source: 'netobserv' } }).file(FILE));
       const agent = { source: 'netobserv', agent: 'netobserv-ebpf-agent' };
       const pipeline = { source: 'netobserv', agent: 'flowlogs-pipeline' };
-      const answers = (place: Labels, job: string, on: string, ...turns: readonly Turn[]) =>
-        up(place, on, turns, { job });
+      const answers = (place: Labels, job: string, name: string, ...turns: readonly Turn[]) =>
+        up(place, name, turns, { job });
       await expectNetobserv(
         'FlowAgentDown',
         'warning',
@@ -221,7 +221,7 @@ describe('FlowAgentDown', () => {
           ...oneMissing(ONE),
           answers(ONE, 'netobserv-agent', 'n1', [MINUTES, 1]),
           answers(ONE, 'netobserv', 'n1', [MINUTES, 1]),
-          // All agents of the other cluster are down, which FlowSourceSilent says; of its two pipelines, one is, for a while.
+          // FlowSourceSilent says that no agent of the other cluster answers. One of its two pipelines is down for a while.
           ...oneMissing(TWO),
           answers(TWO, 'netobserv-agent', 'n1', [MINUTES, 0]),
           answers(TWO, 'netobserv', 'n1', [MINUTES, 1]),
@@ -242,7 +242,8 @@ describe('FlowAgentDown', () => {
     const exporters = { flows: { source: 'none' }, ethtool: { exporter: ['network-flow-monitor', 'node-exporter'] } };
     const monitor = (name: string, ...turns: readonly Turn[]) => up(ONE, name, turns, { job: 'network-flow-monitor' });
     const n2 = { ...ONE, source: 'network-flow-monitor', agent: 'aws-network-flow-monitor-agent', node: 'n2' };
-    await firingOf(generate(exporters).file(FILE))(
+    const expectMonitor = firingOf(generate(exporters).file(FILE));
+    await expectMonitor(
       'FlowAgentDown',
       'warning',
       [
