@@ -381,6 +381,37 @@ export const EQUIVALENTS: readonly Equivalent[] = [
       /^\{\{label_replace\( histogram_quantile\(0\.5,.* -> label_replace\( histogram_quantile\(0\.9, sum by \(cluster, job\)/,
     reason: 'Both sides have their own value of the label quantile, so the order does not matter.',
   },
+  {
+    rule: /^CiliumAgentDown /,
+    kind: 'function',
+    place: /^\{\{count -> sum\}\} by \(cluster\) \(cilium_node:agent:missing\)?$/,
+    nth: [1],
+    reason: 'Nodes without an agent hold 1, so their sum is their number.',
+  },
+  {
+    rule: /^CiliumAgentDown /,
+    kind: 'operand',
+    place: /^count by \(cluster\) \(\{\{cilium_node:agent:missing or .* -> cilium_node:agent:up or /,
+    reason: 'The order of a union does not matter where only its label sets are counted.',
+  },
+  {
+    rule: /^CiliumAgentDown .*warning/,
+    kind: 'comparison',
+    place: /^\) \{\{> -> >=\}\} 0$/,
+    reason: 'The share is of nodes without an agent, of which there is at least the node itself.',
+  },
+  {
+    rule: /^CiliumAgentDown .*warning/,
+    kind: 'threshold',
+    place: /^\) > \{\{0 -> \(-1\)\}\}$/,
+    reason: 'The share is of nodes without an agent, of which there is at least the node itself.',
+  },
+  {
+    rule: /^CiliumAPIRateLimited /,
+    kind: 'operand',
+    place: /^\{\{cilium_node:api_limiter_wait_seconds:mean or .* -> label_replace\(/,
+    reason: 'No call of the API of an agent is named kubernetes, so the order does not matter.',
+  },
   ...OF_IDENTITY,
   ...OF_ENDS,
 ];
