@@ -48,7 +48,7 @@ describe('agents that are gone, new, or never were', () => {
   const node = (where: Labels, instance: string, minutes = LASTS) =>
     holding('kube_node_info', { ...where, instance }, during([minutes, 1], [LASTS - minutes + 1, 'stale']));
   const started = (where: Labels, minute: number, job = 'cilium-agent') =>
-    constant('cilium_process_start_time_seconds', { ...where, job }, 60 * minute, LASTS);
+    constant('cilium_process_start_time_seconds', { ...where, job, instance: job }, 60 * minute, LASTS);
   const missed = (where: Labels, nodes: number) => constant('cilium_unreachable_nodes', where, nodes, LASTS);
   const [a, b, c, d, e, f] = ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => place('one', name)) as [
     Labels,
