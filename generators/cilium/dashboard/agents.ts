@@ -1,7 +1,8 @@
+import { graph } from '../../panels/needs.ts';
 import { COLOURS, overTime } from '../../panels/shared.ts';
 import { labelReplace, not, promql } from '../../promql/index.ts';
 import { metric } from '../names.ts';
-import { type CiliumPanel, graph, PER_SECOND, type Series, topByNode } from './panel.ts';
+import { type CiliumPanel, PER_SECOND, type Series, topByNode } from './panel.ts';
 
 const { good, bad } = COLOURS;
 

@@ -1,4 +1,5 @@
 import type { Dashboard } from '../../model/dashboard.ts';
+import { panelsOf } from '../../panels/needs.ts';
 import { commonVariables, inCluster } from '../../panels/shared.ts';
 import { selector } from '../../promql/index.ts';
 import { ciliumNames } from '../names.ts';
@@ -6,7 +7,7 @@ import type { CiliumHealthConfig } from '../settings.ts';
 import { agentPanels, requestPanels } from './agents.ts';
 import { addressPanels, datapathPanels, encryptionPanels, reachPanels } from './datapath.ts';
 import { featurePanels, proxyPanels, slicePanels } from './others.ts';
-import { type CiliumPanel, ciliumSeries, missing } from './panel.ts';
+import { MISSING, type CiliumPanel, ciliumSeries } from './panel.ts';
 import { firingAlerts, nodeTable, tiles } from './summary.ts';
 
 /** Cilium: whether agents and operator work, whether the datapath is full or drops packets, and what waits for whom. */
@@ -49,19 +50,6 @@ export function ciliumHealth(config: CiliumHealthConfig): Dashboard {
         multi: true,
       },
     ],
-    sections: sections
-      .map(({ title, panels }) => ({
-        ...(title !== undefined && { title }),
-        panels: panels
-          .filter((panel) => missing(config, panel) === undefined)
-          .map(({ key, width, height, panel }) => ({ key, width, height, panel: panel() })),
-      }))
-      .filter(({ panels }) => panels.length > 0),
-    skipped: sections.flatMap(({ panels }) =>
-      panels.flatMap((panel) => {
-        const reason = missing(config, panel);
-        return reason === undefined ? [] : [{ kind: 'panel', dashboard: uid, panel: panel.key, reason }];
-      }),
-    ),
+    ...panelsOf(uid, (need) => MISSING[need](config), sections),
   };
 }

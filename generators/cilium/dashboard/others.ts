@@ -1,11 +1,12 @@
 import type { Panel } from '../../model/dashboard.ts';
+import { graph } from '../../panels/needs.ts';
 import { COLOURS, overTime, rows } from '../../panels/shared.ts';
 import { clusterColumn, table } from '../../panels/table.ts';
 import { aggregate, copied, duration, either, labels, promql, type Query, withLabel } from '../../promql/index.ts';
 import { clusterLabels } from '../../settings/general.ts';
 import { metric, nodeLabels } from '../names.ts';
 import { type CiliumHealthConfig, ENVOY_JOB } from '../settings.ts';
-import { type CiliumPanel, graph, PER_SECOND, type Series } from './panel.ts';
+import { type CiliumPanel, PER_SECOND, type Series } from './panel.ts';
 
 const { good, attention, bad } = COLOURS;
 

@@ -1,6 +1,5 @@
-import type { Panel, PlacedPanel } from '../../model/dashboard.ts';
-import { timeSeries } from '../../panels/charts.ts';
 import { firing } from '../../panels/firing.ts';
+import type { PanelOf } from '../../panels/needs.ts';
 import { inCluster, overTime, withHost } from '../../panels/shared.ts';
 import { aggregate, labels, type Matchers, matches, promql, type Query, selector } from '../../promql/index.ts';
 import { ciliumAlerts, failures } from '../alerts.ts';
@@ -8,7 +7,7 @@ import { ciliumNames, metric, nodeLabels } from '../names.ts';
 import { type CiliumHealthConfig, hasEndpointSlices } from '../settings.ts';
 
 /** What a panel requires, and why a configuration does not have it. */
-const MISSING = {
+export const MISSING = {
   eni: ({ cilium: { ipam } }: CiliumHealthConfig) => (ipam === 'eni' ? undefined : `cilium.ipam is ${ipam}`),
   encryption: ({ cilium: { encryption } }: CiliumHealthConfig) =>
     encryption === 'none' ? 'cilium.encryption is none' : undefined,
@@ -23,14 +22,7 @@ const MISSING = {
 } as const;
 
 /** A panel that is built only if its needs are met. */
-export type CiliumPanel = Omit<PlacedPanel, 'panel'> & {
-  readonly needs?: readonly (keyof typeof MISSING)[];
-  readonly panel: () => Panel;
-};
-
-/** Why a panel cannot be built: its first need that is not met. */
-export const missing = (config: CiliumHealthConfig, { needs = [] }: CiliumPanel): string | undefined =>
-  needs.map((need) => MISSING[need](config)).find((reason) => reason !== undefined);
+export type CiliumPanel = PanelOf<keyof typeof MISSING>;
 
 export const PACKETS = 'suffix: p/s';
 export const PER_SECOND = 'suffix: /s';
@@ -71,19 +63,6 @@ export function ciliumSeries(config: CiliumHealthConfig) {
 }
 
 export type Series = ReturnType<typeof ciliumSeries>;
-
-/** A graph of half the width. */
-export const graph = (
-  key: string,
-  options: Parameters<typeof timeSeries>[0],
-  more: Partial<CiliumPanel> = {},
-): CiliumPanel => ({
-  key,
-  width: 12,
-  height: 7,
-  ...more,
-  panel: () => timeSeries({ legend: 'table', ...options }),
-});
 
 /** The ten largest series by node; nodes are shown without their domain. */
 export const topByNode = (query: Query, legend = '{{host}}') =>

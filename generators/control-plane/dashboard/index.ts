@@ -1,10 +1,13 @@
 import type { Dashboard, Variable } from '../../model/dashboard.ts';
+import { panelsOf } from '../../panels/needs.ts';
 import { commonVariables, inCluster } from '../../panels/shared.ts';
 import { not, selector } from '../../promql/index.ts';
 import { controlPlaneNames } from '../records/names.ts';
 import type { ControlPlaneConfig } from '../settings.ts';
-import { costPanels, etcdPanels, fairnessPanels, podPanels, queuePanels, requestPanels } from './graphs.ts';
-import { missing, type ScalePanel, scaleSeries } from './panel.ts';
+import { MISSING, type ScalePanel, scaleSeries } from './panel.ts';
+import { podPanels } from './pods.ts';
+import { costPanels, fairnessPanels, requestPanels } from './requests.ts';
+import { etcdPanels, queuePanels } from './storage-and-queues.ts';
 import { firingAlerts, runTable, tiles } from './summary.ts';
 
 const UID = 'cluster-scale';
@@ -52,19 +55,6 @@ export function clusterScale(config: ControlPlaneConfig): Dashboard {
       ...commonVariables(config, selector(controlPlaneNames(config).pods)),
       ...(config.controlPlane.runs ? [runVariable(config)] : []),
     ],
-    sections: sections
-      .map(({ title, panels }) => ({
-        ...(title !== undefined && { title }),
-        panels: panels
-          .filter((panel) => missing(config, panel) === undefined)
-          .map(({ key, width, height, panel }) => ({ key, width, height, panel: panel() })),
-      }))
-      .filter(({ panels }) => panels.length > 0),
-    skipped: sections.flatMap(({ panels }) =>
-      panels.flatMap((panel) => {
-        const reason = missing(config, panel);
-        return reason === undefined ? [] : [{ kind: 'panel', dashboard: UID, panel: panel.key, reason }];
-      }),
-    ),
+    ...panelsOf(UID, (need) => MISSING[need](config), sections),
   };
 }

@@ -1,5 +1,4 @@
-import type { Panel, PlacedPanel } from '../../model/dashboard.ts';
-import { timeSeries } from '../../panels/charts.ts';
+import type { PanelOf } from '../../panels/needs.ts';
 import { inCluster } from '../../panels/shared.ts';
 import { labels, type Matchers, matches, promql, type Query, selector } from '../../promql/index.ts';
 import { clusterLabels } from '../../settings/general.ts';
@@ -7,24 +6,26 @@ import { controlPlaneNames, type ControlPlaneNames } from '../records/names.ts';
 import { type ControlPlaneConfig, noMembers, noQueues } from '../settings.ts';
 
 /** What a panel requires, and why a configuration does not have it. */
-const MISSING = {
+export const MISSING = {
   queues: noQueues,
   members: noMembers,
   runs: ({ controlPlane }: ControlPlaneConfig) => (controlPlane.runs ? undefined : 'controlPlane.runs is false'),
 } as const;
 
 /** A panel that is built only if its needs are met. */
-export type ScalePanel = Omit<PlacedPanel, 'panel'> & {
-  readonly needs?: readonly (keyof typeof MISSING)[];
-  readonly panel: () => Panel;
-};
-
-/** Why a panel cannot be built: its first need that is not met. */
-export const missing = (config: ControlPlaneConfig, { needs = [] }: ScalePanel): string | undefined =>
-  needs.map((need) => MISSING[need](config)).find((reason) => reason !== undefined);
+export type ScalePanel = PanelOf<keyof typeof MISSING>;
 
 export const REQUESTS = 'reqps';
 export const PODS = 'suffix: pods';
+
+/** Series that a graph shows: those with the most. */
+const MOST = 10;
+
+/** The largest of a query. */
+export const most = (query: Query): Query => promql`topk(${MOST}, ${query})`;
+
+/** What of a query has data; quantiles of nothing are NaN. */
+export const known = (query: Query): Query => promql`${query} >= 0`;
 
 /** The series that the panels read, with the matchers of the variables. */
 export function scaleSeries(config: ControlPlaneConfig) {
@@ -52,16 +53,3 @@ export function scaleSeries(config: ControlPlaneConfig) {
 }
 
 export type Series = ReturnType<typeof scaleSeries>;
-
-/** A graph of half the width. */
-export const graph = (
-  key: string,
-  options: Parameters<typeof timeSeries>[0],
-  needs: ScalePanel['needs'] = [],
-): ScalePanel => ({
-  key,
-  width: 12,
-  height: 7,
-  needs,
-  panel: () => timeSeries({ legend: 'table', ...options }),
-});

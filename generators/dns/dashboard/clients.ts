@@ -1,10 +1,11 @@
 import type { Panel } from '../../model/dashboard.ts';
+import { graph } from '../../panels/needs.ts';
 import { COLOURS, overTime, rows } from '../../panels/shared.ts';
 import { clusterColumn, table } from '../../panels/table.ts';
 import { labels, promql, type Query } from '../../promql/index.ts';
 import { clusterLabels } from '../../settings/general.ts';
 import type { DnsConfig } from '../settings.ts';
-import { type DnsPanel, graph, QUERIES, type Series } from './panel.ts';
+import { type DnsPanel, QUERIES, type Series } from './panel.ts';
 
 /** The workloads that ask most, with what they are told. */
 function clientTable(config: DnsConfig, { client }: Series): Panel {

@@ -1,8 +1,9 @@
+import { graph } from '../../panels/needs.ts';
 import { COLOURS, inCluster, overTime, withHost } from '../../panels/shared.ts';
 import { promql, selector } from '../../promql/index.ts';
 import { LINK_LOCAL_LIMIT } from '../names.ts';
 import type { DnsConfig } from '../settings.ts';
-import { type DnsPanel, graph, PACKETS, QUERIES, type Series } from './panel.ts';
+import { type DnsPanel, PACKETS, QUERIES, type Series } from './panel.ts';
 
 const { good, attention, bad } = COLOURS;
 

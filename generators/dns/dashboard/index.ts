@@ -1,10 +1,11 @@
 import type { Dashboard } from '../../model/dashboard.ts';
+import { panelsOf } from '../../panels/needs.ts';
 import { commonVariables, inCluster } from '../../panels/shared.ts';
 import { selector } from '../../promql/index.ts';
 import { dnsNames } from '../names.ts';
 import { clientPanels } from './clients.ts';
 import { answerPanels, limitPanels, nodeLocalPanels, upstreamPanels } from './graphs.ts';
-import { type DnsPanel, dnsSeries, missing } from './panel.ts';
+import { MISSING, type DnsPanel, dnsSeries } from './panel.ts';
 import { firingAlerts, serverTable, tiles } from './summary.ts';
 import type { DnsConfig } from '../settings.ts';
 
@@ -45,19 +46,6 @@ export function clusterDns(config: DnsConfig): Dashboard {
         multi: true,
       },
     ],
-    sections: sections
-      .map(({ title, panels }) => ({
-        ...(title !== undefined && { title }),
-        panels: panels
-          .filter((panel) => missing(config, panel) === undefined)
-          .map(({ key, width, height, panel }) => ({ key, width, height, panel: panel() })),
-      }))
-      .filter(({ panels }) => panels.length > 0),
-    skipped: sections.flatMap(({ panels }) =>
-      panels.flatMap((panel) => {
-        const reason = missing(config, panel);
-        return reason === undefined ? [] : [{ kind: 'panel', dashboard: uid, panel: panel.key, reason }];
-      }),
-    ),
+    ...panelsOf(uid, (need) => MISSING[need](config), sections),
   };
 }

@@ -1,6 +1,5 @@
-import type { Panel, PlacedPanel } from '../../model/dashboard.ts';
-import { timeSeries } from '../../panels/charts.ts';
 import { firing } from '../../panels/firing.ts';
+import type { PanelOf } from '../../panels/needs.ts';
 import { inCluster } from '../../panels/shared.ts';
 import { labels, type Matchers, matches, promql, type Query, selector } from '../../promql/index.ts';
 import { clusterLabels } from '../../settings/general.ts';
@@ -12,7 +11,7 @@ import { dnsNames } from '../names.ts';
 import type { DnsConfig } from '../settings.ts';
 
 /** What a panel requires, and why a configuration does not have it. */
-const MISSING = {
+export const MISSING = {
   allowances: noExporter,
   clients: (config: DnsConfig) => {
     const from = asking(config);
@@ -22,14 +21,7 @@ const MISSING = {
 } as const;
 
 /** A panel that is built only if its needs are met. */
-export type DnsPanel = Omit<PlacedPanel, 'panel'> & {
-  readonly needs?: readonly (keyof typeof MISSING)[];
-  readonly panel: () => Panel;
-};
-
-/** Why a panel cannot be built: its first need that is not met. */
-export const missing = (config: DnsConfig, { needs = [] }: DnsPanel): string | undefined =>
-  needs.map((need) => MISSING[need](config)).find((reason) => reason !== undefined);
+export type DnsPanel = PanelOf<keyof typeof MISSING>;
 
 export const QUERIES = 'suffix: q/s';
 export const PACKETS = 'suffix: p/s';
@@ -54,16 +46,3 @@ export function dnsSeries(config: DnsConfig) {
 }
 
 export type Series = ReturnType<typeof dnsSeries>;
-
-/** A graph of half the width. */
-export const graph = (
-  key: string,
-  options: Parameters<typeof timeSeries>[0],
-  more: Partial<DnsPanel> = {},
-): DnsPanel => ({
-  key,
-  width: 12,
-  height: 7,
-  ...more,
-  panel: () => timeSeries({ legend: 'table', ...options }),
-});

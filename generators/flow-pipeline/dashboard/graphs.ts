@@ -1,3 +1,4 @@
+import { graph } from '../../panels/needs.ts';
 import { overTime, withHost } from '../../panels/shared.ts';
 import { labelReplace, labels, promql, type Query } from '../../promql/index.ts';
 import { clusterLabels } from '../../settings/general.ts';
@@ -13,7 +14,7 @@ import { pipelineNames } from '../names.ts';
 import { noPackets } from '../packets.ts';
 import { queueing } from '../records.ts';
 import type { PipelineConfig } from '../settings.ts';
-import { graph, PACKETS_PER_SECOND, type PipelinePanel, type Series } from './panel.ts';
+import { PACKETS_PER_SECOND, type PipelinePanel, type Series } from './panel.ts';
 
 const AGENT = '{{agent}} on {{host}}';
 
@@ -36,7 +37,7 @@ export const lossPanels = (config: PipelineConfig, { of, ofCluster, most }: Seri
         unit: 'percentunit',
         first: 'smallest',
       },
-      ['coverage'],
+      { needs: ['coverage'] },
     ),
     graph(
       'lost-by-cause',
@@ -48,7 +49,7 @@ export const lossPanels = (config: PipelineConfig, { of, ofCluster, most }: Seri
         targets: [overTime(promql`sum by (source, type) (${ofCluster(eventLostName(window))})`, '{{source}} {{type}}')],
         unit: 'suffix: /s',
       },
-      ['losses'],
+      { needs: ['losses'] },
     ),
     graph(
       'lost-by-agent',
@@ -71,8 +72,7 @@ export const lossPanels = (config: PipelineConfig, { of, ofCluster, most }: Seri
         ],
         unit: 'percentunit',
       },
-      ['losses'],
-      queueing(config).length > 0 ? 12 : 24,
+      { needs: ['losses'], width: queueing(config).length > 0 ? 12 : 24 },
     ),
     graph(
       'queued',
@@ -84,7 +84,7 @@ export const lossPanels = (config: PipelineConfig, { of, ofCluster, most }: Seri
         targets: [overTime(most(of('queued')), AGENT)],
         unit: 'short',
       },
-      ['queue'],
+      { needs: ['queue'] },
     ),
   ];
 };
@@ -99,7 +99,7 @@ export const usagePanels = ({ of, most }: Series): readonly PipelinePanel[] => [
       targets: [overTime(most(of('cpu')), AGENT)],
       unit: 'suffix: cores',
     },
-    ['usage'],
+    { needs: ['usage'] },
   ),
   graph(
     'throttling',
@@ -110,7 +110,7 @@ export const usagePanels = ({ of, most }: Series): readonly PipelinePanel[] => [
       targets: [overTime(most(of('throttled')), AGENT)],
       unit: 'percentunit',
     },
-    ['usage'],
+    { needs: ['usage'] },
   ),
   graph(
     'memory',
@@ -120,7 +120,7 @@ export const usagePanels = ({ of, most }: Series): readonly PipelinePanel[] => [
       targets: [overTime(most(of('memory')), AGENT)],
       unit: 'bytes',
     },
-    ['usage'],
+    { needs: ['usage'] },
   ),
   graph(
     'series-by-agent',
@@ -130,7 +130,7 @@ export const usagePanels = ({ of, most }: Series): readonly PipelinePanel[] => [
       targets: [overTime(most(of('series')), AGENT)],
       unit: 'short',
     },
-    ['scrapes'],
+    { needs: ['scrapes'] },
   ),
   graph(
     'new-series',
@@ -141,14 +141,13 @@ export const usagePanels = ({ of, most }: Series): readonly PipelinePanel[] => [
       targets: [overTime(most(promql`3600 * ${of('seriesAdded')}`), AGENT)],
       unit: 'short',
     },
-    ['scrapes'],
-    24,
+    { needs: ['scrapes'], width: 24 },
   ),
 ];
 
 /** A graph that needs metrics of the ruler: its options are made only where there are some. */
 const ofRuler = (key: string, options: () => Parameters<typeof graph>[1]): PipelinePanel => ({
-  ...graph(key, { title: '', description: '', targets: [], unit: 'none' }, ['ruler']),
+  ...graph(key, { title: '', description: '', targets: [], unit: 'none' }, { needs: ['ruler'] }),
   panel: () => graph(key, options()).panel(),
 });
 
@@ -200,7 +199,7 @@ export const packetPanels = (config: PipelineConfig, { ofCluster }: Series): rea
         targets: [overTime(promql`sum by (reason) (${ofCluster(names.dropsByReason)})`, '{{reason}}')],
         unit: PACKETS_PER_SECOND,
       },
-      ['drops'],
+      { needs: ['drops'] },
     ),
     graph(
       'drops-by-workload',
@@ -216,7 +215,7 @@ export const packetPanels = (config: PipelineConfig, { ofCluster }: Series): rea
         ],
         unit: PACKETS_PER_SECOND,
       },
-      ['drops'],
+      { needs: ['drops'] },
     ),
     graph(
       'resets',
@@ -227,8 +226,7 @@ export const packetPanels = (config: PipelineConfig, { ofCluster }: Series): rea
         targets: [overTime(top(names.resets), WORKLOAD)],
         unit: PACKETS_PER_SECOND,
       },
-      ['resets'],
-      noPackets(config, 'retransmits') === undefined ? 12 : 24,
+      { needs: ['resets'], width: noPackets(config, 'retransmits') === undefined ? 12 : 24 },
     ),
     graph(
       'retransmits',
@@ -239,7 +237,7 @@ export const packetPanels = (config: PipelineConfig, { ofCluster }: Series): rea
         targets: [overTime(top(names.retransmits), WORKLOAD)],
         unit: PACKETS_PER_SECOND,
       },
-      ['retransmits'],
+      { needs: ['retransmits'] },
     ),
   ];
 };
@@ -265,7 +263,7 @@ export const figurePanels = (config: PipelineConfig, { ofCluster }: Series): rea
         ),
         unit: 'percentunit',
       },
-      ['traffic'],
+      { needs: ['traffic'] },
     ),
     graph(
       'conservation',
@@ -278,7 +276,7 @@ export const figurePanels = (config: PipelineConfig, { ofCluster }: Series): rea
         ),
         unit: 'short',
       },
-      ['traffic'],
+      { needs: ['traffic'] },
     ),
     graph(
       'counted-twice',
@@ -296,8 +294,7 @@ export const figurePanels = (config: PipelineConfig, { ofCluster }: Series): rea
           ),
         unit: 'none',
       },
-      ['traffic', 'twoViews'],
-      24,
+      { needs: ['traffic', 'twoViews'], width: 24 },
     ),
   ];
 };

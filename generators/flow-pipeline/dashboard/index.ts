@@ -1,10 +1,11 @@
 import type { Dashboard } from '../../model/dashboard.ts';
+import { panelsOf } from '../../panels/needs.ts';
 import { commonVariables, inCluster } from '../../panels/shared.ts';
 import { not, selector } from '../../promql/index.ts';
 import { pipelineNames } from '../names.ts';
 import type { PipelineConfig } from '../settings.ts';
 import { figurePanels, lossPanels, packetPanels, rulePanels, usagePanels } from './graphs.ts';
-import { missing, type PipelinePanel, pipelineSeries } from './panel.ts';
+import { MISSING, type PipelinePanel, pipelineSeries } from './panel.ts';
 import { agentsPanel, costTiles, firingPanel, missingPanel, tiles } from './summary.ts';
 
 /** The observer itself: whether its agents work, what they lose, and what they cost. */
@@ -46,19 +47,6 @@ export function flowPipeline(config: PipelineConfig): Dashboard {
         multi: true,
       },
     ],
-    sections: sections
-      .map(({ title, panels }) => ({
-        ...(title !== undefined && { title }),
-        panels: panels
-          .filter((panel) => missing(config, panel) === undefined)
-          .map(({ key, width, height, panel }) => ({ key, width, height, panel: panel() })),
-      }))
-      .filter(({ panels }) => panels.length > 0),
-    skipped: sections.flatMap(({ panels }) =>
-      panels.flatMap((panel) => {
-        const reason = missing(config, panel);
-        return reason === undefined ? [] : [{ kind: 'panel', dashboard: uid, panel: panel.key, reason }];
-      }),
-    ),
+    ...panelsOf(uid, (need) => MISSING[need](config), sections),
   };
 }

@@ -1,6 +1,5 @@
-import type { Panel, PlacedPanel } from '../../model/dashboard.ts';
-import { timeSeries } from '../../panels/charts.ts';
 import { firing } from '../../panels/firing.ts';
+import type { PanelOf } from '../../panels/needs.ts';
 import { inCluster, withHost } from '../../panels/shared.ts';
 import { type Fragment, labels, type Matchers, matches, promql, type Query, selector } from '../../promql/index.ts';
 import { TRAFFIC_ALERTS } from '../../shared/record-names.ts';
@@ -16,7 +15,7 @@ import type { PipelineConfig } from '../settings.ts';
 const unless = (holds: boolean, reason: string): string | undefined => (holds ? undefined : reason);
 
 /** What a panel requires, and why a configuration does not have it. */
-const MISSING = {
+export const MISSING = {
   coverage: (config: PipelineConfig) =>
     unless(everywhere(config).length > 0, 'nothing tells on which nodes the agents run'),
   scrapes: (config: PipelineConfig) => unless(scraped(config).length > 0, 'Prometheus scrapes none of the agents'),
@@ -40,28 +39,7 @@ const MISSING = {
 } as const;
 
 /** A panel that is built only if its needs are met. */
-export type PipelinePanel = Omit<PlacedPanel, 'panel'> & {
-  readonly needs?: readonly (keyof typeof MISSING)[];
-  readonly panel: () => Panel;
-};
-
-/** Why a panel cannot be built: its first need that is not met. */
-export const missing = (config: PipelineConfig, { needs = [] }: PipelinePanel): string | undefined =>
-  needs.map((need) => MISSING[need](config)).find((reason) => reason !== undefined);
-
-/** A graph, of half the width unless told. */
-export const graph = (
-  key: string,
-  options: Parameters<typeof timeSeries>[0],
-  needs: PipelinePanel['needs'] = [],
-  width = 12,
-): PipelinePanel => ({
-  key,
-  width,
-  height: 7,
-  needs,
-  panel: () => timeSeries({ legend: 'table', ...options }),
-});
+export type PipelinePanel = PanelOf<keyof typeof MISSING>;
 
 export const PACKETS_PER_SECOND = 'suffix: p/s';
 

@@ -1,10 +1,11 @@
 import type { Dashboard, Variable } from '../../model/dashboard.ts';
+import { panelsOf } from '../../panels/needs.ts';
 import { commonVariables } from '../../panels/shared.ts';
 import { selector } from '../../promql/index.ts';
 import type { TrafficConfig } from '../config.ts';
 import type { FlowInput } from '../input.ts';
 import { trafficNames } from '../records/names.ts';
-import { missing, namesPods, type PanelSpec } from './panel-spec.ts';
+import { missing, type Need, namesPods, type PanelSpec } from './panel-spec.ts';
 import { overviewPanels, pairPanels } from './panels.ts';
 import { podPairs } from './pods.ts';
 
@@ -55,13 +56,6 @@ export function zoneTraffic(config: TrafficConfig, input: FlowInput): Dashboard 
     { title: 'Who talks across zones', keys: ['zone-pairs', 'workload-pairs'] },
     { title: 'Pods of $pods_namespace', keys: ['pod-pairs'] },
   ];
-  const resolved = sections.map(({ keys, ...section }) => ({
-    ...section,
-    panels: keys.map((key) => {
-      const spec: PanelSpec = all[key];
-      return { key, spec, reason: missing(config, input, spec.needs ?? []) };
-    }),
-  }));
   return {
     uid,
     title: 'Zone traffic',
@@ -73,18 +67,13 @@ export function zoneTraffic(config: TrafficConfig, input: FlowInput): Dashboard 
       ...commonVariables(config, selector(trafficNames(config, input).cluster)),
       ...namespaceVariables(config, input),
     ],
-    sections: resolved
-      .map((section) => ({
+    ...panelsOf(
+      uid,
+      (need: Need) => missing(config, input, [need]),
+      sections.map(({ keys, ...section }) => ({
         ...section,
-        panels: section.panels
-          .filter(({ reason }) => reason === undefined)
-          .map(({ key, spec: { width, height, panel } }) => ({ key, width, height, panel: panel() })),
-      }))
-      .filter(({ panels }) => panels.length > 0),
-    skipped: resolved.flatMap(({ panels }) =>
-      panels.flatMap(({ key, reason }) =>
-        reason === undefined ? [] : [{ kind: 'panel', dashboard: uid, panel: key, reason }],
-      ),
+        panels: keys.map((key): PanelSpec & { readonly key: string } => ({ key, ...all[key] })),
+      })),
     ),
   };
 }

@@ -6,7 +6,7 @@ import { noLosses } from '../records/losses.ts';
 import { SIDES } from '../source.ts';
 
 /** Requirements of a panel: both ends of the traffic, recorded workloads, names of pods, or agents that count what they lose. */
-type Need = 'peers' | 'workloads' | 'pods' | 'losses';
+export type Need = 'peers' | 'workloads' | 'pods' | 'losses';
 
 /** A panel that is built only if its needs are met. */
 export type PanelSpec = Omit<PlacedPanel, 'key' | 'panel'> & {
