@@ -134,7 +134,7 @@ export const copied = (query: Query, rename: Readonly<Record<string, string>>): 
 
 /** One series for each combination of these labels: `sum by (...)`, `max by (...)`, or `group by (...)` with the value 1. */
 export const aggregate = (
-  operator: 'sum' | 'avg' | 'max' | 'group',
+  operator: 'sum' | 'avg' | 'min' | 'max' | 'group',
   by: readonly string[],
   query: Query,
 ): Query => promql`

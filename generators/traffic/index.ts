@@ -32,7 +32,7 @@ export {
   sourceLabels,
   type FlowInput,
 } from './input.ts';
-export { noCost } from './price-book.ts';
+export { noCost } from './prices/index.ts';
 export { rulerLabels } from './rulers.ts';
 export { costNames, trafficNames } from './records/names.ts';
 export {

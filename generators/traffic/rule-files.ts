@@ -2,16 +2,22 @@ import { IDENTITY_GROUP, identityRules, nodeCreatedRule } from '../identity/inde
 import type { Built } from '../domain.ts';
 import type { RuleFile, RuleGroup } from '../model/rules.ts';
 import { slower } from '../settings/general.ts';
+import { alertsFor } from '../alerts/spec.ts';
+import { costAlerts } from './alerts/cost.ts';
 import { alertsOf } from './alerts/index.ts';
 import type { TrafficConfig } from './config.ts';
+import { costInput } from './cost-input.ts';
 import { type FlowInput, noTraffic } from './input.ts';
-import { noCost } from './price-book.ts';
+import { noCost } from './prices/index.ts';
 import { looksUpRanges } from './ranges.ts';
 import { addressRule, podNodeRule } from './records/addresses.ts';
 import { compatibilityRules } from './records/compatibility.ts';
 import { completionRules, needsPodNodes } from './records/completions.ts';
 import { rangeNodeZoneRule, rangeRules } from './records/configured-ranges.ts';
 import { avoidableRules, costRules } from './records/cost.ts';
+import { groupRule } from './records/cost-groups.ts';
+import { hourRules } from './records/cost-hours.ts';
+import { monthRules } from './records/cost-month.ts';
 import { endpointRule } from './records/endpoints.ts';
 import { isKeyedByName, reportRules } from './records/flows.ts';
 import { lossRules, readsAllFlows } from './records/losses.ts';
@@ -83,21 +89,33 @@ function trafficGroups(config: TrafficConfig, input: FlowInput): readonly RuleGr
 /** A check that reads all flows once more runs less often. */
 const checkInterval = ({ rules }: TrafficConfig): string => slower(rules, 4);
 
-function costGroup(config: TrafficConfig): Built<RuleGroup> {
-  const { inputs, sources, flows, rules } = config;
-  const input = inputs.find(({ unit }) => unit === 'network_bytes');
-  if (input === undefined) {
-    const source = `${sources.map(({ id }) => id).join(', ')} counts no bytes`;
-    return none('records of cost', flows.units.includes('bytes') ? source : 'flows.units has no bytes');
-  }
+/** Money by hour and by month, and the alerts on it. */
+const monthGroups = (config: TrafficConfig, input: FlowInput): readonly RuleGroup[] => [
+  {
+    name: 'azimuth-network-cost-month',
+    interval: '1h',
+    rules: [...hourRules(config, input), ...monthRules(config, input)],
+  },
+  { name: 'azimuth-network-cost-alerts', interval: checkInterval(config), rules: alertsFor(config, costAlerts) },
+];
+
+function costGroups(config: TrafficConfig): Built<RuleGroup> {
+  const { flows, rules } = config;
+  const found = costInput(config);
+  if ('reason' in found) return none('records of cost', found.reason);
+  const { input } = found;
   const reason = noCost(config);
   const hasPairs = input.source.locality === undefined && flows.granularity !== 'zone';
   const records = [
-    ...(reason === undefined ? costRules(config, input) : []),
+    ...(reason === undefined ? [...costRules(config, input), ...groupRule(config)] : []),
     ...(hasPairs ? avoidableRules(config, input) : []),
   ];
+  const groups: readonly RuleGroup[] = [
+    { name: 'azimuth-network-cost', interval: rules.interval, rules: records },
+    ...(reason === undefined ? monthGroups(config, input) : []),
+  ];
   return {
-    built: records.length === 0 ? [] : [{ name: 'azimuth-network-cost', interval: rules.interval, rules: records }],
+    built: groups.filter((group) => group.rules.length > 0),
     skipped: [
       ...(reason === undefined ? [] : [{ kind: 'records of cost', reason }]),
       ...(hasPairs ? [] : [{ kind: 'records of avoidable traffic', reason: 'they need pairs of workloads in bytes' }]),
@@ -155,7 +173,7 @@ export function trafficRuleFiles(config: TrafficConfig): Built<RuleFile> {
   const { inputs, sources } = config;
   const reason = noTraffic(config);
   if (reason !== undefined) return { ...none('recording rules of traffic', reason), built: pipelineFile(config) };
-  const cost = costGroup(config);
+  const cost = costGroups(config);
   const compatibility = compatibilityFile(config);
   const zoneTraffic: RuleFile = {
     name: 'zone-traffic',
