@@ -134,8 +134,7 @@ export const costAlerts: readonly Alert[] = [
         withLabel(burns(config, ['6h', '1h'], FAST * threshold), 'pace', 'fast'),
       ),
     without: noBudget,
-    comment:
-      `Slow: a day at 1.5 times the pace spends 5 % of the month. Fast: six hours at ${FAST} times that spend as much. The shorter window ends the alert soon after the spending does.`,
+    comment: `Slow: a day at 1.5 times the pace spends 5 % of the month. Fast: six hours at ${FAST} times that spend as much. The shorter window ends the alert soon after the spending does.`,
   }),
   alert({
     alert: 'CrossZoneCostForecast',

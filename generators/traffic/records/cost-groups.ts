@@ -40,7 +40,8 @@ export function groupRule(config: TrafficConfig): readonly RecordingRule[] {
       labels: [...cluster, 'namespace', 'group_by', 'group'],
       unit: '1',
       cardinality: 'one for each namespace and each label in cost.groupBy that it has',
-      comment: 'Whom each namespace belongs to by the labels in cost.groupBy. If kube-state-metrics contradicts itself, the sample seen last wins.',
+      comment:
+        'Whom each namespace belongs to by the labels in cost.groupBy. If kube-state-metrics contradicts itself, the sample seen last wins.',
     },
   ];
 }

@@ -17,6 +17,9 @@ const LONGEST = duration('31d');
 /** A month with more missing than this says since when it is incomplete. */
 const TOLERATED = 0.005;
 
+/** The last 168 hours, whether an engine counts the sample at the start of a range or not. */
+const WEEK = duration('167h30m');
+
 /** The hours of this month in a record, by what `over` makes of them. */
 const ofMonth = (over: Query): Query => promql`
   ${over}
@@ -64,7 +67,8 @@ function coverageRules(config: TrafficConfig): readonly RecordingRule[] {
       labels: [...cluster, 'month'],
       unit: 's',
       cardinality: 'one, each month',
-      comment: 'While more than 0.5 % of this month is missing: when that began, if all of it is missing at a stretch until now.',
+      comment:
+        'While more than 0.5 % of this month is missing: when that began, if all of it is missing at a stretch until now.',
     },
     {
       record: MONTH_NAMES.incomplete,
@@ -84,7 +88,8 @@ function coverageRules(config: TrafficConfig): readonly RecordingRule[] {
 function forecastRule(config: TrafficConfig): RecordingRule {
   const cluster = clusterLabels(config);
   const by = labels(...cluster);
-  const week = (record: string): Query => aggregate('sum', cluster, promql`sum_over_time(${selector(record)}[1w])`);
+  const week = (record: string): Query =>
+    aggregate('sum', cluster, promql`sum_over_time(${selector(record)}[${WEEK}])`);
   const soFar = aggregate('sum', cluster, selector(month.cluster));
   return {
     record: MONTH_NAMES.forecast,
@@ -134,7 +139,11 @@ export function monthRules(config: TrafficConfig, input: FlowInput): readonly Re
     ...groupMonthRule(config),
     {
       record: MONTH_NAMES.week,
-      expr: aggregate('sum', [...cluster, ...WORKLOAD_FIELDS], promql`sum_over_time(${selector(hour.workload)}[1w])`),
+      expr: aggregate(
+        'sum',
+        [...cluster, ...WORKLOAD_FIELDS],
+        promql`sum_over_time(${selector(hour.workload)}[${WEEK}])`,
+      ),
       labels: [...cluster, ...WORKLOAD_FIELDS],
       unit,
       cardinality: 'one for each workload with traffic across zones in a week',
@@ -150,12 +159,18 @@ export function monthRules(config: TrafficConfig, input: FlowInput): readonly Re
       labels: [...cluster, ...PAIR_FIELDS],
       unit,
       cardinality: 'one for each pair of workloads with traffic across zones in a week',
-      comment: 'The dearest hour of a pair in the six days up to yesterday: what CrossZoneTrafficStep compares the last hour with.',
+      comment:
+        'The dearest hour of a pair in the six days up to yesterday: what CrossZoneTrafficStep compares the last hour with.',
     },
   ];
   return [
     rule(month.cluster, hour.cluster, ['direction'], 'two'),
-    rule(month.zonePair, hour.zonePair, [...ZONE_LABELS, 'locality'], 'one for each pair of zones with traffic this month'),
+    rule(
+      month.zonePair,
+      hour.zonePair,
+      [...ZONE_LABELS, 'locality'],
+      'one for each pair of zones with traffic this month',
+    ),
     ...coverageRules(config),
     forecastRule(config),
     ...(hasPairs(config) ? workloadsOnly : []),
