@@ -5,6 +5,7 @@ import type { StoryEvent } from '../preview/app/model/state.ts';
 import { connectionsAt, DNS_SERVICE } from './story/connections.ts';
 import { dnsAt } from './story/dns.ts';
 import { eventsOf } from './story/events.ts';
+import { namespacesOf } from './story/owners.ts';
 import { makeNodes, nodesAt, rolesOf } from './story/nodes.ts';
 import { createNoise } from './story/noise.ts';
 import { dnsBursts, PLOT } from './story/plot.ts';
@@ -107,6 +108,7 @@ export function makeStory(now: number, config: Config, seed = SEED): Story {
         nodes: nodesAt(noise, idle, roles, seconds),
         workloads,
         pods,
+        ...(config.cost.groupBy.length > 0 && { namespaces: namespacesOf(config) }),
         services: [DNS_SERVICE],
         dns: dnsAt(seconds),
       }),

@@ -30,6 +30,7 @@ export { lifeOf, parseOwner, thisProcess, type Owner } from './output-dir/owner.
 export { rulesByName } from './outputs/rule-groups.ts';
 export { seconds } from './promql/index.ts';
 export { COMPONENTS, DOMAINS, OUTPUTS } from './registry.ts';
+export { MONTH_NAMES, noCost } from './traffic/index.ts';
 export type { Config, ConfigInput, OutputName, SourceName } from './registry.ts';
 export { redactText, redactUrl } from './schema/urls.ts';
 export { listed, messageOf, ProblemError, suggestion, type Problem } from './schema/problems.ts';

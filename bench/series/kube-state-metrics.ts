@@ -1,5 +1,6 @@
 import type { Cluster, MetricFamily } from '../model.ts';
 import { containerFamilies } from './kube-containers.ts';
+import { namespaceFamilies } from './kube-namespaces.ts';
 import { nodeFamilies } from './kube-nodes.ts';
 import { ownerFamilies } from './kube-owners.ts';
 import { podFamilies } from './kube-pods.ts';
@@ -16,6 +17,7 @@ export function kubeStateMetricsFamilies(cluster: Cluster): MetricFamily[] {
     ...containerFamilies(cluster),
     ...ownerFamilies(cluster),
     ...nodeFamilies(cluster),
+    ...namespaceFamilies(cluster),
     ...serviceFamilies(cluster),
   ];
 }

@@ -3,6 +3,7 @@ import type { Node, Pod } from '../../bench/model.ts';
 import type { StoryEvent } from '../../preview/app/model/state.ts';
 import type { Roles } from './nodes.ts';
 import { COMPANY_RESOLVER } from './dns.ts';
+import { hasMoney } from './owners.ts';
 import { dnsBursts, PLOT } from './plot.ts';
 
 /** What the texts of events name. */
@@ -17,6 +18,7 @@ const TRAFFIC = 'zone-traffic';
 const ALLOWANCES = 'node-allowances';
 const WORKLOADS = 'workload-resources';
 const DNS = 'cluster-dns';
+const MONEY = 'zone-cost';
 
 const minutes = (seconds: number): string => `${seconds / 60} minutes`;
 
@@ -32,12 +34,30 @@ export function eventsOf(now: number, config: Config, { nodes, roles, moved }: C
     text,
     dashboard,
   });
-  const { restore, deploy, leak, dns, move, merge, storm, resolver } = PLOT;
+  const { money, restore, deploy, leak, dns, move, merge, storm, resolver } = PLOT;
   const leaking = short(roles.leaking);
   const resolving = short(roles.resolving);
   const restarted = leak.at + leak.lasts;
 
   const events = [
+    at(
+      money.savedAt,
+      MONEY,
+      'search/query stays in its zone, and the bill falls',
+      'The Service of search/index is given trafficDistribution: search/query calls the index of its own zone from then on.',
+    ),
+    at(
+      money.risesAt,
+      MONEY,
+      'The bill rises',
+      'A release of catalog/products opens its connections to search/index by the names of its pods, past the Service: it calls every zone.',
+    ),
+    at(
+      deploy.at,
+      MONEY,
+      'The bill rises again',
+      'The new release of shop/checkout calls the primary of payments/ledger, wherever that is.',
+    ),
     at(
       restore.from,
       ALLOWANCES,
@@ -153,6 +173,7 @@ export function eventsOf(now: number, config: Config, { nodes, roles, moved }: C
     ...(config.ethtool.exporter === 'none' ? [] : [ALLOWANCES]),
     ...(config.workloads.resources ? [WORKLOADS] : []),
     ...(config.dns.enabled ? [DNS] : []),
+    ...(hasMoney(config) ? [MONEY] : []),
   ]);
   return events.filter(({ dashboard }) => shown.has(dashboard)).toSorted((a, b) => a.at - b.at);
 }

@@ -109,7 +109,7 @@ export function ownerPanels(config: TrafficConfig): readonly CostPanel[] {
     },
     {
       key: 'groups',
-      width: 12,
+      width: config.flows.external.length > 0 ? 12 : 24,
       height: 8,
       needs: ['groups'],
       panel: () =>
@@ -155,6 +155,22 @@ export function pairPanels(config: TrafficConfig): readonly CostPanel[] {
   const sender = ['source_namespace', 'source_workload'];
   return [
     {
+      key: 'external',
+      width: config.cost.groupBy.length > 0 ? 12 : 24,
+      height: 8,
+      needs: ['external'],
+      panel: () =>
+        table({
+          title: 'With databases, caches and others outside of the cluster',
+          description:
+            'The 20 pairs with an end of flows.external that have cost most this month, where its zone is known.',
+          targets: [rows(outside)],
+          columns: [...columns, money(config, 'Value', 'This month')],
+          sortBy: 'This month',
+          noValue: 'nothing across zones',
+        }),
+    },
+    {
       key: 'workload-pairs',
       width: 24,
       height: 10,
@@ -174,24 +190,8 @@ export function pairPanels(config: TrafficConfig): readonly CostPanel[] {
         }),
     },
     {
-      key: 'external',
-      width: 12,
-      height: 8,
-      needs: ['external'],
-      panel: () =>
-        table({
-          title: 'With databases, caches and others outside of the cluster',
-          description:
-            'The 20 pairs with an end of flows.external that have cost most this month, where its zone is known.',
-          targets: [rows(outside)],
-          columns: [...columns, money(config, 'Value', 'This month')],
-          sortBy: 'This month',
-          noValue: 'nothing across zones',
-        }),
-    },
-    {
       key: 'avoidable-pairs',
-      width: 12,
+      width: 16,
       height: 9,
       needs: ['avoidable'],
       panel: () =>
@@ -207,15 +207,15 @@ export function pairPanels(config: TrafficConfig): readonly CostPanel[] {
     },
     {
       key: 'avoidable-by-sender',
-      width: 12,
+      width: 8,
       height: 9,
       needs: ['avoidable'],
       panel: () =>
         barGauge({
           title: 'Avoidable, by the workload that sends',
-          description: 'The ten workloads whose traffic could have cost less this month.',
+          description: 'The five workloads whose traffic could have cost most less this month.',
           target: latest(
-            promql`topk(10, ${by(sender, last(config, month.avoidable))})`,
+            promql`topk(5, ${by(sender, last(config, month.avoidable))})`,
             '{{source_namespace}}/{{source_workload}}',
           ),
           unit: currencyUnit(crossZonePrice(config).currency),
@@ -249,7 +249,7 @@ export function changePanels(config: TrafficConfig): readonly CostPanel[] {
         title,
         description,
         target: latest(
-          promql`topk(10, ${orNothing(more, less)} - (${orNothing(less, more)}) > 0)`,
+          promql`topk(5, ${orNothing(more, less)} - (${orNothing(less, more)}) > 0)`,
           '{{namespace}}/{{workload}}',
         ),
         unit: currencyUnit(crossZonePrice(config).currency),
@@ -261,7 +261,7 @@ export function changePanels(config: TrafficConfig): readonly CostPanel[] {
     change(
       'dearer',
       'Dearer than the week before',
-      'The ten workloads whose last seven days cost most more than the seven before, and by how much.',
+      'The five workloads whose last seven days cost most more than the seven before, and by how much.',
       now,
       before,
       COLOURS.bad,
@@ -269,7 +269,7 @@ export function changePanels(config: TrafficConfig): readonly CostPanel[] {
     change(
       'cheaper',
       'Cheaper than the week before',
-      'The ten workloads whose last seven days cost most less than the seven before, and by how much: what the last change saved.',
+      'The five workloads whose last seven days cost most less than the seven before, and by how much: what the last change saved.',
       before,
       now,
       COLOURS.good,

@@ -130,8 +130,8 @@ export function graphs(config: TrafficConfig): readonly CostPanel[] {
     key: string,
     options: Parameters<typeof timeSeries>[0],
     needs: CostPanel['needs'] = [],
-    width = 12,
-  ): CostPanel => ({ key, width, height: 8, needs, panel: () => timeSeries(options) });
+    [width, height] = [12, 8],
+  ): CostPanel => ({ key, width, height, needs, panel: () => timeSeries(options) });
   return [
     graph('hourly', {
       title: 'Cost of an hour, by billed direction',
@@ -176,19 +176,22 @@ export function graphs(config: TrafficConfig): readonly CostPanel[] {
         colours: { 'a day': total, 'six hours': crossing, 'as planned': good },
       },
       ['budget'],
+      [8, 7],
     ),
   ];
 }
 
 /** Firing alerts on cost, and how far the figures of each cluster can be trusted. */
 export function trust(config: TrafficConfig): readonly CostPanel[] {
+  // Beside the pace of spending, where there is a budget.
+  const width = config.cost.budgetPerMonth === null ? 12 : 8;
   const cluster = clusterLabels(config);
   const alerts = firing(inCluster(config), costAlerts);
   return [
     {
       key: 'firing-alerts',
-      width: 12,
-      height: 6,
+      width,
+      height: 7,
       panel: () =>
         table({
           title: 'Firing alerts',
@@ -197,19 +200,19 @@ export function trust(config: TrafficConfig): readonly CostPanel[] {
           columns: [
             { field: 'alertname', title: 'Alert' },
             ...clusterColumn(config),
-            { field: 'source_workload', title: 'From', width: 120 },
-            { field: 'destination_workload', title: 'To', width: 120 },
+            { field: 'source_workload', title: 'From', width: 90 },
+            { field: 'destination_workload', title: 'To', width: 90 },
           ],
           noValue: 'no data',
         }),
     },
     {
       key: 'clusters',
-      width: 12,
-      height: 6,
+      width,
+      height: 7,
       panel: () =>
         table({
-          title: 'Clusters, and how much of their month is counted',
+          title: 'How much of the month is counted',
           description:
             '"Incomplete since" is when the first hour of this month went missing: with more than 0.5 % missing, the month is too low. A cluster that came during the month is incomplete since the first.',
           targets: [
