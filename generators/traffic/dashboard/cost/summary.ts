@@ -214,7 +214,7 @@ export function trust(config: TrafficConfig): readonly CostPanel[] {
         table({
           title: 'How much of the month is counted',
           description:
-            '"Incomplete since" is when the first hour of this month went missing: with more than 0.5 % missing, the month is too low. A cluster that came during the month is incomplete since the first.',
+            '"Missing since" is when the first hour of this month went missing: with more than 0.5 % missing, the month is too low. A cluster that came during the month is missing hours since the first.',
           targets: [
             rows(promql`sum by (${labels(...cluster)}) (${last(config, month.cluster)})`),
             rows(promql`min by (${labels(...cluster)}) (${last(config, month.covered)})`),
@@ -228,9 +228,10 @@ export function trust(config: TrafficConfig): readonly CostPanel[] {
               title: 'This month',
               unit: currencyUnit(crossZonePrice(config).currency),
               decimals: 2,
+              width: 95,
             },
-            { field: 'Value #B', title: 'Counted', unit: 'percentunit', decimals: 1, width: 110 },
-            { field: 'Value #C', title: 'Incomplete since', unit: 'dateTimeAsIso' },
+            { field: 'Value #B', title: 'Counted', unit: 'percentunit', decimals: 1, width: 80 },
+            { field: 'Value #C', title: 'Missing since', unit: 'dateTimeAsIso', width: 150 },
           ],
           noValue: 'no data',
         }),
