@@ -37,7 +37,7 @@ function series(metric: string, labels: Labels, step: number, until: number, ...
 const firing = (alertname: string, minute: number, ...where: readonly Labels[]) =>
   fires(alertname, 'warning', minute, where);
 
-const run = async (
+const expectFiring = async (
   input: readonly InputSeries[],
   every: string,
   step: string,
@@ -67,7 +67,7 @@ describe('CrossZoneCostBudgetBurn', () => {
       // Twice as much, but only half of the day is known.
       ...spends('young', [18 * HOUR, 2]),
     ];
-    await run(input, '5m', '5m', [
+    await expectFiring(input, '5m', '5m', [
       firing(ALERT, DAY + 5),
       firing(ALERT, DAY + 10, slow),
       firing(ALERT, 30 * HOUR + 50, slow),
@@ -82,7 +82,7 @@ describe('CrossZoneCostBudgetBurn', () => {
       // Enough for six hours in two, which are over: a slow burn.
       ...spends('burst', [0, 20], [2 * HOUR, 0]),
     ];
-    await run(input, '5m', '5m', [
+    await expectFiring(input, '5m', '5m', [
       firing(ALERT, 6 * HOUR + 5, { cluster: 'burst', pace: 'slow' }),
       firing(
         ALERT,
@@ -108,7 +108,7 @@ describe('CrossZoneCostForecast', () => {
       forecast('missed', [0, BUDGET * 2], [3 * HOUR, undefined], [4 * HOUR, BUDGET * 2]),
     ];
     const missed = { cluster: 'missed' };
-    await run(input, '30m', '1h', [
+    await expectFiring(input, '30m', '1h', [
       firing(ALERT, 2.5 * HOUR),
       firing(ALERT, 3 * HOUR, missed),
       firing(ALERT, 4.5 * HOUR, missed),
@@ -177,7 +177,7 @@ describe('CrossZoneTrafficStep', () => {
       hours('young', 'stepped', '1', [STEP - 10 * HOUR, 1]),
     ];
     const both = [pair('c', 'stepped'), pair('c', 'new')];
-    await run(input, '1h', '1h', [
+    await expectFiring(input, '1h', '1h', [
       firing(ALERT, STEP),
       firing(ALERT, STEP + HOUR, ...both),
       firing(ALERT, STEP + 2 * HOUR, ...both, pair('young', 'stepped')),
@@ -214,7 +214,7 @@ describe('CrossZoneShareHigh', () => {
       ...share('young', [STEP - 30 * HOUR, 0.2], [STEP, 0.6]),
     ];
     const both = [{ cluster: 'high' }, { cluster: 'points' }];
-    await run(input, '30m', '5m', [firing(ALERT, STEP + 2.5 * HOUR), firing(ALERT, STEP + 3 * HOUR, ...both)]);
+    await expectFiring(input, '30m', '5m', [firing(ALERT, STEP + 2.5 * HOUR), firing(ALERT, STEP + 3 * HOUR, ...both)]);
   });
 });
 

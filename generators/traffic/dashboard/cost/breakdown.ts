@@ -226,12 +226,14 @@ export function pairPanels(config: TrafficConfig): readonly CostPanel[] {
   ];
 }
 
+/** A query, with 0 for what only the other one has. */
+const orNothing = (query: Query, other: Query): Query => either(query, promql`0 * ${other}`);
+
 /** Who costs more than a week before, and who less. */
 export function changePanels(config: TrafficConfig): readonly CostPanel[] {
   const own = ['namespace', 'workload'];
   const now = by(own, last(config, week));
   const before = by(own, lastWeek(config, week));
-  const orNothing = (query: Query, other: Query): Query => either(query, promql`0 * ${other}`);
   const change = (
     key: string,
     title: string,

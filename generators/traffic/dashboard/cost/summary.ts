@@ -117,6 +117,13 @@ export function tiles(config: TrafficConfig): readonly CostPanel[] {
   ];
 }
 
+const graph = (
+  key: string,
+  options: Parameters<typeof timeSeries>[0],
+  needs: CostPanel['needs'] = [],
+  [width, height] = [12, 8],
+): CostPanel => ({ key, width, height, needs, panel: () => timeSeries(options) });
+
 /** Hours, the month, and the pace of spending. */
 export function graphs(config: TrafficConfig): readonly CostPanel[] {
   const unit = currencyUnit(crossZonePrice(config).currency);
@@ -126,12 +133,6 @@ export function graphs(config: TrafficConfig): readonly CostPanel[] {
   const spent = promql`sum(${last(config, month.cluster)})`;
   const shareOfDay = (hours: number, sum: Query): Query =>
     promql`max(sum by (${labels(...cluster)}) (${sum})) / ${Number((((budget ?? 1) * hours) / 730).toPrecision(12))}`;
-  const graph = (
-    key: string,
-    options: Parameters<typeof timeSeries>[0],
-    needs: CostPanel['needs'] = [],
-    [width, height] = [12, 8],
-  ): CostPanel => ({ key, width, height, needs, panel: () => timeSeries(options) });
   return [
     graph('hourly', {
       title: 'Cost of an hour, by billed direction',
