@@ -7,6 +7,7 @@
  */
 export { makeBundle } from './build/bundle.ts';
 export { build, makeCatalogue, type Build } from './build/index.ts';
+export { MONTH_NAMES, noCost } from './build/money.ts';
 export { printed, type Printed } from './build/printed.ts';
 export { readingsOf } from './build/readings.ts';
 export { completeConfig, loadConfig, parseYaml } from './config/load.ts';
@@ -30,7 +31,6 @@ export { lifeOf, parseOwner, thisProcess, type Owner } from './output-dir/owner.
 export { rulesByName } from './outputs/rule-groups.ts';
 export { seconds } from './promql/index.ts';
 export { COMPONENTS, DOMAINS, OUTPUTS } from './registry.ts';
-export { MONTH_NAMES, noCost } from './traffic/index.ts';
 export type { Config, ConfigInput, OutputName, SourceName } from './registry.ts';
 export { redactText, redactUrl } from './schema/urls.ts';
 export { listed, messageOf, ProblemError, suggestion, type Problem } from './schema/problems.ts';

@@ -1,7 +1,7 @@
 import { isRecording, type AlertingRule, type RecordingRule } from '../model/rules.ts';
 import type { SourceNote } from '../model/bundle.ts';
 import type { Config } from '../registry.ts';
-import { noCost, priceOf, wholeBook } from '../traffic/index.ts';
+import { noCost, priceOf, wholeBook } from '../build/money.ts';
 import { buildFor, type Flags, type Io } from './context.ts';
 import { skippedName } from './messages.ts';
 

@@ -158,10 +158,15 @@ describe('overrides', () => {
       'records of cost',
       'compatibility records',
       'ENA counters of jobs other than ethtool-exporter',
+      'dashboard zone-cost',
       'dashboard node-allowances',
       'panel cluster-dns/setup-errors',
       'panel zone-traffic/total',
       'alert ZoneInvalid',
+      'alert CrossZoneCostBudgetBurn',
+      'alert CrossZoneCostForecast',
+      'alert CrossZoneTrafficStep',
+      'alert CrossZoneShareHigh',
       'alert NodeLocalDNSSetupErrors',
     ]);
   });
