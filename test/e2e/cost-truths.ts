@@ -40,8 +40,7 @@ const outside: WorkloadParty = {
 const PAIRS: readonly Pair[] = (() => {
   const { network_bytes: bytes = [] } = SIMULATORS.obi.observed(CLUSTER);
   const { workloadPairs } = totalsOf(bytes);
-  const crossing = workloadPairs.filter(({ locality }) => locality === 'cross_zone');
-  const [first] = crossing;
+  const first = workloadPairs.find(({ locality }) => locality === 'cross_zone');
   if (first === undefined) throw new Error('nothing crosses zones');
   const reader = { ...first.source, zone: 'eu-central-1b' };
   return [

@@ -17,8 +17,8 @@ afterAll(async () => {
 
 describe('on a live synthetic cluster, through the generated scrape jobs and rules', () => {
   // Money is shown by the month, and where bytes are counted: zone-cost.test.ts.
-  const shown = DOMAINS.flatMap(({ dashboards }) => dashboards).filter((uid) => uid !== 'zone-cost');
-  test.each(shown)('every panel of %s shows the truth', async (uid) => {
+  const uids = DOMAINS.flatMap(({ dashboards }) => dashboards).filter((uid) => uid !== 'zone-cost');
+  test.each(uids)('every panel of %s shows the truth', async (uid) => {
     await expectTruth(stack, uid, TRUTHS[uid]?.(stack) ?? {});
   });
 

@@ -238,11 +238,9 @@ test('alerts on money exist where there is money, and those on a budget where th
 });
 
 test('what they say', async () => {
-  const input = [
-    ...['egress', 'ingress'].map((direction) =>
-      series('cluster:network_cost:rate10m', { cluster: 'c', direction }, 5, 8 * HOUR, [0, 4 * PLANNED]),
-    ),
-  ];
+  const input = ['egress', 'ingress'].map((direction) =>
+    series('cluster:network_cost:rate10m', { cluster: 'c', direction }, 5, 8 * HOUR, [0, 4 * PLANNED]),
+  );
   const texts = (alertname: string, ...alerts: AlertTest['exp_alerts']): AlertTest => ({
     alertname,
     eval_time: `${7 * HOUR}m`,
