@@ -131,7 +131,8 @@ export async function measureMoney(
   const prometheus = await startPrometheus({
     port: await freePort(19_400),
     flags: ['--web.enable-remote-write-receiver', '--query.timeout=10m', '--query.max-samples=500000000'],
-    config: {},
+    // A batch holds a day of its series.
+    config: { storage: { tsdb: { out_of_order_time_window: '40d' } } },
   });
   try {
     const { url } = prometheus;

@@ -14,10 +14,13 @@ const OWN_PRICE = section('Your own price, which overrides the built-in price bo
   crossRegionPerGB: value(PRICE, null, 'Price per gigabyte that leaves the region for another one.'),
   natPerGB: value(PRICE, null, 'Price per gigabyte that a NAT gateway handles.'),
   internetPerGB: value(PRICE, null, 'Price per gigabyte that leaves for the internet.'),
-  discount: value(
-    { type: 'number', minimum: 0, maximum: 1, expected: 'a share between 0 and 1 such as 0.12' },
-    0,
-    'Discount on the prices of the book, as a share: 0.12 is 12 %. Your own prices are taken as they are.',
+  discount: inUnit(
+    'share of the price',
+    value(
+      { type: 'number', minimum: 0, maximum: 1, expected: 'a share between 0 and 1 such as 0.12' },
+      0,
+      'Discount on the prices of the book: 0.12 is 12 %. Your own prices are taken as they are.',
+    ),
   ),
   currency: value(orNull(matching('^[A-Z]{3}$', 'a currency code such as USD')), null, 'Currency of the price.'),
   asOf: value(

@@ -4,7 +4,7 @@ import { generate, RULES } from '../support/generate.ts';
 import { type ExpressionTest, seriesText, testRules } from '../support/rule-test.ts';
 import type { Labels } from './allowances-input.ts';
 
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 
 /**
  * Two months of virtual time, from the first of January, 1970, on. The rates are given every five minutes, as the rules record them,

@@ -3,6 +3,7 @@ import {
   aggregate,
   duration,
   either,
+  inOrder,
   labels,
   promql,
   type Query,
@@ -53,11 +54,16 @@ function pace(config: TrafficConfig, window: string): Query {
   return promql`${aggregate('sum', clusterLabels(config), spent)} / ${Number(budget.toPrecision(12))}`;
 }
 
-/** Spending is above a pace in a long window, and still is in a short one, so that the alert ends soon after the spending. */
-const burns = (config: TrafficConfig, [long, short]: readonly [string, string], factor: number): Query => promql`
-  ${pace(config, long)} > ${factor}
-  and on (${labels(...clusterLabels(config))})
-  ${pace(config, short)} > ${factor}`;
+/**
+ * Spending is above a pace in a long window, and still is in a short one, so that the alert ends soon after the spending. The value is the
+ * smaller of the two.
+ */
+function burns(config: TrafficConfig, [long, short]: readonly [string, string], factor: number): Query {
+  const cluster = clusterLabels(config);
+  const [whole, end] = [pace(config, long), pace(config, short)];
+  const smaller = inOrder(cluster, promql`${whole} <= on (${labels(...cluster)}) ${end}`, end);
+  return promql`${smaller} > ${factor}`;
+}
 
 /** A step of one pair of workloads. */
 function steps(config: TrafficConfig, threshold: number): Query {
@@ -125,7 +131,7 @@ export const costAlerts: readonly Alert[] = [
     tier: warning(1.5, '15m', '1h'),
     summary: 'Traffic between zones costs more than its budget allows for.',
     description: (config) =>
-      `${ofCluster(config.cluster.label)}it costs {{ $value | humanize }} times what ${config.cost.budgetPerMonth} ${money(config)} a month allow for, ` +
+      `${ofCluster(config.cluster.label)}it costs at least {{ $value | humanize }} times what ${config.cost.budgetPerMonth} ${money(config)} a month allow for, ` +
       `{{ if eq $labels.pace "fast" }}over the last six hours and over the last one{{ else }}over the last day and over the last six hours{{ end }}. ` +
       'First: see on the dashboard which pair of workloads rose most, and what was deployed then.',
     expr: (config, threshold) =>
