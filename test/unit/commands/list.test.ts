@@ -93,3 +93,21 @@ describe('list', () => {
     expect(data['skipped']).toEqual(bundle.skipped);
   });
 });
+
+describe('list --prices', () => {
+  test('prints the prices that apply, and the book with its dates and sources', async () => {
+    const text = await listed('--prices');
+    expect(text).toContain('prices of this configuration\n');
+    expect(text).toMatch(/^ {2}aws +sa-east-1 +0\.01 +0\.01 +0\.138 +- +0\.15 +USD +2026-08-21$/m);
+    expect(text).toMatch(/^ {2}gcp +all regions +0\.01 +0 +- +0\.045 +- +USD +2026-09-20$/m);
+    expect(text).toMatch(/^ {2}azure: Azure bandwidth pricing/m);
+  });
+
+  test('prints them as JSON', async () => {
+    const { prices, book } = JSON.parse(await listed('--prices', '--json')) as Record<string, object>;
+    expect(prices).toMatchObject({ egressPerGB: 0.01, ingressPerGB: 0.01, currency: 'USD' });
+    expect(book).toContainEqual(
+      expect.objectContaining({ provider: 'aws', region: 'us-gov-west-1', egressPerGB: 0.01 }),
+    );
+  });
+});
