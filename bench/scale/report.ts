@@ -113,7 +113,7 @@ export function reportMoney(pods: number, { workloadPairs, workloads, panels, ru
       .toSorted((a, b) => b.milliseconds - a.milliseconds)
       .map(({ name, milliseconds: took, samples }) => [name, milliseconds(took), count(samples)]);
   return [
-    `${count(pods)} pods, ${count(workloadPairs)} pairs of workloads and ${count(workloads)} workloads with traffic across zones, a month of hours. Medians.`,
+    `${count(pods)} pods, ${count(workloadPairs)} pairs of workloads and ${count(workloads)} workloads with traffic across zones, a month of hours. The least of several runs.`,
     '',
     ...table(['panel of zone-cost', 'takes', 'samples'], rows(panels)),
     '',
