@@ -9,6 +9,7 @@ import { zoneCost } from './dashboard/cost/index.ts';
 import { zoneTraffic } from './dashboard/index.ts';
 import { NO_SOURCE, noTraffic, primaryInput } from './input.ts';
 import { rangeChecks } from './range-checks.ts';
+import { groupsOf } from './records/cost-groups.ts';
 import { TRAFFIC_LABELS } from './records/names.ts';
 import { trafficRuleFiles } from './rule-files.ts';
 
@@ -61,7 +62,7 @@ export const trafficDomain = domain({
   ruleFiles: trafficRuleFiles,
   stateMetrics: (config) => {
     const { resources, labels } = identityMetrics(config);
-    const groups = noMoney(config) === undefined ? config.cost.groupBy : [];
+    const groups = noMoney(config) === undefined ? groupsOf(config) : [];
     return {
       // Addresses of Services, and whom namespaces belong to.
       resources: [...resources, 'services', ...(groups.length === 0 ? [] : ['namespaces'])],

@@ -34,7 +34,7 @@ function lost(config: StackConfig): string {
 
 /** How long the store must keep what months are summed from, where there is money. */
 function retention(config: StackConfig, { inputs }: Pick<Context, 'inputs'>): string {
-  const isPriced = noCost(config) === undefined && inputs.some(({ unit }) => unit === 'network_bytes');
+  const isPriced = inputs.some(({ unit }) => unit === 'network_bytes') && noCost(config) === undefined;
   return isPriced
     ? 'Money by month needs 62 days: set prometheus.prometheusSpec.retention (10d by default in this chart), or have Thanos or Mimir behind it.\n'
     : '';

@@ -22,10 +22,14 @@ import { costNames, MONTH_NAMES } from './names.ts';
 /** The group of what belongs to no namespace with the label: nodes, ends outside of the cluster, namespaces without it. */
 const UNLABELLED = 'unlabelled';
 
+/** The labels by which cost is summed: none where no workloads are recorded. */
+export const groupsOf = (config: TrafficConfig): readonly string[] =>
+  config.flows.granularity === 'zone' ? [] : config.cost.groupBy;
+
 /** Whom namespaces belong to by the labels in `cost.groupBy`; no rule without such labels. */
 export function groupRule(config: TrafficConfig): readonly RecordingRule[] {
   const cluster = clusterLabels(config);
-  const { groupBy } = config.cost;
+  const groupBy = groupsOf(config);
   if (groupBy.length === 0) return [];
   const of = (name: string) => {
     const label = kubeLabel(name);
@@ -49,7 +53,7 @@ export function groupRule(config: TrafficConfig): readonly RecordingRule[] {
 /** The month so far by those groups, as namespaces are labelled now; no rule without labels. */
 export function groupMonthRule(config: TrafficConfig): readonly RecordingRule[] {
   const cluster = clusterLabels(config);
-  const { groupBy } = config.cost;
+  const groupBy = groupsOf(config);
   if (groupBy.length === 0) return [];
   const key = [...cluster, 'namespace'];
   const cost = aggregate('sum', [...key, 'direction'], selector(MONTH_NAMES.month.workload));

@@ -6,7 +6,7 @@ import { either, labels, promql, type Query, selector } from '../../../promql/in
 import { clusterLabels } from '../../../settings/general.ts';
 import type { TrafficConfig } from '../../config.ts';
 import { crossZonePrice } from '../../prices/index.ts';
-import { PAIR_FIELDS } from '../../records/cost-hours.ts';
+import { hasPairs, PAIR_FIELDS } from '../../records/cost-hours.ts';
 import { costNames, EXTERNAL, MONTH_NAMES, ZONE_LABELS } from '../../records/names.ts';
 import { by, type CostPanel, currencyUnit, day, last, lastWeek } from './shown.ts';
 
@@ -156,7 +156,7 @@ export function pairPanels(config: TrafficConfig): readonly CostPanel[] {
   return [
     {
       key: 'external',
-      width: config.cost.groupBy.length > 0 ? 12 : 24,
+      width: hasPairs(config) && config.cost.groupBy.length > 0 ? 12 : 24,
       height: 8,
       needs: ['external'],
       panel: () =>

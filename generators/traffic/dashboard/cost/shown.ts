@@ -5,17 +5,19 @@ import type { TrafficConfig } from '../../config.ts';
 import type { FlowInput } from '../../input.ts';
 import { hasAvoidable, hasPairs } from '../../records/cost-hours.ts';
 
+const noWorkloads = (config: TrafficConfig): string | undefined =>
+  hasPairs(config) ? undefined : 'flows.granularity is zone, so no workloads are recorded';
+
 /** What a panel requires, and why a configuration does not have it. */
 const MISSING = {
   budget: ({ cost }: TrafficConfig) => (cost.budgetPerMonth === null ? 'cost.budgetPerMonth is null' : undefined),
-  workloads: (config: TrafficConfig) =>
-    hasPairs(config) ? undefined : 'flows.granularity is zone, so no workloads are recorded',
+  workloads: noWorkloads,
   avoidable: (config: TrafficConfig, input: FlowInput) =>
     hasAvoidable(config, input) ? undefined : 'what is avoidable needs pairs of workloads',
   groups: (config: TrafficConfig) =>
-    hasPairs(config) && config.cost.groupBy.length > 0 ? undefined : 'cost.groupBy is empty',
+    noWorkloads(config) ?? (config.cost.groupBy.length > 0 ? undefined : 'cost.groupBy is empty'),
   external: (config: TrafficConfig) =>
-    hasPairs(config) && config.flows.external.length > 0 ? undefined : 'flows.external is empty',
+    noWorkloads(config) ?? (config.flows.external.length > 0 ? undefined : 'flows.external is empty'),
 } as const;
 
 /** A panel that is built only if its needs are met. */
