@@ -179,12 +179,12 @@ export function pairPanels(config: TrafficConfig): readonly CostPanel[] {
         table({
           title: 'By pair of workloads',
           description: 'The 50 pairs that have cost most this month, each direction on its own, at both ends.',
-          targets: [rows(top), amongTop(by(pair, day(config, hour.workloadPair)))],
-          columns: [
-            ...columns,
-            money(config, 'Value #A', 'This month'),
-            money(config, 'Value #B', 'Last 24 hours', 130),
+          targets: [
+            rows(top),
+            // Of two months, in the hour between them.
+            amongTop(promql`max by (${labels(...pair)}) (${last(config, hour.workloadPair)})`),
           ],
+          columns: [...columns, money(config, 'Value #A', 'This month'), money(config, 'Value #B', 'Last hour', 110)],
           sortBy: 'This month',
           noValue: NOTHING,
         }),
