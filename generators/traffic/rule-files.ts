@@ -89,17 +89,25 @@ function trafficGroups(config: TrafficConfig, input: FlowInput): readonly RuleGr
 /** A check that reads all flows once more runs less often. */
 const checkInterval = ({ rules }: TrafficConfig): string => slower(rules, 4);
 
-/** Money by hour and by month, and the alerts on it. */
-const monthGroups = (config: TrafficConfig, input: FlowInput): readonly RuleGroup[] => [
-  {
-    name: 'azimuth-network-cost-month',
-    interval: '1h',
-    rules: [...hourRules(config, input), ...monthRules(config, input)],
-  },
-  { name: 'azimuth-network-cost-alerts', interval: checkInterval(config), rules: alertsFor(config, costAlerts) },
-];
+/** Money by hour and by month, and the alerts on it; no file where nothing has a cost. */
+function costFile(config: TrafficConfig): readonly RuleFile[] {
+  const found = costInput(config);
+  if ('reason' in found || noCost(config) !== undefined) return [];
+  const groups: readonly RuleGroup[] = [
+    {
+      name: 'azimuth-network-cost-month',
+      interval: '1h',
+      rules: [...hourRules(config, found.input), ...monthRules(config, found.input)],
+    },
+    { name: 'azimuth-network-cost-alerts', interval: checkInterval(config), rules: alertsFor(config, costAlerts) },
+  ];
+  const header =
+    'Money by hour and by calendar month (UTC), and alerts on it. Months are summed from hours of up to 31 days, and weeks are compared with the one before: ' +
+    'keep 62 days, or have Thanos or Mimir behind the ruler.';
+  return [{ name: 'zone-cost', header, groups: groups.filter(({ rules }) => rules.length > 0) }];
+}
 
-function costGroups(config: TrafficConfig): Built<RuleGroup> {
+function costGroup(config: TrafficConfig): Built<RuleGroup> {
   const { flows, rules } = config;
   const found = costInput(config);
   if ('reason' in found) return none('records of cost', found.reason);
@@ -110,12 +118,8 @@ function costGroups(config: TrafficConfig): Built<RuleGroup> {
     ...(reason === undefined ? [...costRules(config, input), ...groupRule(config)] : []),
     ...(hasPairs ? avoidableRules(config, input) : []),
   ];
-  const groups: readonly RuleGroup[] = [
-    { name: 'azimuth-network-cost', interval: rules.interval, rules: records },
-    ...(reason === undefined ? monthGroups(config, input) : []),
-  ];
   return {
-    built: groups.filter((group) => group.rules.length > 0),
+    built: records.length === 0 ? [] : [{ name: 'azimuth-network-cost', interval: rules.interval, rules: records }],
     skipped: [
       ...(reason === undefined ? [] : [{ kind: 'records of cost', reason }]),
       ...(hasPairs ? [] : [{ kind: 'records of avoidable traffic', reason: 'they need pairs of workloads in bytes' }]),
@@ -173,7 +177,7 @@ export function trafficRuleFiles(config: TrafficConfig): Built<RuleFile> {
   const { inputs, sources } = config;
   const reason = noTraffic(config);
   if (reason !== undefined) return { ...none('recording rules of traffic', reason), built: pipelineFile(config) };
-  const cost = costGroups(config);
+  const cost = costGroup(config);
   const compatibility = compatibilityFile(config);
   const zoneTraffic: RuleFile = {
     name: 'zone-traffic',
@@ -181,7 +185,7 @@ export function trafficRuleFiles(config: TrafficConfig): Built<RuleFile> {
     groups: [identityGroup(config), ...inputs.flatMap((input) => trafficGroups(config, input)), ...cost.built],
   };
   return {
-    built: [zoneTraffic, ...pipelineFile(config), ...compatibility.built],
+    built: [zoneTraffic, ...costFile(config), ...pipelineFile(config), ...compatibility.built],
     skipped: [...zonesLeftOut(config, sources), ...cost.skipped, ...compatibility.skipped],
   };
 }

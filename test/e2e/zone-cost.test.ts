@@ -25,9 +25,12 @@ function moneyRules(): string {
     readonly name: string;
     readonly rules: readonly { readonly alert?: string; readonly record?: string }[];
   }
-  const { groups } = load(generated.file(RULES.zoneTraffic)) as { readonly groups: readonly Group[] };
+  const files = [RULES.zoneTraffic, RULES.zoneCost].map(
+    (path) => load(generated.file(path)) as { readonly groups: readonly Group[] },
+  );
   return JSON.stringify({
-    groups: groups
+    groups: files
+      .flatMap(({ groups }) => groups)
       .filter(({ name }) => name.startsWith('azimuth-network-cost'))
       .map((group) => ({
         ...group,

@@ -11,7 +11,7 @@ const given = {
   rules: { interval: '5m', window: '10m' },
   cost: { budgetPerMonth: BUDGET },
 } as const;
-const rules = generate(given).file(RULES.zoneTraffic);
+const rules = generate(given).file(RULES.zoneCost);
 const HOUR = 60;
 const DAY = 24 * HOUR;
 

@@ -14,7 +14,7 @@ const rules = generate({
   flows: { source: 'obi' },
   rules: { interval: '5m', window: '10m' },
   cost: { budgetPerMonth: 100, groupBy: ['team'] },
-}).file(RULES.zoneTraffic);
+}).file(RULES.zoneCost);
 
 const STEP = 5;
 const DAY = 24 * 60;

@@ -183,7 +183,7 @@ describe('the rules of configured ranges', () => {
     const text = generate({ flows, [source]: { addresses: true }, targets: ['prometheus'] }).file(RULES.zoneTraffic);
     const groups = text.split(/^ {2}- name: /m).slice(1);
     expect(groups.map((group) => group.slice(0, group.indexOf('\n')))).toContain('azimuth-network-bytes-ranges');
-    for (const group of groups) expect(group.match(/- record:/g)?.length ?? 0).toBeLessThanOrEqual(20);
+    for (const group of groups) expect(group.match(/- record:/g)?.length).toBeLessThanOrEqual(20);
   });
 
   test('are not there without a range, and with one only for sources that report addresses', () => {
