@@ -229,7 +229,7 @@ export function zoneCostTruths(): Readonly<Record<string, readonly Answer[]>> {
     'zone-pairs': [{ all: placed(FROM) }, { all: placed(UNTIL - DAY) }],
     groups: directions((party) => ({ ...cluster, group_by: 'team', group: TEAM[party.namespace] ?? 'unlabelled' })),
     external: [{ all: pairs(external, FROM), limit: 20 }],
-    'workload-pairs': [{ all: pairs(crossing, FROM), limit: 50 }, { all: pairs(crossing, UNTIL - HOUR) }],
+    'workload-pairs': [{ all: pairs(crossing, FROM), limit: 50 }],
     'avoidable-pairs': [{ all: pairs(avoidable, FROM), limit: 20 }],
     'avoidable-by-sender': [
       {

@@ -20,7 +20,7 @@ const answer = (metric: Record<string, string>, value: number): RangeSeries => (
 });
 
 const pair = (source: string, destination: string) => {
-  const [from = [], to = []] = [source.split('/'), destination.split('/')];
+  const [from, to] = [source.split('/'), destination.split('/')];
   return {
     source_namespace: from[0] ?? '',
     source_workload_type: 'Deployment',
@@ -91,7 +91,7 @@ describe('the hours before the demo', () => {
 
   test('have their month, which ends where the middle of the hour does', () => {
     const months = new Set(all.map(({ labels }) => labels['month']));
-    expect([...months].toSorted()).toEqual(['1', '12']);
+    expect(months).toEqual(new Set(['12', '1']));
     const first = Date.UTC(2026, 0, 1) / 1000;
     expect(sumAt(hour.covered, first, { month: '12' })).toBe(1);
     expect(sumAt(hour.covered, first + HOUR, { month: '1' })).toBe(1);

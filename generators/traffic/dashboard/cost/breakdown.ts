@@ -135,12 +135,6 @@ export function ownerPanels(config: TrafficConfig): readonly CostPanel[] {
 export function pairPanels(config: TrafficConfig): readonly CostPanel[] {
   const cluster = clusterLabels(config);
   const pair = [...cluster, ...PAIR_FIELDS];
-  const top = promql`topk(50, ${by(pair, last(config, month.workloadPair))})`;
-  const amongTop = (query: Query) =>
-    rows(promql`
-    ${query}
-    and on (${labels(...pair)})
-    ${top}`);
   const outside = promql`
     topk(20,
       ${by(
@@ -179,12 +173,8 @@ export function pairPanels(config: TrafficConfig): readonly CostPanel[] {
         table({
           title: 'By pair of workloads',
           description: 'The 50 pairs that have cost most this month, each direction on its own, at both ends.',
-          targets: [
-            rows(top),
-            // Of two months, in the hour between them.
-            amongTop(promql`max by (${labels(...pair)}) (${last(config, hour.workloadPair)})`),
-          ],
-          columns: [...columns, money(config, 'Value #A', 'This month'), money(config, 'Value #B', 'Last hour', 110)],
+          targets: [rows(promql`topk(50, ${by(pair, last(config, month.workloadPair))})`)],
+          columns: [...columns, money(config, 'Value', 'This month')],
           sortBy: 'This month',
           noValue: NOTHING,
         }),
