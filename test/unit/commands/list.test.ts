@@ -69,9 +69,13 @@ describe('list', () => {
         'ENA counters of jobs other than ethtool-exporter',
         'in every cluster where that job reports; elsewhere all count',
       ],
+      ['dashboard zone-cost', 'retina-hubble counts no bytes'],
       ['panel cluster-dns/setup-errors', 'nodeLocalDns.scrape is false'],
       ['panel zone-traffic/matrix', 'switched off in the configuration'],
       ['alert ZoneInvalid', 'zones.valid is null, so no zone is refused'],
+      ...['BudgetBurn', 'Forecast'].map((name) => [`alert CrossZoneCost${name}`, 'retina-hubble counts no bytes']),
+      ['alert CrossZoneTrafficStep', 'retina-hubble counts no bytes'],
+      ['alert CrossZoneShareHigh', 'retina-hubble counts no bytes'],
       ['alert PPSAllowanceExceeded', 'switched off in the configuration'],
       ['alert NodeLocalDNSSetupErrors', 'nodeLocalDns.scrape is false'],
     ]);
