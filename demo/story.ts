@@ -7,6 +7,7 @@ import { burnerOf } from './story/burner.ts';
 import { connectionsAt, DNS_SERVICE } from './story/connections.ts';
 import { dnsAt } from './story/dns.ts';
 import { eventsOf } from './story/events.ts';
+import { namespacesOf } from './story/owners.ts';
 import { makeNodes, nodesAt, rolesOf } from './story/nodes.ts';
 import { createNoise } from './story/noise.ts';
 import { dnsBursts, PLOT } from './story/plot.ts';
@@ -131,6 +132,7 @@ export function makeStory(now: number, config: Config, seed = SEED): Story {
         nodes: nodesAt(noise, idle, roles, seconds),
         workloads,
         pods,
+        ...(config.cost.groupBy.length > 0 && { namespaces: namespacesOf(config) }),
         services: [DNS_SERVICE],
         dns: dnsAt(seconds),
         ...(withCilium && { cilium: ciliumAt(config, noise, roles, seconds, now) }),

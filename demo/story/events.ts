@@ -6,6 +6,7 @@ import { hasCilium } from './cilium.ts';
 import { MAX_PODS, RUN_PODS, RUN_UUID } from './burner.ts';
 import { COMPANY_RESOLVER } from './dns.ts';
 import type { ObserverRoles } from './pipeline.ts';
+import { hasMoney } from './owners.ts';
 import { dnsBursts, PLOT } from './plot.ts';
 
 /** What the texts of events name. */
@@ -24,6 +25,7 @@ const DNS = 'cluster-dns';
 const CILIUM = 'cilium-health';
 const SCALE = 'cluster-scale';
 const PIPELINE = 'flow-pipeline';
+const MONEY = 'zone-cost';
 
 const minutes = (seconds: number): string => `${seconds / 60} minutes`;
 
@@ -39,13 +41,31 @@ export function eventsOf(now: number, config: Config, { nodes, roles, observing,
     text,
     dashboard,
   });
-  const { restore, deploy, leak, dns, move, merge, storm, resolver, services, burner } = PLOT;
+  const { money, restore, deploy, leak, dns, move, merge, storm, resolver, services, burner } = PLOT;
   const { starved, losing, blind, churn, refused } = PLOT;
   const leaking = short(roles.leaking);
   const resolving = short(roles.resolving);
   const restarted = leak.at + leak.lasts;
 
   const events = [
+    at(
+      money.savedAt,
+      MONEY,
+      'search/query stays in its zone, and the bill falls',
+      'The Service of search/index is given trafficDistribution: search/query calls the index of its own zone from then on.',
+    ),
+    at(
+      money.risesAt,
+      MONEY,
+      'The bill rises',
+      'A release of catalog/products opens its connections to search/index by the names of its pods, past the Service: it calls every zone.',
+    ),
+    at(
+      deploy.at,
+      MONEY,
+      'The bill rises again',
+      'The new release of shop/checkout calls the primary of payments/ledger, wherever that is.',
+    ),
     at(
       restore.from,
       ALLOWANCES,
@@ -235,6 +255,7 @@ export function eventsOf(now: number, config: Config, { nodes, roles, observing,
     ...(hasCilium(config) ? [CILIUM] : []),
     ...(config.controlPlane.enabled ? [SCALE] : []),
     ...(config.flowPipeline.enabled && config.flows.source !== 'none' ? [PIPELINE] : []),
+    ...(hasMoney(config) ? [MONEY] : []),
   ]);
   return events.filter(({ dashboard }) => shown.has(dashboard)).toSorted((a, b) => a.at - b.at);
 }

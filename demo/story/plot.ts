@@ -24,6 +24,8 @@ export const PLOT = {
   restore: { from: -130 * MINUTE, until: -105 * MINUTE },
   /** checkout is deployed: its pods are replaced two at a time, one minute apart, and call the one primary of the ledger. */
   deploy: { at: -70 * MINUTE, batch: 2, pause: MINUTE },
+  /** products no longer prefers the index of its zone: the bill rises. Before that, query was mended. Both lie before the six hours: only money knows of them. */
+  money: { risesAt: -20 * HOUR, savedAt: -4 * 24 * HOUR },
   /** A node runs out of tracked connections again and again, until the pods that leak them are restarted. */
   leak: {
     at: -62 * MINUTE,

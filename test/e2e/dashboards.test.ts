@@ -17,7 +17,9 @@ afterAll(async () => {
 }, 60_000);
 
 describe('on a live synthetic cluster, through the generated scrape jobs and rules', () => {
-  test.each(DOMAINS.flatMap(({ dashboards }) => dashboards))('every panel of %s shows the truth', async (uid) => {
+  // Money is shown by the month, and where bytes are counted: zone-cost.test.ts.
+  const uids = DOMAINS.flatMap(({ dashboards }) => dashboards).filter((uid) => uid !== 'zone-cost');
+  test.each(uids)('every panel of %s shows the truth', async (uid) => {
     await expectTruth(stack, uid, TRUTHS[uid]?.(stack) ?? {});
   });
 

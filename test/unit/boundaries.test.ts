@@ -55,6 +55,11 @@ const EXCEPTIONS: readonly (Import & { readonly reason: string })[] = [
     to: 'generators/traffic/index.ts',
     reason: 'Asks which flow sources flows.source chooses, and for their counters and labels.',
   })),
+  {
+    from: 'generators/build/money.ts',
+    to: 'generators/traffic/index.ts',
+    reason: 'Prices are a fact of the configuration that a command lists, and nothing that a build generates.',
+  },
   ...['index', 'settings'].map((file) => ({
     from: 'generators/shared/flows.ts',
     to: `generators/traffic/${file}.ts`,

@@ -39,7 +39,7 @@ describe('a mistake on the command line', () => {
     [['build', '--chek'], 'unknown option --chek, did you mean --check?'],
     [
       ['build', '-x'],
-      'unknown option -x, known: --config, --out, --check, --json, --sources, --prometheus, --port, --png, --before, --help',
+      'unknown option -x, known: --config, --out, --check, --json, --sources, --prices, --prometheus, --port, --png, --before, --help',
     ],
     [['list', '--check'], '--check goes with build, not with list'],
     [['check', '--png', 'out'], '--png goes with preview and demo, not with check'],

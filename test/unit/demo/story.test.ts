@@ -114,6 +114,8 @@ describe('the events', () => {
     expect(new Set(noUsage.events.map(({ dashboard }) => dashboard))).toEqual(
       new Set(['zone-traffic', 'node-allowances', 'cluster-dns', 'cluster-scale', 'flow-pipeline']),
     );
+    const money = makeStory(NOW, generate({ flows: { source: 'obi' } }).config);
+    expect(money.events.map(({ dashboard }) => dashboard)).toContain('zone-cost');
     const noDns = makeStory(NOW, generate({ dns: { enabled: false } }).config);
     expect(noDns.events.map(({ dashboard }) => dashboard)).not.toContain('cluster-dns');
     const noPlane = makeStory(NOW, generate({ controlPlane: { enabled: false } }).config);

@@ -1,0 +1,47 @@
+import type { Dashboard } from '../../../model/dashboard.ts';
+import { commonVariables } from '../../../panels/shared.ts';
+import { selector } from '../../../promql/index.ts';
+import type { TrafficConfig } from '../../config.ts';
+import type { FlowInput } from '../../input.ts';
+import { crossZonePrice } from '../../prices/index.ts';
+import { costNames } from '../../records/names.ts';
+import { changePanels, listPanels, ownerPanels, pairPanels } from './breakdown.ts';
+import { type CostPanel, missing } from './shown.ts';
+import { graphs, tiles, trust } from './summary.ts';
+
+/** What traffic between zones costs: how much, for what, by whom, and what could be avoided. */
+export function zoneCost(config: TrafficConfig, input: FlowInput): Dashboard {
+  const uid = 'zone-cost';
+  const sections: readonly { readonly title?: string; readonly panels: readonly CostPanel[] }[] = [
+    { panels: [...tiles(config), ...graphs(config), ...trust(config)] },
+    { title: 'Who pays, and for what', panels: [...ownerPanels(config), ...pairPanels(config)] },
+    { title: 'Week over week', panels: changePanels(config) },
+    { title: 'Export and prices', panels: listPanels(config) },
+  ];
+  const all = sections.map(({ panels, ...section }) => ({
+    ...section,
+    panels: panels.map((panel) => ({ panel, reason: missing(config, input, panel) })),
+  }));
+  return {
+    uid,
+    title: 'Zone cost',
+    description: `What traffic between availability zones costs, in ${crossZonePrice(config).currency}: how much, for what, who pays, and what could be avoided.`,
+    tags: ['azimuth', 'network'],
+    from: 'now-7d',
+    refresh: '5m',
+    variables: commonVariables(config, selector(costNames(config).cluster)),
+    sections: all
+      .map(({ panels, ...section }) => ({
+        ...section,
+        panels: panels.flatMap(({ panel: { key, width, height, panel }, reason }) =>
+          reason === undefined ? [{ key, width, height, panel: panel() }] : [],
+        ),
+      }))
+      .filter(({ panels }) => panels.length > 0),
+    skipped: all.flatMap(({ panels }) =>
+      panels.flatMap(({ panel, reason }) =>
+        reason === undefined ? [] : [{ kind: 'panel', dashboard: uid, panel: panel.key, reason }],
+      ),
+    ),
+  };
+}
