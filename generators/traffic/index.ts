@@ -3,7 +3,9 @@ import { domain } from '../domain.ts';
 import { trafficAlerts } from './alerts/index.ts';
 import { flowChecks, somethingBuilt, zoneRegex } from './checks.ts';
 import { READS, SETTINGS } from './config.ts';
+import { DASHBOARD_LABELS } from './dashboard/labels.ts';
 import { zoneTraffic } from './dashboard/index.ts';
+import { noZoneWorkload, zoneWorkload } from './dashboard/workload/index.ts';
 import { NO_SOURCE, noTraffic, primaryInput } from './input.ts';
 import { rangeChecks } from './range-checks.ts';
 import { TRAFFIC_LABELS } from './records/names.ts';
@@ -65,11 +67,21 @@ export const trafficDomain = domain({
   dashboards: [
     {
       uid: 'zone-traffic',
-      build: (config) => {
+      build: (config, isBuilt) => {
         const input = primaryInput(config.inputs);
-        return input === undefined ? { reason: NO_SOURCE } : zoneTraffic(config, input);
+        return input === undefined ? { reason: NO_SOURCE } : zoneTraffic(config, input, isBuilt);
+      },
+    },
+    {
+      uid: 'zone-workload',
+      build: (config, isBuilt) => {
+        const input = primaryInput(config.inputs);
+        const reason = input === undefined ? NO_SOURCE : noZoneWorkload(config, input);
+        return input === undefined || reason !== undefined
+          ? { reason: reason ?? NO_SOURCE }
+          : zoneWorkload(config, input, isBuilt);
       },
     },
   ],
-  labels: TRAFFIC_LABELS,
+  labels: [...TRAFFIC_LABELS, ...DASHBOARD_LABELS],
 });
