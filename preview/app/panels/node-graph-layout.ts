@@ -1,0 +1,93 @@
+/** A node of a graph. */
+export interface Node {
+  readonly id: string;
+  readonly title: string;
+  readonly subtitle: string;
+  readonly figures: readonly string[];
+}
+
+/** An edge of a graph, from one node to another. */
+export interface Edge {
+  readonly source: string;
+  readonly target: string;
+  readonly figures: readonly string[];
+  readonly thickness: number;
+  readonly color: string;
+}
+
+/** A place in pixels, and on which side of it there is room for text. */
+export interface Place {
+  readonly x: number;
+  readonly y: number;
+  readonly side: 'left' | 'middle' | 'right';
+}
+
+/** A graph whose nodes have places. */
+export interface Arranged {
+  /** The place of a node. @throws Error for a node that does not exist. */
+  readonly at: (id: string) => Place;
+  /** The number of edges. */
+  readonly edges: number;
+}
+
+/** Radius of a node in pixels. */
+export const RADIUS = 12;
+
+/** Room for texts beside the ellipse. */
+const MARGIN = { x: 170, y: 40 };
+
+/** Nodes in an order in which those that talk to each other are near: each is followed by its peers that have no place yet. */
+function inOrder(nodes: readonly Node[], edges: readonly Edge[]): readonly string[] {
+  const placed = new Set<string>();
+  const visit = (id: string): void => {
+    if (placed.has(id)) return;
+    placed.add(id);
+    for (const { source, target } of edges) {
+      if (source === id) visit(target);
+      else if (target === id) visit(source);
+    }
+  };
+  for (const id of nodes.map((node) => node.id).toSorted()) visit(id);
+  return [...placed];
+}
+
+/** Places the nodes on an ellipse that leaves room for their texts. The same graph has the same places. */
+export function arranged(nodes: readonly Node[], edges: readonly Edge[], width: number, height: number): Arranged {
+  const order = inOrder(nodes, edges);
+  const [rx, ry] = [Math.max(20, width / 2 - MARGIN.x), Math.max(20, height / 2 - MARGIN.y)];
+  const places = new Map(
+    order.map((id, index): [string, Place] => {
+      const angle = (2 * Math.PI * index) / order.length - Math.PI / 2;
+      const [x, y] = [Math.cos(angle), Math.sin(angle)];
+      const side = x < -0.1 ? 'left' : x > 0.1 ? 'right' : 'middle';
+      return [id, { x: width / 2 + rx * x, y: height / 2 + ry * y, side }];
+    }),
+  );
+  return {
+    edges: edges.length,
+    at: (id) => {
+      const place = places.get(id);
+      if (place === undefined) throw new Error(`node graph: no node "${id}"`);
+      return place;
+    },
+  };
+}
+
+/** A line from one place to another, bent to its left, so that the two directions of a pair lie side by side; and the place of its text. */
+export function curve(from: Place, to: Place): { readonly path: string; readonly label: { x: number; y: number } } {
+  const [dx, dy] = [to.x - from.x, to.y - from.y];
+  const length = Math.hypot(dx, dy);
+  // Nothing to draw between two nodes in one place.
+  if (length === 0) return { path: '', label: { x: from.x, y: from.y } };
+  const bend = Math.min(40, length / 6);
+  const [nx, ny] = [dy / length, -dx / length];
+  const control = { x: (from.x + to.x) / 2 + nx * bend, y: (from.y + to.y) / 2 + ny * bend };
+  // Lines end at the circles of the nodes.
+  const start = { x: from.x + (dx / length) * RADIUS, y: from.y + (dy / length) * RADIUS };
+  const end = { x: to.x - (dx / length) * (RADIUS + 3), y: to.y - (dy / length) * (RADIUS + 3) };
+  const round = (value: number): string => value.toFixed(1);
+  return {
+    path: `M${round(start.x)},${round(start.y)} Q${round(control.x)},${round(control.y)} ${round(end.x)},${round(end.y)}`,
+    label: { x: (from.x + to.x) / 2 + nx * bend * 0.9, y: (from.y + to.y) / 2 + ny * bend * 0.9 },
+  };
+}
