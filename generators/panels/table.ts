@@ -14,8 +14,8 @@ export interface Column {
   /** A bar, or a background coloured by the thresholds. */
   readonly cell?: 'gauge' | 'colour';
   readonly steps?: readonly Step[];
-  /** Texts and colours instead of numbers. */
-  readonly states?: readonly { readonly value: number; readonly text: string; readonly colour: string }[];
+  /** Texts and colours instead of values. */
+  readonly states?: readonly { readonly value: number | string; readonly text: string; readonly colour: string }[];
   readonly link?: { readonly title: string; readonly url: string };
 }
 

@@ -27,7 +27,10 @@ test('every panel of zone-traffic says that identity is missing, and none shows 
     panels.map(async ({ key, panel }) => {
       const answers = await Promise.all(
         panel.targets.map(async (target) => {
-          const { samples } = await stack.prometheus.instant(substituted(stack, target), stack.settledAt);
+          const { samples } = await stack.prometheus.instant(
+            substituted(stack, 'zone-traffic', target),
+            stack.settledAt,
+          );
           return samples.map(({ value }) => ({ value, legend: target.legend }));
         }),
       );

@@ -108,7 +108,7 @@ export function overviewPanels(config: TrafficConfig, input: FlowInput) {
       steps: [[null, COLOURS.same_zone]],
       sparkline: false,
     }),
-    'unknown-share': tile(3, ['peers'], {
+    'unknown-share': tile(noMoney(config, input) === undefined ? 3 : 6, ['peers'], {
       title: 'Unknown share',
       description:
         `Traffic with an unknown zone at either end as a share ${denominator} Such ends are callers from outside the cluster, pods that Hubble reports by address only, ` +

@@ -19,7 +19,7 @@ export interface Edge {
 export interface Place {
   readonly x: number;
   readonly y: number;
-  readonly side: 'left' | 'middle' | 'right';
+  readonly side: 'left' | 'right' | 'above' | 'below';
 }
 
 /** A graph whose nodes have places. */
@@ -34,7 +34,7 @@ export interface Arranged {
 export const RADIUS = 12;
 
 /** Room for texts beside the ellipse. */
-const MARGIN = { x: 170, y: 40 };
+const MARGIN = { x: 170, y: 72 };
 
 /** Nodes in an order in which those that talk to each other are near: each is followed by its peers that have no place yet. */
 function inOrder(nodes: readonly Node[], edges: readonly Edge[]): readonly string[] {
@@ -59,7 +59,7 @@ export function arranged(nodes: readonly Node[], edges: readonly Edge[], width: 
     order.map((id, index): [string, Place] => {
       const angle = (2 * Math.PI * index) / order.length - Math.PI / 2;
       const [x, y] = [Math.cos(angle), Math.sin(angle)];
-      const side = x < -0.1 ? 'left' : x > 0.1 ? 'right' : 'middle';
+      const side = x < -0.1 ? 'left' : x > 0.1 ? 'right' : y < 0 ? 'above' : 'below';
       return [id, { x: width / 2 + rx * x, y: height / 2 + ry * y, side }];
     }),
   );

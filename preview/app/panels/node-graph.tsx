@@ -7,6 +7,9 @@ import type { PanelComponent, PanelProps } from './panel-props.ts';
 /** With more edges than these, their numbers would cover each other: they show on hover, as Grafana has it for all. */
 const LABELLED_EDGES = 8;
 
+/** Height of a line of text. */
+const LINE = 14;
+
 const fieldOf = (frame: DataFrame, name: string): Field | undefined =>
   frame.fields.find((field) => field.name.toLowerCase() === name);
 
@@ -79,7 +82,7 @@ function EdgeLine({
       />
       {graph.edges <= LABELLED_EDGES &&
         edge.figures.map((line, index) => (
-          <text key={line} x={label.x} y={label.y + index * 12} fontSize={10} textAnchor="middle" fill={text}>
+          <text key={line} x={label.x} y={label.y + index * LINE} fontSize={11} textAnchor="middle" fill={text}>
             {line}
           </text>
         ))}
@@ -90,9 +93,13 @@ function EdgeLine({
 function NodeCircle({ node, graph, props }: { node: Node; graph: Arranged; props: PanelProps }): ReactElement {
   const { colors } = props.theme;
   const { x, y, side } = graph.at(node.id);
-  const anchor = side === 'left' ? 'end' : side === 'right' ? 'start' : 'middle';
-  const beside = side === 'middle' ? 0 : (RADIUS + 6) * (side === 'left' ? -1 : 1);
-  const below = side === 'middle' ? RADIUS + 14 : -4;
+  const lines = [node.title, node.subtitle, ...node.figures].filter((line) => line !== '');
+  const { anchor, beside, below } = {
+    left: { anchor: 'end', beside: -RADIUS - 6, below: -LINE / 2 },
+    right: { anchor: 'start', beside: RADIUS + 6, below: -LINE / 2 },
+    above: { anchor: 'middle', beside: 0, below: -RADIUS - 6 - (lines.length - 1) * LINE },
+    below: { anchor: 'middle', beside: 0, below: RADIUS + LINE },
+  }[side] as { anchor: 'start' | 'middle' | 'end'; beside: number; below: number };
   return (
     <g>
       <title>{`${node.title} ${node.subtitle}: ${node.figures.join(', ')}`}</title>
@@ -104,20 +111,18 @@ function NodeCircle({ node, graph, props }: { node: Node; graph: Arranged; props
         stroke={colors.success.main}
         strokeWidth={2}
       />
-      {[node.title, node.subtitle, ...node.figures]
-        .filter((line) => line !== '')
-        .map((line, index) => (
-          <text
-            key={`${index}-${line}`}
-            x={x + beside}
-            y={y + below + index * 12}
-            fontSize={index === 0 ? 12 : 10}
-            textAnchor={anchor}
-            fill={index === 0 ? colors.text.primary : colors.text.secondary}
-          >
-            {line}
-          </text>
-        ))}
+      {lines.map((line, index) => (
+        <text
+          key={`${index}-${line}`}
+          x={x + beside}
+          y={y + below + index * LINE}
+          fontSize={index === 0 ? 13 : 11}
+          textAnchor={anchor}
+          fill={index === 0 ? colors.text.primary : colors.text.secondary}
+        >
+          {line}
+        </text>
+      ))}
     </g>
   );
 }

@@ -26,7 +26,7 @@ export function zoneWorkload(config: TrafficConfig, input: FlowInput, isBuilt: I
     ...changePanels(config, input),
   };
   const sections: readonly SpecSection<keyof typeof all>[] = [
-    { keys: ['cross-zone', 'cross-zone-share', 'sent', 'received', 'cost', 'avoidable', 'zones', 'spread'] },
+    { keys: ['cross-zone', 'cross-zone-share', 'cost', 'avoidable', 'sent', 'received', 'zones', 'spread'] },
     { title: 'By zone', keys: ['sent-by-zone', 'received-by-zone'] },
     { title: 'With whom', keys: ['peers'] },
     { title: 'What would change it', keys: ['changes'] },

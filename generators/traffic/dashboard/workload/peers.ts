@@ -1,15 +1,16 @@
-import { latest } from '../../../panels/shared.ts';
+import { COLOURS, latest } from '../../../panels/shared.ts';
 import { clusterColumn, table } from '../../../panels/table.ts';
 import { aggregate, copied, either, labels, promql, type Query, withLabel } from '../../../promql/index.ts';
 import { clusterLabels } from '../../../settings/general.ts';
 import type { TrafficConfig } from '../../config.ts';
 import type { FlowInput } from '../../input.ts';
-import { costNames, trafficNames } from '../../records/names.ts';
+import { costNames, LOCALITIES, trafficNames } from '../../records/names.ts';
 import { type Side, SIDES } from '../../source.ts';
 import { cell, type IsBuilt, linkTo } from '../links.ts';
 import { currencyOf, monthly, noMoney } from '../money.ts';
 import { SHOWN, TRAFFIC_STEPS, trafficColumns } from '../pair-table.ts';
 import type { PanelSpecs } from '../panel-spec.ts';
+import { LOCALITY_TEXTS } from '../variables.ts';
 import { otherSide } from '../../records/flows.ts';
 import { asEnd } from './series.ts';
 import { NO_PEERS } from './summary.ts';
@@ -91,6 +92,7 @@ export const peerPanels = (config: TrafficConfig, input: FlowInput, isBuilt: IsB
               field: 'locality',
               title: 'Locality',
               width: 110,
+              states: LOCALITIES.map((value) => ({ value, text: LOCALITY_TEXTS[value], colour: COLOURS[value] })),
             },
             ...trafficColumns(config, input),
           ],

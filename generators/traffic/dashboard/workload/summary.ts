@@ -109,8 +109,8 @@ export function summaryPanels(config: TrafficConfig, input: FlowInput) {
       now: true,
     }),
     spread: {
-      width: 24,
-      height: 5,
+      width: input.unit === 'network_bytes' ? 24 : 8,
+      height: 4,
       panel: () =>
         barGauge({
           title: 'Pods by zone',
