@@ -176,16 +176,34 @@ function topologyTruths(stack: Stack, choice: Choice): Truths {
     labels: { id, title: id, subtitle: regionOf(id), stat },
     value: value / scale,
   });
-  const top = largest(directionsOf(of(CROSSING)), 20);
-  const node = (end: Labels, rate: number) => ({
-    labels: {
-      id: text(end),
-      title: end['workload'] ?? '',
-      subtitle: `${end['namespace']} · ${end['zone']}`,
-      stat: 'mainstat',
-    },
-    value: rate / scale,
+  const directions = directionsOf(of(CROSSING));
+  // Directions near the border may be shown or not, and count for their nodes or not.
+  const border = directions.length > 20 ? (largest(directions, 20).at(-1)?.rate ?? 0) : 0;
+  const above = (factor: number) => directions.filter(({ rate }) => rate > factor * border);
+  const [sure, possible] = [above(1.05), above(0.95)];
+  const nodes = (some: readonly Direction[]): readonly Expected[] => {
+    const node = (end: Labels, rate: number): Expected => ({
+      labels: {
+        id: text(end),
+        title: end['workload'] ?? '',
+        subtitle: `${end['namespace']} · ${end['zone']}`,
+        stat: 'mainstat',
+      },
+      value: rate / scale,
+    });
+    return sumBy(some.flatMap(({ left, right, rate }) => [node(left, rate), node(right, rate)]));
+  };
+  const least = nodes(sure);
+  const most = nodes(possible).map(({ labels, value }) => {
+    const from = least.find((node) => node.labels['id'] === labels['id'])?.value ?? (0.98 * border) / scale;
+    return { labels, value: 0.98 * from, upTo: 1.02 * value };
   });
+  const edges = (some: readonly Direction[]) =>
+    edgesOf(
+      some.map(({ left, right, rate }) => ({ from: text(left), to: text(right), rate })),
+      scale,
+      perByte,
+    ).all;
   return {
     'zone-topology': [
       {
@@ -199,12 +217,8 @@ function topologyTruths(stack: Stack, choice: Choice): Truths {
       edgesOf(zones, scale, perByte),
     ],
     'workload-topology': [
-      { all: sumBy(top.flatMap(({ left, right, rate }) => [node(left, rate), node(right, rate)])) },
-      edgesOf(
-        top.map(({ left, right, rate }) => ({ from: text(left), to: text(right), rate })),
-        scale,
-        perByte,
-      ),
+      { all: most, required: least },
+      { all: edges(possible), required: edges(sure) },
     ],
   };
 }

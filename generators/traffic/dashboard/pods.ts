@@ -18,7 +18,7 @@ import {
 import { clusterLabels } from '../../settings/general.ts';
 import type { TrafficConfig } from '../config.ts';
 import type { FlowInput } from '../input.ts';
-import { flowKey, flowRate, pairKey } from '../records/flows.ts';
+import { flowKey, flowRate, pairKey, sameNodeFlows } from '../records/flows.ts';
 import { trafficNames } from '../records/names.ts';
 import { resolvedLabel } from '../records/resolution.ts';
 import { onlyPlaced } from '../records/usable.ts';
@@ -53,12 +53,13 @@ function rawPairs(config: TrafficConfig, input: FlowInput): PodPairs {
   const key = (side: Side) => flowKey(config, source, side);
   const end = (side: Side) => ({ namespace: source.ends[side].namespace ?? '', pod: source.ends[side].pod ?? '' });
   const zone = (side: Side): string => resolvedLabel(config, input, side, 'zone');
-  const flows = (side: Side) =>
-    aggregate(
-      'sum',
-      pairKey(config, source),
-      flowRate(config, input, { ...inCluster(config), [end(side).namespace]: '$pods_namespace' }),
-    );
+  const flows = (side: Side) => {
+    const where = { ...inCluster(config), [end(side).namespace]: '$pods_namespace' };
+    const seen = flowRate(config, input, where);
+    // What never leaves its node is recorded apart, with the zone of the node.
+    const local = sameNodeFlows(config, input, where);
+    return aggregate('sum', pairKey(config, source), local === undefined ? seen : either(seen, local));
+  };
   /** The labels of an end that the flows lack. */
   const brought = (side: Side): readonly string[] =>
     [zone(side), end(side).namespace, end(side).pod].filter((label) => !key(side).includes(label));
@@ -96,10 +97,13 @@ function podEnds(config: TrafficConfig, { end, zone }: PodPairs): Directions {
   };
 }
 
-/** By their ends alone; an end without a pod, such as a node, is "-". */
+/** By their ends alone; an end without a pod, such as a node, is "unknown". */
 function byPod({ shared, left, right }: Directions, query: Query): Query {
   const ends = [...left, ...right];
-  return ends.reduce((inner, label) => defaultLabel(inner, label, '-'), aggregate('sum', [...shared, ...ends], query));
+  return ends.reduce(
+    (inner, label) => defaultLabel(inner, label, 'unknown'),
+    aggregate('sum', [...shared, ...ends], query),
+  );
 }
 
 const nonePods = (input: FlowInput): string =>
