@@ -55,7 +55,7 @@ const COMPARED = 48;
 const PADDING = ' '.repeat(COMPARED);
 
 /** What names of Kubernetes, and ours, are made of, in the order of ASCII. */
-const CHARACTERS = ` -./0123456789_abcdefghijklmnopqrstuvwxyz`;
+const CHARACTERS = ' -./0123456789_abcdefghijklmnopqrstuvwxyz'.split('');
 
 /** A character as a regular expression, and inside of brackets. */
 const literal = (char: string): string => (char === '.' ? '[.]' : char);
@@ -63,8 +63,8 @@ const inBrackets = (char: string): string => (char === '-' ? String.raw`\-` : ch
 
 /** Two names whose characters alternate, of which the first is the later one: equal characters, and then a lower one in the second name. */
 const LATER = ((): string => {
-  const equal = [...CHARACTERS].map((char) => literal(char).repeat(2)).join('|');
-  const lower = [...CHARACTERS].slice(1).map((char) => `${literal(char)}[^${inBrackets(char)}-~]`);
+  const equal = CHARACTERS.map((char) => literal(char).repeat(2)).join('|');
+  const lower = CHARACTERS.slice(1).map((char) => `${literal(char)}[^${inBrackets(char)}-~]`);
   return `(?:${equal})*(?:${lower.join('|')}).*`;
 })();
 
@@ -92,6 +92,9 @@ function withWay(query: Query, { left, right }: Directions): Query {
   return labelReplace(withLabel(alternating, 'way', 'sent'), 'way', 'received', 'order_mixed', LATER);
 }
 
+/** The field at an index of the ends, behind the way. */
+const part = (way: string, index: number): string => `${way}[|](?:[^|]*[|]){${index}}([^|]*)(?:[|].*)?`;
+
 /**
  * Turns directions into pairs, by name: `end_*` and `peer_*` are the two ends, and `way` says whether the first "sent" or "received". So both
  * directions of a pair have the same ends. Traffic of an end with itself is sent.
@@ -99,7 +102,6 @@ function withWay(query: Query, { left, right }: Directions): Query {
 export function asPairs(query: Query, ends: Directions): Query {
   const count = ends.fields.length;
   const joined = labelJoin(withWay(query, ends), 'order', '|', ['way', ...ends.left, ...ends.right]);
-  const part = (way: string, index: number) => `${way}[|](?:[^|]*[|]){${index}}([^|]*)(?:[|].*)?`;
   const named = ends.fields.reduce((inner, field, index) => {
     const first = `${part('sent', index)}|${part('received', count + index)}`;
     const second = `${part('sent', count + index)}|${part('received', index)}`;

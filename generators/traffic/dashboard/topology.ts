@@ -9,7 +9,6 @@ import {
   promql,
   type Query,
   quotedList,
-  selector,
   withLabel,
 } from '../../promql/index.ts';
 import type { TrafficConfig } from '../config.ts';
@@ -74,24 +73,29 @@ function edgeTarget(
   };
 }
 
+/** Zones in the label `id` as nodes. */
+const zoneNode = (query: Query): Query =>
+  aggregate(
+    'sum',
+    ['id', 'title', 'subtitle'],
+    labelReplace(copied(query, { id: 'title' }), 'subtitle', '$1$2$3', 'id', REGION),
+  );
+
+/** Each pair of zones under both of its ends. */
+const byEachZone = (query: Query): Query =>
+  either(...SIDES.map((side) => withLabel(copied(query, { [`${side}_zone`]: 'id' }), 'stat', side)));
+
 /** Zones as nodes: what crosses their border, and what stays inside. */
 function zoneTargets(config: TrafficConfig, input: FlowInput, scale: number): readonly PanelTarget[] {
   const crossing = chosenZonePairs(config, input, CROSS_ZONE);
   const inside = chosenZonePairs(config, input, { locality: 'same_zone' });
-  const node = (query: Query): Query => {
-    const named = labelReplace(copied(query, { id: 'title' }), 'subtitle', '$1$2$3', 'id', REGION);
-    return aggregate('sum', ['id', 'title', 'subtitle'], named);
-  };
-  // Each pair under both of its ends; pairs of two zones are never the same series under both.
-  const ofZone = (query: Query): Query =>
-    either(...SIDES.map((side) => withLabel(copied(query, { [`${side}_zone`]: 'id' }), 'stat', side)));
   const cost = noMoney(config, input) === undefined ? zoneCost(config) : undefined;
   return [
     {
       ...latest(
         either(
-          stat(promql`${node(ofZone(crossing))} / ${scale}`, 'mainstat'),
-          stat(promql`${node(copied(inside, { source_zone: 'id' }))} / ${scale}`, 'secondarystat'),
+          stat(promql`${zoneNode(byEachZone(crossing))} / ${scale}`, 'mainstat'),
+          stat(promql`${zoneNode(copied(inside, { source_zone: 'id' }))} / ${scale}`, 'secondarystat'),
         ),
         '',
       ),

@@ -59,7 +59,8 @@ export function arranged(nodes: readonly Node[], edges: readonly Edge[], width: 
     order.map((id, index): [string, Place] => {
       const angle = (2 * Math.PI * index) / order.length - Math.PI / 2;
       const [x, y] = [Math.cos(angle), Math.sin(angle)];
-      const side = x < -0.1 ? 'left' : x > 0.1 ? 'right' : y < 0 ? 'above' : 'below';
+      const beside = x < -0.1 ? 'left' : 'right';
+      const side = Math.abs(x) > 0.1 ? beside : y < 0 ? 'above' : 'below';
       return [id, { x: width / 2 + rx * x, y: height / 2 + ry * y, side }];
     }),
   );
@@ -73,6 +74,8 @@ export function arranged(nodes: readonly Node[], edges: readonly Edge[], width: 
   };
 }
 
+const round = (value: number): string => value.toFixed(1);
+
 /** A line from one place to another, bent to its left, so that the two directions of a pair lie side by side; and the place of its text. */
 export function curve(from: Place, to: Place): { readonly path: string; readonly label: { x: number; y: number } } {
   const [dx, dy] = [to.x - from.x, to.y - from.y];
@@ -85,7 +88,6 @@ export function curve(from: Place, to: Place): { readonly path: string; readonly
   // Lines end at the circles of the nodes.
   const start = { x: from.x + (dx / length) * RADIUS, y: from.y + (dy / length) * RADIUS };
   const end = { x: to.x - (dx / length) * (RADIUS + 3), y: to.y - (dy / length) * (RADIUS + 3) };
-  const round = (value: number): string => value.toFixed(1);
   return {
     path: `M${round(start.x)},${round(start.y)} Q${round(control.x)},${round(control.y)} ${round(end.x)},${round(end.y)}`,
     label: { x: (from.x + to.x) / 2 + nx * bend * 0.9, y: (from.y + to.y) / 2 + ny * bend * 0.9 },

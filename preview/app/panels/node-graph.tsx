@@ -30,12 +30,14 @@ const figures = (frame: DataFrame, units: Units, row: number): readonly string[]
     figure(frame, 'secondarystat', units?.secondaryStatUnit, row),
   ].filter((text) => text !== '');
 
+const isEdges = (frame: DataFrame): boolean => fieldOf(frame, 'source') !== undefined;
+
+const rowsOf = (frames: readonly DataFrame[]) =>
+  frames.flatMap((frame) => Array.from({ length: frame.length }, (_, row) => ({ frame, row })));
+
 /** The nodes and the edges of the frames. As in Grafana, an end of an edge that is no node is an error. */
 function graphOf({ panel, data }: PanelProps): { readonly nodes: readonly Node[]; readonly edges: readonly Edge[] } {
   const options = optionsOf('nodeGraph', panel.options);
-  const isEdges = (frame: DataFrame): boolean => fieldOf(frame, 'source') !== undefined;
-  const rowsOf = (frames: readonly DataFrame[]) =>
-    frames.flatMap((frame) => Array.from({ length: frame.length }, (_, row) => ({ frame, row })));
   const nodes = rowsOf(data.filter((frame) => !isEdges(frame))).map(({ frame, row }) => ({
     id: textAt(frame, 'id', row),
     title: textAt(frame, 'title', row),

@@ -39,6 +39,8 @@ function byPeer(config: TrafficConfig, record: string, where: Matchers = {}): Qu
   return aggregate('sum', key, either(...sides));
 }
 
+const figure = (query: Query, name: string): Query => withLabel(query, 'way', name);
+
 /** What would change the traffic across zones: by peer, from the records of avoidable traffic. */
 export const changePanels = (config: TrafficConfig, input: FlowInput) =>
   ({
@@ -52,7 +54,6 @@ export const changePanels = (config: TrafficConfig, input: FlowInput) =>
         const { workloadPair } = trafficNames(config, input);
         const key = labels(...clusterLabels(config), 'peer_namespace', 'peer_workload');
         const crossing = byPeer(config, workloadPair, { locality: 'cross_zone' });
-        const figure = (query: Query, name: string): Query => withLabel(query, 'way', name);
         const beside = (query: Query): Query => promql`${query} and on (${key}) topk(${SHOWN}, ${crossing})`;
         const avoidable = byPeer(config, cost.avoidableBytes);
         const priced = noMoney(config, input) === undefined;
