@@ -67,12 +67,12 @@ export function describeDrawn({ shown, open }: ShownDemo): void {
       await page.waitForURL(/var-namespace=shop/);
       await settled(page);
       expect(queries.some((query) => query.includes('source_namespace=~"shop"'))).toBe(true);
-      const linked = panel(page, 'Workload pairs across zones').locator('a');
+      const linked = panel(page, 'Workload pairs (Cross zone)').locator('a');
       await linked.first().waitFor();
       const links = await linked.allInnerTexts();
       expect(links.length).toBeGreaterThan(2);
-      // Two links a row, the source's namespace and the destination's: one of them is the one that was picked.
-      const rows = Array.from({ length: links.length / 2 }, (_, index) => links.slice(2 * index, 2 * index + 2));
+      // Four links a row, namespace and workload of both ends: one of the namespaces is the one that was picked.
+      const rows = Array.from({ length: links.length / 4 }, (_, index) => links.slice(4 * index, 4 * index + 4));
       expect(rows.filter((row) => !row.includes('shop'))).toEqual([]);
     });
 
@@ -90,7 +90,7 @@ export function describeDrawn({ shown, open }: ShownDemo): void {
       const page = await open('/d/zone-traffic?from=now-1h&to=now&theme=light&var-cluster=production');
       await settled(page);
       const queries = queriesOf(page);
-      const link = panel(page, 'Workload pairs across zones').locator('a', { hasText: 'payments' }).first();
+      const link = panel(page, 'Workload pairs (Cross zone)').locator('a', { hasText: 'payments' }).first();
       await link.click();
       await page.waitForURL(/var-pods_namespace=payments/);
       await settled(page);
@@ -103,7 +103,7 @@ export function describeDrawn({ shown, open }: ShownDemo): void {
         'var-cluster': 'production',
         'var-pods_namespace': 'payments',
       });
-      expect(await panel(page, 'Pod pairs across zones in payments').count()).toBe(1);
+      expect(await panel(page, 'Pod pairs of payments (Cross zone)').count()).toBe(1);
       expect(queries.some((query) => query.includes('"payments"'))).toBe(true);
     });
 

@@ -10,7 +10,8 @@ import type { TrafficConfig } from '../config.ts';
 import type { FlowInput } from '../input.ts';
 import { agentKey } from '../records/losses.ts';
 import { eventNames, trafficNames } from '../records/names.ts';
-import type { PanelSpec, PanelSpecs } from './panel-spec.ts';
+import { hiddenWhere } from './overview.ts';
+import { OR_NO_IDENTITY, type PanelSpec, type PanelSpecs } from './panel-spec.ts';
 
 /** As the alert TrafficCountedTwice looks back, for the same reason: the check runs less often than the other rules. */
 const RATIO_LOOKBACK = duration('10m');
@@ -63,6 +64,7 @@ export function trustPanels(config: TrafficConfig, input: FlowInput) {
           / on (${by})
           (${all} > 0)
         )`,
+      ...hiddenWhere(config, input),
       unit: 'percentunit',
       decimals: 1,
       steps: FEW,
@@ -127,7 +129,7 @@ export function trustPanels(config: TrafficConfig, input: FlowInput) {
           ),
           unit: 'percentunit',
           colour: COLOURS.unknown,
-          noValue: 'none',
+          noValue: `none${OR_NO_IDENTITY}`,
         }),
     },
     'firing-alerts': {

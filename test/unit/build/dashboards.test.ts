@@ -44,16 +44,19 @@ const UNITS = new Set([
   'si: flows/s',
   'suffix: p/s',
   'suffix: cores',
+  'suffix: pods',
   'suffix: q/s',
   'suffix: /s',
   's',
   'none',
 ]);
-const TRANSFORMATIONS = new Set(['merge', 'filterFieldsByName', 'organize', 'sortBy', 'groupingToMatrix']);
+const TRANSFORMATIONS = new Set(
+  'merge filterFieldsByName organize sortBy groupingToMatrix labelsToFields calculateField'.split(' '),
+);
 const PROPERTIES = new Set(
   'unit decimals min noValue color mappings thresholds links custom.width custom.cellOptions'.split(' '),
 );
-const PANELS = new Set(['stat', 'timeseries', 'table', 'bargauge', 'row']);
+const PANELS = new Set(['stat', 'timeseries', 'table', 'bargauge', 'nodeGraph', 'row']);
 
 const generated = generate();
 const dashboards = generated.bundle.dashboards.map(
@@ -69,7 +72,9 @@ describe.each(dashboards.map((dashboard) => [dashboard.uid, dashboard] as const)
     expect(dashboard.templating.list.map(({ name }) => name).slice(0, 2)).toEqual(['datasource', 'cluster']);
     for (const variable of dashboard.templating.list.filter(({ type }) => type === 'query')) {
       // 2 is "on time range change".
-      expect(variable).toMatchObject({ refresh: 2, sort: 1, datasource: { uid: '${datasource}' } });
+      // By name, or as the query has them: the largest first.
+      const sort = String((variable['query'] as { query: string }).query).startsWith('query_result(sort_desc(') ? 0 : 1;
+      expect(variable).toMatchObject({ refresh: 2, sort, datasource: { uid: '${datasource}' } });
     }
     expect(dashboard.links).toEqual([
       expect.objectContaining({ tags: ['azimuth'], keepTime: true, includeVars: true }),
@@ -85,7 +90,8 @@ describe.each(dashboards.map((dashboard) => [dashboard.uid, dashboard] as const)
       const units = [fieldConfig?.defaults.unit, ...unitsOfFields.map(({ value }) => value)].filter(
         (unit) => unit !== undefined,
       );
-      const isList = title === 'Firing alerts';
+      // A graph of nodes has its units in its options.
+      const isList = title === 'Firing alerts' || type === 'nodeGraph';
       expect({ title, hasUnit: units.length > 0 || isList }).toEqual({ title, hasUnit: true });
       expect(units.filter((unit) => typeof unit !== 'string' || !UNITS.has(unit))).toEqual([]);
       expect(transformations.filter(({ id }) => !TRANSFORMATIONS.has(id))).toEqual([]);
@@ -95,10 +101,11 @@ describe.each(dashboards.map((dashboard) => [dashboard.uid, dashboard] as const)
   });
 
   test('has complete targets: reference, query, data source of the variable', () => {
-    for (const { title, targets = [], datasource } of panels) {
+    for (const { title, type, targets = [], datasource } of panels) {
       expect({ title, datasource: datasource?.uid }).toEqual({ title, datasource: '${datasource}' });
       expect(targets.length).toBeGreaterThan(0);
-      expect(targets.map(({ refId }) => refId)).toEqual(targets.map((_, index) => String.fromCodePoint(65 + index)));
+      const letters = targets.map((_, index) => String.fromCodePoint(65 + index));
+      expect(targets.map(({ refId }) => refId)).toEqual(type === 'nodeGraph' ? ['nodes', 'edges'] : letters);
       for (const target of targets) expect(target.datasource.uid).toBe('${datasource}');
     }
   });
@@ -158,6 +165,10 @@ describe('overrides', () => {
       'records of cost',
       'compatibility records',
       'ENA counters of jobs other than ethtool-exporter',
+      'panel zone-traffic/cost',
+      'panel zone-workload/cost',
+      'panel zone-workload/avoidable',
+      'panel zone-workload/changes',
       'dashboard node-allowances',
       'panel cluster-dns/setup-errors',
       'panel zone-traffic/total',
@@ -182,6 +193,7 @@ describe('overrides', () => {
     const noWorkloads = generate({ workloads: { resources: false } });
     expect(noWorkloads.bundle.dashboards.map(({ uid }) => uid)).toEqual([
       'zone-traffic',
+      'zone-workload',
       'node-allowances',
       'cluster-dns',
     ]);
