@@ -26,7 +26,8 @@ export interface Place {
 export interface Arranged {
   /** The place of a node. @throws Error for a node that does not exist. */
   readonly at: (id: string) => Place;
-  /** The number of edges. */
+  /** The numbers of nodes and of edges. */
+  readonly nodes: number;
   readonly edges: number;
 }
 
@@ -34,7 +35,7 @@ export interface Arranged {
 export const RADIUS = 12;
 
 /** Room for texts beside the ellipse. */
-const MARGIN = { x: 170, y: 72 };
+const MARGIN = { x: 240, y: 60 };
 
 /** Nodes in an order in which those that talk to each other are near: each is followed by its peers that have no place yet. */
 function inOrder(nodes: readonly Node[], edges: readonly Edge[]): readonly string[] {
@@ -65,6 +66,7 @@ export function arranged(nodes: readonly Node[], edges: readonly Edge[], width: 
     }),
   );
   return {
+    nodes: nodes.length,
     edges: edges.length,
     at: (id) => {
       const place = places.get(id);
@@ -82,7 +84,7 @@ export function curve(from: Place, to: Place): { readonly path: string; readonly
   const length = Math.hypot(dx, dy);
   // Nothing to draw between two nodes in one place.
   if (length === 0) return { path: '', label: { x: from.x, y: from.y } };
-  const bend = Math.min(40, length / 6);
+  const bend = Math.min(60, length / 5);
   const [nx, ny] = [dy / length, -dx / length];
   const control = { x: (from.x + to.x) / 2 + nx * bend, y: (from.y + to.y) / 2 + ny * bend };
   // Lines end at the circles of the nodes.

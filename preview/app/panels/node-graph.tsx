@@ -7,6 +7,9 @@ import type { PanelComponent, PanelProps } from './panel-props.ts';
 /** With more edges than these, their numbers would cover each other: they show on hover, as Grafana has it for all. */
 const LABELLED_EDGES = 8;
 
+/** With more nodes than these, the texts of each are one line. */
+const STACKED_NODES = 8;
+
 /** Height of a line of text. */
 const LINE = 14;
 
@@ -95,7 +98,8 @@ function EdgeLine({
 function NodeCircle({ node, graph, props }: { node: Node; graph: Arranged; props: PanelProps }): ReactElement {
   const { colors } = props.theme;
   const { x, y, side } = graph.at(node.id);
-  const lines = [node.title, node.subtitle, ...node.figures].filter((line) => line !== '');
+  const texts = [node.title, node.subtitle, ...node.figures].filter((line) => line !== '');
+  const lines = graph.nodes > STACKED_NODES ? [texts.join(' · ')] : texts;
   const { anchor, beside, below } = {
     left: { anchor: 'end', beside: -RADIUS - 6, below: -LINE / 2 },
     right: { anchor: 'start', beside: RADIUS + 6, below: -LINE / 2 },
@@ -118,7 +122,7 @@ function NodeCircle({ node, graph, props }: { node: Node; graph: Arranged; props
           key={`${index}-${line}`}
           x={x + beside}
           y={y + below + index * LINE}
-          fontSize={index === 0 ? 13 : 11}
+          fontSize={index === 0 && graph.nodes <= STACKED_NODES ? 13 : 11}
           textAnchor={anchor}
           fill={index === 0 ? colors.text.primary : colors.text.secondary}
         >

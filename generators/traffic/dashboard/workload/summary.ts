@@ -24,6 +24,8 @@ export function summaryPanels(config: TrafficConfig, input: FlowInput) {
   const hidden = hiddenWhere(config, input);
   const all = asEither(config, workloadPair);
   const crossing = sumOrZero(asEither(config, workloadPair, { locality: 'cross_zone' }), all);
+  // Without money beside them, the others are wider.
+  const [large, small] = input.unit === 'network_bytes' ? [4, 3] : [6, 5];
   const measured = `In ${input.unitLabel}, averaged over ${config.rules.window}.`;
   const byZone = (side: Side, title: string, verb: string) =>
     ({
@@ -46,7 +48,7 @@ export function summaryPanels(config: TrafficConfig, input: FlowInput) {
         }),
     }) satisfies PanelSpec;
   const number = (title: string, side: Side, verb: string) =>
-    tile(3, [], {
+    tile(small, [], {
       title,
       description: `All that the workload ${verb}, in its zone and across. ${measured}`,
       expr: promql`sum(${asEnd(config, workloadPair, side)})`,
@@ -55,7 +57,7 @@ export function summaryPanels(config: TrafficConfig, input: FlowInput) {
       steps: [[null, COLOURS.total]],
     });
   return {
-    'cross-zone': tile(4, [], {
+    'cross-zone': tile(large, [], {
       title: 'Cross zone',
       description: `Traffic of the workload with other zones, sent and received; that with itself counts once. ${measured} The percentage is the change over the time range.`,
       expr: crossing,
@@ -64,7 +66,7 @@ export function summaryPanels(config: TrafficConfig, input: FlowInput) {
       steps: [[null, COLOURS.cross_zone]],
       change: true,
     }),
-    'cross-zone-share': tile(4, [], {
+    'cross-zone-share': tile(large, [], {
       title: 'Cross-zone share',
       description: 'Cross-zone traffic as a share of all traffic of the workload: same zone, cross zone and unknown.',
       expr: promql`${crossing} / (sum(${all}) > 0)`,
@@ -109,8 +111,8 @@ export function summaryPanels(config: TrafficConfig, input: FlowInput) {
       now: true,
     }),
     spread: {
-      width: input.unit === 'network_bytes' ? 24 : 8,
-      height: 4,
+      width: 24,
+      height: 6,
       panel: () =>
         barGauge({
           title: 'Pods by zone',
