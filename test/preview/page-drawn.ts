@@ -37,6 +37,27 @@ export function describeDrawn({ shown, open }: ShownDemo): void {
       expect((await panel(page, 'Cross-zone share').innerText()).replaceAll(/\s/g, '')).toContain(`${share}%`);
     });
 
+    test('the pods at first are those of the namespace with the most cross-zone traffic, and a locality can be chosen', async () => {
+      const { samples } = await prometheusApi(shown().demo.url).instant(
+        'topk(1, sum by (source_namespace) (workload_pair:network_flows:rate5m{locality="cross_zone", source_namespace!~"_.*|unknown"}))',
+        shown().now / 1000,
+      );
+      const page = await open('/d/zone-traffic?var-locality=same_zone');
+      await settled(page);
+      const pods = `Pod pairs of ${samples[0]?.metric['source_namespace']} (Same zone)`;
+      expect(await panel(page, pods).count()).toBe(1);
+      const zones = await panel(page, 'Traffic by zone pair (Same zone)').innerText();
+      expect(zones).toMatch(/(\S+a) → \1/);
+    });
+
+    test('a graph has a node for each zone, and an edge for each direction between two', async () => {
+      const page = await open('/d/zone-traffic');
+      await settled(page);
+      const graph = panel(page, 'Zones').locator('svg[role=img]');
+      expect(await graph.getAttribute('aria-label')).toBe('3 nodes, 6 edges');
+      expect(await graph.locator('circle').count()).toBe(3);
+    });
+
     test('the page lists the alerts that fire and what happens', async () => {
       const { samples } = await prometheusApi(shown().demo.url).instant(
         'ALERTS{alertstate="firing"}',

@@ -257,6 +257,12 @@ describe('the figures of trust', () => {
     // More agents than nodes, as while a node is replaced, is not less than none.
     await expectShown([node('a'), seen('a'), seen('gone')], [shown('silent', [{}, 0])]);
     await expectShown([seen('a')], [shown('silent')]);
+    // Of the chosen cluster only.
+    const elsewhere = record('kube_node_info', { node: 'z' }, 1, 'two');
+    await expectShown(
+      [node('a'), seen('a'), elsewhere],
+      [shown('silent', [{}, 1]), answer(query('zone-traffic', 'silent', { cluster: 'one' }), [{}, 0])],
+    );
   });
 
   test('counted twice is the worse of both directions, in the cluster that is worse', async () => {
