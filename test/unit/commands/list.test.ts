@@ -69,6 +69,14 @@ describe('list', () => {
         'ENA counters of jobs other than ethtool-exporter',
         'in every cluster where that job reports; elsewhere all count',
       ],
+      ...['zone-traffic/cost', 'zone-workload/cost'].map((key) => [
+        `panel ${key}`,
+        'only bytes have a price, and retina-hubble is read in flows',
+      ]),
+      ...['zone-workload/avoidable', 'zone-workload/changes'].map((key) => [
+        `panel ${key}`,
+        'avoidable traffic is recorded in bytes, and retina-hubble is read in flows',
+      ]),
       ['panel cluster-dns/setup-errors', 'nodeLocalDns.scrape is false'],
       ['panel zone-traffic/matrix', 'switched off in the configuration'],
       ['alert ZoneInvalid', 'zones.valid is null, so no zone is refused'],
