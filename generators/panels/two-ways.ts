@@ -1,4 +1,4 @@
-import { aggregate, copied, either, labelReplace, promql, type Query, quotedList, withLabel } from '../promql/index.ts';
+import { aggregate, either, type LabelCall, labelCalls, promql, type Query } from '../promql/index.ts';
 
 /**
  * Pairs with one series for each direction. Both ends have the same fields in the same order: `left[i]` and `right[i]` are the labels of one
@@ -24,14 +24,17 @@ export const pairLabels = ({ shared, fields }: Directions): readonly string[] =>
   ...['end', 'peer'].flatMap((end) => fields.map((field) => `${end}_${field}`)),
 ];
 
-const renaming = (from: readonly string[], to: readonly string[]): Readonly<Record<string, string>> =>
-  Object.fromEntries(from.map((label, index) => [label, to[index] ?? label]));
+const copies = (from: readonly string[], to: readonly string[]): readonly LabelCall[] =>
+  from.map((label, index) => ({ replace: [to[index] ?? label, '$1', label, '(.*)'] }));
 
 /** The other direction of each: the labels of the two ends change places. */
 export function swapped(query: Query, ends: Directions): Query {
   const spare = ends.fields.map((field) => `swapped_${field}`);
-  const aside = copied(query, renaming(ends.left, spare));
-  const turned = copied(copied(aside, renaming(ends.right, ends.left)), renaming(spare, ends.right));
+  const turned = labelCalls(query, [
+    ...copies(ends.left, spare),
+    ...copies(ends.right, ends.left),
+    ...copies(spare, ends.right),
+  ]);
   return aggregate('sum', labelsOf(ends), turned);
 }
 
@@ -74,23 +77,19 @@ const ALTERNATING = {
   value: Array.from({ length: COMPARED }, (_, index) => `$${index + 1}$${index + 1 + COMPARED}`).join(''),
 };
 
-const labelJoin = (query: Query, to: string, separator: string, from: readonly string[]): Query => promql`
-  label_join(
-    ${query},
-    ${quotedList(to, separator, ...from)}
-  )`;
-
 /**
  * Adds the label `way`: "received" where the name of the left end comes after that of the right one, else "sent". PromQL cannot compare
  * labels: the names are padded, their characters alternated, and the first pair of unequal ones is found by a regular expression.
  */
-function withWay(query: Query, { left, right }: Directions): Query {
-  const named = labelJoin(labelJoin(query, 'order_left', '/', left), 'order_right', '/', right);
+const wayOf = ({ left, right }: Directions): readonly LabelCall[] => [
+  { join: ['order_left', '/', ...left] },
+  { join: ['order_right', '/', ...right] },
   // The last label does not exist: it only puts the padding behind the second name, too.
-  const both = labelJoin(named, 'order', `${PADDING}|`, ['order_left', 'order_right', 'order_none']);
-  const alternating = labelReplace(both, 'order_mixed', ALTERNATING.value, 'order', ALTERNATING.regex);
-  return labelReplace(withLabel(alternating, 'way', 'sent'), 'way', 'received', 'order_mixed', LATER);
-}
+  { join: ['order', `${PADDING}|`, 'order_left', 'order_right', 'order_none'] },
+  { replace: ['order_mixed', ALTERNATING.value, 'order', ALTERNATING.regex] },
+  { replace: ['way', 'sent', '', ''] },
+  { replace: ['way', 'received', 'order_mixed', LATER] },
+];
 
 /** The field at an index of the ends, behind the way. */
 const part = (way: string, index: number): string => `${way}[|](?:[^|]*[|]){${index}}([^|]*)(?:[|].*)?`;
@@ -101,17 +100,10 @@ const part = (way: string, index: number): string => `${way}[|](?:[^|]*[|]){${in
  */
 export function asPairs(query: Query, ends: Directions): Query {
   const count = ends.fields.length;
-  const joined = labelJoin(withWay(query, ends), 'order', '|', ['way', ...ends.left, ...ends.right]);
-  const named = ends.fields.reduce((inner, field, index) => {
-    const first = `${part('sent', index)}|${part('received', count + index)}`;
-    const second = `${part('sent', count + index)}|${part('received', index)}`;
-    return labelReplace(
-      labelReplace(inner, `end_${field}`, '$1$2', 'order', first),
-      `peer_${field}`,
-      '$1$2',
-      'order',
-      second,
-    );
-  }, joined);
-  return aggregate('sum', [...pairLabels(ends), 'way'], named);
+  const named = ends.fields.flatMap((field, index): readonly LabelCall[] => [
+    { replace: [`end_${field}`, '$1$2', 'order', `${part('sent', index)}|${part('received', count + index)}`] },
+    { replace: [`peer_${field}`, '$1$2', 'order', `${part('sent', count + index)}|${part('received', index)}`] },
+  ]);
+  const joined: LabelCall = { join: ['order', '|', 'way', ...ends.left, ...ends.right] };
+  return aggregate('sum', [...pairLabels(ends), 'way'], labelCalls(query, [...wayOf(ends), joined, ...named]));
 }

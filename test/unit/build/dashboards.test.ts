@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { skippedName } from '../../../generators/commands/messages.ts';
+import { SIMULATORS } from '../../../bench/sources/index.ts';
 import { generate } from '../../support/generate.ts';
 
 interface Override {
@@ -135,6 +136,22 @@ describe.each(dashboards.map((dashboard) => [dashboard.uid, dashboard] as const)
     const keys = [...dashboard.links, ...dashboard.templating.list].flatMap((item) => Object.keys(item));
     expect(keys.filter((key) => ['placement', 'auto', 'auto_min', 'auto_count'].includes(key))).toEqual([]);
   });
+});
+
+test('no query of pairs is longer than VictoriaMetrics takes (-search.maxQueryLen, 16 KiB)', () => {
+  const all = Object.keys(SIMULATORS).flatMap((source) =>
+    ['workload', 'pod'].flatMap((granularity) =>
+      generate({ flows: { source, granularity } }).bundle.dashboards.flatMap(({ sections }) =>
+        sections.flatMap(({ panels }) =>
+          panels.flatMap(({ key, panel }) =>
+            panel.targets.map(({ expr }) => ({ source, key, bytes: Buffer.byteLength(expr.text) })),
+          ),
+        ),
+      ),
+    ),
+  );
+  expect(all.filter(({ bytes }) => bytes > 15 * 1024)).toEqual([]);
+  expect(Math.max(...all.map(({ bytes }) => bytes))).toBeGreaterThan(8 * 1024);
 });
 
 describe('overrides', () => {
