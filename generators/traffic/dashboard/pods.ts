@@ -108,7 +108,7 @@ function byPod({ shared, left, right }: Directions, query: Query): Query {
 }
 
 /** VictoriaMetrics refuses queries of more than 16 KiB, and pairs of raw flows are read three times. */
-const short = flat;
+const short = (query: Query): Query => flat(query);
 
 const nonePods = (input: FlowInput): string =>
   `No pod of this namespace has such traffic (${localityTitle(input)})${OR_NO_IDENTITY}`;
