@@ -2,7 +2,7 @@ import { inCluster } from '../../panels/shared.ts';
 import { aggregate, either, type Matchers, matches, promql, type Query, selector } from '../../promql/index.ts';
 import type { TrafficConfig } from '../config.ts';
 import type { FlowInput } from '../input.ts';
-import { trafficNames, ZONE_LABELS } from '../records/names.ts';
+import { costNames, trafficNames, ZONE_LABELS } from '../records/names.ts';
 import { SIDES } from '../source.ts';
 
 /**
@@ -59,9 +59,16 @@ export function chosenTotal(config: TrafficConfig, input: FlowInput, where: Matc
     : total;
 }
 
+/** Cost of the chosen namespaces by pair of zones, in currency per second. */
+export const chosenZoneCost = (config: TrafficConfig): Query => {
+  const { zonePair, workloadPair } = costNames(config);
+  return chosen(config, { all: zonePair, byPair: workloadPair }, ZONE_LABELS, {});
+};
+
 /** Cost of the chosen namespaces in currency per second: 0 where they have traffic that costs nothing. */
-export function chosenCost(config: TrafficConfig, input: FlowInput, names: Levels): Query {
-  const total = chosen(config, names, [], {});
+export function chosenCost(config: TrafficConfig, input: FlowInput): Query {
+  const cost = costNames(config);
+  const total = chosen(config, { all: cost.cluster, byPair: cost.workloadPair }, [], {});
   const { workloadPair } = trafficNames(config, input);
   return hasWorkloads(config)
     ? either(total, promql`0 * ${aggregate('sum', [], withEndIn(config, workloadPair, UNLESS_ALL))}`)

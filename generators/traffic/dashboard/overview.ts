@@ -4,7 +4,7 @@ import { COLOURS, inCluster, overTime } from '../../panels/shared.ts';
 import { promql, type Query } from '../../promql/index.ts';
 import type { TrafficConfig } from '../config.ts';
 import type { FlowInput } from '../input.ts';
-import { costNames, LOCALITIES } from '../records/names.ts';
+import { LOCALITIES } from '../records/names.ts';
 import { knowsLocality, notPlaced } from '../records/usable.ts';
 import { chosenCost, chosenTotal, hasWorkloads } from './chosen.ts';
 import { costText, currencyUnit, monthly, noMoney } from './money.ts';
@@ -44,7 +44,6 @@ const ofWhat = (config: TrafficConfig): string =>
 /** The numbers of the top row, and their trend. */
 export function overviewPanels(config: TrafficConfig, input: FlowInput) {
   const unit = grafanaUnit(input);
-  const cost = costNames(config);
   const hidden = hiddenWhere(config, input);
   const total = chosenTotal(config, input);
   const share = (locality: string) => promql`${chosenTotal(config, input, { locality })} / (${total} > 0)`;
@@ -83,7 +82,7 @@ export function overviewPanels(config: TrafficConfig, input: FlowInput) {
     cost: tile(3, ['money'], {
       title: 'Cost a month',
       description: `${costText(config)} ${ofWhat(config)} Traffic with an unknown zone has no price, so the bill may be higher.`,
-      expr: monthly(chosenCost(config, input, { all: cost.cluster, byPair: cost.workloadPair })),
+      expr: monthly(chosenCost(config, input)),
       ...hidden,
       unit: noMoney(config, input) === undefined ? currencyUnit(config) : 'none',
       steps: [[null, COLOURS.cross_zone]],

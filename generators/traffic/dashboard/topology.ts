@@ -13,9 +13,9 @@ import {
 } from '../../promql/index.ts';
 import type { TrafficConfig } from '../config.ts';
 import type { FlowInput } from '../input.ts';
-import { costNames, sideLabels, trafficNames, ZONE_LABELS } from '../records/names.ts';
+import { costNames, sideLabels, trafficNames } from '../records/names.ts';
 import { type Side, SIDES } from '../source.ts';
-import { chosenZonePairs, withEndIn } from './chosen.ts';
+import { chosenZoneCost, chosenZonePairs, withEndIn } from './chosen.ts';
 import { costText, currencyOf, monthly, noMoney } from './money.ts';
 import { NONE_ACROSS, type PanelSpecs } from './panel-spec.ts';
 
@@ -89,7 +89,7 @@ const byEachZone = (query: Query): Query =>
 function zoneTargets(config: TrafficConfig, input: FlowInput, scale: number): readonly PanelTarget[] {
   const crossing = chosenZonePairs(config, input, CROSS_ZONE);
   const inside = chosenZonePairs(config, input, { locality: 'same_zone' });
-  const cost = noMoney(config, input) === undefined ? zoneCost(config) : undefined;
+  const cost = noMoney(config, input) === undefined ? chosenZoneCost(config) : undefined;
   return [
     {
       ...latest(
@@ -104,10 +104,6 @@ function zoneTargets(config: TrafficConfig, input: FlowInput, scale: number): re
     edgeTarget((query) => copied(query, { source_zone: 'source', destination_zone: 'target' }), crossing, scale, cost),
   ];
 }
-
-/** Cost of pairs of zones in the chosen namespaces. */
-const zoneCost = (config: TrafficConfig): Query =>
-  aggregate('sum', ZONE_LABELS, withEndIn(config, costNames(config).workloadPair));
 
 /** Workloads in their zones as nodes: the largest directions across zones. */
 function workloadTargets(config: TrafficConfig, input: FlowInput, scale: number): readonly PanelTarget[] {
@@ -161,7 +157,7 @@ export function topologyPanels(config: TrafficConfig, input: FlowInput) {
     'zone-topology': {
       width: 12,
       height: 12,
-      needs: ['peers', 'workloads'],
+      needs: ['peers'],
       panel: () =>
         graph(
           'Zones',

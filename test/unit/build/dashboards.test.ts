@@ -154,6 +154,33 @@ test('no query of pairs is longer than VictoriaMetrics takes (-search.maxQueryLe
   expect(Math.max(...all.map(({ bytes }) => bytes))).toBeGreaterThan(8 * 1024);
 });
 
+test('queries, titles and links name only variables that their dashboard has, whatever the source', () => {
+  const ofGrafana = /^(?:\d+|__\w+|datasource)$/;
+  const wrong = Object.keys(SIMULATORS).flatMap((source) =>
+    ['zone', 'workload', 'pod'].flatMap((granularity) =>
+      generate({ flows: { source, granularity } }).bundle.dashboards.flatMap(({ uid, variables, sections }) => {
+        const names = new Set(
+          variables.map((variable) => (variable.kind === 'datasource' ? 'datasource' : variable.name)),
+        );
+        const texts = [
+          ...sections.flatMap(({ title = '', panels }) => [
+            title,
+            ...panels.map(({ panel }) => JSON.stringify(panel.build().build())),
+          ]),
+          ...sections.flatMap(({ panels }) =>
+            panels.flatMap(({ panel }) => [panel.title, ...panel.targets.map(({ expr }) => expr.text)]),
+          ),
+        ];
+        return texts
+          .flatMap((text) => [...text.matchAll(/\$\{?(\w+)/g)].map(([, name = '']) => name))
+          .filter((name) => !ofGrafana.test(name) && !names.has(name))
+          .map((name) => `${source} ${granularity} ${uid}: ${name}`);
+      }),
+    ),
+  );
+  expect(wrong).toEqual([]);
+});
+
 describe('overrides', () => {
   test('change titles, times and panels by their names, and close the gaps of removed panels', () => {
     const changed = generate({
