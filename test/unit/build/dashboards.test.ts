@@ -181,6 +181,18 @@ test('queries, titles and links name only variables that their dashboard has, wh
   expect(wrong).toEqual([]);
 });
 
+test('a link leads only to a dashboard that is built, of whatever domain', () => {
+  const file = 'dashboards/grafana/zone-traffic.json';
+  expect(generated.file(file)).toContain('/d/zone-workload?');
+  const without = generate({ dashboards: { 'zone-workload': false } });
+  expect(without.file(file)).not.toContain('/d/zone-workload?');
+  const uids = new Set(generated.bundle.dashboards.map(({ uid }) => uid));
+  const linked = dashboards.flatMap((one) =>
+    [...JSON.stringify(one).matchAll(/\/d\/([\w-]+)/g)].map(([, uid = '']) => uid),
+  );
+  expect(linked.filter((uid) => !uids.has(uid))).toEqual([]);
+});
+
 describe('overrides', () => {
   test('change titles, times and panels by their names, and close the gaps of removed panels', () => {
     const changed = generate({
