@@ -119,8 +119,8 @@ export type LabelCall =
 export function labelCalls(query: Query, calls: readonly LabelCall[]): Query {
   const named = calls.map((call) =>
     'replace' in call
-      ? { name: 'label_replace', texts: call.replace as readonly string[] }
-      : { name: 'label_join', texts: call.join as readonly string[] },
+      ? { name: 'label_replace', texts: call.replace }
+      : { name: 'label_join', texts: call.join },
   );
   const opened = new Fragment(
     named

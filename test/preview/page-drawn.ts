@@ -193,7 +193,7 @@ export function describeDrawn({ shown, open }: ShownDemo): void {
     test('shows the values under the pointer', async () => {
       const page = await open('/d/zone-traffic');
       await settled(page);
-      const graph = panel(page, 'Cross-zone traffic by zone pair').locator('.u-over');
+      const graph = panel(page, 'Traffic by zone pair (Cross zone)').locator('.u-over');
       await graph.scrollIntoViewIfNeeded();
       const box = await graph.boundingBox();
       if (box === null) throw new Error('the graph is not drawn');

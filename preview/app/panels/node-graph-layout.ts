@@ -35,7 +35,7 @@ export interface Arranged {
 export const RADIUS = 12;
 
 /** Room for texts beside the ellipse. */
-const MARGIN = { x: 240, y: 60 };
+const MARGIN = { x: 190, y: 88 };
 
 /** Nodes in an order in which those that talk to each other are near: each is followed by its peers that have no place yet. */
 function inOrder(nodes: readonly Node[], edges: readonly Edge[]): readonly string[] {

@@ -7,8 +7,12 @@ import type { PanelComponent, PanelProps } from './panel-props.ts';
 /** With more edges than these, their numbers would cover each other: they show on hover, as Grafana has it for all. */
 const LABELLED_EDGES = 8;
 
-/** With more nodes than these, the texts of each are one line. */
-const STACKED_NODES = 8;
+/** With more nodes than these, their numbers show on hover. */
+const FULL_NODES = 8;
+
+/** Characters of a text that fit beside a node; the rest shows on hover. */
+const FITTING = 30;
+const shortened = (text: string): string => (text.length > FITTING ? `${text.slice(0, FITTING - 1)}…` : text);
 
 /** Height of a line of text. */
 const LINE = 14;
@@ -99,7 +103,7 @@ function NodeCircle({ node, graph, props }: { node: Node; graph: Arranged; props
   const { colors } = props.theme;
   const { x, y, side } = graph.at(node.id);
   const texts = [node.title, node.subtitle, ...node.figures].filter((line) => line !== '');
-  const lines = graph.nodes > STACKED_NODES ? [texts.join(' · ')] : texts;
+  const lines = (graph.nodes > FULL_NODES ? texts.slice(0, 2) : texts).map(shortened);
   const { anchor, beside, below } = {
     left: { anchor: 'end', beside: -RADIUS - 6, below: -LINE / 2 },
     right: { anchor: 'start', beside: RADIUS + 6, below: -LINE / 2 },
@@ -122,7 +126,7 @@ function NodeCircle({ node, graph, props }: { node: Node; graph: Arranged; props
           key={`${index}-${line}`}
           x={x + beside}
           y={y + below + index * LINE}
-          fontSize={index === 0 && graph.nodes <= STACKED_NODES ? 13 : 11}
+          fontSize={index === 0 ? 13 : 11}
           textAnchor={anchor}
           fill={index === 0 ? colors.text.primary : colors.text.secondary}
         >

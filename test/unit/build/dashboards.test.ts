@@ -74,7 +74,7 @@ describe.each(dashboards.map((dashboard) => [dashboard.uid, dashboard] as const)
     for (const variable of dashboard.templating.list.filter(({ type }) => type === 'query')) {
       // 2 is "on time range change".
       // By name, or as the query has them: the largest first.
-      const sort = String((variable['query'] as { query: string }).query).startsWith('query_result(sort_desc(') ? 0 : 1;
+      const sort = (variable['query'] as { query: string }).query.startsWith('query_result(sort_desc(') ? 0 : 1;
       expect(variable).toMatchObject({ refresh: 2, sort, datasource: { uid: '${datasource}' } });
     }
     expect(dashboard.links).toEqual([
