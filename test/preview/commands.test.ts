@@ -26,7 +26,7 @@ workloads: { resources: false }
 dns: { enabled: false }
 `;
 /** Two dashboards are enough where each is drawn four times. */
-const TWO = `${CONFIG}dashboards: { workload-resources: false, cluster-dns: false }
+const TWO = `${CONFIG}dashboards: { zone-workload: false, workload-resources: false, cluster-dns: false }
 `;
 /** Nothing listens there. */
 const NOWHERE = 'http://127.0.0.1:1';
@@ -84,6 +84,7 @@ describe('azimuth demo', () => {
       const state = await hostState(url);
       expect(state.dashboards.map(({ uid }) => uid)).toEqual([
         'zone-traffic',
+        'zone-workload',
         'node-allowances',
         'workload-resources',
         'cluster-dns',
@@ -101,6 +102,7 @@ describe('azimuth demo', () => {
         return next.revision > state.revision ? next : undefined;
       });
       expect(changed.dashboards.map(({ uid }) => uid)).toEqual([
+        'zone-workload',
         'node-allowances',
         'workload-resources',
         'cluster-dns',
@@ -223,7 +225,7 @@ describe('azimuth preview', () => {
 
   test('has nothing to show where all dashboards are left out', async () => {
     const config =
-      'dashboards: { zone-traffic: false, node-allowances: false, workload-resources: false, cluster-dns: false }\n';
+      'dashboards: { zone-traffic: false, zone-workload: false, node-allowances: false, workload-resources: false, cluster-dns: false }\n';
     await inProject(async (dir) => {
       const { code, stderr } = await runCommand(dir, ['preview']);
       expect(code).toBe(1);
@@ -275,6 +277,7 @@ describe('azimuth preview', () => {
       }
       expect(dashboards.map(({ uid }) => uid)).toEqual([
         'zone-traffic',
+        'zone-workload',
         'node-allowances',
         'workload-resources',
         'cluster-dns',
