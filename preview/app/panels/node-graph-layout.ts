@@ -34,8 +34,11 @@ export interface Arranged {
 /** Radius of a node in pixels. */
 export const RADIUS = 12;
 
-/** Room for texts beside the ellipse. */
-const MARGIN = { x: 190, y: 88 };
+/** With more nodes than these, texts are short: numbers show on hover. */
+export const FULL_NODES = 8;
+
+/** Room for texts beside the ellipse, and above and below it. */
+const MARGIN = { x: 190, full: 88, short: 48 };
 
 /** Nodes in an order in which those that talk to each other are near: each is followed by its peers that have no place yet. */
 function inOrder(nodes: readonly Node[], edges: readonly Edge[]): readonly string[] {
@@ -55,7 +58,8 @@ function inOrder(nodes: readonly Node[], edges: readonly Edge[]): readonly strin
 /** Places the nodes on an ellipse that leaves room for their texts. The same graph has the same places. */
 export function arranged(nodes: readonly Node[], edges: readonly Edge[], width: number, height: number): Arranged {
   const order = inOrder(nodes, edges);
-  const [rx, ry] = [Math.max(20, width / 2 - MARGIN.x), Math.max(20, height / 2 - MARGIN.y)];
+  const vertical = nodes.length > FULL_NODES ? MARGIN.short : MARGIN.full;
+  const [rx, ry] = [Math.max(20, width / 2 - MARGIN.x), Math.max(20, height / 2 - vertical)];
   const places = new Map(
     order.map((id, index): [string, Place] => {
       const angle = (2 * Math.PI * index) / order.length - Math.PI / 2;
@@ -76,6 +80,9 @@ export function arranged(nodes: readonly Node[], edges: readonly Edge[], width: 
   };
 }
 
+/** A third of the way along a bent line, where the texts of its two directions are apart. */
+const along = (from: number, control: number, to: number): number => (4 * from + 4 * control + to) / 9;
+
 const round = (value: number): string => value.toFixed(1);
 
 /** A line from one place to another, bent to its left, so that the two directions of a pair lie side by side; and the place of its text. */
@@ -92,6 +99,6 @@ export function curve(from: Place, to: Place): { readonly path: string; readonly
   const end = { x: to.x - (dx / length) * (RADIUS + 3), y: to.y - (dy / length) * (RADIUS + 3) };
   return {
     path: `M${round(start.x)},${round(start.y)} Q${round(control.x)},${round(control.y)} ${round(end.x)},${round(end.y)}`,
-    label: { x: (from.x + to.x) / 2 + nx * bend * 0.9, y: (from.y + to.y) / 2 + ny * bend * 0.9 },
+    label: { x: along(from.x, control.x, to.x), y: along(from.y, control.y, to.y) },
   };
 }

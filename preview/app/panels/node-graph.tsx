@@ -1,14 +1,11 @@
 import type { DataFrame, Field } from '@grafana/data';
 import type { ReactElement } from 'react';
 import { optionsOf } from './defaults.ts';
-import { type Arranged, arranged, curve, type Edge, type Node, RADIUS } from './node-graph-layout.ts';
+import { type Arranged, arranged, curve, type Edge, FULL_NODES, type Node, RADIUS } from './node-graph-layout.ts';
 import type { PanelComponent, PanelProps } from './panel-props.ts';
 
 /** With more edges than these, their numbers would cover each other: they show on hover, as Grafana has it for all. */
 const LABELLED_EDGES = 8;
-
-/** With more nodes than these, their numbers show on hover. */
-const FULL_NODES = 8;
 
 /** Characters of a text that fit beside a node; the rest shows on hover. */
 const FITTING = 30;
