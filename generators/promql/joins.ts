@@ -118,9 +118,7 @@ export type LabelCall =
 /** Sets one label after another. Laid out flat, as rulers and stores limit the length of a query, and each level would indent the query. */
 export function labelCalls(query: Query, calls: readonly LabelCall[]): Query {
   const named = calls.map((call) =>
-    'replace' in call
-      ? { name: 'label_replace', texts: call.replace }
-      : { name: 'label_join', texts: call.join },
+    'replace' in call ? { name: 'label_replace', texts: call.replace } : { name: 'label_join', texts: call.join },
   );
   const opened = new Fragment(
     named
