@@ -11,6 +11,8 @@ export interface PanelTarget {
   readonly format: 'time_series' | 'table';
   /** Legend of the series, a Grafana template such as `{{source_zone}}`. */
   readonly legend: string;
+  /** Name of the query, where a panel type or a transformation asks for one; by default a letter. */
+  readonly refId?: string;
 }
 
 /** A panel without its position. `build` returns a new SDK builder at each call, because builders are mutable. */
@@ -48,6 +50,24 @@ export type Variable =
       readonly query: { readonly selector: Query; readonly label: string };
       /** Whether several values, or All, can be selected; otherwise exactly one. */
       readonly multi: boolean;
+    }
+  | {
+      readonly kind: 'largest';
+      readonly name: string;
+      readonly label: string;
+      readonly description: string;
+      /** The values are those of `label` in the answer, the largest sample first: without a choice, that one is chosen. */
+      readonly query: { readonly expr: Query; readonly label: string };
+    }
+  | {
+      readonly kind: 'list';
+      readonly name: string;
+      readonly label: string;
+      readonly description: string;
+      /** Values with the texts that people read; several can be chosen. */
+      readonly options: readonly { readonly value: string; readonly text: string }[];
+      /** The value that is chosen at first. */
+      readonly first: string;
     };
 
 /** A dashboard, independent of Grafana's JSON. */

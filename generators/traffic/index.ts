@@ -6,7 +6,9 @@ import { READS, SETTINGS } from './config.ts';
 import { costChecks } from './cost-checks.ts';
 import { costInput, noMoney } from './cost-input.ts';
 import { zoneCost } from './dashboard/cost/index.ts';
+import { DASHBOARD_LABELS } from './dashboard/labels.ts';
 import { zoneTraffic } from './dashboard/index.ts';
+import { noZoneWorkload, zoneWorkload } from './dashboard/workload/index.ts';
 import { NO_SOURCE, noTraffic, primaryInput } from './input.ts';
 import { rangeChecks } from './range-checks.ts';
 import { groupsOf } from './records/cost-groups.ts';
@@ -75,9 +77,19 @@ export const trafficDomain = domain({
   dashboards: [
     {
       uid: 'zone-traffic',
-      build: (config) => {
+      build: (config, isBuilt) => {
         const input = primaryInput(config.inputs);
-        return input === undefined ? { reason: NO_SOURCE } : zoneTraffic(config, input);
+        return input === undefined ? { reason: NO_SOURCE } : zoneTraffic(config, input, isBuilt);
+      },
+    },
+    {
+      uid: 'zone-workload',
+      build: (config, isBuilt) => {
+        const input = primaryInput(config.inputs);
+        const reason = input === undefined ? NO_SOURCE : noZoneWorkload(config, input);
+        return input === undefined || reason !== undefined
+          ? { reason: reason ?? NO_SOURCE }
+          : zoneWorkload(config, input, isBuilt);
       },
     },
     {
@@ -90,5 +102,5 @@ export const trafficDomain = domain({
       },
     },
   ],
-  labels: TRAFFIC_LABELS,
+  labels: [...TRAFFIC_LABELS, ...DASHBOARD_LABELS],
 });

@@ -24,7 +24,7 @@ import { stateMetric } from '../../shared/state-metrics.ts';
 import { zeroFor } from './zero.ts';
 
 /** A month as clouds bill it: 730 hours. */
-const MONTH_SECONDS = 730 * 3600;
+export const MONTH_SECONDS = 730 * 3600;
 
 const crossZone = (record: string): Query => selector(record, { locality: 'cross_zone' });
 

@@ -75,6 +75,14 @@ describe('list', () => {
       ],
       ['rules on Cilium', NO_CILIUM],
       ['records of members of etcd', NO_MEMBERS],
+      ...['zone-traffic/cost', 'zone-workload/cost'].map((key) => [
+        `panel ${key}`,
+        'only bytes have a price, and retina-hubble is read in flows',
+      ]),
+      ...['zone-workload/avoidable', 'zone-workload/changes'].map((key) => [
+        `panel ${key}`,
+        'avoidable traffic is recorded in bytes, and retina-hubble is read in flows',
+      ]),
       ['dashboard zone-cost', 'retina-hubble counts no bytes'],
       ['panel cluster-dns/setup-errors', 'nodeLocalDns.scrape is false'],
       ['dashboard cilium-health', NO_CILIUM],
