@@ -32,13 +32,14 @@ import { manifests } from './outputs/manifests/index.ts';
 import { prometheusOperator as rulesOutput } from './outputs/prometheus-operator/index.ts';
 import { prometheus } from './outputs/prometheus/index.ts';
 import { CLUSTER, KEEP, KUBERNETES, PACKAGING, RULES, SCRAPE, TARGETS } from './settings/general.ts';
+import { routingDomain } from './routing/index.ts';
 import { ALERTS, DASHBOARDS } from './settings/overrides.ts';
 import type { Both, Sections, Slice } from './settings/section.ts';
 import { trafficDomain } from './traffic/index.ts';
 import { workloadsDomain } from './workloads/index.ts';
 
 /** All domains: subjects with records, alerts and dashboards. */
-export const DOMAINS = [trafficDomain, allowancesDomain, workloadsDomain, dnsDomain] as const;
+export const DOMAINS = [trafficDomain, allowancesDomain, workloadsDomain, dnsDomain, routingDomain] as const;
 
 /** All components: things outside Azimuth that it configures or reads. Scrape jobs, values and problems appear in this order. */
 export const COMPONENTS = [

@@ -11,3 +11,9 @@ export const endpointName = (side: string, unit: string, window: string): string
 /** Bytes per second that each pod receives or transmits, with its node and workload. */
 export const podNetworkName = (direction: 'receive' | 'transmit', window: string): string =>
   `pod:network_${direction}_bytes:rate${window}`;
+
+/** Traffic between two workloads, by their zones and its locality. */
+export const workloadPairName = (unit: string, window: string): string => `workload_pair:${unit}:rate${window}`;
+
+/** Traffic of a cluster by its locality. */
+export const clusterTrafficName = (unit: string, window: string): string => `cluster:${unit}:rate${window}`;

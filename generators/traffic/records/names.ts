@@ -1,7 +1,7 @@
 import { WORKLOAD_FIELDS } from '../../identity/index.ts';
 import type { RULES } from '../../settings/general.ts';
 import type { Slice } from '../../settings/section.ts';
-import { endpointName } from '../../shared/record-names.ts';
+import { clusterTrafficName, endpointName, workloadPairName } from '../../shared/record-names.ts';
 import { RULER_LABELS } from '../rulers.ts';
 import { SIDES, type Side } from '../source.ts';
 import type { FlowInput } from '../input.ts';
@@ -78,9 +78,9 @@ export const trafficNames = ({ rules }: Rules, { unit }: Pick<FlowInput, 'unit'>
   /** The finest pairs before their locality is known; only later rules read them. */
   unclassified: (level: string) => `${level}_pair:${unit}_unclassified:rate${rules.window}`,
   podPair: `pod_pair:${unit}:rate${rules.window}`,
-  workloadPair: `workload_pair:${unit}:rate${rules.window}`,
+  workloadPair: workloadPairName(unit, rules.window),
   zonePair: `zone_pair:${unit}:rate${rules.window}`,
-  cluster: `cluster:${unit}:rate${rules.window}`,
+  cluster: clusterTrafficName(unit, rules.window),
   unattributed: `cluster:${unit}_unattributed:ratio_rate${rules.window}`,
   lost: `cluster:${unit}_lost:rate${rules.window}`,
   /** The peer view over the view that is read. By default these are the initiator's and the receiver's, hence the name. */
