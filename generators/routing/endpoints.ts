@@ -21,7 +21,7 @@ import {
 import { clusterLabels } from '../settings/general.ts';
 import { stateMetric } from '../shared/state-metrics.ts';
 import { STATE_METRICS } from './metrics.ts';
-import { routingNames, serviceKey } from './names.ts';
+import { routingNames, serviceKey, workloadKey } from './names.ts';
 import type { RoutingConfig } from './settings.ts';
 
 const { slices, endpoints, hints, annotations, services } = STATE_METRICS;
@@ -63,7 +63,6 @@ function podsOfEndpoints(config: RoutingConfig): UniqueVector {
 
 /** Records `service_endpoint:place:info`. */
 function endpointRule(config: RoutingConfig): RecordingRule {
-  const cluster = clusterLabels(config);
   const pod = ['targetref_namespace', 'targetref_name'];
   const ready = aggregate(
     'group',
@@ -87,7 +86,7 @@ function endpointRule(config: RoutingConfig): RecordingRule {
     unit: '1',
     cardinality: 'one for each ready endpoint of a Service',
     comment:
-      `Each ready endpoint of a Service: its zone, the family of its address, and the workload of its pod where ${labels(...cluster, 'pod').text} is known. ` +
+      'Each ready endpoint of a Service: its zone, the family of its address, and the workload of its pod, if it has one that is known. ' +
       'A pod with IPv4 and IPv6 is two. An address that two slices have for a moment is one.',
   };
 }
@@ -123,29 +122,38 @@ function endpointCounts(config: RoutingConfig): readonly RecordingRule[] {
   ];
 }
 
-/** Records the hints of ready endpoints. */
-function hintRules(config: RoutingConfig): readonly RecordingRule[] {
-  const service = serviceKey(config);
+/** Records `service_endpoint:zone_hint:info`. */
+function hintRule(config: RoutingConfig): RecordingRule {
   const key = endpointKey(config);
-  const place = recorded(routingNames.endpoint, key);
   const byZone = aggregate('group', [...sliceKey(config), 'address', 'for_zone'], stateMetric(hints.name));
   const hinting = aggregate('group', [...key, 'zone'], copied(ofService(config, byZone), { for_zone: 'zone' }));
   // Of the endpoint, only the family and the workload: its own zone need not be the one that it hints at.
-  const ready = join(hinting, place, ['family', 'workload_type', 'workload']);
-  const none = (record: string): Query => promql`0 * ${selector(record)}`;
-  const zones = promql`
-    count by (${labels(...service)}) (
-      ${selector(routingNames.hints)}
+  const of = ['family', 'workload_type', 'workload'];
+  return {
+    record: routingNames.hint,
+    expr: join(hinting, recorded(routingNames.endpoint, key), of),
+    labels: [...key, 'zone', ...of],
+    unit: '1',
+    cardinality: 'one for each ready endpoint and zone that its hints are for, which is one but for transitions',
+    comment: 'Each hint of a ready endpoint, with the zone that it is for.',
+  };
+}
+
+/** Records the hints of Services and of workloads. */
+function hintCounts(config: RoutingConfig): readonly RecordingRule[] {
+  const service = serviceKey(config);
+  const workload = [...workloadKey(config), 'zone'];
+  const on = labels(...service);
+  const hint = selector(routingNames.hint);
+  const none = promql`0 * ${selector(routingNames.total)}`;
+  const addresses = (of: Query): Query => promql`
+    count by (${on}) (
+      group by (${labels(...endpointKey(config))}) (${of})
     )`;
-  const addresses = (of: Query): Query => promql`count by (${labels(...service)}) (${of})`;
-  const withHint = promql`
-    ${selector(routingNames.endpoint)}
-    and on (${labels(...key)})
-    ${ready}`;
   return [
     {
       record: routingNames.hints,
-      expr: ofOneFamily([...service, 'zone'], ready),
+      expr: ofOneFamily([...service, 'zone'], hint),
       labels: [...service, 'zone'],
       unit: 'endpoints',
       cardinality: 'one for each Service with hints and zone that they are for',
@@ -155,9 +163,11 @@ function hintRules(config: RoutingConfig): readonly RecordingRule[] {
     {
       record: routingNames.hintedZones,
       expr: promql`
-        ${zones}
+        count by (${on}) (
+          ${selector(routingNames.hints)}
+        )
         or
-        ${none(routingNames.total)}`,
+        ${none}`,
       labels: service,
       unit: 'zones',
       cardinality: 'one for each Service with ready endpoints',
@@ -167,37 +177,29 @@ function hintRules(config: RoutingConfig): readonly RecordingRule[] {
       record: routingNames.hinted,
       expr: promql`
         (
-          ${addresses(withHint)}
+          ${addresses(hint)}
           or
-          ${none(routingNames.total)}
+          ${none}
         )
-        / on (${labels(...service)})
+        / on (${on})
         ${addresses(selector(routingNames.endpoint))}`,
       labels: service,
       unit: 'ratio',
       cardinality: 'one for each Service with ready endpoints',
       comment: 'The share of ready endpoints with a hint. Below 1, kube-proxy ignores the hints of all of them.',
     },
-    workloadHintsRule(config, ready),
+    {
+      record: routingNames.workloadHints,
+      expr: promql`
+        count by (${labels(...workload)}) (
+          ${selector(routingNames.hint, { workload: not('') })}
+        )`,
+      labels: workload,
+      unit: 'endpoints',
+      cardinality: 'one for each workload behind a Service with hints and zone that they are for',
+      comment: 'Endpoints of each workload by the zone that their hints are for, over all of its Services.',
+    },
   ];
-}
-
-/** Records `workload_zone:hints:count`. */
-function workloadHintsRule(config: RoutingConfig, ready: Query): RecordingRule {
-  const key = [...clusterLabels(config), 'namespace', 'workload_type', 'workload', 'zone'];
-  // An endpoint without a pod has no workload.
-  const owned = promql`
-    ${ready}
-    unless on (${labels(...endpointKey(config))})
-    ${selector(routingNames.endpoint, { workload: '' })}`;
-  return {
-    record: routingNames.workloadHints,
-    expr: promql`count by (${labels(...key)}) (${owned})`,
-    labels: key,
-    unit: 'endpoints',
-    cardinality: 'one for each workload behind a Service with hints and zone that they are for',
-    comment: 'Endpoints of each workload by the zone that their hints are for, over all of its Services.',
-  };
 }
 
 /** Services that have a virtual address, which only those route by: clients of a headless one get all addresses from DNS. */
@@ -271,6 +273,7 @@ export const serviceRules = (config: RoutingConfig): readonly RecordingRule[] =>
   sliceRule(config),
   endpointRule(config),
   ...endpointCounts(config),
-  ...hintRules(config),
+  hintRule(config),
+  ...hintCounts(config),
   ...modeRules(config),
 ];

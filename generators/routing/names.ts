@@ -14,7 +14,10 @@ export const workloadKey = (config: Clustered): readonly string[] => [...cluster
 /** How a Service chooses endpoints, as far as hints and the annotation tell. */
 export const ROUTINGS = ['Auto', 'trafficDistribution', 'none'] as const;
 
-/** Conditions under which the EndpointSlice controller gives a Service with `Auto` no hints, as it checks them: the first that holds counts. */
+/**
+ * Conditions under which the EndpointSlice controller gives a Service with `Auto` no hints: the first that holds counts. `overload` cannot be
+ * seen by itself, so it is last.
+ */
 export const CONDITIONS = [
   'node_without_zone_or_cpu',
   'one_zone',
@@ -47,6 +50,8 @@ export const routingNames = {
   /** Ready endpoints of a Service, by their own zone. */
   endpoints: 'service_zone:endpoints:count',
   total: 'service:endpoints:count',
+  /** Each hint of a ready endpoint, with the zone that it is for. */
+  hint: 'service_endpoint:zone_hint:info',
   /** Ready endpoints of a Service, by the zone that their hints are for. */
   hints: 'service_zone:hints:count',
   hintedZones: 'service:hinted_zones:count',
@@ -56,6 +61,7 @@ export const routingNames = {
   auto: 'service:topology_mode_auto:bool',
   routing: 'service:routing:info',
   /** The share of a zone in the allocatable CPU, as the EndpointSlice controller counts it. */
+  cores: 'cluster_zone:allocatable_cpu:cores',
   cpu: 'cluster_zone:allocatable_cpu:ratio',
   zones: 'cluster:routing_zones:count',
   blocked: 'cluster:topology_hints_blocked:info',

@@ -65,17 +65,24 @@ export function nodeRules(config: RoutingConfig): readonly RecordingRule[] {
   const few = promql`${selector(routingNames.zones)} < 2`;
   return [
     {
+      record: routingNames.cores,
+      expr: cores,
+      labels: zone,
+      unit: 'cores',
+      cardinality: 'one for each zone with ready nodes',
+      comment: 'Allocatable CPU of ready nodes by zone, the control plane left out.',
+    },
+    {
       record: routingNames.cpu,
       expr: promql`
-        ${cores}
+        ${selector(routingNames.cores)}
         / on (${labels(...cluster)}) group_left ()
-        ${aggregate('sum', cluster, cores)}`,
+        ${aggregate('sum', cluster, selector(routingNames.cores))}`,
       labels: zone,
       unit: 'ratio',
       cardinality: 'one for each zone with ready nodes',
       comment:
-        'The share of each zone in the allocatable CPU of ready nodes, the control plane left out: topology-mode Auto gives each zone endpoints by ' +
-        'this share.',
+        'The share of each zone in the allocatable CPU: topology-mode Auto gives each zone endpoints by this share.',
     },
     {
       record: routingNames.zones,
@@ -138,7 +145,7 @@ export function conditionRule(config: RoutingConfig): RecordingRule {
     unit: '1',
     cardinality: 'one for each Service with Auto and without hints',
     comment:
-      `Why a Service with topology-mode Auto has no hints, by the conditions that the EndpointSlice controller checks, in its order: ${CONDITIONS.join(', ')}. ` +
-      'overload is what is left: some zone would get over 20 % more than its part.',
+      `Why a Service with topology-mode Auto has no hints, by the conditions that the EndpointSlice controller checks: ${CONDITIONS.join(', ')}. ` +
+      'The first that can be seen counts; overload is what is left: some zone would get over 20 % more than its part.',
   };
 }

@@ -6,11 +6,12 @@ import {
   join,
   labels,
   not,
+  type Matchers,
+  oneOf,
   promql,
   type Query,
   selector,
   UniqueVector,
-  withLabel,
 } from '../promql/index.ts';
 import { clusterLabels } from '../settings/general.ts';
 import { workloadPairName } from '../shared/record-names.ts';
@@ -69,6 +70,8 @@ export function workloadRules(config: RoutingConfig): readonly RecordingRule[] {
           )
           or
           0 * ${fewest}
+          and on (${cluster})
+          ${selector(routingNames.zones)}
         )`,
       labels: workload,
       unit: 'pods',
@@ -81,7 +84,12 @@ export function workloadRules(config: RoutingConfig): readonly RecordingRule[] {
 }
 
 /** Traffic into workloads, under the labels of a workload. */
-function inbound(config: RoutingConfig, { unit }: FlowInput, locality: string, by: readonly string[] = []): Query {
+function inbound(
+  config: RoutingConfig,
+  { unit }: FlowInput,
+  locality: Matchers[string],
+  by: readonly string[] = [],
+): Query {
   const pairs = selector(workloadPairName(unit, config.rules.window), { locality });
   const named = copied(pairs, {
     destination_namespace: 'namespace',
@@ -100,14 +108,8 @@ export function crossingRules(config: RoutingConfig, input: FlowInput): readonly
   const key = [...workload, 'zone'];
   const into = (traffic: Query): Query =>
     aggregate('sum', service, join(selector(routingNames.backing), new UniqueVector(traffic, workload), []));
-  const same = inbound(config, input, 'same_zone');
   const cross = inbound(config, input, 'cross_zone');
-  const both = promql`
-    sum by (${labels(...workload)}) (
-      ${withLabel(same, 'locality', 'same_zone')}
-      or
-      ${withLabel(cross, 'locality', 'cross_zone')}
-    )`;
+  const both = inbound(config, input, oneOf(['same_zone', 'cross_zone']));
   const unit = input.unitLabel;
   const cardinality = 'one for each Service whose workloads are called';
   const shared =

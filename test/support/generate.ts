@@ -78,4 +78,5 @@ export const RULES = {
   compatibility: 'rules/prometheus/inter-az-traffic-analysis.rules.yaml',
   allowances: 'rules/prometheus/ena-allowances.rules.yaml',
   dns: 'rules/prometheus/dns.rules.yaml',
+  routing: 'rules/prometheus/zone-routing.rules.yaml',
 } as const;
