@@ -60,7 +60,7 @@ const withoutHints: Alert = {
   alert: 'ServiceWithoutZoneHints',
   ratio: true,
   sustained: false,
-  tier: tier('info', 0.2, '30m'),
+  tier: tier('info', 0.2, '20m'),
   summary: 'A Service that much cross-zone traffic goes to has no zone hints.',
   description: ({ cluster }) =>
     `${ofCluster(cluster.label)}{{ $value | humanizePercentage }} of the cross-zone traffic goes to Service {{ $labels.namespace }}/{{ $labels.service }}, ` +
@@ -86,7 +86,7 @@ const withoutHints: Alert = {
   comment:
     'A fifth of the cross-zone traffic of the cluster: where one Service has so much, one patch saves most. A share, as it means the same for ' +
     'flows and bytes and in small and large clusters. Only Services with endpoints in two zones or more, as hints change nothing for others. Nothing is ' +
-    'broken, so it is context; half an hour outlasts rollouts.',
+    'broken, so it is context; twenty minutes outlast rollouts.',
   dashboard: DASHBOARD,
 };
 
@@ -142,7 +142,7 @@ const skew: Alert = {
   alert: 'WorkloadZoneSkew',
   ratio: false,
   sustained: false,
-  tier: tier('warning', 1, '30m'),
+  tier: tier('warning', 1, '20m'),
   summary: 'Pods of a workload that is called by zone are spread unevenly.',
   description: ({ cluster }) =>
     `${ofCluster(cluster.label)}{{ $labels.workload_type }} {{ $labels.namespace }}/{{ $labels.workload }} has {{ $value | humanize }} pods more in one zone than in ` +
@@ -152,7 +152,7 @@ const skew: Alert = {
   without: noRouting,
   comment:
     'Only workloads with zone hints: for others, uneven zones change no load. More than one pod, as five pods cannot be even in three zones, and more ' +
-    'than half of the mean, as of ninety pods a few do not matter. Half an hour outlasts rollouts and a round of the descheduler.',
+    'than half of the mean, as of ninety pods a few do not matter. Twenty minutes outlast rollouts and a round of the descheduler.',
   dashboard: { uid: 'zone-routing', variables: ['namespace'] },
 };
 
