@@ -72,6 +72,8 @@ export interface Cluster {
   readonly apiServer?: string;
   /** How DNS works, where it is exposed; the usual way by default. */
   readonly dns?: Dns;
+  /** Pods that the descheduler evicts, where it is scraped; none by default. */
+  readonly evictions?: readonly { readonly namespace: string; readonly node: string; readonly perHour: number }[];
   /** Addresses that only the configuration knows; none by default. */
   readonly places?: readonly Place[];
 }

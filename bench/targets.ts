@@ -3,6 +3,7 @@ import { dnsServersOf } from './model/dns.ts';
 import type { Cluster, Labels, MetricFamily, Node } from './model.ts';
 import { cadvisorFamilies } from './series/cadvisor.ts';
 import { corednsFamilies } from './series/coredns.ts';
+import { deschedulerFamilies } from './series/descheduler.ts';
 import { kubeStateMetricsFamilies } from './series/kube-state-metrics.ts';
 import { SIMULATORS, type SourceId, type SourceOptions } from './sources/index.ts';
 
@@ -17,13 +18,15 @@ export interface TargetOptions extends SourceOptions {
   readonly kubeStateMetricsReplicas?: number;
   /** Exporters of ENA counters, Showmax's on every node by default. */
   readonly exporters?: ExportersOf;
+  /** Whether the descheduler is scraped; it is not by default. */
+  readonly descheduler?: boolean;
   /** Seconds between two scrapes, 30 by default: what an agent that reports deltas says depends on it. */
   readonly scrapeSeconds?: number;
 }
 
 /** Something Prometheus scrapes. */
 export interface Target {
-  /** `kubelet`, `coredns`, `kube-state-metrics`, that of an exporter (`ethtool` for Showmax's), or of a flow source (`hubble` for retina-hubble). */
+  /** `kubelet`, `coredns`, `descheduler`, `kube-state-metrics`, that of an exporter (`ethtool` for Showmax's), or of a flow source (`hubble` for retina-hubble). */
   readonly job: string;
   /** Path on the synthetic server, starting with a slash. */
   readonly path: string;
@@ -116,6 +119,9 @@ export function targetsOf(cluster: Cluster, options: TargetOptions = {}): Target
       honorLabels: false,
       families: () => corednsFamilies(cluster, pod),
     })),
+    ...(options.descheduler === true
+      ? [central('descheduler', 'descheduler', 'descheduler-0', () => deschedulerFamilies(cluster))]
+      : []),
     ...Array.from({ length: kubeStateMetricsReplicas }, (_, replica) =>
       central('kube-state-metrics', `kube-state-metrics/${replica}`, `kube-state-metrics-${replica}`, () =>
         kubeStateMetricsFamilies(cluster),

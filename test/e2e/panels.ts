@@ -11,6 +11,7 @@ export function substituted(stack: Stack, { expr }: PanelTarget): string {
     namespace: '.*',
     kind: '.*',
     workload: '.*',
+    service: '.*',
     node: '.*',
     job: '.*',
     __range: '30s',

@@ -124,5 +124,20 @@ export function scrapeConfigsOf(
         labels: { __metrics_path__: path, instance: labels['instance'], node: labels['node'], service: 'kubelet' },
       })),
   };
-  return [...jobs, kubeStateMetrics, kubelets, corednsJob(server, cluster, values.coreDns.serviceMonitor.relabelings)];
+  const descheduler: Json = {
+    job_name: 'descheduler',
+    static_configs: server.targets
+      .filter(({ job, labels }) => job === 'descheduler' && labels['cluster'] === cluster)
+      .map(({ path, labels }) => ({
+        targets: [`127.0.0.1:${server.port}`],
+        labels: { __metrics_path__: path, instance: labels['instance'], cluster },
+      })),
+  };
+  return [
+    ...jobs,
+    kubeStateMetrics,
+    kubelets,
+    descheduler,
+    corednsJob(server, cluster, values.coreDns.serviceMonitor.relabelings),
+  ];
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { generateCluster } from '../../bench/generate.ts';
 import type { Cluster } from '../../bench/model.ts';
+import { routedServices } from '../../bench/model/routing.ts';
 import { dnsServersOf } from '../../bench/model/dns.ts';
 import { startServer } from '../../bench/server.ts';
 import { SIMULATORS } from '../../bench/sources/index.ts';
@@ -41,6 +42,7 @@ const configFor = (port: number, cluster: string, source: StackSource) => ({
   rules: { interval: '2s', window: `${WINDOW}s`, infoLookback: `${LOOKBACK}s` },
   ethtool: { port },
   retina: { hubblePort: port },
+  descheduler: { enabled: true },
   alerts: {
     PPSAllowanceExceeded: AT_ONCE,
     BWINAllowanceExceeded: AT_ONCE,
@@ -71,9 +73,20 @@ function truthOf(cluster: Cluster, source: StackSource): Truth {
 
 /** Starts everything and waits until it has settled. */
 export async function startStack(source: StackSource = 'retina-hubble', scraped: ScrapeOptions = {}): Promise<Stack> {
-  const cluster = generateCluster({ seed: 11, name: 'production', unlabelledNodes: 1, hybridNodes: 1, usage: true });
+  const generatedCluster = generateCluster({
+    seed: 11,
+    name: 'production',
+    unlabelledNodes: 1,
+    hybridNodes: 1,
+    usage: true,
+  });
+  const cluster: Cluster = {
+    ...generatedCluster,
+    services: routedServices(generatedCluster),
+    evictions: [{ namespace: 'search', node: generatedCluster.nodes[0]?.name ?? '', perHour: 3_600 }],
+  };
   const [port, lowPort] = [await freePort(), await freePort()];
-  const server = await startServer({ clusters: [cluster], port, sources: [source], dns: true });
+  const server = await startServer({ clusters: [cluster], port, sources: [source], dns: true, descheduler: true });
   const low = await startLowNode(lowPort, WINDOW);
   const generated = generate(configFor(port, cluster.name, source));
   const rules = Object.fromEntries(
@@ -105,9 +118,9 @@ export async function startStack(source: StackSource = 'retina-hubble', scraped:
     await server.close();
   };
   try {
-    // Three or four jobs on every node, two replicas of kube-state-metrics, the node that runs low, and CoreDNS.
+    // Three or four jobs on every node, two replicas of kube-state-metrics, the descheduler, the node that runs low, and CoreDNS.
     const jobs = source === 'retina-hubble' ? 4 : 3;
-    const settledAt = await settle(prometheus, jobs * cluster.nodes.length + 2 + 1 + dnsServersOf(cluster).length);
+    const settledAt = await settle(prometheus, jobs * cluster.nodes.length + 3 + 1 + dnsServersOf(cluster).length);
     const silenceExporters = async (): Promise<void> => {
       for (const { job, path } of server.targets) if (job === 'ethtool') server.setDown(path, true);
       low.close();

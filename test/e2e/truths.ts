@@ -1,6 +1,7 @@
 import type { Locality } from '../../bench/truth.ts';
 import { nodeAllowancesTruths } from './allowance-truths.ts';
 import { clusterDnsTruths } from './dns-truths.ts';
+import { zoneRoutingTruths } from './routing-truths.ts';
 import type { Stack } from './stack.ts';
 import type { Answer, Expected } from './vector.ts';
 import { workloadResourcesTruths } from './workload-truths.ts';
@@ -103,4 +104,5 @@ export const TRUTHS: Readonly<Record<string, (stack: Stack) => Readonly<Record<s
   'node-allowances': nodeAllowancesTruths,
   'workload-resources': workloadResourcesTruths,
   'cluster-dns': clusterDnsTruths,
+  'zone-routing': zoneRoutingTruths,
 };
