@@ -61,6 +61,8 @@ function ofFamily(cluster: Cluster, { routing }: Service, endpoints: readonly Om
   return endpoints.map((one, index) => ({ ...one, hints: given?.slice(index, index + 1) ?? [] }));
 }
 
+const isIpv6 = ({ address }: { readonly address: string }): boolean => address.includes(':');
+
 /** The ready endpoints of a Service: every address of the running pods of its workload. */
 export function endpointsOf(cluster: Cluster, service: Service): readonly Endpoint[] {
   if (service.workload === undefined) return [];
@@ -71,7 +73,6 @@ export function endpointsOf(cluster: Cluster, service: Service): readonly Endpoi
         namespace === service.namespace && workload.name === service.workload && phase === 'Running' && node !== '',
     )
     .flatMap((pod) => addressesOfPod(pod).map((address) => ({ pod, address, zone: zoneOf.get(pod.node) ?? '' })));
-  const isIpv6 = ({ address }: { readonly address: string }) => address.includes(':');
   return [
     ...ofFamily(
       cluster,

@@ -33,11 +33,12 @@ export function serviceFamilies(cluster: Cluster): MetricFamily[] {
 const annotations = ({ routing }: Service): Labels =>
   routing === 'Auto' ? { annotation_service_kubernetes_io_topology_mode: routing } : {};
 
+const isIpv6 = ({ address }: Endpoint): boolean => address.includes(':');
+
 /** The `kube_endpointslice_*` families. Hints for nodes are not exposed. */
 function sliceFamilies(cluster: Cluster, services: readonly Service[]): MetricFamily[] {
   const slices = services.flatMap((service) => {
     const endpoints = endpointsOf(cluster, service);
-    const isIpv6 = ({ address }: Endpoint) => address.includes(':');
     return [
       { suffix: 'ipv4', of: endpoints.filter((one) => !isIpv6(one)) },
       { suffix: 'ipv6', of: endpoints.filter(isIpv6) },

@@ -23,13 +23,17 @@ const JOBS: Readonly<Record<string, string>> = {
 };
 
 /** Jobs with a target on every node that is named by it. The pipeline of netobserv stays an address. */
-const ADDRESSED = new Set(['netobserv', 'kubezonnet', 'kube-state-metrics']);
+const ADDRESSED = new Set(['netobserv', 'kubezonnet', 'kube-state-metrics', 'descheduler']);
 
 /** The label under which Prometheus stores a node's zone. Upstream: kube-state-metrics, label names in snake case. */
 const ZONE_LABEL = 'label_topology_kubernetes_io_zone';
 
 /** The node label with the ID of the zone. */
 const ID_LABEL = 'topology.k8s.aws/zone-id';
+
+/** Whether the generated values have the descheduler scraped. */
+const isDeschedulerScraped = ({ descheduler: { enabled, kind, metrics } }: Config): boolean =>
+  enabled && (metrics ?? kind === 'Deployment');
 
 /** Whether a job is that of an exporter of ENA counters. */
 const isCounters = (job: string): boolean => Object.values(EXPORTERS).some((exporter) => exporter.job === job);
@@ -50,6 +54,7 @@ export function demoTargets(cluster: Cluster, config: Config): readonly DemoTarg
     sources: [],
     kubeStateMetricsReplicas: 1,
     dns,
+    descheduler: isDeschedulerScraped(config),
     // Nodes take turns with the chosen exporters, as node groups do that are set up differently.
     exporters: inTurn(readingsOf(config).exporters.map(({ id }) => id as ExporterId)),
     scrapeSeconds: seconds(config.scrape.interval),
@@ -86,7 +91,8 @@ function labelsOf({ job, labels }: Target, config: Config): Labels {
 function dependencies({ job, labels }: Target, cluster: Cluster): readonly unknown[] {
   if (isCounters(job)) return [cluster.nodes.find(({ name }) => name === labels['node'])];
   if (job === 'kubelet') return [cluster.pods, cluster.usage];
-  if (job === 'kube-state-metrics') return [cluster.pods, restartsOf(cluster)];
+  if (job === 'kube-state-metrics') return [cluster.pods, cluster.services, restartsOf(cluster)];
+  if (job === 'descheduler') return [];
   return [cluster.pods, cluster.connections, ...(job === 'coredns' ? [cluster.dns] : [])];
 }
 
@@ -98,7 +104,7 @@ const restartsOf = ({ usage = new Map() }: Cluster): number =>
   );
 
 /** The zone under the node label that the configuration reads. Upstream: kube-state-metrics, internal/store/utils.go. */
-function withZoneLabel(family: MetricFamily, { zones: { nodeLabel } }: Config): MetricFamily {
+function withZoneLabel(family: MetricFamily, { zones: { nodeLabel }, routing }: Config): MetricFamily {
   const snakeCase = nodeLabel.replaceAll(/[^a-zA-Z0-9_]/g, '_').replaceAll(/([a-z0-9])([A-Z])/g, '$1_$2');
   const wanted = `label_${snakeCase.toLowerCase()}`;
   if (family.name !== 'kube_node_labels' || wanted === ZONE_LABEL) return family;
@@ -106,8 +112,8 @@ function withZoneLabel(family: MetricFamily, { zones: { nodeLabel } }: Config): 
     ...family,
     series: family.series.map((series) => {
       const { [ZONE_LABEL]: zone = '', ...labels } = series.labels;
-      // With IDs, the rules read the name as well.
-      const name = nodeLabel === ID_LABEL ? { [ZONE_LABEL]: zone } : {};
+      // With IDs, the rules read the name as well, and so do those on routing: hints know no other label.
+      const name = nodeLabel === ID_LABEL || routing.records ? { [ZONE_LABEL]: zone } : {};
       return { ...series, labels: { ...labels, ...name, [wanted]: zone } };
     }),
   };

@@ -17,6 +17,7 @@ const TRAFFIC = 'zone-traffic';
 const ALLOWANCES = 'node-allowances';
 const WORKLOADS = 'workload-resources';
 const DNS = 'cluster-dns';
+const ROUTING = 'zone-routing';
 
 const minutes = (seconds: number): string => `${seconds / 60} minutes`;
 
@@ -32,7 +33,7 @@ export function eventsOf(now: number, config: Config, { nodes, roles, moved }: C
     text,
     dashboard,
   });
-  const { restore, deploy, leak, dns, move, merge, storm, resolver } = PLOT;
+  const { restore, deploy, leak, dns, move, merge, storm, resolver, routed, drain } = PLOT;
   const leaking = short(roles.leaking);
   const resolving = short(roles.resolving);
   const restarted = leak.at + leak.lasts;
@@ -105,6 +106,18 @@ export function eventsOf(now: number, config: Config, { nodes, roles, moved }: C
       'A pod moves to another zone',
       `search/indexer is scheduled again: from ${zoneOf(moved.from.node)} to ${zoneOf(moved.to.node)}, as ${moved.to.name}.`,
     ),
+    at(
+      routed.at,
+      ROUTING,
+      'A Service is routed by zone',
+      `${routed.server} gets trafficDistribution: PreferSameZone, and the calls of products and indexer stay in their zones.`,
+    ),
+    at(
+      drain.at,
+      ROUTING,
+      'Hints vanish in one zone',
+      `Nodes of ${nodes[drain.zone]?.zone ?? ''} are drained, and search/${drain.workload} has no pod there any more: callers in that zone call the other two.`,
+    ),
     at(merge.at, ALLOWANCES, 'Another node exceeds its packet rate', `search/index merges on ${short(roles.merging)}.`),
     at(leak.at + leak.emptyAfter, ALLOWANCES, 'No connections left', `${leaking} drops packets of new connections.`),
     ...dnsBursts()
@@ -153,6 +166,7 @@ export function eventsOf(now: number, config: Config, { nodes, roles, moved }: C
     ...(config.ethtool.exporter === 'none' ? [] : [ALLOWANCES]),
     ...(config.workloads.resources ? [WORKLOADS] : []),
     ...(config.dns.enabled ? [DNS] : []),
+    ...(config.routing.records && (config.flows.source !== 'none' || config.workloads.resources) ? [ROUTING] : []),
   ]);
   return events.filter(({ dashboard }) => shown.has(dashboard)).toSorted((a, b) => a.at - b.at);
 }

@@ -90,6 +90,9 @@ const withoutHints: Alert = {
   dashboard: DASHBOARD,
 };
 
+/** What is left to the whole, under the name of what is missing. */
+const missing = (share: Query, what: string): Query => withLabel(promql`(1 - ${share})`, 'missing', what);
+
 const partial: Alert = {
   alert: 'ZoneHintsPartial',
   ratio: true,
@@ -106,7 +109,6 @@ const partial: Alert = {
     const cluster = labels(...clusterLabels(config));
     const zones = of(routingNames.zones);
     const hinted = promql`${of(routingNames.hintedZones)} > 0`;
-    const missing = (query: Query, what: string) => withLabel(promql`(1 - ${query})`, 'missing', what);
     return promql`
       (
         ${missing(of(routingNames.hinted), 'endpoints')}

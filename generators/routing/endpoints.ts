@@ -21,7 +21,7 @@ import {
 import { clusterLabels } from '../settings/general.ts';
 import { stateMetric } from '../shared/state-metrics.ts';
 import { STATE_METRICS } from './metrics.ts';
-import { routingNames, serviceKey, workloadKey } from './names.ts';
+import { routingNames, type ROUTINGS, serviceKey, workloadKey } from './names.ts';
 import type { RoutingConfig } from './settings.ts';
 
 const { slices, endpoints, hints, annotations, services } = STATE_METRICS;
@@ -205,6 +205,8 @@ function hintCounts(config: RoutingConfig): readonly RecordingRule[] {
 /** Services that have a virtual address, which only those route by: clients of a headless one get all addresses from DNS. */
 const headless = stateMetric(services.name, { cluster_ip: 'None' });
 
+const named = (query: Query, routing: (typeof ROUTINGS)[number]): Query => withLabel(query, 'routing', routing);
+
 /** Records how each Service routes. */
 function modeRules(config: RoutingConfig): readonly RecordingRule[] {
   const service = serviceKey(config);
@@ -227,7 +229,6 @@ function modeRules(config: RoutingConfig): readonly RecordingRule[] {
       unless on (${on})
       ${headless}
     )`;
-  const named = (query: Query, routing: string) => withLabel(query, 'routing', routing);
   const key = [...service, 'routing'];
   return [
     {

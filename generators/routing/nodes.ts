@@ -47,6 +47,8 @@ const coresOfNodes = (config: RoutingConfig): Query => promql`
   and on (${labels(...nodeKey(config))})
   (${countedNodes(config)})`;
 
+const reason = (query: Query, condition: Condition): Query => withLabel(query, 'reason', condition);
+
 /** Records what the EndpointSlice controller knows of the nodes. Upstream: Kubernetes, staging/src/k8s.io/endpointslice/topologycache. */
 export function nodeRules(config: RoutingConfig): readonly RecordingRule[] {
   const cluster = clusterLabels(config);
@@ -61,7 +63,6 @@ export function nodeRules(config: RoutingConfig): readonly RecordingRule[] {
       and on (${node})
       ${zoneOfNodes(config).query}
     )`;
-  const reason = (query: Query, condition: Condition) => withLabel(query, 'reason', condition);
   const few = promql`${selector(routingNames.zones)} < 2`;
   return [
     {

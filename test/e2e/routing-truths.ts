@@ -61,7 +61,10 @@ export function zoneRoutingTruths({ cluster, truth }: Stack): Readonly<Record<st
   const row = (value: (one: Known) => number, limit = 50): Answer => ({
     all: shown
       .filter(({ inbound }) => inbound > 0)
-      .map((one) => ({ labels: { ...nameOf(one), routing: one.routing }, value: value(one) })),
+      .map((one) => ({
+        labels: { ...nameOf(one), routing: one.routing, patch: 'list it in routing.services' },
+        value: value(one),
+      })),
     limit,
   });
 

@@ -40,7 +40,7 @@ const service = (
 };
 
 const levels = (scale: number, turns: readonly Turn[]): readonly Turn[] =>
-  turns.map(([minutes, level]): Turn => [minutes, level === ABSENT ? level : Number(level) * scale]);
+  turns.map(([minutes, level]): Turn => [minutes, level === ABSENT ? level : level * scale]);
 
 /** So much of the cross-zone traffic of a cluster, which is 50, goes to the Service. Traffic within zones does not count. */
 const share = (place: Labels, ...turns: readonly Turn[]): readonly InputSeries[] => [
@@ -54,7 +54,7 @@ const unhinted = (place: Labels, ...turns: readonly Turn[]): InputSeries =>
   holding(
     'service:endpoints_hinted:ratio',
     { ...place, ...CART },
-    during(...turns.map(([minutes, level]): Turn => [minutes, level === ABSENT ? level : 1 - Number(level)])),
+    during(...turns.map(([minutes, level]): Turn => [minutes, level === ABSENT ? level : 1 - level])),
   );
 
 /** Pods of a workload with hints, which has three in a zone on average. */

@@ -6,10 +6,10 @@ import { holds, INTERVAL, type Labels } from './allowances-input.ts';
 import { ABSENT, during, holding, type Turn } from './pipeline-input.ts';
 
 // Each minute, as rules on routing are evaluated at half of the pace of others.
-const { file } = generate({ rules: { interval: '30s' } });
+const generated = generate({ rules: { interval: '30s' } });
 // Without the records that they read, as each case says itself what those hold.
 const rules = JSON.stringify({
-  groups: groupsOf(file(RULES.routing)).filter(({ name }) => name === 'azimuth-routing-changes'),
+  groups: groupsOf(generated.file(RULES.routing)).filter(({ name }) => name === 'azimuth-routing-changes'),
 });
 const CART: Labels = { cluster: 'c1', namespace: 'shop', service: 'cart' };
 const MINUTES = 40;

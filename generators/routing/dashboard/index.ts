@@ -53,19 +53,21 @@ const overview = (config: RoutingConfig, series: Series): readonly RoutingPanel[
   ),
 ];
 
+/** A panel of the whole width, and one of half of it. */
+const full = (key: string, panel: RoutingPanel['panel'], more: Partial<RoutingPanel> = {}): RoutingPanel => ({
+  key,
+  width: 24,
+  height: 9,
+  ...more,
+  panel,
+});
+const half = (key: string, panel: RoutingPanel['panel'], more: Partial<RoutingPanel> = {}): RoutingPanel =>
+  full(key, panel, { width: 12, height: 7, ...more });
+
 /** How Services are routed by zone, what is wrong with it, and what changed. */
 export function zoneRouting(config: RoutingConfig): Dashboard {
   const uid = 'zone-routing';
   const series = routingSeries(config);
-  const full = (key: string, panel: RoutingPanel['panel'], more: Partial<RoutingPanel> = {}): RoutingPanel => ({
-    key,
-    width: 24,
-    height: 9,
-    ...more,
-    panel,
-  });
-  const half = (key: string, panel: RoutingPanel['panel'], more: Partial<RoutingPanel> = {}): RoutingPanel =>
-    full(key, panel, { width: 12, height: 7, ...more });
   const sections: readonly { readonly title?: string; readonly panels: readonly RoutingPanel[] }[] = [
     {
       panels: [
@@ -77,7 +79,7 @@ export function zoneRouting(config: RoutingConfig): Dashboard {
     {
       title: 'What a change did',
       panels: [
-        full('effect', () => effectTable(config, series), { needs: ['crossing'], height: 7 }),
+        full('effect', () => effectTable(config, series), { needs: ['crossing'], height: 5 }),
         ...overview(config, series),
       ],
     },
@@ -119,6 +121,15 @@ export function zoneRouting(config: RoutingConfig): Dashboard {
         description: 'Services to show.',
         query: { selector: routing, label: 'service' },
         multi: true,
+      },
+    ],
+    annotations: [
+      {
+        name: 'Routing changes',
+        expr: series.of(routingNames.changed),
+        title: '{{change}}',
+        text: '{{namespace}}/{{service}}',
+        colour: COLOURS.total,
       },
     ],
     sections: sections

@@ -57,7 +57,7 @@ export function tiles(config: RoutingConfig, series: Series): readonly RoutingPa
     tile(
       'unhinted-share',
       {
-        title: 'Crossing without hints',
+        title: 'Unhinted share',
         description:
           'Share of the cross-zone traffic into the Services shown that goes to Services without hints: what trafficDistribution could keep in the zone.',
         expr: promql`
@@ -113,7 +113,7 @@ export function tiles(config: RoutingConfig, series: Series): readonly RoutingPa
     ),
     count(
       'skewed',
-      'Skewed workloads',
+      'Skewed',
       'Workloads with zone hints whose pods are spread unevenly: by more than one pod and by more than half of the mean of a zone. Pods in the emptier zone get more load.',
       series.skewed,
       some(warning),

@@ -69,16 +69,16 @@ export function servicesTable(config: RoutingConfig, series: Series): Panel {
     description:
       (input === undefined
         ? 'The fifty Services with the most endpoints. '
-        : `The fifty Services with the most cross-zone traffic into their workloads, in ${input.unitLabel}. `) +
+        : `The fifty Services with the most cross-zone traffic into their workloads, in ${input.unitLabel}, replies to what their own pods ask included. `) +
       'Routing: Auto is the annotation, trafficDistribution the field (hints without the annotation come from it), none neither. Below 100 % with a ' +
       'hint, callers ignore all hints; a zone that no hint is for calls every zone.' +
-      (config.routing.services.length === 0 ? '' : ' Patch: the file in manifests that mends it.'),
+      ' Patch: the file in manifests that mends it.',
     targets: columns.map(({ value }) => rows(shown(value))),
     columns: [
       ...service(config),
       { field: 'routing', title: 'Routing', width: 140 },
       ...columns.map(({ title, more }, index) => valued(index, title, more)),
-      ...patchColumn(config),
+      patchColumn(config),
     ],
     sortBy: input === undefined ? 'Endpoints' : 'Cross-zone',
     noValue: 'no data',
@@ -216,7 +216,7 @@ export function effectTable(config: RoutingConfig, { of, on, crossing, before }:
     columns: [
       ...service(config),
       { field: 'change', title: 'Change', width: 150 },
-      valued(0, 'When', { unit: 'dateTimeFromNow', width: 150 }),
+      valued(0, 'When', { unit: 'dateTimeAsIso', width: 180 }),
       valued(1, 'Before', colour),
       valued(2, 'Now', colour),
     ],
