@@ -15,6 +15,7 @@ import {
   ruleGroups,
   STATE_METRICS,
   unlabelled,
+  unrouted,
   untracked,
   upstream,
   zonesOfNodes,
@@ -208,7 +209,7 @@ const TRAFFIC: readonly Incident[] = [
     from: 180,
     lasts: 45,
     parts: part(zonesOfNodes(4, { zone: '', providerId: 'eks-hybrid:///eu-central-1/production/mi-0' })),
-    raises: { 'TrafficUnattributed warning': 42 },
+    raises: { 'TrafficUnattributed warning': 42, 'ZoneHintsPartial warning': 20 },
   },
   {
     title: 'the agents of clients report each packet twice',
@@ -240,6 +241,27 @@ const TRAFFIC: readonly Incident[] = [
   },
 ];
 
+/** How Services are routed. */
+const ROUTING: readonly Incident[] = [
+  {
+    title: 'a sync takes trafficDistribution out of a Service',
+    from: 140,
+    lasts: 35,
+    parts: part(unrouted('ledger')),
+    raises: { 'ServiceWithoutZoneHints info': 25 },
+  },
+  {
+    title: 'a pod of a Service with hints leaves its zone',
+    from: 95,
+    lasts: 40,
+    moves: [
+      [0, podMovedTo('ledger', 2, 'first')],
+      [40, podMovedTo('ledger', 2, 'elsewhere')],
+    ],
+    raises: { 'ZoneHintsPartial warning': 20, 'WorkloadZoneSkew warning': 25 },
+  },
+];
+
 /** The evaluation of the rules. */
 const RULES: readonly Incident[] = [
   {
@@ -259,7 +281,7 @@ const RULES: readonly Incident[] = [
 ];
 
 /** A week of incidents. Those of one list do not overlap; those of different lists do, as they break different things. */
-export const BAD: readonly Incident[] = [NODES, NAMES, TRAFFIC, RULES]
+export const BAD: readonly Incident[] = [NODES, NAMES, TRAFFIC, ROUTING, RULES]
   .flat()
   .toSorted((one, other) => one.from - other.from);
 

@@ -111,8 +111,8 @@ const partial: Alert = {
     const hinted = promql`${of(routingNames.hintedZones)} > 0`;
     return promql`
       (
-        ${missing(of(routingNames.hinted), 'endpoints')}
-        or
+        ${missing(of(routingNames.hinted), 'endpoints')} > ${threshold}
+        or on (${on})
         ${missing(
           promql`(
             ${of(routingNames.hintedZones)}
@@ -126,8 +126,8 @@ const partial: Alert = {
             )
           )`,
           'zones',
-        )}
-      ) > ${threshold}
+        )} > ${threshold}
+      )
       and on (${on})
       (${hinted})
       and on (${on})

@@ -104,7 +104,7 @@ describe('the events', () => {
   test('are only those that the configuration can show', () => {
     const noFlows = makeStory(NOW, generate({ flows: { source: 'none' } }).config);
     expect(new Set(noFlows.events.map(({ dashboard }) => dashboard))).toEqual(
-      new Set(['node-allowances', 'workload-resources', 'cluster-dns']),
+      new Set(['node-allowances', 'workload-resources', 'cluster-dns', 'zone-routing']),
     );
     const noNodes = makeStory(NOW, generate({ ethtool: { exporter: 'none' } }).config);
     expect(new Set(noNodes.events.map(({ dashboard }) => dashboard))).toEqual(
