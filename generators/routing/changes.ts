@@ -11,9 +11,8 @@ import {
   selector,
   withLabel,
 } from '../promql/index.ts';
-import type { FlowInput } from '../traffic/input.ts';
 import { type Change, crossingNames, routingNames, serviceKey } from './names.ts';
-import type { RoutingConfig } from './settings.ts';
+import type { Input, RoutingConfig } from './settings.ts';
 
 /** The period before a change that it is compared with. */
 const BEFORE = '1h';
@@ -23,11 +22,7 @@ const BEFORE = '1h';
  * sees the change: `last_over_time` over any range finds the last change within it, at no cost.
  * @param every the interval of the group: what was before is what the evaluation before saw.
  */
-export function changeRules(
-  config: RoutingConfig,
-  inputs: readonly FlowInput[],
-  every: string,
-): readonly RecordingRule[] {
+export function changeRules(config: RoutingConfig, inputs: readonly Input[], every: string): readonly RecordingRule[] {
   const service = serviceKey(config);
   const on = labels(...service);
   const lookback = duration(longer(config.rules.infoLookback, config.rules.window));

@@ -1,7 +1,7 @@
 import { WORKLOAD_FIELDS } from '../identity/index.ts';
 import { clusterLabels, type CLUSTER, type RULES } from '../settings/general.ts';
 import type { Slice } from '../settings/section.ts';
-import type { FlowInput } from '../traffic/input.ts';
+import type { Input } from './settings.ts';
 
 type Clustered = Slice<{ cluster: typeof CLUSTER }>;
 
@@ -78,7 +78,7 @@ export const routingNames = {
 /** Names of the records of traffic into Services, in one unit per second. */
 export const crossingNames = (
   { rules: { window } }: Slice<{ rules: typeof RULES }>,
-  { unit }: Pick<FlowInput, 'unit'>,
+  { unit }: Pick<Input, 'unit'>,
 ) => ({
   /** Traffic into the workloads of a Service: all whose zones are known, and the part that crosses zones. */
   inbound: `service:${unit}_inbound:rate${window}`,

@@ -1,4 +1,4 @@
-import type { DomainConfig } from '../domain.ts';
+import type { DomainConfig, Readings } from '../domain.ts';
 import { WORKLOADS, ZONES } from '../identity/index.ts';
 import { DNS_LABEL, LABELS, LINK } from '../schema/formats.ts';
 import { MAX_INT32 } from '../schema/limits.ts';
@@ -8,7 +8,6 @@ import { CLUSTER, RULES, SCRAPE } from '../settings/general.ts';
 import { GRAFANA } from '../settings/grafana.ts';
 import { ALERTS, DASHBOARDS } from '../settings/overrides.ts';
 import { GRANULARITY } from '../shared/settings.ts';
-import type { FlowInput } from '../traffic/input.ts';
 
 /** A positive int32. Messages name the violated bound. */
 const POSITIVE = { type: 'integer', minimum: 1, maximum: MAX_INT32 } as const;
@@ -124,6 +123,9 @@ export const READS = {
 /** The configuration as the rules and the dashboard of routing see it. */
 export type RoutingConfig = DomainConfig<typeof SETTINGS & typeof READS>;
 
+/** A counter of traffic that the rules read. */
+export type Input = Readings['inputs'][number];
+
 /** Why nothing is recorded; undefined if it is. */
 export function noRouting({
   routing,
@@ -140,7 +142,7 @@ export function noRouting({
 export function crossing({
   flows,
   inputs,
-}: Pick<RoutingConfig, 'flows' | 'inputs'>): readonly FlowInput[] | { readonly reason: string } {
+}: Pick<RoutingConfig, 'flows' | 'inputs'>): readonly Input[] | { readonly reason: string } {
   if (inputs.length === 0) return { reason: 'flows.source is none' };
   if (flows.granularity === 'zone') return { reason: 'flows.granularity is zone, so no workloads are recorded' };
   const paired = inputs.filter(({ source }) => source.locality === undefined);
@@ -150,13 +152,13 @@ export function crossing({
 }
 
 /** The same inputs; empty where there are none. */
-export function crossingInputs(config: Pick<RoutingConfig, 'flows' | 'inputs'>): readonly FlowInput[] {
+export function crossingInputs(config: Pick<RoutingConfig, 'flows' | 'inputs'>): readonly Input[] {
   const found = crossing(config);
   return 'reason' in found ? [] : found;
 }
 
 /** The input that alerts and the dashboard read: bytes if they are recorded. */
-export function shownInput(config: Pick<RoutingConfig, 'flows' | 'inputs'>): FlowInput | undefined {
+export function shownInput(config: Pick<RoutingConfig, 'flows' | 'inputs'>): Input | undefined {
   const found = crossingInputs(config);
   return found.find(({ unit }) => unit === 'network_bytes') ?? found[0];
 }

@@ -16,10 +16,9 @@ import {
 import { clusterLabels } from '../settings/general.ts';
 import { workloadPairName } from '../shared/record-names.ts';
 import { stateMetric } from '../shared/state-metrics.ts';
-import type { FlowInput } from '../traffic/input.ts';
 import { STATE_METRICS } from './metrics.ts';
 import { crossingNames, routingNames, serviceKey, workloadKey } from './names.ts';
-import type { RoutingConfig } from './settings.ts';
+import type { Input, RoutingConfig } from './settings.ts';
 
 /** Records which workloads are behind each Service, and how their pods are spread. */
 export function workloadRules(config: RoutingConfig): readonly RecordingRule[] {
@@ -86,7 +85,7 @@ export function workloadRules(config: RoutingConfig): readonly RecordingRule[] {
 /** Traffic into workloads, under the labels of a workload. */
 function inbound(
   config: RoutingConfig,
-  { unit }: FlowInput,
+  { unit }: Input,
   locality: Matchers[string],
   by: readonly string[] = [],
 ): Query {
@@ -101,7 +100,7 @@ function inbound(
 }
 
 /** Records traffic into Services by the workloads behind them, in one unit. */
-export function crossingRules(config: RoutingConfig, input: FlowInput): readonly RecordingRule[] {
+export function crossingRules(config: RoutingConfig, input: Input): readonly RecordingRule[] {
   const names = crossingNames(config, input);
   const service = serviceKey(config);
   const workload = workloadKey(config);

@@ -5,7 +5,7 @@ import { cyclesIn, type Import, importsOf, IS_SOURCE, type Sources, sourcesIn } 
 
 /** Parts of the registry: each is one folder. */
 const PART =
-  /^generators\/(?:(?:components|outputs)\/[^/]+(?=\/)|traffic(?=\/)|allowances(?=\/)|workloads(?=\/)|dns(?=\/))/;
+  /^generators\/(?:(?:components|outputs)\/[^/]+(?=\/)|traffic(?=\/)|allowances(?=\/)|workloads(?=\/)|dns(?=\/)|routing(?=\/))/;
 
 /** The folder of the part that a file belongs to; undefined for the engine and for what parts share. */
 const partOf = (file: string): string | undefined => PART.exec(file)?.[0];
@@ -29,7 +29,7 @@ function crossing({ from, to }: Import): string | undefined {
   const kinds = `${kindOf(own)} > ${kindOf(other)}`;
   if (['components > components', 'outputs > components'].includes(kinds) && isSettings(to)) return undefined;
   if (
-    ['traffic', 'allowances', 'workloads', 'dns'].some((domain) => kinds === `components > ${domain}`) &&
+    ['traffic', 'allowances', 'workloads', 'dns', 'routing'].some((domain) => kinds === `components > ${domain}`) &&
     isFace(to)
   ) {
     return undefined;

@@ -47,6 +47,7 @@ const UNITS = new Set([
   'suffix: q/s',
   'suffix: /s',
   's',
+  'dateTimeAsIso',
   'none',
 ]);
 const TRANSFORMATIONS = new Set(['merge', 'filterFieldsByName', 'organize', 'sortBy', 'groupingToMatrix']);
@@ -160,6 +161,8 @@ describe('overrides', () => {
       'ENA counters of jobs other than ethtool-exporter',
       'dashboard node-allowances',
       'panel cluster-dns/setup-errors',
+      'panel zone-routing/evictions',
+      'panel zone-routing/evictions-by-namespace',
       'panel zone-traffic/total',
       'alert ZoneInvalid',
       'alert NodeLocalDNSSetupErrors',
@@ -172,6 +175,7 @@ describe('overrides', () => {
       'node-allowances',
       'workload-resources',
       'cluster-dns',
+      'zone-routing',
     ]);
     expect(onlyNodes.bundle.skipped).toContainEqual({
       kind: 'dashboard',
@@ -184,6 +188,7 @@ describe('overrides', () => {
       'zone-traffic',
       'node-allowances',
       'cluster-dns',
+      'zone-routing',
     ]);
     expect(noWorkloads.bundle.skipped).toContainEqual({
       kind: 'dashboard',
