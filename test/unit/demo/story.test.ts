@@ -108,14 +108,16 @@ describe('the events', () => {
     );
     const noNodes = makeStory(NOW, generate({ ethtool: { exporter: 'none' } }).config);
     expect(new Set(noNodes.events.map(({ dashboard }) => dashboard))).toEqual(
-      new Set(['zone-traffic', 'workload-resources', 'cluster-dns']),
+      new Set(['zone-traffic', 'workload-resources', 'cluster-dns', 'zone-routing']),
     );
     const noUsage = makeStory(NOW, generate({ workloads: { resources: false } }).config);
     expect(new Set(noUsage.events.map(({ dashboard }) => dashboard))).toEqual(
-      new Set(['zone-traffic', 'node-allowances', 'cluster-dns']),
+      new Set(['zone-traffic', 'node-allowances', 'cluster-dns', 'zone-routing']),
     );
     const noDns = makeStory(NOW, generate({ dns: { enabled: false } }).config);
     expect(noDns.events.map(({ dashboard }) => dashboard)).not.toContain('cluster-dns');
+    const noRouting = makeStory(NOW, generate({ routing: { records: false } }).config);
+    expect(noRouting.events.map(({ dashboard }) => dashboard)).not.toContain('zone-routing');
   });
 
   test('DNS: one node is asked to pass on more than an interface may send, and drops packets', () => {

@@ -21,6 +21,7 @@ const DOCUMENTED = new Set([
   'autosharding.enabled',
   'collectors',
   'metricLabelsAllowlist',
+  'metricAnnotationsAllowList',
   'prometheusScrape',
   'resources',
   'prometheus.monitor.enabled',
@@ -54,6 +55,7 @@ describe('collectors', () => {
     kube_replicaset_: 'replicasets',
     kube_job_: 'jobs',
     kube_service_: 'services',
+    kube_endpointslice_: 'endpointslices',
   };
 
   test.each([
@@ -78,11 +80,13 @@ describe('collectors', () => {
 
 test('the labels of nodes are exported where they are read', () => {
   expect(values({}, { zones: { nodeLabel: 'example.com/zone' } })).toMatchObject({
-    metricLabelsAllowlist: ['nodes=[example.com/zone,node.kubernetes.io/instance-type]'],
+    metricLabelsAllowlist: [
+      'nodes=[example.com/zone,node.kubernetes.io/instance-type,topology.kubernetes.io/zone]',
+      'endpointslices=[kubernetes.io/service-name]',
+    ],
   });
-  expect(values({}, { zones: { from: ['provider-id'] }, ethtool: { exporter: 'none' } })).not.toHaveProperty(
-    'metricLabelsAllowlist',
-  );
+  const without = { routing: { records: false }, ethtool: { exporter: 'none' } };
+  expect(values({}, { zones: { from: ['provider-id'] }, ...without })).not.toHaveProperty('metricLabelsAllowlist');
 });
 
 test('one or two, never shards', () => {
