@@ -29,7 +29,7 @@ export function routable(
   return promql`
     ${of(routingNames.routing)}
     and on (${on})
-    (count by (${on}) (${of(routingNames.endpoints, { zone: not('unknown') })}) > 1)`;
+    (count by (${on}) (${of(routingNames.endpoints, { zone: not('unknown') })}) >= 2)`;
 }
 
 /** Workloads with hints whose pods are spread unevenly: by more than `threshold` pods, and by more than half of the mean of a zone. */
@@ -111,7 +111,7 @@ const partial: Alert = {
     const hinted = promql`${of(routingNames.hintedZones)} > 0`;
     return promql`
       (
-        ${missing(of(routingNames.hinted), 'endpoints')} > ${threshold}
+        ${missing(promql`${of(routingNames.hinted)} != 1`, 'endpoints')}
         or on (${on})
         ${missing(
           promql`(
@@ -126,8 +126,8 @@ const partial: Alert = {
             )
           )`,
           'zones',
-        )} > ${threshold}
-      )
+        )}
+      ) > ${threshold}
       and on (${on})
       (${hinted})
       and on (${on})

@@ -2,6 +2,7 @@ import { describe, expect, jest, test } from '@jest/globals';
 import { EXPORTER_IDS, inTurn } from '../../bench/exporters.ts';
 import { generateCluster, VARIED } from '../../bench/generate.ts';
 import { promtoolSeries, samplesOf } from '../../bench/samples.ts';
+import { routedServices } from '../../bench/model/routing.ts';
 import { SOURCE_IDS } from '../../bench/sources/index.ts';
 import type { TargetOptions } from '../../bench/targets.ts';
 import { scrapesOf } from '../../bench/timeline.ts';
@@ -16,7 +17,9 @@ const STEP = 30;
 const AT = 360;
 
 /** A cluster that has a bit of everything that rules read. */
-const CLUSTER = generateCluster({ ...VARIED, seed: 3, nodes: 4, pods: 14, usage: true });
+const PLAIN = generateCluster({ ...VARIED, seed: 3, nodes: 4, pods: 14, usage: true });
+/** With the Services of its clients, and one of every kind of routing beside. */
+const CLUSTER = { ...PLAIN, services: [...(PLAIN.services ?? []), ...routedServices(PLAIN)] };
 
 /** A configuration, and what is scraped for it. */
 interface Part {
@@ -25,7 +28,12 @@ interface Part {
   readonly targets: TargetOptions;
 }
 
-const TRAFFIC = { ethtool: { exporter: 'none' }, workloads: { resources: false }, dns: { enabled: false } };
+const TRAFFIC = {
+  ethtool: { exporter: 'none' },
+  workloads: { resources: false },
+  dns: { enabled: false },
+  routing: { records: false },
+};
 
 /** Flows of each source alone, then all else, as each rule takes its time. */
 const PARTS: readonly Part[] = [
@@ -36,8 +44,18 @@ const PARTS: readonly Part[] = [
   })),
   {
     name: 'all exporters, workloads and DNS',
-    given: { flows: { source: 'none' }, ethtool: { exporter: EXPORTER_IDS }, workloads: { resources: true } },
+    given: {
+      flows: { source: 'none' },
+      ethtool: { exporter: EXPORTER_IDS },
+      workloads: { resources: true },
+      routing: { records: false },
+    },
     targets: { sources: [], exporters: inTurn(EXPORTER_IDS), dns: true },
+  },
+  {
+    name: 'routing',
+    given: { ...TRAFFIC, flows: { source: 'retina-hubble' }, routing: { records: true } },
+    targets: { sources: ['retina-hubble'], exporters: () => [] },
   },
   {
     name: 'who asks DNS',
@@ -65,6 +83,7 @@ const EMPTY: readonly (readonly [RegExp, why: string])[] = [
   [/:event_start$/, 'no event begins now'],
   [/:moved$/, 'the connections left stay the same'],
   [/container_restarts/, 'nothing restarts'],
+  [/routing_changed|before_change/, 'no routing changes'],
   [/undescribed/, 'kube-state-metrics describes every pod'],
 ];
 
