@@ -70,6 +70,8 @@ describe('list', () => {
         'in every cluster where that job reports; elsewhere all count',
       ],
       ['panel cluster-dns/setup-errors', 'nodeLocalDns.scrape is false'],
+      ['panel zone-routing/evictions', 'descheduler.enabled is false'],
+      ['panel zone-routing/evictions-by-namespace', 'descheduler.enabled is false'],
       ['panel zone-traffic/matrix', 'switched off in the configuration'],
       ['alert ZoneInvalid', 'zones.valid is null, so no zone is refused'],
       ['alert PPSAllowanceExceeded', 'switched off in the configuration'],
