@@ -36,6 +36,9 @@ const PLACE = ['family', 'zone', 'workload_type', 'workload'] as const;
 
 const UNKNOWN = 'unknown';
 
+/** When each series was seen last: of two that contradict each other, the newer one counts. */
+const seen = (series: Query): Query => promql`timestamp(${series})`;
+
 /** The Service of series by EndpointSlice. Slices without a Service are dropped: nobody routes by them. */
 const ofService = (config: RoutingConfig, series: Query): Query =>
   join(series, recorded(routingNames.slice, sliceKey(config)), ['service']);
@@ -46,7 +49,7 @@ const sliceRule = (config: RoutingConfig): RecordingRule => ({
   expr: newest(
     sliceKey(config),
     ['service'],
-    copied(stateMetric(slices.name, { [slices.service]: not('') }), { [slices.service]: 'service' }),
+    copied(seen(stateMetric(slices.name, { [slices.service]: not('') })), { [slices.service]: 'service' }),
   ).query,
   labels: [...sliceKey(config), 'service'],
   unit: '1',
@@ -65,13 +68,13 @@ function podsOfEndpoints(config: RoutingConfig): UniqueVector {
 function endpointRule(config: RoutingConfig): RecordingRule {
   const pod = ['targetref_namespace', 'targetref_name'];
   const ready = aggregate(
-    'group',
+    'max',
     [...sliceKey(config), 'address', 'endpoint_zone', 'targetref_kind', ...pod],
-    stateMetric(endpoints.name, { ready: 'true' }),
+    seen(stateMetric(endpoints.name, { ready: 'true' })),
   );
   const kept = [...endpointKey(config), ...PLACE];
   const described = aggregate(
-    'group',
+    'max',
     [...endpointKey(config), 'endpoint_zone', 'targetref_kind', ...pod],
     ofService(config, ready),
   );

@@ -94,5 +94,5 @@ export const ROUTING_LABELS: readonly string[] = [
   ['namespace', 'service', 'endpointslice', 'address', 'family', 'zone', 'for_zone', 'node', 'pod', 'phase', 'role'],
   ['ready', 'endpoint_zone', 'endpoint_nodename', 'targetref_*', 'label_*', 'annotation_*', 'condition', 'status'],
   ['workload_type', 'workload', 'routing', 'change', 'missing', 'resource', 'unit', 'cluster_ip', 'exported_*'],
-  ['source_*', 'destination_*', 'locality', 'strategy', 'result', 'patch'],
+  ['source_*', 'destination_*', 'locality', 'strategy', 'result', 'patch', 'namespace_service'],
 ].flat();

@@ -38,7 +38,9 @@ const zoneOfNodes = (config: RoutingConfig) =>
   newest(
     nodeKey(config),
     ['zone'],
-    copied(stateMetric(nodeLabels.name, { [nodeLabels.zone]: not('') }), { [nodeLabels.zone]: 'zone' }),
+    copied(promql`timestamp(${stateMetric(nodeLabels.name, { [nodeLabels.zone]: not('') })})`, {
+      [nodeLabels.zone]: 'zone',
+    }),
   );
 
 /** Allocatable cores of each counted node. */

@@ -7,7 +7,7 @@ import type { DashboardJson, PanelJson } from '../../../preview/app/model/dashbo
 const known: Known = {
   panelTypes: ['stat', 'timeseries', 'table', 'bargauge', 'text'],
   transformations: ['filterFieldsByName', 'groupingToMatrix', 'merge', 'organize', 'sortBy'],
-  units: ['bytes', 'Bps', 'percentunit', 'pps', 'currencyUSD', 's', 'short', 'none'],
+  units: ['bytes', 'Bps', 'percentunit', 'pps', 'currencyUSD', 's', 'short', 'dateTimeAsIso', 'none'],
   reducers: ['lastNotNull', 'max'],
   fieldMatchers: ['byName'],
   colorModes: ['continuous-blues', 'fixed', 'thresholds'],
