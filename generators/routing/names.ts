@@ -72,7 +72,7 @@ export const routingNames = {
   skew: 'workload:zone_skew:pods',
   /** Zones for which the endpoints of a workload have hints. */
   workloadHints: 'workload_zone:hints:count',
-  changed: 'service:routing_changed:info',
+  changed: 'service:routing_changed:timestamp_seconds',
 } as const;
 
 /** Names of the records of traffic into Services, in one unit per second. */

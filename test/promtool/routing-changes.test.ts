@@ -26,7 +26,7 @@ const changes = (
 ): readonly ExpressionTest[] =>
   Array.from({ length: MINUTES - 5 }, (_, minute) =>
     holds(
-      'service:routing_changed:info',
+      'service:routing_changed:timestamp_seconds',
       `${minute}m`,
       expected.filter(([at]) => at === minute).map(([at, change, labels = CART]) => [{ ...labels, change }, at * 60]),
     ),
@@ -149,7 +149,7 @@ test('what crossed zones in the hour before is recorded with the change, and fou
       holds('service:network_flows_cross_zone_before_change:ratio_rate1h', `${CHANGED}m`, [[CART, 0.6]]),
       holds('service:network_flows_cross_zone_before_change:ratio_rate1h', `${CHANGED + 1}m`, []),
       holds('last_over_time(service:network_flows_cross_zone_before_change:ratio_rate1h[1h])', '35m', [[CART, 0.6]]),
-      holds('last_over_time(service:routing_changed:info[1h])', '35m', [
+      holds('last_over_time(service:routing_changed:timestamp_seconds[1h])', '35m', [
         [{ ...CART, change: 'hints_appeared' }, CHANGED * 60],
       ]),
     ],

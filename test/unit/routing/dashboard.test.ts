@@ -128,8 +128,14 @@ test('the last change of each Service stands beside the share before and now', a
         name: 'effect',
         interval: '1m',
         input_series: [
-          { series: `service:routing_changed:info{${of('cart')}, change="hints_vanished"}`, values: '_x4 300 stale' },
-          { series: `service:routing_changed:info{${of('cart')}, change="hints_appeared"}`, values: '_x9 600 stale' },
+          {
+            series: `service:routing_changed:timestamp_seconds{${of('cart')}, change="hints_vanished"}`,
+            values: '_x4 300 stale',
+          },
+          {
+            series: `service:routing_changed:timestamp_seconds{${of('cart')}, change="hints_appeared"}`,
+            values: '_x9 600 stale',
+          },
           {
             series: `service:${unit}_cross_zone_before_change:ratio_rate1h{${of('cart')}}`,
             values: '_x4 0.1 stale _x3 0.6 stale',
