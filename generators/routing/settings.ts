@@ -1,6 +1,6 @@
 import type { DomainConfig, Readings } from '../domain.ts';
 import { WORKLOADS, ZONES } from '../identity/index.ts';
-import { DNS_LABEL, LABELS, LINK } from '../schema/formats.ts';
+import { DNS_LABEL, ENDPOINT, LABELS } from '../schema/formats.ts';
 import { MAX_INT32 } from '../schema/limits.ts';
 import { choice, flag, section, value, when } from '../schema/settings.ts';
 import { CLOUD } from '../settings/cloud.ts';
@@ -74,7 +74,7 @@ export const ROUTING = section(
     patchesUrl: when(
       { 'routing.records': true },
       value(
-        LINK,
+        ENDPOINT,
         '',
         'URL under which the folder manifests can be read, such as https://github.com/you/repo/blob/main/manifests. The dashboard then links each ' +
           'Service to its patch; otherwise to the runbook, if rules.runbookBaseUrl is a URL.',

@@ -60,7 +60,6 @@ describe('each row of a Service leads to the patch that mends it', () => {
       'https://example.com/runbooks/WorkloadZoneSkew.md',
     );
     expect(linkOf({}, 'Services', 'Patch')).toBeUndefined();
-    expect(linkOf({ routing: { patchesUrl: 'manifests' } }, 'Services', 'Patch')).toBeUndefined();
   });
 
   test.each([
