@@ -67,7 +67,7 @@ describe('a cluster label of another name', () => {
     );
     expect(
       after.artifacts.map(({ text }) => text.match(/zz_cluster/g)?.length ?? 0).filter((count) => count > 0).length,
-    ).toBe(10);
+    ).toBe(12);
   });
 
   test('is what relabelling writes', () => {
