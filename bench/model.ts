@@ -84,6 +84,8 @@ export interface Cluster {
   readonly controlPlane?: ControlPlane;
   /** How the agents that observe it are; well by default. The demo reads it. */
   readonly observer?: Observer;
+  /** Pods that the descheduler evicts, where it is scraped; none by default. */
+  readonly evictions?: readonly { readonly namespace: string; readonly node: string; readonly perHour: number }[];
   /** Addresses that only the configuration knows; none by default. */
   readonly places?: readonly Place[];
 }

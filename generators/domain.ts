@@ -25,6 +25,8 @@ export interface StateMetrics {
   readonly resources: readonly string[];
   /** Kubernetes labels that kube-state-metrics must export, by collector. */
   readonly labels: Readonly<Record<string, readonly string[]>>;
+  /** Annotations that it must export, by collector; none by default. */
+  readonly annotations?: Readonly<Record<string, readonly string[]>>;
 }
 
 const NO_METRICS: StateMetrics = { resources: [], labels: {} };

@@ -26,6 +26,7 @@ const CILIUM = 'cilium-health';
 const SCALE = 'cluster-scale';
 const PIPELINE = 'flow-pipeline';
 const MONEY = 'zone-cost';
+const ROUTING = 'zone-routing';
 
 const minutes = (seconds: number): string => `${seconds / 60} minutes`;
 
@@ -42,7 +43,7 @@ export function eventsOf(now: number, config: Config, { nodes, roles, observing,
     dashboard,
   });
   const { money, restore, deploy, leak, dns, move, merge, storm, resolver, services, burner } = PLOT;
-  const { starved, losing, blind, churn, refused } = PLOT;
+  const { starved, losing, blind, churn, refused, routed, drain } = PLOT;
   const leaking = short(roles.leaking);
   const resolving = short(roles.resolving);
   const restarted = leak.at + leak.lasts;
@@ -204,6 +205,18 @@ export function eventsOf(now: number, config: Config, { nodes, roles, observing,
     at(blind.until, PIPELINE, 'The node is observed again', 'Its agent answers; the alert ends minutes later.'),
     at(refused.until, PIPELINE, 'The NetworkPolicy is mended', 'Nothing more is refused.'),
     at(starved.until, PIPELINE, 'The agent gets more CPU', 'Its limit is raised: it does not wait any more.'),
+    at(
+      routed.at,
+      ROUTING,
+      'A Service is routed by zone',
+      `${routed.server} gets trafficDistribution: PreferSameZone, and the calls of products and indexer stay in their zones.`,
+    ),
+    at(
+      drain.at,
+      ROUTING,
+      'Hints vanish in one zone',
+      `Nodes of ${nodes[drain.zone]?.zone ?? ''} are drained, and search/${drain.workload} has no pod there any more: callers in that zone call the other two.`,
+    ),
     at(merge.at, ALLOWANCES, 'Another node exceeds its packet rate', `search/index merges on ${short(roles.merging)}.`),
     at(leak.at + leak.emptyAfter, ALLOWANCES, 'No connections left', `${leaking} drops packets of new connections.`),
     ...dnsBursts()
@@ -256,6 +269,7 @@ export function eventsOf(now: number, config: Config, { nodes, roles, observing,
     ...(config.controlPlane.enabled ? [SCALE] : []),
     ...(config.flowPipeline.enabled && config.flows.source !== 'none' ? [PIPELINE] : []),
     ...(hasMoney(config) ? [MONEY] : []),
+    ...(config.routing.records && (config.flows.source !== 'none' || config.workloads.resources) ? [ROUTING] : []),
   ]);
   return events.filter(({ dashboard }) => shown.has(dashboard)).toSorted((a, b) => a.at - b.at);
 }

@@ -64,18 +64,19 @@ const sourceNote = (config: Config, source: FlowSource, chosen: boolean): Source
   blindSpots: source.blindSpots,
 });
 
-const mergedMetrics = (all: readonly StateMetrics[]): StateMetrics => {
-  const collectors = [...new Set(all.flatMap(({ labels }) => Object.keys(labels)))];
-  return {
-    resources: [...new Set(all.flatMap(({ resources }) => resources))].toSorted(),
-    labels: Object.fromEntries(
-      collectors.map((collector) => [
-        collector,
-        [...new Set(all.flatMap(({ labels }) => labels[collector] ?? []))].toSorted(),
-      ]),
-    ),
-  };
-};
+/** Lists by collector, merged. */
+function mergedLists(all: readonly Readonly<Record<string, readonly string[]>>[]): Record<string, readonly string[]> {
+  const collectors = [...new Set(all.flatMap((lists) => Object.keys(lists)))];
+  return Object.fromEntries(
+    collectors.map((collector) => [collector, [...new Set(all.flatMap((lists) => lists[collector] ?? []))].toSorted()]),
+  );
+}
+
+const mergedMetrics = (all: readonly StateMetrics[]): StateMetrics => ({
+  resources: [...new Set(all.flatMap(({ resources }) => resources))].toSorted(),
+  labels: mergedLists(all.map(({ labels }) => labels)),
+  annotations: mergedLists(all.map(({ annotations = {} }) => annotations)),
+});
 
 /**
  * Everything that a configuration generates, before it is written in an output format: rules, dashboards, Helm values, manifests, and the

@@ -70,6 +70,16 @@ export type Variable =
       readonly first: string;
     };
 
+/** Marks on all graphs of a dashboard, where a query has a value: one for each series and moment. */
+export interface Annotation {
+  readonly name: string;
+  readonly expr: Query;
+  /** Its title, a Grafana template such as `{{change}}`. */
+  readonly title: string;
+  readonly text: string;
+  readonly colour: string;
+}
+
 /** A dashboard, independent of Grafana's JSON. */
 export interface Dashboard {
   readonly uid: string;
@@ -81,6 +91,7 @@ export interface Dashboard {
   readonly refresh: string;
   readonly variables: readonly Variable[];
   readonly sections: readonly Section[];
+  readonly annotations?: readonly Annotation[];
   /** Panels without data from the chosen source, and why. */
   readonly skipped?: readonly Skipped[];
 }

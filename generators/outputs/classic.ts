@@ -1,7 +1,7 @@
 import * as sdk from '@grafana/grafana-foundation-sdk/dashboard';
 import { DataqueryBuilder, PromQueryFormat } from '@grafana/grafana-foundation-sdk/prometheus';
 import { MARK } from '../model/artifact.ts';
-import type { Dashboard, PanelTarget, PlacedPanel, Variable } from '../model/dashboard.ts';
+import type { Annotation, Dashboard, PanelTarget, PlacedPanel, Variable } from '../model/dashboard.ts';
 import { promql } from '../promql/index.ts';
 import { type Schema, SOME_TEXT } from '../schema/objects.ts';
 
@@ -84,6 +84,23 @@ function variableBuilder(definition: Variable) {
   }
 }
 
+/**
+ * Grafana marks each value that it finds at steps of this length, and joins neighbours to one: long enough for six hours, and no longer than a
+ * record of a moment is seen.
+ */
+const ANNOTATION_STEP = '60s';
+
+const annotationBuilder = ({ name, expr, title, text, colour }: Annotation) =>
+  new sdk.AnnotationQueryBuilder()
+    .name(name)
+    .datasource(DATASOURCE)
+    .enable(true)
+    .iconColor(colour)
+    .expr(expr.text)
+    .step(ANNOTATION_STEP)
+    .titleFormat(title)
+    .textFormat(text);
+
 /** The dashboard as classic JSON, for file provisioning and the sidecar. */
 export function classicDashboard(dashboard: Dashboard, version: number): string {
   const builder = new sdk.DashboardBuilder(dashboard.title)
@@ -105,6 +122,7 @@ export function classicDashboard(dashboard: Dashboard, version: number): string 
         .includeVars(true),
     );
   for (const definition of dashboard.variables) builder.withVariable(variableBuilder(definition));
+  for (const annotation of dashboard.annotations ?? []) builder.annotation(annotationBuilder(annotation));
   let top = 0;
   for (const { title, panels } of dashboard.sections) {
     if (panels.length === 0) continue;

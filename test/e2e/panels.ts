@@ -24,6 +24,7 @@ export function substituted(stack: Stack, uid: string, { expr }: PanelTarget, ch
   const values: Record<string, string> = {
     cluster: '.*',
     kind: '.*',
+    service: '.*',
     node: '.*',
     job: '.*',
     uuid: '.*',

@@ -3,6 +3,7 @@ import { ciliumHealthTruths } from './cilium-truths.ts';
 import { clusterScaleTruths } from './control-plane-truths.ts';
 import { clusterDnsTruths } from './dns-truths.ts';
 import { flowPipelineTruths } from './pipeline-truths.ts';
+import { zoneRoutingTruths } from './routing-truths.ts';
 import type { Stack } from './stack.ts';
 import { zoneTrafficTruths, zoneWorkloadTruths } from './traffic-truths.ts';
 import type { Answer } from './vector.ts';
@@ -18,4 +19,5 @@ export const TRUTHS: Readonly<Record<string, (stack: Stack) => Readonly<Record<s
   'cilium-health': ciliumHealthTruths,
   'cluster-scale': clusterScaleTruths,
   'flow-pipeline': flowPipelineTruths,
+  'zone-routing': zoneRoutingTruths,
 };

@@ -81,7 +81,7 @@ test('every panel of zone-cost shows what the bytes of half a month cost, to a t
   for (const { key, panel } of panels) {
     expect({ key, queries: panel.targets.length }).toEqual({ key, queries: truths[key]?.length });
     for (const [index, target] of panel.targets.entries()) {
-      const { samples, warnings } = await stack.prometheus.instant(substituted(stack, target), UNTIL);
+      const { samples, warnings } = await stack.prometheus.instant(substituted(stack, 'zone-cost', target), UNTIL);
       expect({ key, warnings }).toEqual({ key, warnings: [] });
       const answer = truths[key]?.[index];
       if (answer !== undefined) expectAnswer(`zone-cost/${key}[${index}]`, samples, answer, 0.001);

@@ -81,4 +81,5 @@ export const RULES = {
   dns: 'rules/prometheus/dns.rules.yaml',
   cilium: 'rules/prometheus/cilium.rules.yaml',
   controlPlane: 'rules/prometheus/control-plane.rules.yaml',
+  routing: 'rules/prometheus/zone-routing.rules.yaml',
 } as const;

@@ -4,7 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import { cyclesIn, type Import, importsOf, IS_SOURCE, type Sources, sourcesIn } from '../support/imports.ts';
 
 /** The folders of domains. */
-const DOMAINS = ['traffic', 'allowances', 'workloads', 'dns', 'cilium', 'control-plane', 'flow-pipeline'];
+const DOMAINS = ['traffic', 'allowances', 'workloads', 'dns', 'routing', 'cilium', 'control-plane', 'flow-pipeline'];
 
 /** Parts of the registry: each is one folder. */
 const PART = new RegExp(String.raw`^generators\/(?:(?:components|outputs)\/[^/]+|${DOMAINS.join('|')})(?=\/)`);

@@ -2,7 +2,7 @@ import { moneyUnit } from '../../panels/money.ts';
 import { promql, type Query } from '../../promql/index.ts';
 import type { TrafficConfig } from '../config.ts';
 import type { FlowInput } from '../input.ts';
-import { noCost, priceOf, priceText } from '../price-book.ts';
+import { noCost, priceOf, priceText } from '../prices/index.ts';
 import { MONTH_SECONDS } from '../records/cost.ts';
 
 /** Why traffic has no price beside it; undefined if it has one. */

@@ -2,12 +2,14 @@ import { WORKLOAD_FIELDS } from '../../identity/index.ts';
 import type { RULES } from '../../settings/general.ts';
 import type { Slice } from '../../settings/section.ts';
 import {
+  clusterTrafficName,
   countedTwiceName,
   endpointName,
   eventLostName,
   eventLostShareName,
   trafficLostName,
   unattributedName,
+  workloadPairName,
 } from '../../shared/record-names.ts';
 import { RULER_LABELS } from '../../shared/rulers.ts';
 import { SIDES, type Side } from '../source.ts';
@@ -85,9 +87,9 @@ export const trafficNames = ({ rules }: Rules, { unit }: Pick<FlowInput, 'unit'>
   /** The finest pairs before their locality is known; only later rules read them. */
   unclassified: (level: string) => `${level}_pair:${unit}_unclassified:rate${rules.window}`,
   podPair: `pod_pair:${unit}:rate${rules.window}`,
-  workloadPair: `workload_pair:${unit}:rate${rules.window}`,
+  workloadPair: workloadPairName(unit, rules.window),
   zonePair: `zone_pair:${unit}:rate${rules.window}`,
-  cluster: `cluster:${unit}:rate${rules.window}`,
+  cluster: clusterTrafficName(unit, rules.window),
   unattributed: unattributedName(unit, rules.window),
   lost: trafficLostName(unit, rules.window),
   /** The peer view over the view that is read. By default these are the initiator's and the receiver's, hence the name. */

@@ -56,6 +56,7 @@ const UNITS = new Set([
   'si: events/s',
   'reqps',
   's',
+  'dateTimeAsIso',
   'none',
 ]);
 const TRANSFORMATIONS = new Set(
@@ -238,6 +239,8 @@ describe('overrides', () => {
       'dashboard zone-cost',
       'dashboard node-allowances',
       'panel cluster-dns/setup-errors',
+      'panel zone-routing/evictions',
+      'panel zone-routing/evictions-by-namespace',
       'dashboard cilium-health',
       'panel cluster-scale/etcd-disk',
       'panel cluster-scale/etcd-quota',
@@ -264,6 +267,7 @@ describe('overrides', () => {
       'node-allowances',
       'workload-resources',
       'cluster-dns',
+      'zone-routing',
       'cluster-scale',
     ]);
     expect(onlyNodes.bundle.skipped).toContainEqual({
@@ -278,6 +282,7 @@ describe('overrides', () => {
       'zone-workload',
       'node-allowances',
       'cluster-dns',
+      'zone-routing',
       'cluster-scale',
       'flow-pipeline',
     ]);

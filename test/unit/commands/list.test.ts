@@ -85,6 +85,8 @@ describe('list', () => {
       ]),
       ['dashboard zone-cost', 'retina-hubble counts no bytes'],
       ['panel cluster-dns/setup-errors', 'nodeLocalDns.scrape is false'],
+      ['panel zone-routing/evictions', 'descheduler.enabled is false'],
+      ['panel zone-routing/evictions-by-namespace', 'descheduler.enabled is false'],
       ['dashboard cilium-health', NO_CILIUM],
       ['panel cluster-scale/etcd-disk', NO_MEMBERS],
       ['panel cluster-scale/etcd-quota', NO_MEMBERS],

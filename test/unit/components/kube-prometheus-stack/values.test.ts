@@ -21,10 +21,13 @@ describe('the rules in the values of kube-prometheus-stack', () => {
   });
 });
 
+/** Routing needs more: test/unit/routing says what. */
+const UNROUTED = { routing: { records: false } };
+
 describe('what the rules need of kube-state-metrics', () => {
   test('is the labels of nodes with their zone and their type, and the cluster label', () => {
     const relabelings = [{ action: 'replace', targetLabel: 'cluster', replacement: 'production' }];
-    expect(stackValues({ zones: { nodeLabel: 'example.com/zone' } })['kube-state-metrics']).toEqual({
+    expect(stackValues({ zones: { nodeLabel: 'example.com/zone' }, ...UNROUTED })['kube-state-metrics']).toEqual({
       metricLabelsAllowlist: ['nodes=[example.com/zone,node.kubernetes.io/instance-type]'],
       // Under the key of older charts and under that of newer ones.
       prometheus: { monitor: { interval: '30s', relabelings, http: { relabelings } } },
@@ -32,7 +35,7 @@ describe('what the rules need of kube-state-metrics', () => {
   });
 
   test('is no label where zones come from elsewhere and no limits of instances are recorded', () => {
-    const given = { zones: { from: ['provider-id'] }, ethtool: { exporter: 'none' } };
+    const given = { zones: { from: ['provider-id'] }, ethtool: { exporter: 'none' }, ...UNROUTED };
     expect(stackValues(given)['kube-state-metrics']).not.toHaveProperty('metricLabelsAllowlist');
   });
 
@@ -49,6 +52,7 @@ describe('what the rules need of kube-state-metrics', () => {
       ethtool: { exporter: 'none' },
       cluster: { label: null },
       scrape: { interval: '1m' },
+      ...UNROUTED,
     };
     expect(stackValues(given)['kube-state-metrics']).toEqual({ prometheus: { monitor: { interval: '1m' } } });
   });
