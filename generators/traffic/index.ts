@@ -94,11 +94,11 @@ export const trafficDomain = domain({
     },
     {
       uid: 'zone-cost',
-      build: (config) => {
+      build: (config, isBuilt) => {
         const reason = noMoney(config);
         const found = costInput(config);
         if ('reason' in found) return found;
-        return reason === undefined ? zoneCost(config, found.input) : { reason };
+        return reason === undefined ? zoneCost(config, found.input, isBuilt) : { reason };
       },
     },
   ],

@@ -9,7 +9,7 @@ import { inputAlerts } from './inputs.ts';
 import { rulerAlerts } from './rules.ts';
 
 /** Alerts on whether the figures of traffic can be trusted. */
-const figureAlerts: readonly Alert[] = [...attributionAlerts, ...inputAlerts, ...rulerAlerts];
+export const figureAlerts: readonly Alert[] = [...attributionAlerts, ...inputAlerts, ...rulerAlerts];
 
 /** All alerts on traffic: whether its figures can be trusted, and what it costs. */
 export const trafficAlerts: readonly Alert[] = [...figureAlerts, ...costAlerts];

@@ -5,7 +5,7 @@ import { COLOURS, inCluster, latest, rows, type Step } from '../../panels/shared
 import { clusterColumn, table } from '../../panels/table.ts';
 import { duration, either, labels, promql, selector, withLabel } from '../../promql/index.ts';
 import { clusterLabels } from '../../settings/general.ts';
-import { trafficAlerts } from '../alerts/index.ts';
+import { figureAlerts } from '../alerts/index.ts';
 import type { TrafficConfig } from '../config.ts';
 import type { FlowInput } from '../input.ts';
 import { agentKey } from '../records/losses.ts';
@@ -42,7 +42,7 @@ export function trustPanels(config: TrafficConfig, input: FlowInput) {
     count by (${by}) (
       group by (${labels(...clusterLabels(config), 'instance')}) (${selector(events.seen, { ...chosen, source: input.source.id })})
     )`;
-  const alerts = firing(chosen, trafficAlerts);
+  const alerts = firing(chosen, figureAlerts);
   return {
     'events-lost': tile(['peers', 'losses'], {
       title: 'Events lost',
@@ -139,7 +139,7 @@ export function trustPanels(config: TrafficConfig, input: FlowInput) {
         table({
           title: 'Firing alerts',
           description:
-            'Firing alerts on traffic and its measurement, from the alerting rules of Azimuth. It should say "none".',
+            'Firing alerts on whether these figures can be trusted, from the alerting rules of Azimuth. It should say "none".',
           targets: [rows(alerts), noneRow('alertname', alerts, selector(names.cluster, chosen))],
           columns: [
             { field: 'alertname', title: 'Alert' },

@@ -8,6 +8,7 @@ import type { TrafficConfig } from '../../config.ts';
 import { crossZonePrice } from '../../prices/index.ts';
 import { hasPairs, PAIR_FIELDS } from '../../records/cost-hours.ts';
 import { costNames, EXTERNAL, MONTH_NAMES, ZONE_LABELS } from '../../records/names.ts';
+import { cell, type IsBuilt, linkTo } from '../links.ts';
 import { by, type CostPanel, currencyUnit, day, last, lastWeek } from './shown.ts';
 
 const { hour, month, week } = MONTH_NAMES;
@@ -23,12 +24,21 @@ const money = (config: TrafficConfig, field: string, title: string, width = 120)
   width,
 });
 
-const PAIR_COLUMNS: readonly Column[] = [
-  { field: 'source_namespace', title: 'From namespace' },
-  { field: 'source_workload', title: 'From workload' },
-  { field: 'destination_namespace', title: 'To namespace' },
-  { field: 'destination_workload', title: 'To workload' },
-];
+/** The two ends of a pair; a click on a workload shows all of its traffic. */
+function pairColumns(config: TrafficConfig, isBuilt: IsBuilt): readonly Column[] {
+  const end = (side: string, title: string): readonly Column[] => [
+    { field: `${side}_namespace`, title: `${title} namespace` },
+    {
+      field: `${side}_workload`,
+      title: `${title} workload`,
+      ...linkTo(config, isBuilt, 'zone-workload', 'All traffic of ${__value.text}', {
+        namespace: cell(`${title} namespace`),
+        workload: cell(`${title} workload`),
+      }),
+    },
+  ];
+  return [...clusterColumn(config), ...end('source', 'From'), ...end('destination', 'To')];
+}
 
 /** Namespaces, groups, zones. */
 export function ownerPanels(config: TrafficConfig): readonly CostPanel[] {
@@ -132,7 +142,7 @@ export function ownerPanels(config: TrafficConfig): readonly CostPanel[] {
 }
 
 /** Pairs of workloads, ends outside of the cluster, and what could be avoided. */
-export function pairPanels(config: TrafficConfig): readonly CostPanel[] {
+export function pairPanels(config: TrafficConfig, isBuilt: IsBuilt): readonly CostPanel[] {
   const cluster = clusterLabels(config);
   const pair = [...cluster, ...PAIR_FIELDS];
   const outside = promql`
@@ -145,7 +155,7 @@ export function pairPanels(config: TrafficConfig): readonly CostPanel[] {
         ),
       )}
     )`;
-  const columns = [...clusterColumn(config), ...PAIR_COLUMNS];
+  const columns = pairColumns(config, isBuilt);
   const sender = ['source_namespace', 'source_workload'];
   return [
     {
