@@ -41,6 +41,7 @@ describe('without traffic', () => {
       'ena-allowances',
       'workload-resources',
       'dns',
+      'control-plane',
     ]);
     expect(Object.keys(skippedAlerts(none))).not.toContain(FAILING);
   });
@@ -71,11 +72,13 @@ describe('without traffic', () => {
       'ena-allowances',
       'workload-resources',
       'dns',
+      'control-plane',
     ]);
     expect(generate({ ...none, rules: { ruler: 'amp' } }).bundle.ruleFiles.map(({ name }) => name)).toEqual([
       'ena-allowances',
       'workload-resources',
       'dns',
+      'control-plane',
     ]);
   });
 });

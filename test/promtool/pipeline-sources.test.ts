@@ -47,8 +47,9 @@ describe('what cannot be had is left out and listed with the reason', () => {
     const flows = { source: 'none' };
     const onRules = ['RuleEvaluationFailing', 'RuleGroupSlow'];
     const onTraffic = NAMES.filter((name) => !onRules.includes(name));
+    const onAgents = ['FlowAgentDown', 'FlowAgentThrottled', 'FlowSeriesChurn'];
     expect(skippedAlerts({ ...ALL, flows })).toEqual(
-      Object.fromEntries(onTraffic.map((name) => [name, 'flows.source is none'])),
+      Object.fromEntries([...onTraffic, ...onAgents].map((name) => [name, 'flows.source is none'])),
     );
     expect(alertsIn(generate({ ...ALL, flows }))).toEqual(onRules);
   });

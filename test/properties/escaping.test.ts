@@ -94,11 +94,18 @@ describe('the name of a cluster', () => {
     fc.string({ unit: fc.constantFrom('{', '{{', '}}', '$', '1', '"', '`', ' ', 'a', "'", '\\'), minLength: 1 }),
   );
 
+  /** What jobs for the control plane keep. */
+  const API_SERVER = {
+    __meta_kubernetes_namespace: 'default',
+    __meta_kubernetes_service_name: 'kubernetes',
+    __meta_kubernetes_endpoint_port_name: 'https',
+  };
+
   test('comes back from every scrape job', () => {
     fc.assert(
       fc.property(name, (given) => {
         for (const { relabel_configs: configs } of scrapeJobs({ cluster: { name: given }, targets: [STACK] })) {
-          const target = { __meta_kubernetes_pod_container_name: 'retina', __address__: '10.0.0.1' };
+          const target = { __meta_kubernetes_pod_container_name: 'retina', ...API_SERVER, __address__: '10.0.0.1' };
           expect(relabel(configs, target)).toMatchObject({ cluster: given });
         }
       }),
