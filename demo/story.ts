@@ -103,7 +103,6 @@ export function makeStory(now: number, config: Config, seed = SEED): Story {
   const placement = placePods(seed, idle, start);
   const noise = createNoise(seed);
   const roles = rolesOf(placement.at(PLOT.begins));
-  const controlPlaneAt = burnerOf({ seed, noise, start, nodes: idle, roles, pods: placement.at(PLOT.burner.from) });
   const observing = observerRoles(idle, Object.values(roles));
   const agents = agentPods(seed, idle, start, config);
   const observed = new Map<readonly Pod[], readonly Pod[]>();
@@ -114,6 +113,7 @@ export function makeStory(now: number, config: Config, seed = SEED): Story {
     observed.set(placed, all);
     return all;
   };
+  const controlPlaneAt = burnerOf({ seed, noise, start, nodes: idle, roles, pods: podsAt(PLOT.burner.from) });
   const rates = rateChanges(placement.changes);
   const minutes = Math.floor((PLOT.ends - PLOT.begins) / PLOT.nodesEvery);
   const times = new Set([...rates, ...Array.from({ length: minutes }, (_, at) => PLOT.begins + at * PLOT.nodesEvery)]);

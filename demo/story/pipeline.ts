@@ -33,7 +33,8 @@ export function agentPods(seed: number, nodes: readonly Node[], start: number, c
   const random = createRandom(seed ^ hash('agents'));
   return readingsOf(config)
     .sources.flatMap(({ agents }) => agents.filter(({ onEveryNode }) => onEveryNode))
-    .flatMap(({ name, namespace = 'kube-system' }) => {
+    .flatMap(({ name, namespace: namespaceOf }) => {
+      const namespace = namespaceOf?.() ?? 'kube-system';
       const workload: Workload = { namespace, kind: 'DaemonSet', name };
       return nodes.map((node): Pod => {
         const suffix = random.text(5, SUFFIX);

@@ -45,7 +45,7 @@ export const scrapesOf = ({ jobs }: FlowAgent): Matchers => {
 
 /** The pods of an agent in records of pods. */
 export const podsOf = ({ namespace, pods }: FlowAgent): Matchers => ({
-  ...(namespace !== undefined && { namespace }),
+  ...(namespace !== undefined && { namespace: namespace() }),
   pod: matches(pods),
 });
 

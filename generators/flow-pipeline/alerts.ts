@@ -35,7 +35,7 @@ const down: Alert = {
   tier: warning(0, '15m', '5m'),
   summary: 'An agent that observes traffic does not work.',
   description: (config) =>
-    `${where(config)}{{ $labels.agent }} of {{ $labels.source }} does not answer Prometheus, or is not there. Traffic of the node is seen from its other ` +
+    `${where(config)}{{ $value | humanize }} agent is missing: {{ $labels.agent }} of {{ $labels.source }} does not answer Prometheus, or is not there. Traffic of the node is seen from its other ` +
     'end only, or not at all, so figures are too low. First: kubectl get pods -A{{ with $labels.node }} --field-selector spec.nodeName={{ . }}{{ end }}; if the ' +
     'agent runs, compare its log and limits with one that answers.',
   expr: (config, threshold) => {

@@ -19,7 +19,7 @@ const row = (
 ): Metric => ({ metric, type, labels: labels === '' ? [] : labels.split(' '), of, versions, upstream });
 
 const SCRAPES = ['Prometheus', '2.55.1', 'scrape/scrape.go'] as const;
-const GROUPS = ['Prometheus', '2.55.1', 'rules/group.go'] as const;
+const GROUPS = ['Prometheus', '2.55.1', 'github.com/prometheus/prometheus/rules, group.go'] as const;
 const CORTEX = ['Cortex, Mimir', 'main', 'pkg/ruler/manager_metrics.go'] as const;
 const VMALERT = ['vmalert', 'main', 'app/vmalert/rule/group.go'] as const;
 const HUBBLE = (file: string) => ['Cilium, Retina', '1.16.0, 1.19.4', `cilium pkg/hubble/metrics/${file}`] as const;

@@ -15,8 +15,8 @@ export interface Queue {
 export interface FlowAgent {
   /** The name of its DaemonSet or Deployment: the label `agent` of the records. */
   readonly name: string;
-  /** Its namespace; any where it is absent. */
-  readonly namespace?: string;
+  /** Its namespace, which only rules ask for; any where it is absent. */
+  readonly namespace?: () => string;
   /** Regular expression (RE2, anchored) of the names of its pods. */
   readonly pods: string;
   /** The jobs that scrape it: all must answer, or it counts as down. Empty where it exports nothing: then only its CPU and memory are known. */

@@ -266,7 +266,11 @@ describe('the texts', () => {
       ],
     );
   };
-  const VALUES: Readonly<Record<string, string>> = { FlowAgentThrottled: '50%', FlowSeriesChurn: '3' };
+  const VALUES: Readonly<Record<string, string>> = {
+    FlowAgentDown: '1',
+    FlowAgentThrottled: '50%',
+    FlowSeriesChurn: '3',
+  };
 
   test('name the node, what is wrong and what to do first', async () => {
     await expectTexts(
@@ -290,7 +294,7 @@ describe('the texts', () => {
       'FlowAgentDown',
       30,
       { ...ONE, ...AGENT, node: 'n1' },
-      /^Cluster one, node n1: retina-agent of retina-hubble does not answer.* kubectl get pods -A --field-selector spec\.nodeName=n1; /,
+      /^Cluster one, node n1: 1 agent is missing: retina-agent of retina-hubble does not answer.* kubectl get pods -A --field-selector spec\.nodeName=n1; /,
     );
   });
 });

@@ -29,6 +29,7 @@ const CHOICES = new Set([
   'ethtool.exporter',
   'workloads.resources',
   'dns.enabled',
+  'controlPlane.enabled',
 ]);
 
 const isValid = (config: Config): boolean => checkConfig(config, catalogue, []).length === 0;

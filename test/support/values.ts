@@ -59,3 +59,9 @@ export const scrapeJobs = (given: object = {}): readonly ScrapeJob[] =>
       step.replacement === undefined ? step : { ...step, replacement: rendered(step.replacement) },
     ),
   }));
+
+/** Those of them that find pods, as all do but those that ask the API servers. */
+export const podJobs = (given: object = {}): readonly ScrapeJob[] =>
+  scrapeJobs(given).filter(({ kubernetes_sd_configs: configs }) =>
+    configs.every((one) => (one as { readonly role: string }).role === 'pod'),
+  );

@@ -100,7 +100,7 @@ describe('build', () => {
     const { code, stdout, stderr } = await runWith('alerts: { PPSAllowanceExceeded: false }', 'build');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout.split('\n')[0]).toBe(
-      `${COUNT} artifacts in . (${DASHBOARDS} dashboard, 2 helm-values, 1 lock, 6 rules, 1 schema), ${COUNT} changes`,
+      `${COUNT} artifacts in . (${DASHBOARDS} dashboard, 2 helm-values, 1 lock, 8 rules, 1 schema), ${COUNT} changes`,
     );
     expect(stdout).toContain('  new: artifacts.lock.json\n');
     expect(stdout).toContain('  left out: alert PPSAllowanceExceeded (switched off in the configuration)\n');

@@ -68,11 +68,16 @@ export const HUBBLE_JOB = 'cilium-hubble';
 /** Cilium's own Hubble, with its agents where they are installed. Upstream: cilium/cilium, install/kubernetes/cilium/templates/cilium-agent. */
 export const ciliumHubble = (config: Pick<CiliumConfig, 'cilium'>): FlowSource => ({
   ...hubbleSource,
-  // Read with the rules only. The operator and Envoy have longer names.
-  get agents() {
-    const { namespace } = config.cilium;
-    return [{ name: 'cilium', namespace, pods: 'cilium-[a-z0-9]{5}', jobs: [HUBBLE_JOB], onEveryNode: true }];
-  },
+  agents: [
+    {
+      name: 'cilium',
+      namespace: () => config.cilium.namespace,
+      // The operator and Envoy have longer names.
+      pods: 'cilium-[a-z0-9]{5}',
+      jobs: [HUBBLE_JOB],
+      onEveryNode: true,
+    },
+  ],
   packets: hubblePackets,
 });
 
@@ -95,6 +100,9 @@ const dnsMetric: Tree = because(
     'series only for pods that a policy with DNS rules selects.',
   hubbleDnsMetric(),
 );
+
+/** Whether rules read who asks. */
+const asks = ({ dns }: CiliumConfig): boolean => dns.enabled && dns.clients;
 
 /** Drops and flags of TCP by the pods that the rules on the flow pipeline read. They take the place of other entries of these names. */
 function packetMetrics({ flowPipeline }: CiliumConfig): Readonly<Record<string, Tree>> {
@@ -120,7 +128,7 @@ function metrics(config: CiliumConfig): Tree {
           'Both ends by address and workload. Options apply to one entry: those of httpV2 have no effect on flow.',
           hubbleMetric('flow', labelsContext(ENDS)),
         ),
-    dnsMetric,
+    ...(config.cilium.values === 'full' || asks(config) ? [dnsMetric] : []),
     ...Object.values(packets),
     ...others.map((entry) => HINTS.get(nameOf(entry))?.(entry) ?? entry),
   ];

@@ -40,7 +40,8 @@ const sourceOf = (id: 'obi' | 'beyla', settings: Pick<EbpfSettings, 'addresses' 
     reporter: `${id}_ip`,
     // Read with the rules only. Both charts call the DaemonSet like the release, whose name is that of the chart.
     get agents() {
-      const { app, namespace } = settings;
+      const { app } = settings;
+      const namespace = () => settings.namespace;
       return [{ name: app, namespace, pods: `${escapeRegex(app)}-[a-z0-9]{5}`, jobs: [id], onEveryNode: true }];
     },
     packets: { reason: `${id} exports no dropped or reset packets` },

@@ -19,14 +19,11 @@ const source = (config: Slice<typeof SETTINGS>): FlowSource => ({
   ends: { source: { namespace: 'namespace', pod: 'pod' }, destination: {} },
   nodeNamespace: '_node_',
   locality: 'cross_zone',
-  // Read with the rules only. Agents export nothing: that one runs on a node, only cAdvisor can tell. Upstream: kubezonnet, deploy/kubezonnet.yaml.
-  get agents() {
-    const { namespace } = config.kubezonnet;
-    return [
-      { name: 'kubezonnet-agent', namespace, pods: 'kubezonnet-agent-.*', jobs: [], onEveryNode: true },
-      { name: 'kubezonnet-server', namespace, pods: 'kubezonnet-server-.*', jobs: [JOB], onEveryNode: false },
-    ];
-  },
+  // Agents export nothing: that one runs on a node, only cAdvisor can tell. Upstream: kubezonnet, deploy/kubezonnet.yaml.
+  agents: [
+    { name: 'kubezonnet-agent', pods: 'kubezonnet-agent-.*', jobs: [], onEveryNode: true },
+    { name: 'kubezonnet-server', pods: 'kubezonnet-server-.*', jobs: [JOB], onEveryNode: false },
+  ].map((agent) => ({ ...agent, namespace: () => config.kubezonnet.namespace })),
   packets: { reason: 'kubezonnet counts no dropped or reset packets' },
   byteError: 'Bytes are those of IP packets, as clouds bill them.',
   deduplication: "Only the sender's node reports, to one central server.",

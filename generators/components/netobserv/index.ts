@@ -74,11 +74,12 @@ const source = (config: Pick<NetobservConfig, 'netobserv'>): FlowSource => ({
   },
   // Read with the rules only. The operator names both. Upstream: network-observability-operator, internal/controller/constants.
   get agents() {
-    const { namespace, app } = config.netobserv;
+    const { app } = config.netobserv;
+    const namespace = () => config.netobserv.namespace;
     return [
       {
         name: 'netobserv-ebpf-agent',
-        namespace: privileged(namespace),
+        namespace: () => privileged(namespace()),
         pods: 'netobserv-ebpf-agent-.*',
         jobs: [AGENT_JOB],
         onEveryNode: true,

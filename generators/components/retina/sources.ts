@@ -40,7 +40,7 @@ const PARSED = { metric: 'controlplane_networkobservability_parsed_packets_count
 
 /** The agents: both charts call their DaemonSets so, that of Windows with `-win`. Upstream: Retina, deploy/{hubble,standard}, values.yaml. */
 const agents = ({ retina }: Pick<RetinaConfig, 'retina'>, ...jobs: readonly string[]): readonly FlowAgent[] => [
-  { name: 'retina-agent', namespace: retina.namespace, pods: 'retina-agent-.*', jobs, onEveryNode: true },
+  { name: 'retina-agent', namespace: () => retina.namespace, pods: 'retina-agent-.*', jobs, onEveryNode: true },
 ];
 
 /**

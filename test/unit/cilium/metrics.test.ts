@@ -20,10 +20,13 @@ function familiesOf(version: Cilium['version']) {
     agent: (node, index) => ({ ...STACK_CILIUM.agent(node, index), hubbleLost: { observer_events_queue: 1 } }),
   };
   const cluster = { ...generateCluster({ seed: 3, name: 'c', nodes: 3, pods: 12 }), cilium };
-  return targetsOf(cluster, { sources: ['cilium-hubble'] })
-    .filter(({ job }) => job.startsWith('cilium-'))
-    .flatMap((target) => target.families())
-    .filter(({ name }) => name !== 'hubble_flows_processed_total');
+  return (
+    targetsOf(cluster, { sources: ['cilium-hubble'] })
+      .filter(({ job }) => job.startsWith('cilium-'))
+      .flatMap((target) => target.families())
+      // Its flows and packets are read by other domains.
+      .filter(({ name }) => !/^hubble_(?:flows_processed|drop|tcp_flags)_total$/.test(name))
+  );
 }
 
 const isIn = ({ since, until }: CiliumMetric, version: string): boolean =>

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { EXPORTERS, FLOW_SOURCES } from '../../../generators/index.ts';
 import { relabel } from '../../support/relabel.ts';
-import { scrapeJobs } from '../../support/values.ts';
+import { podJobs } from '../../support/values.ts';
 
 const META = '__meta_kubernetes_pod_';
 
@@ -9,7 +9,7 @@ const META = '__meta_kubernetes_pod_';
 const JOBS = new Map(
   FLOW_SOURCES.flatMap((source) =>
     EXPORTERS.flatMap((exporter) =>
-      scrapeJobs({
+      podJobs({
         flows: { source },
         ethtool: { exporter },
         nodeLocalDns: { scrape: true },

@@ -6,12 +6,12 @@ import { promtool } from '../../../bench/process/prometheus.ts';
 import { FLOW_SOURCES } from '../../../generators/index.ts';
 import { relabel } from '../../support/relabel.ts';
 import { inTempDir } from '../../support/temp-dir.ts';
-import { scrapeJobs } from '../../support/values.ts';
+import { podJobs } from '../../support/values.ts';
 
 jest.setTimeout(60_000);
 
 const jobsOf = (source: unknown, given: object = {}) =>
-  scrapeJobs({ flows: { source }, ethtool: { exporter: source === 'none' ? 'showmax' : 'none' }, ...given });
+  podJobs({ flows: { source }, ethtool: { exporter: source === 'none' ? 'showmax' : 'none' }, ...given });
 
 describe('a job exists where its source is chosen', () => {
   test.each([

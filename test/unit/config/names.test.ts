@@ -102,6 +102,7 @@ describe('five mistakes', () => {
       ethtool: { exporter: 'none', device: '(' },
       workloads: { resources: false },
       dns: { enabled: false },
+      controlPlane: { enabled: false },
       rules: { window: '1m' },
       keep: ['../x'],
     });

@@ -7,7 +7,7 @@ import type { DashboardJson, PanelJson } from '../../../preview/app/model/dashbo
 const known: Known = {
   panelTypes: ['stat', 'timeseries', 'table', 'bargauge', 'text', 'nodeGraph'],
   transformations: 'calculateField filterFieldsByName groupingToMatrix labelsToFields merge organize sortBy'.split(' '),
-  units: ['bytes', 'Bps', 'percentunit', 'pps', 'currencyUSD', 's', 'short', 'dateTimeAsIso', 'none'],
+  units: ['bytes', 'Bps', 'percentunit', 'pps', 'currencyUSD', 's', 'short', 'dateTimeAsIso', 'reqps', 'none'],
   reducers: ['lastNotNull', 'max', 'sum'],
   fieldMatchers: ['byName'],
   colorModes: ['continuous-blues', 'fixed', 'thresholds'],

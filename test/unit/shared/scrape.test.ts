@@ -5,7 +5,7 @@ import { dump } from 'js-yaml';
 import { promtool } from '../../../bench/process/prometheus.ts';
 import { relabel } from '../../support/relabel.ts';
 import { inTempDir } from '../../support/temp-dir.ts';
-import { scrapeJobs, stackValues } from '../../support/values.ts';
+import { podJobs, scrapeJobs, stackValues } from '../../support/values.ts';
 
 jest.setTimeout(60_000);
 
@@ -40,7 +40,7 @@ const pods = (label: string, ...names: readonly string[]) => ({
 });
 
 test('pods are found by their label, in the namespace of the agents', () => {
-  const found = scrapeJobs({ retina: { namespace: 'retina' }, ethtool: { app: 'ena' } });
+  const found = podJobs({ retina: { namespace: 'retina' }, ethtool: { app: 'ena' } });
   expect(found.map(({ job_name: name, kubernetes_sd_configs: configs }) => [name, configs])).toEqual([
     ['networkobservability-hubble', [pods('k8s-app=retina', 'retina')]],
     ['retina-pods', [pods('k8s-app=retina', 'retina')]],
@@ -82,7 +82,7 @@ describe('the address that is scraped', () => {
 
 describe('the labels of a target', () => {
   const target = { __address__: '10.0.0.1:80' };
-  const jobs = scrapeJobs().map(({ job_name: name }) => name);
+  const jobs = podJobs().map(({ job_name: name }) => name);
 
   test.each(jobs)('of %s name node, instance and cluster', (job) => {
     const named = { node: 'ip-10-0-0-1', instance: 'ip-10-0-0-1' };

@@ -249,7 +249,7 @@ describe('the build', () => {
       text: artifact.text.replace('kind: PodMonitor', 'kind: PodMonitors'),
     }));
     expect(run).toThrow(ProblemError);
-    const monitors = everything.artifacts.filter(({ path }) => path.startsWith('manifests/monitors/'));
+    const monitors = everything.artifacts.filter(({ text }) => text.includes('kind: PodMonitor\n'));
     expect(run).toThrow(`generated artifacts: ${monitors.length} problems`);
     expect(run).toThrow('manifests/monitors/retina-pods.yaml kind: got "monitoring.coreos.com/v1 PodMonitors"');
   });

@@ -28,20 +28,33 @@ describe('what the rules need of kube-state-metrics', () => {
   test('is the labels of nodes with their zone and their type, and the cluster label', () => {
     const relabelings = [{ action: 'replace', targetLabel: 'cluster', replacement: 'production' }];
     expect(stackValues({ zones: { nodeLabel: 'example.com/zone' }, ...UNROUTED })['kube-state-metrics']).toEqual({
-      metricLabelsAllowlist: ['nodes=[example.com/zone,node.kubernetes.io/instance-type]'],
+      metricLabelsAllowlist: [
+        'nodes=[example.com/zone,node.kubernetes.io/instance-type]',
+        'namespaces=[kube-burner-uuid,kube-burner.io/uuid]',
+      ],
       // Under the key of older charts and under that of newer ones.
       prometheus: { monitor: { interval: '30s', relabelings, http: { relabelings } } },
     });
   });
 
   test('is no label where zones come from elsewhere and no limits of instances are recorded', () => {
-    const given = { zones: { from: ['provider-id'] }, ethtool: { exporter: 'none' }, ...UNROUTED };
+    const given = {
+      zones: { from: ['provider-id'] },
+      ethtool: { exporter: 'none' },
+      controlPlane: { runs: false },
+      ...UNROUTED,
+    };
     expect(stackValues(given)['kube-state-metrics']).not.toHaveProperty('metricLabelsAllowlist');
   });
 
   test('is nothing where no domain reads it, and the same without flows as with them', () => {
     const noFlows = { flows: { source: 'none' } };
-    const nothing = { ...noFlows, workloads: { resources: false }, ethtool: { exporter: 'none' } };
+    const nothing = {
+      ...noFlows,
+      workloads: { resources: false },
+      ethtool: { exporter: 'none' },
+      controlPlane: { enabled: false },
+    };
     expect(stackValues(nothing)).not.toHaveProperty('kube-state-metrics');
     expect(stackValues(noFlows)['kube-state-metrics']).toEqual(stackValues({})['kube-state-metrics']);
   });
@@ -50,6 +63,7 @@ describe('what the rules need of kube-state-metrics', () => {
     const given = {
       zones: { from: ['provider-id'] },
       ethtool: { exporter: 'none' },
+      controlPlane: { runs: false },
       cluster: { label: null },
       scrape: { interval: '1m' },
       ...UNROUTED,

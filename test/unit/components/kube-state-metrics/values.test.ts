@@ -85,8 +85,8 @@ test('the labels of nodes, namespaces and endpoint slices are exported where the
   expect(values({}, {})).toMatchObject({
     metricLabelsAllowlist: [
       expect.stringMatching(/^nodes=/),
-      'namespaces=[kube-burner-uuid,kube-burner.io/uuid]',
       'endpointslices=[kubernetes.io/service-name]',
+      'namespaces=[kube-burner-uuid,kube-burner.io/uuid]',
     ],
   });
   expect(values({}, { controlPlane, zones: { nodeLabel: 'example.com/zone' } })).toMatchObject({

@@ -197,7 +197,7 @@ describe('requirements', () => {
 });
 
 test('Prometheus accepts the jobs of node_exporter and of kube-state-metrics', async () => {
-  const given = config({}, { kubeStateMetrics: { standalone: true, scrape: 'job' } });
+  const given = config({}, { kubeStateMetrics: { standalone: true, scrape: 'job' }, controlPlane: { enabled: false } });
   // Debian's promtool is built without the discovery of pods.
   const jobs = scrapeJobs(given).map((job) => ({ ...job, kubernetes_sd_configs: undefined }));
   expect(jobs.map(({ job_name: name }) => name).slice(-2)).toEqual(['ethtool-node-exporter', 'kube-state-metrics']);

@@ -3,7 +3,7 @@ import { load } from 'js-yaml';
 import { generate, type Generated } from '../../../support/generate.ts';
 import { complaints } from '../../../support/problems.ts';
 import { relabel, type RelabelConfig } from '../../../support/relabel.ts';
-import { scrapeJobs, stackValues, type ScrapeJob } from '../../../support/values.ts';
+import { podJobs, stackValues, type ScrapeJob } from '../../../support/values.ts';
 
 interface Relabeling {
   readonly sourceLabels?: readonly string[];
@@ -104,14 +104,15 @@ describe.each(SOURCES)('with the source %s', (source) => {
     coreDns: { scrape: 'job' },
     cluster: { name: 'a$1b {{ c }}' },
   };
-  const jobs = scrapeJobs(given);
+  const jobs = podJobs(given);
 
   test('each scrape job has a PodMonitor, and there are no others', () => {
     const monitors = on(given).artifacts.flatMap(
       ({ path }) => /^manifests\/monitors\/(.*)\.yaml$/.exec(path)?.[1] ?? [],
     );
-    // Kubelets are no pods: they have a ServiceMonitor.
-    expect(monitors.toSorted()).toEqual([...jobs.map(({ job_name: name }) => name), 'kubelet'].toSorted());
+    // Kubelets and the control plane are no pods: they have ServiceMonitors.
+    const services = ['kubelet', 'apiserver', 'kube-scheduler', 'kube-controller-manager'];
+    expect(monitors.toSorted()).toEqual([...jobs.map(({ job_name: name }) => name), ...services].toSorted());
   });
 
   test.each(jobs.map((job) => [job.job_name, job] as const))(
@@ -138,7 +139,7 @@ describe.each(SOURCES)('with the source %s', (source) => {
 describe('nothing is scraped twice', () => {
   test('without monitors there are jobs and no PodMonitor', () => {
     expect(generate().artifacts.filter(({ path }) => path.startsWith('manifests/'))).toEqual([]);
-    expect(scrapeJobs().length).toBeGreaterThan(0);
+    expect(podJobs().length).toBeGreaterThan(0);
   });
 
   test('with monitors the values have no jobs, and no empty list, which would replace one of yours', () => {
