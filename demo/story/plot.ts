@@ -56,8 +56,8 @@ export const PLOT = {
   refused: { from: -46 * MINUTE, until: 24 * MINUTE },
   /** The Service of a workload gets trafficDistribution: its callers stay in their zones from then on. */
   routed: { at: -150 * MINUTE, server: 'search/index' },
-  /** Nodes of one zone are drained: query has no pod there any more, as nothing brings them back. */
-  drain: { at: -54 * MINUTE, workload: 'query', zone: 2 },
+  /** Nodes of one zone are drained: query has no pod there any more, as nothing brings them back. Before the load test fills the nodes. */
+  drain: { at: -60 * MINUTE, workload: 'query', zone: 2 },
   /** The indexer is moved to a node of another zone. */
   move: { at: -33 * MINUTE },
   /** Another node exceeds its packet rate again and again: long enough before now to be pending, not to fire. */

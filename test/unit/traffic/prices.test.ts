@@ -94,10 +94,10 @@ describe('cost', () => {
   });
 
   test('has kube-state-metrics export the labels of namespaces, where there is money', () => {
+    // Runs of kube-burner are found by labels of namespaces, too.
+    const plain = { controlPlane: { runs: false }, kubeStateMetrics: { standalone: true } };
     const valuesOf = (given: object) =>
-      generate({ ...given, cost: { groupBy: ['team'] }, kubeStateMetrics: { standalone: true } }).file(
-        'helm-values/kube-state-metrics.yaml',
-      );
+      generate({ ...plain, ...given, cost: { groupBy: ['team'] } }).file('helm-values/kube-state-metrics.yaml');
     expect(valuesOf({ flows: { source: 'obi' } })).toMatch(/- namespaces\n[\s\S]*- namespaces=\[team\]/);
     expect(valuesOf({ flows: { source: 'obi' }, cloud: { provider: 'azure' } })).not.toContain('namespaces');
     expect(valuesOf({})).not.toContain('namespaces=');
