@@ -126,6 +126,7 @@ const EMPTY: readonly (readonly [RegExp, why: string])[] = [
   [/container_restarts/, 'nothing restarts'],
   [/^cilium_node:agent:missing$/, 'every agent answers'],
   [/routing_changed|before_change/, 'no routing changes'],
+  [/^workload_pair:network_cost:max1w$/, 'nothing is a day old'],
   [/undescribed/, 'kube-state-metrics describes every pod'],
   [/flow_agent_missing/, 'every node has an agent that works, or no agent does'],
   [/flow_agent:(?:cpu|memory)/, 'no pod has the name of the agents of the exporters'],
