@@ -2,6 +2,6 @@ import { expect, test } from '@jest/globals';
 import { TRAFFIC_ALERTS } from '../../../generators/shared/record-names.ts';
 import { figureAlerts } from '../../../generators/traffic/alerts/index.ts';
 
-test('the alerts that other domains show beside theirs are those on the figures of traffic', () => {
-  expect(TRAFFIC_ALERTS.toSorted()).toEqual(figureAlerts.map(({ alert }) => alert).toSorted());
+test('the alerts on traffic that other domains show beside theirs exist, and are on its figures', () => {
+  expect(figureAlerts.map(({ alert }) => alert)).toEqual(expect.arrayContaining([...TRAFFIC_ALERTS]));
 });
