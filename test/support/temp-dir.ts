@@ -8,7 +8,7 @@ export async function inTempDir<T>(use: (dir: string) => Promise<T>): Promise<T>
   try {
     return await use(dir);
   } finally {
-    await rm(dir, { recursive: true, force: true });
+    await rm(dir, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   }
 }
 
