@@ -27,7 +27,7 @@ dns: { enabled: false }
 controlPlane: { enabled: false }
 `;
 /** Two dashboards are enough where each is drawn four times. */
-const TWO = `${CONFIG}dashboards: { zone-workload: false, workload-resources: false, cluster-dns: false, flow-pipeline: false }
+const TWO = `${CONFIG}dashboards: { zone-workload: false, workload-resources: false, cluster-dns: false, flow-pipeline: false, zone-routing: false }
 controlPlane: { enabled: false }
 `;
 /** Nothing listens there. */
@@ -90,6 +90,7 @@ describe('azimuth demo', () => {
         'node-allowances',
         'workload-resources',
         'cluster-dns',
+        'zone-routing',
         'cluster-scale',
         'flow-pipeline',
       ]);
@@ -110,6 +111,7 @@ describe('azimuth demo', () => {
         'node-allowances',
         'workload-resources',
         'cluster-dns',
+        'zone-routing',
         'cluster-scale',
         'flow-pipeline',
       ]);
@@ -231,7 +233,7 @@ describe('azimuth preview', () => {
 
   test('has nothing to show where all dashboards are left out', async () => {
     const config =
-      'dashboards: { zone-traffic: false, zone-workload: false, node-allowances: false, workload-resources: false, cluster-dns: false, cluster-scale: false, flow-pipeline: false }\n';
+      'dashboards: { zone-traffic: false, zone-workload: false, node-allowances: false, workload-resources: false, cluster-dns: false, cluster-scale: false, flow-pipeline: false, zone-routing: false }\n';
     await inProject(async (dir) => {
       const { code, stderr } = await runCommand(dir, ['preview']);
       expect(code).toBe(1);
@@ -287,6 +289,7 @@ describe('azimuth preview', () => {
         'node-allowances',
         'workload-resources',
         'cluster-dns',
+        'zone-routing',
         'cluster-scale',
         'flow-pipeline',
       ]);
