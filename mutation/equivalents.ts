@@ -162,6 +162,26 @@ export const EQUIVALENTS: readonly Equivalent[] = [
     reason: 'Its values are not read: only the nodes are counted.',
   },
   {
+    rule: /^FlowAgentDown /,
+    kind: 'comparison',
+    place: /^cluster_node:flow_agent_missing:info \{\{> -> >=\}\} 0$/,
+    reason: 'The record is always 1; the comparison is there for the threshold of the alert.',
+  },
+  {
+    rule: /^FlowAgentDown /,
+    kind: 'threshold',
+    place: /^cluster_node:flow_agent_missing:info > \{\{0 -> \(-1\)\}\}$/,
+    reason: 'The record is always 1; the comparison is there for the threshold of the alert.',
+  },
+  {
+    rule: /^FlowAgentDown /,
+    kind: 'operand',
+    place:
+      /^\{\{cluster_node:flow_agent_missing:info or .* -> \(flow_agent:up:min\{agent=~"[^"]*"\} == bool 0\) or\.\.\.\}\}$/,
+    reason:
+      'The first side is about agents of each node, the other about those that are not, so the order does not matter.',
+  },
+  {
     rule: /^AllowanceSourceSilent /,
     kind: 'comparison',
     place: /^last_over_time\(metric:allowance_nodes:count\[1d\]\) \{\{> -> >=\}\} 0$/,
@@ -317,7 +337,7 @@ export const EQUIVALENTS: readonly Equivalent[] = [
     reason: 'Each exporter has labels or a job of its own, so no series is on both sides.',
   },
   {
-    rule: /^(?:metric:allowance_nodes:count|workload:pods:count|dns:servers:count)$/,
+    rule: /^(?:metric:allowance_nodes:count|workload:pods:count|dns:servers:count|cilium:operators:count)$/,
     kind: 'function',
     place: /^\{\{count -> sum\}\} by \(/,
     reason: 'What is counted holds 1, so the sum is the number.',
@@ -380,6 +400,61 @@ export const EQUIVALENTS: readonly Equivalent[] = [
     place:
       /^\{\{label_replace\( histogram_quantile\(0\.5,.* -> label_replace\( histogram_quantile\(0\.9, sum by \(cluster, job\)/,
     reason: 'Both sides have their own value of the label quantile, so the order does not matter.',
+  },
+  {
+    rule: /^CiliumAgentDown /,
+    kind: 'function',
+    place: /^\{\{count -> sum\}\} by \(cluster\) \(cilium_node:agent:missing\)?$/,
+    nth: [1],
+    reason: 'Nodes without an agent hold 1, so their sum is their number.',
+  },
+  {
+    rule: /^CiliumAgentDown /,
+    kind: 'operand',
+    place: /^count by \(cluster\) \(\{\{cilium_node:agent:missing or .* -> cilium_node:agent:up or /,
+    reason: 'The order of a union does not matter where only its label sets are counted.',
+  },
+  {
+    rule: /^CiliumAgentDown .*warning/,
+    kind: 'comparison',
+    place: /^\) \{\{> -> >=\}\} 0$/,
+    reason: 'The share is of nodes without an agent, of which there is at least the node itself.',
+  },
+  {
+    rule: /^CiliumAgentDown .*warning/,
+    kind: 'threshold',
+    place: /^\) > \{\{0 -> \(-1\)\}\}$/,
+    reason: 'The share is of nodes without an agent, of which there is at least the node itself.',
+  },
+  {
+    rule: /^CiliumAPIRateLimited /,
+    kind: 'operand',
+    place: /^\{\{cilium_node:api_limiter_wait_seconds:mean or .* -> label_replace\(/,
+    reason: 'No call of the API of an agent is named kubernetes, so the order does not matter.',
+  },
+  {
+    rule: /^cilium:agents_restarting:count$/,
+    kind: 'function',
+    place: /^\{\{count -> sum\}\} by \(cluster\) \(cilium_node:agent:missing/,
+    reason: 'What is counted holds 1, so the sum is the number.',
+  },
+  {
+    rule: /^cilium:agents_restarting:count$/,
+    kind: 'operand',
+    place: /^count by \(cluster\) \(\{\{cilium_node:agent:missing or .* -> group by /,
+    reason: 'The order of a union does not matter where only its label sets are counted.',
+  },
+  {
+    rule: /^cilium:\w+_seconds:quantile_rate5m$/,
+    kind: 'operand',
+    place: /^\{\{label_replace\( histogram_quantile\( 0\.5, .* -> label_replace\(/,
+    reason: 'Both sides have their own value of the label quantile, so the order does not matter.',
+  },
+  {
+    rule: /^cilium_node:unreachable:count$/,
+    kind: 'operand',
+    place: /^\{\{label_replace\( max by .* -> label_replace\(/,
+    reason: 'Both sides have their own value of the label kind, so the order does not matter.',
   },
   ...OF_IDENTITY,
   ...OF_ENDS,

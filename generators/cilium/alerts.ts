@@ -47,14 +47,13 @@ const agentDown: Alert = {
   expr: (config, threshold) => {
     const { missing, up } = ciliumNames(config);
     const cluster = labels(...clusterLabels(config));
-    const agents = promql`group by (${labels(...nodeLabels(config))}) (${selector(up)})`;
     return promql`
       ${selector(missing)}
       * on (${cluster}) group_left ()
       (
         count by (${cluster}) (${selector(missing)})
         / on (${cluster})
-        count by (${cluster}) (${either(selector(missing), agents)})
+        count by (${cluster}) (${either(selector(missing), selector(up))})
       ) > ${threshold}`;
   },
   comment:
@@ -74,11 +73,11 @@ const operatorDown: Alert = {
     `node gets more. First: kubectl -n ${cilium.namespace} get pods -l io.cilium/app=operator; if they run, Prometheus does not scrape them: check ` +
     'up{job="cilium-operator"}.',
   expr: (config, threshold) => {
-    const operators = selector(ciliumNames(config).operators, ofAnyCluster(config));
+    const { operators } = ciliumNames(config);
     return promql`
-      last_over_time(${operators}[1d]) > ${threshold}
+      last_over_time(${selector(operators, ofAnyCluster(config))}[1d]) > ${threshold}
       unless on (${labels(...clusterLabels(config))})
-      ${operators}`;
+      ${selector(operators)}`;
   },
   comment:
     'Only where an operator was scraped within a day. What runs goes on without it, so a new leader has ten minutes; after that, nodes that join cannot run pods.',
@@ -147,13 +146,14 @@ const regenerationFailing: Alert = {
   description: ({ cluster }) =>
     `${onNode(cluster.label)}: {{ $value | humanizePercentage }} of the endpoint regenerations fail. These pods keep the policies and Services that they had; new ones do ` +
     'not start. First: kubectl get ciliumendpoints -A names endpoints that are not ready; the log of the agent says why.',
+  // Without any regeneration the share is not a number, which is above no threshold.
   expr: (config, threshold) => {
     const { regenerations } = ciliumNames(config);
     const node = labels(...nodeLabels(config));
     return promql`
       sum by (${node}) (${selector(regenerations, { outcome: not('success') })})
       / on (${node})
-      (sum by (${node}) (${selector(regenerations)}) > 0) > ${threshold}`;
+      sum by (${node}) (${selector(regenerations)}) > ${threshold}`;
   },
   comment:
     'A share, as one endpoint that fails is tried ever more rarely while the others are made again with each change. One that fails once leaves the window within ten ' +

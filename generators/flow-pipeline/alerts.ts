@@ -1,5 +1,5 @@
 import { type AlertSpec, type Tier } from '../alerts/spec.ts';
-import { either, labels, oneOf, promql, selector } from '../promql/index.ts';
+import { either, labels, type Matchers, oneOf, promql, selector } from '../promql/index.ts';
 import { kindKey, noAgents } from './agents.ts';
 import { pipelineNames } from './names.ts';
 import { central, everywhere, scraped } from './records.ts';
@@ -41,11 +41,12 @@ const down: Alert = {
   expr: (config, threshold) => {
     const names = pipelineNames(config);
     const others = central(config).map(({ name }) => name);
-    const parts = [
-      ...(everywhere(config).length === 0 ? [] : [selector(names.missing)]),
-      // 1 where it is down, as a node without an agent.
-      ...(others.length === 0 ? [] : [promql`${selector(names.up, { agent: oneOf(others) })} == bool 0`]),
-    ];
+    // 1 where it is down, as a node without an agent.
+    const isDown = (...only: readonly Matchers[]) => promql`${selector(names.up, ...only)} == bool 0`;
+    const parts =
+      everywhere(config).length === 0
+        ? [isDown()]
+        : [selector(names.missing), ...(others.length === 0 ? [] : [isDown({ agent: oneOf(others) })])];
     return promql`${either(...parts)} > ${threshold}`;
   },
   without: (config) =>

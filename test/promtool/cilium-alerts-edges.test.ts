@@ -1,7 +1,7 @@
 import { describe, test } from '@jest/globals';
 import { generate, RULES } from '../support/generate.ts';
-import type { InputSeries } from '../support/rule-test.ts';
-import type { Labels } from './allowances-input.ts';
+import { type InputSeries, testRules } from '../support/rule-test.ts';
+import { counting, INTERVAL, type Labels } from './allowances-input.ts';
 import { ONE, TWO } from './edges-input.ts';
 import { ABSENT, constant, during, holding, type Turn } from './pipeline-input.ts';
 import { ALWAYS, describeTiers, expectAllTiers, type Firing, firingOf, SEEN, type Threshold } from './tier-edges.ts';
@@ -185,6 +185,41 @@ describe('CiliumAgentDown', () => {
     await expectDown('critical', above, [20 + SEEN + 4], [20 + SEEN + 5, N1, N2]);
   });
 
+  test('is critical just above a quarter, of all nodes that have an agent, and ends at once', async () => {
+    const seven = Array.from({ length: 7 }, (_, index) => node({ ...ONE, node: `gone${index}` }, 20)).flat();
+    const where = Array.from({ length: 7 }, (_, index) => ({ ...ONE, node: `gone${index}` }));
+    await expectDown('critical', [...seven, ...nodes(20)], [39, ...where], [40, ...where], [40 + SEEN]);
+    // An agent that does not answer on a node that Kubernetes does not know is one of four.
+    const unknown = constant('up', { ...ONE, node: 'unknown', job: 'cilium-agent' }, 0, ALWAYS);
+    await expectDown('critical', [...node(N1, 30), unknown, ...nodes(2)], [45]);
+  });
+
+  test('tells each cluster its own share', async () => {
+    const other = { ...TWO, node: 'n1' };
+    await testRules(
+      [counting(rules)],
+      [
+        {
+          name: 'shares',
+          interval: INTERVAL,
+          input_series: [...node(N1, 30), ...nodes(3), ...node(other, 30), ...nodes(7, TWO)],
+          alert_rule_test: [
+            {
+              alertname: 'CiliumAgentDown',
+              eval_time: '45m',
+              exp_alerts: [
+                { exp_labels: { ...N1, severity: 'warning' }, exp_annotations: { counted: '250m' } },
+                { exp_labels: { ...other, severity: 'warning' }, exp_annotations: { counted: '125m' } },
+              ],
+            },
+          ],
+        },
+      ],
+    );
+    // Shares of both are critical.
+    await expectDown('critical', [...node(N1, 30), ...nodes(1), ...node(other, 30), ...nodes(1, TWO)], [45, N1, other]);
+  });
+
   test('is silent while agents restart one after another, and when a node leaves', async () => {
     const restarting = Array.from({ length: 12 }, (_, index) => {
       const where = { ...ONE, node: `r${index}` };
@@ -233,6 +268,11 @@ describe('CiliumOperatorDown', () => {
     const counted = holding('cilium:operators:count', ONE, during([20, 0], [20, ABSENT]));
     await expectDown([counted], [35]);
     await expectDown([operator({ node: 'n1' }, [20, 1], [60, ABSENT])], [60]);
+  });
+
+  test('counts operators of the same cluster only', async () => {
+    const other = operator({ ...TWO, node: 'n1' }, [80, 1]);
+    await expectDown([operator(N1, [20, 1], [60, 0]), other], [60, ONE]);
   });
 
   test('remembers a day', async () => {

@@ -107,6 +107,18 @@ describe('what none of them is about', () => {
     ]);
   });
 
+  test('lists of etcd, however long they take', async () => {
+    await expectFiring('EtcdSlow', 'critical', [constant(ETCD, { ...GET, operation: 'list' }, 30, ALWAYS)], [[40]]);
+  });
+
+  test.each([
+    ['APIServerRequestsQueued', WAITED, LEVEL],
+    ['EtcdSlow', ETCD, GET],
+  ])('%s: another quantile of the same requests', async (alert, record, where) => {
+    const series = [constant(record, where, 60, ALWAYS), constant(record, { ...where, quantile: '0.9' }, 50, ALWAYS)];
+    for (const severity of ['warning', 'critical']) await expectFiring(alert, severity, series, [[40, where]]);
+  });
+
   test('a short run that fills a node', async () => {
     await expectQuiet('NodePodsNearLimit', [holding(PLACES, NODE, during([10, 0.5], [14, 1], [20, 0.5]))]);
   });

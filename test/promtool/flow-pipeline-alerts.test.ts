@@ -169,6 +169,92 @@ describe('FlowAgentDown', () => {
       ],
     );
   });
+
+  describe('of a source with a server as well as an agent on each node', () => {
+    /** Two nodes; n2 has no agent. */
+    const oneMissing = (place: Labels) => [...node(place, 'n1'), ...node(place, 'n2')];
+
+    test('kubezonnet, beside another source whose agents are all down', async () => {
+      const expectKubezonnet = firingOf(generate({ flows: { source: ['kubezonnet', 'retina-hubble'] } }).file(FILE));
+      const source: Labels = { source: 'kubezonnet' };
+      const [without, server] = [
+        { ...source, agent: 'kubezonnet-agent', node: 'n2' },
+        { ...source, agent: 'kubezonnet-server' },
+      ];
+      const pod = (place: Labels) =>
+        constant(
+          'pod:cpu_usage_cores:rate5m',
+          { ...place, node: 'n1', namespace: 'kubezonnet', pod: 'kubezonnet-agent-a' },
+          0.01,
+          MINUTES,
+        );
+      const answers = (place: Labels, level: number) =>
+        holding('up', { ...place, job: 'kubezonnet', instance: '10.0.0.1:8080' }, during([MINUTES, level]));
+      await expectKubezonnet(
+        'FlowAgentDown',
+        'warning',
+        [
+          ...oneMissing(ONE),
+          pod(ONE),
+          answers(ONE, 1),
+          // FlowSourceSilent says that of a source whose agents are all down.
+          up(ONE, 'n1', [[MINUTES, 0]]),
+          up(ONE, 'n2', [[MINUTES, 0]]),
+          ...oneMissing(TWO),
+          pod(TWO),
+          answers(TWO, 0),
+        ],
+        [[SEEN + 14], [40, { ...ONE, ...without }, { ...TWO, ...without }, { ...TWO, ...server }]],
+      );
+    });
+
+    test('netobserv', async () => {
+      const expectNetobserv = firingOf(generate({ flows: { source: 'netobserv' } }).file(FILE));
+      const agent = { source: 'netobserv', agent: 'netobserv-ebpf-agent' };
+      const pipeline = { source: 'netobserv', agent: 'flowlogs-pipeline' };
+      const answers = (place: Labels, job: string, name: string, ...turns: readonly Turn[]) =>
+        up(place, name, turns, { job });
+      await expectNetobserv(
+        'FlowAgentDown',
+        'warning',
+        [
+          ...oneMissing(ONE),
+          answers(ONE, 'netobserv-agent', 'n1', [MINUTES, 1]),
+          answers(ONE, 'netobserv', 'n1', [MINUTES, 1]),
+          // FlowSourceSilent says that no agent of the other cluster answers. One of its two pipelines is down for a while.
+          ...oneMissing(TWO),
+          answers(TWO, 'netobserv-agent', 'n1', [MINUTES, 0]),
+          answers(TWO, 'netobserv', 'n1', [MINUTES, 1]),
+          answers(TWO, 'netobserv', 'n2', [20, 1], [30, 0], [30, 1]),
+        ],
+        [
+          [30, { ...ONE, ...agent, node: 'n2' }],
+          [20 + SEEN + 14, { ...ONE, ...agent, node: 'n2' }],
+          [20 + SEEN + 15, { ...ONE, ...agent, node: 'n2' }, { ...TWO, ...pipeline, node: 'n2' }],
+          [50 + SEEN + 4, { ...ONE, ...agent, node: 'n2' }, { ...TWO, ...pipeline, node: 'n2' }],
+          [50 + SEEN + 5, { ...ONE, ...agent, node: 'n2' }],
+        ],
+      );
+    });
+  });
+
+  test('is about an agent that answered, where several exporters share the nodes', async () => {
+    const exporters = { flows: { source: 'none' }, ethtool: { exporter: ['network-flow-monitor', 'node-exporter'] } };
+    const monitor = (name: string, ...turns: readonly Turn[]) => up(ONE, name, turns, { job: 'network-flow-monitor' });
+    const n2 = { ...ONE, source: 'network-flow-monitor', agent: 'aws-network-flow-monitor-agent', node: 'n2' };
+    const expectMonitor = firingOf(generate(exporters).file(FILE));
+    await expectMonitor(
+      'FlowAgentDown',
+      'warning',
+      [
+        // The node n3 has the other exporter.
+        ...['n1', 'n2', 'n3'].flatMap((name) => node(ONE, name)),
+        monitor('n1', [MINUTES, 1]),
+        monitor('n2', [20, 1], [30, 0], [30, 1]),
+      ],
+      [[20 + SEEN + 14], [20 + SEEN + 15, n2], [50 + SEEN + 4, n2], [50 + SEEN + 5]],
+    );
+  });
 });
 
 describe('FlowSeriesChurn', () => {

@@ -26,7 +26,7 @@ function missing(config: CiliumHealthConfig): Query {
   return promql`
     group by (${node}) (last_over_time(${selector(up, { node: not('') })}[1d]))
     and on (${node})
-    group by (${node}) (last_over_time(kube_node_info[${lookback}]))
+    last_over_time(kube_node_info[${lookback}])
     unless on (${node})
     (${selector(up)} == 1)`;
 }
@@ -38,13 +38,12 @@ const SETTLES = 600;
 function restarting(config: CiliumHealthConfig): Query {
   const { up, missing: gone } = ciliumNames(config);
   const cluster = labels(...clusterLabels(config));
-  const node = nodeLabels(config);
-  const started = aggregate('max', node, metric('cilium_process_start_time_seconds'));
-  const young = promql`group by (${labels(...node)}) (time() - ${started} < ${SETTLES})`;
+  const node = labels(...nodeLabels(config));
+  const young = promql`group by (${node}) (time() - ${metric('cilium_process_start_time_seconds')} < ${SETTLES})`;
   return promql`
     count by (${cluster}) (${either(selector(gone), young)})
     or on (${cluster})
-    0 * count by (${cluster}) (${selector(up)})`;
+    0 * group by (${cluster}) (${selector(up)})`;
 }
 
 /** Records whether agents and operators are there, and whether they do their work. */

@@ -18,9 +18,7 @@ export function apiRules(config: CiliumHealthConfig): readonly RecordingRule[] {
       expr: promql`
         ${gaugeByNode(config, ['api_call'], metric('cilium_api_limiter_wait_duration_seconds', { value: 'mean' }))}
         and on (${labels(...node, 'api_call')})
-        (
-          ${rateByNode(config, ['api_call'], processed)} > 0
-        )`,
+        (rate(${processed}[${windowOf(config)}]) > 0)`,
       labels: [...node, 'api_call'],
       unit: 'seconds',
       cardinality: 'one for each node and call that there was',
