@@ -64,6 +64,8 @@ export interface Cluster {
   readonly pods: readonly Pod[];
   /** What pods use, by their uid; no pod uses anything by default. */
   readonly usage?: ReadonlyMap<string, PodUsage>;
+  /** Labels of namespaces, by namespace; where they are given, kube-state-metrics exposes them all. */
+  readonly namespaces?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Services with an address; none by default. */
   readonly services?: readonly Service[];
   readonly connections: readonly Connection[];
@@ -82,6 +84,8 @@ export interface Cluster {
   readonly controlPlane?: ControlPlane;
   /** How the agents that observe it are; well by default. The demo reads it. */
   readonly observer?: Observer;
+  /** Pods that the descheduler evicts, where it is scraped; none by default. */
+  readonly evictions?: readonly { readonly namespace: string; readonly node: string; readonly perHour: number }[];
   /** Addresses that only the configuration knows; none by default. */
   readonly places?: readonly Place[];
 }

@@ -8,6 +8,7 @@ import { operatorFamilies } from './series/cilium-operator.ts';
 import { apiServerFamilies } from './series/api-server.ts';
 import { controllerFamilies, kubeletFamilies, memberFamilies, schedulerFamilies } from './series/control-plane.ts';
 import { corednsFamilies } from './series/coredns.ts';
+import { deschedulerFamilies } from './series/descheduler.ts';
 import { kubeStateMetricsFamilies } from './series/kube-state-metrics.ts';
 import { ruleGroupFamilies } from './series/rule-groups.ts';
 import { SIMULATORS, type SourceId, type SourceOptions } from './sources/index.ts';
@@ -30,13 +31,15 @@ export interface TargetOptions extends SourceOptions {
   readonly controlPlane?: readonly ControlPlanePart[];
   /** Whether the Prometheus that evaluates the rules is scraped; false by default. */
   readonly rules?: boolean;
+  /** Whether the descheduler is scraped; it is not by default. */
+  readonly descheduler?: boolean;
   /** Seconds between two scrapes, 30 by default: what an agent that reports deltas says depends on it. */
   readonly scrapeSeconds?: number;
 }
 
 /** Something Prometheus scrapes. */
 export interface Target {
-  /** `kubelet`, `coredns`, `kube-state-metrics`, that of an exporter (`ethtool` for Showmax's), or of a flow source (`hubble` for retina-hubble). */
+  /** `kubelet`, `coredns`, `descheduler`, `kube-state-metrics`, that of an exporter (`ethtool` for Showmax's), or of a flow source (`hubble` for retina-hubble). */
   readonly job: string;
   /** Path on the synthetic server, starting with a slash. */
   readonly path: string;
@@ -163,6 +166,9 @@ export function targetsOf(cluster: Cluster, options: TargetOptions = {}): Target
             families: () => ruleGroupFamilies(),
           },
         ]
+      : []),
+    ...(options.descheduler === true
+      ? [central('descheduler', 'descheduler', 'descheduler-0', () => deschedulerFamilies(cluster))]
       : []),
     ...Array.from({ length: kubeStateMetricsReplicas }, (_, replica) =>
       central('kube-state-metrics', `kube-state-metrics/${replica}`, `kube-state-metrics-${replica}`, () =>

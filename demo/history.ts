@@ -1,5 +1,7 @@
 import type { Prometheus } from '../bench/process/prometheus.ts';
+import type { Config } from '../generators/index.ts';
 import type { Feed } from './feed.ts';
+import { pastOfMoney } from './money.ts';
 import { replay, writeInBatches } from './replay.ts';
 import type { RuleFiles } from './server.ts';
 import type { Story } from './story.ts';
@@ -7,6 +9,7 @@ import type { Story } from './story.ts';
 /** What is needed to fill a Prometheus with the past. */
 export interface HistoryOptions {
   readonly prometheus: Prometheus;
+  readonly config: Config;
   readonly story: Story;
   readonly feed: Feed;
   readonly rules: RuleFiles;
@@ -18,7 +21,15 @@ export interface HistoryOptions {
 const SLICE = 1800;
 
 /** Writes all samples until now, and then what the rules would have made of them. */
-export async function writeHistory({ prometheus, story, feed, rules, signal, log }: HistoryOptions): Promise<void> {
+export async function writeHistory({
+  prometheus,
+  config,
+  story,
+  feed,
+  rules,
+  signal,
+  log,
+}: HistoryOptions): Promise<void> {
   const took = timer();
   let [samples, written]: [number, Promise<number>] = [0, Promise.resolve(0)];
   for (let until = story.fedFrom; until < story.now;) {
@@ -35,7 +46,16 @@ export async function writeHistory({ prometheus, story, feed, rules, signal, log
   log(`wrote ${period(story.now - story.shownFrom)} of scrapes: ${samples} samples in ${took()}`);
 
   const evaluated = timer();
-  const all = await replay({ prometheus, rules, from: story.shownFrom, until: story.now, signal, log });
+  const past = pastOfMoney(story, config);
+  const all = await replay({
+    prometheus,
+    rules,
+    from: story.shownFrom,
+    until: story.now,
+    ...(past !== undefined && { past }),
+    signal,
+    log,
+  });
   log(`evaluated ${all.rules} rules over them: ${all.samples} samples in ${evaluated()}`);
 }
 

@@ -92,7 +92,7 @@ async function begin(
 
   const first = await home.start({});
   running.prometheus = first;
-  await whileUp(first, signal, writeHistory({ prometheus: first, story, feed, rules, signal, log }));
+  await whileUp(first, signal, writeHistory({ prometheus: first, config, story, feed, rules, signal, log }));
   const demo = { story: story.events, stop: () => end(home, running) };
   if (at !== undefined) {
     log(`Prometheus on port ${home.port} stands still at ${new Date(at).toISOString()}, after ${all()}`);

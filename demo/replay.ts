@@ -1,4 +1,5 @@
 import { remoteWrite, type WrittenSeries } from '../bench/remote-write.ts';
+import type { RangeSeries } from '../bench/prometheus-api.ts';
 import type { Prometheus } from '../bench/process/prometheus.ts';
 import { alertSeries, templatedLabels } from './replay/alerting.ts';
 import { evaluate } from './replay/range.ts';
@@ -14,8 +15,18 @@ export interface ReplayOptions {
   readonly from: number;
   readonly until: number;
   readonly signal: AbortSignal;
+  /** What was recorded before `from`, if anything. */
+  readonly past?: Past;
   /** Told what cannot be replayed exactly. */
   readonly log: (text: string) => void;
+}
+
+/** Records of the time before a replay, for rules that look back for weeks. */
+export interface Past {
+  /** From when on a rule is evaluated, if earlier than the others. */
+  from(record: string): number | undefined;
+  /** What is written beside the answers of a rule. */
+  before(record: string, answers: readonly RangeSeries[]): readonly WrittenSeries[];
 }
 
 /** How much was written. */
@@ -49,17 +60,17 @@ export async function replay(options: ReplayOptions): Promise<Replayed> {
 }
 
 async function replayGroup(options: ReplayOptions, group: ReplayGroup): Promise<Replayed> {
-  const steps = stepsWithin(options.from, options.until, group.interval);
   let samples = 0;
   for (const rule of group.rules) {
     options.signal.throwIfAborted();
-    samples += await replayRule(options, group, rule, steps);
+    const from = isRecordingData(rule) ? (options.past?.from(rule.record) ?? options.from) : options.from;
+    samples += await replayRule(options, group, rule, stepsWithin(from, options.until, group.interval));
   }
   return { rules: group.rules.length, samples };
 }
 
 async function replayRule(
-  { prometheus, log }: ReplayOptions,
+  { prometheus, past, log }: ReplayOptions,
   group: ReplayGroup,
   rule: RuleData,
   steps: Steps,
@@ -73,7 +84,7 @@ async function replayRule(
         log(`alert ${name}: history shows the templates of ${templated.join(', ')} as they are`);
     }
     const series = isRecordingData(rule)
-      ? recordedSeries(rule, rounded(answers), steps)
+      ? [...(past?.before(rule.record, answers) ?? []), ...recordedSeries(rule, rounded(answers), steps)]
       : alertSeries(rule, answers, steps);
     return await writeInBatches(prometheus.url, series);
   } catch (error) {

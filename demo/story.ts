@@ -1,17 +1,19 @@
 import { seconds as secondsOf, type Config } from '../generators/index.ts';
-import type { Cluster, Pod } from '../bench/model.ts';
+import type { Cluster, Node, Pod } from '../bench/model.ts';
 import type { Stage, Timeline } from '../bench/timeline.ts';
 import type { StoryEvent } from '../preview/app/model/state.ts';
 import { ciliumAt, hasCilium } from './story/cilium.ts';
 import { burnerOf } from './story/burner.ts';
-import { connectionsAt, DNS_SERVICE } from './story/connections.ts';
+import { connectionsAt } from './story/connections.ts';
 import { dnsAt } from './story/dns.ts';
 import { eventsOf } from './story/events.ts';
+import { namespacesOf } from './story/owners.ts';
 import { makeNodes, nodesAt, rolesOf } from './story/nodes.ts';
 import { createNoise } from './story/noise.ts';
 import { dnsBursts, PLOT } from './story/plot.ts';
 import { agentPods, observerAt, observerRoles } from './story/pipeline.ts';
 import { placePods } from './story/pods.ts';
+import { servicesAt } from './story/services.ts';
 import { usageAt } from './story/usage.ts';
 
 export { PLOT } from './story/plot.ts';
@@ -41,6 +43,7 @@ const SEED = 20_251_121;
 function rateChanges(podChanges: readonly number[]): ReadonlySet<number> {
   const steps = Math.ceil((PLOT.ends - PLOT.begins) / PLOT.ratesEvery);
   return new Set([
+    PLOT.routed.at,
     ...Array.from({ length: steps }, (_, index) => PLOT.begins + index * PLOT.ratesEvery),
     ...podChanges,
     ...[
@@ -69,6 +72,10 @@ interface Rates {
 }
 
 const NONE: Rates = { connections: () => [], usage: () => new Map() };
+
+/** Where the descheduler is scraped, it evicts a pod of a batch job now and then. */
+const evictionsOf = (nodes: readonly Node[]): NonNullable<Cluster['evictions']> =>
+  nodes.slice(0, 1).map(({ name }) => ({ namespace: 'catalog', node: name, perHour: 3 }));
 
 const once = <T>(make: () => T): (() => T) => {
   let made: { readonly value: T } | undefined;
@@ -131,8 +138,10 @@ export function makeStory(now: number, config: Config, seed = SEED): Story {
         nodes: nodesAt(noise, idle, roles, seconds),
         workloads,
         pods,
-        services: [DNS_SERVICE],
+        ...(config.cost.groupBy.length > 0 && { namespaces: namespacesOf(config) }),
+        services: servicesAt(seconds),
         dns: dnsAt(seconds),
+        evictions: evictionsOf(idle),
         ...(withCilium && { cilium: ciliumAt(config, noise, roles, seconds, now) }),
         controlPlane: controlPlaneAt(seconds, pods.length),
         observer: observerAt(observing, seconds),

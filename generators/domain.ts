@@ -25,6 +25,8 @@ export interface StateMetrics {
   readonly resources: readonly string[];
   /** Kubernetes labels that kube-state-metrics must export, by collector. */
   readonly labels: Readonly<Record<string, readonly string[]>>;
+  /** Annotations that it must export, by collector; none by default. */
+  readonly annotations?: Readonly<Record<string, readonly string[]>>;
 }
 
 const NO_METRICS: StateMetrics = { resources: [], labels: {} };
@@ -41,8 +43,11 @@ export interface Built<T> {
 /** A dashboard of a domain. */
 interface DashboardSpec<C> {
   readonly uid: string;
-  /** The dashboard without the user's changes, or the reason why there is none. */
-  readonly build: (config: C) => Dashboard | { readonly reason: string };
+  /**
+   * The dashboard without the user's changes, or the reason why there is none. `isBuilt` says whether there is a dashboard of a uid, to which
+   * links may lead: that of another domain, too.
+   */
+  readonly build: (config: C, isBuilt: (uid: string) => boolean) => Dashboard | { readonly reason: string };
 }
 
 /** Records, alerts and dashboards of one subject, as its author defines them. */
@@ -87,7 +92,10 @@ interface Domain<S extends Sections = Sections> extends EnginePart<S> {
     readonly stateMetrics: () => StateMetrics;
     /** The reason why an alert is skipped; undefined if it is not. */
     readonly alertSkipped: (alert: string) => string | undefined;
-    readonly dashboard: (uid: string) => Dashboard | { readonly reason: string } | undefined;
+    readonly dashboard: (
+      uid: string,
+      isBuilt: (uid: string) => boolean,
+    ) => Dashboard | { readonly reason: string } | undefined;
   };
 }
 
@@ -120,7 +128,7 @@ export function domain<const S extends Sections, const R extends Sections>(defin
         stateMetrics: () =>
           (definition.enabled(own) === true ? definition.stateMetrics?.(own) : undefined) ?? NO_METRICS,
         alertSkipped: (name) => alerts.find(({ alert }) => alert === name)?.without?.(own),
-        dashboard: (name) => dashboards.find(({ uid }) => uid === name)?.build(own),
+        dashboard: (name, isBuilt) => dashboards.find(({ uid }) => uid === name)?.build(own, isBuilt),
       };
     },
   };

@@ -7,6 +7,7 @@
  */
 export { makeBundle } from './build/bundle.ts';
 export { build, makeCatalogue, type Build } from './build/index.ts';
+export { MONTH_NAMES, noCost } from './build/money.ts';
 export { printed, type Printed } from './build/printed.ts';
 export { readingsOf } from './build/readings.ts';
 export { noMembers, noQueues } from './control-plane/index.ts';

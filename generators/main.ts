@@ -25,7 +25,8 @@ const USAGE = `usage: azimuth <command> [--config FILE] [--out DIR] [--json]
   check      write nothing; list missing, changed, stray and foreign files, and an interrupted build; exit 2 if there are any
   validate   check the configuration and what it generates
   list       list artifacts, recorded series, alerts, dashboards, and parts that are left out
-             (--sources: all flow sources with their units, granularity and blind spots)
+             (--sources: all flow sources with their units, granularity and blind spots;
+             --prices: the prices that apply, and the price book)
   print      write nothing; print every artifact as JSON
   preview    show the dashboards in a browser, without a Grafana server; rebuild them on every change
   demo       preview with data of a synthetic cluster, from a temporary Prometheus

@@ -37,6 +37,7 @@ import { manifests } from './outputs/manifests/index.ts';
 import { prometheusOperator as rulesOutput } from './outputs/prometheus-operator/index.ts';
 import { prometheus } from './outputs/prometheus/index.ts';
 import { CLUSTER, KEEP, KUBERNETES, PACKAGING, RULES, SCRAPE, TARGETS } from './settings/general.ts';
+import { routingDomain } from './routing/index.ts';
 import { ALERTS, DASHBOARDS } from './settings/overrides.ts';
 import type { Both, Sections, Slice } from './settings/section.ts';
 import { trafficDomain } from './traffic/index.ts';
@@ -48,6 +49,7 @@ export const DOMAINS = [
   allowancesDomain,
   workloadsDomain,
   dnsDomain,
+  routingDomain,
   ciliumDomain,
   controlPlaneDomain,
   flowPipelineDomain,

@@ -20,6 +20,12 @@ export interface Service {
   readonly clusterIp: string;
   /** Unix time in seconds; 0 by default. */
   readonly createdAt?: number;
+  /** The workload of its namespace whose pods are behind it; none by default. */
+  readonly workload?: string;
+  /** How it prefers zones: the annotation topology-mode, or the field trafficDistribution. It prefers none by default. */
+  readonly routing?: 'Auto' | 'PreferClose' | 'PreferSameZone' | 'PreferSameNode';
+  /** Without an address of its own. */
+  readonly isHeadless?: boolean;
 }
 
 /** Addresses that the API server does not know, and what the configuration truly says of them. */

@@ -1,6 +1,7 @@
+import { measureMoney } from './money.ts';
 import { measure } from './measure.ts';
 import { parseBenchOptions, USAGE } from './options.ts';
-import { report, reportWorkloads } from './report.ts';
+import { report, reportMoney, reportWorkloads } from './report.ts';
 import { measureWorkloads } from './workloads.ts';
 
 const say = (text: string): void => void process.stderr.write(`bench: ${text}\n`);
@@ -10,9 +11,11 @@ try {
   if (options.help) {
     process.stdout.write(USAGE);
   } else {
-    const text = options.workloads
-      ? reportWorkloads(options.pods, await measureWorkloads(options, say))
-      : report(options.pods, await measure(options, say));
+    const text = options.money
+      ? reportMoney(options.pods, await measureMoney(options, say))
+      : options.workloads
+        ? reportWorkloads(options.pods, await measureWorkloads(options, say))
+        : report(options.pods, await measure(options, say));
     process.stdout.write(`${text}\n`);
   }
 } catch (error) {

@@ -52,7 +52,10 @@ const gauge = async (url: string, name: string): Promise<number> => {
 };
 
 const withAll = ({ expr }: PanelTarget, namespace: string): string =>
-  expr.text.replaceAll(/\$(cluster|namespace)\b/g, '.*').replaceAll('$pods_namespace', namespace);
+  expr.text
+    .replaceAll(/\$(cluster|namespace)\b/g, '.*')
+    .replaceAll('$locality', 'cross_zone')
+    .replaceAll('$pods_namespace', namespace);
 
 async function panelCost(
   url: string,

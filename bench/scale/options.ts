@@ -5,6 +5,8 @@ export interface BenchOptions {
   readonly help: boolean;
   /** The rules on resources of workloads instead of those on flows. */
   readonly workloads: boolean;
+  /** The rules and the dashboard of money instead. */
+  readonly money: boolean;
   readonly pods: number;
   /** Series that the rules read: those that count each packet once. */
   readonly flows: number;
@@ -21,6 +23,7 @@ Usage: npm run bench -- [options]
   --pods <number>          pods of the synthetic cluster, up to 30000 (3000)
   --flows <number>         flow series that the rules read (20 for each pod)
   --workloads              the rules on resources of workloads instead
+  --money                  the rules of months and the dashboard of money instead
   --interval <seconds>     evaluation interval (15, and in proportion for more than 3000 pods, at most 60)
   --evaluations <number>   evaluations of each group; the median counts (3)
   --help                   show this text
@@ -39,6 +42,7 @@ export function parseBenchOptions(argv: readonly string[]): BenchOptions {
     options: {
       help: { type: 'boolean', default: false },
       workloads: { type: 'boolean', default: false },
+      money: { type: 'boolean', default: false },
       pods: { type: 'string', default: '3000' },
       flows: { type: 'string' },
       interval: { type: 'string' },
@@ -50,6 +54,7 @@ export function parseBenchOptions(argv: readonly string[]): BenchOptions {
   return {
     help: values.help,
     workloads: values.workloads,
+    money: values.money,
     pods,
     flows: values.flows === undefined ? 20 * pods : whole('flows', values.flows, 2_000_000),
     interval: values.interval === undefined ? interval : whole('interval', values.interval, 600),

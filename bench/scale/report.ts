@@ -1,4 +1,5 @@
 import type { Measured } from './measure.ts';
+import type { MeasuredMoney, MoneyCost } from './money.ts';
 import type { MeasuredWorkloads, RuleCost } from './workloads.ts';
 
 const seconds = (value: number): string => `${value.toFixed(2)} s`;
@@ -102,5 +103,20 @@ export function reportWorkloads(pods: number, { loaded, floor, ours }: MeasuredW
       ],
     ),
     '',
+  ].join('\n');
+}
+
+/** The figures of money as Markdown: what each panel takes, all of its queries together, and what each rule takes once an hour. */
+export function reportMoney(pods: number, { workloadPairs, workloads, panels, rules }: MeasuredMoney): string {
+  const rows = (costs: readonly MoneyCost[]) =>
+    costs
+      .toSorted((a, b) => b.milliseconds - a.milliseconds)
+      .map(({ name, milliseconds: took, samples }) => [name, milliseconds(took), count(samples)]);
+  return [
+    `${count(pods)} pods, ${count(workloadPairs)} pairs of workloads and ${count(workloads)} workloads with traffic across zones, a month of hours. The least of several runs.`,
+    '',
+    ...table(['panel of zone-cost', 'takes', 'samples'], rows(panels)),
+    '',
+    ...table(['rule of azimuth-network-cost-month, once an hour', 'takes', 'samples'], rows(rules)),
   ].join('\n');
 }

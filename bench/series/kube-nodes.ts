@@ -1,4 +1,5 @@
 import { addressesOfNode, type Cluster, type Labels, type MetricFamily, type Node } from '../model.ts';
+import { coresOf } from '../model/routing.ts';
 import { constant, family, type Sample } from './family.ts';
 
 /**
@@ -24,6 +25,22 @@ export function nodeFamilies({ nodes }: Cluster): MetricFamily[] {
       'gauge',
       '[STABLE] Unix creation timestamp',
       nodes.map((node) => constant({ node: node.name }, node.createdAt)),
+    ),
+    family(
+      'kube_node_status_condition',
+      'gauge',
+      '[STABLE] The condition of a cluster node.',
+      nodes.flatMap(({ name: node }) =>
+        ['true', 'false', 'unknown'].map((status) =>
+          constant({ node, condition: 'Ready', status }, status === 'true' ? 1 : 0),
+        ),
+      ),
+    ),
+    family(
+      'kube_node_status_allocatable',
+      'gauge',
+      '[STABLE] The allocatable for different resources of a node that are available for scheduling.',
+      nodes.map((node) => constant({ node: node.name, resource: 'cpu', unit: 'core' }, coresOf(node))),
     ),
     family(
       'kube_node_status_addresses',

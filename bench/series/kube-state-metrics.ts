@@ -1,6 +1,7 @@
 import type { Cluster, MetricFamily } from '../model.ts';
 import { capacityFamilies } from './kube-capacity.ts';
 import { containerFamilies } from './kube-containers.ts';
+import { namespaceFamilies } from './kube-namespaces.ts';
 import { nodeFamilies } from './kube-nodes.ts';
 import { ownerFamilies } from './kube-owners.ts';
 import { podFamilies } from './kube-pods.ts';
@@ -18,6 +19,7 @@ export function kubeStateMetricsFamilies(cluster: Cluster): MetricFamily[] {
     ...containerFamilies(cluster),
     ...ownerFamilies(cluster),
     ...nodeFamilies(cluster),
+    ...namespaceFamilies(cluster),
     ...serviceFamilies(cluster),
     ...capacityFamilies(cluster),
   ];

@@ -38,7 +38,7 @@ const OF_CONTROL_PLANE: ReadonlySet<string> = new Set([
 ]);
 
 /** Jobs with a target on every node that is named by it. The pipeline of netobserv stays an address. */
-const ADDRESSED = new Set(['netobserv', 'kubezonnet', 'kube-state-metrics', 'prometheus']);
+const ADDRESSED = new Set(['netobserv', 'kubezonnet', 'kube-state-metrics', 'prometheus', 'descheduler']);
 
 /** The label under which Prometheus stores a node's zone. Upstream: kube-state-metrics, label names in snake case. */
 const ZONE_LABEL = 'label_topology_kubernetes_io_zone';
@@ -48,6 +48,9 @@ const ID_LABEL = 'topology.k8s.aws/zone-id';
 
 /** Jobs of Cilium's programs, which all say what its state is. */
 const CILIUM = new Set(['cilium-agent', 'cilium-operator', 'cilium-envoy']);
+/** Whether the generated values have the descheduler scraped. */
+const isDeschedulerScraped = ({ descheduler: { enabled, kind, metrics } }: Config): boolean =>
+  enabled && (metrics ?? kind === 'Deployment');
 
 /** Whether a job is that of an exporter of ENA counters. */
 const isCounters = (job: string): boolean => Object.values(EXPORTERS).some((exporter) => exporter.job === job);
@@ -73,6 +76,7 @@ export function demoTargets(cluster: Cluster, config: Config): readonly DemoTarg
     kubeStateMetricsReplicas: 1,
     dns,
     rules: config.rules.ruler !== 'amp',
+    descheduler: isDeschedulerScraped(config),
     // Nodes take turns with the chosen exporters, as node groups do that are set up differently.
     exporters: inTurn(readingsOf(config).exporters.map(({ id }) => id as ExporterId)),
     scrapeSeconds: seconds(config.scrape.interval),
@@ -160,7 +164,9 @@ function dependencies({ job, labels }: Target, cluster: Cluster): readonly unkno
   if (job === 'kubelet') return [cluster.pods, cluster.usage];
   if (CILIUM.has(job)) return [cluster.cilium];
   if (OF_CONTROL_PLANE.has(job)) return [cluster.controlPlane];
-  if (job === 'kube-state-metrics') return [cluster.pods, restartsOf(cluster), cluster.controlPlane?.run];
+  if (job === 'kube-state-metrics')
+    return [cluster.pods, cluster.services, restartsOf(cluster), cluster.controlPlane?.run];
+  if (job === 'descheduler') return [];
   const asksDns = job === 'coredns' || job === 'cilium-hubble';
   return [cluster.pods, cluster.connections, ...(asksDns ? [cluster.dns] : [])];
 }
@@ -173,7 +179,7 @@ const restartsOf = ({ usage = new Map() }: Cluster): number =>
   );
 
 /** The zone under the node label that the configuration reads. Upstream: kube-state-metrics, internal/store/utils.go. */
-function withZoneLabel(family: MetricFamily, { zones: { nodeLabel } }: Config): MetricFamily {
+function withZoneLabel(family: MetricFamily, { zones: { nodeLabel }, routing }: Config): MetricFamily {
   const snakeCase = nodeLabel.replaceAll(/[^a-zA-Z0-9_]/g, '_').replaceAll(/([a-z0-9])([A-Z])/g, '$1_$2');
   const wanted = `label_${snakeCase.toLowerCase()}`;
   if (family.name !== 'kube_node_labels' || wanted === ZONE_LABEL) return family;
@@ -181,8 +187,8 @@ function withZoneLabel(family: MetricFamily, { zones: { nodeLabel } }: Config): 
     ...family,
     series: family.series.map((series) => {
       const { [ZONE_LABEL]: zone = '', ...labels } = series.labels;
-      // With IDs, the rules read the name as well.
-      const name = nodeLabel === ID_LABEL ? { [ZONE_LABEL]: zone } : {};
+      // With IDs, the rules read the name as well, and so do those on routing: hints know no other label.
+      const name = nodeLabel === ID_LABEL || routing.records ? { [ZONE_LABEL]: zone } : {};
       return { ...series, labels: { ...labels, ...name, [wanted]: zone } };
     }),
   };

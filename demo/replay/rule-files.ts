@@ -85,14 +85,19 @@ function reads(group: ReplayGroup, other: ReplayGroup): boolean {
   return other.rules.some((rule) => isRecordingData(rule) && words.has(rule.record));
 }
 
-/** The same files with another interval for every group, in Prometheus' notation. */
+/** From this interval on, a group stands for a span of time: sums of an hour would be wrong at any other. Seconds. */
+const FIXED = 3600;
+
+/** The same files with another interval for every group but those of whole hours, in Prometheus' notation. */
 export function withInterval(
   files: Readonly<Record<string, string>>,
   interval: string,
 ): Readonly<Record<string, string>> {
   return Object.fromEntries(
     Object.entries(files).map(([file, text]) => {
-      const groups = groupsOf(text).map((group) => ({ ...group, interval }));
+      const groups = groupsOf(text).map((group) =>
+        seconds(group.interval ?? DEFAULT_INTERVAL) < FIXED ? { ...group, interval } : group,
+      );
       // JSON is YAML, and needs no care for quoting.
       return [file, JSON.stringify({ groups })];
     }),

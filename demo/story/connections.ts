@@ -6,7 +6,13 @@ import { burstAt, isWithin, PLOT } from './plot.ts';
 import { type Edge, EDGES, LEDGER } from './workloads.ts';
 
 /** The Service by which pods reach coredns. */
-export const DNS_SERVICE: Service = { namespace: 'kube-system', name: 'kube-dns', clusterIp: '172.20.0.10' };
+export const DNS_SERVICE: Service = {
+  namespace: 'kube-system',
+  name: 'kube-dns',
+  clusterIp: '172.20.0.10',
+  workload: 'coredns',
+  routing: 'PreferSameZone',
+};
 
 /** Who calls from outside of the cluster: addresses of a range reserved for documentation. */
 const OUTSIDE = ['203.0.113.17', '203.0.113.84', '198.51.100.23', '198.51.100.140'];
@@ -38,9 +44,10 @@ export function connectionsAt(moment: Moment): readonly Connection[] {
   const inZoneOf = (servers: readonly Pod[], client: Pod) =>
     servers.filter(({ node }) => zones.get(node) === zones.get(client.node));
 
+  const isRouted = moment.seconds >= PLOT.routed.at;
   const serversOf = ({ server, style }: Edge, client: Pod): readonly Pod[] => {
     const servers = podsOf(server).filter((pod) => pod !== client);
-    if (style === 'all') return servers;
+    if (style === 'all' && !(isRouted && server === PLOT.routed.server)) return servers;
     const near = inZoneOf(servers, client);
     return near.length > 0 ? near : servers;
   };

@@ -6,6 +6,7 @@ import { hasCilium } from './cilium.ts';
 import { MAX_PODS, RUN_PODS, RUN_UUID } from './burner.ts';
 import { COMPANY_RESOLVER } from './dns.ts';
 import type { ObserverRoles } from './pipeline.ts';
+import { hasMoney } from './owners.ts';
 import { dnsBursts, PLOT } from './plot.ts';
 
 /** What the texts of events name. */
@@ -24,6 +25,8 @@ const DNS = 'cluster-dns';
 const CILIUM = 'cilium-health';
 const SCALE = 'cluster-scale';
 const PIPELINE = 'flow-pipeline';
+const MONEY = 'zone-cost';
+const ROUTING = 'zone-routing';
 
 const minutes = (seconds: number): string => `${seconds / 60} minutes`;
 
@@ -39,13 +42,31 @@ export function eventsOf(now: number, config: Config, { nodes, roles, observing,
     text,
     dashboard,
   });
-  const { restore, deploy, leak, dns, move, merge, storm, resolver, services, burner } = PLOT;
-  const { starved, losing, blind, churn, refused } = PLOT;
+  const { money, restore, deploy, leak, dns, move, merge, storm, resolver, services, burner } = PLOT;
+  const { starved, losing, blind, churn, refused, routed, drain } = PLOT;
   const leaking = short(roles.leaking);
   const resolving = short(roles.resolving);
   const restarted = leak.at + leak.lasts;
 
   const events = [
+    at(
+      money.savedAt,
+      MONEY,
+      'search/query stays in its zone, and the bill falls',
+      'The Service of search/index is given trafficDistribution: search/query calls the index of its own zone from then on.',
+    ),
+    at(
+      money.risesAt,
+      MONEY,
+      'The bill rises',
+      'A release of catalog/products opens its connections to search/index by the names of its pods, past the Service: it calls every zone.',
+    ),
+    at(
+      deploy.at,
+      MONEY,
+      'The bill rises again',
+      'The new release of shop/checkout calls the primary of payments/ledger, wherever that is.',
+    ),
     at(
       restore.from,
       ALLOWANCES,
@@ -184,6 +205,18 @@ export function eventsOf(now: number, config: Config, { nodes, roles, observing,
     at(blind.until, PIPELINE, 'The node is observed again', 'Its agent answers; the alert ends minutes later.'),
     at(refused.until, PIPELINE, 'The NetworkPolicy is mended', 'Nothing more is refused.'),
     at(starved.until, PIPELINE, 'The agent gets more CPU', 'Its limit is raised: it does not wait any more.'),
+    at(
+      routed.at,
+      ROUTING,
+      'A Service is routed by zone',
+      `${routed.server} gets trafficDistribution: PreferSameZone, and the calls of products and indexer stay in their zones.`,
+    ),
+    at(
+      drain.at,
+      ROUTING,
+      'Hints vanish in one zone',
+      `Nodes of ${nodes[drain.zone]?.zone ?? ''} are drained, and search/${drain.workload} has no pod there any more: callers in that zone call the other two.`,
+    ),
     at(merge.at, ALLOWANCES, 'Another node exceeds its packet rate', `search/index merges on ${short(roles.merging)}.`),
     at(leak.at + leak.emptyAfter, ALLOWANCES, 'No connections left', `${leaking} drops packets of new connections.`),
     ...dnsBursts()
@@ -235,6 +268,8 @@ export function eventsOf(now: number, config: Config, { nodes, roles, observing,
     ...(hasCilium(config) ? [CILIUM] : []),
     ...(config.controlPlane.enabled ? [SCALE] : []),
     ...(config.flowPipeline.enabled && config.flows.source !== 'none' ? [PIPELINE] : []),
+    ...(hasMoney(config) ? [MONEY] : []),
+    ...(config.routing.records && (config.flows.source !== 'none' || config.workloads.resources) ? [ROUTING] : []),
   ]);
   return events.filter(({ dashboard }) => shown.has(dashboard)).toSorted((a, b) => a.at - b.at);
 }

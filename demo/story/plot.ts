@@ -24,6 +24,8 @@ export const PLOT = {
   restore: { from: -130 * MINUTE, until: -105 * MINUTE },
   /** checkout is deployed: its pods are replaced two at a time, one minute apart, and call the one primary of the ledger. */
   deploy: { at: -70 * MINUTE, batch: 2, pause: MINUTE },
+  /** products no longer prefers the index of its zone: the bill rises. Before that, query was mended. Both lie before the six hours: only money knows of them. */
+  money: { risesAt: -20 * HOUR, savedAt: -4 * 24 * HOUR },
   /** A node runs out of tracked connections again and again, until the pods that leak them are restarted. */
   leak: {
     at: -62 * MINUTE,
@@ -52,6 +54,10 @@ export const PLOT = {
   churn: { from: -150 * MINUTE, until: -100 * MINUTE },
   /** A NetworkPolicy refuses what checkout asks of fraud. */
   refused: { from: -46 * MINUTE, until: 24 * MINUTE },
+  /** The Service of a workload gets trafficDistribution: its callers stay in their zones from then on. */
+  routed: { at: -150 * MINUTE, server: 'search/index' },
+  /** Nodes of one zone are drained: query has no pod there any more, as nothing brings them back. Before the load test fills the nodes. */
+  drain: { at: -60 * MINUTE, workload: 'query', zone: 2 },
   /** The indexer is moved to a node of another zone. */
   move: { at: -33 * MINUTE },
   /** Another node exceeds its packet rate again and again: long enough before now to be pending, not to fire. */

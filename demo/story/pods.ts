@@ -105,6 +105,13 @@ export function placePods(seed: number, nodes: readonly Node[], start: number): 
       return again(pod, node ?? nodeIn(0, 0), '2', seconds);
     });
   }
+  const { drain } = PLOT;
+  const inDrained = ({ node }: Pod) => nodes.findIndex(({ name }) => name === node) % ZONES === drain.zone;
+  let drained = 0;
+  replace(drain.at, podsOf(drain.workload).filter(inDrained), (pod) => {
+    drained += 1;
+    return again(pod, nodeIn(drain.zone + drained, 1), '1', drain.at);
+  });
   replace(PLOT.move.at, podsOf('indexer'), (pod) => again(pod, nodeIn(2, 1), '1', PLOT.move.at));
 
   return {

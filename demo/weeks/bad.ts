@@ -18,6 +18,7 @@ import {
   STATE_METRICS,
   throttling,
   unlabelled,
+  unrouted,
   untracked,
   upstream,
   zonesOfNodes,
@@ -211,7 +212,7 @@ const TRAFFIC: readonly Incident[] = [
     from: 180,
     lasts: 45,
     parts: part(zonesOfNodes(4, { zone: '', providerId: 'eks-hybrid:///eu-central-1/production/mi-0' })),
-    raises: { 'TrafficUnattributed warning': 42 },
+    raises: { 'TrafficUnattributed warning': 42, 'ZoneHintsPartial warning': 20 },
   },
   {
     title: 'the agents of clients report each packet twice',
@@ -240,6 +241,27 @@ const TRAFFIC: readonly Incident[] = [
     lasts: 50,
     parts: part(zonesOfNodes(1, { zone: '0', providerId: 'eks-hybrid:///eu-central-1/production/mi-1' })),
     raises: { 'ZoneInvalid info': 42, 'TrafficUnattributed warning': 42 },
+  },
+];
+
+/** How Services are routed. */
+const ROUTING: readonly Incident[] = [
+  {
+    title: 'a sync takes trafficDistribution out of a Service',
+    from: 140,
+    lasts: 35,
+    parts: part(unrouted('ledger')),
+    raises: { 'ServiceWithoutZoneHints info': 25 },
+  },
+  {
+    title: 'a pod of a Service with hints leaves its zone',
+    from: 95,
+    lasts: 40,
+    moves: [
+      [0, podMovedTo('ledger', 2, 'first')],
+      [40, podMovedTo('ledger', 2, 'elsewhere')],
+    ],
+    raises: { 'ZoneHintsPartial warning': 20, 'WorkloadZoneSkew warning': 25 },
   },
 ];
 
@@ -289,7 +311,7 @@ const OBSERVERS: readonly Incident[] = [
 ];
 
 /** A week of incidents. Those of one list do not overlap; those of different lists do, as they break different things. */
-export const BAD: readonly Incident[] = [NODES, NAMES, TRAFFIC, RULES, OBSERVERS]
+export const BAD: readonly Incident[] = [NODES, NAMES, TRAFFIC, ROUTING, RULES, OBSERVERS]
   .flat()
   .toSorted((one, other) => one.from - other.from);
 

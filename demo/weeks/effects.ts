@@ -111,6 +111,19 @@ export const upstream = (share: number, how: Pick<Upstream, 'seconds' | 'failing
   return { cluster: (cluster) => ({ ...cluster, dns }) };
 };
 
+/** A Service has no trafficDistribution. */
+export const unrouted = (name: string): Effect => ({
+  cluster: ({ services = [], ...cluster }) => {
+    if (!services.some((one) => one.name === name)) throw new RangeError(`no Service ${name}`);
+    return {
+      ...cluster,
+      services: services.map(({ routing, ...one }) =>
+        one.name === name || routing === undefined ? one : { ...one, routing },
+      ),
+    };
+  },
+});
+
 /** Zones of nodes change, of the first so many of the list. Whatever knows zones is made anew, as kube-state-metrics knows them. */
 export const zonesOfNodes = (count: number, change: Partial<Pick<Node, 'zone' | 'providerId'>>): Effect => ({
   cluster: (cluster) => ({

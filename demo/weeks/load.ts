@@ -1,5 +1,5 @@
 import { groupBy } from '../../bench/group.ts';
-import type { Cluster, Connection, Endpoint, Pod, PodUsage } from '../../bench/model.ts';
+import type { Cluster, Connection, Endpoint, Pod, PodUsage, Service } from '../../bench/model.ts';
 import { type Dns, type Upstream, USUAL_DNS } from '../../bench/model/dns.ts';
 import { hash, type Noise } from '../story/noise.ts';
 import { DNS_SERVICE } from '../story/connections.ts';
@@ -38,6 +38,23 @@ export const dnsWith = (share: number, how: Pick<Upstream, 'seconds' | 'failing'
 
 const DNS = dnsWith(0.02, { seconds: 0.012 });
 
+const { routing: _routing, ...UNROUTED_DNS } = DNS_SERVICE;
+
+/** The Service whose pods call each other in all zones: the only one with hints. */
+const LEDGER: Service = {
+  namespace: 'payments',
+  name: 'ledger',
+  workload: 'ledger',
+  clusterIp: '172.20.1.1',
+  routing: 'PreferSameZone',
+};
+
+const SERVICES: readonly Service[] = [
+  UNROUTED_DNS,
+  LEDGER,
+  { namespace: 'shop', name: 'web', workload: 'web', clusterIp: '172.20.1.2' },
+];
+
 const end = (pod: Pod): Endpoint => ({ kind: 'pod', pod });
 
 /** The cluster with its traffic and usage at a time; dependent on nothing else. */
@@ -48,7 +65,7 @@ export function loaded(name: string, { nodes, pods }: Shape, busy: Busy): Cluste
     nodes,
     workloads: [...new Set(pods.map(({ workload }) => workload))],
     pods,
-    services: [DNS_SERVICE],
+    services: SERVICES,
     connections,
     usage: usageOf(pods, busy),
     dns: DNS,

@@ -1,5 +1,6 @@
 import type { AlertingRule, Severity } from '../model/rules.ts';
 import {
+  conditionsOn,
   duration,
   labels,
   longer,
@@ -134,7 +135,11 @@ export function nodesByCluster(
   where: Matchers = {},
 ): Query {
   const cluster = clusterLabels(config);
-  const nodes = selector('kube_node_info', { ...where, ...ofAnyCluster(config) });
+  const any = Object.entries(ofAnyCluster(config)).map(([label, condition]) => [
+    label,
+    [...conditionsOn(where[label]), ...conditionsOn(condition)],
+  ]);
+  const nodes = selector('kube_node_info', { ...where, ...Object.fromEntries(any) });
   return promql`
     count by (${labels(...cluster)}) (
       count by (${labels(...cluster, 'node')}) (

@@ -29,18 +29,27 @@ const OFF = 'switched off in the configuration';
 
 type BoundDomain = ReturnType<(typeof DOMAINS)[number]['bind']>;
 
-function dashboardOf(config: Config, uid: string, domain: BoundDomain): Built<Dashboard> {
+function dashboardOf(
+  config: Config,
+  uid: string,
+  domain: BoundDomain,
+  isBuilt: (uid: string) => boolean,
+): Built<Dashboard> {
   const change = config.dashboards[uid] ?? {};
   const skipped = (reason: string): Built<Dashboard> => ({
     built: [],
     skipped: [{ kind: 'dashboard', dashboard: uid, reason }],
   });
   if (change === false) return skipped(OFF);
-  const dashboard = domain.dashboard(uid);
+  const dashboard = domain.dashboard(uid, isBuilt);
   if (dashboard === undefined) return { built: [], skipped: [] };
   if ('reason' in dashboard) return skipped(dashboard.reason);
   return { built: [changedDashboard(dashboard, change)], skipped: dashboard.skipped ?? [] };
 }
+
+/** Whether the configuration has a dashboard of a domain, whatever it links to. */
+const hasDashboard = (config: Config, uid: string, domain: BoundDomain): boolean =>
+  dashboardOf(config, uid, domain, () => false).built.length > 0;
 
 const sourceNote = (config: Config, source: FlowSource, chosen: boolean): SourceNote => ({
   id: source.id,
@@ -55,18 +64,19 @@ const sourceNote = (config: Config, source: FlowSource, chosen: boolean): Source
   blindSpots: source.blindSpots,
 });
 
-const mergedMetrics = (all: readonly StateMetrics[]): StateMetrics => {
-  const collectors = [...new Set(all.flatMap(({ labels }) => Object.keys(labels)))];
-  return {
-    resources: [...new Set(all.flatMap(({ resources }) => resources))].toSorted(),
-    labels: Object.fromEntries(
-      collectors.map((collector) => [
-        collector,
-        [...new Set(all.flatMap(({ labels }) => labels[collector] ?? []))].toSorted(),
-      ]),
-    ),
-  };
-};
+/** Lists by collector, merged. */
+function mergedLists(all: readonly Readonly<Record<string, readonly string[]>>[]): Record<string, readonly string[]> {
+  const collectors = [...new Set(all.flatMap((lists) => Object.keys(lists)))];
+  return Object.fromEntries(
+    collectors.map((collector) => [collector, [...new Set(all.flatMap((lists) => lists[collector] ?? []))].toSorted()]),
+  );
+}
+
+const mergedMetrics = (all: readonly StateMetrics[]): StateMetrics => ({
+  resources: [...new Set(all.flatMap(({ resources }) => resources))].toSorted(),
+  labels: mergedLists(all.map(({ labels }) => labels)),
+  annotations: mergedLists(all.map(({ annotations = {} }) => annotations)),
+});
 
 /**
  * Everything that a configuration generates, before it is written in an output format: rules, dashboards, Helm values, manifests, and the
@@ -79,8 +89,16 @@ export function makeBundle(config: Config): Bundle {
   const domains = once(() => DOMAINS.map((domain) => ({ domain, bound: domain.bind(config, readings()) })));
   const components = COMPONENTS.map((component) => component.bind(config));
   const ruleFiles = once(() => domains().map(({ bound }) => bound.ruleFiles()));
+  const known = new Map<string, boolean>();
+  const isBuilt = (uid: string): boolean => {
+    const found =
+      known.get(uid) ??
+      domains().some(({ domain, bound }) => domain.dashboards.includes(uid) && hasDashboard(config, uid, bound));
+    known.set(uid, found);
+    return found;
+  };
   const dashboards = once(() =>
-    domains().flatMap(({ domain, bound }) => domain.dashboards.map((uid) => dashboardOf(config, uid, bound))),
+    domains().flatMap(({ domain, bound }) => domain.dashboards.map((uid) => dashboardOf(config, uid, bound, isBuilt))),
   );
   const context: Context = {
     get sources() {

@@ -67,9 +67,11 @@ export function makeCatalogue(): Catalogue {
   const readings = readingsOf(defaults);
   const panels = DOMAINS.flatMap((domain) =>
     domain.dashboards.map((uid): readonly [string, readonly string[]] => {
-      const dashboard = domain.bind(defaults, readings).dashboard(uid);
-      const sections = dashboard === undefined || 'reason' in dashboard ? [] : dashboard.sections;
-      return [uid, sections.flatMap((section) => section.panels.map(({ key }) => key))];
+      const dashboard = domain.bind(defaults, readings).dashboard(uid, () => true);
+      if (dashboard === undefined || 'reason' in dashboard) return [uid, []];
+      // Those that the default configuration lacks, too, such as panels of money.
+      const others = (dashboard.skipped ?? []).flatMap(({ panel }) => panel ?? []);
+      return [uid, [...dashboard.sections.flatMap(({ panels: placed }) => placed.map(({ key }) => key)), ...others]];
     }),
   );
   return {

@@ -29,6 +29,8 @@ export interface Flags {
   readonly check: boolean;
   /** `list` shows the flow sources only. */
   readonly sources: boolean;
+  /** `list` shows the prices only: those that apply, and the book. */
+  readonly prices: boolean;
   /** Address of the Prometheus that `preview` queries. */
   readonly prometheus?: string;
   /** Port of `preview` and `demo`. */

@@ -1,5 +1,7 @@
 import { isRecording, type AlertingRule, type RecordingRule } from '../model/rules.ts';
 import type { SourceNote } from '../model/bundle.ts';
+import type { Config } from '../registry.ts';
+import { noCost, priceOf, wholeBook } from '../build/money.ts';
 import { buildFor, type Flags, type Io } from './context.ts';
 import { skippedName } from './messages.ts';
 
@@ -23,9 +25,46 @@ const sourceLines = (sources: readonly SourceNote[]): readonly string[] =>
     ...blindSpots.map((spot) => `  does not see: ${spot}`),
   ]);
 
+const PRICES = {
+  egressPerGB: 'to a zone',
+  ingressPerGB: 'from a zone',
+  crossRegionPerGB: 'to a region',
+  natPerGB: 'by NAT',
+  internetPerGB: 'to the internet',
+} as const;
+
+/** The prices of a configuration, and the book that they come from. A price that no public source gives is a dash. */
+function priceLines(config: Config): readonly string[] {
+  const { source, ...price } = priceOf(config);
+  const fields = Object.keys(PRICES) as (keyof typeof PRICES)[];
+  const cells = (of: Partial<Record<keyof typeof PRICES, number>>) => fields.map((field) => String(of[field] ?? '-'));
+  const book = wholeBook();
+  const sources = [...new Set(book.map((entry) => `${entry.provider}: ${entry.source}`))];
+  return [
+    'prices of this configuration',
+    ...columns([
+      ['per GB', ...Object.values(PRICES), 'currency', 'as of'],
+      ['', ...cells(price), price.currency, price.asOf],
+    ]),
+    `  ${noCost(config) ?? source}`,
+    'price book, before any discount',
+    ...columns([
+      ['cloud', 'region', ...Object.values(PRICES), 'currency', 'as of'],
+      ...book.map((entry) => [entry.provider, entry.region, ...cells(entry), entry.currency, entry.asOf]),
+    ]),
+    ...sources.map((text) => `  ${text}`),
+    '  A dash: no public source gives it, or it depends on more than the region. cloud.price takes your own.',
+  ];
+}
+
 /** Lists artifacts, recorded series, alerts and dashboards, the parts that are left out, and warnings. */
 export async function listCommand(io: Io, flags: Flags): Promise<number> {
-  const { artifacts, bundle, warnings } = await buildFor(io, flags);
+  const { artifacts, bundle, config, warnings } = await buildFor(io, flags);
+  if (flags.prices) {
+    const data = { prices: priceOf(config), book: wholeBook() };
+    io.stdout(flags.json ? `${JSON.stringify(data, null, 2)}\n` : `${priceLines(config).join('\n')}\n`);
+    return 0;
+  }
   if (flags.sources) {
     const lines = [...sourceLines(bundle.sources), '* read by this configuration'];
     io.stdout(flags.json ? `${JSON.stringify({ sources: bundle.sources }, null, 2)}\n` : `${lines.join('\n')}\n`);

@@ -25,4 +25,4 @@ export {
 } from './vocabulary.ts';
 export { rolledUp, workloadRules } from './workload-rules.ts';
 export { IDENTITY_GROUP, identityMetrics, identityRules } from './rules.ts';
-export { nodeZones, withNativeZone, zoneIds } from './zones.ts';
+export { kubeLabel, nodeZones, withNativeZone, zoneIds } from './zones.ts';

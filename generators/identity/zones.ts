@@ -31,7 +31,7 @@ import { stateMetric } from '../shared/state-metrics.ts';
  * The name under which kube-state-metrics exposes a Kubernetes label.
  * Upstream: kube-state-metrics, internal/store/utils.go.
  */
-const kubeLabel = (name: string): string =>
+export const kubeLabel = (name: string): string =>
   `label_${name
     .replaceAll(/[^a-zA-Z0-9_]/g, '_')
     .replaceAll(/([a-z0-9])([A-Z])/g, '$1_$2')

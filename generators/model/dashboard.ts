@@ -11,6 +11,8 @@ export interface PanelTarget {
   readonly format: 'time_series' | 'table';
   /** Legend of the series, a Grafana template such as `{{source_zone}}`. */
   readonly legend: string;
+  /** Name of the query, where a panel type or a transformation asks for one; by default a letter. */
+  readonly refId?: string;
 }
 
 /** A panel without its position. `build` returns a new SDK builder at each call, because builders are mutable. */
@@ -48,7 +50,35 @@ export type Variable =
       readonly query: { readonly selector: Query; readonly label: string };
       /** Whether several values, or All, can be selected; otherwise exactly one. */
       readonly multi: boolean;
+    }
+  | {
+      readonly kind: 'largest';
+      readonly name: string;
+      readonly label: string;
+      readonly description: string;
+      /** The values are those of `label` in the answer, the largest sample first: without a choice, that one is chosen. */
+      readonly query: { readonly expr: Query; readonly label: string };
+    }
+  | {
+      readonly kind: 'list';
+      readonly name: string;
+      readonly label: string;
+      readonly description: string;
+      /** Values with the texts that people read; several can be chosen. */
+      readonly options: readonly { readonly value: string; readonly text: string }[];
+      /** The value that is chosen at first. */
+      readonly first: string;
     };
+
+/** Marks on all graphs of a dashboard, where a query has a value: one for each series and moment. */
+export interface Annotation {
+  readonly name: string;
+  readonly expr: Query;
+  /** Its title, a Grafana template such as `{{change}}`. */
+  readonly title: string;
+  readonly text: string;
+  readonly colour: string;
+}
 
 /** A dashboard, independent of Grafana's JSON. */
 export interface Dashboard {
@@ -61,6 +91,7 @@ export interface Dashboard {
   readonly refresh: string;
   readonly variables: readonly Variable[];
   readonly sections: readonly Section[];
+  readonly annotations?: readonly Annotation[];
   /** Panels without data from the chosen source, and why. */
   readonly skipped?: readonly Skipped[];
 }

@@ -1,15 +1,16 @@
 import * as sdk from '@grafana/grafana-foundation-sdk/dashboard';
 import { DataqueryBuilder, PromQueryFormat } from '@grafana/grafana-foundation-sdk/prometheus';
 import { MARK } from '../model/artifact.ts';
-import type { Dashboard, PanelTarget, PlacedPanel, Variable } from '../model/dashboard.ts';
+import type { Annotation, Dashboard, PanelTarget, PlacedPanel, Variable } from '../model/dashboard.ts';
+import { promql } from '../promql/index.ts';
 import { type Schema, SOME_TEXT } from '../schema/objects.ts';
 
 const DATASOURCE = { type: 'prometheus', uid: '${datasource}' };
 
 /** A query for the SDK; reference ids start at A. */
-function query({ expr, mode, format, legend }: PanelTarget, index: number): DataqueryBuilder {
+function query({ expr, mode, format, legend, refId }: PanelTarget, index: number): DataqueryBuilder {
   const builder = new DataqueryBuilder()
-    .refId(String.fromCodePoint(65 + index))
+    .refId(refId ?? String.fromCodePoint(65 + index))
     .datasource(DATASOURCE)
     .expr(expr.text)
     .format(format === 'table' ? PromQueryFormat.Table : PromQueryFormat.TimeSeries)
@@ -31,25 +32,74 @@ function panelBuilder({ panel: { title, description, targets, build } }: PlacedP
   };
 }
 
-function variableBuilder(definition: Variable) {
-  if (definition.kind === 'datasource') {
-    return new sdk.DatasourceVariableBuilder('datasource').label('Data source').type('prometheus');
-  }
-  const { name, label, description, query: source, multi } = definition;
-  const text = `label_values(${source.selector.text}, ${source.label})`;
-  const builder = new sdk.QueryVariableBuilder(name)
+/** A variable whose values come from Prometheus. */
+const queryBuilder = (
+  { name, label, description }: Exclude<Variable, { kind: 'datasource' }>,
+  text: string,
+  sort: sdk.VariableSort,
+) =>
+  new sdk.QueryVariableBuilder(name)
     .label(label)
     .description(description)
     .datasource(DATASOURCE)
     .query({ query: text, refId: `variable-${name}` })
     .definition(text)
     .refresh(sdk.VariableRefresh.OnTimeRangeChanged)
-    .sort(sdk.VariableSort.AlphabeticalAsc);
-  // ".*" and not ".+", so that All includes series that lack the label.
-  return multi
-    ? builder.multi(true).includeAll(true).allValue('.*').current({ text: 'All', value: '$__all', selected: true })
-    : builder;
+    .sort(sort);
+
+/** In the list of a custom variable, a comma or a colon would end a value. */
+function listBuilder({ name, label, description, options, first }: Extract<Variable, { kind: 'list' }>) {
+  const chosen = options.find(({ value }) => value === first) ?? options[0];
+  return new sdk.CustomVariableBuilder(name)
+    .label(label)
+    .description(description)
+    .values(options.map(({ value, text }) => `${text} : ${value}`).join(', '))
+    .multi(true)
+    .current({ text: [chosen?.text ?? ''], value: [chosen?.value ?? ''], selected: true });
 }
+
+function variableBuilder(definition: Variable) {
+  switch (definition.kind) {
+    case 'datasource':
+      return new sdk.DatasourceVariableBuilder('datasource').label('Data source').type('prometheus');
+    case 'list':
+      return listBuilder(definition);
+    case 'largest': {
+      const { expr, label } = definition.query;
+      return queryBuilder(
+        definition,
+        `query_result(${promql`sort_desc(${expr})`.text})`,
+        sdk.VariableSort.Disabled,
+      ).regex(`/[{,]${label}="([^"]*)"/`);
+    }
+    default: {
+      const { query: source, multi } = definition;
+      const text = `label_values(${source.selector.text}, ${source.label})`;
+      const builder = queryBuilder(definition, text, sdk.VariableSort.AlphabeticalAsc);
+      // ".*" and not ".+", so that All includes series that lack the label.
+      return multi
+        ? builder.multi(true).includeAll(true).allValue('.*').current({ text: 'All', value: '$__all', selected: true })
+        : builder;
+    }
+  }
+}
+
+/**
+ * Grafana marks each value that it finds at steps of this length, and joins neighbours to one: long enough for six hours, and no longer than a
+ * record of a moment is seen.
+ */
+const ANNOTATION_STEP = '60s';
+
+const annotationBuilder = ({ name, expr, title, text, colour }: Annotation) =>
+  new sdk.AnnotationQueryBuilder()
+    .name(name)
+    .datasource(DATASOURCE)
+    .enable(true)
+    .iconColor(colour)
+    .expr(expr.text)
+    .step(ANNOTATION_STEP)
+    .titleFormat(title)
+    .textFormat(text);
 
 /** The dashboard as classic JSON, for file provisioning and the sidecar. */
 export function classicDashboard(dashboard: Dashboard, version: number): string {
@@ -72,6 +122,7 @@ export function classicDashboard(dashboard: Dashboard, version: number): string 
         .includeVars(true),
     );
   for (const definition of dashboard.variables) builder.withVariable(variableBuilder(definition));
+  for (const annotation of dashboard.annotations ?? []) builder.annotation(annotationBuilder(annotation));
   let top = 0;
   for (const { title, panels } of dashboard.sections) {
     if (panels.length === 0) continue;

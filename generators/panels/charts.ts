@@ -105,6 +105,10 @@ export const timeSeries = (
     readonly legend?: 'list' | 'table';
     /** Order of the legend table by last value; largest first by default. */
     readonly first?: 'largest' | 'smallest';
+    /** At most so many points, where each costs much. */
+    readonly points?: number;
+    /** Text of an empty graph. */
+    readonly noValue?: string;
   },
 ): Panel => ({
   title: options.title,
@@ -131,6 +135,8 @@ export const timeSeries = (
           .sortBy('Last *')
           .sortDesc(options.first !== 'smallest'),
       );
+    if (options.points !== undefined) panel.maxDataPoints(options.points);
+    if (options.noValue !== undefined) panel.noValue(options.noValue);
     if (options.stacked === true)
       panel.stacking(new common.StackingConfigBuilder().mode(common.StackingMode.Normal).group('A'));
     for (const [name, fixedColor] of Object.entries(options.colours ?? {})) {

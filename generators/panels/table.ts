@@ -14,8 +14,8 @@ export interface Column {
   /** A bar, or a background coloured by the thresholds. */
   readonly cell?: 'gauge' | 'colour';
   readonly steps?: readonly Step[];
-  /** Texts and colours instead of numbers. */
-  readonly states?: readonly { readonly value: number; readonly text: string; readonly colour: string }[];
+  /** Texts and colours instead of values. */
+  readonly states?: readonly { readonly value: number | string; readonly text: string; readonly colour: string }[];
   readonly link?: { readonly title: string; readonly url: string };
 }
 
@@ -71,6 +71,8 @@ export const table = (options: {
   readonly description: string;
   readonly targets: readonly PanelTarget[];
   readonly columns: readonly Column[];
+  /** Steps before the columns are chosen; several queries are merged where there are none. */
+  readonly first?: readonly sdk.DataTransformerConfig[];
   /** Title of the column to sort by, largest first. */
   readonly sortBy?: string;
   /** Text of an empty table; with it, empty cells show a dash. */
@@ -82,8 +84,8 @@ export const table = (options: {
   build: () => {
     const panel = new PanelBuilder().showHeader(true).cellHeight(common.TableCellHeight.Sm);
     if (options.noValue !== undefined) panel.noValue(options.noValue);
-    if (options.targets.length > 1) panel.withTransformation({ id: 'merge', options: {} });
-    for (const step of columnsOnly(options.columns)) panel.withTransformation(step);
+    const merged = options.targets.length > 1 ? [{ id: 'merge', options: {} }] : [];
+    for (const step of [...(options.first ?? merged), ...columnsOnly(options.columns)]) panel.withTransformation(step);
     if (options.sortBy !== undefined) {
       panel.withTransformation({
         id: 'sortBy',
@@ -98,13 +100,29 @@ export const table = (options: {
   },
 });
 
-/** A matrix of one value: a row for each value of one label, a column for each value of another. */
+/** A column for each value of a label: what `latest` answers as rows that have the other labels in common. */
+export const columnsBy = (label: string): readonly sdk.DataTransformerConfig[] => [
+  { id: 'labelsToFields', options: { mode: 'columns', valueLabel: label } },
+  { id: 'merge', options: {} },
+];
+
+/** Adds the sum of some columns. */
+export const sumOf = (fields: readonly string[], alias: string): sdk.DataTransformerConfig => ({
+  id: 'calculateField',
+  options: { mode: 'reduceRow', reduce: { reducer: 'sum', include: fields }, alias, replaceFields: false },
+});
+
+/**
+ * A matrix of one value: a row for each value of one label, a column for each value of another. Rows and columns appear in the order of the
+ * label `order`: with the diagonal first, and on it the last ones last.
+ */
 export const matrix = (options: {
   readonly title: string;
   readonly description: string;
   readonly target: PanelTarget;
   readonly row: string;
   readonly column: string;
+  readonly order: string;
   readonly unit: string;
   readonly corner: string;
   /** Text of an empty matrix. */
@@ -123,8 +141,7 @@ export const matrix = (options: {
       // One hue for volume: a large diagonal is good and must not look like an alarm.
       .colorScheme(new sdk.FieldColorBuilder().mode(sdk.FieldColorModeId.ContinuousBlues))
       .cellOptions(CELLS.colour)
-      // The matrix has its columns in the order of these rows.
-      .withTransformation({ id: 'sortBy', options: { fields: {}, sort: [{ field: options.column }] } })
+      .withTransformation({ id: 'sortBy', options: { fields: {}, sort: [{ field: options.order }] } })
       .withTransformation({
         id: 'groupingToMatrix',
         options: { columnField: options.column, rowField: options.row, valueField: 'Value', emptyValue: 'zero' },
@@ -133,6 +150,5 @@ export const matrix = (options: {
         id: 'organize',
         options: { renameByName: { [`${options.row}\\${options.column}`]: options.corner } },
       })
-      .withTransformation({ id: 'sortBy', options: { fields: {}, sort: [{ field: options.corner }] } })
       .overrideByName(options.corner, [{ id: 'custom.cellOptions', value: { type: 'auto' } }]),
 });

@@ -9,6 +9,8 @@ export {
   having,
   inOrder,
   join,
+  type LabelCall,
+  labelCalls,
   labelReplace,
   lacking,
   newest,
@@ -19,7 +21,7 @@ export {
   withLabel,
   withLabels,
 } from './joins.ts';
-export { Fragment, promql, Query, type Interpolation } from './query.ts';
+export { flat, Fragment, promql, Query, type Interpolation } from './query.ts';
 export {
   conditionsOn,
   escapeRegex,

@@ -110,6 +110,29 @@ export function replacedInTurn(
     ${new Fragment(closed)}`;
 }
 
+/** One call that sets a label: `label_replace` with these strings, or `label_join`. */
+export type LabelCall =
+  | { readonly replace: readonly [to: string, value: string, from: string, regex: string] }
+  | { readonly join: readonly [to: string, separator: string, ...from: readonly string[]] };
+
+/** Sets one label after another. Laid out flat, as rulers and stores limit the length of a query, and each level would indent the query. */
+export function labelCalls(query: Query, calls: readonly LabelCall[]): Query {
+  const named = calls.map((call) =>
+    'replace' in call ? { name: 'label_replace', texts: call.replace } : { name: 'label_join', texts: call.join },
+  );
+  const opened = new Fragment(
+    named
+      .map(({ name }) => `${name}(`)
+      .toReversed()
+      .join(''),
+  );
+  const closed = new Fragment(named.map(({ texts }) => `, ${texts.map(quote).join(', ')})`).join('\n'));
+  return promql`
+    ${opened}
+      ${query}
+    ${closed}`;
+}
+
 /**
  * Sets a label by what several labels say: their values, joined by slashes, are rewritten by each step whose regular expression matches them as
  * a whole. Neither the labels nor what a step writes may hold a slash, so the first step that matches is the last.

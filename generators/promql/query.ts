@@ -50,6 +50,9 @@ export function isOperation(text: string): boolean {
 
 const describe = (value: unknown): string => (value === undefined ? 'undefined' : JSON.stringify(value));
 
+/** The query without indentation, where its length matters. A line break is never inside of a string. */
+export const flat = (query: Query): Query => new Query(query.text.replaceAll(/\n +/g, '\n'));
+
 const MARK = '\uE000';
 
 /** Removes the common indentation, and blank lines at both ends. */

@@ -11,6 +11,17 @@ const PRICE = {
 const OWN_PRICE = section('Your own price, which overrides the built-in price book. null: the price of the book.', {
   egressPerGB: value(PRICE, null, 'Price per gigabyte that leaves a zone for another zone.'),
   ingressPerGB: value(PRICE, null, 'Price per gigabyte that enters a zone from another zone.'),
+  crossRegionPerGB: value(PRICE, null, 'Price per gigabyte that leaves the region for another one.'),
+  natPerGB: value(PRICE, null, 'Price per gigabyte that a NAT gateway handles.'),
+  internetPerGB: value(PRICE, null, 'Price per gigabyte that leaves for the internet.'),
+  discount: inUnit(
+    'share of the price',
+    value(
+      { type: 'number', minimum: 0, maximum: 1, expected: 'a share between 0 and 1 such as 0.12' },
+      0,
+      'Discount on the prices of the book: 0.12 is 12 %. Your own prices are taken as they are.',
+    ),
+  ),
   currency: value(orNull(matching('^[A-Z]{3}$', 'a currency code such as USD')), null, 'Currency of the price.'),
   asOf: value(
     orNull(matching('^[0-9]{4}-[0-9]{2}-[0-9]{2}$', 'a date in quotes such as "2026-11-01"')),
@@ -32,7 +43,7 @@ export const CLOUD = when(
       ...value(
         LINE,
         '',
-        'Region, with which the regions of ranges are compared; also the default of adot.region. The price book has one price for all regions.',
+        'Region, with which the regions of ranges are compared; also the default of adot.region. The price book has some prices by region: azimuth list --prices.',
       ),
       note: true,
     },

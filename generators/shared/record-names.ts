@@ -52,3 +52,8 @@ export const TRAFFIC_ALERTS: readonly string[] = [
   'RuleEvaluationFailing',
   'RuleGroupSlow',
 ];
+/** Traffic between two workloads, by their zones and its locality. */
+export const workloadPairName = (unit: string, window: string): string => `workload_pair:${unit}:rate${window}`;
+
+/** Traffic of a cluster by its locality. */
+export const clusterTrafficName = (unit: string, window: string): string => `cluster:${unit}:rate${window}`;

@@ -23,3 +23,10 @@ export const chosenNamespaces = ({
   readonly include: readonly string[];
   readonly exclude: readonly string[];
 }) => (include.length > 0 ? { include } : exclude.length > 0 ? { exclude } : undefined);
+
+/** How fine pairs of traffic are recorded: a setting of `flows` that other domains read too. */
+export const GRANULARITY = choice(
+  ['zone', 'workload', 'pod'],
+  'workload',
+  'Finest granularity of recorded pairs. pod adds one series for each pair of pods that exchange traffic.',
+);

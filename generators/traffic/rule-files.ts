@@ -2,16 +2,22 @@ import { IDENTITY_GROUP, identityRules, nodeCreatedRule } from '../identity/inde
 import type { Built } from '../domain.ts';
 import type { RuleFile, RuleGroup } from '../model/rules.ts';
 import { slower } from '../settings/general.ts';
+import { alertsFor } from '../alerts/spec.ts';
+import { costAlerts } from './alerts/cost.ts';
 import { alertsOf } from './alerts/index.ts';
 import type { TrafficConfig } from './config.ts';
+import { costInput } from './cost-input.ts';
 import { type FlowInput, noTraffic } from './input.ts';
-import { noCost } from './price-book.ts';
+import { noCost } from './prices/index.ts';
 import { looksUpRanges } from './ranges.ts';
 import { addressRule, podNodeRule } from './records/addresses.ts';
 import { compatibilityRules } from './records/compatibility.ts';
 import { completionRules, needsPodNodes } from './records/completions.ts';
 import { rangeNodeZoneRule, rangeRules } from './records/configured-ranges.ts';
 import { avoidableRules, costRules } from './records/cost.ts';
+import { groupRule } from './records/cost-groups.ts';
+import { hourRules } from './records/cost-hours.ts';
+import { monthRules } from './records/cost-month.ts';
 import { endpointRule } from './records/endpoints.ts';
 import { isKeyedByName, reportRules } from './records/flows.ts';
 import { lossRules, readsAllFlows } from './records/losses.ts';
@@ -83,17 +89,33 @@ function trafficGroups(config: TrafficConfig, input: FlowInput): readonly RuleGr
 /** A check that reads all flows once more runs less often. */
 const checkInterval = ({ rules }: TrafficConfig): string => slower(rules, 4);
 
+/** Money by hour and by month, and the alerts on it; no file where nothing has a cost. */
+function costFile(config: TrafficConfig): readonly RuleFile[] {
+  const found = costInput(config);
+  if ('reason' in found || noCost(config) !== undefined) return [];
+  const groups: readonly RuleGroup[] = [
+    {
+      name: 'azimuth-network-cost-month',
+      interval: '1h',
+      rules: [...hourRules(config, found.input), ...monthRules(config, found.input)],
+    },
+    { name: 'azimuth-network-cost-alerts', interval: checkInterval(config), rules: alertsFor(config, costAlerts) },
+  ];
+  const header =
+    'Money by hour and by calendar month (UTC), and alerts on it. Months are summed from hours of up to 31 days, and weeks are compared with the one before: ' +
+    'keep 62 days, or have Thanos or Mimir behind the ruler.';
+  return [{ name: 'zone-cost', header, groups: groups.filter(({ rules }) => rules.length > 0) }];
+}
+
 function costGroup(config: TrafficConfig): Built<RuleGroup> {
-  const { inputs, sources, flows, rules } = config;
-  const input = inputs.find(({ unit }) => unit === 'network_bytes');
-  if (input === undefined) {
-    const source = `${sources.map(({ id }) => id).join(', ')} counts no bytes`;
-    return none('records of cost', flows.units.includes('bytes') ? source : 'flows.units has no bytes');
-  }
+  const { flows, rules } = config;
+  const found = costInput(config);
+  if ('reason' in found) return none('records of cost', found.reason);
+  const { input } = found;
   const reason = noCost(config);
   const hasPairs = input.source.locality === undefined && flows.granularity !== 'zone';
   const records = [
-    ...(reason === undefined ? costRules(config, input) : []),
+    ...(reason === undefined ? [...costRules(config, input), ...groupRule(config)] : []),
     ...(hasPairs ? avoidableRules(config, input) : []),
   ];
   return {
@@ -163,7 +185,7 @@ export function trafficRuleFiles(config: TrafficConfig): Built<RuleFile> {
     groups: [identityGroup(config), ...inputs.flatMap((input) => trafficGroups(config, input)), ...cost.built],
   };
   return {
-    built: [zoneTraffic, ...pipelineFile(config), ...compatibility.built],
+    built: [zoneTraffic, ...costFile(config), ...pipelineFile(config), ...compatibility.built],
     skipped: [...zonesLeftOut(config, sources), ...cost.skipped, ...compatibility.skipped],
   };
 }

@@ -1,4 +1,5 @@
-import { choice, list, oneOrMore, section, value, when } from '../schema/settings.ts';
+import { list, oneOrMore, section, value, when } from '../schema/settings.ts';
+import { GRANULARITY } from '../shared/settings.ts';
 import { addressRanges, CIDRS, NAME, REGION, ZONE } from '../settings/ranges.ts';
 import { type Names, typed } from '../settings/section.ts';
 
@@ -89,11 +90,7 @@ export const FLOWS = typed<Flows>()(({ flowSources }: Names) =>
       'Units to record, if a source counts them.',
       { minItems: 1 },
     ),
-    granularity: choice(
-      ['zone', 'workload', 'pod'],
-      'workload',
-      'Finest granularity of recorded pairs. pod adds one series for each pair of pods that exchange traffic.',
-    ),
+    granularity: GRANULARITY,
     masquerade: when(
       { 'flows.source': MASQUERADE_SOURCES },
       value(

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { expectTruth } from './panels.ts';
 import { startStack, type Stack } from './stack.ts';
-import { zoneTrafficTruths } from './truths.ts';
+import { namespacesByTraffic, zoneTrafficTruths, zoneWorkloadTruths } from './traffic-truths.ts';
 
 let stack: Stack;
 
@@ -21,6 +21,18 @@ const value = async (query: string): Promise<number> => {
 describe('a source of bytes, through its generated scrape job and rules', () => {
   test('fills every panel of zone-traffic with the truth', async () => {
     await expectTruth(stack, 'zone-traffic', zoneTrafficTruths(stack));
+  });
+
+  test('shows the money of two namespaces, each pair once', async () => {
+    const namespaces = namespacesByTraffic(stack)
+      .slice(0, 2)
+      .map(({ labels }) => labels['namespace'] ?? '');
+    const choice = { namespaces, localities: ['cross_zone'] } as const;
+    await expectTruth(stack, 'zone-traffic', zoneTrafficTruths(stack, choice), choice);
+  });
+
+  test('fills every panel of zone-workload with the truth', async () => {
+    await expectTruth(stack, 'zone-workload', zoneWorkloadTruths(stack));
   });
 
   test('prices what crosses zones in both directions', async () => {

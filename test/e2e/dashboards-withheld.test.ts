@@ -27,7 +27,10 @@ test('every panel of zone-traffic says that identity is missing, and none shows 
     panels.map(async ({ key, panel }) => {
       const answers = await Promise.all(
         panel.targets.map(async (target) => {
-          const { samples } = await stack.prometheus.instant(substituted(stack, target), stack.settledAt);
+          const { samples } = await stack.prometheus.instant(
+            substituted(stack, 'zone-traffic', target),
+            stack.settledAt,
+          );
           return samples.map(({ value }) => ({ value, legend: target.legend }));
         }),
       );
@@ -51,8 +54,17 @@ test('every panel of zone-traffic says that identity is missing, and none shows 
     'zone-pairs': withheld,
     matrix: 'no traffic, or no identity',
     'top-pairs': 'no cross-zone traffic, or no identity',
-    'workload-pairs': 'no cross-zone traffic, or no identity',
-    'pod-pairs': 'No pod of this namespace talks across zones, or no identity',
+    'workload-pairs': 'no such traffic, or no identity',
+    lost: 'no identity',
+    // Two views of the same flows, and agents beside nodes: neither needs pods.
+    'counted-twice': expect.stringMatching(/^Counted twice: 1/),
+    silent: 'Silent nodes: 0',
+    unattributed: 'none, or no identity',
+    'firing-alerts': 'no data',
+    'zone-topology': 'no cross-zone traffic, or no identity',
+    'workload-topology': 'no cross-zone traffic, or no identity',
+    'pod-pairs': 'No pod of this namespace has such traffic ($locality), or no identity',
+    'pod-pairs-over-time': 'No pod of this namespace has such traffic ($locality), or no identity',
   });
 });
 

@@ -197,11 +197,21 @@ export function scrapeConfigsOf(
         labels: { __metrics_path__: path, ...labels },
       })),
   };
+  const descheduler: Json = {
+    job_name: 'descheduler',
+    static_configs: server.targets
+      .filter(({ job, labels }) => job === 'descheduler' && labels['cluster'] === cluster)
+      .map(({ path, labels }) => ({
+        targets: [`127.0.0.1:${server.port}`],
+        labels: { __metrics_path__: path, instance: labels['instance'], cluster },
+      })),
+  };
   return [
     ...jobs,
     kubeStateMetrics,
     kubelets,
     prometheus,
+    descheduler,
     corednsJob(server, cluster, values.coreDns.serviceMonitor.relabelings),
     ...controlPlaneJobs(server, cluster, values),
   ];

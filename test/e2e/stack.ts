@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { generateCluster } from '../../bench/generate.ts';
 import type { Cilium } from '../../bench/model/cilium.ts';
 import type { Cluster } from '../../bench/model.ts';
+import { routedServices } from '../../bench/model/routing.ts';
 import { dnsServersOf } from '../../bench/model/dns.ts';
 import { startServer } from '../../bench/server.ts';
 import { SIMULATORS } from '../../bench/sources/index.ts';
@@ -48,6 +49,7 @@ const configFor = (port: number, cluster: string, source: StackSource) => ({
   rules: { interval: '2s', window: `${WINDOW}s`, infoLookback: `${LOOKBACK}s` },
   ethtool: { port },
   retina: { hubblePort: port },
+  descheduler: { enabled: true },
   alerts: {
     PPSAllowanceExceeded: AT_ONCE,
     BWINAllowanceExceeded: AT_ONCE,
@@ -83,7 +85,13 @@ export async function startStack(
   cilium?: Cilium,
 ): Promise<Stack> {
   const options = { seed: 11, name: 'production', unlabelledNodes: 1, hybridNodes: 1, usage: true, pipeline: true };
-  const cluster: Cluster = underLoad({ ...generateCluster(options), ...(cilium !== undefined && { cilium }) });
+  const plain = generateCluster(options);
+  const cluster: Cluster = underLoad({
+    ...plain,
+    services: routedServices(plain),
+    evictions: [{ namespace: 'search', node: plain.nodes[0]?.name ?? '', perHour: 3_600 }],
+    ...(cilium !== undefined && { cilium }),
+  });
   const [port, lowPort] = [await freePort(), await freePort()];
   const server = await startServer({
     clusters: [cluster],
@@ -92,6 +100,7 @@ export async function startStack(
     dns: true,
     controlPlane: PARTS,
     rules: true,
+    descheduler: true,
   });
   const low = await startLowNode(lowPort, WINDOW);
   const generated = generate({
@@ -127,11 +136,11 @@ export async function startStack(
     await server.close();
   };
   try {
-    // Four or five jobs on every node, the processes of the control plane, two replicas of kube-state-metrics, the node that runs low, Prometheus, and CoreDNS.
+    // Four or five jobs on every node, the processes of the control plane, two replicas of kube-state-metrics, the descheduler, the node that runs low, Prometheus, and CoreDNS.
     const jobs = source === 'retina-hubble' ? 5 : 4;
     // With Cilium, its agent and its Envoy on every node, and the operators.
     const ofCilium = cilium === undefined ? 0 : 2 * cluster.nodes.length + cilium.operator.replicas;
-    const central = 2 + 1 + 1 + dnsServersOf(cluster).length + processesOf(cluster) + ofCilium;
+    const central = 2 + 1 + 1 + 1 + dnsServersOf(cluster).length + processesOf(cluster) + ofCilium;
     const settledAt = await settle(prometheus, jobs * cluster.nodes.length + central);
     const agentSeries = (node: string): number =>
       server.targets

@@ -15,6 +15,8 @@ export interface Answer {
   /** The query returns at most so many, the largest first or, for `bottom`, the smallest. */
   readonly limit?: number;
   readonly bottom?: boolean;
+  /** Where the query cuts in another way: what it must return in any case. Then it may leave out the rest. */
+  readonly required?: readonly Expected[];
 }
 
 /** Agreed tolerance against the truth. */
@@ -32,7 +34,7 @@ const keyOf = (labels: Readonly<Record<string, string>>): string =>
 export function expectAnswer(
   name: string,
   samples: readonly InstantSample[],
-  { all, limit, bottom }: Answer,
+  { all, limit, bottom, required }: Answer,
   tolerance = TOLERANCE,
 ): void {
   const isClose = (value: number, of: number) => value === of || Math.abs(value - of) <= tolerance * Math.abs(of);
@@ -44,8 +46,14 @@ export function expectAnswer(
     if (expected !== undefined && upTo !== undefined) return value < expected || value > upTo;
     return expected === undefined || !isClose(value, expected);
   });
-  const shown = wrong.map(({ metric, value }) => ({ metric, value, truth: truth.get(keyOf(metric)) }));
-  expect({ name, wrong: shown.slice(0, 5) }).toEqual({ name, wrong: [] });
+  const told = wrong.map(({ metric, value }) => ({ metric, value, truth: truth.get(keyOf(metric)) }));
+  expect({ name, wrong: told.slice(0, 5) }).toEqual({ name, wrong: [] });
+  if (required !== undefined) {
+    const shown = new Set(samples.map(({ metric }) => keyOf(metric)));
+    const missing = required.filter(({ labels }) => !shown.has(keyOf(labels)));
+    expect({ name, missing: missing.slice(0, 5) }).toEqual({ name, missing: [] });
+    return;
+  }
   expect({ name, count: samples.length }).toEqual({ name, count: Math.min(limit ?? Infinity, truth.size) });
   if (limit === undefined || truth.size <= limit) return;
   // What was cut off must not be clearly larger (or smaller) than what was returned.

@@ -1,9 +1,12 @@
 import { beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { dump, load } from 'js-yaml';
 import { groupBy } from '../../bench/group.ts';
 import { promtoolSeries } from '../../bench/samples.ts';
 import { SOURCE_IDS, type SourceId } from '../../bench/sources/index.ts';
 import type { InstantSample } from '../../bench/process/prometheus.ts';
 import { type ExpressionTest, seriesText, testRules } from '../support/rule-test.ts';
+import { generate, RULES } from '../support/generate.ts';
+import { startVictoriaMetrics } from '../support/victoria-metrics.ts';
 import { type Replayed, replayed } from './replayed.ts';
 import { expectAnswer } from './vector.ts';
 
@@ -82,4 +85,45 @@ describe.each(SOURCE_IDS)('the rules of %s on VictoriaMetrics', (id) => {
       [{ name: id, interval: `${step}s`, input_series: input.map(promtoolSeries), promql_expr_test }],
     );
   });
+});
+
+describe('the month of money on VictoriaMetrics', () => {
+  const HOUR = 3600;
+  const STEP = 60;
+  const HOURS = 30;
+  const until = Math.floor(Date.now() / 1000 / HOUR) * HOUR - HOUR;
+  const from = until - HOURS * HOUR;
+  /** The month of the hour that ends then: that of its middle. */
+  const monthOf = (time: number): number => new Date((time - HOUR / 2) * 1000).getUTCMonth();
+
+  test('is the sum of its hours', async () => {
+    const rules = generate({ flows: { source: 'obi' }, rules: { ruler: 'vmalert' } }).file(RULES.zoneCost);
+    const { groups } = load(rules) as { readonly groups: readonly { readonly name: string }[] };
+    const month = dump({ groups: groups.filter(({ name }) => name === 'azimuth-network-cost-month') });
+    const victoria = await startVictoriaMetrics();
+    try {
+      const rate = 1e-5;
+      const input = ['egress', 'ingress'].map((direction) => ({
+        labels: { __name__: 'cluster:network_cost:rate5m', cluster: 'c', direction },
+        values: Array.from({ length: (HOURS * HOUR) / STEP + 1 }, () => rate),
+      }));
+      await victoria.importSamples(input, { start: from, step: STEP });
+      await victoria.replay(month, { from: from + HOUR, until });
+      const counted = Array.from({ length: HOURS }, (_, index) => from + (index + 1) * HOUR);
+      const hours = counted.filter((time) => monthOf(time) === monthOf(until)).length;
+      const { samples } = await victoria.instant(
+        'sum by (direction) (last_over_time(cluster:network_cost:month_to_date[2h]))',
+        until,
+      );
+      const whole = rate * HOUR * hours;
+      // A rule may not yet see what the one before it wrote: it knows the hour before.
+      expect(samples).toHaveLength(2);
+      for (const { value } of samples) {
+        expect(value / whole).toBeGreaterThan((hours - 1) / hours - TOLERANCE);
+        expect(value / whole).toBeLessThan(1 + TOLERANCE);
+      }
+    } finally {
+      await victoria.stop();
+    }
+  }, 120_000);
 });

@@ -27,7 +27,7 @@ dns: { enabled: false }
 controlPlane: { enabled: false }
 `;
 /** Two dashboards are enough where each is drawn four times. */
-const TWO = `${CONFIG}dashboards: { workload-resources: false, cluster-dns: false, flow-pipeline: false }
+const TWO = `${CONFIG}dashboards: { zone-workload: false, workload-resources: false, cluster-dns: false, flow-pipeline: false, zone-routing: false }
 controlPlane: { enabled: false }
 `;
 /** Nothing listens there. */
@@ -86,9 +86,11 @@ describe('azimuth demo', () => {
       const state = await hostState(url);
       expect(state.dashboards.map(({ uid }) => uid)).toEqual([
         'zone-traffic',
+        'zone-workload',
         'node-allowances',
         'workload-resources',
         'cluster-dns',
+        'zone-routing',
         'cluster-scale',
         'flow-pipeline',
       ]);
@@ -105,9 +107,11 @@ describe('azimuth demo', () => {
         return next.revision > state.revision ? next : undefined;
       });
       expect(changed.dashboards.map(({ uid }) => uid)).toEqual([
+        'zone-workload',
         'node-allowances',
         'workload-resources',
         'cluster-dns',
+        'zone-routing',
         'cluster-scale',
         'flow-pipeline',
       ]);
@@ -229,7 +233,7 @@ describe('azimuth preview', () => {
 
   test('has nothing to show where all dashboards are left out', async () => {
     const config =
-      'dashboards: { zone-traffic: false, node-allowances: false, workload-resources: false, cluster-dns: false, cluster-scale: false, flow-pipeline: false }\n';
+      'dashboards: { zone-traffic: false, zone-workload: false, node-allowances: false, workload-resources: false, cluster-dns: false, cluster-scale: false, flow-pipeline: false, zone-routing: false }\n';
     await inProject(async (dir) => {
       const { code, stderr } = await runCommand(dir, ['preview']);
       expect(code).toBe(1);
@@ -281,9 +285,11 @@ describe('azimuth preview', () => {
       }
       expect(dashboards.map(({ uid }) => uid)).toEqual([
         'zone-traffic',
+        'zone-workload',
         'node-allowances',
         'workload-resources',
         'cluster-dns',
+        'zone-routing',
         'cluster-scale',
         'flow-pipeline',
       ]);

@@ -37,6 +37,27 @@ export function describeDrawn({ shown, open }: ShownDemo): void {
       expect((await panel(page, 'Cross-zone share').innerText()).replaceAll(/\s/g, '')).toContain(`${share}%`);
     });
 
+    test('the pods at first are those of the namespace with the most cross-zone traffic, and a locality can be chosen', async () => {
+      const { samples } = await prometheusApi(shown().demo.url).instant(
+        'topk(1, sum by (source_namespace) (workload_pair:network_flows:rate5m{locality="cross_zone", source_namespace!~"_.*|unknown"}))',
+        shown().now / 1000,
+      );
+      const page = await open('/d/zone-traffic?var-locality=same_zone');
+      await settled(page);
+      const pods = `Pod pairs of ${samples[0]?.metric['source_namespace']} (Same zone)`;
+      expect(await panel(page, pods).count()).toBe(1);
+      const zones = await panel(page, 'Traffic by zone pair (Same zone)').innerText();
+      expect(zones).toMatch(/(\S+a) → \1/);
+    });
+
+    test('a graph has a node for each zone, and an edge for each direction between two', async () => {
+      const page = await open('/d/zone-traffic');
+      await settled(page);
+      const graph = panel(page, 'Zones').locator('svg[role=img]');
+      expect(await graph.getAttribute('aria-label')).toBe('3 nodes, 6 edges');
+      expect(await graph.locator('circle').count()).toBe(3);
+    });
+
     test('the page lists the alerts that fire and what happens', async () => {
       const { samples } = await prometheusApi(shown().demo.url).instant(
         'ALERTS{alertstate="firing"}',
@@ -67,12 +88,12 @@ export function describeDrawn({ shown, open }: ShownDemo): void {
       await page.waitForURL(/var-namespace=shop/);
       await settled(page);
       expect(queries.some((query) => query.includes('source_namespace=~"shop"'))).toBe(true);
-      const linked = panel(page, 'Workload pairs across zones').locator('a');
+      const linked = panel(page, 'Workload pairs (Cross zone)').locator('a');
       await linked.first().waitFor();
       const links = await linked.allInnerTexts();
       expect(links.length).toBeGreaterThan(2);
-      // Two links a row, the source's namespace and the destination's: one of them is the one that was picked.
-      const rows = Array.from({ length: links.length / 2 }, (_, index) => links.slice(2 * index, 2 * index + 2));
+      // Four links a row, namespace and workload of both ends: one of the namespaces is the one that was picked.
+      const rows = Array.from({ length: links.length / 4 }, (_, index) => links.slice(4 * index, 4 * index + 4));
       expect(rows.filter((row) => !row.includes('shop'))).toEqual([]);
     });
 
@@ -90,7 +111,7 @@ export function describeDrawn({ shown, open }: ShownDemo): void {
       const page = await open('/d/zone-traffic?from=now-1h&to=now&theme=light&var-cluster=production');
       await settled(page);
       const queries = queriesOf(page);
-      const link = panel(page, 'Workload pairs across zones').locator('a', { hasText: 'payments' }).first();
+      const link = panel(page, 'Workload pairs (Cross zone)').locator('a', { hasText: 'payments' }).first();
       await link.click();
       await page.waitForURL(/var-pods_namespace=payments/);
       await settled(page);
@@ -103,7 +124,7 @@ export function describeDrawn({ shown, open }: ShownDemo): void {
         'var-cluster': 'production',
         'var-pods_namespace': 'payments',
       });
-      expect(await panel(page, 'Pod pairs across zones in payments').count()).toBe(1);
+      expect(await panel(page, 'Pod pairs of payments (Cross zone)').count()).toBe(1);
       expect(queries.some((query) => query.includes('"payments"'))).toBe(true);
     });
 
@@ -172,7 +193,7 @@ export function describeDrawn({ shown, open }: ShownDemo): void {
     test('shows the values under the pointer', async () => {
       const page = await open('/d/zone-traffic');
       await settled(page);
-      const graph = panel(page, 'Cross-zone traffic by zone pair').locator('.u-over');
+      const graph = panel(page, 'Traffic by zone pair (Cross zone)').locator('.u-over');
       await graph.scrollIntoViewIfNeeded();
       const box = await graph.boundingBox();
       if (box === null) throw new Error('the graph is not drawn');

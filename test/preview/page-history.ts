@@ -114,7 +114,10 @@ export function describeHistory({ shown, lines }: ShownDemo): void {
       'PPSAllowanceExceeded critical firing',
       'PPSAllowanceExceeded warning firing',
       'PPSAllowanceExceeded warning pending',
+      'ServiceWithoutZoneHints info firing',
       'WorkloadMemoryNearLimit warning firing',
+      'WorkloadZoneSkew warning firing',
+      'ZoneHintsPartial warning firing',
     ]);
     // Each on the node that causes it: of the two that exceed their packet rate, the one that began last is pending.
     const exceeding = (kind: string, seconds: number) =>
@@ -149,7 +152,10 @@ export function describeHistory({ shown, lines }: ShownDemo): void {
       'FlowSeriesChurn',
       'LinkLocalAllowanceExceeded',
       'PPSAllowanceExceeded',
+      'ServiceWithoutZoneHints',
       'WorkloadMemoryNearLimit',
+      'WorkloadZoneSkew',
+      'ZoneHintsPartial',
     ]);
     const times = (name: string, severity: string) =>
       series

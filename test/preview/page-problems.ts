@@ -7,7 +7,7 @@ import { changed, settled, stateOf } from './page-support.ts';
 /** Problems that the page reports. */
 export function describeProblems({ shown, open }: ShownDemo): void {
   describe('what cannot be drawn is reported', () => {
-    const TITLE = 'Workload pairs across zones';
+    const TITLE = 'Zone × zone';
 
     /** What the page says once a panel has been changed. */
     const reportOf = async (change: object) => {

@@ -3,6 +3,7 @@ import { EXPORTER_IDS, inTurn } from '../../bench/exporters.ts';
 import type { Cluster } from '../../bench/model.ts';
 import { generateCluster, VARIED } from '../../bench/generate.ts';
 import { promtoolSeries, samplesOf } from '../../bench/samples.ts';
+import { routedServices } from '../../bench/model/routing.ts';
 import { SOURCE_IDS } from '../../bench/sources/index.ts';
 import type { TargetOptions } from '../../bench/targets.ts';
 import { scrapesOf } from '../../bench/timeline.ts';
@@ -19,8 +20,12 @@ const STEP = 30;
 const AT = 360;
 
 /** A cluster that has a bit of everything that rules read. */
+const PLAIN = generateCluster({ ...VARIED, seed: 3, nodes: 4, pods: 14, usage: true, pipeline: true });
+
 const CLUSTER: Cluster = {
-  ...underLoad(generateCluster({ ...VARIED, seed: 3, nodes: 4, pods: 14, usage: true, pipeline: true })),
+  ...underLoad(PLAIN),
+  /** The Services of its clients, and one of every kind of routing beside. */
+  services: [...(PLAIN.services ?? []), ...routedServices(PLAIN)],
   cilium: {
     ...STACK_CILIUM,
     agent: (node, index) => ({ ...STACK_CILIUM.agent(node, index), hubbleLost: { observer_events_queue: 20 } }),
@@ -47,6 +52,7 @@ const TRAFFIC = {
   dns: { enabled: false },
   cilium: { health: 'never' },
   controlPlane: { enabled: false },
+  routing: { records: false },
 };
 
 /** Flows of each source alone, then all else, as each rule takes its time. */
@@ -63,8 +69,14 @@ const PARTS: readonly Part[] = [
       ethtool: { exporter: EXPORTER_IDS },
       workloads: { resources: true },
       controlPlane: { enabled: false },
+      routing: { records: false },
     },
     targets: { sources: [], exporters: inTurn(EXPORTER_IDS), dns: true },
+  },
+  {
+    name: 'routing',
+    given: { ...TRAFFIC, flows: { source: 'retina-hubble' }, routing: { records: true } },
+    targets: { sources: ['retina-hubble'], exporters: () => [] },
   },
   {
     name: 'who asks DNS',
@@ -113,6 +125,8 @@ const EMPTY: readonly (readonly [RegExp, why: string])[] = [
   [/:moved$/, 'the connections left stay the same'],
   [/container_restarts/, 'nothing restarts'],
   [/^cilium_node:agent:missing$/, 'every agent answers'],
+  [/routing_changed|before_change/, 'no routing changes'],
+  [/^workload_pair:network_cost:max1w$/, 'nothing is a day old'],
   [/undescribed/, 'kube-state-metrics describes every pod'],
   [/flow_agent_missing/, 'every node has an agent that works, or no agent does'],
   [/flow_agent:(?:cpu|memory)/, 'no pod has the name of the agents of the exporters'],

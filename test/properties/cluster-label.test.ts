@@ -67,7 +67,7 @@ describe('a cluster label of another name', () => {
     );
     expect(
       after.artifacts.map(({ text }) => text.match(/zz_cluster/g)?.length ?? 0).filter((count) => count > 0).length,
-    ).toBe(14);
+    ).toBe(17);
   });
 
   test('is what relabelling writes', () => {

@@ -83,7 +83,7 @@ export const ADDITIONS: readonly Addition[] = [
         below: 'export const attributionAlerts',
         lines: [
           '  alert({',
-          "    alert: 'CrossZoneShareHigh',",
+          "    alert: 'TrafficMostlyCrossZone',",
           '    ratio: true,',
           "    tier: warning(0.5, '1h', '15m'),",
           "    summary: 'Most traffic crosses zones.',",
@@ -107,14 +107,14 @@ export const ADDITIONS: readonly Addition[] = [
       {
         file: 'docs/README.md',
         below: '- [runbooks/](runbooks)',
-        lines: ['  - Zone-aware routing: [CrossZoneShareHigh](runbooks/CrossZoneShareHigh.md)'],
+        lines: ['  - Zone-aware routing: [TrafficMostlyCrossZone](runbooks/TrafficMostlyCrossZone.md)'],
       },
       {
         file: 'test/promtool/pipeline-cases.ts',
         below: 'export const CASES',
         lines: [
           '  {',
-          "    alert: 'CrossZoneShareHigh',",
+          "    alert: 'TrafficMostlyCrossZone',",
           '    pending: 60,',
           '    keep: 15,',
           '    memory: 1,',
@@ -137,7 +137,7 @@ export const ADDITIONS: readonly Addition[] = [
         file: 'test/promtool/pipeline-cases.ts',
         below: '> = {',
         lines: [
-          '  CrossZoneShareHigh: {',
+          '  TrafficMostlyCrossZone: {',
           '    level: 0.75,',
           "    summary: 'Most traffic crosses zones.',",
           '    said: (cluster) => `${cluster}75% of network_flows crosses zones.`,',
@@ -160,7 +160,7 @@ export const ADDITIONS: readonly Addition[] = [
           '        pods: [...cluster.pods],',
           '      }),',
           '    }),',
-          "    raises: { 'CrossZoneShareHigh warning': 73 },",
+          "    raises: { 'TrafficMostlyCrossZone warning': 73 },",
           '  },',
         ],
       },

@@ -75,9 +75,11 @@ function generateLazily(given: object): Generated {
 /** Paths of the rule files. */
 export const RULES = {
   zoneTraffic: 'rules/prometheus/zone-traffic.rules.yaml',
+  zoneCost: 'rules/prometheus/zone-cost.rules.yaml',
   compatibility: 'rules/prometheus/inter-az-traffic-analysis.rules.yaml',
   allowances: 'rules/prometheus/ena-allowances.rules.yaml',
   dns: 'rules/prometheus/dns.rules.yaml',
   cilium: 'rules/prometheus/cilium.rules.yaml',
   controlPlane: 'rules/prometheus/control-plane.rules.yaml',
+  routing: 'rules/prometheus/zone-routing.rules.yaml',
 } as const;

@@ -11,8 +11,10 @@ const everyNode = (node: SyntaxNode): SyntaxNode[] => [node, ...childrenOf(node)
 
 /** The parse tree of a query. @throws SyntaxError when it is not PromQL. */
 function parse(query: string): SyntaxNode {
-  // Grafana replaces its intervals before it sends a query.
-  const root = parser.parse(query.replaceAll(/\$__(?:rate_interval|interval|range)\b/g, '5m')).topNode;
+  // Grafana replaces its intervals before it sends a query. Places stay where they are.
+  const root = parser.parse(
+    query.replaceAll(/\$__(?:rate_interval|interval|range)\b/g, (name) => '5m'.padEnd(name.length)),
+  ).topNode;
   const broken = everyNode(root).find((node) => node.type.isError);
   if (broken !== undefined) throw new SyntaxError(`not PromQL at ${broken.from}: ${query}`);
   return root;
@@ -103,8 +105,8 @@ function tellsTime(node: SyntaxNode | undefined, query: string): boolean {
     case 'SubqueryExpr':
       return tellsTime(first, query);
     case 'VectorSelector':
-      // A creation time, how much an agent reports, or packets over an allowance.
-      return /^(?:\{__name__=~")?[\w:|]*(?:[_:]created|:rate\w+|_allowance_exceeded)\b/.test(
+      // A creation time or another moment, how much an agent reports, or packets over an allowance.
+      return /^(?:\{__name__=~")?[\w:|]*(?:[_:]created|:timestamp_seconds|:rate\w+|_allowance_exceeded)\b/.test(
         query.slice(node.from, node.to),
       );
     case 'FunctionCall':

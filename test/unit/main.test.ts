@@ -39,7 +39,7 @@ describe('a mistake on the command line', () => {
     [['build', '--chek'], 'unknown option --chek, did you mean --check?'],
     [
       ['build', '-x'],
-      'unknown option -x, known: --config, --out, --check, --json, --sources, --prometheus, --port, --png, --before, --help',
+      'unknown option -x, known: --config, --out, --check, --json, --sources, --prices, --prometheus, --port, --png, --before, --help',
     ],
     [['list', '--check'], '--check goes with build, not with list'],
     [['check', '--png', 'out'], '--png goes with preview and demo, not with check'],
@@ -100,7 +100,7 @@ describe('build', () => {
     const { code, stdout, stderr } = await runWith('alerts: { PPSAllowanceExceeded: false }', 'build');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout.split('\n')[0]).toBe(
-      `${COUNT} artifacts in . (${DASHBOARDS} dashboard, 2 helm-values, 1 lock, 7 rules, 1 schema), ${COUNT} changes`,
+      `${COUNT} artifacts in . (${DASHBOARDS} dashboard, 2 helm-values, 1 lock, 8 rules, 1 schema), ${COUNT} changes`,
     );
     expect(stdout).toContain('  new: artifacts.lock.json\n');
     expect(stdout).toContain('  left out: alert PPSAllowanceExceeded (switched off in the configuration)\n');

@@ -1,5 +1,6 @@
+import { DESCHEDULER_ENABLED, DESCHEDULER_KIND, DESCHEDULER_METRICS } from '../../routing/settings.ts';
 import { CHART_VERSION, LINE } from '../../schema/formats.ts';
-import { choice, count, flag, inUnit, list, namespace, section, value, when } from '../../schema/settings.ts';
+import { count, flag, inUnit, list, namespace, section, value, when } from '../../schema/settings.ts';
 import { CLUSTER, MONITORS, SCRAPE } from '../../settings/general.ts';
 import type { Slice } from '../../settings/section.ts';
 import { NAMESPACE_LISTS } from '../../shared/settings.ts';
@@ -8,10 +9,10 @@ const DEPLOYMENT = { 'descheduler.kind': ['Deployment'] };
 
 /** Settings of the descheduler. */
 export const DESCHEDULER = section('The descheduler, which restores topology spread by evicting pods.', {
-  enabled: flag(false, 'Whether to write its values.'),
+  enabled: DESCHEDULER_ENABLED,
   version: value(CHART_VERSION, '0.36.0', 'Version of the chart descheduler; 0.30.0 or newer.'),
   namespace: namespace('kube-system', 'its pods'),
-  kind: choice(['Deployment', 'CronJob'], 'Deployment', 'Workload kind; a CronJob exposes no metrics.'),
+  kind: DESCHEDULER_KIND,
   schedule: when(
     { 'descheduler.kind': ['CronJob'] },
     value(
@@ -38,14 +39,7 @@ export const DESCHEDULER = section('The descheduler, which restores topology spr
     ),
   ),
   replicas: when(DEPLOYMENT, inUnit('pods', count(1, 'Replicas of a Deployment; more than one elect a leader.'))),
-  metrics: when(
-    DEPLOYMENT,
-    value(
-      { type: ['boolean', 'null'] },
-      null,
-      'Whether a ServiceMonitor scrapes its metrics; null: if it is a Deployment.',
-    ),
-  ),
+  metrics: DESCHEDULER_METRICS,
   dryRun: flag(false, 'Only log which pods would be evicted.'),
   constraints: list(
     { enum: ['DoNotSchedule', 'ScheduleAnyway'] },

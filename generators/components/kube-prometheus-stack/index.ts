@@ -4,13 +4,15 @@ import { TEMPLATED } from '../kubelet/settings.ts';
 import type { HelmValues } from '../../model/bundle.ts';
 import { because, type Tree } from '../../model/tree.ts';
 import { MONITORS, TARGETS } from '../../settings/general.ts';
+import { CLOUD } from '../../settings/cloud.ts';
 import { GRAFANA } from '../../settings/grafana.ts';
 import type { Slice } from '../../settings/section.ts';
 import { PROMETHEUS_COMMUNITY } from '../../shared/apply.ts';
 import { escapedForHelm } from '../../shared/escape.ts';
+import { noCost } from '../../traffic/index.ts';
 import { component, type Context } from '../contract.ts';
 
-const READS = { adot: ADOT, monitors: MONITORS, targets: TARGETS, grafana: GRAFANA };
+const READS = { adot: ADOT, monitors: MONITORS, targets: TARGETS, grafana: GRAFANA, cloud: CLOUD };
 
 type StackConfig = Slice<typeof READS>;
 
@@ -31,8 +33,16 @@ function lost(config: StackConfig): string {
   return all.length === 0 ? '' : `Your own entries in these lists are lost: ${all.join(', and ')}.\n`;
 }
 
+/** How long the store must keep what months are summed from, where there is money. */
+function retention(config: StackConfig, { inputs }: Pick<Context, 'inputs'>): string {
+  const isPriced = inputs.some(({ unit }) => unit === 'network_bytes') && noCost(config) === undefined;
+  return isPriced
+    ? 'Money by month needs 62 days: set prometheus.prometheusSpec.retention (10d by default in this chart), or have Thanos or Mimir behind it.\n'
+    : '';
+}
+
 /** The file header: the contents, where to find the rest, and the command. */
-function headerOf(config: StackConfig): string {
+function headerOf(config: StackConfig, context: Context): string {
   const parts = [
     ...(config.monitors.enabled ? [] : ['scrape jobs']),
     'settings of kube-state-metrics',
@@ -46,6 +56,7 @@ function headerOf(config: StackConfig): string {
   return (
     `Values for kube-prometheus-stack: ${parts.slice(0, -1).join(', ')} and ${parts.at(-1) ?? ''}.${elsewhere.join('')}\n` +
     lost(config) +
+    retention(config, context) +
     `helm upgrade --install kube-prometheus-stack kube-prometheus-stack --repo ${PROMETHEUS_COMMUNITY} ` +
     `--version ${CHART} --namespace monitoring --create-namespace --values your-values.yaml ` +
     '--values helm-values/kube-prometheus-stack.yaml\n' +
@@ -63,7 +74,7 @@ function stackValues(config: StackConfig, context: Context): HelmValues {
     sidecar.folder === null ? undefined : because(reason, value);
   return {
     chart: 'kube-prometheus-stack',
-    header: headerOf(config),
+    header: headerOf(config, context),
     templated: [['prometheus', 'prometheusSpec', 'additionalScrapeConfigs'], ...TEMPLATED, ...TEMPLATED_MONITORS],
     ...(bringsRules(config) && { rulesKey: 'additionalPrometheusRulesMap' }),
     values: {

@@ -6,17 +6,19 @@ import { monitorClusterSteps, monitorLabels } from '../../shared/scrape.ts';
 import { atLeast } from '../../shared/version.ts';
 import type { KubeStateMetricsConfig } from './settings.ts';
 
-/** Kubernetes labels for kube-state-metrics to export, in the format of its chart; undefined if none is read. */
-const allowlist = ({ labels }: StateMetrics): Tree | undefined => {
-  const entries = Object.entries(labels).map(([resource, names]) => `${resource}=[${names.join(',')}]`);
-  return entries.length === 0
-    ? undefined
-    : because(
-        'kube_node_labels is not exported without it. Lists in values files replace each other: if you allow more labels, add them ' +
-          'to this list.',
-        entries,
-      );
-};
+/** Names by collector, in the format of the chart; undefined if none is read. */
+function allowlist(lists: StateMetrics['labels'], why: string): Tree | undefined {
+  const entries = Object.entries(lists).map(([resource, names]) => `${resource}=[${names.join(',')}]`);
+  return entries.length === 0 ? undefined : because(why, entries);
+}
+
+const MERGE = 'Lists in values files replace each other: if you allow more, add them to this list.';
+
+/** Kubernetes labels and annotations for kube-state-metrics to export. */
+const allowlists = ({ labels, annotations = {} }: StateMetrics): { readonly [key: string]: Tree | undefined } => ({
+  metricLabelsAllowlist: allowlist(labels, `kube_node_labels and the like are not exported without it. ${MERGE}`),
+  metricAnnotationsAllowList: allowlist(annotations, `kube_service_annotations is not exported without it. ${MERGE}`),
+});
 
 /** From this chart version on, the two ports of kube-state-metrics have separate settings. */
 const SEPARATE_PORTS = '5.19.1';
@@ -73,7 +75,7 @@ export function kubeStateMetricsValues(config: KubeStateMetricsConfig, needs: St
         'Only what the rules read; third-party dashboards need more. The chart derives permissions from this list.',
         [...needs.resources],
       ),
-      metricLabelsAllowlist: allowlist(needs),
+      ...allowlists(needs),
       prometheusScrape: because(
         'Other jobs would follow the annotation and scrape it again, without its labels.',
         false,
@@ -107,6 +109,6 @@ function clusterLabel(config: KubeStateMetricsConfig): { readonly [key: string]:
 
 /** The zone label of nodes and the cluster label, as the rules need them. */
 export const stackKubeStateMetrics = (config: KubeStateMetricsConfig, needs: StateMetrics): Tree => ({
-  metricLabelsAllowlist: allowlist(needs),
+  ...allowlists(needs),
   prometheus: { monitor: { interval: config.scrape.interval, ...clusterLabel(config) } },
 });

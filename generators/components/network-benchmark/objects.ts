@@ -291,6 +291,9 @@ function costText(config: NetworkBenchmarkConfig): string {
   const gigabytes = mostAcross(config);
   if (gigabytes === 0) return 'Nothing crosses zones.';
   const { egressPerGB, ingressPerGB, currency } = priceOf(config);
+  if (egressPerGB === undefined || ingressPerGB === undefined) {
+    return `A run sends at most ${gigabytes.toFixed(1)} GB across zones; their price is unknown (cloud.price).`;
+  }
   const cost = gigabytes * (egressPerGB + ingressPerGB);
   const bill =
     cost === 0 ? 'which costs nothing' : `which costs at most ${cost.toFixed(2)} ${currency} (${priceText(config)})`;

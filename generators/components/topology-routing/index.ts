@@ -4,22 +4,30 @@ import { problemIf } from '../../shared/checks.ts';
 import { atLeast } from '../../shared/version.ts';
 import { component } from '../contract.ts';
 import { kinds } from './kinds.ts';
-import { REVISION_LABEL, routedServices, SPREAD_BETA, spreadWorkloads } from './patches.ts';
-import { READS, SETTINGS, type RoutingConfig } from './settings.ts';
+import { REVISION_LABEL, routedServices, SAME_NODE_SINCE, SPREAD_BETA, spreadWorkloads } from './patches.ts';
+import { READS, type RoutedConfig } from './settings.ts';
 
 /** The annotation got its current name in this version; older clusters are unsupported. */
 const ROUTING_SINCE = '1.27';
 
-const check = checkOf<RoutingConfig>();
+const check = checkOf<RoutedConfig>();
 
-const services = check(['kubernetes.version', 'routing.services'], ({ kubernetes: { version }, routing }) =>
-  problemIf(
+const services = check(['kubernetes.version', 'routing.services'], ({ kubernetes: { version }, routing }) => [
+  ...problemIf(
     routing.services.length > 0 && !atLeast(version, ROUTING_SINCE),
     'kubernetes.version',
     version,
     `${ROUTING_SINCE} or newer for routing.services`,
   ),
-);
+  ...routing.services.flatMap(({ prefer }, index) =>
+    problemIf(
+      prefer === 'node' && !atLeast(version, SAME_NODE_SINCE),
+      `routing.services.${index}.prefer`,
+      prefer,
+      `zone, or kubernetes.version ${SAME_NODE_SINCE} or newer, as ${version} does not know PreferSameNode by default`,
+    ),
+  ),
+]);
 
 const workloads = check(['kubernetes.version', 'routing.workloads'], ({ kubernetes: { version }, routing }) =>
   routing.workloads.flatMap(({ kind, labels, minDomains }, index) => [
@@ -57,7 +65,7 @@ const once = check(['routing'], ({ routing }) => [
 /** Zone-aware routing: patches for the listed Services and workloads. */
 export const topologyRouting = component({
   id: 'topology-routing',
-  settings: SETTINGS,
+  settings: {},
   reads: READS,
   checks: [services, workloads, once],
   enabled: ({ routing }) =>

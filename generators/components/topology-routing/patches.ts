@@ -1,17 +1,21 @@
 import type { Manifest } from '../../model/bundle.ts';
 import { because, type Tree } from '../../model/tree.ts';
 import { atLeast } from '../../shared/version.ts';
-import type { RoutingConfig } from './settings.ts';
+import type { RoutedConfig } from './settings.ts';
 
 /** How a Service prefers its own zone: a field, or an annotation in versions without the field. */
-type Mechanism = { readonly field: 'PreferSameZone' | 'PreferClose' } | { readonly annotation: 'Auto' };
+type Mechanism =
+  { readonly field: 'PreferSameNode' | 'PreferSameZone' | 'PreferClose' } | { readonly annotation: 'Auto' };
+
+/** From this version on, PreferSameZone and PreferSameNode are on by default. Before, the API server takes PreferClose only. */
+export const SAME_NODE_SINCE = '1.34';
 
 /**
  * The mechanism that is on by default: PreferSameZone since 1.34, PreferClose since 1.31, the annotation before.
  * Upstream: Kubernetes, feature gates ServiceTrafficDistribution and PreferSameTrafficDistribution.
  */
-function mechanism({ kubernetes: { version } }: RoutingConfig): Mechanism {
-  if (atLeast(version, '1.34')) return { field: 'PreferSameZone' };
+function mechanism({ kubernetes: { version } }: RoutedConfig, prefer: 'zone' | 'node'): Mechanism {
+  if (atLeast(version, SAME_NODE_SINCE)) return { field: prefer === 'node' ? 'PreferSameNode' : 'PreferSameZone' };
   return atLeast(version, '1.31') ? { field: 'PreferClose' } : { annotation: 'Auto' };
 }
 
@@ -19,6 +23,9 @@ const TOPOLOGY_MODE = 'service.kubernetes.io/topology-mode';
 
 /** The annotation's name before 1.27. It is still read, and takes precedence. */
 const TOPOLOGY_HINTS = 'service.kubernetes.io/topology-aware-hints';
+
+const SAME_NODE =
+  'Endpoints on the node of the caller first, those of its zone where the node has none. The busiest node has the busiest endpoint.';
 
 const NO_OVERLOAD =
   'No overload protection: a zone with few pods and many callers stays overloaded. Spread the pods across zones (routing.workloads).';
@@ -43,23 +50,24 @@ function annotations(chosen: Mechanism): Tree {
       };
 }
 
+const WHY: Readonly<Record<Extract<Mechanism, { readonly field: string }>['field'], readonly string[]>> = {
+  PreferSameNode: [SAME_NODE],
+  PreferSameZone: [],
+  PreferClose: ['Renamed to PreferSameZone in 1.34; this name remains as an alias.'],
+};
+
 const spec = (chosen: Mechanism): Tree | undefined =>
   'field' in chosen
     ? {
-        trafficDistribution: because(
-          chosen.field === 'PreferClose'
-            ? `Renamed to PreferSameZone in 1.34; this name remains as an alias. ${NO_OVERLOAD}`
-            : NO_OVERLOAD,
-          chosen.field,
-        ),
+        trafficDistribution: because([...WHY[chosen.field], NO_OVERLOAD].join(' '), chosen.field),
       }
     : undefined;
 
 /** Patches that keep traffic of the listed Services in its zone. */
-export const routedServices = (config: RoutingConfig): readonly Manifest[] =>
-  config.routing.services.map(({ namespace, name, internalTrafficPolicy }) => {
+export const routedServices = (config: RoutedConfig): readonly Manifest[] =>
+  config.routing.services.map(({ namespace, name, prefer = 'zone', internalTrafficPolicy }) => {
     const file = `routing/${namespace}/service-${name}`;
-    const chosen = mechanism(config);
+    const chosen = mechanism(config, prefer);
     const local =
       internalTrafficPolicy === 'Local'
         ? 'WARNING: this Service has internalTrafficPolicy: Local, which takes precedence: traffic from inside the cluster stays on its ' +
@@ -68,7 +76,7 @@ export const routedServices = (config: RoutingConfig): readonly Manifest[] =>
     return {
       name: file,
       header:
-        `A patch that keeps the traffic of Service ${name} in ${namespace} in its zone, for Kubernetes ${config.kubernetes.version}. ` +
+        `A patch that keeps the traffic of Service ${name} in ${namespace} ${prefer === 'node' ? 'on its node or ' : ''}in its zone, for Kubernetes ${config.kubernetes.version}. ` +
         'A strategic merge patch: the rest of the Service stays.\n' +
         local +
         ('field' in chosen ? OLDER : '') +
@@ -101,7 +109,7 @@ const REPLACES =
   'Removes an existing zone constraint with its selector and policies, which would otherwise be merged into this one.';
 
 /** Patches that spread the listed workloads across zones. */
-export const spreadWorkloads = (config: RoutingConfig): readonly Manifest[] =>
+export const spreadWorkloads = (config: RoutedConfig): readonly Manifest[] =>
   config.routing.workloads.map(({ namespace, kind, name, labels, maxSkew = 1, minDomains }) => {
     const file = `routing/${namespace}/${kind.toLowerCase()}-${name}`;
     const byRevision = kind === 'Deployment' && atLeast(config.kubernetes.version, SPREAD_BETA);

@@ -4,18 +4,22 @@ import type { TrafficConfig } from '../config.ts';
 import { noTraffic } from '../input.ts';
 import type { Alert } from './common.ts';
 import { attributionAlerts } from './attribution.ts';
+import { costAlerts } from './cost.ts';
 import { inputAlerts } from './inputs.ts';
 import { rulerAlerts } from './rules.ts';
 
 /** Alerts on whether the figures of traffic can be trusted. */
-export const trafficAlerts: readonly Alert[] = [...attributionAlerts, ...inputAlerts, ...rulerAlerts];
+export const figureAlerts: readonly Alert[] = [...attributionAlerts, ...inputAlerts, ...rulerAlerts];
 
-/** The alerts of a configuration. Without traffic there is no zone-traffic dashboard to open. */
+/** All alerts on traffic: whether its figures can be trusted, and what it costs. */
+export const trafficAlerts: readonly Alert[] = [...figureAlerts, ...costAlerts];
+
+/** The alerts of a configuration on its figures; those on cost are in a group of their own. Without traffic there is no zone-traffic dashboard to open. */
 export const alertsOf = (config: TrafficConfig): readonly AlertingRule[] =>
   alertsFor(
     config,
     noTraffic(config) === undefined
-      ? trafficAlerts
+      ? figureAlerts
       : rulerAlerts.map((spec) => ({
           ...spec,
           dashboard: { uid: config.exporters.length === 0 ? 'workload-resources' : 'node-allowances', variables: [] },

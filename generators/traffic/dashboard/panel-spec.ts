@@ -1,18 +1,19 @@
-import type { Panel, PlacedPanel } from '../../model/dashboard.ts';
+import { type PanelOf, panelsOf } from '../../panels/needs.ts';
 import { TRAFFIC_UNITS } from '../../panels/shared.ts';
 import type { TrafficConfig } from '../config.ts';
-import type { FlowInput } from '../input.ts';
+import { type FlowInput, hasTwoViews } from '../input.ts';
 import { noLosses } from '../records/losses.ts';
 import { SIDES } from '../source.ts';
+import { noMoney } from './money.ts';
 
-/** Requirements of a panel: both ends of the traffic, recorded workloads, names of pods, or agents that count what they lose. */
-export type Need = 'peers' | 'workloads' | 'pods' | 'losses';
+/**
+ * Requirements of a panel: both ends of the traffic, recorded workloads, names of pods, agents that count what they lose, traffic that is
+ * seen from both ends, bytes, or a price.
+ */
+type Need = 'peers' | 'workloads' | 'pods' | 'losses' | 'two-views' | 'bytes' | 'money';
 
 /** A panel that is built only if its needs are met. */
-export type PanelSpec = Omit<PlacedPanel, 'key' | 'panel'> & {
-  readonly needs?: readonly Need[];
-  readonly panel: () => Panel;
-};
+export type PanelSpec = Omit<PanelOf<Need>, 'key'>;
 
 /** Panels by their keys. */
 export type PanelSpecs = Readonly<Record<string, PanelSpec>>;
@@ -28,6 +29,12 @@ const MISSING: Readonly<Record<Need, (config: TrafficConfig, input: FlowInput) =
       : `${source.id} counts cross-zone traffic only, and does not name the other end`,
   pods: (_config, input) => (namesPods(input) ? undefined : `${input.source.id} does not name pods`),
   losses: (_config, { source }) => noLosses({ sources: [source] }),
+  'two-views': (_config, input) => (hasTwoViews(input) ? undefined : `${input.source.id} reports one end only`),
+  bytes: (_config, { source, unit }) =>
+    unit === 'network_bytes'
+      ? undefined
+      : `avoidable traffic is recorded in bytes, and ${source.id} is read in ${unit.slice(8)}`,
+  money: noMoney,
   workloads: ({ flows }) =>
     flows.granularity === 'zone' ? 'flows.granularity is zone, so no workloads are recorded' : undefined,
 };
@@ -44,3 +51,29 @@ export const NO_IDENTITY = 'no identity';
 
 /** Ends the text of a panel that may be empty for another reason, too. */
 export const OR_NO_IDENTITY = `, or ${NO_IDENTITY}`;
+
+/** Text of a panel of cross-zone traffic that is empty. */
+export const NONE_ACROSS = `no cross-zone traffic${OR_NO_IDENTITY}`;
+
+/** Panels under an optional heading, by their keys. */
+export interface SpecSection<Key extends string> {
+  readonly title?: string;
+  readonly keys: readonly Key[];
+}
+
+/** Sections with the panels whose needs are met, and the reasons for the others. */
+export const built = <Key extends string>(
+  config: TrafficConfig,
+  input: FlowInput,
+  uid: string,
+  specs: Readonly<Record<Key, PanelSpec>>,
+  sections: readonly SpecSection<Key>[],
+): ReturnType<typeof panelsOf> =>
+  panelsOf<Need>(
+    uid,
+    (need) => missing(config, input, [need]),
+    sections.map(({ keys, ...section }) => ({
+      ...section,
+      panels: keys.map((key) => ({ key, ...specs[key] })),
+    })),
+  );

@@ -1,11 +1,16 @@
-import { COLOURS, inCluster, rows } from '../../panels/shared.ts';
-import { clusterColumn, type Column, table } from '../../panels/table.ts';
+import { timeSeries } from '../../panels/charts.ts';
+import { inCluster, latest, overTime } from '../../panels/shared.ts';
+import { clusterColumn, table } from '../../panels/table.ts';
+import { asPairs, type Directions, largestWithReturns } from '../../panels/two-ways.ts';
 import {
   aggregate,
   copied,
+  defaultLabel,
+  duration,
+  either,
+  flat,
   join,
   labels,
-  not,
   promql,
   type Query,
   selector,
@@ -14,12 +19,14 @@ import {
 import { clusterLabels } from '../../settings/general.ts';
 import type { TrafficConfig } from '../config.ts';
 import type { FlowInput } from '../input.ts';
-import { flowKey, flowRate, pairKey } from '../records/flows.ts';
+import { flowKey, flowRate, pairKey, sameNodeFlows } from '../records/flows.ts';
 import { trafficNames } from '../records/names.ts';
 import { resolvedLabel } from '../records/resolution.ts';
 import { onlyPlaced } from '../records/usable.ts';
 import { type Side, SIDES } from '../source.ts';
-import { grafanaUnit, OR_NO_IDENTITY, type PanelSpec } from './panel-spec.ts';
+import { SHOWN, TRAFFIC_STEPS, trafficColumns } from './pair-table.ts';
+import { grafanaUnit, OR_NO_IDENTITY, type PanelSpecs } from './panel-spec.ts';
+import { inLocality, localityTitle } from './variables.ts';
 
 /** A query for pairs of pods, and its labels. */
 interface PodPairs {
@@ -32,12 +39,9 @@ interface PodPairs {
 /** Pairs of pods from the records. */
 function recordedPairs(config: TrafficConfig, input: FlowInput): PodPairs {
   const { podPair } = trafficNames(config, input);
-  const crossZone = { ...inCluster(config), locality: 'cross_zone' };
+  const chosen = { ...inCluster(config), ...inLocality(input) };
   return {
-    query: promql`
-      ${selector(podPair, { ...crossZone, source_namespace: '$pods_namespace' })}
-      or
-      ${selector(podPair, { ...crossZone, destination_namespace: '$pods_namespace' })}`,
+    query: either(...SIDES.map((side) => selector(podPair, { ...chosen, [`${side}_namespace`]: '$pods_namespace' }))),
     end: (side) => ({ namespace: `${side}_namespace`, pod: `${side}_pod` }),
     zone: (side) => `${side}_zone`,
   };
@@ -46,25 +50,21 @@ function recordedPairs(config: TrafficConfig, input: FlowInput): PodPairs {
 /** Pairs of pods from the flows of one namespace, where they are not recorded. */
 function rawPairs(config: TrafficConfig, input: FlowInput): PodPairs {
   const { source } = input;
+  const names = trafficNames(config, input);
   const key = (side: Side) => flowKey(config, source, side);
   const end = (side: Side) => ({ namespace: source.ends[side].namespace ?? '', pod: source.ends[side].pod ?? '' });
   const zone = (side: Side): string => resolvedLabel(config, input, side, 'zone');
-  const flows = (side: Side) =>
-    aggregate(
-      'sum',
-      pairKey(config, source),
-      flowRate(config, input, { ...inCluster(config), [end(side).namespace]: '$pods_namespace' }),
-    );
+  const flows = (side: Side) => {
+    const where = { ...inCluster(config), [end(side).namespace]: '$pods_namespace' };
+    const seen = flowRate(config, input, where);
+    // What never leaves its node is recorded apart, with the zone of the node.
+    const local = sameNodeFlows(config, input, where);
+    return aggregate('sum', pairKey(config, source), local === undefined ? seen : either(seen, local));
+  };
   /** The labels of an end that the flows lack. */
   const brought = (side: Side): readonly string[] =>
     [zone(side), end(side).namespace, end(side).pod].filter((label) => !key(side).includes(label));
-  const located = (side: Side) => {
-    const { identity } = trafficNames(config, input);
-    return new UniqueVector(
-      selector(identity(side), { ...inCluster(config), [zone(side)]: not('unknown') }),
-      key(side),
-    );
-  };
+  const located = (side: Side) => new UniqueVector(selector(names.identity(side), inCluster(config)), key(side));
   const both = promql`
     ${flows('source')}
     or
@@ -72,55 +72,106 @@ function rawPairs(config: TrafficConfig, input: FlowInput): PodPairs {
   const placed = join(join(both, located('source'), brought('source')), located('destination'), brought('destination'));
   const ends = SIDES.flatMap((side) => [end(side).namespace, end(side).pod, zone(side)]);
   const pairs = onlyPlaced(config, input, aggregate('sum', [...new Set([...clusterLabels(config), ...ends])], placed));
-  // Drops pairs within one zone: their zones are on the diagonal of the matrix.
-  const sameZone = selector(trafficNames(config, input).zonePair, { ...inCluster(config), locality: 'same_zone' });
+  // The zone matrix knows the locality of each pair of zones.
+  const zones = selector(names.zonePair, { ...inCluster(config), ...inLocality(input) });
   return {
     query: promql`
       ${pairs}
-      unless on (${labels(...clusterLabels(config), zone('source'), zone('destination'))})
-      ${copied(sameZone, { source_zone: zone('source'), destination_zone: zone('destination') })}`,
+      and on (${labels(...clusterLabels(config), zone('source'), zone('destination'))})
+      ${copied(zones, { source_zone: zone('source'), destination_zone: zone('destination') })}`,
     end,
     zone,
   };
 }
 
-/** The only panel that may read raw flows, as it queries one namespace. */
-export const podPairs = (config: TrafficConfig, input: FlowInput): PanelSpec => ({
-  width: 24,
-  height: 10,
-  needs: ['pods', 'workloads'],
-  panel: () => {
-    const { query, end, zone } =
-      config.flows.granularity === 'pod' ? recordedPairs(config, input) : rawPairs(config, input);
-    const columns = (side: Side, title: string, place: string): readonly Column[] => [
-      { field: end(side).namespace, title: `${title} namespace` },
-      { field: end(side).pod, title: `${title} pod` },
-      { field: zone(side), title: place },
-    ];
-    return table({
-      title: 'Pod pairs across zones in $pods_namespace',
-      description: `The 50 pod pairs with the most cross-zone traffic and at least one end in the namespace, in ${input.unitLabel} over ${config.rules.window}.`,
-      targets: [
-        rows(promql`
-          topk(50,
-            ${query}
-          )`),
-      ],
-      columns: [
-        ...clusterColumn(config),
-        ...columns('source', 'Source', 'From zone'),
-        ...columns('destination', 'Destination', 'To zone'),
-        {
-          field: 'Value',
-          title: 'Traffic',
+const pairsOf = (config: TrafficConfig, input: FlowInput): PodPairs =>
+  config.flows.granularity === 'pod' ? recordedPairs(config, input) : rawPairs(config, input);
+
+/** The two ends of a pair of pods, under the labels that the query has. */
+function podEnds(config: TrafficConfig, { end, zone }: PodPairs): Directions {
+  const of = (side: Side) => [end(side).namespace, end(side).pod, zone(side)];
+  return {
+    shared: clusterLabels(config),
+    left: of('source'),
+    right: of('destination'),
+    fields: ['namespace', 'pod', 'zone'],
+  };
+}
+
+/** By their ends alone; an end without a pod, such as a node, is "unknown". */
+function byPod({ shared, left, right }: Directions, query: Query): Query {
+  const ends = [...left, ...right];
+  return ends.reduce(
+    (inner, label) => defaultLabel(inner, label, 'unknown'),
+    aggregate('sum', [...shared, ...ends], query),
+  );
+}
+
+/** VictoriaMetrics refuses queries of more than 16 KiB, and pairs of raw flows are read three times. */
+const short = (query: Query): Query => flat(query);
+
+const nonePods = (input: FlowInput): string =>
+  `No pod of this namespace has such traffic (${localityTitle(input)})${OR_NO_IDENTITY}`;
+
+/** Pairs of pods of one namespace: the only panels that may read raw flows. */
+export const podPanels = (config: TrafficConfig, input: FlowInput) =>
+  ({
+    'pod-pairs': {
+      width: 24,
+      height: 10,
+      needs: ['pods', 'workloads'],
+      panel: () => {
+        const pairs = pairsOf(config, input);
+        const ends = podEnds(config, pairs);
+        return table({
+          title: `Pod pairs of $pods_namespace (${localityTitle(input)})`,
+          description:
+            `The pod pairs with the ${SHOWN} largest directions and at least one end in the namespace, in ${input.unitLabel} over ${config.rules.window}. ` +
+            'A row has both directions of a pair, as the first of the two sends and receives them.',
+          targets: [latest(short(asPairs(largestWithReturns(byPod(ends, pairs.query), ends, SHOWN), ends)), '')],
+          first: TRAFFIC_STEPS,
+          columns: [
+            ...clusterColumn(config),
+            { field: 'end_namespace', title: 'Namespace', width: 110 },
+            { field: 'end_pod', title: 'Pod' },
+            { field: 'end_zone', title: 'Zone', width: 135 },
+            { field: 'peer_namespace', title: 'Peer namespace', width: 120 },
+            { field: 'peer_pod', title: 'Peer pod' },
+            { field: 'peer_zone', title: 'Peer zone', width: 135 },
+            ...trafficColumns(config, input).filter(({ field }) => field !== 'cost'),
+          ],
+          sortBy: 'Sum',
+          noValue: nonePods(input),
+        });
+      },
+    },
+    'pod-pairs-over-time': {
+      width: 24,
+      height: 8,
+      needs: ['pods', 'workloads'],
+      panel: () => {
+        const pairs = pairsOf(config, input);
+        const query = byPod(podEnds(config, pairs), pairs.query);
+        const name = (side: Side) => `{{${pairs.end(side).namespace}}}/{{${pairs.end(side).pod}}}`;
+        return timeSeries({
+          title: `Pod pairs of $pods_namespace over time (${localityTitle(input)})`,
+          description: `The ten directions with the most traffic at the end of the time range, in ${input.unitLabel}.`,
+          targets: [
+            overTime(
+              short(promql`
+                ${query}
+                and
+                topk(10,
+                  last_over_time((${query})[${duration('1s')}:${duration('1s')}] @ end())
+                )`),
+              `${name('source')} → ${name('destination')}`,
+            ),
+          ],
           unit: grafanaUnit(input),
-          cell: 'gauge',
-          width: 200,
-          steps: [[null, COLOURS.cross_zone]],
-        },
-      ],
-      sortBy: 'Traffic',
-      noValue: `No pod of this namespace talks across zones${OR_NO_IDENTITY}`,
-    });
-  },
-});
+          legend: 'table',
+          points: 30,
+          noValue: nonePods(input),
+        });
+      },
+    },
+  }) satisfies PanelSpecs;

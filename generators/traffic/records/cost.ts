@@ -11,11 +11,12 @@ import {
   selector,
   UniqueVector,
   withLabel,
+  withLabels,
 } from '../../promql/index.ts';
 import { clusterLabels } from '../../settings/general.ts';
 import type { TrafficConfig } from '../config.ts';
 import type { FlowInput } from '../input.ts';
-import { noCost, priceOf, priceText } from '../price-book.ts';
+import { crossZonePrice, noCost, priceOf, pricesOf, priceText } from '../prices/index.ts';
 import { type Side, SIDES } from '../source.ts';
 import { costNames, sideLabels, trafficNames, workloadLabels, ZONE_LABELS } from './names.ts';
 import { CARDINALITY } from './pairs.ts';
@@ -23,9 +24,26 @@ import { stateMetric } from '../../shared/state-metrics.ts';
 import { zeroFor } from './zero.ts';
 
 /** A month as clouds bill it: 730 hours. */
-const MONTH_SECONDS = 730 * 3600;
+export const MONTH_SECONDS = 730 * 3600;
 
 const crossZone = (record: string): Query => selector(record, { locality: 'cross_zone' });
+
+/** The prices that apply, with their date: what the dashboard shows, and what a change of price looks like afterwards. */
+function priceRule(config: TrafficConfig, input: FlowInput): RecordingRule {
+  const cluster = clusterLabels(config);
+  const here = zeroFor(cluster, selector(trafficNames(config, input).zonePair));
+  const { currency, asOf, source } = priceOf(config);
+  const one = ({ price, ...billed }: ReturnType<typeof pricesOf>[number]): Query =>
+    withLabels(promql`${here} + ${price}`, { ...billed, currency, as_of: asOf });
+  return {
+    record: costNames(config).price,
+    expr: either(...pricesOf(config).map(one)),
+    labels: [...cluster, 'class', 'direction', 'currency', 'as_of'],
+    unit: `${currency}/GB`,
+    cardinality: 'one for each known price: at most five',
+    comment: `Prices of a gigabyte by class of traffic and billed direction: ${source}. Only those of cross_zone are charged to traffic.`,
+  };
+}
 
 /**
  * Records of cost. The cost of a pair includes both billed directions; the cost of the cluster has one series for each. Traffic with
@@ -35,7 +53,7 @@ export function costRules(config: TrafficConfig, input: FlowInput): readonly Rec
   const cluster = clusterLabels(config);
   const traffic = trafficNames(config, input);
   const names = costNames(config);
-  const { egressPerGB, ingressPerGB, currency } = priceOf(config);
+  const { egress, ingress, both, currency } = crossZonePrice(config);
   const { bytesPerGB } = config.cloud;
   const { byteError = '' } = input.source;
   const bytes = promql`sum by (${labels(...cluster)}) (${crossZone(traffic.zonePair)})`;
@@ -45,7 +63,7 @@ export function costRules(config: TrafficConfig, input: FlowInput): readonly Rec
   const unit = `${currency}/s`;
   const perPair = (record: string, from: string, kept: readonly string[], cardinality: string): RecordingRule => ({
     record,
-    expr: promql`${crossZone(from)} / ${bytesPerGB} * ${Number((egressPerGB + ingressPerGB).toPrecision(12))}`,
+    expr: promql`${crossZone(from)} / ${bytesPerGB} * ${both}`,
     labels: [...cluster, ...kept, 'locality'],
     unit,
     cardinality,
@@ -63,9 +81,10 @@ export function costRules(config: TrafficConfig, input: FlowInput): readonly Rec
           ),
         ]),
     perPair(names.zonePair, traffic.zonePair, ZONE_LABELS, CARDINALITY.zone),
+    priceRule(config, input),
     {
       record: names.cluster,
-      expr: either(billed('egress', egressPerGB), billed('ingress', ingressPerGB)),
+      expr: either(billed('egress', egress), billed('ingress', ingress)),
       labels: [...cluster, 'direction'],
       unit,
       cardinality: 'two',

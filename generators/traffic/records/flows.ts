@@ -96,10 +96,10 @@ export const rateOf = (
 export const completedFlows = (config: TrafficConfig, input: FlowInput, where: Matchers = {}): Query | undefined =>
   input.completions.length === 0 ? undefined : selector(trafficNames(config, input).completed, where);
 
-/** What the selection misses and is known to stay on one node. */
-export const sameNodeFlows = (config: TrafficConfig, input: FlowInput): Query | undefined =>
+/** What the selection misses and is known to stay on one node; `where` adds matchers. */
+export const sameNodeFlows = (config: TrafficConfig, input: FlowInput, where: Matchers = {}): Query | undefined =>
   input.completions.some(({ gap }) => gap === 'same_node')
-    ? completedFlows(config, input, { gap: 'same_node' })
+    ? completedFlows(config, input, { ...where, gap: 'same_node' })
     : undefined;
 
 /** What each agent reports, by these labels. It may have several series for them: one for each direction of the call, say. */

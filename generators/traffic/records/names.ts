@@ -2,12 +2,14 @@ import { WORKLOAD_FIELDS } from '../../identity/index.ts';
 import type { RULES } from '../../settings/general.ts';
 import type { Slice } from '../../settings/section.ts';
 import {
+  clusterTrafficName,
   countedTwiceName,
   endpointName,
   eventLostName,
   eventLostShareName,
   trafficLostName,
   unattributedName,
+  workloadPairName,
 } from '../../shared/record-names.ts';
 import { RULER_LABELS } from '../../shared/rulers.ts';
 import { SIDES, type Side } from '../source.ts';
@@ -85,9 +87,9 @@ export const trafficNames = ({ rules }: Rules, { unit }: Pick<FlowInput, 'unit'>
   /** The finest pairs before their locality is known; only later rules read them. */
   unclassified: (level: string) => `${level}_pair:${unit}_unclassified:rate${rules.window}`,
   podPair: `pod_pair:${unit}:rate${rules.window}`,
-  workloadPair: `workload_pair:${unit}:rate${rules.window}`,
+  workloadPair: workloadPairName(unit, rules.window),
   zonePair: `zone_pair:${unit}:rate${rules.window}`,
-  cluster: `cluster:${unit}:rate${rules.window}`,
+  cluster: clusterTrafficName(unit, rules.window),
   unattributed: unattributedName(unit, rules.window),
   lost: trafficLostName(unit, rules.window),
   /** The peer view over the view that is read. By default these are the initiator's and the receiver's, hence the name. */
@@ -111,7 +113,44 @@ export const costNames = ({ rules }: Rules) => ({
   random: `workload_pair:network_bytes_cross_zone_at_random:rate${rules.window}`,
   avoidableBytes: `workload_pair:network_bytes_avoidable:rate${rules.window}`,
   avoidableCost: `workload_pair:network_cost_avoidable:rate${rules.window}`,
+  /** Prices of a gigabyte, with their date. */
+  price: 'cluster:network_price:gigabyte',
+  /** Whom namespaces belong to, by the labels in `cost.groupBy`. */
+  group: 'cluster_namespace:cost_group:info',
 });
+
+/** Names of the records of money by hour and by month. They are recorded once an hour, so queries look back for them. */
+export const MONTH_NAMES = {
+  /** The cost of an hour, by the month that it is in. */
+  hour: {
+    cluster: 'cluster:network_cost:sum1h',
+    zonePair: 'zone_pair:network_cost:sum1h',
+    workload: 'workload:network_cost:sum1h',
+    workloadPair: 'workload_pair:network_cost:sum1h',
+    avoidable: 'workload_pair:network_cost_avoidable:sum1h',
+    /** The share of the hour that is counted. */
+    covered: 'cluster:network_cost_covered:ratio1h',
+  },
+  /** The cost of the calendar month so far. */
+  month: {
+    cluster: 'cluster:network_cost:month_to_date',
+    zonePair: 'zone_pair:network_cost:month_to_date',
+    workload: 'workload:network_cost:month_to_date',
+    workloadPair: 'workload_pair:network_cost:month_to_date',
+    avoidable: 'workload_pair:network_cost_avoidable:month_to_date',
+    group: 'cost_group:network_cost:month_to_date',
+    /** The share of the month so far that is counted. */
+    covered: 'cluster:network_cost_covered:month_to_date',
+  },
+  /** Since when hours of this month have been missing: as each hour sees it, and as the month knows it. */
+  gap: 'cluster:network_cost_gap:time',
+  incomplete: 'cluster:network_cost_incomplete:since',
+  forecast: 'cluster:network_cost_forecast:month',
+  /** The last seven days. */
+  week: 'workload:network_cost:sum1w',
+  /** The dearest hour of six days, up to a day ago. */
+  dearest: 'workload_pair:network_cost:max1w',
+} as const;
 
 /** Labels that the rules and the dashboard use. A name that ends in `*` stands for every label with that prefix. */
 export const TRAFFIC_LABELS: readonly string[] = [
@@ -121,6 +160,8 @@ export const TRAFFIC_LABELS: readonly string[] = [
   ['owner_kind', 'owner_name', 'owner_is_controller', 'created_by_kind', 'created_by_name'],
   // Recorded for an end, for a pair and for the cluster.
   ['zone', 'workload_type', 'workload', 'kind', 'reason', 'locality', 'direction', 'source_*', 'destination_*'],
+  // Money: the month of an hour, prices, and whom a namespace belongs to.
+  ['month', 'class', 'currency', 'as_of', 'group_by', 'group', 'pace'],
   // What a selection misses.
   ['gap'],
   // Used inside expressions only.

@@ -33,11 +33,14 @@ const linkFindings = ({ links = [] }: DashboardJson): Finding[] =>
       : [],
   );
 
-/** Annotations other than Grafana's own, which every dashboard that Grafana saved has. */
+/** Annotations that the preview does not draw: those without a query of Prometheus. Grafana's own is in every dashboard that it saved. */
 function annotationFindings({ annotations }: DashboardJson): Finding[] {
   const list = isObject(annotations) && Array.isArray(annotations['list']) ? (annotations['list'] as unknown[]) : [];
   return list.flatMap((annotation, index) =>
-    isObject(annotation) && annotation['enable'] !== false && annotation['builtIn'] !== 1
+    isObject(annotation) &&
+    annotation['enable'] !== false &&
+    annotation['builtIn'] !== 1 &&
+    typeof annotation['expr'] !== 'string'
       ? [
           {
             place: at('annotations.list', index),

@@ -1,5 +1,11 @@
 import type * as schema from '@grafana/schema';
 import type { Options as BarGaugeOptions } from '@grafana/schema/dist/esm/raw/composable/bargauge/panelcfg/x/BarGaugePanelCfg_types.gen';
+import type {
+  ArcOption,
+  LayoutAlgorithm,
+  Options as NodeGraphOptions,
+  ZoomMode,
+} from '@grafana/schema/dist/esm/raw/composable/nodegraph/panelcfg/x/NodeGraphPanelCfg_types.gen';
 import type { Options as StatOptions } from '@grafana/schema/dist/esm/raw/composable/stat/panelcfg/x/StatPanelCfg_types.gen';
 import type { Options as TableOptions } from '@grafana/schema/dist/esm/raw/composable/table/panelcfg/x/TablePanelCfg_types.gen';
 import type {
@@ -99,5 +105,16 @@ const text = keysOf<TextOptions>({
   renderMode: oneOf<RenderMode>({ once: true, perRow: true }),
 });
 
+const nodeGraph = keysOf<NodeGraphOptions>({
+  edges: keysOf<NonNullable<NodeGraphOptions['edges']>>({ mainStatUnit: true, secondaryStatUnit: true }),
+  layoutAlgorithm: oneOf<LayoutAlgorithm>({ force: true, grid: true, layered: true }),
+  nodes: keysOf<NonNullable<NodeGraphOptions['nodes']>>({
+    arcs: keysOf<ArcOption>({ color: true, field: true }),
+    mainStatUnit: true,
+    secondaryStatUnit: true,
+  }),
+  zoomMode: oneOf<ZoomMode>({ cooperative: true, greedy: true }),
+});
+
 /** A panel's `options`, by its type. */
-export const OPTIONS: Readonly<Record<string, Shape>> = { stat, timeseries, table, bargauge, text };
+export const OPTIONS: Readonly<Record<string, Shape>> = { stat, timeseries, table, bargauge, text, nodeGraph };

@@ -8,8 +8,9 @@ import {
 import { lastValueFrom } from 'rxjs';
 import { fieldConfigOf, registryOf } from '../grafana/field-config.ts';
 import { builtinScope } from '../model/builtins.ts';
-import type { PanelJson, TargetJson } from '../model/dashboard-json.ts';
+import type { AnnotationJson, PanelJson, TargetJson } from '../model/dashboard-json.ts';
 import { interpolate, type Scope } from '../model/interpolate.ts';
+import { parseDuration } from '../model/duration.ts';
 import { queryTiming } from '../model/query-timing.ts';
 import { framesOf } from './frames.ts';
 import { queryInstant, queryRange } from './prometheus.ts';
@@ -31,6 +32,8 @@ export interface LoadContext {
   /** Width of the panel in px: a range has no more points. */
   readonly width: number;
   readonly theme: GrafanaTheme2;
+  /** The dashboard's annotations. */
+  readonly annotations: readonly AnnotationJson[];
 }
 
 /** Intervals may be variables of the dashboard. */
@@ -110,6 +113,43 @@ export async function loadPanel(panel: PanelJson, context: LoadContext, signal: 
   cacheFieldDisplayNames(drawn);
   return drawn;
 }
+
+/** A mark on a graph, at a time in Unix milliseconds. */
+export interface Mark {
+  readonly time: number;
+  readonly title: string;
+  readonly text: string;
+  readonly colour: string;
+}
+
+/** Points of a range that Prometheus still answers. */
+const MOST_POINTS = 11_000;
+
+/** What the dashboard's annotations mark within the time range: the first of neighbouring values, as Grafana makes one mark of them. */
+export async function loadMarks(panel: PanelJson, context: LoadContext, signal: AbortSignal): Promise<readonly Mark[]> {
+  const [start, end] = [context.from / 1000, context.to / 1000];
+  const asked = context.annotations.map(async ({ enable, expr, step = '60s', iconColor = 'red', ...formats }) => {
+    if (enable === false || expr === undefined) return [];
+    const every = Math.max(parseDuration(step) / 1000, Math.ceil((end - start) / MOST_POINTS));
+    const query = interpolate(expr, scopeOf(panel, context), 'query');
+    const elements = await queryRange(query, { start: Math.floor(start / every) * every, end, step: every }, signal);
+    return elements.flatMap(({ metric, values = [] }): readonly Mark[] =>
+      values
+        .map(([seconds]) => seconds)
+        .filter((seconds, index, all) => index === 0 || seconds - (all[index - 1] ?? 0) > every)
+        .map((seconds) => ({
+          time: seconds * 1000,
+          title: labelled(formats.titleFormat ?? '', metric),
+          text: labelled(formats.textFormat ?? '', metric),
+          colour: iconColor,
+        })),
+    );
+  });
+  return (await Promise.all(asked)).flat();
+}
+
+const labelled = (format: string, metric: Readonly<Record<string, string>>): string =>
+  format.replaceAll(/\{\{\s*(\w+)\s*\}\}/g, (_, label: string) => metric[label] ?? '');
 
 /** A title or a text with the variables filled in as people read them. */
 export const fillText = (text: string, panel: PanelJson, context: LoadContext): string =>

@@ -9,6 +9,7 @@ export interface DashboardJson {
   readonly timezone?: string;
   readonly links?: readonly DashboardLinkJson[];
   readonly panels?: readonly PanelJson[];
+  readonly annotations?: { readonly list?: readonly AnnotationJson[] };
   readonly templating?: { readonly list?: readonly VariableJson[] };
   readonly [key: string]: unknown;
 }
@@ -23,6 +24,18 @@ export interface DashboardLinkJson {
   readonly keepTime?: boolean;
   readonly includeVars?: boolean;
   readonly targetBlank?: boolean;
+}
+
+/** Marks on all graphs, where a query has a value. Those of other data sources have no `expr`. */
+export interface AnnotationJson {
+  readonly name?: string;
+  readonly enable?: boolean;
+  readonly iconColor?: string;
+  readonly expr?: string;
+  readonly step?: string;
+  readonly titleFormat?: string;
+  readonly textFormat?: string;
+  readonly [key: string]: unknown;
 }
 
 /** Where a panel lies: 24 columns wide, in rows of 30 px. */

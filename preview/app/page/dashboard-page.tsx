@@ -64,8 +64,9 @@ export function DashboardPage({ dashboard, revision, state, connection, url, onC
         dashboard: { uid: dashboard.uid, title: dashboard.title },
         scrapeInterval: state.prometheus.scrapeInterval,
         theme: themeOf(themeName),
+        annotations: dashboard.annotations?.list ?? [],
       },
-    [scope, time, dashboard.uid, dashboard.title, state.prometheus.scrapeInterval, themeName],
+    [scope, time, dashboard.uid, dashboard.title, dashboard.annotations, state.prometheus.scrapeInterval, themeName],
   );
 
   // After the panels' own effects, which say that they are being loaded; and with every address, whatever it changes.

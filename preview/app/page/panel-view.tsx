@@ -1,7 +1,7 @@
 import { type DataFrame, FieldType, type GrafanaTheme2, LoadingState, type TimeRange } from '@grafana/data';
 import { PanelChrome } from '@grafana/ui';
 import { memo, useEffect, useState } from 'react';
-import { fillText, type LoadContext, loadPanel } from '../data/load.ts';
+import { fillText, type LoadContext, loadMarks, loadPanel, type Mark } from '../data/load.ts';
 import type { PanelJson } from '../model/dashboard-json.ts';
 import type { PanelState } from '../model/page-state.ts';
 import { panelTypes } from '../panels/index.ts';
@@ -22,6 +22,7 @@ export interface PanelViewProps {
 
 interface Loaded {
   readonly frames: readonly DataFrame[];
+  readonly marks: readonly Mark[];
   readonly error: string;
 }
 
@@ -33,7 +34,7 @@ const hasValues = (frame: DataFrame): boolean => {
   return frame.length > 0 && (numbers.length === 0 || numbers.some(({ values }) => values.some(isKnown)));
 };
 
-function stateOf(panel: PanelJson, { frames, error }: Loaded): PanelState {
+function stateOf(panel: PanelJson, { frames, error }: Omit<Loaded, 'marks'>): PanelState {
   if (error !== '') return 'failed';
   if (panel.type === 'text' || frames.some(hasValues)) return 'drawn';
   return panel.fieldConfig?.defaults?.['noValue'] === undefined ? 'empty' : 'quiet';
@@ -57,11 +58,16 @@ export const PanelView = memo(({ panel, box, context, range, theme, onRange }: P
     setIsLoading(true);
     const load = async (): Promise<Loaded> => {
       if (panelTypes[panel.type] === undefined)
-        return { frames: [], error: `The preview cannot draw panels of type “${panel.type}”.` };
+        return { frames: [], marks: [], error: `The preview cannot draw panels of type “${panel.type}”.` };
       try {
-        return { frames: await loadPanel(panel, { ...context, width }, controller.signal), error: '' };
+        const own = { ...context, width };
+        const [frames, marks] = await Promise.all([
+          loadPanel(panel, own, controller.signal),
+          panel.type === 'timeseries' ? loadMarks(panel, own, controller.signal) : [],
+        ]);
+        return { frames, marks, error: '' };
       } catch (error) {
-        return { frames: [], error: messageOf(error) };
+        return { frames: [], marks: [], error: messageOf(error) };
       }
     };
     const run = async (): Promise<void> => {
@@ -105,6 +111,7 @@ export const PanelView = memo(({ panel, box, context, range, theme, onRange }: P
             <Drawing
               panel={panel}
               data={loaded.frames}
+              marks={loaded.marks}
               width={innerWidth}
               height={innerHeight}
               range={range}

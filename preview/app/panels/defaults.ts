@@ -38,6 +38,7 @@ const OPTIONS: Readonly<Record<keyof PanelOptions, object>> = {
   },
   table,
   text,
+  nodeGraph: {},
 };
 
 const GRAPH: GraphFieldConfig = {

@@ -1,5 +1,6 @@
 import type { DataFrame, GrafanaTheme2, TimeRange } from '@grafana/data';
 import type { FC } from 'react';
+import type { Mark } from '../data/load.ts';
 import type { PanelJson } from '../model/dashboard-json.ts';
 
 /** What a panel type's component gets. */
@@ -7,6 +8,8 @@ export interface PanelProps {
   readonly panel: PanelJson;
   /** Answers, transformed, with field settings. */
   readonly data: readonly DataFrame[];
+  /** What the dashboard's annotations mark; graphs draw it. */
+  readonly marks: readonly Mark[];
   readonly width: number;
   readonly height: number;
   readonly range: TimeRange;

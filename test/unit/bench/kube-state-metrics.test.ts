@@ -70,3 +70,14 @@ describe('kube-state-metrics of awkward objects', () => {
     expect(addresses).toContainEqual({ node: 'node-a', type: 'Hostname', address: 'node-a' });
   });
 });
+
+test('namespaces have the labels that they are given, in snake case, and are not there where none are', () => {
+  const bare = clusterWith([], [PODS.web]);
+  expect(kubeStateMetricsFamilies(bare).map(({ name }) => name)).not.toContain('kube_namespace_labels');
+  const namespaces = { shop: { team: 'storefront', 'example.com/costCenter': '17' }, data: {} };
+  const labelled = kubeStateMetricsFamilies({ ...bare, namespaces });
+  expect(seriesOf(labelled, 'kube_namespace_labels').map(({ labels }) => labels)).toEqual([
+    { namespace: 'shop', label_team: 'storefront', label_example_com_cost_center: '17' },
+    { namespace: 'data' },
+  ]);
+});

@@ -10,6 +10,7 @@ describe('options of the benchmark', () => {
   test('default to 20 flow series a pod, and to longer intervals for larger clusters', () => {
     expect(parseBenchOptions([])).toEqual({
       help: false,
+      money: false,
       workloads: false,
       pods: 3000,
       flows: 60_000,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { skippedName } from '../../../generators/commands/messages.ts';
+import { SIMULATORS } from '../../../bench/sources/index.ts';
 import { generate } from '../../support/generate.ts';
 
 interface Override {
@@ -44,6 +45,7 @@ const UNITS = new Set([
   'si: flows/s',
   'suffix: p/s',
   'suffix: cores',
+  'suffix: pods',
   'suffix: q/s',
   'suffix: /s',
   'suffix: /min',
@@ -54,13 +56,16 @@ const UNITS = new Set([
   'si: events/s',
   'reqps',
   's',
+  'dateTimeAsIso',
   'none',
 ]);
-const TRANSFORMATIONS = new Set(['merge', 'filterFieldsByName', 'organize', 'sortBy', 'groupingToMatrix']);
+const TRANSFORMATIONS = new Set(
+  'merge filterFieldsByName organize sortBy groupingToMatrix labelsToFields calculateField'.split(' '),
+);
 const PROPERTIES = new Set(
   'unit decimals min noValue color mappings thresholds links custom.width custom.cellOptions'.split(' '),
 );
-const PANELS = new Set(['stat', 'timeseries', 'table', 'bargauge', 'row']);
+const PANELS = new Set(['stat', 'timeseries', 'table', 'bargauge', 'nodeGraph', 'row']);
 
 const generated = generate();
 const dashboards = generated.bundle.dashboards.map(
@@ -76,7 +81,9 @@ describe.each(dashboards.map((dashboard) => [dashboard.uid, dashboard] as const)
     expect(dashboard.templating.list.map(({ name }) => name).slice(0, 2)).toEqual(['datasource', 'cluster']);
     for (const variable of dashboard.templating.list.filter(({ type }) => type === 'query')) {
       // 2 is "on time range change".
-      expect(variable).toMatchObject({ refresh: 2, sort: 1, datasource: { uid: '${datasource}' } });
+      // By name, or as the query has them: the largest first.
+      const sort = (variable['query'] as { query: string }).query.startsWith('query_result(sort_desc(') ? 0 : 1;
+      expect(variable).toMatchObject({ refresh: 2, sort, datasource: { uid: '${datasource}' } });
     }
     expect(dashboard.links).toEqual([
       expect.objectContaining({ tags: ['azimuth'], keepTime: true, includeVars: true }),
@@ -92,7 +99,9 @@ describe.each(dashboards.map((dashboard) => [dashboard.uid, dashboard] as const)
       const units = [fieldConfig?.defaults.unit, ...unitsOfFields.map(({ value }) => value)].filter(
         (unit) => unit !== undefined,
       );
-      const isList = title === 'Firing alerts' || title === 'Nodes without an agent that works';
+      // A graph of nodes has its units in its options.
+      const isList =
+        ['Firing alerts', 'Nodes without an agent that works'].includes(title ?? '') || type === 'nodeGraph';
       expect({ title, hasUnit: units.length > 0 || isList }).toEqual({ title, hasUnit: true });
       expect(units.filter((unit) => typeof unit !== 'string' || !UNITS.has(unit))).toEqual([]);
       expect(transformations.filter(({ id }) => !TRANSFORMATIONS.has(id))).toEqual([]);
@@ -102,10 +111,11 @@ describe.each(dashboards.map((dashboard) => [dashboard.uid, dashboard] as const)
   });
 
   test('has complete targets: reference, query, data source of the variable', () => {
-    for (const { title, targets = [], datasource } of panels) {
+    for (const { title, type, targets = [], datasource } of panels) {
       expect({ title, datasource: datasource?.uid }).toEqual({ title, datasource: '${datasource}' });
       expect(targets.length).toBeGreaterThan(0);
-      expect(targets.map(({ refId }) => refId)).toEqual(targets.map((_, index) => String.fromCodePoint(65 + index)));
+      const letters = targets.map((_, index) => String.fromCodePoint(65 + index));
+      expect(targets.map(({ refId }) => refId)).toEqual(type === 'nodeGraph' ? ['nodes', 'edges'] : letters);
       for (const target of targets) expect(target.datasource.uid).toBe('${datasource}');
     }
   });
@@ -135,6 +145,61 @@ describe.each(dashboards.map((dashboard) => [dashboard.uid, dashboard] as const)
     const keys = [...dashboard.links, ...dashboard.templating.list].flatMap((item) => Object.keys(item));
     expect(keys.filter((key) => ['placement', 'auto', 'auto_min', 'auto_count'].includes(key))).toEqual([]);
   });
+});
+
+test('no query of pairs is longer than VictoriaMetrics takes (-search.maxQueryLen, 16 KiB)', () => {
+  const all = Object.keys(SIMULATORS).flatMap((source) =>
+    ['workload', 'pod'].flatMap((granularity) =>
+      generate({ flows: { source, granularity } }).bundle.dashboards.flatMap(({ sections }) =>
+        sections.flatMap(({ panels }) =>
+          panels.flatMap(({ key, panel }) =>
+            panel.targets.map(({ expr }) => ({ source, key, bytes: Buffer.byteLength(expr.text) })),
+          ),
+        ),
+      ),
+    ),
+  );
+  expect(all.filter(({ bytes }) => bytes > 15 * 1024)).toEqual([]);
+  expect(Math.max(...all.map(({ bytes }) => bytes))).toBeGreaterThan(8 * 1024);
+});
+
+test('queries, titles and links name only variables that their dashboard has, whatever the source', () => {
+  const ofGrafana = /^(?:\d+|__\w+|datasource)$/;
+  const wrong = Object.keys(SIMULATORS).flatMap((source) =>
+    ['zone', 'workload', 'pod'].flatMap((granularity) =>
+      generate({ flows: { source, granularity } }).bundle.dashboards.flatMap(({ uid, variables, sections }) => {
+        const names = new Set(
+          variables.map((variable) => (variable.kind === 'datasource' ? 'datasource' : variable.name)),
+        );
+        const texts = [
+          ...sections.flatMap(({ title = '', panels }) => [
+            title,
+            ...panels.map(({ panel }) => JSON.stringify(panel.build().build())),
+          ]),
+          ...sections.flatMap(({ panels }) =>
+            panels.flatMap(({ panel }) => [panel.title, ...panel.targets.map(({ expr }) => expr.text)]),
+          ),
+        ];
+        return texts
+          .flatMap((text) => [...text.matchAll(/\$\{?(\w+)/g)].map(([, name = '']) => name))
+          .filter((name) => !ofGrafana.test(name) && !names.has(name))
+          .map((name) => `${source} ${granularity} ${uid}: ${name}`);
+      }),
+    ),
+  );
+  expect(wrong).toEqual([]);
+});
+
+test('a link leads only to a dashboard that is built, of whatever domain', () => {
+  const file = 'dashboards/grafana/zone-traffic.json';
+  expect(generated.file(file)).toContain('/d/zone-workload?');
+  const without = generate({ dashboards: { 'zone-workload': false } });
+  expect(without.file(file)).not.toContain('/d/zone-workload?');
+  const uids = new Set(generated.bundle.dashboards.map(({ uid }) => uid));
+  const linked = dashboards.flatMap((one) =>
+    [...JSON.stringify(one).matchAll(/\/d\/([\w-]+)/g)].map(([, uid = '']) => uid),
+  );
+  expect(linked.filter((uid) => !uids.has(uid))).toEqual([]);
 });
 
 describe('overrides', () => {
@@ -167,8 +232,15 @@ describe('overrides', () => {
       'ENA counters of jobs other than ethtool-exporter',
       'rules on Cilium',
       'records of members of etcd',
+      'panel zone-traffic/cost',
+      'panel zone-workload/cost',
+      'panel zone-workload/avoidable',
+      'panel zone-workload/changes',
+      'dashboard zone-cost',
       'dashboard node-allowances',
       'panel cluster-dns/setup-errors',
+      'panel zone-routing/evictions',
+      'panel zone-routing/evictions-by-namespace',
       'dashboard cilium-health',
       'panel cluster-scale/etcd-disk',
       'panel cluster-scale/etcd-quota',
@@ -177,6 +249,10 @@ describe('overrides', () => {
       'panel flow-pipeline/retransmits',
       'panel zone-traffic/total',
       'alert ZoneInvalid',
+      'alert CrossZoneCostBudgetBurn',
+      'alert CrossZoneCostForecast',
+      'alert CrossZoneTrafficStep',
+      'alert CrossZoneShareHigh',
       'alert NodeLocalDNSSetupErrors',
       'alert APIServerLatencyHigh',
       'alert APIServerRequestsQueued',
@@ -191,6 +267,7 @@ describe('overrides', () => {
       'node-allowances',
       'workload-resources',
       'cluster-dns',
+      'zone-routing',
       'cluster-scale',
     ]);
     expect(onlyNodes.bundle.skipped).toContainEqual({
@@ -202,8 +279,10 @@ describe('overrides', () => {
     const noWorkloads = generate({ workloads: { resources: false } });
     expect(noWorkloads.bundle.dashboards.map(({ uid }) => uid)).toEqual([
       'zone-traffic',
+      'zone-workload',
       'node-allowances',
       'cluster-dns',
+      'zone-routing',
       'cluster-scale',
       'flow-pipeline',
     ]);

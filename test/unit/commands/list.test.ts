@@ -75,7 +75,18 @@ describe('list', () => {
       ],
       ['rules on Cilium', NO_CILIUM],
       ['records of members of etcd', NO_MEMBERS],
+      ...['zone-traffic/cost', 'zone-workload/cost'].map((key) => [
+        `panel ${key}`,
+        'only bytes have a price, and retina-hubble is read in flows',
+      ]),
+      ...['zone-workload/avoidable', 'zone-workload/changes'].map((key) => [
+        `panel ${key}`,
+        'avoidable traffic is recorded in bytes, and retina-hubble is read in flows',
+      ]),
+      ['dashboard zone-cost', 'retina-hubble counts no bytes'],
       ['panel cluster-dns/setup-errors', 'nodeLocalDns.scrape is false'],
+      ['panel zone-routing/evictions', 'descheduler.enabled is false'],
+      ['panel zone-routing/evictions-by-namespace', 'descheduler.enabled is false'],
       ['dashboard cilium-health', NO_CILIUM],
       ['panel cluster-scale/etcd-disk', NO_MEMBERS],
       ['panel cluster-scale/etcd-quota', NO_MEMBERS],
@@ -84,6 +95,9 @@ describe('list', () => {
       ['panel flow-pipeline/retransmits', 'retina-hubble counts no retransmits'],
       ['panel zone-traffic/matrix', 'switched off in the configuration'],
       ['alert ZoneInvalid', 'zones.valid is null, so no zone is refused'],
+      ...['BudgetBurn', 'Forecast'].map((name) => [`alert CrossZoneCost${name}`, 'retina-hubble counts no bytes']),
+      ['alert CrossZoneTrafficStep', 'retina-hubble counts no bytes'],
+      ['alert CrossZoneShareHigh', 'retina-hubble counts no bytes'],
       ['alert PPSAllowanceExceeded', 'switched off in the configuration'],
       ['alert NodeLocalDNSSetupErrors', 'nodeLocalDns.scrape is false'],
       ['alert APIServerLatencyHigh', 'controlPlane.alerts is false'],
@@ -107,5 +121,23 @@ describe('list', () => {
     expect(data['alerts']?.map(({ alert }) => alert)).toEqual(alerts.map(({ alert }) => alert));
     expect(data['dashboards']?.map(({ uid }) => uid)).toEqual(bundle.dashboards.map(({ uid }) => uid));
     expect(data['skipped']).toEqual(bundle.skipped);
+  });
+});
+
+describe('list --prices', () => {
+  test('prints the prices that apply, and the book with its dates and sources', async () => {
+    const text = await listed('--prices');
+    expect(text).toContain('prices of this configuration\n');
+    expect(text).toMatch(/^ {2}aws +sa-east-1 +0\.01 +0\.01 +0\.138 +- +0\.15 +USD +2026-08-21$/m);
+    expect(text).toMatch(/^ {2}gcp +all regions +0\.01 +0 +- +0\.045 +- +USD +2026-09-20$/m);
+    expect(text).toMatch(/^ {2}azure: Azure bandwidth pricing/m);
+  });
+
+  test('prints them as JSON', async () => {
+    const { prices, book } = JSON.parse(await listed('--prices', '--json')) as Record<string, object>;
+    expect(prices).toMatchObject({ egressPerGB: 0.01, ingressPerGB: 0.01, currency: 'USD' });
+    expect(book).toContainEqual(
+      expect.objectContaining({ provider: 'aws', region: 'us-gov-west-1', egressPerGB: 0.01 }),
+    );
   });
 });

@@ -104,20 +104,24 @@ describe('the events', () => {
   test('are only those that the configuration can show', () => {
     const noFlows = makeStory(NOW, generate({ flows: { source: 'none' } }).config);
     expect(new Set(noFlows.events.map(({ dashboard }) => dashboard))).toEqual(
-      new Set(['node-allowances', 'workload-resources', 'cluster-dns', 'cluster-scale']),
+      new Set(['node-allowances', 'workload-resources', 'cluster-dns', 'zone-routing', 'cluster-scale']),
     );
     const noNodes = makeStory(NOW, generate({ ethtool: { exporter: 'none' } }).config);
     expect(new Set(noNodes.events.map(({ dashboard }) => dashboard))).toEqual(
-      new Set(['zone-traffic', 'workload-resources', 'cluster-dns', 'cluster-scale', 'flow-pipeline']),
+      new Set(['zone-traffic', 'workload-resources', 'cluster-dns', 'zone-routing', 'cluster-scale', 'flow-pipeline']),
     );
     const noUsage = makeStory(NOW, generate({ workloads: { resources: false } }).config);
     expect(new Set(noUsage.events.map(({ dashboard }) => dashboard))).toEqual(
-      new Set(['zone-traffic', 'node-allowances', 'cluster-dns', 'cluster-scale', 'flow-pipeline']),
+      new Set(['zone-traffic', 'node-allowances', 'cluster-dns', 'zone-routing', 'cluster-scale', 'flow-pipeline']),
     );
+    const money = makeStory(NOW, generate({ flows: { source: 'obi' } }).config);
+    expect(money.events.map(({ dashboard }) => dashboard)).toContain('zone-cost');
     const noDns = makeStory(NOW, generate({ dns: { enabled: false } }).config);
     expect(noDns.events.map(({ dashboard }) => dashboard)).not.toContain('cluster-dns');
     const noPlane = makeStory(NOW, generate({ controlPlane: { enabled: false } }).config);
     expect(noPlane.events.map(({ dashboard }) => dashboard)).not.toContain('cluster-scale');
+    const noRouting = makeStory(NOW, generate({ routing: { records: false } }).config);
+    expect(noRouting.events.map(({ dashboard }) => dashboard)).not.toContain('zone-routing');
   });
 
   test('the load test: a run of kube-burner fills the nodes, some of its pods fit nowhere, and others get no address', () => {

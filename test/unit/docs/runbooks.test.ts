@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { type AlertingRule, isRecording, loadConfig, type RecordingRule } from '../../../generators/index.ts';
+import { type AlertingRule, isRecording, loadConfig, type RecordingRule, ruleName } from '../../../generators/index.ts';
 import { syntaxProblem } from '../../../generators/promql/index.ts';
 import { catalogue, generate } from '../../support/generate.ts';
 import { blocks } from '../../support/markdown.ts';
@@ -30,7 +30,11 @@ const { config, bundle } = generate({
   cilium: { health: 'always' },
   controlPlane: { managed: false, alerts: true },
 });
-const rules = bundle.ruleFiles.flatMap(({ groups }) => groups.flatMap((group) => group.rules));
+// Where bytes are counted, there is money.
+const money = generate({ flows: { source: 'obi' }, cost: { budgetPerMonth: 500 } });
+const rulesOf = (one: typeof bundle) => one.ruleFiles.flatMap(({ groups }) => groups.flatMap((group) => group.rules));
+const others = new Set(rulesOf(bundle).map((rule) => ruleName(rule)));
+const rules = [...rulesOf(bundle), ...rulesOf(money.bundle).filter((rule) => !others.has(ruleName(rule)))];
 const records = new Set(rules.filter((rule): rule is RecordingRule => isRecording(rule)).map(({ record }) => record));
 const alerts = rules.filter((rule): rule is AlertingRule => !isRecording(rule));
 const names = [...new Set(alerts.map(({ alert }) => alert))];

@@ -83,7 +83,7 @@ describe('the dashboard', () => {
       'links[0].title: variable "clusters" does not exist, did you mean "cluster"?',
     ],
     [
-      { annotations: { list: [{ name: 'Deploys' }, { builtIn: 1 }] } },
+      { annotations: { list: [{ name: 'Deploys' }, { builtIn: 1 }, { name: 'Changes', expr: 'up' }] } },
       'annotations.list[0]: annotation "Deploys" is not drawn by the preview',
     ],
   ])('%j', (more, message) => {

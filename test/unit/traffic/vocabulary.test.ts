@@ -9,9 +9,9 @@ const leftOut = (given: object): string[] =>
     kind.startsWith('zones ') ? [`${kind}: ${reason}`] : [],
   );
 
-/** The node labels that zones need; the dashboard of allowances needs another. */
+/** The node labels that zones need; the dashboard of allowances and the rules on routing need others. */
 const allowlist = (zones: object): unknown => {
-  const generated = generate({ zones, ethtool: { exporter: 'none' } });
+  const generated = generate({ zones, ethtool: { exporter: 'none' }, routing: { records: false } });
   return /nodes=\[(.*)\]/.exec(generated.file('helm-values/kube-prometheus-stack.yaml'))?.[1];
 };
 

@@ -21,10 +21,13 @@ describe('the rules in the values of kube-prometheus-stack', () => {
   });
 });
 
+/** Routing needs more: test/unit/routing says what. */
+const UNROUTED = { routing: { records: false } };
+
 describe('what the rules need of kube-state-metrics', () => {
   test('is the labels of nodes with their zone and their type, and the cluster label', () => {
     const relabelings = [{ action: 'replace', targetLabel: 'cluster', replacement: 'production' }];
-    expect(stackValues({ zones: { nodeLabel: 'example.com/zone' } })['kube-state-metrics']).toEqual({
+    expect(stackValues({ zones: { nodeLabel: 'example.com/zone' }, ...UNROUTED })['kube-state-metrics']).toEqual({
       metricLabelsAllowlist: [
         'nodes=[example.com/zone,node.kubernetes.io/instance-type]',
         'namespaces=[kube-burner-uuid,kube-burner.io/uuid]',
@@ -39,6 +42,7 @@ describe('what the rules need of kube-state-metrics', () => {
       zones: { from: ['provider-id'] },
       ethtool: { exporter: 'none' },
       controlPlane: { runs: false },
+      ...UNROUTED,
     };
     expect(stackValues(given)['kube-state-metrics']).not.toHaveProperty('metricLabelsAllowlist');
   });
@@ -62,6 +66,7 @@ describe('what the rules need of kube-state-metrics', () => {
       controlPlane: { runs: false },
       cluster: { label: null },
       scrape: { interval: '1m' },
+      ...UNROUTED,
     };
     expect(stackValues(given)['kube-state-metrics']).toEqual({ prometheus: { monitor: { interval: '1m' } } });
   });

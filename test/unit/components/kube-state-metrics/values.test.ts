@@ -21,6 +21,7 @@ const DOCUMENTED = new Set([
   'autosharding.enabled',
   'collectors',
   'metricLabelsAllowlist',
+  'metricAnnotationsAllowList',
   'prometheusScrape',
   'resources',
   'prometheus.monitor.enabled',
@@ -55,6 +56,7 @@ describe('collectors', () => {
     kube_job_: 'jobs',
     kube_service_: 'services',
     kube_namespace_: 'namespaces',
+    kube_endpointslice_: 'endpointslices',
   };
 
   test.each([
@@ -77,16 +79,24 @@ describe('collectors', () => {
   });
 });
 
-test('the labels of nodes and namespaces are exported where they are read', () => {
+test('the labels of nodes, namespaces and endpoint slices are exported where they are read', () => {
   const controlPlane = { runs: false };
+  const routing = { records: false };
   expect(values({}, {})).toMatchObject({
-    metricLabelsAllowlist: [expect.stringMatching(/^nodes=/), 'namespaces=[kube-burner-uuid,kube-burner.io/uuid]'],
+    metricLabelsAllowlist: [
+      expect.stringMatching(/^nodes=/),
+      'endpointslices=[kubernetes.io/service-name]',
+      'namespaces=[kube-burner-uuid,kube-burner.io/uuid]',
+    ],
   });
   expect(values({}, { controlPlane, zones: { nodeLabel: 'example.com/zone' } })).toMatchObject({
-    metricLabelsAllowlist: ['nodes=[example.com/zone,node.kubernetes.io/instance-type]'],
+    metricLabelsAllowlist: [
+      'nodes=[example.com/zone,node.kubernetes.io/instance-type,topology.kubernetes.io/zone]',
+      'endpointslices=[kubernetes.io/service-name]',
+    ],
   });
   expect(
-    values({}, { controlPlane, zones: { from: ['provider-id'] }, ethtool: { exporter: 'none' } }),
+    values({}, { controlPlane, routing, zones: { from: ['provider-id'] }, ethtool: { exporter: 'none' } }),
   ).not.toHaveProperty('metricLabelsAllowlist');
 });
 

@@ -50,6 +50,21 @@ describe('a Service prefers its zone', () => {
     },
   );
 
+  test('or its node, from 1.34 on', () => {
+    const patch = service('1.34', { prefer: 'node' });
+    expect(load(patch)).toMatchObject({ spec: { trafficDistribution: 'PreferSameNode' } });
+    expect(patch).toContain('on its node or in its zone');
+    expect(load(service('1.34', { prefer: 'zone' }))).toEqual(load(service('1.34')));
+    const given = (version: string) => ({
+      kubernetes: { version },
+      routing: { services: [{ ...SERVICE, prefer: 'node' }] },
+    });
+    expect(complaints(given('1.34'))).toEqual([]);
+    expect(complaints(given('1.33'))).toEqual([
+      'routing.services.0.prefer: got "node", expected zone, or kubernetes.version 1.34 or newer, as 1.33 does not know PreferSameNode by default',
+    ]);
+  });
+
   test('the header warns where the Service keeps its traffic on the node', () => {
     expect(service('1.34', { internalTrafficPolicy: 'Local' })).toContain(
       '# WARNING: this Service has internalTrafficPolicy: Local',
