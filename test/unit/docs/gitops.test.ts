@@ -50,14 +50,16 @@ describe('Argo CD in docs/gitops.md', () => {
     const patterns = { include: textAt(directory, 'include'), exclude: textAt(directory, 'exclude') };
     expect(at(directory, 'recurse')).toBe(true);
     const beside = ['package.json', 'azimuth.yaml', 'azimuth.schema.json', 'deploy/flux/releases.yaml', 'docs/a.json'];
-    for (const given of EVERY_SOURCE) {
+    const operator = { targets: ['prometheus-operator', 'manifests'] };
+    for (const given of [...EVERY_SOURCE, operator]) {
       const paths = pathsOf(given);
       const meant = paths.filter(
         (path) =>
-          /^(manifests|dashboards\/configmaps)\//.test(path) && !/^manifests\/(routing|kube-burner)\//.test(path),
+          /^(manifests|rules\/(amp|prometheus-operator)|dashboards\/(configmaps|grafana-operator))\//.test(path) &&
+          !/^manifests\/(routing|kube-burner)\//.test(path),
       );
       expect(argoSelects(patterns, [...paths, ...beside]).toSorted()).toEqual(meant.toSorted());
-      expect(meant.some((path) => path.startsWith('manifests/monitors/'))).toBe(true);
+      expect(meant.some((path) => /^(manifests\/monitors|rules\/prometheus-operator)\//.test(path))).toBe(true);
     }
   });
 
