@@ -41,6 +41,7 @@ describe('without traffic', () => {
       'ena-allowances',
       'workload-resources',
       'dns',
+      'zone-routing',
       'control-plane',
     ]);
     expect(Object.keys(skippedAlerts(none))).not.toContain(FAILING);
@@ -72,12 +73,14 @@ describe('without traffic', () => {
       'ena-allowances',
       'workload-resources',
       'dns',
+      'zone-routing',
       'control-plane',
     ]);
     expect(generate({ ...none, rules: { ruler: 'amp' } }).bundle.ruleFiles.map(({ name }) => name)).toEqual([
       'ena-allowances',
       'workload-resources',
       'dns',
+      'zone-routing',
       'control-plane',
     ]);
   });
