@@ -30,6 +30,8 @@ const CHOICES = new Set([
   'workloads.resources',
   'dns.enabled',
   'controlPlane.enabled',
+  // Zone hints need the zone label of nodes as well, so kube-state-metrics exports it in any case.
+  'zones.from',
 ]);
 
 const isValid = (config: Config): boolean => checkConfig(config, catalogue, []).length === 0;
