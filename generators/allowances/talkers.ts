@@ -143,7 +143,7 @@ export function talkers(config: AllowancesConfig, queries: LimitQueries): Panel 
         title,
         unit,
         decimals: 1,
-        width: 150,
+        width: 130,
         cell: 'gauge' as const,
         steps: [[null, COLOURS.total]] as const,
       })),

@@ -100,7 +100,8 @@ export const requests = (ofCpu: string, ofMemory: string) =>
   section('Resource requests of a pod.', { cpu: cpu(ofCpu), memory: memory(ofMemory) });
 
 /** The label by which a scrape job finds pods. */
-export const app = (name: string, label: string) => value(KUBERNETES_NAME, name, `Value of the pod label ${label}.`);
+export const app = (name: string, label: string, more = '') =>
+  value(KUBERNETES_NAME, name, `Value of the pod label ${label}.${more}`);
 
 /** A port that is scraped. */
 export const port = (number: number, what: string) => value(PORT, number, `Port of ${what}.`);

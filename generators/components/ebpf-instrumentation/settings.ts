@@ -9,7 +9,11 @@ const ebpf = (name: string, chart: string, version: string) =>
   section(`The installation of ${name}.`, {
     version: value(CHART_VERSION, version, `Version of the chart ${chart}.`),
     namespace: namespace('monitoring', 'the agents'),
-    app: app(chart, 'app.kubernetes.io/name'),
+    app: app(
+      chart,
+      'app.kubernetes.io/name',
+      ' Another one than the default names the DaemonSet as well. Uninstall a running release before you change it: selectors are immutable.',
+    ),
     port: port(9090, 'its metrics, on the host network'),
     addresses: flag(
       false,

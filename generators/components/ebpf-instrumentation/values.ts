@@ -79,13 +79,17 @@ function valuesOf(
   { chart, repository, exporters }: Chart,
   source: FlowSource,
 ): HelmValues {
-  const { version, namespace } = settings;
+  const { version, namespace, app } = settings;
   return {
     chart,
     header:
       `Values for the chart ${chart}, version ${version}: only network flows, as Prometheus metrics.\n` +
       helmCommand({ chart, repository, version, namespace }),
     values: {
+      ...(app !== chart && {
+        nameOverride: because('The label app.kubernetes.io/name, by which the pods are found.', app),
+        fullnameOverride: because('The name of the DaemonSet, by which its pods are known.', app),
+      }),
       preset: because('Agents on the host network, without access to host processes.', 'network'),
       contextPropagation: { enabled: because('Only needed for traces, which are off.', false) },
       tolerations: because('Runs on every node: both nodes of a packet report it, and the larger report counts.', [

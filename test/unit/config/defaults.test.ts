@@ -47,7 +47,8 @@ describe('a configuration that says nothing', () => {
     expect(load(await readFile('azimuth.yaml', 'utf8'))).toEqual({
       ...defaults,
       rules: { ...defaults.rules, compatibilityRecords: true },
-      flows: { ...defaults.flows, source: ['retina-hubble', 'obi'] },
+      flows: { ...defaults.flows, source: ['retina-hubble', 'obi'], units: ['flows', 'bytes'] },
+      obi: { ...defaults.obi, app: 'obi' },
       cloud: { ...defaults.cloud, region: 'eu-west-1' },
       cost: { budgetPerMonth: 400, groupBy: ['team'] },
     });
