@@ -21,6 +21,37 @@ const COUNTING =
 /** Reviewed by hand. An entry that matches no mutant is an error. */
 export const EQUIVALENTS: readonly Equivalent[] = [
   {
+    rule: /^flow_agent:/,
+    kind: 'operand',
+    place: /^\{\{label_replace\( label_replace\(.* -> label_replace\( label_replace\(/,
+    reason: 'Each side is one kind of agent, which the label agent names, so the order does not matter.',
+  },
+  {
+    rule: /^cluster:flow_agent_coverage:ratio$/,
+    kind: 'function',
+    place: /\{\{count -> sum\}\} by/,
+    reason: 'Every series that is counted is 1: info series, and agents whose state is compared with 1.',
+  },
+  {
+    rule: /^workload:(?:packets_dropped|tcp_resets|tcp_retransmits):rate/,
+    kind: 'label added',
+    place: /^sum by \(cluster, (?:node, )?(?:source|destination)_namespace, .*\{\{ -> , (?:node|instance)\}\}\) \($/,
+    reason: 'Each pod belongs to one workload, by which everything is summed afterwards.',
+  },
+  {
+    rule: /^workload:(?:packets_dropped|tcp_resets|tcp_retransmits):rate/,
+    kind: 'matcher dropped',
+    place: /\{\{(?:, )?(?:source|destination)_pod(?:name)?!~"\|unknown"(?:, )? -> \}\}/,
+    reason: 'Nothing describes a pod without a name, so the join leaves out what is no pod.',
+  },
+  {
+    rule: /^cluster_node_limit:pod_places:max$/,
+    kind: 'operand',
+    place:
+      /^\{\{group by \(cluster, node\) \( kube_node_info.* -> (?:\( )?group by \(cluster, node\) \( kube_node_info/,
+    reason: 'A node has one pod CIDR, and its length is one of these, so the order does not matter.',
+  },
+  {
     rule: /^zone_pair:network_\w+:rate/,
     kind: 'label dropped',
     place: /^(?:and|unless) on \(\{\{cluster, -> \}\}source_zone, destination_zone\)$/,
