@@ -74,6 +74,7 @@ const SPECIAL: Readonly<Record<string, readonly unknown[]>> = {
   'descheduler.version': ['0.33.0'],
   'kubernetes.version': ['1.35', '1.31'],
   'kubeStateMetrics.interval': ['45s'],
+  'routing.patchesUrl': ['https://example.com/other'],
   'routing.services': [[{ namespace: 'other', name: 'service' }]],
   'routing.workloads': [[{ namespace: 'other', kind: 'Deployment', name: 'workload', labels: { app: 'other' } }]],
   'kubeBurner.scenarios': [[{ name: 'other', iterations: 2, qps: 3, burst: 4 }]],
