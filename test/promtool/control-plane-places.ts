@@ -34,6 +34,7 @@ const PODS: readonly Pods[] = [
   { cluster: 'c1', namespace: 'a', node: 'n2', phase: 'Succeeded', count: 6 },
   // On the network of the node: they take no address.
   { cluster: 'c1', namespace: 'b', node: 'n1', phase: 'Running', count: 2, host: true },
+  { cluster: 'c1', namespace: 'b', node: 'one', phase: 'Running', count: 1 },
   { cluster: 'c2', namespace: 'run-1', node: 'n1', phase: 'Running', count: 1 },
   { cluster: 'c2', namespace: 'a', node: 'n1', phase: 'Pending', count: 1, unschedulable: true, creating: true },
 ];
@@ -57,6 +58,7 @@ const NODES: readonly (Labels & { readonly allocatable: string })[] = [
   { cluster: 'c1', node: 'n1', pod_cidr: '10.244.0.0/24', allocatable: '110' },
   { cluster: 'c1', node: 'n2', pod_cidr: '10.244.1.0/28', allocatable: '0' },
   { cluster: 'c1', node: 'empty', pod_cidr: '10.244.2.0/26', allocatable: '58' },
+  { cluster: 'c1', node: 'one', pod_cidr: '', allocatable: '1' },
   { cluster: 'c1', node: 'v6', pod_cidr: 'fd00:10::/64', allocatable: '110' },
   { cluster: 'c2', node: 'n1', pod_cidr: '', allocatable: '29' },
 ];
@@ -143,11 +145,19 @@ export const placesInput: readonly InputSeries[] = [
     ...both('kube_node_info', { cluster, node, pod_cidr }),
     ...foreign('kube_node_info', { cluster, node: 'ghost', pod_cidr }),
   ]),
+  // Another replica that has not seen yet what the node allows now.
+  staying('kube_node_status_allocatable', {
+    cluster: 'c1',
+    node: 'empty',
+    resource: 'pods',
+    unit: 'integer',
+    instance: 'ksm-2',
+  }),
   ...foreign('kube_node_status_allocatable', { cluster: 'c1', node: 'ghost', resource: 'pods', unit: 'integer' }),
   ...foreign('kube_namespace_labels', { cluster: 'c1', namespace: 'a', label_kube_burner_io_uuid: 'ghost' }),
   ...foreign('kube_namespace_labels', { cluster: 'c1', namespace: 'a', label_kube_burner_uuid: 'ghost' }),
   ...foreign('kube_node_info', { cluster: 'ghost', node: 'ghost', pod_cidr: '' }),
-  ...foreign('kube_pod_info', { ...GHOST, node: 'ghost', host_network: 'false' }),
+  ...foreign('kube_pod_info', { ...GHOST, node: 'n1', host_network: 'false' }),
   ...foreign('kube_pod_status_phase', { ...GHOST, namespace: 'run-1', phase: 'Running' }),
   // Of a pod that runs: it has not ended.
   ...foreign('kube_pod_status_phase', { cluster: 'c1', namespace: 'a', pod: 'p0-1', uid: 'u0-1', phase: 'Succeeded' }),
@@ -169,11 +179,17 @@ const share = (node: string, limit: string, value: number, cluster = 'c1'): Held
 
 /** By hand: what of it is true. */
 export const placesHeld: Truth = {
-  'cluster_node:pods:count': [counted('c1', 'n1', 9), counted('c1', 'n2', 2), counted('c2', 'n1', 1 + 1)],
+  'cluster_node:pods:count': [
+    counted('c1', 'n1', 9),
+    counted('c1', 'n2', 2),
+    counted('c1', 'one', 1),
+    counted('c2', 'n1', 1 + 1),
+  ],
   'cluster_node_limit:pod_places:max': [
     share('n1', 'max_pods', 110),
     share('n2', 'max_pods', 0),
     share('empty', 'max_pods', 58),
+    share('one', 'max_pods', 1),
     share('v6', 'max_pods', 110),
     share('n1', 'max_pods', 29, 'c2'),
     share('n1', 'pod_cidr', 253),
@@ -183,6 +199,7 @@ export const placesHeld: Truth = {
   ],
   'cluster_node_limit:pod_places_used:ratio': [
     share('n1', 'max_pods', 9 / 110),
+    share('one', 'max_pods', 1),
     share('n1', 'max_pods', 2 / 29, 'c2'),
     // Two of the nine are on the network of the node.
     share('n1', 'pod_cidr', 7 / 253),
