@@ -49,7 +49,7 @@ describe('a configuration that says nothing', () => {
       rules: { ...defaults.rules, compatibilityRecords: true },
       flows: { ...defaults.flows, source: ['retina-hubble', 'obi'] },
       cloud: { ...defaults.cloud, region: 'eu-west-1' },
-      cost: { budgetPerMonth: 2500, groupBy: ['team'] },
+      cost: { budgetPerMonth: 400, groupBy: ['team'] },
     });
     expect(defaults.rules.compatibilityRecords).toBe(false);
   });
