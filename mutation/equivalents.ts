@@ -21,6 +21,73 @@ const COUNTING =
 /** Reviewed by hand. An entry that matches no mutant is an error. */
 export const EQUIVALENTS: readonly Equivalent[] = [
   {
+    rule: /^flow_agent:/,
+    kind: 'operand',
+    place: /^\{\{label_replace\( label_replace\(.* -> label_replace\( label_replace\(/,
+    reason: 'Each side is one kind of agent, which the label agent names, so the order does not matter.',
+  },
+  {
+    rule: /^cluster:flow_agent_coverage:ratio$/,
+    kind: 'function',
+    place: /\{\{count -> sum\}\} by/,
+    reason: 'Every series that is counted is 1: info series, and agents whose state is compared with 1.',
+  },
+  {
+    rule: /^workload:(?:packets_dropped|tcp_resets|tcp_retransmits):rate/,
+    kind: 'label added',
+    place: /^sum by \(cluster, (?:node, )?(?:source|destination)_namespace, .*\{\{ -> , (?:node|instance)\}\}\) \($/,
+    reason: 'Each pod belongs to one workload, by which everything is summed afterwards.',
+  },
+  {
+    rule: /^workload:(?:packets_dropped|tcp_resets|tcp_retransmits):rate/,
+    kind: 'matcher dropped',
+    place: /\{\{(?:, )?(?:source|destination)_pod(?:name)?!~"\|unknown"(?:, )? -> \}\}/,
+    reason: 'Nothing describes a pod without a name, so the join leaves out what is no pod.',
+  },
+  {
+    rule: /^(?:cluster_node:pods:count|cluster_node_limit:pod_places_used:ratio|cluster:(?:unschedulable|creating)_pods:count)$/,
+    kind: 'function',
+    place: /^\{\{count -> sum\}\} by/,
+    reason: 'Every series that is counted is 1: pods in groups.',
+  },
+  {
+    rule: /^(?:cluster_node:pods:count|cluster_node_limit:pod_places_used:ratio)$/,
+    kind: 'label dropped',
+    place: /^unless on \(.*\{\{(?:cluster|namespace|pod), -> \}\}/,
+    reason: 'A uid is that of one pod in one namespace of one cluster.',
+  },
+  {
+    rule: /^cluster_node_limit:pod_places_used:ratio$/,
+    kind: 'matcher dropped',
+    place: /\{\{\{limit="\w+" -> \}\}\}/,
+    reason: 'The join has the limit as well.',
+  },
+  {
+    rule: /^cluster_node_limit:pod_places_used:ratio$/,
+    kind: 'matcher dropped',
+    place: /\{\{node!="", -> \}\}/,
+    reason: 'No limit is that of a node without a name.',
+  },
+  {
+    rule: /^apiserver_kind:slo_(?:slow_)?requests:rate/,
+    kind: 'label added',
+    place: /^sum by \(cluster\{\{ -> , \w+\}\}\) \($/,
+    reason: 'Everything is summed by cluster and kind afterwards.',
+  },
+  {
+    rule: /^(?:apiserver_kind:slo_(?:slow_)?requests:rate|cluster_stage:pod_start_duration_seconds:quantile_rate)/,
+    kind: 'operand',
+    place: /^\{\{label_replace\(.* -> label_replace\(/,
+    reason: 'Each side has its own kind, or stage and quantile, so the order does not matter.',
+  },
+  {
+    rule: /^cluster_node_limit:pod_places:max$/,
+    kind: 'operand',
+    place:
+      /^\{\{group by \(cluster, node\) \( kube_node_info.* -> (?:\( )?group by \(cluster, node\) \( kube_node_info/,
+    reason: 'A node has one pod CIDR, and its length is one of these, so the order does not matter.',
+  },
+  {
     rule: /^zone_pair:network_\w+:rate/,
     kind: 'label dropped',
     place: /^(?:and|unless) on \(\{\{cluster, -> \}\}source_zone, destination_zone\)$/,

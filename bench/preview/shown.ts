@@ -14,7 +14,7 @@ import {
 import { type Browser, startBrowser } from '../../preview/host/browser.ts';
 import { type Content, type Preview, previewRoot, startPreview } from '../../preview/host/index.ts';
 
-/** The demo of the committed configuration at a time that stands still, its page, and a browser. */
+/** The demo of a committed configuration at a time that stands still, its page, and a browser. */
 export interface Shown {
   /** The clock of all of it, in Unix milliseconds. */
   readonly now: number;
@@ -33,11 +33,11 @@ export const projectRoot = (): string => dirname(previewRoot());
 
 const read = (path: string): string => readFileSync(join(projectRoot(), path), 'utf8');
 
-/** Starts it, for pictures, tests and measurements. @param log receives a line for each step. */
-export async function startShown(log: (text: string) => void): Promise<Shown> {
+/** Starts it, for pictures, tests and measurements. @param log receives a line for each step. @param file the configuration, from the folder of the project. */
+export async function startShown(log: (text: string) => void, file = 'azimuth.yaml'): Promise<Shown> {
   const root = previewRoot();
   const catalogue = makeCatalogue();
-  const config = loadConfig('azimuth.yaml', read('azimuth.yaml'), catalogue);
+  const config = loadConfig(file, read(file), catalogue);
   const { rules, dashboards } = printed(build(config, catalogue, parseLock(read(LOCK_PATH))));
   const content: Content = { dashboards: dashboards as Content['dashboards'], problems: [] };
   const undo: (() => Promise<void>)[] = [];

@@ -130,6 +130,16 @@ const others: readonly Case[] = [
       adot: adot({ name: N63, serviceAccount: N63, cpu: '0.5', memory: '64Mi' }),
     },
   },
+  {
+    name: "a control plane of one's own, Cilium with monitors",
+    given: {
+      cloud: { provider: 'none' },
+      controlPlane: { alerts: true },
+      flows: { source: 'cilium-hubble' },
+      monitors: { enabled: true },
+    },
+  },
+  { name: 'a control plane of EKS, with monitors', given: { cloud: { provider: 'aws' }, monitors: { enabled: true } } },
   { name: 'kube-burner', given: { kubeBurner: { enabled: true } } },
   ...['service', 'pod'].map((through) => ({
     name: `traffic check through the ${through}`,

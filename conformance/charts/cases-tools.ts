@@ -48,7 +48,24 @@ const descheduler: readonly Case[] = ['0.33.0', '0.34.0', '0.36.0'].flatMap((ver
   }),
 ]);
 
+/** Who runs the control plane decides which monitors of it are on. */
+const controlPlanes: readonly Case[] = [
+  ...(['none', 'aws', 'gcp', 'azure'] as const).map((provider) =>
+    named(`kube-prometheus-stack, control plane of provider ${provider}`, {
+      cloud: { provider },
+      controlPlane: { alerts: true },
+      targets: ['kube-prometheus-stack', 'manifests'],
+    }),
+  ),
+  named('kube-prometheus-stack, Cilium in place of kube-proxy', {
+    flows: { source: 'cilium-hubble' },
+    cilium: { kubeProxyReplacement: true },
+    targets: ['kube-prometheus-stack', 'helm-values'],
+  }),
+];
+
 const stack: readonly Case[] = [
+  ...controlPlanes,
   named('kube-prometheus-stack, scraped by PodMonitors', {
     monitors: { enabled: true },
     targets: ['kube-prometheus-stack', 'manifests'],

@@ -35,6 +35,7 @@ const cilium: readonly Case[] = CILIUM.flatMap((version) => {
     });
   return [
     named(`cilium ${version}, the block of Hubble`, { flows: { source: 'cilium-hubble' }, cilium: { version } }),
+    named(`cilium ${version}, metrics of its health only`, { cilium: { health: 'always', version } }),
     full('large-cluster', { profile: 'large-cluster', kernel: '5.15', nodes: 1000 }),
     full('low-latency', {
       profile: 'low-latency',

@@ -1,8 +1,12 @@
 import {
   AGENTS,
+  API_SERVERS,
   type At,
   blind,
   churning,
+  CILIUM_AGENTS,
+  CILIUM_OPERATORS,
+  ciliumAgents,
   COREDNS,
   countedTwice,
   down,
@@ -10,28 +14,35 @@ import {
   ETHTOOL,
   exceeding,
   federated,
+  inZone,
   KUBELETS,
   losing,
   memoryUsed,
   nodeLocalSetup,
+  overwhelmed,
   ruleGroups,
+  slowEtcd,
   STATE_METRICS,
   throttling,
+  underLoad,
   unlabelled,
   unrouted,
   untracked,
   upstream,
   zonesOfNodes,
 } from './effects.ts';
+import { ciliumUpgrade } from './quiet.ts';
 import { podMovedTo } from './shape.ts';
 import type { Happening, Part } from './week.ts';
 
-/** Something that is broken for a while, and who is to be told. */
+/** Something that is broken for a while, and who is to be told; or that looks like it, and nobody is. */
 export interface Incident extends Happening {
   /** The alerts that it must raise, by name and severity, with the minutes within which each of them fires. */
   readonly raises: Readonly<Record<string, number>>;
   /** The node that its alerts name, by a pod that runs there when it begins. */
   readonly where?: At;
+  /** Whether its alerts fire for several nodes or parts, once for each. */
+  readonly several?: true;
 }
 
 const on = (workload: string, index = 0): At => ({ workload, index });
@@ -310,8 +321,146 @@ const OBSERVERS: readonly Incident[] = [
   },
 ];
 
+/** Something that is done on purpose, and raises nothing. */
+const planned = (happening: Happening): Incident => ({ ...happening, raises: {} });
+
+/** Cilium. */
+const CILIUM: readonly Incident[] = [
+  ...ciliumUpgrade('', 10).map(planned),
+  {
+    title: 'the Cilium agent of a node does not come back',
+    from: 40,
+    lasts: 25,
+    where: on('products', 3),
+    parts: part(blind(on('products', 3), CILIUM_AGENTS)),
+    raises: { 'CiliumAgentDown warning': 13 },
+  },
+  {
+    title: 'the Cilium agents of a zone do not come back',
+    from: 465,
+    lasts: 20,
+    several: true,
+    parts: part(down(inZone(CILIUM_AGENTS, 0))),
+    raises: { 'CiliumAgentDown warning': 13, 'CiliumAgentDown critical': 8 },
+  },
+  {
+    title: "no operator of Cilium's answers",
+    from: 110,
+    lasts: 25,
+    parts: part(down(CILIUM_OPERATORS)),
+    raises: { 'CiliumOperatorDown critical': 18 },
+  },
+  {
+    title: 'Services do not reach the datapath of a node',
+    from: 150,
+    lasts: 30,
+    where: on('checkout', 2),
+    parts: part(ciliumAgents({ reconcilers: { 'agent.controlplane.loadbalancer-reconciler': 14 } }, on('checkout', 2))),
+    raises: { 'CiliumReconcilerFailing warning': 13, 'CiliumReconcilerFailing critical': 18 },
+  },
+  {
+    title: "a node's map of Services is full",
+    from: 195,
+    lasts: 30,
+    where: on('web', 1),
+    parts: part(ciliumAgents({ maps: { lb4_services_v2: 0.99 } }, on('web', 1))),
+    raises: { 'CiliumBPFMapPressure warning': 18, 'CiliumBPFMapPressure critical': 18 },
+  },
+  {
+    title: 'a node drops packets to Services without backends',
+    from: 240,
+    lasts: 30,
+    where: on('cart'),
+    parts: part(ciliumAgents({ drops: { 'Service backend not found': 150 } }, on('cart'))),
+    raises: { 'CiliumDropsHigh warning': 13, 'CiliumDropsHigh critical': 15 },
+  },
+  {
+    title: 'programs of pods do not compile on a node',
+    from: 285,
+    lasts: 30,
+    where: on('gateway'),
+    parts: part(ciliumAgents({ regenerations: { rate: 0.4, mean: 0.35, failing: 0.8 } }, on('gateway'))),
+    raises: { 'CiliumEndpointRegenerationFailing warning': 15, 'CiliumEndpointRegenerationFailing critical': 23 },
+  },
+  {
+    title: 'the CNI plugin waits for the agent of a node',
+    from: 330,
+    lasts: 30,
+    where: on('images'),
+    parts: part(ciliumAgents({ calls: { 'endpoint-create': { rate: 0.05, mean: 12, refused: 0.01 } } }, on('images'))),
+    raises: { 'CiliumAPIRateLimited warning': 13, 'CiliumAPIRateLimited critical': 15 },
+  },
+  {
+    title: 'half of the nodes do not reach the endpoints of each other',
+    from: 375,
+    lasts: 30,
+    parts: part(ciliumAgents({ unreachable: { nodes: 0, endpoints: 6 } })),
+    raises: { 'CiliumNodesUnreachable warning': 20, 'CiliumNodesUnreachable critical': 15 },
+  },
+  {
+    title: 'a node has no pod addresses left',
+    from: 420,
+    lasts: 30,
+    where: on('ledger', 1),
+    parts: part(ciliumAgents({ addresses: { used: 254, capacity: 254 } }, on('ledger', 1))),
+    raises: { 'CiliumIPAMExhausted warning': 18, 'CiliumIPAMExhausted critical': 13 },
+  },
+];
+
+/** The control plane. */
+const CONTROL_PLANE: readonly Incident[] = [
+  {
+    title: 'a load test with kube-burner, which creates and deletes pods',
+    from: 20,
+    lasts: 8,
+    parts: [
+      { until: 5, effect: underLoad(0.95, 60) },
+      { after: 5, effect: underLoad(0.7, 20) },
+    ],
+    // Its own requests wait, which it is there to find out.
+    raises: { 'APIServerRequestsQueued warning': 14 },
+  },
+  planned({
+    title: 'the API servers are replaced',
+    from: 50,
+    lasts: 1,
+    parts: [{ after: -4, until: 5, effect: underLoad(0.1, 0) }],
+    restarts: API_SERVERS,
+  }),
+  {
+    title: 'a load test overwhelms the API servers for half an hour',
+    from: 105,
+    lasts: 35,
+    several: true,
+    parts: [{ effect: underLoad(1, 60) }, { effect: overwhelmed(4) }],
+    raises: {
+      'APIServerLatencyHigh warning': 14,
+      'APIServerLatencyHigh critical': 16,
+      'APIServerRequestsQueued warning': 14,
+      'APIServerRequestsQueued critical': 16,
+      'EtcdSlow warning': 14,
+    },
+  },
+  {
+    title: 'the disks of etcd are slow',
+    from: 205,
+    lasts: 30,
+    several: true,
+    parts: [{ effect: underLoad(0.1, 0) }, { effect: slowEtcd(1.5) }],
+    raises: { 'EtcdSlow warning': 14, 'EtcdSlow critical': 16 },
+  },
+  {
+    title: 'nodes are full of pods',
+    from: 285,
+    lasts: 30,
+    several: true,
+    parts: part(underLoad(0.1, 60, 10)),
+    raises: { 'NodePodsNearLimit warning': 18 },
+  },
+];
+
 /** A week of incidents. Those of one list do not overlap; those of different lists do, as they break different things. */
-export const BAD: readonly Incident[] = [NODES, NAMES, TRAFFIC, ROUTING, RULES, OBSERVERS]
+export const BAD: readonly Incident[] = [NODES, NAMES, TRAFFIC, ROUTING, RULES, OBSERVERS, CILIUM, CONTROL_PLANE]
   .flat()
   .toSorted((one, other) => one.from - other.from);
 

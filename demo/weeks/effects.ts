@@ -3,7 +3,8 @@ import { nodeLocalSetupFamilies } from '../../bench/series/node-local-dns.ts';
 import { type GroupState, ruleGroupFamilies } from '../../bench/series/rule-groups.ts';
 import { RETINA_EVENTS } from '../../bench/sources/hubble.ts';
 import type { AllowanceKind, Cluster, MetricFamily, Node, NetworkInterface, Pod, Series } from '../../bench/model.ts';
-import { controlPlaneUnder } from '../../bench/model/control-plane.ts';
+import type { CiliumAgent } from '../../bench/model/cilium.ts';
+import { type ControlPlane, controlPlaneUnder } from '../../bench/model/control-plane.ts';
 import type { Upstream } from '../../bench/model/dns.ts';
 import type { DemoTarget } from '../feed/targets.ts';
 import { dnsWith, MEMORY_LIMIT } from './load.ts';
@@ -36,6 +37,14 @@ export const KUBELETS = ofJob('kubelet');
 export const COREDNS = ofJob('coredns');
 export const ETHTOOL = ofJob('ethtool-exporter');
 export const API_SERVERS = ofJob('apiserver');
+export const CILIUM_AGENTS = ofJob('cilium-agent');
+export const CILIUM_OPERATORS = ofJob('cilium-operator');
+
+/** Only the targets on nodes whose name ends so: one in ten. */
+export const some =
+  (affects: Affects, digit: string): Affects =>
+  (one) =>
+    affects(one) && (one.labels['node'] ?? '').split('.')[0]?.endsWith(digit) === true;
 
 /** The node of a pod, by its workload and number. */
 export interface At {
@@ -97,11 +106,11 @@ export const throttling = (at: At, share: number): Effect => ({
   },
 });
 
-/** The agent on a node does not answer. */
-export const blind = (at: At): Effect => ({
+/** The agent on a node does not answer; one that observes traffic, unless told otherwise. */
+export const blind = (at: At, affects: Affects = AGENTS): Effect => ({
   targets: (targets, cluster) => {
     const node = nodeAt(cluster, at);
-    return targets.map((one) => (AGENTS(one) && one.labels['node'] === node ? { ...one, isDown: true } : one));
+    return targets.map((one) => (affects(one) && one.labels['node'] === node ? { ...one, isDown: true } : one));
   },
 });
 
@@ -237,8 +246,49 @@ export const nodeLocalSetup = (failing?: { readonly at: At; readonly perSecond: 
   },
 });
 
-/** The control plane is scraped, under this load: with a run of kube-burner that has so many pods, which use nothing. */
-export const underLoad = (load: number, pods: number): Effect => ({
+/** Cilium's agents are not as usual: that on the node of a pod, or all of them. */
+export const ciliumAgents = (change: Partial<CiliumAgent>, at?: At): Effect => ({
+  cluster: (cluster) => {
+    const { cilium } = cluster;
+    if (cilium === undefined) throw new RangeError('no Cilium in the week');
+    const only = at === undefined ? undefined : nodeAt(cluster, at);
+    return {
+      ...cluster,
+      cilium: {
+        ...cilium,
+        agent: (node, index) => ({
+          ...cilium.agent(node, index),
+          ...((only === undefined || only === node.name) && change),
+        }),
+      },
+    };
+  },
+});
+
+/** Every request to etcd takes so many seconds; only while the control plane is scraped. */
+export const slowEtcd = (seconds: number): Effect => ({
+  cluster: ({ controlPlane, ...cluster }) => {
+    if (controlPlane === undefined) throw new RangeError('no control plane in the week');
+    const slow: ControlPlane = { ...controlPlane, etcd: controlPlane.etcd.map((one) => ({ ...one, seconds })) };
+    return { ...cluster, controlPlane: slow };
+  },
+});
+
+/** Requests take so many times as long, and wait so many times as long for a seat; only while the control plane is scraped. */
+export const overwhelmed = (times: number): Effect => ({
+  cluster: ({ controlPlane, ...cluster }) => {
+    if (controlPlane === undefined) throw new RangeError('no control plane in the week');
+    const slow: ControlPlane = {
+      ...controlPlane,
+      requests: controlPlane.requests.map((one) => ({ ...one, seconds: one.seconds * times })),
+      levels: controlPlane.levels.map((one) => ({ ...one, waits: one.waits * times })),
+    };
+    return { ...cluster, controlPlane: slow };
+  },
+});
+
+/** The control plane is scraped, under this load: with a run of kube-burner that has so many pods, which use nothing. Kubelets allow so many. */
+export const underLoad = (load: number, pods: number, maxPods = 29): Effect => ({
   cluster: (cluster) => {
     const namespaces = Array.from({ length: pods }, (_, index) => `kube-burner-${index}`);
     const run = {
@@ -260,7 +310,7 @@ export const underLoad = (load: number, pods: number): Effect => ({
         };
       }),
     };
-    const state = { load, pods: cluster.pods.length + pods, maxPods: 29, ...(pods > 0 && { run }) };
+    const state = { load, pods: cluster.pods.length + pods, maxPods, ...(pods > 0 && { run }) };
     return { ...cluster, controlPlane: controlPlaneUnder(state) };
   },
 });

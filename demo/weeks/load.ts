@@ -1,5 +1,6 @@
 import { groupBy } from '../../bench/group.ts';
 import type { Cluster, Connection, Endpoint, Pod, PodUsage, Service } from '../../bench/model.ts';
+import { USUAL_CILIUM } from '../../bench/model/cilium.ts';
 import { type Dns, type Upstream, USUAL_DNS } from '../../bench/model/dns.ts';
 import { hash, type Noise } from '../story/noise.ts';
 import { DNS_SERVICE } from '../story/connections.ts';
@@ -69,6 +70,7 @@ export function loaded(name: string, { nodes, pods }: Shape, busy: Busy): Cluste
     connections,
     usage: usageOf(pods, busy),
     dns: DNS,
+    cilium: USUAL_CILIUM,
   };
 }
 

@@ -4,6 +4,9 @@ import {
   AGENTS,
   type At,
   churning,
+  CILIUM_AGENTS,
+  CILIUM_OPERATORS,
+  ciliumAgents,
   COREDNS,
   type Effect,
   ETHTOOL,
@@ -13,6 +16,7 @@ import {
   losing,
   memoryUsed,
   ruleGroups,
+  some,
   STATE_METRICS,
   throttling,
   underLoad,
@@ -37,12 +41,6 @@ interface Plan {
 }
 
 const on = (workload: string, index = 0): At => ({ workload, index });
-
-/** Only the targets on nodes whose name ends so: one in ten. */
-const some =
-  (affects: Affects, digit: string): Affects =>
-  (target) =>
-    affects(target) && (target.labels['node'] ?? '').split('.')[0]?.endsWith(digit) === true;
 
 const PLANS: readonly Plan[] = [
   {
@@ -131,6 +129,26 @@ const rollout = (name: string, from: number): readonly Happening[] =>
     restarts: some(AGENTS, String(digit)),
   }));
 
+/**
+ * A release of Cilium, from a minute of the week on: its operators restart, then the agents one after the other, two minutes each. Others do not reach the nodes
+ * of those that restart.
+ */
+export const ciliumUpgrade = (name: string, from: number): readonly Happening[] => [
+  {
+    title: `${name}Cilium's operators are upgraded`,
+    from,
+    lasts: 2,
+    restarts: CILIUM_OPERATORS,
+    parts: [{ after: 2, until: 15, effect: ciliumAgents({ unreachable: { nodes: 1, endpoints: 1 } }) }],
+  },
+  ...Array.from({ length: 10 }, (_, digit) => ({
+    title: `${name}Cilium is upgraded on nodes that end in ${digit}`,
+    from: from + 2 + digit,
+    lasts: 2,
+    restarts: some(CILIUM_AGENTS, String(digit)),
+  })),
+];
+
 const days = PLANS.map(
   (_, index) => ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'][index],
 );
@@ -179,7 +197,7 @@ export const QUIET: readonly Happening[] = PLANS.flatMap((plan, day) => {
     { title: `${name}${plan.restarts[0]} restarts`, from: at(66), lasts: 1, restarts: plan.restarts[1] },
     ...(plan.rollout === true ? rollout(name, at(62)) : []),
   ];
-}).concat([
+}).concat(ciliumUpgrade(`${days[1]}: `, DAY + 40), [
   {
     title: `${days[3]}: a load test with kube-burner, which creates and deletes pods`,
     from: 3 * DAY + 28,

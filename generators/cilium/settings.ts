@@ -65,7 +65,7 @@ export const CILIUM_FACTS = {
     'Encryption between nodes. With values: hubble, that of the installation, for the panels on encryption.',
   ),
   endpointSlices: value(
-    { type: ['boolean', 'null'] },
+    { type: ['boolean', 'null'], expected: 'true, false or null' },
     null,
     'CiliumEndpointSlices: endpoints in batches, for fewer events from the API server. null: decided by the profile. With values: hubble, whether ' +
       'the installation has them, for the panels on them.',

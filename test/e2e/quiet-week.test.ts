@@ -32,6 +32,7 @@ describe('a quiet week of a default build', () => {
       7,
     );
     expect(QUIET.filter(({ title }) => title.includes(' is rolled out on nodes '))).toHaveLength(10);
+    expect(QUIET.filter(({ title }) => title.includes('Cilium is upgraded on nodes'))).toHaveLength(10);
     const runs = told.week.timeline.filter(({ cluster }) => cluster.controlPlane?.run !== undefined);
     expect(runs.length).toBeGreaterThan(1);
     expect(QUIET.filter(({ title }) => title.endsWith('the API servers are replaced'))).toHaveLength(1);

@@ -16,6 +16,8 @@ export const generated = generate({
   scrape: { interval: '1m' },
   zones: { valid: 'eu-central-1[abc]' },
   nodeLocalDns: { scrape: true },
+  cilium: { health: 'always' },
+  controlPlane: { alerts: true },
 });
 
 /** All tiers of alerts of that build, by name and severity. */

@@ -34,6 +34,7 @@ const PODS: readonly Pods[] = [
   { cluster: 'c1', namespace: 'a', node: 'n2', phase: 'Succeeded', count: 6 },
   // On the network of the node: they take no address.
   { cluster: 'c1', namespace: 'b', node: 'n1', phase: 'Running', count: 2, host: true },
+  { cluster: 'c1', namespace: 'b', node: 'one', phase: 'Running', count: 1 },
   { cluster: 'c2', namespace: 'run-1', node: 'n1', phase: 'Running', count: 1 },
   { cluster: 'c2', namespace: 'a', node: 'n1', phase: 'Pending', count: 1, unschedulable: true, creating: true },
 ];
@@ -57,9 +58,40 @@ const NODES: readonly (Labels & { readonly allocatable: string })[] = [
   { cluster: 'c1', node: 'n1', pod_cidr: '10.244.0.0/24', allocatable: '110' },
   { cluster: 'c1', node: 'n2', pod_cidr: '10.244.1.0/28', allocatable: '0' },
   { cluster: 'c1', node: 'empty', pod_cidr: '10.244.2.0/26', allocatable: '58' },
+  { cluster: 'c1', node: 'one', pod_cidr: '', allocatable: '1' },
   { cluster: 'c1', node: 'v6', pod_cidr: 'fd00:10::/64', allocatable: '110' },
   { cluster: 'c2', node: 'n1', pod_cidr: '', allocatable: '29' },
 ];
+
+/** A node of each size of a pod CIDR, named alike in two clusters, and a second one; the addresses that are left for pods, by hand. */
+const SIZES: readonly (readonly [length: number, addresses: number])[] = [
+  [16, 65_533],
+  [17, 32_765],
+  [18, 16_381],
+  [19, 8189],
+  [20, 4093],
+  [21, 2045],
+  [22, 1021],
+  [23, 509],
+  [24, 253],
+  [25, 125],
+  [26, 61],
+  [27, 29],
+  [28, 13],
+];
+const SIZED = SIZES.flatMap(([length, addresses]) =>
+  [
+    ['c1', `s${length}`],
+    ['c1', `t${length}`],
+    ['c2', `s${length}`],
+  ].map(([cluster = '', node = '']) => ({ cluster, node, pod_cidr: `10.0.0.0/${length}`, addresses })),
+);
+
+/** What a scrape without honor_labels stores: the labels without prefix are those of kube-state-metrics itself. Any of these tells. */
+const FOREIGN = ['exported_namespace', 'exported_pod', 'exported_node'] as const;
+const foreign = (metric: string, labels: Labels): readonly InputSeries[] =>
+  FOREIGN.map((label) => staying(metric, { ...labels, [label]: 'x', instance: `ksm-${label}` }));
+const GHOST = { cluster: 'c1', namespace: 'a', pod: 'ghost', uid: 'ghost' };
 
 /** Runs of kube-burner: of 1.x, of 2.x, and a namespace without one. */
 const NAMESPACES: readonly Labels[] = [
@@ -109,6 +141,28 @@ export const placesInput: readonly InputSeries[] = [
     ),
   ]),
   ...NAMESPACES.flatMap((labels) => both('kube_namespace_labels', labels)),
+  ...SIZED.flatMap(({ cluster, node, pod_cidr }) => [
+    ...both('kube_node_info', { cluster, node, pod_cidr }),
+    ...foreign('kube_node_info', { cluster, node: 'ghost', pod_cidr }),
+  ]),
+  // Another replica that has not seen yet what the node allows now.
+  staying('kube_node_status_allocatable', {
+    cluster: 'c1',
+    node: 'empty',
+    resource: 'pods',
+    unit: 'integer',
+    instance: 'ksm-2',
+  }),
+  ...foreign('kube_node_status_allocatable', { cluster: 'c1', node: 'ghost', resource: 'pods', unit: 'integer' }),
+  ...foreign('kube_namespace_labels', { cluster: 'c1', namespace: 'a', label_kube_burner_io_uuid: 'ghost' }),
+  ...foreign('kube_namespace_labels', { cluster: 'c1', namespace: 'a', label_kube_burner_uuid: 'ghost' }),
+  ...foreign('kube_node_info', { cluster: 'ghost', node: 'ghost', pod_cidr: '' }),
+  ...foreign('kube_pod_info', { ...GHOST, node: 'n1', host_network: 'false' }),
+  ...foreign('kube_pod_status_phase', { ...GHOST, namespace: 'run-1', phase: 'Running' }),
+  // Of a pod that runs: it has not ended.
+  ...foreign('kube_pod_status_phase', { cluster: 'c1', namespace: 'a', pod: 'p0-1', uid: 'u0-1', phase: 'Succeeded' }),
+  ...foreign('kube_pod_status_unschedulable', GHOST),
+  ...foreign('kube_pod_container_status_waiting_reason', { ...GHOST, container: 'main', reason: 'ContainerCreating' }),
   staying('kube_pod_info', {
     cluster: 'c1',
     namespace: 'monitoring',
@@ -125,19 +179,27 @@ const share = (node: string, limit: string, value: number, cluster = 'c1'): Held
 
 /** By hand: what of it is true. */
 export const placesHeld: Truth = {
-  'cluster_node:pods:count': [counted('c1', 'n1', 9), counted('c1', 'n2', 2), counted('c2', 'n1', 1 + 1)],
+  'cluster_node:pods:count': [
+    counted('c1', 'n1', 9),
+    counted('c1', 'n2', 2),
+    counted('c1', 'one', 1),
+    counted('c2', 'n1', 1 + 1),
+  ],
   'cluster_node_limit:pod_places:max': [
     share('n1', 'max_pods', 110),
     share('n2', 'max_pods', 0),
     share('empty', 'max_pods', 58),
+    share('one', 'max_pods', 1),
     share('v6', 'max_pods', 110),
     share('n1', 'max_pods', 29, 'c2'),
     share('n1', 'pod_cidr', 253),
     share('n2', 'pod_cidr', 13),
     share('empty', 'pod_cidr', 61),
+    ...SIZED.map(({ cluster, node, addresses }) => share(node, 'pod_cidr', addresses, cluster)),
   ],
   'cluster_node_limit:pod_places_used:ratio': [
     share('n1', 'max_pods', 9 / 110),
+    share('one', 'max_pods', 1),
     share('n1', 'max_pods', 2 / 29, 'c2'),
     // Two of the nine are on the network of the node.
     share('n1', 'pod_cidr', 7 / 253),

@@ -11,6 +11,8 @@ interface Exposed {
   readonly varying: Readonly<Record<string, readonly string[]>>;
   /** Bounds of the buckets of a histogram. */
   readonly bounds?: readonly string[];
+  /** Other usual values: around them, each label varies by itself again. */
+  readonly also?: readonly Labels[];
   /** Labels of a process beside cluster and job. */
   readonly process?: 'instance' | 'node';
 }
@@ -25,6 +27,14 @@ const REQUEST = {
   component: ['apiserver', ''],
 } as const;
 
+/** Changes and lists, which have promises of their own. */
+const KINDS: readonly Labels[] = [
+  { verb: 'POST' },
+  { verb: 'LIST', scope: 'namespace' },
+  { verb: 'LIST', scope: 'cluster' },
+  { verb: 'WATCH', scope: 'cluster' },
+];
+
 /** The bounds that kube-prometheus-stack leaves of those of the API server, as Prometheus 3 writes them. */
 const KEPT = ['0.05', '0.1', '1.0', '5.0', '30.0', '+Inf'] as const;
 const SOME = ['0.5', '1.0', '4.0', '+Inf'] as const;
@@ -37,10 +47,17 @@ export const EXPOSED: Readonly<Record<string, Exposed>> = {
     job: 'apiserver',
     kind: 'counter',
     varying: { ...REQUEST, dry_run: ['', 'All'], code: ['200', '500', '429', '404'] },
+    also: [{ code: '500' }, { code: '429' }],
   },
-  apiserver_request_sli_duration_seconds: { job: 'apiserver', kind: 'histogram', varying: REQUEST, bounds: KEPT },
-  apiserver_response_sizes_sum: { job: 'apiserver', kind: 'counter', varying: REQUEST },
-  apiserver_longrunning_requests: { job: 'apiserver', kind: 'gauge', varying: REQUEST },
+  apiserver_request_sli_duration_seconds: {
+    job: 'apiserver',
+    kind: 'histogram',
+    varying: REQUEST,
+    also: KINDS,
+    bounds: KEPT,
+  },
+  apiserver_response_sizes_sum: { job: 'apiserver', kind: 'counter', varying: REQUEST, also: KINDS },
+  apiserver_longrunning_requests: { job: 'apiserver', kind: 'gauge', varying: REQUEST, also: KINDS },
   apiserver_watch_events_total: {
     job: 'apiserver',
     kind: 'counter',
@@ -179,20 +196,25 @@ export interface Row {
   readonly of: readonly Counted[];
 }
 
-/** The usual labels, and for each label each of its other values. */
-function variants(varying: Exposed['varying']): readonly Labels[] {
-  const usual = Object.fromEntries(Object.entries(varying).map(([label, [first = '']]) => [label, first]));
-  const others = Object.entries(varying).flatMap(([label, [, ...more]]) =>
-    more.map((value) => ({ ...usual, [label]: value })),
-  );
-  return [usual, ...others];
+/** The usual labels, and for each label each of its other values; the same around other usual ones. */
+function variants({ varying, also = [] }: Exposed): readonly Labels[] {
+  const first = Object.fromEntries(Object.entries(varying).map(([label, [value = '']]) => [label, value]));
+  const all = [{}, ...also].flatMap((base) => {
+    const usual: Labels = { ...first, ...base };
+    return [
+      usual,
+      ...Object.entries(varying).flatMap(([label, values]) => values.map((value) => ({ ...usual, [label]: value }))),
+    ];
+  });
+  return [...new Map(all.map((labels) => [JSON.stringify(labels), labels])).values()];
 }
 
 /** What every process exposes, by metric. */
 export function exposedBy(seed: number): Readonly<Record<string, readonly Row[]>> {
   const random = createRandom(seed);
   return Object.fromEntries(
-    Object.entries(EXPOSED).map(([metric, { job, kind, varying, bounds = [''], process = 'instance' }]) => {
+    Object.entries(EXPOSED).map(([metric, exposed]) => {
+      const { job, kind, bounds = [''], process = 'instance' } = exposed;
       const courses = bounds.map((_, index) => (index % 3) as Counted['course']);
       const counted = (): readonly Counted[] =>
         courses.map((course, index) => ({
@@ -200,7 +222,7 @@ export function exposedBy(seed: number): Readonly<Record<string, readonly Row[]>
           units: kind === 'histogram' && index === bounds.length - 1 ? 0 : random.int(1, 60),
           course: kind === 'gauge' ? 0 : course,
         }));
-      const rows = variants(varying).flatMap((own) =>
+      const rows = variants(exposed).flatMap((own) =>
         PROCESSES.map(({ cluster = '', process: name = '' }): Row => ({
           labels: { cluster, job, [process]: name, ...own },
           of: counted(),

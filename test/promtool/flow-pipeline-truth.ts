@@ -102,9 +102,9 @@ function ofKind(
       marked(place),
       sum(here.map(({ memory }) => memory)),
     ]),
-    'flow_agent:cpu_throttled:ratio_rate5m': uses.map(([place, here]): Held => [
-      marked(place),
-      sum(here.map(({ throttled }) => throttled)) / sum(here.map(({ periods }) => periods)),
-    ]),
+    'flow_agent:cpu_throttled:ratio_rate5m': uses
+      .map(([place, here]) => [place, here, sum(here.map(({ periods }) => periods))] as const)
+      .filter(([, , periods]) => periods > 0)
+      .map(([place, here, periods]): Held => [marked(place), sum(here.map(({ throttled }) => throttled)) / periods]),
   };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { createRandom } from '../../bench/random.ts';
 import { generate } from '../support/generate.ts';
-import { seriesText, testRules } from '../support/rule-test.ts';
+import { type InputSeries, seriesText, testRules } from '../support/rule-test.ts';
 import { INTERVAL, type Labels } from './allowances-input.ts';
 import { only, perSecond } from './dns-truth.ts';
 import { type Counted, MINUTES, series } from './dns-world.ts';
@@ -39,19 +39,30 @@ const NODES: readonly KnownNode[] = [
   { labels: { cluster: 'c1', node: 'win', os_image: 'Windows Server 2022 Datacenter' }, counts: false },
   // Scraped without honor_labels: the node is that of kube-state-metrics.
   { labels: { cluster: 'c1', node: 'ksm', exported_node: 'n1' }, counts: false },
+  { labels: { cluster: 'c1', node: 'ksm', exported_namespace: 'a' }, counts: false },
+  { labels: { cluster: 'c1', node: 'ksm', exported_pod: 'a' }, counts: false },
+  { labels: { cluster: 'c1', node: '' }, counts: false },
 ].flatMap(({ labels, counts }) =>
   ['a', 'b'].map((instance) => ({ labels: { ...labels, job: 'kube-state-metrics', instance }, counts })),
 );
 
 describe('every record on agents holds what is true of them, and nothing else', () => {
-  const expectWorld = async (given: object, kinds: readonly Kind[], ...parts: Parameters<typeof agentSeries>) => {
-    const truth = agentTruth(kinds, ...parts);
+  const expectWorld = async (given: object, kinds: readonly Kind[], ...parts: Parameters<typeof agentSeries>) =>
+    expectWith({ series: [], truth: {} }, given, kinds, ...parts);
+  /** The same with what only some agents expose. */
+  const expectWith = async (
+    more: { readonly series: readonly InputSeries[]; readonly truth: Truth },
+    given: object,
+    kinds: readonly Kind[],
+    ...parts: Parameters<typeof agentSeries>
+  ) => {
+    const truth = { ...agentTruth(kinds, ...parts), ...more.truth };
     const text = generate(given).file(FILE);
     // Each record of the file is judged.
     const records = [...text.matchAll(/- record: (flow_agent\S*|cluster(?:_node)?:flow_agent\S*)/g)].map(
       ([, name]) => name,
     );
-    expect(Object.keys(truth)).toEqual(expect.arrayContaining(records.filter((name) => !name?.includes('queued'))));
+    expect(Object.keys(truth)).toEqual(expect.arrayContaining(records));
     const held = Object.fromEntries(Object.entries(truth).filter(([name]) => records.includes(name)));
     await testRules(
       [text],
@@ -59,7 +70,7 @@ describe('every record on agents holds what is true of them, and nothing else', 
         {
           name: 'agents',
           interval: INTERVAL,
-          input_series: agentSeries(...parts),
+          input_series: [...agentSeries(...parts), ...more.series],
           promql_expr_test: holdAll(held, AT),
         },
       ],
@@ -136,6 +147,156 @@ describe('every record on agents holds what is true of them, and nothing else', 
     }));
     await expectWorld({ flows: { source: 'kubezonnet' } }, kinds, agents, NODES, pods);
   });
+
+  describe('of every source, agents are told from all else that is scraped and runs', () => {
+    /** Agents by the configuration that has them: source, agent, its jobs, its namespace (any where there is none) and how its pods are named. */
+    type Row = readonly [
+      source: string,
+      agent: string,
+      jobs: readonly string[],
+      namespace: string | undefined,
+      everywhere: boolean,
+    ];
+    const named = (agent: string): string => (agent === 'cilium' ? 'cilium-x9k2p' : `${agent}-x9k2p`);
+    const CASES: readonly (readonly [given: object, rows: readonly Row[], withResources?: false])[] = [
+      [
+        { flows: { source: 'retina-hubble' } },
+        [['retina-hubble', 'retina-agent', ['networkobservability-hubble', 'retina-pods'], 'kube-system', true]],
+      ],
+      [
+        { flows: { source: 'retina-standard' } },
+        [['retina-standard', 'retina-agent', ['retina-pods'], 'kube-system', true]],
+      ],
+      [{ flows: { source: 'cilium-hubble' } }, [['cilium-hubble', 'cilium', ['cilium-hubble'], 'kube-system', true]]],
+      [{ flows: { source: 'obi' } }, [['obi', 'opentelemetry-ebpf-instrumentation', ['obi'], 'monitoring', true]]],
+      [{ flows: { source: 'beyla' } }, [['beyla', 'beyla', ['beyla'], 'monitoring', true]]],
+      [
+        { flows: { source: 'netobserv' } },
+        [
+          ['netobserv', 'netobserv-ebpf-agent', ['netobserv-agent'], 'netobserv-privileged', true],
+          ['netobserv', 'flowlogs-pipeline', ['netobserv'], 'netobserv', false],
+        ],
+      ],
+      [
+        { flows: { source: 'kubezonnet' } },
+        [
+          ['kubezonnet', 'kubezonnet-agent', [], 'kubezonnet', true],
+          ['kubezonnet', 'kubezonnet-server', ['kubezonnet'], 'kubezonnet', false],
+        ],
+      ],
+      [
+        { flows: { source: 'none' }, ethtool: { exporter: 'network-flow-monitor' } },
+        [['network-flow-monitor', 'aws-network-flow-monitor-agent', ['network-flow-monitor'], undefined, true]],
+      ],
+    ];
+
+    test.each(CASES.map(([given, rows]) => [rows[0]?.[0] ?? '', given, rows] as const))(
+      '%s',
+      async (_, given, rows) => {
+        const kinds = rows.map(([source, agent, jobs, namespace, onEveryNode]): Kind => ({
+          source,
+          agent,
+          jobs,
+          isOurs: (pod) =>
+            pod['pod']?.startsWith(`${agent}-`) === true &&
+            (namespace === undefined || pod['namespace'] === namespace) &&
+            (agent !== 'cilium' || pod['pod'].length === 'cilium-12345'.length),
+          onEveryNode,
+        }));
+        const agents = targets(
+          13,
+          rows
+            .flatMap(([, , jobs]) =>
+              jobs.flatMap((job): readonly (readonly [Labels, readonly number[]])[] => [
+                [at('c1', 'n1', job), ALWAYS],
+                // Another replica of Prometheus, and a second port.
+                [at('c1', 'n1', job, { prometheus_replica: 'b' }), GONE],
+                [at('c1', 'n1', job, { instance: 'b' }), ALWAYS],
+                [at('c1', 'n2', job, { instance: 'b' }), ALWAYS],
+                [at('c1', 'n3', job), CRASHING],
+                [at('c1', 'n4', job), RESTARTED],
+                [at('c1', 'n5', job), GONE],
+                [at('c2', 'n1', job), ALWAYS],
+                [at('c2', 'n1', job, { instance: 'b' }), NEVER],
+                [at('c2', 'n2', job), ALWAYS],
+                [at('c3', 'n1', job), NEVER],
+                // Other programs of the same node, and of one without an agent.
+                [at('c1', 'n1', `${job}-operator`, { instance: 'c' }), NEVER],
+                [at('c1', 'n6', 'other'), ALWAYS],
+              ]),
+            )
+            .concat([
+              [at('c1', 'n6', 'node-exporter'), ALWAYS],
+              [at('c1', 'n4', 'node-exporter'), NEVER],
+            ]),
+        );
+        const pods = [
+          ...usedPods(
+            17,
+            rows.flatMap(([, agent, , namespace = 'kube-system']) =>
+              [
+                { cluster: 'c1', node: 'n1', namespace, pod: named(agent), workload: agent },
+                // A second release on the same node.
+                {
+                  cluster: 'c1',
+                  node: 'n1',
+                  namespace,
+                  pod: named(agent).replace('x9k2p', 'b7d4f'),
+                  workload: `${agent}-b`,
+                },
+                { cluster: 'c1', node: 'n2', namespace, pod: named(agent).replace('x9k2p', 'c4m8q'), workload: agent },
+                { cluster: 'c2', node: 'n1', namespace, pod: named(agent), workload: agent },
+                { cluster: 'c1', node: 'n8', namespace: 'other', pod: named(agent), workload: agent },
+                { cluster: 'c1', node: 'n9', namespace, pod: `my-${named(agent)}`, workload: agent },
+                { cluster: 'c1', node: 'n9', namespace, pod: 'other-x9k2p', workload: 'other' },
+              ].map((labels) => ({ ...labels, workload_type: labels.workload === agent ? 'DaemonSet' : 'Deployment' })),
+            ),
+          ),
+          // Without a limit, and hardly throttled.
+          ...rows.flatMap(([, agent, , namespace = 'kube-system']) => {
+            const labels = { cluster: 'c2', namespace, workload: agent, workload_type: 'DaemonSet' };
+            return [
+              { labels: { ...labels, node: 'n4', pod: named(agent) }, cpu: 1, memory: 3, periods: 0, throttled: 0 },
+              {
+                labels: { ...labels, node: 'n5', pod: named(agent) },
+                cpu: 2,
+                memory: 5,
+                periods: 0.25,
+                throttled: 0.125,
+              },
+            ];
+          }),
+        ];
+        const queued = [
+          ['c1', 'n1', 'flowmap', 12],
+          ['c1', 'n1', 'hashmap-total', 40],
+          ['c1', 'n1', 'ringbuf', 90],
+          ['c1', 'n2', 'flowmap', 7],
+          ['c2', 'n1', 'flowmap', 3],
+        ] as const;
+        const isNetobserv = rows[0]?.[0] === 'netobserv';
+        const own = { source: 'netobserv', agent: 'netobserv-ebpf-agent' };
+        const more = {
+          series: isNetobserv
+            ? queued.map(([cluster, node, name, level], index) => ({
+                series: seriesText('netobserv_agent_buffer_size', { cluster, node, name, instance: `i${index}` }),
+                values: `${level}x${2 * MINUTES}`,
+              }))
+            : [],
+          truth: isNetobserv
+            ? {
+                'flow_agent:queued:max': [
+                  [{ cluster: 'c1', node: 'n1', ...own }, 40],
+                  [{ cluster: 'c1', node: 'n2', ...own }, 7],
+                  [{ cluster: 'c2', node: 'n1', ...own }, 3],
+                ] as readonly Held[],
+              }
+            : {},
+        };
+        await expectWith(more, given, kinds, agents, NODES, pods);
+      },
+    );
+  });
 });
 
 describe('packets that go wrong belong to the workload of the pod, whoever counts them', () => {
@@ -152,6 +313,8 @@ describe('packets that go wrong belong to the workload of the pod, whoever count
   const nobody = (cluster: string): Labels => ({ cluster, namespace: '', pod: '' });
   const undescribed: Labels = { cluster: 'c1', namespace: 'a', pod: 'gone' };
   const OWN = ['cluster', 'namespace', 'workload_type', 'workload'];
+  /** Each agent counts by direction, and has a second port; that of another node is named alike. */
+  const PLACES: readonly Labels[] = [{ direction: 'egress' }, { direction: 'ingress' }, { instance: 'b' }];
   const REASONS = ['POLICY_DENIED', 'DROP_REASON_UNKNOWN'];
 
   /** What a source calls the labels of an end, and ends that are no pod. */
@@ -178,36 +341,42 @@ describe('packets that go wrong belong to the workload of the pod, whoever count
       ...PODS.flatMap((from) => [
         { from, to: nobody(from['cluster'] ?? ''), seenOn: 'n1' },
         { from, to: PODS[1] ?? from, seenOn: 'n2' },
+        { from: nobody(from['cluster'] ?? ''), to: from, seenOn: 'n1' },
         { from: nobody(from['cluster'] ?? ''), to: from, seenOn: 'n2' },
       ]),
       { from: undescribed, to: nobody('c1'), seenOn: 'n1' },
       { from: nobody('c1'), to: nobody('c1'), seenOn: 'n1' },
     ].filter(({ from, to }) => from['cluster'] === to['cluster']);
     const dropped = pairs.flatMap(({ from, to, seenOn }) =>
-      REASONS.map((reason) => ({
-        who: (from['pod'] ?? '') === '' ? to : from,
-        cluster: from['cluster'] ?? '',
-        reason,
-        metric: drops,
-        of: [counted()],
-        labels: {
-          ...agentOn(from['cluster'] ?? '', seenOn),
-          ...end('source', from),
-          ...end('destination', to),
+      REASONS.flatMap((reason) =>
+        PLACES.map((place) => ({
+          who: (from['pod'] ?? '') === '' ? to : from,
+          cluster: from['cluster'] ?? '',
           reason,
-        },
-      })),
+          metric: drops,
+          of: [counted()],
+          labels: {
+            ...agentOn(from['cluster'] ?? '', seenOn),
+            ...place,
+            ...end('source', from),
+            ...end('destination', to),
+            reason,
+          },
+        })),
+      ),
     );
     const sent = [...PODS, undescribed, nobody('c1')].flatMap((who) =>
       ['n1', 'n2'].flatMap((seenOn) =>
-        ['RST', 'SYN'].map((flag) => ({
-          who,
-          seenOn,
-          flag,
-          metric: flags,
-          of: [counted()],
-          labels: { ...agentOn(who['cluster'] ?? '', seenOn), ...end('source', who), flag },
-        })),
+        ['RST', 'SYN'].flatMap((flag) =>
+          PLACES.map((place) => ({
+            who,
+            seenOn,
+            flag,
+            metric: flags,
+            of: [counted()],
+            labels: { ...agentOn(who['cluster'] ?? '', seenOn), ...place, ...end('source', who), flag },
+          })),
+        ),
       ),
     );
     const again = sent.flatMap((one) =>
@@ -238,9 +407,16 @@ describe('packets that go wrong belong to the workload of the pod, whoever count
         series: seriesText('cluster_namespace_pod:identity:info', { ...labels, zone: 'z' }),
         values: `1x${2 * MINUTES}`,
       })),
-      ...counters.map(series),
-      // A second job scrapes the agents, and missed a part.
-      ...counters.map((one) => ({ ...one, labels: { ...one.labels, job: 'twice' } })).map(series),
+      // Two jobs scrape the agents, and one of them missed a part: not the same one everywhere.
+      ...counters.flatMap((one) => {
+        const { instance, node }: Labels = one.labels;
+        const isBehind = instance === 'b' && node === 'n1';
+        const half = one.of.map((part) => ({ ...part, units: part.units / 2 }));
+        return [
+          series({ ...one, of: isBehind ? half : one.of }),
+          series({ ...one, of: isBehind ? one.of : half, labels: { ...one.labels, job: 'twice' } }),
+        ];
+      }),
     ];
     const text = generate({ flows: { source } }).file(FILE);
     expect([...text.matchAll(/- record: (\S*(?:packets|tcp)\S*)/g)].map(([, name]) => name)).toEqual(

@@ -59,13 +59,17 @@ export const agentPanels = ({ of, all, byNode, maxByNode, gauge, orNone, onNode 
       ],
       unit: 'short',
     }),
-    graph('controllers-failing', {
-      title: 'Failing controllers',
-      description:
-        'Controllers of an agent whose last run failed: the ten agents with the most. cilium-dbg status --all-controllers names them.',
-      targets: [topByNode(maxByNode(metric('cilium_controllers_failing', onNode)))],
-      unit: 'none',
-    }),
+    graph(
+      'controllers-failing',
+      {
+        title: 'Failing controllers',
+        description:
+          'Controllers of an agent whose last run failed: the ten agents with the most. cilium-dbg status --all-controllers names them.',
+        targets: [topByNode(maxByNode(metric('cilium_controllers_failing', onNode)))],
+        unit: 'none',
+      },
+      { width: 24 },
+    ),
   ];
 };
 
@@ -104,14 +108,18 @@ export const requestPanels = ({ of, all, orNone }: Series): readonly CiliumPanel
     ],
     unit: PER_SECOND,
   }),
-  graph('kvstore-seconds', {
-    title: 'Slowest 1 % of operations on the kvstore',
-    description:
-      'One in a hundred operations on etcd takes this long or longer. Only with a cluster mesh, or identities in a kvstore.',
-    targets: [
-      overTime(promql`max by (action) (${all('kvstoreSeconds', { quantile: '0.99' })})`, '{{action}}'),
-      ...orNone(all('kvstoreSeconds'), 'no kvstore'),
-    ],
-    unit: 's',
-  }),
+  graph(
+    'kvstore-seconds',
+    {
+      title: 'Slowest 1 % of operations on the kvstore',
+      description:
+        'One in a hundred operations on etcd takes this long or longer. Only with a cluster mesh, or identities in a kvstore.',
+      targets: [
+        overTime(promql`max by (action) (${all('kvstoreSeconds', { quantile: '0.99' })})`, '{{action}}'),
+        ...orNone(all('kvstoreSeconds'), 'no kvstore'),
+      ],
+      unit: 's',
+    },
+    { width: 24 },
+  ),
 ];

@@ -117,5 +117,5 @@ function featureTable(config: CiliumHealthConfig, { onNode }: Series): Panel {
 
 /** The features. */
 export const featurePanels = (config: CiliumHealthConfig, series: Series): readonly CiliumPanel[] => [
-  { key: 'features', width: 12, height: 9, panel: () => featureTable(config, series) },
+  { key: 'features', width: 24, height: 9, panel: () => featureTable(config, series) },
 ];
