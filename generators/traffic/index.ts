@@ -75,6 +75,16 @@ export const trafficDomain = domain({
   },
   alerts: trafficAlerts,
   dashboards: [
+    // First where there is money: it is what people come for, and what opens first.
+    {
+      uid: 'zone-cost',
+      build: (config, isBuilt) => {
+        const reason = noMoney(config);
+        const found = costInput(config);
+        if ('reason' in found) return found;
+        return reason === undefined ? zoneCost(config, found.input, isBuilt) : { reason };
+      },
+    },
     {
       uid: 'zone-traffic',
       build: (config, isBuilt) => {
@@ -90,15 +100,6 @@ export const trafficDomain = domain({
         return input === undefined || reason !== undefined
           ? { reason: reason ?? NO_SOURCE }
           : zoneWorkload(config, input, isBuilt);
-      },
-    },
-    {
-      uid: 'zone-cost',
-      build: (config, isBuilt) => {
-        const reason = noMoney(config);
-        const found = costInput(config);
-        if ('reason' in found) return found;
-        return reason === undefined ? zoneCost(config, found.input, isBuilt) : { reason };
       },
     },
   ],
