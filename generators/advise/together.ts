@@ -2,8 +2,8 @@ import { added, meanOf, negated } from './estimate.ts';
 import type { Change } from './findings.ts';
 import { type End, isPlacedExternal, isPlacedPod, type Observed, type Pair, workloadKey } from './observed.ts';
 
-/** Kinds whose single pod can be told where to run. */
-const MOVABLE = new Set(['Deployment', 'StatefulSet', 'Rollout']);
+/** Kinds whose single pod can be told where to run. The volumes of a StatefulSet are in a zone of their own. */
+const MOVABLE = new Set(['Deployment', 'Rollout']);
 
 /** A workload that is better off in another zone. */
 export interface Move {
