@@ -92,9 +92,9 @@ class ClusterAdvice {
     // Either end may be the one that calls.
     const there = roleFor(this.services, destination, source.zone);
     const back = roleFor(this.services, source, destination.zone);
-    const roles = [there, back];
-    if (roles.includes('headless')) this.leave('headless', sums);
-    else if (roles.includes('partial')) this.leave('partial', sums);
+    const roles = new Set([there, back]);
+    if (roles.has('headless')) this.leave('headless', sums);
+    else if (roles.has('partial')) this.leave('partial', sums);
     else if (there === 'none' && back === 'none') this.leave('no-service', sums);
     else if (from === to) {
       // Pods of one workload that call each other: each zone has one, whichever calls.

@@ -1,7 +1,7 @@
 import { plain, type Tree } from '../model/tree.ts';
 import type { Config } from '../registry.ts';
 import { noRouting, routingNames, shownInput, crossing } from '../routing/index.ts';
-import { noCost, priceOf, trafficNames, type FlowInput } from '../traffic/index.ts';
+import { noCost, priceOf, trafficNames } from '../traffic/index.ts';
 import { makeBundle } from './bundle.ts';
 import { readingsOf } from './readings.ts';
 
@@ -29,7 +29,7 @@ const GIGABYTE = 'GB';
 export function adviceSource(config: Config): AdviceSource | { readonly reason: string } {
   const readings = readingsOf(config);
   const found = crossing({ ...config, ...readings });
-  const input = shownInput({ ...config, ...readings }) as FlowInput | undefined;
+  const input = shownInput({ ...config, ...readings });
   if (input === undefined) return { reason: 'reason' in found ? found.reason : 'nothing is counted' };
   const names = trafficNames(config, input);
   const shared = {
@@ -75,9 +75,9 @@ const patches = (config: Config) => makeBundle(config).manifests.filter(({ name 
 function setBy(content: Tree): string | undefined {
   const { metadata, spec } = plain(content) as {
     readonly metadata?: { readonly annotations?: Readonly<Record<string, unknown>> };
-    readonly spec?: { readonly trafficDistribution?: unknown };
+    readonly spec?: { readonly trafficDistribution?: string };
   };
-  if (spec?.trafficDistribution !== undefined) return `trafficDistribution: ${String(spec.trafficDistribution)}`;
+  if (spec?.trafficDistribution !== undefined) return `trafficDistribution: ${spec.trafficDistribution}`;
   const set = Object.entries(metadata?.annotations ?? {}).filter(([, value]) => value !== null);
   return set.length === 0 ? undefined : set.map(([key, value]) => `${key}: ${String(value)}`).join(', ');
 }

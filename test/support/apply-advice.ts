@@ -80,7 +80,7 @@ export function applied(cluster: Cluster, change: Change): Cluster {
     }
     case 'together': {
       const { namespace, workload } = change.workload;
-      const [pod] = cluster.pods.filter((one) => one.namespace === namespace && one.workload.name === workload);
+      const pod = cluster.pods.find((one) => one.namespace === namespace && one.workload.name === workload);
       if (pod === undefined) throw new Error(`no pod of ${workload}`);
       return withPod(cluster, pod.uid, { ...pod, node: nodeIn(change.to) });
     }

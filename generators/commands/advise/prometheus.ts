@@ -47,9 +47,10 @@ function refusal(status: number, body: unknown): string {
   return `answers with status ${status}${said}`;
 }
 
+const fail = (shown: string, message: string): ProblemError => new ProblemError(shown, [{ path: '', message }]);
+
 /** A client for the Prometheus at an address. @throws ProblemError if the address is none. */
 export function queriesOf(address: string): Queries {
-  const fail = (shown: string, message: string): ProblemError => new ProblemError(shown, [{ path: '', message }]);
   let upstream: Upstream;
   try {
     upstream = parseUpstream(address);

@@ -45,6 +45,10 @@ const endOf = (labels: Answered['labels'], side: 'source' | 'destination'): End 
   zone: labels[`${side}_zone`] ?? '',
 });
 
+/** Traffic between ends whose zones are known. */
+const placed = (name: string): Query =>
+  selector(name, { source_zone: not('unknown'), destination_zone: not('unknown') });
+
 /** Why nothing is recorded: withheld, no rules, or no data yet. */
 async function whyNothing(queries: Queries, source: AdviceSource, window: string, at: number): Promise<string> {
   const usable = await queries.instant(
@@ -76,7 +80,6 @@ export async function readObserved(
   const step = Math.max(1, Math.floor(parts.length));
   const from = now - step * (parts.count - 1);
   const over = duration(`${step}s`);
-  const ends = (name: string) => selector(name, { source_zone: not('unknown'), destination_zone: not('unknown') });
   const inParts = (query: Query): Promise<readonly Answered[]> => queries.range(query.text, from, now, step);
   const byPart = ({ values }: Answered): readonly number[] => {
     const sums = Array.from({ length: parts.count }, () => 0);
@@ -97,7 +100,7 @@ export async function readObserved(
     );
   }
   const pairs = new Map<string, Pair[]>();
-  for (const one of await inParts(promql`sum_over_time(${ends(source.pairs)}[${over}])`)) {
+  for (const one of await inParts(promql`sum_over_time(${placed(source.pairs)}[${over}])`)) {
     const known = pairs.get(clusterOf(one)) ?? [];
     known.push({
       source: endOf(one.labels, 'source'),
@@ -163,11 +166,12 @@ export async function readObserved(
 /** Answers on the Services of one cluster. */
 type OfServices = Readonly<Record<'endpoints' | 'hints' | 'hinted' | 'routings' | 'backing', readonly Answered[]>>;
 
+const serviceOf = ({ labels }: Answered): string => JSON.stringify([labels['namespace'], labels['service']]);
+
 function servicesOf({ endpoints, hints, hinted, routings, backing }: OfServices): readonly ServiceSeen[] {
-  const keyOf = ({ labels }: Answered): string => JSON.stringify([labels['namespace'], labels['service']]);
   const grouped = (all: readonly Answered[]): ReadonlyMap<string, readonly Answered[]> => {
     const found = new Map<string, Answered[]>();
-    for (const one of all) found.set(keyOf(one), [...(found.get(keyOf(one)) ?? []), one]);
+    for (const one of all) found.set(serviceOf(one), [...(found.get(serviceOf(one)) ?? []), one]);
     return found;
   };
   const [hint, share, mode, behind] = [grouped(hints), grouped(hinted), grouped(routings), grouped(backing)];

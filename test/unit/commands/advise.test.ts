@@ -181,8 +181,13 @@ describe('an answer', () => {
   const points = (value: string) => Array.from({ length: 4 }, (_, index) => [now - index, value]);
   const pair = {
     cluster: 'production',
-    ...{ source_namespace: 'shop', source_workload_type: 'Deployment', source_workload: 'web', source_zone: 'a' },
-    ...{ destination_namespace: 'shop', destination_workload_type: 'Deployment', destination_workload: 'api' },
+    source_namespace: 'shop',
+    source_workload_type: 'Deployment',
+    source_workload: 'web',
+    source_zone: 'a',
+    destination_namespace: 'shop',
+    destination_workload_type: 'Deployment',
+    destination_workload: 'api',
     destination_zone: 'b',
   };
   const found = {
