@@ -168,12 +168,14 @@ type OfServices = Readonly<Record<'endpoints' | 'hints' | 'hinted' | 'routings' 
 
 const serviceOf = ({ labels }: Answered): string => JSON.stringify([labels['namespace'], labels['service']]);
 
+/** Answers by their Service. */
+const grouped = (all: readonly Answered[]): ReadonlyMap<string, readonly Answered[]> => {
+  const found = new Map<string, Answered[]>();
+  for (const one of all) found.set(serviceOf(one), [...(found.get(serviceOf(one)) ?? []), one]);
+  return found;
+};
+
 function servicesOf({ endpoints, hints, hinted, routings, backing }: OfServices): readonly ServiceSeen[] {
-  const grouped = (all: readonly Answered[]): ReadonlyMap<string, readonly Answered[]> => {
-    const found = new Map<string, Answered[]>();
-    for (const one of all) found.set(serviceOf(one), [...(found.get(serviceOf(one)) ?? []), one]);
-    return found;
-  };
   const [hint, share, mode, behind] = [grouped(hints), grouped(hinted), grouped(routings), grouped(backing)];
   return [...grouped(endpoints)].map(([key, own]): ServiceSeen => {
     const [namespace = '', name = ''] = JSON.parse(key) as readonly string[];
