@@ -23,7 +23,8 @@ const LEFT: Readonly<Record<LeftReason, string>> = {
   headless: 'a Service without an address (headless): its callers choose endpoints themselves',
   partial: 'hints that are incomplete, which callers ignore: see the alert ZoneHintsPartial',
   'caller-unknown': 'either end may be the one that calls, and no change is sure to help',
-  'no-service': 'no Service that routes by zone: the ends know each other by address',
+  'no-service':
+    'no Service that could change it: the ends call each other by address, or by a Service that is routed by zone already',
   'no-endpoint': 'too few endpoints, or none in the zone of the callers, and no workload that could have more',
   auto: 'fewer endpoints than the annotation Auto needs: Kubernetes before 1.31 has nothing else',
   outside: 'nodes, and ends outside of the cluster',
