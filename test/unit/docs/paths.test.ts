@@ -26,6 +26,13 @@ const anything = [
   { ethtool: { exporter: 'cloudwatch-agent' } },
   { coreDns: { scrape: 'job' }, monitors: { enabled: true } },
   { controlPlane: { managed: false } },
+  // What advice on the demo names.
+  {
+    routing: {
+      services: [{ namespace: 'payments', name: 'ledger' }],
+      workloads: [{ namespace: 'search', kind: 'Deployment', name: 'query', labels: { app: 'query' } }],
+    },
+  },
   {},
 ].flatMap(pathsOf);
 
