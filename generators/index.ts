@@ -33,5 +33,6 @@ export { rulesByName } from './outputs/rule-groups.ts';
 export { seconds } from './promql/index.ts';
 export { COMPONENTS, DOMAINS, OUTPUTS } from './registry.ts';
 export type { Config, ConfigInput, OutputName, SourceName } from './registry.ts';
+export { parseUpstream, type Upstream } from './schema/upstream.ts';
 export { redactText, redactUrl } from './schema/urls.ts';
 export { listed, messageOf, ProblemError, suggestion, type Problem } from './schema/problems.ts';

@@ -1,3 +1,4 @@
+import { adviseCommand } from './commands/advise.ts';
 import { buildCommand, checkCommand } from './commands/build.ts';
 import type { Flags, Io } from './commands/context.ts';
 import { demoCommand } from './commands/demo.ts';
@@ -17,6 +18,7 @@ const COMMANDS: Readonly<Record<string, (io: Io, flags: Flags) => Promise<number
   print: printCommand,
   preview: previewCommand,
   demo: demoCommand,
+  advise: adviseCommand,
 };
 
 const USAGE = `usage: azimuth <command> [--config FILE] [--out DIR] [--json]
@@ -30,16 +32,19 @@ const USAGE = `usage: azimuth <command> [--config FILE] [--out DIR] [--json]
   print      write nothing; print every artifact as JSON
   preview    show the dashboards in a browser, without a Grafana server; rebuild them on every change
   demo       preview with data of a synthetic cluster, from a temporary Prometheus
+  advise     list the changes that save most of the traffic across zones, from what a Prometheus has recorded
 
   --config FILE     the configuration, YAML or a .ts file (default: azimuth.yaml)
   --out DIR         the output folder (default: the current folder)
   --json            print JSON on standard output
-  --prometheus URL  the Prometheus that preview queries (default: http://127.0.0.1:9090)
+  --prometheus URL  the Prometheus that preview and advise query (default: http://127.0.0.1:9090)
+  --window TIME     how far advise looks back (default: 7d)
+  --markdown        advise as Markdown
   --port PORT       port of preview and demo on 127.0.0.1 (default: 19200; 0: any free port)
   --png DIR         take a picture of each dashboard, dark and light, and exit; exit 2 if a panel is empty, fails or is cut off
   --before REV      with --png: compare with the dashboards committed at a Git revision, in DIR/index.html
 
-exit codes: 0 success, 1 invalid input or a missing program, 2 the output folder differs or a panel is faulty
+exit codes: 0 success, 1 invalid input or a missing program, 2 the output folder differs, a panel is faulty, or there is advice
 `;
 
 /**

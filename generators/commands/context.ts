@@ -31,7 +31,11 @@ export interface Flags {
   readonly sources: boolean;
   /** `list` shows the prices only: those that apply, and the book. */
   readonly prices: boolean;
-  /** Address of the Prometheus that `preview` queries. */
+  /** `advise` writes Markdown. */
+  readonly markdown: boolean;
+  /** The time that `advise` looks back over, a Prometheus duration. */
+  readonly window?: string;
+  /** Address of the Prometheus that `preview` and `advise` query. */
   readonly prometheus?: string;
   /** Port of `preview` and `demo`. */
   readonly port?: string;

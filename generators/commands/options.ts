@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { DURATION, seconds } from '../promql/index.ts';
 import { listed, messageOf, show, suggestion } from '../schema/problems.ts';
 import { redactUrl } from '../schema/urls.ts';
 import type { Flags } from './context.ts';
@@ -12,6 +13,8 @@ const OPTIONS = {
   json: { type: 'boolean', default: false },
   sources: { type: 'boolean', default: false },
   prices: { type: 'boolean', default: false },
+  markdown: { type: 'boolean', default: false },
+  window: { type: 'string' },
   prometheus: { type: 'string' },
   port: { type: 'string' },
   png: { type: 'string' },
@@ -24,10 +27,12 @@ type Name = keyof typeof OPTIONS;
 /** Commands that take an option; the other options are for all commands. */
 const GOES_WITH: Partial<Record<Name, readonly string[]>> = {
   check: ['build', 'check'],
-  json: ['build', 'check', 'validate', 'list', 'print'],
+  json: ['build', 'check', 'validate', 'list', 'print', 'advise'],
+  markdown: ['advise'],
+  window: ['advise'],
   sources: ['list'],
   prices: ['list'],
-  prometheus: ['preview'],
+  prometheus: ['preview', 'advise'],
   port: ['preview', 'demo'],
   png: ['preview', 'demo'],
   before: ['preview', 'demo'],
@@ -40,11 +45,14 @@ type Request =
 const PORT = /^\d{1,5}$/;
 
 function wrongValue(values: Readonly<Record<string, string | boolean | undefined>>): string | undefined {
-  const { config, out, png, before, port } = values;
+  const { config, out, png, before, port, window, json, markdown } = values;
   if (config === '') return `--config: got "", expected the name of a file such as ${DEFAULTS.config}`;
   if (out === '') return '--out: got "", expected the name of a folder, such as . for this one';
   if (png === '') return '--png takes a folder';
   if (before !== undefined && png === undefined) return '--before goes with --png, which takes the pictures to compare';
+  if (json === true && markdown === true) return 'either --json or --markdown';
+  if (typeof window === 'string' && (!DURATION.test(window) || seconds(window) === 0))
+    return `--window: got ${show(window, true)}, expected a duration such as 7d or 12h`;
   if (typeof port === 'string' && !(PORT.test(port) && Number(port) < 65_536))
     return `--port: got ${show(port, true)}, expected a port such as 19200, or 0 for any that is free`;
   return undefined;

@@ -13,6 +13,9 @@ import { conditionRule, nodeRules } from './nodes.ts';
 import { crossingInputs, noCrossing, noRouting, READS, type RoutingConfig, SETTINGS } from './settings.ts';
 import { crossingRules, workloadRules } from './workloads.ts';
 
+export { routingNames } from './names.ts';
+export { crossing, noRouting, shownInput } from './settings.ts';
+
 function ruleFiles(config: RoutingConfig): Built<RuleFile> {
   const reason = noRouting(config);
   if (reason !== undefined) return { built: [], skipped: [{ kind: 'rules on routing', reason }] };

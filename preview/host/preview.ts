@@ -8,7 +8,7 @@ import { createProxy } from './proxy.ts';
 import { previewRoot } from './root.ts';
 import { createRoutes } from './routes.ts';
 import { startServer } from './server.ts';
-import { parseUpstream } from './upstream.ts';
+import { parseUpstream } from '../../generators/index.ts';
 
 /** What is previewed, and where. */
 export interface PreviewOptions {

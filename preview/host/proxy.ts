@@ -1,7 +1,7 @@
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import https from 'node:https';
 import { COMMON_HEADERS, JSON_TYPE, replyJson } from './replies.ts';
-import type { Upstream } from './upstream.ts';
+import type { Upstream } from '../../generators/index.ts';
 
 /** What the page may ask of Prometheus, below `/api/v1`: reading only. */
 const ALLOWED = /^\/(?:query|query_range|series|labels|label\/[A-Za-z_][A-Za-z0-9_]*\/values|rules|alerts)$/;

@@ -1,7 +1,7 @@
 import http from 'node:http';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
-import { parseUpstream } from '../../preview/host/upstream.ts';
+import { parseUpstream } from '../../generators/schema/upstream.ts';
 import { send } from './host-http.ts';
 import { Proxied } from './host-proxy-support.ts';
 import { failure } from './host-support.ts';

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { namedSchema, ProblemError, redactText, redactUrl } from '../../generators/index.ts';
 import { show } from '../../generators/schema/problems.ts';
-import { parseUpstream } from '../../preview/host/upstream.ts';
+import { parseUpstream } from '../../generators/schema/upstream.ts';
 import { LINE } from '../../generators/schema/formats.ts';
 import { value } from '../../generators/schema/settings.ts';
 import { catalogue, generate } from '../support/generate.ts';

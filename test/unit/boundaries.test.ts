@@ -60,6 +60,11 @@ const EXCEPTIONS: readonly (Import & { readonly reason: string })[] = [
     to: 'generators/traffic/index.ts',
     reason: 'Prices are a fact of the configuration that a command lists, and nothing that a build generates.',
   },
+  ...['traffic', 'routing'].map((domain) => ({
+    from: 'generators/build/advice.ts',
+    to: `generators/${domain}/index.ts`,
+    reason: 'Names the records that a command reads, and the prices that it applies.',
+  })),
   ...['index', 'settings'].map((file) => ({
     from: 'generators/shared/flows.ts',
     to: `generators/traffic/${file}.ts`,

@@ -11,7 +11,7 @@ import { section } from '../../support/markdown.ts';
 const GUIDES = readdirSync('docs')
   .filter((name) => name.endsWith('.md') && name !== 'architecture.md')
   .map((name) => `docs/${name}`);
-const COMMANDS = ['build', 'check', 'validate', 'list', 'print', 'preview', 'demo'];
+const COMMANDS = ['build', 'check', 'validate', 'list', 'print', 'preview', 'demo', 'advise'];
 
 const pathsOf = (given: object): string[] => generate(given).artifacts.map(({ path }) => path);
 const defaults = pathsOf({});
@@ -26,6 +26,13 @@ const anything = [
   { ethtool: { exporter: 'cloudwatch-agent' } },
   { coreDns: { scrape: 'job' }, monitors: { enabled: true } },
   { controlPlane: { managed: false } },
+  // What advice on the demo names.
+  {
+    routing: {
+      services: [{ namespace: 'payments', name: 'ledger' }],
+      workloads: [{ namespace: 'search', kind: 'Deployment', name: 'query', labels: { app: 'query' } }],
+    },
+  },
   {},
 ].flatMap(pathsOf);
 

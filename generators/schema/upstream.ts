@@ -1,4 +1,4 @@
-import { redactUrl } from '../../generators/index.ts';
+import { redactUrl } from './urls.ts';
 
 /** A Prometheus to ask, or what speaks its API. */
 export interface Upstream {
