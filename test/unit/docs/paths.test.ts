@@ -26,6 +26,7 @@ const anything = [
   { ethtool: { exporter: 'cloudwatch-agent' } },
   { coreDns: { scrape: 'job' }, monitors: { enabled: true } },
   { controlPlane: { managed: false } },
+  { targets: ['prometheus-operator'] },
   // What advice on the demo names.
   {
     routing: {
