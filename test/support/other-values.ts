@@ -1,4 +1,4 @@
-import { draftsOf } from '../../generators/build/bundle.ts';
+import { draftsOf } from '../../generators/build/drafts.ts';
 import { namedSchema, schemaAt, settingsOf, type Json, type Path } from '../../generators/config/schema.ts';
 import { makeBundle, type Config } from '../../generators/index.ts';
 import { valueAt, withValue as copyWith } from '../../generators/settings/section.ts';
