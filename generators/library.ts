@@ -2,7 +2,6 @@
  * The library: what programs outside of this repository import from the package. Its types stand in declarations of their own, so
  * nothing here may name a part of the registry, or a type of another package.
  * @example
- * import { build, loadConfig, makeCatalogue } from '@azimuth-traffic/azimuth';
  * const catalogue = makeCatalogue();
  * const { artifacts, warnings } = build(loadConfig('azimuth.yaml', text, catalogue), catalogue, []);
  */

@@ -5,6 +5,7 @@ export { writeComparison, type ComparisonOptions } from './compare.ts';
 export type { Content } from './content.ts';
 export type { Fault, FaultKind } from './faults.ts';
 export { dashboardsAt } from './git.ts';
+export { packagesIn } from './bundle.ts';
 export { buildPage } from './page.ts';
 export { takePictures, type Picture, type PictureOptions, type PictureReport } from './pictures.ts';
 export { requireFreePort } from './port.ts';
