@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Drift, findDrift, isLeft } from '../output-dir/files.ts';
 import { update } from '../output-dir/update.ts';
 import type { Artifact } from '../model/artifact.ts';
@@ -59,12 +61,23 @@ export async function buildCommand(io: Io, flags: Flags): Promise<number> {
   return 0;
 }
 
+/** Whether the folder has a package.json with a script that builds. */
+function hasBuildScript(cwd: string): boolean {
+  try {
+    const manifest = JSON.parse(readFileSync(join(cwd, 'package.json'), 'utf8')) as { scripts?: { build?: unknown } };
+    return typeof manifest.scripts?.build === 'string';
+  } catch {
+    return false;
+  }
+}
+
 /** The command that fixes drift, with the same configuration and output folder. */
-function rebuild({ config, out }: Flags): string {
+function rebuild({ cwd }: Io, { config, out }: Flags): string {
   const given = [
     ...(config === DEFAULTS.config ? [] : [`--config ${config}`]),
     ...(out === DEFAULTS.out ? [] : [`--out ${out}`]),
   ];
+  if (!hasBuildScript(cwd)) return ['azimuth build', ...given].join(' ');
   return ['npm run build', ...(given.length === 0 ? [] : ['--', ...given])].join(' ');
 }
 
@@ -86,12 +99,12 @@ export async function checkCommand(io: Io, flags: Flags): Promise<number> {
   const states = new Set(drift.map(({ state }) => state));
   const advice = drift.every(isLeft)
     ? 'move these files away, or list them under "keep" in the configuration'
-    : `run "${rebuild(flags)}" and commit the result`;
+    : `run "${rebuild(io, flags)}" and commit the result`;
   // The other differences may be gone by then.
   if (states.has('writing')) io.stderr(`a build is writing in ${shown}: check again when it has ended\n${messages}`);
   else if (states.has('interrupted')) {
     io.stderr(
-      `a build in ${shown} was interrupted while it wrote: run "${rebuild(flags)}", which undoes it first\n${messages}`,
+      `a build in ${shown} was interrupted while it wrote: run "${rebuild(io, flags)}", which undoes it first\n${messages}`,
     );
   } else io.stderr(`${count(drift.length, 'difference')} in ${shown}: ${advice}\n${messages}`);
   return 2;
