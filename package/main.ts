@@ -1,10 +1,9 @@
-import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
-import { bundleOptions } from '../bin/options.mjs';
 import { FLOW_SOURCES, makeCatalogue, namedSchema, OUTPUTS } from '../generators/index.ts';
-import { buildPage, packagesIn, previewRoot } from '../preview/host/index.ts';
+import { buildPage, previewRoot } from '../preview/host/index.ts';
+import { compile } from './compile.ts';
 import { writeDeclarations } from './declarations.ts';
 import { notice } from './notice.ts';
 import { sbom } from './sbom.ts';
@@ -24,22 +23,6 @@ interface Manifest {
   readonly dependencies: Readonly<Record<string, string>>;
 }
 
-/** Compiles command line and library. @returns folders of packages with code in them. */
-async function compile(folder: string): Promise<readonly string[]> {
-  const entries = { cli: 'generators/cli.ts', library: 'generators/library.ts' };
-  const { metafile } = await build({ ...bundleOptions(root, entries, folder), metafile: true });
-  const maps = (await readdir(folder)).filter((file) => file.endsWith('.map'));
-  for (const file of maps) await relocate(join(folder, file));
-  return packagesIn(metafile).map((path) => resolve(root, path));
-}
-
-/** Names sources by their paths in the repository, which is not where the package is. */
-async function relocate(file: string): Promise<void> {
-  const map = JSON.parse(await readFile(file, 'utf8')) as { readonly sources: readonly string[] };
-  const sources = map.sources.map((source) => source.replace(/^(?:\.\.\/)+/, ''));
-  await writeFile(file, JSON.stringify({ ...map, sources }));
-}
-
 /** Copies the built page. @returns folders of packages with code in it. */
 async function copyPage(folder: string): Promise<readonly string[]> {
   const { dist, packages } = await buildPage(previewRoot(root), log);
@@ -54,7 +37,7 @@ async function main(): Promise<void> {
   await mkdir(unfinished, { recursive: true });
   try {
     const [code, page] = await Promise.all([
-      compile(unfinished),
+      compile(root, unfinished),
       copyPage(join(unfinished, 'preview')),
       writeDeclarations(root, join(unfinished, 'types'), {
         schema: namedSchema(makeCatalogue()),
