@@ -43,10 +43,14 @@ async function bomOf(folder: string): Promise<Bom> {
   }
 }
 
-/** What of a component says where and when it was resolved, not what it is. */
-function stated({ scope: _, properties: __, ...component }: Component): Component {
-  return { ...component, scope: 'required' };
-}
+/** What says where and how a component was resolved, not what it is. */
+const PASSING = new Set(['scope', 'properties']);
+
+const stated = (component: Component): Component => ({
+  'bom-ref': component['bom-ref'],
+  ...Object.fromEntries(Object.entries(component).filter(([key]) => !PASSING.has(key))),
+  scope: 'required',
+});
 
 /** What the package contains and needs. */
 export interface Contents {
