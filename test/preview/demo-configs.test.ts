@@ -10,7 +10,7 @@ import { demoFolders, start } from './demo-support.ts';
 
 const AT = Date.UTC(2026, 0, 15, 12, 10);
 const NOW = AT / 1000;
-const PIPELINE = /Traffic|Source|Rule|Events/;
+const PIPELINE = /^(?!CrossZone).*(Traffic|Source|Rule|Events)/;
 
 const path = process.env['PATH'];
 afterEach(() => {
@@ -65,6 +65,8 @@ describe('other configurations', () => {
         'LinkLocalAllowanceExceeded',
         'PPSAllowanceExceeded',
         'WorkloadMemoryNearLimit',
+        'WorkloadZoneSkew',
+        'ZoneHintsPartial',
       ]);
     } finally {
       await demo.stop();

@@ -55,7 +55,10 @@ describe('the demo, live', () => {
       'FlowAgentThrottled',
       'LinkLocalAllowanceExceeded',
       'PPSAllowanceExceeded',
+      'ServiceWithoutZoneHints',
       'WorkloadMemoryNearLimit',
+      'WorkloadZoneSkew',
+      'ZoneHintsPartial',
     ]);
     expect(await alerts('pending')).toEqual(['PPSAllowanceExceeded']);
     await until(

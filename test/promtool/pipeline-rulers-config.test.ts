@@ -25,7 +25,7 @@ describe('amp', () => {
     ]);
     expect(doubts({ ...amp, rules: { ruler: 'amp' } })).toEqual([]);
     expect(doubts({ ...amp, targets: ['amp', 'prometheus'] })).toHaveLength(1);
-    expect(doubts({ ...amp, targets: ['amp', 'prometheus-operator'] })).toEqual([]);
+    expect(doubts({ ...amp, targets: ['amp', 'kube-prometheus-stack'] })).toHaveLength(1);
     expect(doubts({})).toEqual([]);
   });
 });
@@ -41,6 +41,7 @@ describe('without traffic', () => {
       'ena-allowances',
       'workload-resources',
       'dns',
+      'zone-routing',
       'control-plane',
     ]);
     expect(Object.keys(skippedAlerts(none))).not.toContain(FAILING);
@@ -72,12 +73,14 @@ describe('without traffic', () => {
       'ena-allowances',
       'workload-resources',
       'dns',
+      'zone-routing',
       'control-plane',
     ]);
     expect(generate({ ...none, rules: { ruler: 'amp' } }).bundle.ruleFiles.map(({ name }) => name)).toEqual([
       'ena-allowances',
       'workload-resources',
       'dns',
+      'zone-routing',
       'control-plane',
     ]);
   });

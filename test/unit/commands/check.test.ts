@@ -111,10 +111,9 @@ test('names the command that mends it: of the same configuration and folder', as
     await put(dir, 'other.yaml', '');
     const { stderr } = await run(dir, 'check', '--config', 'other.yaml', '--out', 'there');
     expect(stderr).toContain('run "azimuth build --config other.yaml --out there"');
-    // A script of the folder, if there is one.
-    await put(dir, 'package.json', '{"scripts":{"build":"azimuth build"}}');
-    const again = await run(dir, 'check', '--config', 'other.yaml', '--out', 'there');
-    expect(again.stderr).toContain('run "npm run build -- --config other.yaml --out there"');
+    await put(dir, 'package.json', '{ "scripts": { "build": "azimuth build" } }');
+    const { stderr: ofScript } = await run(dir, 'check', '--config', 'other.yaml', '--out', 'there');
+    expect(ofScript).toContain('run "npm run build -- --config other.yaml --out there"');
   });
 });
 
