@@ -13,7 +13,10 @@ const isOurs = (file) => SOURCES.has(relative(root, file).split(sep)[0]);
 /** The URL of a program: bundled from the sources in the repository, compiled in the package, which has neither sources nor a bundler. */
 async function programOf(entry) {
   if (!existsSync(join(root, 'bin', 'bundle.mjs'))) {
-    return pathToFileURL(join(root, 'dist', `${basename(entry, '.ts')}.mjs`)).href;
+    const compiled = join(root, 'dist', `${basename(entry, '.ts')}.mjs`);
+    if (existsSync(compiled)) return pathToFileURL(compiled).href;
+    process.stderr.write('azimuth: this package was packed before it was compiled: pack it with npm run package\n');
+    process.exit(1);
   }
   const { bundled } = await import('./bundle.mjs');
   return bundled(entry);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
@@ -147,6 +147,16 @@ describe('NOTICE and the bill of materials', () => {
 describe('the command line', () => {
   test('says its version', async () => {
     expect(await azimuth(['--version'])).toEqual({ code: 0, stdout: `${MANIFEST.version}\n`, stderr: '' });
+  });
+
+  test('says so where npm has packed what was not compiled', async () => {
+    const copy = join(installed.user, 'uncompiled');
+    await cp(join(installed.packed, 'bin'), join(copy, 'bin'), { recursive: true });
+    await writeFile(join(copy, 'package.json'), '{"type":"module"}');
+    expect(await ran(copy, process.execPath, ['bin/azimuth.mjs', '--version'])).toMatchObject({
+      code: 1,
+      stderr: 'azimuth: this package was packed before it was compiled: pack it with npm run package\n',
+    });
   });
 
   test('builds what the repository has committed, byte for byte, and finds it up to date', async () => {
