@@ -6,15 +6,13 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { bundleOptions } from './options.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const cache = join(root, 'node_modules', '.cache', 'azimuth');
 
 /** Folders whose sources go into the bundle. Code that shows dashboards is a chunk of its own, loaded only by commands that need it. */
 const FOLDERS = ['generators', 'demo', 'bench', join('preview', 'host'), join('preview', 'app', 'model')];
-
-/** Says where in the sources an error was thrown; in every bundle. */
-export const TRACE = join('generators', 'commands', 'trace.ts');
 
 /** Length of a signature. */
 const SIGNATURE = 16;
@@ -32,6 +30,7 @@ function signature(entry) {
     ...sources.toSorted((a, b) => (a < b ? -1 : 1)),
     'package-lock.json',
     join('bin', 'bundle.mjs'),
+    join('bin', 'options.mjs'),
   ]) {
     hash.update(`${file}\0`).update(readFileSync(join(root, file)));
   }
@@ -42,29 +41,7 @@ async function bundle(entry, folder) {
   const { build } = await import('esbuild');
   const unfinished = `${folder}.${process.pid}`;
   mkdirSync(unfinished, { recursive: true });
-  await build({
-    entryPoints: [
-      { in: join(root, entry), out: basename(entry, '.ts') },
-      { in: join(root, TRACE), out: 'trace' },
-    ],
-    outdir: unfinished,
-    outExtension: { '.js': '.mjs' },
-    bundle: true,
-    splitting: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    minify: true,
-    keepNames: true,
-    // For trace.ts. Node does not know of them, as it would read them at every start.
-    sourcemap: 'external',
-    sourcesContent: false,
-    // Only needed for configurations in TypeScript.
-    external: ['esbuild', 'tsx'],
-    // Some dependencies are CommonJS and load Node's modules with require.
-    banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
-    logLevel: 'silent',
-  });
+  await build(bundleOptions(root, { [basename(entry, '.ts')]: entry }, unfinished));
   try {
     renameSync(unfinished, folder);
   } catch (error) {

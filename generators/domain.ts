@@ -2,7 +2,7 @@ import { ALERT_LABELS, type AlertSpec } from './alerts/spec.ts';
 import type { EthtoolExporter } from './allowances/exporter.ts';
 import type { Dashboard } from './model/dashboard.ts';
 import type { Skipped } from './model/report.ts';
-import type { RuleFile } from './model/rules.ts';
+import type { AlertTraits, RuleFile } from './model/rules.ts';
 import { VARIABLE_LABELS } from './panels/shared.ts';
 import { type Check, type EnginePart, enginePart, type Part, sliceOf } from './settings/check.ts';
 import type { Sections, Slice } from './settings/section.ts';
@@ -68,16 +68,8 @@ interface Definition<S extends Sections, R extends Sections> extends Part<S, R> 
   readonly labels: readonly string[];
 }
 
-/** Properties of an alert that the checks of its changes need. */
-export interface AlertTraits {
-  /** Whether the threshold is a ratio from 0 to 1. */
-  readonly ratio: boolean;
-  readonly threshold: number;
-  readonly escalation?: { readonly threshold: number };
-}
-
 /** A domain as the engine sees it. */
-interface Domain<S extends Sections = Sections> extends EnginePart<S> {
+export interface Domain<S extends Sections = Sections> extends EnginePart<S> {
   readonly sourceChecks: (sources: readonly FlowSource[]) => readonly Check[];
   readonly labels: readonly string[];
   readonly alerts: readonly (AlertTraits & { readonly alert: string })[];

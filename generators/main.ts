@@ -4,6 +4,7 @@ import type { Flags, Io } from './commands/context.ts';
 import { demoCommand } from './commands/demo.ts';
 import { listCommand } from './commands/list.ts';
 import { parseRequest } from './commands/options.ts';
+import { ownPackage } from './commands/own-package.ts';
 import { previewCommand } from './commands/preview.ts';
 import { printCommand } from './commands/print.ts';
 import { validateCommand } from './commands/validate.ts';
@@ -43,6 +44,7 @@ const USAGE = `usage: azimuth <command> [--config FILE] [--out DIR] [--json]
   --port PORT       port of preview and demo on 127.0.0.1 (default: 19200; 0: any free port)
   --png DIR         take a picture of each dashboard, dark and light, and exit; exit 2 if a panel is empty, fails or is cut off
   --before REV      with --png: compare with the dashboards committed at a Git revision, in DIR/index.html
+  --version         print the version
 
 exit codes: 0 success, 1 invalid input or a missing program, 2 the output folder differs, a panel is faulty, or there is advice
 `;
@@ -60,9 +62,13 @@ export async function main(argv: readonly string[], terminal: Io): Promise<numbe
     io.stderr(`azimuth: ${request.misuse}\n\n${USAGE}`);
     return 1;
   }
-  const { flags, isHelp } = request;
+  const { flags, asked } = request;
+  if (asked === 'version') {
+    io.stdout(`${ownPackage().version}\n`);
+    return 0;
+  }
   const command = COMMANDS[request.command];
-  if (isHelp || command === undefined) {
+  if (asked === 'help' || command === undefined) {
     io.stdout(USAGE);
     return 0;
   }

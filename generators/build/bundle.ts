@@ -1,12 +1,12 @@
 import type { Context } from '../components/contract.ts';
 import type { Built, StateMetrics } from '../domain.ts';
-import type { Draft } from '../model/artifact.ts';
 import type { Bundle, SourceNote } from '../model/bundle.ts';
 import type { Dashboard, PlacedPanel } from '../model/dashboard.ts';
 import type { Skipped } from '../model/report.ts';
-import { COMPONENTS, type Config, DOMAINS, OUTPUTS } from '../registry.ts';
+import { COMPONENTS, type Config, DOMAINS } from '../registry.ts';
 import type { DashboardOverride } from '../settings/overrides.ts';
 import { type FlowSource, inputsOf, selectionName } from '../traffic/index.ts';
+import { outputsOf } from './drafts.ts';
 import { allFlowSources, readingsOf } from './readings.ts';
 
 /** Builds a value on first use. */
@@ -14,16 +14,6 @@ export function once<T>(build: () => T): () => T {
   let built: { readonly value: T } | undefined;
   return () => (built ??= { value: build() }).value;
 }
-
-/** Outputs by the registry. */
-export type Outputs = readonly (typeof OUTPUTS)[number][];
-
-/** The outputs in `targets`. */
-export const outputsOf = ({ targets }: Config): Outputs => OUTPUTS.filter(({ id }) => targets.includes(id));
-
-/** The files of outputs, before their versions are known. */
-export const draftsOf = (config: Config, bundle: Bundle, outputs = outputsOf(config)): readonly Draft[] =>
-  outputs.flatMap((output) => output.bind(config).emit(bundle));
 
 const OFF = 'switched off in the configuration';
 

@@ -1,6 +1,6 @@
 import type { Artifact } from '../model/artifact.ts';
 import { OUTPUTS, type OutputName } from '../registry.ts';
-import { draftsOf } from './bundle.ts';
+import { draftsOf } from './drafts.ts';
 import type { Build } from './index.ts';
 
 /** Everything that a configuration generates, as `print` gives it to programs. */

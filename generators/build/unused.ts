@@ -13,7 +13,8 @@ import type { Skipped, Warning } from '../model/report.ts';
 import { COMPONENTS, type Config, DOMAINS, OUTPUTS } from '../registry.ts';
 import { listed } from '../schema/problems.ts';
 import { valueAt, withValue } from '../settings/section.ts';
-import { draftsOf, makeBundle, once, type Outputs, outputsOf } from './bundle.ts';
+import { makeBundle, once } from './bundle.ts';
+import { draftsOf, type Outputs, outputsOf } from './drafts.ts';
 import { readingsOf } from './readings.ts';
 import { isRead, type Read, recorder } from './recorder.ts';
 

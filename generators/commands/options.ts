@@ -20,6 +20,7 @@ const OPTIONS = {
   png: { type: 'string' },
   before: { type: 'string' },
   help: { type: 'boolean', short: 'h', default: false },
+  version: { type: 'boolean', default: false },
 } as const;
 
 type Name = keyof typeof OPTIONS;
@@ -40,7 +41,8 @@ const GOES_WITH: Partial<Record<Name, readonly string[]>> = {
 
 /** The parsed command line, or a message about its misuse. */
 type Request =
-  { readonly command: string; readonly flags: Flags; readonly isHelp: boolean } | { readonly misuse: string };
+  | { readonly command: string; readonly flags: Flags; readonly asked?: 'help' | 'version' }
+  | { readonly misuse: string };
 
 const PORT = /^\d{1,5}$/;
 
@@ -71,7 +73,8 @@ export function parseRequest(argv: readonly string[], commands: readonly string[
   }
   const { values, positionals } = parsed;
   const [command, ...rest] = positionals;
-  if (values.help || command === 'help') return { command: 'help', flags: values, isHelp: true };
+  if (values.help || command === 'help') return { command: 'help', flags: values, asked: 'help' };
+  if (values.version) return { command: 'version', flags: values, asked: 'version' };
   if (command === undefined) return { misuse: 'no command given' };
   if (!commands.includes(command))
     return { misuse: `unknown command ${redactUrl(command)}, ${suggestion(command, commands)}` };
@@ -85,5 +88,5 @@ export function parseRequest(argv: readonly string[], commands: readonly string[
     }
   }
   const misuse = wrongValue(values);
-  return misuse === undefined ? { command, flags: values, isHelp: false } : { misuse };
+  return misuse === undefined ? { command, flags: values } : { misuse };
 }

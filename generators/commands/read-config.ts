@@ -9,6 +9,7 @@ import { MAX_YAML_BYTES } from '../schema/bounds.ts';
 import { messageOf, ProblemError } from '../schema/problems.ts';
 import type { Config } from '../registry.ts';
 import { isMissing, refused } from '../output-dir/folders.ts';
+import { ownPackage } from './own-package.ts';
 import { sentenceOf, userPlace } from './trace.ts';
 
 /** Defaults of --config and --out. */
@@ -25,15 +26,37 @@ function defaultExport(module: unknown): unknown {
   return isWrapped ? outer.default : outer;
 }
 
+/** tsx, which runs TypeScript; undefined where it is not installed. */
+async function tsx(): Promise<typeof import('tsx/esm/api') | undefined> {
+  try {
+    return await import('tsx/esm/api');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error;
+    return undefined;
+  }
+}
+
+/** Imports a module in TypeScript or JavaScript. @throws ProblemError if that takes a package which is not installed. */
+async function importModule(file: string, url: string): Promise<unknown> {
+  const api = await tsx();
+  // For the places of errors; tsx does the same while it imports.
+  setSourceMapsEnabled(true);
+  if (api !== undefined) return api.tsImport(url, import.meta.url);
+  if (/\.m?js$/.test(file)) return import(url);
+  const { name, peerDependencies } = ownPackage();
+  throw wrong(
+    file,
+    `is TypeScript, which takes a package beside ${name}: npm install --save-dev "tsx@${peerDependencies.tsx}"`,
+  );
+}
+
 /** A configuration in TypeScript: the default export of the module. Its errors are the user's, so they have no stack trace. */
 async function importConfig(cwd: string, file: string): Promise<unknown> {
   let config: unknown;
   try {
-    const { tsImport } = await import('tsx/esm/api');
-    // For the places of errors; tsx does the same while it imports.
-    setSourceMapsEnabled(true);
-    config = defaultExport(await tsImport(pathToFileURL(resolve(cwd, file)).href, import.meta.url));
+    config = defaultExport(await importModule(file, pathToFileURL(resolve(cwd, file)).href));
   } catch (error) {
+    if (error instanceof ProblemError) throw error;
     // After "Transform failed with 1 error:", the next line has the position and the reason.
     const [first = '', second = ''] = messageOf(error).split('\n');
     const place = await userPlace(error, cwd);

@@ -92,7 +92,7 @@ type Bound = {
 } & { readonly flowSource: (id: string) => FlowSource | undefined; readonly demands: () => readonly Demand[] };
 
 /** A component as the engine knows it. */
-interface Component<S extends Sections, Source extends string, Exporter extends string> extends EnginePart<S> {
+export interface Component<S extends Sections, Source extends string, Exporter extends string> extends EnginePart<S> {
   /** Paths of settings that a flow source depends on, by its id. */
   readonly flowSources: Readonly<Record<Source, readonly string[]>>;
   readonly exporters: Readonly<Record<Exporter, EthtoolExporter>>;

@@ -1,4 +1,4 @@
-import type { AlertTraits } from '../domain.ts';
+import type { AlertTraits } from '../model/rules.ts';
 import { COMPONENTS, OUTPUTS, SECTIONS } from '../registry.ts';
 import { bounded } from '../schema/bounds.ts';
 import { OWN_KEYWORDS } from '../schema/validator.ts';

@@ -1,5 +1,3 @@
-import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
-import type { Panel as SdkPanel } from '@grafana/grafana-foundation-sdk/dashboard';
 import type { Query } from '../promql/index.ts';
 import type { Skipped } from './report.ts';
 
@@ -15,13 +13,18 @@ export interface PanelTarget {
   readonly refId?: string;
 }
 
-/** A panel without its position. `build` returns a new SDK builder at each call, because builders are mutable. */
+/** Builds the JSON of a panel: its type, options and field configuration. Builders of Grafana's SDK are such. */
+export interface PanelBuilder {
+  build(): { readonly type: string };
+}
+
+/** A panel without its position. `build` returns a new builder at each call, because those of the SDK are mutable. */
 export interface Panel {
   readonly title: string;
   /** Shown on hover: the question that the panel answers, and how to read it. */
   readonly description: string;
   readonly targets: readonly PanelTarget[];
-  readonly build: () => Builder<SdkPanel>;
+  readonly build: () => PanelBuilder;
 }
 
 /** A panel with its stable key, by which a configuration changes or removes it. Width in columns of a 24-column grid. */

@@ -51,3 +51,11 @@ export const isRecording = (rule: Rule): rule is RecordingRule => 'record' in ru
 
 /** The name of a rule: its record or its alert. */
 export const ruleName = (rule: Rule): string => (isRecording(rule) ? rule.record : rule.alert);
+
+/** Properties of an alert that the checks of its changes need. */
+export interface AlertTraits {
+  /** Whether the threshold is a ratio from 0 to 1. */
+  readonly ratio: boolean;
+  readonly threshold: number;
+  readonly escalation?: { readonly threshold: number };
+}

@@ -19,7 +19,7 @@ function query({ expr, mode, format, legend, refId }: PanelTarget, index: number
 }
 
 function panelBuilder({ panel: { title, description, targets, build } }: PlacedPanel, gridPos: Place) {
-  const built = build().build();
+  const built = build().build() as sdk.Panel;
   return {
     build: () => ({
       ...built,

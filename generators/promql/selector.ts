@@ -7,7 +7,7 @@ type Operator = (typeof OPERATORS)[number];
 const isOperator = (text: string): text is Operator => OPERATORS.some((operator) => operator === text);
 
 /** One condition on a label. */
-interface Matcher {
+export interface Matcher {
   readonly operator: Operator;
   readonly value: string;
 }

@@ -4,8 +4,8 @@ import type { BuildOptions, Plugin } from 'esbuild';
 interface Replacement {
   /** Which imports, as a regular expression's source. */
   readonly imports: string;
-  /** Another module, or null: one that fails when it is loaded. */
-  readonly by: string | null;
+  /** Another module; its text, in CommonJS; or null: one that fails when it is loaded. */
+  readonly by: string | { readonly text: string } | null;
   readonly reason: string;
 }
 
@@ -26,6 +26,11 @@ const REPLACEMENTS: readonly Replacement[] = [
     reason: 'OpenLayers, loaded only for table cells that hold geometries; Prometheus has none',
   },
   {
+    imports: '^get-document$',
+    by: { text: 'module.exports = () => document;' },
+    reason: 'has no licence; slate-react asks it for the document of an element, and the page has one document',
+  },
+  {
     imports: '^moment-timezone$',
     by: 'moment-timezone/builds/moment-timezone-with-data-1970-2030.js',
     reason: 'all zones without the changes before 1970 and after 2030, a fifth of the size',
@@ -44,7 +49,7 @@ const REWRITTEN = [
 
 /** Everything that decides what is built from the same sources; raise `version` when the code around it changes what it writes. */
 export const BUILD_SETTINGS = {
-  version: 1,
+  version: 2,
   replacements: REPLACEMENTS,
   rewritten: REWRITTEN,
   icons: ['custom', 'mono', 'solid', 'unicons'],
@@ -82,12 +87,17 @@ export const replacementPlugin: Plugin = {
     for (const { imports, by, reason } of REPLACEMENTS) {
       build.onResolve({ filter: new RegExp(imports) }, async ({ path, resolveDir, kind }) => {
         if (by === null) return { path, namespace: 'left-out', pluginData: reason };
+        if (typeof by === 'object') return { path, namespace: 'own', pluginData: by.text };
         return build.resolve(by, { resolveDir, kind });
       });
     }
     for (const { file, text } of REWRITTEN) {
       build.onLoad({ filter: new RegExp(file) }, () => ({ contents: text, loader: 'js' }));
     }
+    build.onLoad({ filter: /.*/, namespace: 'own' }, ({ pluginData }) => ({
+      contents: String(pluginData),
+      loader: 'js',
+    }));
     build.onLoad({ filter: /.*/, namespace: 'left-out' }, ({ path, pluginData }) => ({
       // CommonJS, so that any name may be imported from it.
       contents: `module.exports = undefined; throw new Error(${JSON.stringify(`${path} is not part of the preview: ${pluginData}`)});`,

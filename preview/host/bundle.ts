@@ -15,6 +15,8 @@ export interface Built {
   readonly initialBytes: number;
   /** Bytes of all JavaScript and CSS. */
   readonly totalBytes: number;
+  /** Packages with code in it, by their folders such as `node_modules/react`. */
+  readonly packages: readonly string[];
 }
 
 /** What the folder says of itself. */
@@ -27,6 +29,15 @@ const ATTEMPTS = 5;
 
 const isCode = (file: string): boolean => file.endsWith('.js') || file.endsWith('.css');
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
+
+/** The folders of packages with code in the outputs of esbuild; icons are copied from @grafana/ui, which is one of them. */
+export function packagesIn({ outputs }: Metafile): readonly string[] {
+  const inputs = Object.values(outputs).flatMap((output) =>
+    Object.entries(output.inputs).flatMap(([file, { bytesInOutput }]) => (bytesInOutput > 0 ? [file] : [])),
+  );
+  const folders = inputs.flatMap((file) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0] ?? []);
+  return [...new Set(folders)].toSorted();
+}
 
 /** Sizes of everything, and of what is reachable from the entry point without a dynamic import. */
 function sizes({ outputs }: Metafile): Pick<Built, 'initialBytes' | 'totalBytes'> {
@@ -75,7 +86,7 @@ async function buildInto(root: string, folder: string, signature: string): Promi
     throw readable(error);
   });
   await copyIcons(root, folder);
-  const record = { signature, ...sizes(metafile) };
+  const record = { signature, ...sizes(metafile), packages: packagesIn(metafile) };
   await writeFile(join(folder, RECORD), `${JSON.stringify(record, null, 2)}\n`);
   return record;
 }
@@ -101,17 +112,20 @@ export async function ensureBuilt(root: string, log: (text: string) => void): Pr
   const dist = join(root, 'dist');
   const signature = await signatureOf(root, BUILD_SETTINGS);
   const known = await readRecord(dist);
-  if (known?.signature === signature) return { dist, initialBytes: known.initialBytes, totalBytes: known.totalBytes };
+  if (known?.signature === signature) {
+    const { initialBytes, totalBytes, packages } = known;
+    return { dist, initialBytes, totalBytes, packages };
+  }
 
   const started = performance.now();
   const unfinished = join(root, `dist.${randomUUID()}.tmp`);
   try {
     await mkdir(unfinished, { recursive: true });
-    const { initialBytes, totalBytes } = await buildInto(root, unfinished, signature);
+    const { initialBytes, totalBytes, packages } = await buildInto(root, unfinished, signature);
     await replaceFolder(unfinished, dist);
     const seconds = ((performance.now() - started) / 1_000).toFixed(1);
     log(`built the preview in ${seconds} s: ${megabytes(initialBytes)} to start with, ${megabytes(totalBytes)} in all`);
-    return { dist, initialBytes, totalBytes };
+    return { dist, initialBytes, totalBytes, packages };
   } finally {
     await rm(unfinished, { recursive: true, force: true });
   }

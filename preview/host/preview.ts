@@ -1,9 +1,8 @@
 import type { State } from '../app/model/state.ts';
 import { listAssets } from './assets.ts';
-import { ensureBuilt } from './bundle.ts';
 import { createContentStore, type Content } from './content.ts';
 import { createEvents } from './events.ts';
-import { ensureInstalled } from './install.ts';
+import { pageFolder } from './page.ts';
 import { createProxy } from './proxy.ts';
 import { previewRoot } from './root.ts';
 import { createRoutes } from './routes.ts';
@@ -20,7 +19,7 @@ export interface PreviewOptions {
   /** A fixed clock in Unix milliseconds; the browser's own by default. */
   readonly now?: number;
   readonly story?: State['story'];
-  /** The folder of the preview's package; found by default. */
+  /** The folder of the preview's sources and packages; found by default. */
   readonly root?: string;
   /** Told what takes a while: installing, building. */
   log(text: string): void;
@@ -48,8 +47,7 @@ export async function startPreview(options: PreviewOptions): Promise<Preview> {
   // First, so that a taken port is told before anything that takes long.
   const server = await startServer(port);
   try {
-    await ensureInstalled(root, log);
-    const { dist } = await ensureBuilt(root, log);
+    const page = await pageFolder(root, log);
     const events = createEvents(() => content.revision);
     const proxy = createProxy(upstream);
     const state = (): State => ({
@@ -62,7 +60,7 @@ export async function startPreview(options: PreviewOptions): Promise<Preview> {
       story,
     });
     server.serve(
-      createRoutes({ state, dashboard: (uid) => content.find(uid), assets: await listAssets(dist), events, proxy }),
+      createRoutes({ state, dashboard: (uid) => content.find(uid), assets: await listAssets(page), events, proxy }),
     );
     return {
       url: server.url,

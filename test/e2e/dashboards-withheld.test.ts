@@ -21,6 +21,11 @@ interface Field {
   readonly mappings?: readonly { readonly options: Readonly<Record<string, { readonly text?: string }>> }[];
 }
 
+/** A panel's JSON. */
+interface Built {
+  readonly fieldConfig?: { readonly defaults?: Field };
+}
+
 test('every panel of zone-traffic says that identity is missing, and none shows 0 traffic', async () => {
   const panels = dashboardOf(stack, 'zone-traffic').sections.flatMap(({ panels: placed }) => placed);
   const shown = await Promise.all(
@@ -34,7 +39,7 @@ test('every panel of zone-traffic says that identity is missing, and none shows 
           return samples.map(({ value }) => ({ value, legend: target.legend }));
         }),
       );
-      const { noValue, mappings = [] } = (panel.build().build().fieldConfig?.defaults ?? {}) as Field;
+      const { noValue, mappings = [] } = (panel.build().build() as Built).fieldConfig?.defaults ?? {};
       const texts = answers
         .flat()
         .map(({ value, legend }) => mappings[0]?.options[String(value)]?.text ?? `${legend}: ${value}`);

@@ -2,6 +2,7 @@ import { readdir, readFile, rm, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { ensureBuilt, type Built } from '../../preview/host/bundle.ts';
+import { prebuiltPage } from '../../preview/host/prebuilt.ts';
 import { previewRoot } from '../../preview/host/root.ts';
 import { put } from '../support/built-dir.ts';
 import { failure, fakeRoot, makeTempDir, removeTempDirs } from './host-support.ts';
@@ -25,6 +26,13 @@ async function builds(): Promise<boolean> {
   await ensureBuilt(root, log);
   return logged.length > 0;
 }
+
+test('a page that came built is found beside the host, and nowhere above it', async () => {
+  expect(prebuiltPage()).toBeUndefined();
+  await write('dist/preview/main.js', '');
+  expect(prebuiltPage(join(root, 'dist'))).toBe(join(root, 'dist', 'preview'));
+  expect(prebuiltPage(join(root, 'dist', 'chunks'))).toBeUndefined();
+});
 
 describe('building', () => {
   test('happens when a source or package changed, and only then', async () => {
@@ -69,7 +77,7 @@ describe('building', () => {
     expect(totalBytes - initialBytes).toBeGreaterThan(50_000);
     expect(totalBytes - initialBytes).toBeLessThan(51_000);
     expect(logged).toEqual([expect.stringMatching(/ 0\.0 MB to start with, 0\.1 MB in all$/)]);
-    expect(await ensureBuilt(root, log)).toEqual({ dist: join(root, 'dist'), initialBytes, totalBytes });
+    expect(await ensureBuilt(root, log)).toMatchObject({ dist: join(root, 'dist'), initialBytes, totalBytes });
   });
 
   test('names the place of a mistake, and keeps what was built before', async () => {

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { ErrorObject } from 'ajv';
 import * as fc from 'fast-check';
-import { validatorFor } from '../../generators/config/load.ts';
+import { validatorFor } from '../../generators/config/validator.ts';
 import { type Json, namedSchema } from '../../generators/config/schema.ts';
 import { schemaErrors } from '../../generators/schema/validator.ts';
 import { deployedConfig } from '../support/arbitrary-cluster.ts';

@@ -1,5 +1,6 @@
 import { build, completeConfig, makeBundle, makeCatalogue, type Build, type Config } from '../../generators/index.ts';
-import { draftsOf, once } from '../../generators/build/bundle.ts';
+import { once } from '../../generators/build/bundle.ts';
+import { draftsOf } from '../../generators/build/drafts.ts';
 import { latest } from './latest.ts';
 
 export const catalogue = makeCatalogue();

@@ -1,4 +1,5 @@
-import { once, outputsOf } from '../../generators/build/bundle.ts';
+import { once } from '../../generators/build/bundle.ts';
+import { outputsOf } from '../../generators/build/drafts.ts';
 import { recorder, type Read } from '../../generators/build/recorder.ts';
 import { filesOf, type Files } from '../../generators/build/unused.ts';
 import { namedSchema, schemaAt, settingsOf, type Json, type Path } from '../../generators/config/schema.ts';

@@ -18,6 +18,7 @@ const LONGEST = [
   'properties/packagings',
   'properties/cluster-label',
   'properties/config-types',
+  'package/package',
 ];
 
 /** Folders in the order of what is left: the longest files first, those of seconds fill what remains. */

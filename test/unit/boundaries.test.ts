@@ -86,7 +86,7 @@ const crossings = (sources: Sources): readonly string[] =>
   });
 
 const generators = sourcesIn('generators');
-const outside = sourcesIn('bench', 'conformance', 'demo', 'docs', 'mutation', 'preview');
+const outside = sourcesIn('bench', 'conformance', 'demo', 'docs', 'mutation', 'package', 'preview');
 
 test('every import of a relative path is found, and leads to a file', () => {
   const imports = importsOf({ ...generators, ...outside });

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, jest, test } from '@jest/globals';
 import { generate } from '../support/generate.ts';
@@ -27,6 +27,13 @@ describe('help', () => {
   });
 });
 
+test('--version is that of package.json, whatever stands beside it', async () => {
+  const { version } = JSON.parse(await readFile('package.json', 'utf8')) as { readonly version: string };
+  for (const argv of [['--version'], ['build', '--version'], ['--version', 'biuld']]) {
+    expect(await run('/', ...argv)).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
+  }
+});
+
 describe('a mistake on the command line', () => {
   test.each([
     [[], 'no command given'],
@@ -39,7 +46,7 @@ describe('a mistake on the command line', () => {
     [['build', '--chek'], 'unknown option --chek, did you mean --check?'],
     [
       ['build', '-x'],
-      'unknown option -x, known: --config, --out, --check, --json, --sources, --prices, --markdown, --window, --prometheus, --port, --png, --before, --help',
+      'unknown option -x, known: --config, --out, --check, --json, --sources, --prices, --markdown, --window, --prometheus, --port, --png, --before, --help, --version',
     ],
     [['list', '--check'], '--check goes with build, not with list'],
     [['check', '--png', 'out'], '--png goes with preview and demo, not with check'],

@@ -77,7 +77,7 @@ async function run(io: Io, flags: Flags, startData: StartData, undo: (() => unkn
   }
   let good = content;
   const watcher = rebuildOnChange(io, flags, {
-    previewRoot: root,
+    sources: host.sourcesFolder(),
     watch: host.watchFiles,
     onBuilt: async (next) => {
       await data.updateRules(next.rules);

@@ -1,4 +1,4 @@
-import { dirname, join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { Content, Watcher } from '../../../preview/host/index.ts';
 import type { Printed } from '../../build/printed.ts';
 import { messageOf } from '../../schema/problems.ts';
@@ -23,7 +23,8 @@ const readable = (stderr: string): string =>
 
 /** How to watch files, and callbacks for each build. */
 interface Rebuilding {
-  readonly previewRoot: string;
+  /** The folder of Azimuth's own sources; undefined where there are none. */
+  readonly sources: string | undefined;
   readonly watch: (paths: readonly string[], onChange: () => void) => Watcher;
   readonly onBuilt: (printed: Printed) => Promise<void>;
   /** The build failed, for these reasons. */
@@ -34,7 +35,7 @@ interface Rebuilding {
  * Rebuilds whenever the configuration or the sources change. Each build runs in a new process: it loads the current sources, and their
  * errors do not end the preview. Versions come from the lock in the output folder.
  */
-export function rebuildOnChange(io: Io, flags: Flags, { previewRoot, watch, onBuilt, onFailed }: Rebuilding): Watcher {
+export function rebuildOnChange(io: Io, flags: Flags, { sources, watch, onBuilt, onFailed }: Rebuilding): Watcher {
   const state = { isRunning: false, isStale: false, isClosed: false };
 
   const build = async (): Promise<void> => {
@@ -59,8 +60,8 @@ export function rebuildOnChange(io: Io, flags: Flags, { previewRoot, watch, onBu
     state.isRunning = false;
   };
 
-  const sources = join(dirname(previewRoot), 'generators');
-  const watcher = watch([resolve(io.cwd, flags.config), sources], () => void changed());
+  const paths = [resolve(io.cwd, flags.config), ...(sources === undefined ? [] : [sources])];
+  const watcher = watch(paths, () => void changed());
   return {
     close() {
       state.isClosed = true;

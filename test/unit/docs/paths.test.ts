@@ -54,7 +54,7 @@ describe.each(GUIDES)('%s', (file) => {
     const used = Array.from(markdown.matchAll(/npm run ([\w:-]*\w)/g), ([, name = '']) => name);
     expect(used.filter((name) => !(name in scripts))).toEqual([]);
     const calls = Array.from(
-      markdown.matchAll(/(?:npx azimuth (\w+)|npm run (build|check|demo|preview) --)([^`#&|\n]*)/g),
+      markdown.matchAll(/(?:(?:npx |^ {4}|`)azimuth ([a-z]+)|npm run (build|check|demo|preview) --)([^`#&|\n]*)/gm),
       ([, direct, script, rest = '']) => [direct ?? script ?? '', ...rest.trim().split(/\s+/).filter(Boolean)],
     );
     const problems = calls.map((argv) => parseRequest(argv, COMMANDS)).filter((request) => 'misuse' in request);
@@ -64,7 +64,7 @@ describe.each(GUIDES)('%s', (file) => {
 
 test('docs/gitops.md runs the checks in the pipelines of two systems', () => {
   const shown = section(readFileSync('docs/gitops.md', 'utf8'), 'In a pipeline');
-  for (const command of ['npm ci', 'npm run check', 'npx azimuth demo --png'])
+  for (const command of ['npm ci', 'npx azimuth check', 'npx azimuth demo --png'])
     expect(shown.split(command)).toHaveLength(3);
 });
 

@@ -88,6 +88,7 @@ describe('npm run build and npm run check', () => {
         'docs/settings.ts',
         'docs/settings.md',
         'bin/bundle.mjs',
+        'bin/options.mjs',
         'bin/start.mjs',
         'package.json',
       ])
