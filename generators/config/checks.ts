@@ -156,8 +156,9 @@ function demandProblems(config: Config, isBroken: IsBroken): readonly Problem[] 
 
 /** Rules that two outputs load are evaluated twice, and every alert comes twice. */
 function loaderProblems(config: Config, isBroken: IsBroken): readonly Problem[] {
+  if (isBroken('targets')) return [];
   const loaders = ruleLoaders(config);
-  if (isBroken('targets') || loaders.length < 2) return [];
+  if (loaders.length < 2) return [];
   const others = `${listed(loaders, 'or')}, as each of them loads the rules (another cluster takes a configuration of its own)`;
   return [problem('targets', config.targets, `only one of ${others}`)];
 }

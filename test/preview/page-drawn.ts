@@ -29,7 +29,7 @@ export function describeDrawn({ shown, open }: ShownDemo): void {
     });
 
     test('the page shows the number that Prometheus gives', async () => {
-      const query = 'sum(cluster:network_flows:rate5m{locality="cross_zone"}) / sum(cluster:network_flows:rate5m)';
+      const query = 'sum(cluster:network_bytes:rate5m{locality="cross_zone"}) / sum(cluster:network_bytes:rate5m)';
       const { samples } = await prometheusApi(shown().demo.url).instant(query, shown().now / 1000);
       const page = await open('/d/zone-traffic');
       await settled(page);
@@ -39,7 +39,7 @@ export function describeDrawn({ shown, open }: ShownDemo): void {
 
     test('the pods at first are those of the namespace with the most cross-zone traffic, and a locality can be chosen', async () => {
       const { samples } = await prometheusApi(shown().demo.url).instant(
-        'topk(1, sum by (source_namespace) (workload_pair:network_flows:rate5m{locality="cross_zone", source_namespace!~"_.*|unknown"}))',
+        'topk(1, sum by (source_namespace) (workload_pair:network_bytes:rate5m{locality="cross_zone", source_namespace!~"_.*|unknown"}))',
         shown().now / 1000,
       );
       const page = await open('/d/zone-traffic?var-locality=same_zone');
