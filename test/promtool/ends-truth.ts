@@ -113,7 +113,7 @@ function reasonOf({ namespace, workload_type, reason }: Somebody): string {
   if (workload_type === UNKNOWN && namespace !== UNKNOWN) return reason === 'invalid_zone' ? reason : 'gone';
   if (reason !== '') return reason;
   if (workload_type === 'Service') return 'service_ip';
-  return [UNKNOWN, 'External'].includes(workload_type) ? 'external' : 'no_zone_label';
+  return [UNKNOWN, 'External'].includes(workload_type) ? 'outside' : 'no_zone_label';
 }
 
 /** Who an end is and where: the zone that the source saw wins, if it counts. */

@@ -34,7 +34,7 @@ export interface Flow {
 }
 
 export const UNKNOWN = 'unknown';
-const REASONS = ['external', 'unplaced', 'service_ip', 'gone', 'no_zone_label', 'invalid_zone', 'no_peer'];
+const REASONS = ['outside', 'unplaced', 'service_ip', 'gone', 'no_zone_label', 'invalid_zone', 'no_peer'];
 const ZONES = ['a', 'b', 'c', 'd'];
 const CLUSTERS = ['one', 'two'];
 
@@ -94,7 +94,7 @@ export const FLOWS: readonly Flow[] = merged([
   ...CLUSTERS.flatMap((cluster) => flowsOf(cluster, 90)),
   within('calm', at('a'), at('a'), 4e6),
   within('calm', at('b'), at('b'), 3e6),
-  within('dark', lost('gone'), lost('external'), 2e6),
+  within('dark', lost('gone'), lost('outside'), 2e6),
   within('dark', lost('gone'), at('a'), 1e6),
   within('rest', at('a'), at('b'), 0),
   within('rest', at('a'), lost('gone'), 0),

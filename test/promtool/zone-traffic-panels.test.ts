@@ -282,8 +282,8 @@ describe('the figures of trust', () => {
     const share = (reason: string, value: number, cluster: string) =>
       record('cluster:network_flows_unattributed:ratio_rate5m', { reason }, value, cluster);
     await expectShown(
-      [...WORLD, share('external', 0.5, 'one'), share('external', 0, 'two'), share('gone', 0, 'one')],
-      [shown('unattributed', [{ reason: 'external' }, 80 / 1160])],
+      [...WORLD, share('outside', 0.5, 'one'), share('outside', 0, 'two'), share('gone', 0, 'one')],
+      [shown('unattributed', [{ reason: 'outside' }, 80 / 1160])],
     );
   });
 

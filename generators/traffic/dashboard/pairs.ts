@@ -78,7 +78,7 @@ export function pairPanels(config: TrafficConfig, input: FlowInput) {
       panel: () =>
         matrix({
           title: 'Zone × zone',
-          description: `Traffic from the zone of the row to the zone of the column now, in ${input.unitLabel}. The diagonal is traffic within one zone. A region in zones.subnets stands as itself.`,
+          description: `Traffic from the zone of the row to the zone of the column now, in ${input.unitLabel}. The diagonal is traffic within one zone. Ends beyond the cluster stand under their region, as internet or as storage (flows.external).`,
           target: rows(orderedZonePairs(chosenZonePairs(config, input))),
           row: 'source_zone',
           column: 'destination_zone',

@@ -23,12 +23,12 @@ import {
 import { clusterLabels } from '../../settings/general.ts';
 import type { TrafficConfig } from '../config.ts';
 import type { FlowInput } from '../input.ts';
-import { OURS } from '../ranges.ts';
+import { OURS, reportsAddress } from '../ranges.ts';
 import type { Side } from '../source.ts';
-import { rangeLookup } from './configured-ranges.ts';
+import { ON_PUBLIC_ADDRESS, publicLookup, rangeLookup } from './configured-ranges.ts';
 import { addressedEndpoints, endpointKey, sharedNames, unnamedEndpoints } from './endpoints.ts';
 import { NAMED } from './flows.ts';
-import { ADDRESS_IDENTITY, EXTERNAL, NODES, trafficNames } from './names.ts';
+import { ADDRESS_IDENTITY, BEYOND, EXTERNAL, INTERNET, NODES, trafficNames } from './names.ts';
 import { podCidrLookup } from './pod-cidrs.ts';
 
 /** Fields whose names an endpoint uses already: until the last step they have these names, so that neither hides the other. */
@@ -113,14 +113,16 @@ const withReason = (query: Query): Query =>
     'reason',
     ['reason', 'zone', 'workload_type', 'workload_namespace'],
     [
+      // Beyond the cluster, it is the class of traffic.
+      [`(${BEYOND.join('|')})/.*`, '$1'],
       // Nobody has the address, but a range.
       ['([^/]+)/unknown/unknown/unknown', '$1'],
-      ['/unknown/unknown/unknown', 'external'],
+      ['/unknown/unknown/unknown', 'outside'],
       // The range of a pod that is known by its name does not say more.
       ['(?:unplaced|no_zone_label|)/unknown/unknown/.*', 'gone'],
       ['([^/]+)/unknown/.*', '$1'],
       ['/unknown/Service/.*', 'service_ip'],
-      [`/unknown/${EXTERNAL.workload_type}/.*`, 'external'],
+      [`/unknown/${EXTERNAL.workload_type}/.*`, 'outside'],
       ['/unknown/.*', 'no_zone_label'],
       ['.*/.*', ''],
     ],
@@ -147,14 +149,21 @@ export const identityFields = ({ flows }: TrafficConfig): readonly string[] => [
   'reason',
 ];
 
-/** The API server under the name that the source has for it: outside, as its address is no node's. */
+/** The API server under the name that the source has for it: outside, as its address is no node's, or on the internet. */
 function controlPlane(config: TrafficConfig, input: FlowInput, side: Side): readonly Query[] {
   const { controlPlane: name } = input.source;
   if (name === undefined) return [];
-  const seen = selector(trafficNames(config, input).endpoint(side), { namespace: name, pod: name });
+  const seen = (where: Matchers = {}): Query =>
+    selector(trafficNames(config, input).endpoint(side), { namespace: name, pod: name, ...where });
   const pod = config.flows.granularity === 'pod' ? { workload_pod: '' } : {};
   const { namespace: workload_namespace, workload_type } = EXTERNAL;
-  return [withLabels(seen, { workload_namespace, workload_type, workload: name, ...pod, zone: 'unknown' })];
+  const known = { workload_namespace, workload_type, workload: name, ...pod };
+  return [
+    ...(reportsAddress(input, side)
+      ? [withLabels(seen(ON_PUBLIC_ADDRESS), { ...known, zone: INTERNET, reason: 'internet' })]
+      : []),
+    withLabels(seen(), { ...known, zone: 'unknown' }),
+  ];
 }
 
 /** Records identity and zone of every endpoint of one side, known or not. */
@@ -184,6 +193,7 @@ export function resolutionRule(config: TrafficConfig, input: FlowInput, side: Si
     ...controlPlane(config, input, side),
     ...podCidrLookup(config, input, side).map(unresolved),
     ...rangeLookup(config, input, side, OURS),
+    ...publicLookup(config, input, side),
     withLabel(unresolved(unnamed), 'zone', 'unknown'),
   ];
   const found = firstOf(new UniqueVector(first, key), ...others.map((lookup) => new UniqueVector(lookup, key))).query;
@@ -207,6 +217,6 @@ export function resolutionRule(config: TrafficConfig, input: FlowInput, side: Si
     cardinality: `one for each ${side} seen within the window`,
     comment:
       `The identity of each ${side}, under the labels of the flows: found by name and address, by name, by address, or as the source ` +
-      'itself reports it; else the zone of the pod CIDR of its address; else "unknown" with the reason. Endpoints are few and flows are many: resolving the endpoints first leaves one join for each side of the flows.',
+      'itself reports it; else the zone of the pod CIDR of its address; else, by a public address, the internet; else "unknown" with the reason. Endpoints are few and flows are many: resolving the endpoints first leaves one join for each side of the flows.',
   };
 }
