@@ -100,11 +100,7 @@ describe('configured ranges', () => {
       ],
     });
     const target = kubeStateMetrics(NODES, [POD]);
-    await expectRecords(
-      given,
-      [...target, ...hubbleFlows(unnamed)],
-      [share('unplaced', 0.75), share('outside', 0.25)],
-    );
+    await expectRecords(given, [...target, ...hubbleFlows(unnamed)], [share('unplaced', 0.75), share('outside', 0.25)]);
     const other: PodSpec = { ...POD, name: 'api-0', node: 'node-b', ip: '10.1.0.2' };
     await expectRecords(
       given,
@@ -158,7 +154,11 @@ describe('configured ranges', () => {
     ];
     const locality = (name: string, rate: number) =>
       sample({ locality: name, source_workload: 'orders-db', source_zone: ZONES[name] ?? '' }, rate);
-    const ZONES: Readonly<Record<string, string>> = { same_zone: 'zone-a', cross_zone: 'zone-b', cross_region: 'us-east-1' };
+    const ZONES: Readonly<Record<string, string>> = {
+      same_zone: 'zone-a',
+      cross_zone: 'zone-b',
+      cross_region: 'us-east-1',
+    };
     await expectRecords(given, input, [
       {
         expr: 'round(sum by (locality, source_workload, source_zone) (workload_pair:network_bytes:rate5m))',

@@ -143,7 +143,7 @@ describe('by address', () => {
   });
 
   test('nobody else', () => {
-    expect(at('203.0.113.1').reason).toBe('outside');
-    expect(at('').reason).toBe('outside');
+    expect(at('203.0.113.1')).toMatchObject({ workload: 'external', zone: 'internet', reason: '' });
+    expect(['172.31.0.1', 'fd00:9::1', ''].map((ip) => at(ip).reason)).toEqual(['outside', 'outside', 'outside']);
   });
 });
