@@ -69,6 +69,14 @@ interface Placed {
   readonly place: string;
 }
 
+/** What stands for the zone of ends beyond the cluster, by class. */
+export const beyondZones = ({ zones, flows, cloud }: Ranges) => ({
+  internet: [INTERNET, STORAGE],
+  cross_region: [
+    ...new Set([...zones.subnets, ...flows.external].flatMap(({ region }) => (region === undefined ? [] : [region]))),
+  ].filter((region) => region !== cloud.region),
+});
+
 /** Where an address without a zone is beyond the cluster: in another region, in object storage or on the internet. */
 function beyondOf({ kind = '', name = '' }: Partial<Place>, region: string, isOutside: boolean): Partial<Place> {
   const isOurs = kind === OURS || kind === OF_NODES;

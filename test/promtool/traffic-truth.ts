@@ -28,7 +28,7 @@ export const WEB_A: End = ['shop', 'Deployment', 'web', 'zone-a'];
 export const WEB_B: End = ['shop', 'Deployment', 'web', 'zone-b'];
 export const DB: End = ['shop', 'StatefulSet', 'db', 'zone-b'];
 export const HYBRID: End = ['edge', 'StatefulSet', 'hybrid', 'unknown'];
-export const NOBODY: End = ['unknown', 'unknown', 'unknown', 'unknown'];
+export const INTERNET: End = ['_external_', 'External', 'external', 'internet'];
 
 /** Traffic that must be recorded between two ends, per second. */
 export interface Pair {

@@ -5,6 +5,7 @@ import {
   copied,
   decidedBy,
   defaultLabel,
+  escapeRegex,
   firstOf,
   join,
   labelReplace,
@@ -23,7 +24,7 @@ import {
 import { clusterLabels } from '../../settings/general.ts';
 import type { TrafficConfig } from '../config.ts';
 import type { FlowInput } from '../input.ts';
-import { OURS, reportsAddress } from '../ranges.ts';
+import { beyondZones, OURS, reportsAddress } from '../ranges.ts';
 import type { Side } from '../source.ts';
 import { ON_PUBLIC_ADDRESS, publicLookup, rangeLookup } from './configured-ranges.ts';
 import { addressedEndpoints, endpointKey, sharedNames, unnamedEndpoints } from './endpoints.ts';
@@ -107,14 +108,18 @@ const NO_CONTROLLER = 'Node|Service';
  * Adds the reason for an unknown zone; empty where the zone is known. The place brings the reason where zones can be refused, and so does the range of
  * an address; else it follows from the identity.
  */
-const withReason = (query: Query): Query =>
+const withReason = (config: TrafficConfig, query: Query): Query =>
   decidedBy(
     query,
     'reason',
     ['reason', 'zone', 'workload_type', 'workload_namespace'],
     [
-      // Beyond the cluster, it is the class of traffic.
-      [`(${BEYOND.join('|')})/.*`, '$1'],
+      // Beyond the cluster, it is the class of traffic, unless the source knows a zone that counts.
+      ...BEYOND.flatMap((beyond) => {
+        const zones = beyondZones(config)[beyond].map(escapeRegex).join('|');
+        const regex = `${beyond}/(?:${zones})/.*|invalid_zone/(?:${zones})/${EXTERNAL.workload_type}/.*`;
+        return zones === '' ? [] : [[regex, beyond] as const];
+      }),
       // Nobody has the address, but a range.
       ['([^/]+)/unknown/unknown/unknown', '$1'],
       ['/unknown/unknown/unknown', 'outside'],
@@ -201,7 +206,7 @@ export function resolutionRule(config: TrafficConfig, input: FlowInput, side: Si
   const own = sharedNames(source, side).filter(([name, shared]) => name !== shared);
   const brought = identityLabels(config, input, side);
   const working: Readonly<Record<string, string>> = WORKING_NAMES;
-  const reasoned = copied(withReason(placed), Object.fromEntries(own.map(([name, shared]) => [shared, name])));
+  const reasoned = copied(withReason(config, placed), Object.fromEntries(own.map(([name, shared]) => [shared, name])));
   const identified = copied(
     reasoned,
     Object.fromEntries(
