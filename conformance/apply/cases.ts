@@ -13,6 +13,9 @@ const AMP = {
   },
 };
 
+/** Another output that loads the rules. */
+const OPERATOR = 'prometheus-operator';
+
 /** The first Grafana with Git Sync. */
 const GIT_SYNC = 12;
 
@@ -30,12 +33,17 @@ function ampOf({ amp = {}, adot }: Given): object {
   return { ...AMP, ...amp, workspaceId };
 }
 
-/** The same configuration with every output that it can have. */
-export function inAllOutputs({ name, given }: Case): Case {
+/** The same configuration with every output that it can have: twice, as amp and prometheus-operator both load the rules. */
+export function inAllOutputs({ name, given }: Case): readonly [Case, Case] {
   const known = given as Given;
   const hasGitSync = (known.grafana?.version ?? GIT_SYNC) >= GIT_SYNC;
-  const targets = OUTPUTS.map(({ id }) => id).filter((target) => target !== 'git-sync' || hasGitSync);
-  return { name, given: { ...given, amp: ampOf(known), targets } };
+  const targets = OUTPUTS.map(({ id }) => id).filter(
+    (target) => target !== OPERATOR && (target !== 'git-sync' || hasGitSync),
+  );
+  return [
+    { name, given: { ...given, amp: ampOf(known), targets } },
+    { name: `${name}, ${OPERATOR}`, given: { ...given, targets: [OPERATOR, 'manifests'] } },
+  ];
 }
 
 const adot = (more: object = {}) => ({ enabled: true, endpoint: ENDPOINT, region: 'ap-northeast-2', ...more });

@@ -43,8 +43,8 @@ function itemsOf(cases: readonly Case[], report: Report): { readonly items: read
   const items = new Map<string, Item>();
   const left = new Set<string>();
   let total = 0;
-  for (const one of cases) {
-    const made = attempted(() => kubeFilesOf(generated(inAllOutputs(one))));
+  for (const one of cases.flatMap(inAllOutputs)) {
+    const made = attempted(() => kubeFilesOf(generated(one)));
     if ('problem' in made) {
       report.add({ what: one.name, found: '', problems: [made.problem] });
       continue;

@@ -47,10 +47,6 @@ function dashboardOf(
   return { built: [changedDashboard(dashboard, change)], skipped: dashboard.skipped ?? [] };
 }
 
-/** Whether the configuration has a dashboard of a domain, whatever it links to. */
-const hasDashboard = (config: Config, uid: string, domain: BoundDomain): boolean =>
-  dashboardOf(config, uid, domain, () => false).built.length > 0;
-
 const sourceNote = (config: Config, source: FlowSource, chosen: boolean): SourceNote => ({
   id: source.id,
   chosen,
@@ -89,17 +85,25 @@ export function makeBundle(config: Config): Bundle {
   const domains = once(() => DOMAINS.map((domain) => ({ domain, bound: domain.bind(config, readings()) })));
   const components = COMPONENTS.map((component) => component.bind(config));
   const ruleFiles = once(() => domains().map(({ bound }) => bound.ruleFiles()));
-  const known = new Map<string, boolean>();
-  const isBuilt = (uid: string): boolean => {
-    const found =
-      known.get(uid) ??
-      domains().some(({ domain, bound }) => domain.dashboards.includes(uid) && hasDashboard(config, uid, bound));
-    known.set(uid, found);
-    return found;
-  };
-  const dashboards = once(() =>
-    domains().flatMap(({ domain, bound }) => domain.dashboards.map((uid) => dashboardOf(config, uid, bound, isBuilt))),
-  );
+  const dashboardBy = once(() => {
+    const all = domains().flatMap(({ domain, bound }) => domain.dashboards.map((uid) => [uid, bound] as const));
+    // What asks for links is being built already, so a dashboard that is asked for within itself is there.
+    const begun = new Set<string>();
+    const isBuilt = (uid: string): boolean => begun.has(uid) || (built.get(uid)?.().built ?? []).length > 0;
+    const built: ReadonlyMap<string, () => Built<Dashboard>> = new Map(
+      all.map(([uid, bound]) => [
+        uid,
+        once(() => {
+          begun.add(uid);
+          const found = dashboardOf(config, uid, bound, isBuilt);
+          begun.delete(uid);
+          return found;
+        }),
+      ]),
+    );
+    return built;
+  });
+  const dashboards = once(() => [...dashboardBy().values()].map((build) => build()));
   const context: Context = {
     get sources() {
       return readings().sources;

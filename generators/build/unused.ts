@@ -13,18 +13,27 @@ import type { Skipped, Warning } from '../model/report.ts';
 import { COMPONENTS, type Config, DOMAINS, OUTPUTS } from '../registry.ts';
 import { listed } from '../schema/problems.ts';
 import { valueAt, withValue } from '../settings/section.ts';
-import { draftsOf, makeBundle, type Outputs, outputsOf } from './bundle.ts';
+import { draftsOf, makeBundle, once, type Outputs, outputsOf } from './bundle.ts';
 import { readingsOf } from './readings.ts';
 import { isRead, type Read, recorder } from './recorder.ts';
 
-/** All files of some outputs at version 1, with their size limits, as one text for comparison. */
-export const written = (config: Config, bundle = makeBundle(config), outputs?: Outputs): string =>
-  JSON.stringify(draftsOf(config, bundle, outputs).map(({ path, sizes, render }) => [path, sizes, render(1)]));
+/** The files of some outputs for comparison: each is written when it is first asked for. */
+export type Files = readonly (() => string)[];
+
+/** All files of some outputs at version 1, with their paths and size limits. */
+export const filesOf = (config: Config, bundle = makeBundle(config), outputs?: Outputs): Files =>
+  draftsOf(config, bundle, outputs).map(({ path, sizes, render }) =>
+    once(() => `${path} ${JSON.stringify(sizes)}\n${render(1)}`),
+  );
+
+/** Whether files are the same. Stops at the first that differs. */
+export const areSame = (some: Files, others: Files): boolean =>
+  some.length === others.length && some.every((file, index) => file() === others[index]?.());
 
 /** The settings that outputs read. */
 export function readBy(config: Config, outputs?: Outputs): Read {
   const recording = recorder(config);
-  written(recording.config, undefined, outputs);
+  for (const file of filesOf(recording.config, undefined, outputs)) file();
   return recording.stop();
 }
 
@@ -150,16 +159,16 @@ const MAX_REBUILDS = 10;
 function withoutEffect(
   config: Config,
   catalogue: Catalogue,
-  bundle: Bundle,
+  files: (config: Config) => Files,
   suspected: readonly Path[],
 ): readonly Path[] {
   if (suspected.length === 0) return [];
   const defaults = defaultsOf(namedSchema(catalogue)) as Json;
-  const now = written(config, bundle);
+  const now = files(config);
   const isSame = (paths: readonly Path[]): boolean => {
     const without = paths.reduce((tree, path) => withValue(tree, path, valueAt(defaults, path)) as Config, config);
     // A configuration that is invalid without a setting depends on it.
-    return checkConfig(without, catalogue, []).length === 0 && written(without) === now;
+    return checkConfig(without, catalogue, []).length === 0 && areSame(now, files(without));
   };
   if (isSame(suspected)) return suspected;
   return suspected.length === 1 ? [] : suspected.slice(0, MAX_REBUILDS).filter((path) => isSame([path]));
@@ -168,14 +177,21 @@ function withoutEffect(
 /**
  * Settings that are set and have no effect, one warning per section and reason: settings that no output reads, and settings whose part or
  * switch is off and whose default generates the same files.
+ * @param files gives the files of a configuration; a caller that asks for many configurations remembers those that come again.
  */
-export function unusedSettings(config: Config, catalogue: Catalogue, read: Read, bundle: Bundle): readonly Warning[] {
+export function unusedSettings(
+  config: Config,
+  catalogue: Catalogue,
+  read: Read,
+  bundle: Bundle,
+  files = (other: Config): Files => filesOf(other, other === config ? bundle : undefined),
+): readonly Warning[] {
   const schema = namedSchema(catalogue);
   const candidates = changedSettings(config, catalogue).filter((path) => schemaAt(schema, path)['note'] !== true);
   if (candidates.length === 0) return [];
   const suspect = suspicion(config, catalogue, bundle.skipped);
   const suspected = candidates.filter((path) => isRead(read, path) && suspect(path) !== undefined);
-  const confirmed = withoutEffect(config, catalogue, bundle, suspected);
+  const confirmed = withoutEffect(config, catalogue, files, suspected);
   let missing: ((path: Path) => string) | undefined;
   const groups = new Map<string, { readonly reason: string; readonly settings: string[] }>();
   for (const path of candidates.filter((each) => !isRead(read, each) || confirmed.includes(each))) {

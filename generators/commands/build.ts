@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { type Drift, findDrift, isLeft } from '../output-dir/files.ts';
 import { update } from '../output-dir/update.ts';
 import type { Artifact } from '../model/artifact.ts';
@@ -59,13 +61,25 @@ export async function buildCommand(io: Io, flags: Flags): Promise<number> {
   return 0;
 }
 
+/** Whether `npm run build` is a command in this folder. */
+async function hasBuildScript(folder: string): Promise<boolean> {
+  try {
+    const { scripts } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as { scripts?: object };
+    return typeof scripts === 'object' && 'build' in scripts;
+  } catch {
+    return false;
+  }
+}
+
 /** The command that fixes drift, with the same configuration and output folder. */
-function rebuild({ config, out }: Flags): string {
+async function rebuild({ cwd }: Io, { config, out }: Flags): Promise<string> {
   const given = [
     ...(config === DEFAULTS.config ? [] : [`--config ${config}`]),
     ...(out === DEFAULTS.out ? [] : [`--out ${out}`]),
   ];
-  return ['npm run build', ...(given.length === 0 ? [] : ['--', ...given])].join(' ');
+  const isScript = await hasBuildScript(cwd);
+  const command = isScript ? ['npm run build', ...(given.length === 0 ? [] : ['--'])] : ['azimuth build'];
+  return [...command, ...given].join(' ');
 }
 
 /** Lists the differences between the output folder and a build; exits with 2 if there are any. Writes nothing. */
@@ -84,14 +98,15 @@ export async function checkCommand(io: Io, flags: Flags): Promise<number> {
     return 0;
   }
   const states = new Set(drift.map(({ state }) => state));
+  const mended = await rebuild(io, flags);
   const advice = drift.every(isLeft)
     ? 'move these files away, or list them under "keep" in the configuration'
-    : `run "${rebuild(flags)}" and commit the result`;
+    : `run "${mended}" and commit the result`;
   // The other differences may be gone by then.
   if (states.has('writing')) io.stderr(`a build is writing in ${shown}: check again when it has ended\n${messages}`);
   else if (states.has('interrupted')) {
     io.stderr(
-      `a build in ${shown} was interrupted while it wrote: run "${rebuild(flags)}", which undoes it first\n${messages}`,
+      `a build in ${shown} was interrupted while it wrote: run "${mended}", which undoes it first\n${messages}`,
     );
   } else io.stderr(`${count(drift.length, 'difference')} in ${shown}: ${advice}\n${messages}`);
   return 2;

@@ -1,8 +1,8 @@
 import { COMPONENTS, DOMAINS, OUTPUTS, type Config } from '../registry.ts';
 import { seconds } from '../promql/index.ts';
-import type { Problem } from '../schema/problems.ts';
+import { listed, type Problem } from '../schema/problems.ts';
 import { checkOf, problem, zeroDuration, type Check } from '../settings/check.ts';
-import { LOOKBACK, longestInterval } from '../settings/general.ts';
+import { LOOKBACK, longestInterval, ruleLoaders } from '../settings/general.ts';
 import { problemIf } from '../shared/checks.ts';
 import { isAmong } from '../domain.ts';
 import { chosenSources, type FlowSource, rulerLabels } from '../traffic/index.ts';
@@ -154,6 +154,14 @@ function demandProblems(config: Config, isBroken: IsBroken): readonly Problem[] 
   });
 }
 
+/** Rules that two outputs load are evaluated twice, and every alert comes twice. */
+function loaderProblems(config: Config, isBroken: IsBroken): readonly Problem[] {
+  const loaders = ruleLoaders(config);
+  if (isBroken('targets') || loaders.length < 2) return [];
+  const others = `${listed(loaders, 'or')}, as each of them loads the rules (another cluster takes a configuration of its own)`;
+  return [problem('targets', config.targets, `only one of ${others}`)];
+}
+
 const isWithin = (inner: string, outer: string): boolean => inner === outer || inner.startsWith(`${outer}.`);
 
 /**
@@ -170,6 +178,7 @@ export function checkConfig(config: Config, catalogue: Catalogue, found: readonl
     ...checks.filter(({ reads }) => !reads.some(isBroken)).flatMap(({ find }) => find(config)),
     ...hostPortProblems(config, isBroken),
     ...demandProblems(config, isBroken),
+    ...loaderProblems(config, isBroken),
     ...alertProblems(config, catalogue, isBroken),
   ];
 }

@@ -101,13 +101,29 @@ const annotationBuilder = ({ name, expr, title, text, colour }: Annotation) =>
     .titleFormat(title)
     .textFormat(text);
 
+type Json = Readonly<Record<string, unknown>>;
+
+/** Several outputs write the same dashboard, some of them twice to know its size; all but the version is made once. */
+const known = new WeakMap<Dashboard, Json>();
+
+/** The dashboard in Grafana's classic model, as data. */
+export function classicModel(dashboard: Dashboard, version: number): Json {
+  const model = known.get(dashboard) ?? modelOf(dashboard);
+  known.set(dashboard, model);
+  return { ...model, version };
+}
+
 /** The dashboard as classic JSON, for file provisioning and the sidecar. */
-export function classicDashboard(dashboard: Dashboard, version: number): string {
+export const classicDashboard = (dashboard: Dashboard, version: number): string =>
+  `${JSON.stringify(classicModel(dashboard, version), null, 2)}\n`;
+
+function modelOf(dashboard: Dashboard): Json {
   const builder = new sdk.DashboardBuilder(dashboard.title)
     .uid(dashboard.uid)
     .description(`${dashboard.description} ${MARK}; do not edit.`)
     .tags([...dashboard.tags])
-    .version(version)
+    // The place of the version, which differs from output to output.
+    .version(1)
     .readonly()
     .tooltip(sdk.DashboardCursorSync.Crosshair)
     .timezone('browser')
@@ -137,23 +153,19 @@ export function classicDashboard(dashboard: Dashboard, version: number): string 
     });
     top = bottom;
   }
-  return `${JSON.stringify(finish(builder.build()), null, 2)}\n`;
+  return finish(builder.build());
 }
-
-type Json = Record<string, unknown>;
 
 const without = (object: Json, ...keys: readonly string[]): Json =>
   Object.fromEntries(Object.entries(object).filter(([key]) => !keys.includes(key)));
 
-/** Sorts keys at every depth, independent of the order in which builders set them. */
+/** Only data, as the builders leave functions in targets, with sorted keys at every depth, independent of the order in which they set them. */
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .toSorted(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, item]) => [key, sorted(item)]),
-  );
+  const data = value as Json;
+  const keys = Object.keys(data).filter((key) => data[key] !== undefined && typeof data[key] !== 'function');
+  return Object.fromEntries(keys.toSorted().map((key) => [key, sorted(data[key])]));
 }
 
 /** Since Grafana 12, the footer of a table is a field option; the SDK still writes the old option, with no footer. */
@@ -166,9 +178,8 @@ function withoutFooter(panel: Json): Json {
  * Completes the output of the SDK: adds panel ids, and removes fields that Grafana's classic model does not have. `placement` would move links
  * and annotations into a menu; only interval variables have `auto`.
  */
-function finish(dashboard: sdk.Dashboard): unknown {
-  // The builders leave functions in targets; only data survives this.
-  const json = JSON.parse(JSON.stringify(dashboard)) as Json & {
+function finish(dashboard: sdk.Dashboard): Json {
+  const json = dashboard as unknown as Json & {
     panels?: Json[];
     links?: Json[];
     templating?: { list?: Json[] };
@@ -182,7 +193,7 @@ function finish(dashboard: sdk.Dashboard): unknown {
     templating: {
       list: (json.templating?.list ?? []).map((variable) => without(variable, 'auto', 'auto_min', 'auto_count')),
     },
-  });
+  }) as Json;
 }
 
 /** Columns of Grafana's grid. */

@@ -21,8 +21,11 @@ const GRAFANA_INTERVALS = new Set(['$__rate_interval', '$__interval', '$__range'
 
 const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '"': '\\"', '\n': '\\n' };
 
+const ESCAPED = /[\\"\n]/;
+
 /** Puts text into double quotes as PromQL reads them. */
-export const quote = (text: string): string => `"${text.replaceAll(/[\\"\n]/g, (char) => ESCAPES[char] ?? char)}"`;
+export const quote = (text: string): string =>
+  ESCAPED.test(text) ? `"${text.replaceAll(/[\\"\n]/g, (char) => ESCAPES[char] ?? char)}"` : `"${text}"`;
 
 /** @throws TypeError when the name is not a legal Prometheus label name. */
 export function labelName(name: string): string {

@@ -75,7 +75,8 @@ function partsOf(strings: TemplateStringsArray): readonly string[] {
   return parts;
 }
 
-const indentBy = (text: string, indent: string): string => text.replaceAll('\n', `\n${indent}`);
+const indentBy = (text: string, indent: string): string =>
+  indent === '' ? text : text.replaceAll('\n', `\n${indent}`);
 
 /** The text of a query inside another: in parentheses, unless its surroundings enclose it already. */
 function embed(query: Query, before: string, after: string): string {

@@ -128,6 +128,16 @@ export const TARGETS = ({ outputs }: Names) => ({
   note: true,
 });
 
+/** Outputs whose rules are evaluated once they are applied. Plain rule files are loaded by hand, and the values yield to these. */
+const RULE_LOADERS: readonly string[] = ['amp', 'prometheus-operator'];
+
+/**
+ * The outputs that load the rules. Where there are none, the values for kube-prometheus-stack bring them.
+ * @example ruleLoaders({ targets: ['amp', 'grafana'] }) // ['amp']
+ */
+export const ruleLoaders = ({ targets }: { readonly targets: readonly unknown[] }): readonly string[] =>
+  RULE_LOADERS.filter((id) => targets.includes(id));
+
 /** Files in the output folders that do not belong to Azimuth. */
 export const KEEP = {
   ...list(

@@ -88,18 +88,15 @@ export const chosenNames = (given: string | readonly string[]): readonly string[
 
 /** A view of a configuration that holds only what is at these paths. A setting is read when it is asked for. */
 export function viewOf(config: unknown, paths: readonly string[]): object {
-  const heads = [...new Set(paths.map((path) => path.split('.')[0] ?? ''))];
-  return Object.defineProperties(
-    {},
-    Object.fromEntries(
-      heads.map((head) => {
-        const inner = paths.filter((path) => path.startsWith(`${head}.`)).map((path) => path.slice(head.length + 1));
-        const get = (): unknown => {
-          const value = valueAt(config, [head]);
-          return paths.includes(head) ? value : viewOf(value, inner);
-        };
-        return [head, { get, enumerable: true }];
-      }),
-    ),
-  );
+  const view = {};
+  for (const head of new Set(paths.map((path) => path.split('.')[0] ?? ''))) {
+    const get = (): unknown => {
+      const value = isMapping(config) ? config[head] : undefined;
+      if (paths.includes(head)) return value;
+      const inner = paths.filter((path) => path.startsWith(`${head}.`)).map((path) => path.slice(head.length + 1));
+      return viewOf(value, inner);
+    };
+    Object.defineProperty(view, head, { get, enumerable: true });
+  }
+  return view;
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Artifact } from '../model/artifact.ts';
 import type { Bundle, HelmValues } from '../model/bundle.ts';
 import { plain } from '../model/tree.ts';
@@ -37,11 +38,42 @@ function documentProblems(
   return found.length > 0 || sizes !== undefined ? found : sizeProblems('', objectSizes(document as object));
 }
 
+/**
+ * Hashes of texts in which nothing was found, by what decided so: the kinds, and the schema and check of a file of its own. A program that
+ * builds again and again, such as the preview, writes mostly the same files.
+ */
+const sound = new WeakMap<object, WeakMap<object, Set<string>>>();
+
+/** More than one configuration writes. */
+const MAX_SOUND = 2000;
+
+function soundTexts({ document }: Artifact, kinds: Kinds): Set<string> {
+  const { schema, check } = typeof document === 'string' ? { schema: kinds, check: undefined } : document;
+  const bySchema = sound.get(schema) ?? new WeakMap<object, Set<string>>();
+  sound.set(schema, bySchema);
+  const texts = bySchema.get(check ?? kinds) ?? new Set();
+  bySchema.set(check ?? kinds, texts);
+  return texts;
+}
+
+/** Problems inside of a file. */
+function contentProblems(artifact: Artifact, kinds: Kinds): readonly Problem[] {
+  const { format, document, sizes, text } = artifact;
+  const form = typeof document === 'string' ? document : 'schema';
+  const key = `${format} ${form} ${sizes === undefined} ${createHash('sha256').update(text).digest('base64')}`;
+  const known = soundTexts(artifact, kinds);
+  if (known.has(key)) return [];
+  const { data, problems } = read(artifact);
+  const inside = [...problems, ...data.flatMap((one) => documentProblems(one, artifact, kinds))];
+  if (known.size >= MAX_SOUND) known.clear();
+  if (inside.length === 0) known.add(key);
+  return inside;
+}
+
 /** Problems of one file: content that a cluster, an operator or a tool would reject or silently ignore. */
 export function artifactProblems(artifact: Artifact, kinds: Kinds): readonly Problem[] {
   const { path: file, sizes = [] } = artifact;
-  const { data, problems } = read(artifact);
-  const inside = [...problems, ...data.flatMap((document) => documentProblems(document, artifact, kinds))];
+  const inside = contentProblems(artifact, kinds);
   return [
     ...sizeProblems(file, sizes),
     ...inside.map(({ path, message }) => ({ path: `${file} ${path}`.trimEnd(), message })),

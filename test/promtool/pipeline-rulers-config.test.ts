@@ -25,7 +25,7 @@ describe('amp', () => {
     ]);
     expect(doubts({ ...amp, rules: { ruler: 'amp' } })).toEqual([]);
     expect(doubts({ ...amp, targets: ['amp', 'prometheus'] })).toHaveLength(1);
-    expect(doubts({ ...amp, targets: ['amp', 'prometheus-operator'] })).toEqual([]);
+    expect(doubts({ ...amp, targets: ['amp', 'kube-prometheus-stack'] })).toHaveLength(1);
     expect(doubts({})).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { CHOICES } from '../../generators/components/cilium/profiles.ts';
 import { CILIUM } from '../../generators/components/cilium/settings.ts';
-import { TARGETS } from './registry.ts';
+import { ONE_LOADER } from './registry.ts';
 import { COMPONENTS, OUTPUTS } from '../../generators/index.ts';
 import { AMP, VALID_SECTIONS, validConfig } from './arbitrary-config.ts';
 import { kubernetesName, line, port, some } from './arbitrary-values.ts';
@@ -174,7 +174,7 @@ function withMore(given: Given, key: string, more: object): Given {
 export const deployedConfig: fc.Arbitrary<Given> = fc
   .tuple(validConfig, fc.record(ALL), ciliumChanges)
   .map(([valid, sections, changes]) => {
-    const start: Given = { ...valid, amp: AMP, targets: [...TARGETS] };
+    const start: Given = { ...valid, amp: AMP, targets: ONE_LOADER };
     const given = Object.entries(sections).reduce((all, [key, section]) => withMore(all, key, section), start);
     return Object.entries(changes).reduce((all, [key, value]) => withMore(all, 'cilium', { [key]: value }), given);
   });

@@ -193,7 +193,9 @@ const SECTIONS = {
   alerts: changes(catalogue.alerts, alertChange),
   dashboards: changes(catalogue.dashboards, dashboardChange),
   amp: fc.constant(AMP),
-  targets: fc.shuffledSubarray([...TARGETS], { minLength: 1 }),
+  targets: fc
+    .shuffledSubarray([...TARGETS], { minLength: 1 })
+    .map((targets) => (targets.includes('amp') ? targets.filter((id) => id !== 'prometheus-operator') : targets)),
   keep: fc.uniqueArray(fc.constantFrom('dashboards/a.json', 'rules/mine/'), { maxLength: 2 }),
 };
 

@@ -1,4 +1,4 @@
-import { SOURCES, TARGETS } from './registry.ts';
+import { ONE_LOADER, SOURCES } from './registry.ts';
 
 const ENDPOINT = 'https://aps-workspaces.ap-northeast-2.amazonaws.com/workspaces/ws-1/api/v1/remote_write';
 
@@ -32,7 +32,7 @@ export const EVERYTHING = {
       pagerduty: { secretArn: 'arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:pagerduty' },
     },
   },
-  targets: TARGETS,
+  targets: ONE_LOADER,
 } as const;
 
 /** Sets of flow sources whose manifests differ; those of beyla are those of obi. */

@@ -1,6 +1,8 @@
-import { draftsOf } from '../../generators/build/bundle.ts';
+import { once, outputsOf } from '../../generators/build/bundle.ts';
+import { recorder, type Read } from '../../generators/build/recorder.ts';
+import { filesOf, type Files } from '../../generators/build/unused.ts';
 import { namedSchema, schemaAt, settingsOf, type Json, type Path } from '../../generators/config/schema.ts';
-import { makeBundle, type Config } from '../../generators/index.ts';
+import { makeBundle, type Bundle, type Config } from '../../generators/index.ts';
 import { valueAt, withValue as copyWith } from '../../generators/settings/section.ts';
 import { catalogue } from './generate.ts';
 import { latest } from './latest.ts';
@@ -10,56 +12,106 @@ const SCHEMA = namedSchema(catalogue);
 /** Every setting of the schema. */
 export const SETTINGS = settingsOf(SCHEMA);
 
-/** The text of a value, or the message of the error on the way to it: also an effect. */
-function textOf(make: () => unknown): string {
+/** A text, or the message of the error on the way to it: also an effect. */
+function textOf(make: () => string): string {
   try {
-    return JSON.stringify(make());
+    return make();
   } catch (error) {
     return String(error);
   }
 }
 
-/** Configurations whose files are remembered: what is compared with the next ones is asked for again and again. */
-const REMEMBERED = 20;
-
-/** Makes a value of a configuration once, also for an equal one. */
-function cached<T>(make: (config: Config) => T): (config: Config) => T {
-  const remember = latest<T>(REMEMBERED);
-  return (config) => remember(JSON.stringify(config), () => make(config));
+/** What a configuration makes: each part when it is first asked for, once. */
+interface Made {
+  readonly bundle: Bundle;
+  /** The files of each output in `targets`, by its id. */
+  readonly outputs: ReadonlyMap<string, () => Files>;
+  /** The part of them that is built quickly: values and manifests. */
+  readonly values: () => unknown;
+  /** The settings that all files together read. */
+  readonly read: () => Read;
 }
 
-/** Everything that a configuration writes, but for the schema and the lock: file by file, each when it is first asked for. */
-const everything = cached((config): readonly (() => string)[] => {
+/** Configurations that are remembered: what is compared with the next ones is asked for again and again. */
+const remember = latest<Made>(8);
+
+const everyFile = ({ outputs }: Made): Files => [...outputs.values()].flatMap((files) => files());
+
+/** What a configuration makes, also an equal one: made once, and as a build makes it, through a recorder. */
+export const madeOf = (given: Config): Made =>
+  remember(JSON.stringify(given), () => {
+    const { config, stop } = recorder(given);
+    const bundle = makeBundle(config);
+    const is = (target: Config['targets'][number]) => given.targets.includes(target);
+    const made: Made = {
+      bundle,
+      outputs: new Map(outputsOf(config).map((output) => [output.id, once(() => filesOf(config, bundle, [output]))])),
+      values: () => [
+        is('helm-values') ? bundle.helmValues : [],
+        is('kube-prometheus-stack') ? bundle.valuesWithRules : [],
+        is('manifests') ? bundle.manifests : [],
+      ],
+      read: once(() => {
+        for (const file of everyFile(made)) file();
+        return stop();
+      }),
+    };
+    return made;
+  });
+
+/** All files of a configuration, but for the schema and the lock. */
+export const madeFiles = (config: Config): Files => everyFile(madeOf(config));
+
+/** A place of a configuration's files: the values, or a file of an output. */
+interface Place {
+  readonly output?: string;
+  readonly file?: number;
+}
+
+/** The files at a place as texts, or the message of an error on the way to them. */
+const filesAt = (config: Config, { output, file }: Place): readonly (() => string)[] => {
+  if (output === undefined) return [() => textOf(() => JSON.stringify(madeOf(config).values()))];
   try {
-    return draftsOf(config, makeBundle(config)).map(({ path, sizes, render }) => {
-      let text: string | undefined;
-      return () => (text ??= textOf(() => [path, sizes, render(1)]));
-    });
+    const files = madeOf(config).outputs.get(output)?.() ?? [];
+    return (file === undefined ? files : files.slice(file, file + 1)).map((text) => () => textOf(text));
   } catch (error) {
     return [() => String(error)];
   }
-});
+};
 
-/** The part of it that is built quickly: values and manifests. */
-const quickly = cached((config) =>
-  textOf(() => {
-    const bundle = makeBundle(config);
-    const is = (target: Config['targets'][number]) => config.targets.includes(target);
-    return [
-      is('helm-values') ? bundle.helmValues : [],
-      is('kube-prometheus-stack') ? bundle.valuesWithRules : [],
-      is('manifests') ? bundle.manifests : [],
-    ];
-  }),
-);
+/** The first place at which two configurations differ. Looks at one output after the other, as what is not asked for is not built. */
+function difference(one: Config, other: Config): Place | undefined {
+  const outputs = new Set([one, other].flatMap((config) => outputsOf(config).map(({ id }) => id)));
+  for (const place of [{}, ...[...outputs].map((output) => ({ output }))]) {
+    const [files, others] = [filesAt(one, place), filesAt(other, place)];
+    if (files.length !== others.length) return place;
+    const file = files.findIndex((text, index) => text() !== others[index]?.());
+    if (file !== -1) return { ...place, file };
+  }
+  return undefined;
+}
 
-/** Whether any of these writes something else than the first. Comments in what is written count. */
-export const differ = (one: Config, ...others: readonly Config[]): boolean =>
-  others.some((other) => quickly(one) !== quickly(other)) ||
-  others.some((other) => {
-    const [files, otherFiles] = [everything(one), everything(other)];
-    return files.length !== otherFiles.length || files.some((text, index) => text() !== otherFiles[index]?.());
-  });
+const differAt = (one: Config, other: Config, place: Place): boolean => {
+  const [files, others] = [filesAt(one, place), filesAt(other, place)];
+  return files.length !== others.length || files.some((text, index) => text() !== others[index]?.());
+};
+
+/** Where what a setting changes was found last: in other configurations it mostly is there as well, so that is built first. */
+const found = new Map<string, Place>();
+
+/** Whether any of these writes something else than the first, which they differ from in a setting. Comments in what is written count. */
+export function differ(path: Path, one: Config, ...others: readonly Config[]): boolean {
+  const name = path.join('.');
+  const last = found.get(name);
+  if (last !== undefined && others.some((other) => differAt(one, other, last))) return true;
+  for (const other of others) {
+    const place = difference(one, other);
+    if (place === undefined) continue;
+    found.set(name, place);
+    return true;
+  }
+  return false;
+}
 
 /** A copy with another value at a path. */
 export const withValue = (config: Config, path: Path, value: unknown): Config =>
@@ -74,6 +126,8 @@ const SPECIAL: Readonly<Record<string, readonly unknown[]>> = {
   'descheduler.version': ['0.33.0'],
   'kubernetes.version': ['1.35', '1.31'],
   'kubeStateMetrics.interval': ['45s'],
+  'routing.patchesUrl': ['https://example.com/other'],
+  'rules.runbookBaseUrl': ['https://example.com/other'],
   'routing.services': [[{ namespace: 'other', name: 'service' }]],
   'routing.workloads': [[{ namespace: 'other', kind: 'Deployment', name: 'workload', labels: { app: 'other' } }]],
   'kubeBurner.scenarios': [[{ name: 'other', iterations: 2, qps: 3, burst: 4 }]],

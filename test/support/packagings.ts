@@ -1,6 +1,6 @@
 import { load } from 'js-yaml';
 import type { Artifact } from '../../generators/index.ts';
-import { TARGETS } from './registry.ts';
+import { ONE_LOADER } from './registry.ts';
 import { generate, type Generated } from './generate.ts';
 
 export const TOPIC = 'arn:aws:sns:ap-northeast-2:123456789012:alerts';
@@ -14,9 +14,25 @@ const made = new Map<string, Generated>();
  */
 export function packaged(given: object = {}): Generated {
   const key = JSON.stringify(given);
-  const known = made.get(key) ?? generate({ amp: { workspaceId: 'ws-1' }, ...given, targets: [...TARGETS] });
-  made.set(key, known);
-  return known;
+  const known = made.get(key);
+  if (known !== undefined) return known;
+  // Two outputs that load the rules cannot be in one configuration.
+  const all = generate({ amp: { workspaceId: 'ws-1' }, ...given, targets: ONE_LOADER });
+  const operator = generate({ ...given, targets: ['prometheus-operator', 'manifests'] });
+  const isOperators = (path: string): boolean => path.startsWith('rules/prometheus-operator/');
+  const both: Generated = {
+    config: all.config,
+    bundle: all.bundle,
+    get artifacts() {
+      return [...all.artifacts, ...operator.artifacts.filter(({ path }) => isOperators(path))];
+    },
+    get warnings() {
+      return all.warnings;
+    },
+    file: (path) => (isOperators(path) ? operator : all).file(path),
+  };
+  made.set(key, both);
+  return both;
 }
 
 /** A Kubernetes object as it was written. */

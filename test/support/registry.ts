@@ -8,6 +8,9 @@ import { catalogue, generate } from './generate.ts';
 /** Every output format that a configuration may ask for. */
 export const TARGETS = OUTPUTS.map(({ id }) => id);
 
+/** All of them but one of two that load the rules. */
+export const ONE_LOADER = TARGETS.filter((id) => id !== 'prometheus-operator');
+
 /** Every flow source by its name. */
 export const SOURCES = FLOW_SOURCES as readonly SourceName[];
 

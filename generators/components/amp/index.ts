@@ -84,12 +84,9 @@ function otherRegion(config: AmpConfig): readonly Warning[] {
     : [{ kind: 'doubtful', settings: ['amp.alertmanager.sns.topicArn', at.setting], reason }];
 }
 
-/** Outputs whose rules go to a Prometheus. Plain rule files may be there for the eye only. */
-const OTHER_RULES = new Set<string>(['kube-prometheus-stack', 'prometheus-operator']);
-
 /** AMP evaluates the rules, and two of their alerts read metrics of a ruler that is not there. */
-const otherRuler = ({ targets, rules }: AmpConfig): readonly Warning[] =>
-  rules.ruler === 'amp' || targets.some((target) => OTHER_RULES.has(target))
+const otherRuler = ({ rules }: AmpConfig): readonly Warning[] =>
+  rules.ruler === 'amp'
     ? []
     : [
         {

@@ -3,7 +3,7 @@ import { TEMPLATED_MONITORS } from '../control-plane/settings.ts';
 import { TEMPLATED } from '../kubelet/settings.ts';
 import type { HelmValues } from '../../model/bundle.ts';
 import { because, type Tree } from '../../model/tree.ts';
-import { MONITORS, TARGETS } from '../../settings/general.ts';
+import { MONITORS, ruleLoaders, TARGETS } from '../../settings/general.ts';
 import { CLOUD } from '../../settings/cloud.ts';
 import { GRAFANA } from '../../settings/grafana.ts';
 import type { Slice } from '../../settings/section.ts';
@@ -19,9 +19,8 @@ type StackConfig = Slice<typeof READS>;
 /** The chart version that the values were rendered with. */
 const CHART = '88.5.3';
 
-/** Whether the values include the rules. Not with PrometheusRule objects, as the same Prometheus would load both. */
-const bringsRules = ({ targets }: { readonly targets: readonly unknown[] }): boolean =>
-  !targets.includes('prometheus-operator');
+/** Whether the values include the rules. Not where another output loads them, as they would be evaluated twice. */
+const bringsRules = (config: StackConfig): boolean => ruleLoaders(config).length === 0;
 
 /** User values that this file overrides. */
 function lost(config: StackConfig): string {
@@ -51,7 +50,7 @@ function headerOf(config: StackConfig, context: Context): string {
   ];
   const elsewhere = [
     ...(config.monitors.enabled ? [' Scraped by the PodMonitors in manifests/monitors.'] : []),
-    ...(bringsRules(config) ? [] : [' The rules are in rules/prometheus-operator.']),
+    ...ruleLoaders(config).map((loader) => ` The rules are in rules/${loader}.`),
   ];
   return (
     `Values for kube-prometheus-stack: ${parts.slice(0, -1).join(', ')} and ${parts.at(-1) ?? ''}.${elsewhere.join('')}\n` +

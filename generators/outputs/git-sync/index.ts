@@ -4,7 +4,7 @@ import { checkOf, problem } from '../../settings/check.ts';
 import type { TARGETS } from '../../settings/general.ts';
 import { GRAFANA } from '../../settings/grafana.ts';
 import type { Slice } from '../../settings/section.ts';
-import { CLASSIC_DASHBOARD, classicDashboard, DASHBOARD_UID } from '../classic.ts';
+import { CLASSIC_DASHBOARD, classicModel, DASHBOARD_UID } from '../classic.ts';
 import { output } from '../output.ts';
 
 const FOLDER = 'dashboards/git-sync';
@@ -74,7 +74,7 @@ export const gitSync = output({
           apiVersion: apiVersion(config),
           kind: 'Dashboard',
           metadata: { name: dashboard.uid, ...(folder !== null && { annotations: { 'grafana.app/folder': folder } }) },
-          spec: JSON.parse(classicDashboard(dashboard, dashboardVersion)) as unknown,
+          spec: classicModel(dashboard, dashboardVersion),
         };
         return `${JSON.stringify(resource, null, 2)}\n`;
       },

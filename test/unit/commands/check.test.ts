@@ -50,7 +50,7 @@ describe('check', () => {
     expect(stderr).toBe(
       state === 'foreign' || state === 'stray'
         ? '1 difference in .: move these files away, or list them under "keep" in the configuration\n'
-        : '1 difference in .: run "npm run build" and commit the result\n',
+        : '1 difference in .: run "azimuth build" and commit the result\n',
     );
   });
 
@@ -70,7 +70,7 @@ describe('check', () => {
       `missing: ${RULES}`,
       '',
     ]);
-    expect(stderr).toMatch(/^4 differences in \.: run "npm run build"/);
+    expect(stderr).toMatch(/^4 differences in \.: run "azimuth build"/);
   });
 
   test('gives the same as data', async () => {
@@ -110,7 +110,10 @@ test('names the command that mends it: of the same configuration and folder', as
   await inTempDir(async (dir) => {
     await put(dir, 'other.yaml', '');
     const { stderr } = await run(dir, 'check', '--config', 'other.yaml', '--out', 'there');
-    expect(stderr).toContain('run "npm run build -- --config other.yaml --out there"');
+    expect(stderr).toContain('run "azimuth build --config other.yaml --out there"');
+    await put(dir, 'package.json', '{ "scripts": { "build": "azimuth build" } }');
+    const { stderr: ofScript } = await run(dir, 'check', '--config', 'other.yaml', '--out', 'there');
+    expect(ofScript).toContain('run "npm run build -- --config other.yaml --out there"');
   });
 });
 

@@ -43,10 +43,13 @@ describe('a configuration that says nothing', () => {
     expect(load(text)).toEqual(defaults);
   });
 
-  test('is what azimuth.yaml says, but for the compatibility records, which that asks for', async () => {
+  test('is what azimuth.yaml says, but for what that asks for: bytes, money and the compatibility records', async () => {
     expect(load(await readFile('azimuth.yaml', 'utf8'))).toEqual({
       ...defaults,
       rules: { ...defaults.rules, compatibilityRecords: true },
+      flows: { ...defaults.flows, source: ['retina-hubble', 'obi'] },
+      cloud: { ...defaults.cloud, region: 'eu-west-1' },
+      cost: { budgetPerMonth: 400, groupBy: ['team'] },
     });
     expect(defaults.rules.compatibilityRecords).toBe(false);
   });

@@ -152,15 +152,16 @@ describe('a patched object', () => {
 });
 
 test('every output is added to a configuration, and its own settings stay', () => {
-  const { given } = inAllOutputs({
+  const [{ given }, operator] = inAllOutputs({
     name: 'x',
     given: { amp: { workspace: { name: 'mine' } }, grafana: { version: 11 } },
   });
   expect(given['amp']).toEqual({ workspace: { name: 'mine' } });
   expect(given['targets']).not.toContain('git-sync');
-  expect(inAllOutputs({ name: 'x', given: {} }).given['targets']).toContain('git-sync');
+  expect(operator.given['targets']).toEqual(['prometheus-operator', 'manifests']);
+  expect(inAllOutputs({ name: 'x', given: {} })[0].given['targets']).toContain('git-sync');
   const endpoint = 'https://example.com/workspaces/ws-7/api/v1/remote_write';
-  expect(inAllOutputs({ name: 'x', given: { adot: { endpoint } } }).given['amp']).toMatchObject({
+  expect(inAllOutputs({ name: 'x', given: { adot: { endpoint } } })[0].given['amp']).toMatchObject({
     workspaceId: 'ws-7',
   });
 });

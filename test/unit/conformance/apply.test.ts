@@ -20,7 +20,13 @@ const CONFIG = {
   dashboards: { 'zone-traffic': false },
 };
 
-const files = kubeFilesOf(generated(inAllOutputs({ name: 'c', given: CONFIG })));
+const files = [
+  ...new Map(
+    inAllOutputs({ name: 'c', given: CONFIG })
+      .flatMap((one) => kubeFilesOf(generated(one)))
+      .map((file) => [file.use === 'none' ? file.path : file.text, file]),
+  ).values(),
+];
 const taken = files.filter(({ use }) => use !== 'none').length;
 
 /** What a pretended server does with an object. */

@@ -46,10 +46,11 @@ describe('the cases', () => {
   test('have objects of every kind that Azimuth writes', () => {
     const packaged = applyCases
       .slice(0, 1)
-      .flatMap((one) => kubeFilesOf(generated(inAllOutputs(one))))
+      .flatMap(inAllOutputs)
+      .flatMap((one) => kubeFilesOf(generated(one)))
       .flatMap((file) => (file.use === 'none' ? [] : [kindOf(file.object)]));
     const made = [...repositoryCases(), ...applyCases].flatMap((one) =>
-      bundleOf(inAllOutputs(one)).manifests.map(({ content }) => kindOf(plain(content) as object)),
+      bundleOf(inAllOutputs(one)[0]).manifests.map(({ content }) => kindOf(plain(content) as object)),
     );
     const objects = new Set([...packaged, ...made]);
     // Grafana's own API is no cluster's, and ServiceMonitors are left to the charts.

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { load } from 'js-yaml';
 import { argoMatches, argoSelects } from '../../support/argo-glob.ts';
 import { EVERY_SOURCE } from '../../support/everything.ts';
 import { catalogue, generate } from '../../support/generate.ts';
@@ -10,7 +11,8 @@ import { build, completeConfig } from '../../../generators/index.ts';
 const documents = yamlDocuments(readFileSync('docs/gitops.md', 'utf8'));
 
 const pathsOf = (given: object): string[] => generate(given).artifacts.map(({ path }) => path);
-const byDefault = generate();
+/** What the repository's own configuration writes. */
+const byDefault = generate(load(readFileSync('azimuth.yaml', 'utf8')) as object);
 const DASHBOARDS = byDefault.bundle.dashboards.length;
 const defaults = byDefault.artifacts.map(({ path }) => path);
 
@@ -29,7 +31,7 @@ const listAt = (from: unknown, ...keys: readonly string[]): unknown[] =>
   (at(from, ...keys) as unknown[] | undefined) ?? [];
 
 describe('Argo CD in docs/gitops.md', () => {
-  test('values files are those that the default configuration writes, of a source that is there', () => {
+  test('values files are those that the repository writes, of a source that is there', () => {
     const files = ofKind('Application').flatMap((application) => {
       const sources = listAt(application, 'spec', 'sources');
       const refs = sources.flatMap((source) => at(source, 'ref') ?? []);
@@ -37,7 +39,7 @@ describe('Argo CD in docs/gitops.md', () => {
         listAt(source, 'helm', 'valueFiles').map((file) => ({ file: String(file), refs })),
       );
     });
-    expect(files).toHaveLength(2);
+    expect(files).toHaveLength(3);
     for (const { file, refs } of files) {
       const [, ref, path = ''] = /^\$(\w+)\/(.+)$/.exec(file) ?? [];
       expect(refs).toContain(ref);
@@ -50,14 +52,16 @@ describe('Argo CD in docs/gitops.md', () => {
     const patterns = { include: textAt(directory, 'include'), exclude: textAt(directory, 'exclude') };
     expect(at(directory, 'recurse')).toBe(true);
     const beside = ['package.json', 'azimuth.yaml', 'azimuth.schema.json', 'deploy/flux/releases.yaml', 'docs/a.json'];
-    for (const given of EVERY_SOURCE) {
+    const operator = { targets: ['prometheus-operator', 'manifests'] };
+    for (const given of [...EVERY_SOURCE, operator]) {
       const paths = pathsOf(given);
       const meant = paths.filter(
         (path) =>
-          /^(manifests|dashboards\/configmaps)\//.test(path) && !/^manifests\/(routing|kube-burner)\//.test(path),
+          /^(manifests|rules\/(amp|prometheus-operator)|dashboards\/(configmaps|grafana-operator))\//.test(path) &&
+          !/^manifests\/(routing|kube-burner)\//.test(path),
       );
       expect(argoSelects(patterns, [...paths, ...beside]).toSorted()).toEqual(meant.toSorted());
-      expect(meant.some((path) => path.startsWith('manifests/monitors/'))).toBe(true);
+      expect(meant.some((path) => /^(manifests\/monitors|rules\/prometheus-operator)\//.test(path))).toBe(true);
     }
   });
 
@@ -66,7 +70,9 @@ describe('Argo CD in docs/gitops.md', () => {
     const paths = build(completeConfig('docs/gitops.md', { ...given }, catalogue), catalogue, []).artifacts.map(
       ({ path }) => path,
     );
-    expect(paths.filter((path) => path.startsWith('dashboards/configmaps/'))).toHaveLength(DASHBOARDS);
+    expect(paths.filter((path) => path.startsWith('dashboards/configmaps/'))).toHaveLength(
+      generate().bundle.dashboards.length,
+    );
     expect(paths.filter((path) => path.startsWith('rules/'))).toEqual([]);
   });
 
@@ -87,7 +93,7 @@ describe('Flux in docs/gitops.md', () => {
   const fileOf = (map: unknown): string[] =>
     listAt(map, 'files').map((file) => posix.normalize(posix.join(folder, String(file).replace(/^[^=]+=/, ''))));
 
-  test('every file of the kustomization is written by default: both charts and every dashboard', () => {
+  test('every file of the kustomization is written: every chart and every dashboard', () => {
     const files = maps.flatMap(fileOf);
     expect(files.toSorted()).toEqual(defaults.filter((path) => /^(helm-values|dashboards)\//.test(path)).toSorted());
     expect(listAt(kustomization, 'resources')).toEqual(['releases.yaml']);
@@ -96,7 +102,7 @@ describe('Flux in docs/gitops.md', () => {
 
   test('each release reads the values of its chart, from a watched ConfigMap in its namespace', () => {
     const releases = ofKind('HelmRelease');
-    expect(releases).toHaveLength(2);
+    expect(releases).toHaveLength(3);
     for (const release of releases) {
       const [reference] = listAt(release, 'spec', 'valuesFrom');
       const map = maps.find((each) => at(each, 'name') === at(reference, 'name'));

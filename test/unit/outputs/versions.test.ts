@@ -2,30 +2,30 @@ import { describe, expect, jest, test } from '@jest/globals';
 import { build, completeConfig, parseLock } from '../../../generators/index.ts';
 import { buildIn } from '../../support/built-dir.ts';
 import { catalogue, generate } from '../../support/generate.ts';
-import { TARGETS } from '../../support/registry.ts';
+import { ONE_LOADER } from '../../support/registry.ts';
 import { objectsIn, TOPIC } from '../../support/packagings.ts';
 import { run } from '../../support/run-main.ts';
 import { filesIn, inTempDir, timesOf } from '../../support/temp-dir.ts';
 
 jest.setTimeout(60_000);
 
-const given = (changes: object) => ({
+const given = (changes: object, targets: readonly string[] = ONE_LOADER) => ({
   amp: { workspaceId: 'ws-1', alertmanager: { sns: { topicArn: TOPIC } } },
   ...changes,
-  targets: TARGETS,
+  targets,
 });
 
 /** The version that every rule object carries after builds of these configurations, one after the other. */
 function versionsAfter(...configurations: readonly object[]): Readonly<Record<string, string | undefined>> {
-  let artifacts = generate(given(configurations[0] ?? {})).artifacts;
-  for (const next of configurations.slice(1)) {
-    const config = completeConfig('test', given(next), catalogue);
-    artifacts = build(config, catalogue, parseLock(artifacts.at(-1)?.text)).artifacts;
-  }
-  const folders = ['rules/prometheus-operator', 'rules/amp'];
-  const objects = folders.flatMap((folder) =>
-    Object.entries(objectsIn(artifacts, folder)).map(([name, object]) => [`${folder}/${name}`, object] as const),
-  );
+  const objects = ['prometheus-operator', 'amp'].flatMap((output) => {
+    let artifacts = generate(given(configurations[0] ?? {}, [output])).artifacts;
+    for (const next of configurations.slice(1)) {
+      const config = completeConfig('test', given(next, [output]), catalogue);
+      artifacts = build(config, catalogue, parseLock(artifacts.at(-1)?.text)).artifacts;
+    }
+    const folder = `rules/${output}`;
+    return Object.entries(objectsIn(artifacts, folder)).map(([name, object]) => [`${folder}/${name}`, object] as const);
+  });
   return Object.fromEntries(objects.map(([name, { metadata }]) => [name, metadata.annotations?.['azimuth/version']]));
 }
 
@@ -47,9 +47,9 @@ describe('the version of a packaged rule file', () => {
 test('a second build changes nothing, and what is no longer asked for is removed', async () => {
   await inTempDir(async (dir) => {
     const yaml = (targets: readonly string[]) => JSON.stringify({ ...given({}), targets });
-    await buildIn(dir, yaml(TARGETS));
+    await buildIn(dir, yaml(ONE_LOADER));
     const before = await timesOf(dir);
-    await buildIn(dir, yaml(TARGETS));
+    await buildIn(dir, yaml(ONE_LOADER));
     const { 'azimuth.yaml': _config, ...after } = await timesOf(dir);
     expect(before).toMatchObject(after);
     expect((await run(dir, 'check')).code).toBe(0);

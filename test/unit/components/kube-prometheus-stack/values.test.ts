@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { load } from 'js-yaml';
 import { generate } from '../../../support/generate.ts';
+import { complaints } from '../../../support/problems.ts';
 import { stackValues } from '../../../support/values.ts';
 
 describe('the rules in the values of kube-prometheus-stack', () => {
@@ -87,8 +88,16 @@ test('the header names the scrape jobs, or the PodMonitors that replace them', (
   expect(header(both)).not.toContain('additionalPrometheusRules');
 });
 
-test('the rules are not loaded twice: the values have none with PrometheusRule objects', () => {
-  expect(stackValues({ targets: ['kube-prometheus-stack', 'prometheus-operator'] })).not.toHaveProperty(
+test.each(['prometheus-operator', 'amp'])('the rules are not loaded twice: the values have none with %s', (loader) => {
+  const given = { amp: { workspaceId: 'ws-1' }, rules: { ruler: 'amp' } };
+  expect(stackValues({ ...given, targets: ['kube-prometheus-stack'] })).toHaveProperty('additionalPrometheusRulesMap');
+  expect(stackValues({ ...given, targets: ['kube-prometheus-stack', loader] })).not.toHaveProperty(
     'additionalPrometheusRulesMap',
   );
+});
+
+test('two outputs that load the rules are a problem', () => {
+  expect(complaints({ amp: { workspaceId: 'ws-1' }, targets: ['amp', 'grafana', 'prometheus-operator'] })).toEqual([
+    expect.stringContaining('only one of amp or prometheus-operator, as each of them loads the rules'),
+  ]);
 });
