@@ -20,8 +20,9 @@ export type Observed = Readonly<Partial<Record<Unit, readonly Traffic[]>>>;
 
 /** Traffic whose locality follows from the zones of its ends. */
 export function trafficBetween(source: Party, destination: Party, rate: number): Traffic {
-  const beyond = [source.beyond, destination.beyond];
-  const locality = (['internet', 'cross_region'] as const).find((one) => beyond.includes(one));
+  const locality = (['internet', 'cross_region'] as const).find(
+    (one) => source.beyond === one || destination.beyond === one,
+  );
   return {
     source,
     destination,

@@ -22,9 +22,9 @@ const isZoned = (locality: Locality): boolean => locality === 'same_zone' || loc
 
 /** How far a flow goes; `always` is for sources that count one locality only, wherever a known end sends to. */
 const localityOf = ({ from, to }: Flow, always?: Locality): Locality => {
-  const reasons = [from.reason, to.reason];
-  if (always === undefined && reasons.includes('internet')) return 'internet';
-  if (always === undefined && reasons.includes('cross_region')) return 'cross_region';
+  const isAt = (reason: string): boolean => always === undefined && (from.reason === reason || to.reason === reason);
+  if (isAt('internet')) return 'internet';
+  if (isAt('cross_region')) return 'cross_region';
   if (from.zone === UNKNOWN) return 'unknown';
   if (always !== undefined) return always;
   if (to.zone === UNKNOWN) return 'unknown';
