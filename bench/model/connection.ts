@@ -35,8 +35,12 @@ export interface Place {
   readonly isOurs?: boolean;
   /** The workload outside of the cluster. */
   readonly workload?: string;
+  /** The kind of that workload, where it matters. */
+  readonly kind?: 'internet' | 'storage';
   /** Undefined where nobody says it, or where it is in another region. */
   readonly zone?: string;
+  /** The other region. */
+  readonly region?: string;
 }
 
 /**

@@ -139,7 +139,7 @@ function observed(cluster: Cluster, options: SourceOptions = {}): Observed {
   const flows = seenFlows(cluster).map((flow) => {
     const [most = []] = namedEnds(cluster, flow, options).toSorted((one, other) => other.length - one.length);
     const [source, destination] = [flow.source, flow.destination].map((end) => partyOf(end, most.includes(end)));
-    return { flow, source: source ?? nobody('external'), destination: destination ?? nobody('external') };
+    return { flow, source: source ?? nobody('outside'), destination: destination ?? nobody('outside') };
   });
   const traffic = (unit: 'packets' | 'bytes'): Traffic[] =>
     flows.map(({ flow, source, destination }) => trafficBetween(source, destination, flow[unit]));

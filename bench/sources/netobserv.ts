@@ -73,7 +73,7 @@ function observed(cluster: Cluster, { zones = true, select, known = cluster, rea
   const partyOf = (end: SeenEnd): Party => {
     const { namespace, type, name, workload, zone } = native(end);
     const nativeZone = zones ? zone : '';
-    if (type === '') return nobody('external');
+    if (type === '') return nobody('outside');
     if (type === 'Node') return resolver.withNativeZone(resolver.node(name), nativeZone);
     const party = { namespace, pod: UNKNOWN, type: workload.kind, workload: workload.name, zone: UNKNOWN } as const;
     return resolver.withNativeZone({ ...party, reason: 'no_zone_label' }, nativeZone);

@@ -136,7 +136,8 @@ function observed(cluster: Cluster, options: SourceOptions = {}): Observed {
     const sighting = told(end, cluster.apiServer);
     if (sighting.pod === API_SERVER) {
       const party = resolver.sighted({ namespace: '', pod: '', ip: sighting.ip });
-      return party.workload === UNKNOWN && party.zone === UNKNOWN ? apiServerParty() : party;
+      const isNobody = party.workload === UNKNOWN && party.zone === UNKNOWN;
+      return isNobody || party.workload === 'external' ? apiServerParty(sighting.ip) : party;
     }
     const isPlaced = zones && end.kind !== 'service' && sighting.pod !== '';
     const party = resolver.sighted(sighting);

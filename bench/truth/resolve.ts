@@ -9,7 +9,17 @@ import {
   type Pod,
   workloadTypeOf,
 } from '../model.ts';
-import { gonePod, nobody, nodeParty, type Party, placeParty, serviceParty, somebodyIn, UNKNOWN } from './party.ts';
+import {
+  gonePod,
+  nobody,
+  nodeParty,
+  outsideParty,
+  type Party,
+  placeParty,
+  serviceParty,
+  somebodyIn,
+  UNKNOWN,
+} from './party.ts';
 import { type Place, type ZoneReader, zoneReader, type ZoneReading } from './zones.ts';
 
 /** What a source tells about an end, '' for what it does not: the name of a pod, an address, both or nothing. */
@@ -25,7 +35,7 @@ export interface Resolver {
    * By name the incarnation with that address, else the newest; a name that is not known is `gone`. Without a name by
    * address: a running pod with an address of its own, else a node, else a Service, else a completed pod; of each the newest; else what the
    * configuration says. An address of nobody in the pod CIDR of a node has the zone of that node, unless pods show that the network does not
-   * use the CIDR: then it is `unplaced`. All else is `external`.
+   * use the CIDR: then it is `unplaced`. All else is on the internet if its address is public, else `outside`.
    */
   readonly sighted: (sighting: Sighting) => Party;
   /** The node of that name. */
@@ -77,7 +87,7 @@ export function createResolver(
   }
   ownAddress.filter(({ phase = 'Running' }) => phase === 'Running').forEach(known);
 
-  const configured = new Map((cluster.places ?? []).map(({ ip, ...place }) => [ip, placeParty(place)]));
+  const configured = new Map((cluster.places ?? []).map((place) => [place.ip, placeParty(place)]));
   const byName = new Map<string, Party>();
   const byNameAndAddress = new Map<string, Party>();
   for (const [pod, party] of parties) {
@@ -94,7 +104,7 @@ export function createResolver(
   /** An end about which only its address is known, by the pod CIDR around it. */
   const inRange = (ip: string): Party => {
     const owner = nodes.findLast(({ podCidr }) => podCidr !== undefined && isInCidr(podCidr, ip));
-    if (owner === undefined) return nobody('external');
+    if (owner === undefined) return outsideParty(ip);
     return usesPodCidr(owner, ownAddress) ? somebodyIn(placeOf(owner.name)) : nobody('unplaced');
   };
 
@@ -104,8 +114,9 @@ export function createResolver(
       const name = `${namespace}/${pod}`;
       const found = byNameAndAddress.get(`${name}@${ip}`) ?? byName.get(name);
       if (found !== undefined) return found;
-      const { zone } = inRange(ip);
-      return { ...gonePod(namespace, pod), ...(zone !== UNKNOWN && { zone, reason: '' }) };
+      const { zone, beyond } = inRange(ip);
+      const isPlaced = zone !== UNKNOWN && beyond === undefined;
+      return { ...gonePod(namespace, pod), ...(isPlaced && { zone, reason: '' }) };
     },
     node: (name) => nodeParty(placeOf(name)),
     nodeOf: ({ namespace, pod, ip }) => nodesByAddress.get(`${namespace}/${pod}@${ip}`),

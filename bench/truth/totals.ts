@@ -44,7 +44,13 @@ export function totalsOf(traffic: readonly Traffic[]): Totals {
   const unattributed = (reason: Reason) => sum(traffic.filter((item) => unattributedReason(item) === reason));
   return {
     total: sum(traffic),
-    byLocality: { same_zone: local('same_zone'), cross_zone: local('cross_zone'), unknown: local('unknown') },
+    byLocality: {
+      same_zone: local('same_zone'),
+      cross_zone: local('cross_zone'),
+      cross_region: local('cross_region'),
+      internet: local('internet'),
+      unknown: local('unknown'),
+    },
     zonePairs: sumBy(traffic, zonesOf),
     workloadPairs: pairsOf(traffic, ({ namespace, type, workload, zone }) => ({ namespace, type, workload, zone })),
     podPairs: pairsOf(traffic, ({ namespace, pod, zone }) => ({ namespace, pod, zone })),
@@ -54,7 +60,7 @@ export function totalsOf(traffic: readonly Traffic[]): Totals {
       service_ip: unattributed('service_ip'),
       gone: unattributed('gone'),
       unplaced: unattributed('unplaced'),
-      external: unattributed('external'),
+      outside: unattributed('outside'),
       no_peer: unattributed('no_peer'),
     },
   };
@@ -71,7 +77,8 @@ export function totalsByUnit(observed: Observed): Partial<Record<Unit, Totals>> 
 }
 
 /** Why a zone of this traffic is unknown, or '' if both are known. */
-export function unattributedReason({ source, destination }: Traffic): Reason {
+export function unattributedReason({ source, destination, locality }: Traffic): Reason {
+  if (locality === 'internet' || locality === 'cross_region') return '';
   if (source.zone === UNKNOWN) return source.reason;
   return destination.zone === UNKNOWN ? destination.reason : '';
 }

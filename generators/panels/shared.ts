@@ -4,10 +4,12 @@ import { labelReplace, matches, type Matchers, type Query } from '../promql/inde
 import type { CLUSTER } from '../settings/general.ts';
 import type { Slice } from '../settings/section.ts';
 
-/** Colours by meaning, the same on every dashboard: green within a zone, orange across zones, grey for unknown. */
+/** Colours by meaning, the same on every dashboard: green within a zone, orange across zones, purple across regions, blue to the internet, grey for unknown. */
 export const COLOURS = {
   same_zone: 'green',
   cross_zone: 'orange',
+  cross_region: 'purple',
+  internet: 'blue',
   unknown: '#8e8e8e',
   total: 'blue',
   good: 'green',

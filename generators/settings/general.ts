@@ -25,7 +25,7 @@ export const CLUSTER = section('The cluster.', {
       CIDR,
       [],
       'Ranges of addresses of the cluster: of its nodes, pods and Services. An address in them without a known pod, node or Service has the reason unplaced instead ' +
-        'of external. They apply to every cluster of the metrics store.',
+        'of outside. They apply to every cluster of the metrics store.',
     ),
   ),
 });

@@ -15,13 +15,17 @@ export const CIDR = {
   expected: 'a CIDR such as 10.0.0.0/16, 192.0.2.7/32 or fd00::/48',
 } as const;
 
-/** A zone or a region as text that no part of the rules takes for something else. */
-const place = <const Expected extends string>(expected: Expected) =>
+/** A name as text that no part of the rules takes for something else. */
+const named = <const Expected extends string>(expected: Expected, reserved: readonly string[]) =>
   ({
     type: 'string',
-    pattern: '^(?!unknown$)[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$',
-    expected: `${expected}: up to 63 letters, digits, dashes, dots and underscores, not unknown`,
+    pattern: `^(?!(?:${reserved.join('|')})$)[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$`,
+    expected: `${expected}: up to 63 letters, digits, dashes, dots and underscores, not ${reserved.join(', ')}`,
   }) as const;
+
+/** A zone or a region. What stands for the zone of ends beyond the cluster is none. */
+const place = <const Expected extends string>(expected: Expected) =>
+  named(expected, ['unknown', 'internet', 'storage']);
 
 /** A zone as nodes have it. */
 export const ZONE = { ...place('a zone such as eu-west-1a'), description: 'Zone, as nodes have it.' } as const;
@@ -29,11 +33,11 @@ export const ZONE = { ...place('a zone such as eu-west-1a'), description: 'Zone,
 /** A region. */
 export const REGION = {
   ...place('a region such as eu-west-1'),
-  description: 'Region. In another one than cloud.region, the zone is unknown: that traffic has other prices.',
+  description: 'Region. In another one than cloud.region, traffic is cross_region, whatever zone is given.',
 } as const;
 
 /** The name of something outside of the cluster. */
-export const NAME = place('a name such as orders-db');
+export const NAME = named('a name such as orders-db', ['unknown']);
 
 /** The ranges of an entry. */
 export const CIDRS = {

@@ -1,6 +1,8 @@
 import { addressRegexes, type Cidr, longestPrefix, parseCidr } from './cidr.ts';
+import { isPublic, NOT_PUBLIC } from './public.ts';
 import type { TrafficConfig } from './config.ts';
 import type { FlowInput } from './input.ts';
+import { INTERNET, STORAGE, UNNAMED_EXTERNAL } from './records/names.ts';
 import { type Side, SIDES } from './source.ts';
 
 /** The sections of the configuration that describe ranges of addresses. */
@@ -12,8 +14,11 @@ export interface Place {
   readonly kind: string;
   /** The external workload. */
   readonly name: string;
+  /** The zone; beyond the cluster, the region, `internet` or `storage`. */
   readonly zone: string;
   readonly region: string;
+  /** The class of traffic with addresses beyond the cluster; empty for the others. */
+  readonly beyond: string;
   /** The entry of `nodes.addresses` whose nodes have the zone, by its index. */
   readonly node: string;
 }
@@ -56,7 +61,7 @@ const ownersOf = ({ cluster, nodes, flows }: Ranges): readonly Entry[] => [
 ];
 
 /** The order of the fields in the text of a place. None of them holds a slash. */
-export const FIELDS = ['kind', 'name', 'zone', 'region', 'node'] as const satisfies readonly (keyof Place)[];
+export const FIELDS = ['kind', 'name', 'zone', 'region', 'beyond', 'node'] as const satisfies readonly (keyof Place)[];
 
 /** A range and the text of its place, which is empty where nothing is said. */
 interface Placed {
@@ -64,9 +69,28 @@ interface Placed {
   readonly place: string;
 }
 
+/** What stands for the zone of ends beyond the cluster, by class. */
+export const beyondZones = ({ zones, flows, cloud }: Ranges) => ({
+  internet: [INTERNET, STORAGE],
+  cross_region: [
+    ...new Set([...zones.subnets, ...flows.external].flatMap(({ region }) => (region === undefined ? [] : [region]))),
+  ].filter((region) => region !== cloud.region),
+});
+
+/** Where an address without a zone is beyond the cluster: in another region, in object storage or on the internet. */
+function beyondOf({ kind = '', name = '' }: Partial<Place>, region: string, isOutside: boolean): Partial<Place> {
+  const isOurs = kind === OURS || kind === OF_NODES;
+  const who = isOurs ? {} : { name: name === '' ? UNNAMED_EXTERNAL : name };
+  if (region !== '') return { ...who, zone: region, beyond: 'cross_region' };
+  if (isOurs) return {};
+  if (kind === 'storage') return { ...who, zone: STORAGE, beyond: 'internet' };
+  return isOutside ? { ...who, zone: INTERNET, beyond: 'internet' } : {};
+}
+
 /**
  * Every configured range with its place: who from the longest range that says it, where from the same entry, else from the longest subnet. A
- * zone of another region is none of ours. The internet is in no zone, and not in a subnet.
+ * zone of another region is none of ours. The internet is in no zone, and not in a subnet. Of a range with private addresses and others, only
+ * the others are on the internet, unless that is its kind.
  */
 function placedRanges(config: Ranges): readonly Placed[] {
   const owners = ownersOf(config);
@@ -74,14 +98,30 @@ function placedRanges(config: Ranges): readonly Placed[] {
   const [owner, subnet] = [longestPrefix(owners), longestPrefix(subnets)];
   const inside = longestPrefix(owners.filter(({ kind }) => kind !== 'internet'));
   const isElsewhere = (region = ''): boolean => region !== '' && region !== config.cloud.region;
-  return [...owners, ...subnets].map(({ cidr }) => {
+  const place = (cidr: Cidr): Partial<Place> => {
     const [found, around] = [owner(cidr), subnet(cidr)];
     const isSubnet = found?.kind === 'internet' && around !== undefined && around.cidr.length >= found.cidr.length;
     const who: Partial<Place> = (isSubnet ? inside(cidr) : found) ?? {};
     const isPlaced = who.kind === 'internet' || [who.zone, who.node].some(Boolean) || isElsewhere(who.region);
     const where: Partial<Place> = isPlaced ? who : (around ?? who);
-    const place = { ...who, region: where.region, zone: isElsewhere(where.region) ? '' : where.zone };
-    const text = FIELDS.map((field) => place[field] ?? '').join('/');
+    const region = isElsewhere(where.region) ? (where.region ?? '') : '';
+    const isOutside = who.kind === 'internet' || (around === undefined && isPublic(cidr));
+    const known = region === '' && [where.zone, who.node].some(Boolean);
+    return {
+      ...who,
+      region: where.region ?? '',
+      zone: region === '' ? (where.zone ?? '') : '',
+      ...(known ? {} : beyondOf(who, region, isOutside)),
+    };
+  };
+  const all = [...owners, ...subnets].map(({ cidr }) => cidr);
+  const holes = NOT_PUBLIC.filter((cidr) => {
+    const kind = owner(cidr)?.kind;
+    return kind !== undefined && kind !== 'internet';
+  });
+  return [...all, ...holes].map((cidr) => {
+    const found = place(cidr);
+    const text = FIELDS.map((field) => found[field] ?? '').join('/');
     return { cidr, place: /[^/]/.test(text) ? text : '' };
   });
 }

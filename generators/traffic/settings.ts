@@ -44,7 +44,7 @@ export interface Flows {
 /** Flow sources whose agents see masqueraded packets twice: at the interface of the pod, and as the node's own at its network card. */
 const MASQUERADE_SOURCES = ['obi', 'beyla'] as const;
 
-/** What an external workload is; `internet` is in no zone. */
+/** What an external workload is; `internet` is in no zone, and `storage` need not be in one. */
 const KINDS = ['database', 'cache', 'broker', 'storage', 'internet', 'other'] as const;
 
 /** A workload outside of the cluster. */
@@ -108,14 +108,18 @@ export const FLOWS = typed<Flows>()(({ flowSources }: Names) =>
         expected: 'a mapping with name, kind and cidrs',
         properties: {
           name: { ...NAME, description: 'Name of the workload. Several entries may have one name, in several zones.' },
-          kind: { enum: KINDS, description: 'What it is. internet is in no zone.' },
+          kind: {
+            enum: KINDS,
+            description:
+              'What it is. internet is in no zone, even at a private address; storage without a zone stands apart from the internet, as an endpoint for it may be free.',
+          },
           cidrs: CIDRS,
           zone: { ...ZONE, description: 'Zone, as nodes have it; else that of zones.subnets.' },
           region: REGION,
         },
       },
       'Workloads outside of the cluster by their addresses: databases, brokers and the like. They are recorded as workloads of the type External ' +
-        'in the namespace _external_. The longest prefix wins.',
+        'in the namespace _external_. The longest prefix wins. Other public addresses are the workload external.',
     ),
   }),
 );

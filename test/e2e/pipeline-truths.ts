@@ -82,7 +82,7 @@ export function flowPipelineTruths(stack: Stack): Readonly<Record<string, readon
     labels: { reason },
     value: rate / truth.total,
   }));
-  const gaps = shares.filter(({ labels: { reason } }) => reason !== 'external' && reason !== 'no_peer');
+  const gaps = shares.filter(({ labels: { reason } }) => reason !== 'outside' && reason !== 'no_peer');
   const lost = agents.map(({ node }) => ({
     labels: { cluster: cluster.name, source, instance: node, ...host(node) },
     value: 0,

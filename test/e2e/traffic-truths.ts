@@ -92,6 +92,8 @@ function folded(directions: readonly Direction[], shared: Labels, perByte?: numb
 }
 
 const CROSSING: readonly Locality[] = ['cross_zone'];
+const ZONED: readonly Locality[] = ['same_zone', 'cross_zone', 'unknown'];
+const LOCALITIES: readonly Locality[] = ['same_zone', 'cross_zone', 'cross_region', 'internet', 'unknown'];
 
 /** Traffic of a cluster under a choice. */
 function chosen({ truth }: Stack, { namespaces }: Choice) {
@@ -127,7 +129,8 @@ function chosen({ truth }: Stack, { namespaces }: Choice) {
 /** The matrix: with all of its diagonal, which is in order. */
 function matrixOf(pairs: readonly Expected[]): Answer {
   const zones = new Set(pairs.flatMap(({ labels }) => Object.values(labels)));
-  const order = (zone: string) => (zone === 'unknown' ? 'b' : `a${zone}`);
+  const order = (zone: string) =>
+    zone === 'unknown' ? 'c' : ['internet', 'storage'].includes(zone) ? `b${zone}` : `a${zone}`;
   const isDiagonal = ({ source_zone: from, destination_zone: to }: Labels) => from === to;
   const shown = pairs.map(({ labels, value }) => ({
     labels: isDiagonal(labels) ? { ...labels, order: order(labels['source_zone'] ?? '') } : labels,
@@ -288,15 +291,15 @@ export function zoneTrafficTruths(stack: Stack, choice: Choice = AT_FIRST): Trut
   });
   return {
     'cross-zone': [number(total('cross_zone'))],
-    'cross-zone-share': [number(total('cross_zone') / total())],
+    'cross-zone-share': [number(total('cross_zone') / total(...ZONED))],
     total: [number(total())],
     'same-zone': [number(total('same_zone'))],
-    'unknown-share': [number(total('unknown') / total())],
+    'unknown-share': [number(total('unknown') / total(...ZONED))],
     ...(isBytes && { cost: [number(total('cross_zone') * PER_BYTE * MONTH)] }),
     // Nothing is withheld.
-    locality: [...(['same_zone', 'cross_zone', 'unknown'] as const).map((name) => number(total(name))), none],
+    locality: [...LOCALITIES.map((name) => number(total(name))), none],
     'top-pairs': [{ all: sumBy(of(CROSSING).map((pair) => ({ labels: ends(pair), value: pair.rate }))), limit: 5 }],
-    matrix: [matrixOf(byZones(['same_zone', 'cross_zone', 'unknown']))],
+    matrix: [matrixOf(byZones(LOCALITIES))],
     'events-lost': [number(0)],
     lost: [range(0, 1e-3)],
     'counted-twice': [range(0.999, 1.1)],
@@ -355,7 +358,7 @@ function shareIn(stack: Stack, party: WorkloadParty, zone: string): number | und
 
 /** What would change the traffic of a workload, by peer. */
 function changesOf(stack: Stack, pairs: readonly Pair[], isChosen: (party: WorkloadParty) => boolean): Answer {
-  const known = pairs.filter(({ locality }) => locality !== 'unknown');
+  const known = pairs.filter(({ locality }) => locality === 'same_zone' || locality === 'cross_zone');
   const crossing = pairs.filter(({ locality }) => locality === 'cross_zone');
   const avoidable = crossing.filter(
     ({ source, destination }) =>
@@ -435,7 +438,7 @@ export function zoneWorkloadTruths(stack: Stack): Truths {
     .reduce((total, { value }) => total + value, 0);
   return {
     'cross-zone': [number(sum(crossing))],
-    'cross-zone-share': [number(sum(crossing) / sum(all))],
+    'cross-zone-share': [number(sum(crossing) / sum(all.filter(({ locality }) => ZONED.includes(locality))))],
     sent: [number(sum(sent))],
     received: [number(sum(received))],
     ...(isBytes && {

@@ -101,7 +101,7 @@ export function moneyTests(
 /** What zone-aware routing could save, at that price of a byte. */
 export function avoidableTests(id: SourceId, perByte: number): ExpressionTest[] {
   const { workloadPairs } = bytesOf(id);
-  const known = workloadPairs.filter(({ locality }) => locality !== 'unknown');
+  const known = workloadPairs.filter(({ locality }) => locality === 'same_zone' || locality === 'cross_zone');
   // Whichever of the two calls: the other one was there, too.
   const avoidable = known.filter(
     ({ source, destination, locality }) =>

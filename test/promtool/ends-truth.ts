@@ -103,7 +103,12 @@ function somebody(directory: Directory, end: End, naming: Naming): Somebody {
     const rolled = type === 'Workflow' ? workload.replace(/-[bcdf]{5}$/, '') : workload;
     return { namespace, workload_type: type, workload: rolled, ...nowhere };
   }
-  if (isApiServer) return { namespace: '_external_', workload_type: 'External', workload: pod, ...nowhere };
+  const outside = { namespace: '_external_', workload_type: 'External' };
+  const isPublic = ip.startsWith('203.');
+  const internet = { zone: 'internet', reason: 'internet' };
+  if (isApiServer) return { ...outside, workload: pod, ...(isPublic ? internet : nowhere) };
+  if (isPublic && !isName(namespace) && cidrPlace(directory, ip) === undefined)
+    return { ...outside, workload: 'external', ...internet };
   const named = end.pod === undefined || namespace === '' ? UNKNOWN : namespace;
   return { namespace: named, ...NOBODY, ...(isName(ip) ? (cidrPlace(directory, ip) ?? nowhere) : nowhere) };
 }
@@ -113,7 +118,7 @@ function reasonOf({ namespace, workload_type, reason }: Somebody): string {
   if (workload_type === UNKNOWN && namespace !== UNKNOWN) return reason === 'invalid_zone' ? reason : 'gone';
   if (reason !== '') return reason;
   if (workload_type === 'Service') return 'service_ip';
-  return [UNKNOWN, 'External'].includes(workload_type) ? 'external' : 'no_zone_label';
+  return [UNKNOWN, 'External'].includes(workload_type) ? 'outside' : 'no_zone_label';
 }
 
 /** Who an end is and where: the zone that the source saw wins, if it counts. */
@@ -121,7 +126,7 @@ export function identityOf(directory: Directory, end: End, naming: Naming = {}):
   const found = somebody(directory, end, naming);
   const { native_zone: seen = '' } = end;
   if (isName(seen) && !isRefused(seen)) return { ...found, zone: seen, reason: '' };
-  if (found.zone !== UNKNOWN) return { ...found, reason: '' };
+  if (found.zone !== UNKNOWN) return { ...found, reason: found.zone === 'internet' ? 'internet' : '' };
   return { ...found, reason: reasonOf(isName(seen) ? { ...found, reason: 'invalid_zone' } : found) };
 }
 

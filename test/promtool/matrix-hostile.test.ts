@@ -18,7 +18,7 @@ import { AT_MINUTE, FLOWS, PLACES, SHARES, unclassified } from './matrix-world.t
 jest.setTimeout(60_000);
 
 const AT = `${AT_MINUTE}m`;
-const REASONS = ['external', 'unplaced', 'service_ip', 'gone', 'no_zone_label', 'invalid_zone', 'no_peer'];
+const REASONS = ['outside', 'unplaced', 'service_ip', 'gone', 'no_zone_label', 'invalid_zone', 'no_peer'];
 
 const exactly = (record: string, samples: Samples, at = AT) =>
   holds(

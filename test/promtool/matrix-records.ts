@@ -14,10 +14,17 @@ export function summed(samples: Samples): Samples {
   return [...sums].map(([key, value]) => [JSON.parse(key) as Labels, value]);
 }
 
-export type Locality = 'same_zone' | 'cross_zone' | 'unknown';
+const LOCALITIES = ['same_zone', 'cross_zone', 'cross_region', 'internet', 'unknown'] as const;
+export type Locality = (typeof LOCALITIES)[number];
+
+/** Both ends are in zones of the cluster. */
+const isZoned = (locality: Locality): boolean => locality === 'same_zone' || locality === 'cross_zone';
 
 /** How far a flow goes; `always` is for sources that count one locality only, wherever a known end sends to. */
 const localityOf = ({ from, to }: Flow, always?: Locality): Locality => {
+  const isAt = (reason: string): boolean => always === undefined && (from.reason === reason || to.reason === reason);
+  if (isAt('internet')) return 'internet';
+  if (isAt('cross_region')) return 'cross_region';
   if (from.zone === UNKNOWN) return 'unknown';
   if (always !== undefined) return always;
   if (to.zone === UNKNOWN) return 'unknown';
@@ -41,17 +48,16 @@ export const zonePairs = (flows: readonly Flow[], always?: Locality): Samples =>
     ]),
   );
 
-/** Traffic by locality: all of them where any is known, else the unknown one only. */
+/** Traffic by locality: all of them where any zone is known, else what there is, and the unknown one. */
 export const byLocality = (flows: readonly Flow[], always?: Locality): Samples =>
   clustersOf(flows).flatMap((cluster) => {
     const own = flows.filter((flow) => flow.cluster === cluster);
-    const known = own.some((flow) => localityOf(flow, always) !== 'unknown');
-    return (['same_zone', 'cross_zone', 'unknown'] as const)
-      .filter((locality) => known || locality === 'unknown')
-      .map(
-        (locality) =>
-          [{ cluster, locality }, total(own.filter((flow) => localityOf(flow, always) === locality))] as const,
-      );
+    const known = own.some((flow) => isZoned(localityOf(flow, always)));
+    const has = (locality: Locality) => own.some((flow) => localityOf(flow, always) === locality);
+    return LOCALITIES.filter((locality) => known || locality === 'unknown' || has(locality)).map(
+      (locality) =>
+        [{ cluster, locality }, total(own.filter((flow) => localityOf(flow, always) === locality))] as const,
+    );
   });
 
 /** What shares of the traffic lack a zone, by the reason of the source, or of the destination where the source has its zone. */
@@ -61,7 +67,10 @@ export const unattributed = (flows: readonly Flow[], reasons: readonly string[])
     const all = total(own);
     if (all === 0) return [];
     return reasons.map((reason) => {
-      const of = own.filter(({ from, to }) => (from.zone === UNKNOWN ? from : to).reason === reason);
+      const of = own.filter(
+        (flow) =>
+          localityOf(flow) === 'unknown' && (flow.from.zone === UNKNOWN ? flow.from : flow.to).reason === reason,
+      );
       return [{ cluster, reason }, total(of) / all] as const;
     });
   });
@@ -102,7 +111,7 @@ export const atRandom = (flows: readonly Flow[]): Samples =>
   summed(
     flows.flatMap((flow) => {
       const share = shareIn(flow.cluster, flow.to, flow.from.zone);
-      if (share === undefined || localityOf(flow) === 'unknown') return [];
+      if (share === undefined || !isZoned(localityOf(flow))) return [];
       const { destination_zone: _zone, ...labels } = pairOf(flow);
       return [[labels, flow.rate * (1 - share)] as const];
     }),

@@ -34,7 +34,7 @@ export interface Flow {
 }
 
 export const UNKNOWN = 'unknown';
-const REASONS = ['external', 'unplaced', 'service_ip', 'gone', 'no_zone_label', 'invalid_zone', 'no_peer'];
+const REASONS = ['outside', 'unplaced', 'service_ip', 'gone', 'no_zone_label', 'invalid_zone', 'no_peer'];
 const ZONES = ['a', 'b', 'c', 'd'];
 const CLUSTERS = ['one', 'two'];
 
@@ -55,9 +55,18 @@ export const sided = (side: 'source' | 'destination', labels: Labels): Labels =>
 
 const random = createRandom(7);
 
+/** Ends beyond the cluster. The name of a region may be that of a zone. */
+const BEYOND = [
+  { zone: 'internet', reason: 'internet' },
+  { zone: 'storage', reason: 'internet' },
+  { zone: 'region', reason: 'cross_region' },
+  { zone: 'b', reason: 'cross_region' },
+];
+
 /** Flows between workloads of a cluster, most of which know their zones; a zone may be one that only sends, or only receives. */
 function flowsOf(cluster: string, count: number): readonly Flow[] {
   const end = (zones: readonly string[]): End => {
+    if (random.int(0, 5) === 0) return { ...random.pick(WORKLOADS), ...random.pick(BEYOND) };
     const zone = random.int(0, 4) === 0 ? UNKNOWN : random.pick(zones);
     return { ...random.pick(WORKLOADS), zone, reason: zone === UNKNOWN ? random.pick(REASONS) : '' };
   };
@@ -94,8 +103,11 @@ export const FLOWS: readonly Flow[] = merged([
   ...CLUSTERS.flatMap((cluster) => flowsOf(cluster, 90)),
   within('calm', at('a'), at('a'), 4e6),
   within('calm', at('b'), at('b'), 3e6),
-  within('dark', lost('gone'), lost('external'), 2e6),
+  within('dark', lost('gone'), lost('outside'), 2e6),
   within('dark', lost('gone'), at('a'), 1e6),
+  // Nobody knows a zone, but what leads to the internet.
+  within('gate', lost('gone'), { zone: 'internet', reason: 'internet' }, 5e6),
+  within('gate', { zone: 'internet', reason: 'internet' }, { zone: 'internet', reason: 'internet' }, 2e6),
   within('rest', at('a'), at('b'), 0),
   within('rest', at('a'), lost('gone'), 0),
   within('slow', at('a'), at('b'), 0.25),

@@ -40,7 +40,7 @@ export const unattributed = (place: Labels, levels: readonly Level[]): InputSeri
     { reason: 'service_ip', share: (level: number) => level / 4 },
     { reason: 'no_zone_label', share: (level: number) => level / 8 },
     { reason: 'invalid_zone', share: (level: number) => level / 8 },
-    { reason: 'external', share: () => 0.5 },
+    { reason: 'outside', share: () => 0.5 },
     { reason: 'no_peer', share: () => 0.2 },
   ].map(({ reason, share }) =>
     holding(

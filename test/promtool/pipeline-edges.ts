@@ -58,7 +58,7 @@ export function edgesOf(input: EdgeInput): Readonly<Record<string, readonly Edge
         series: [
           ...unattributed(ONE, 'gone', 0.05),
           ...unattributed(ONE, 'unplaced', 0.05),
-          ...unattributed(ONE, 'external', 0.9),
+          ...unattributed(ONE, 'outside', 0.9),
           ...unattributed(TWO, 'gone', 0.05),
           ...unattributed(TWO, 'unplaced', 0.0501),
         ],

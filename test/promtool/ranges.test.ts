@@ -87,9 +87,9 @@ describe('configured ranges', () => {
     );
   });
 
-  test('count an address of ours as unplaced, not as external, until somebody owns it', async () => {
+  test('count an address of ours as unplaced, not as outside, until somebody owns it', async () => {
     const given = { cluster: { cidrs: ['10.0.0.0/8'] }, flows: { source: 'cilium-hubble' } };
-    const unnamed = [from('10.1.0.2', 3), from('203.0.113.9', 1)];
+    const unnamed = [from('10.1.0.2', 3), from('192.168.9.9', 1)];
     const reason = (name: string) => ({
       expr: `cluster:network_flows_unattributed:ratio_rate5m{reason="${name}"}`,
     });
@@ -100,16 +100,12 @@ describe('configured ranges', () => {
       ],
     });
     const target = kubeStateMetrics(NODES, [POD]);
-    await expectRecords(
-      given,
-      [...target, ...hubbleFlows(unnamed)],
-      [share('unplaced', 0.75), share('external', 0.25)],
-    );
+    await expectRecords(given, [...target, ...hubbleFlows(unnamed)], [share('unplaced', 0.75), share('outside', 0.25)]);
     const other: PodSpec = { ...POD, name: 'api-0', node: 'node-b', ip: '10.1.0.2' };
     await expectRecords(
       given,
       [...kubeStateMetrics(NODES, [POD, other]), ...hubbleFlows(unnamed)],
-      [share('unplaced', 0), share('external', 0.25)],
+      [share('unplaced', 0), share('outside', 0.25)],
     );
   });
 
@@ -158,11 +154,15 @@ describe('configured ranges', () => {
     ];
     const locality = (name: string, rate: number) =>
       sample({ locality: name, source_workload: 'orders-db', source_zone: ZONES[name] ?? '' }, rate);
-    const ZONES: Readonly<Record<string, string>> = { same_zone: 'zone-a', cross_zone: 'zone-b', unknown: 'unknown' };
+    const ZONES: Readonly<Record<string, string>> = {
+      same_zone: 'zone-a',
+      cross_zone: 'zone-b',
+      cross_region: 'us-east-1',
+    };
     await expectRecords(given, input, [
       {
         expr: 'round(sum by (locality, source_workload, source_zone) (workload_pair:network_bytes:rate5m))',
-        exp_samples: [locality('same_zone', 1e9), locality('cross_zone', billed), locality('unknown', 4e9)],
+        exp_samples: [locality('same_zone', 1e9), locality('cross_zone', billed), locality('cross_region', 4e9)],
       },
       // Prices of AWS: 0.01 for the sender and for the receiver of 10^9 bytes.
       {
@@ -187,7 +187,7 @@ describe('configured ranges', () => {
     await expectAnswers(
       generate({ cluster: { cidrs: ['10.0.0.0/8'] } }).file(PIPELINE),
       '1m',
-      [series('unplaced', 0.2), series('external', 0.5)],
+      [series('unplaced', 0.2), series('outside', 0.5)],
       [
         {
           expr: 'count(ALERTS{alertname="TrafficUnattributed", alertstate="firing"})',

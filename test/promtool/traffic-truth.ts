@@ -28,7 +28,7 @@ export const WEB_A: End = ['shop', 'Deployment', 'web', 'zone-a'];
 export const WEB_B: End = ['shop', 'Deployment', 'web', 'zone-b'];
 export const DB: End = ['shop', 'StatefulSet', 'db', 'zone-b'];
 export const HYBRID: End = ['edge', 'StatefulSet', 'hybrid', 'unknown'];
-export const NOBODY: End = ['unknown', 'unknown', 'unknown', 'unknown'];
+export const INTERNET: End = ['_external_', 'External', 'external', 'internet'];
 
 /** Traffic that must be recorded between two ends, per second. */
 export interface Pair {
@@ -44,6 +44,8 @@ const endLabels = (side: string, [namespace, workload_type, workload, zone]: End
 
 /** The truth about locality, by its definition. */
 function localityOf({ source, destination }: Pair): string {
+  const zones = [source[3], destination[3]];
+  if (zones.includes('internet')) return 'internet';
   if (source[3] === 'unknown' || destination[3] === 'unknown') return 'unknown';
   return source[3] === destination[3] ? 'same_zone' : 'cross_zone';
 }
@@ -51,7 +53,9 @@ function localityOf({ source, destination }: Pair): string {
 /** All that must be recorded of pairs: workload pairs, zone pairs and the cluster, each summed here. */
 function expectedOf(pairs: readonly Pair[], cluster: string) {
   const zonePairs = new Map<string, { labels: Record<string, string>; rate: number }>();
-  const totals = new Map(['same_zone', 'cross_zone', 'unknown'].map((locality) => [locality, 0]));
+  const totals = new Map(
+    ['same_zone', 'cross_zone', 'cross_region', 'internet', 'unknown'].map((locality) => [locality, 0]),
+  );
   for (const pair of pairs) {
     const locality = localityOf(pair);
     const labels = { cluster, source_zone: pair.source[3], destination_zone: pair.destination[3], locality };
@@ -74,9 +78,14 @@ function expectedOf(pairs: readonly Pair[], cluster: string) {
       ),
     ),
     zones: [...zonePairs.values()].map(({ labels, rate }) => sample({ __name__: none, ...labels }, rate)),
-    // While no zone is known, same_zone and cross_zone are absent, not 0.
+    // While no zone is known, the others are absent, not 0.
     cluster: [...totals]
-      .filter(([locality]) => locality === 'unknown' || pairs.some((pair) => localityOf(pair) !== 'unknown'))
+      .filter(
+        ([locality, rate]) =>
+          locality === 'unknown' ||
+          rate > 0 ||
+          pairs.some((pair) => ['same_zone', 'cross_zone'].includes(localityOf(pair))),
+      )
       .map(([locality, rate]) => sample({ __name__: none, cluster, locality }, rate)),
   };
 }

@@ -5,7 +5,7 @@ import {
   DB,
   expectTraffic,
   HYBRID,
-  NOBODY,
+  INTERNET,
   NODES,
   OWNERS,
   PODS,
@@ -35,7 +35,7 @@ const BASIC_PAIRS: readonly Pair[] = [
   { source: WEB_B, destination: DB, rate: 10 },
   { source: DB, destination: WEB_A, rate: 3 },
   { source: HYBRID, destination: WEB_A, rate: 4 },
-  { source: NOBODY, destination: WEB_B, rate: 5 },
+  { source: INTERNET, destination: WEB_B, rate: 5 },
 ];
 
 const basicInput = (replicas = 1): readonly InputSeries[] => [
@@ -45,7 +45,7 @@ const basicInput = (replicas = 1): readonly InputSeries[] => [
 ];
 
 describe('workload pairs, zone pairs and the cluster', () => {
-  test('place every flow: same zone, cross zone, unknown', async () => {
+  test('place every flow: same zone, cross zone, internet, unknown', async () => {
     await expectTraffic('basic', basicInput(), { one: BASIC_PAIRS });
   });
 

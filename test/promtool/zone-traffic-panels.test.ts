@@ -218,7 +218,7 @@ describe('a pair of workloads is one row', () => {
   });
 });
 
-test('the matrix has unknown last, whatever zones are called, and a whole diagonal', async () => {
+test('the matrix has the internet and unknown last, whatever zones are called, and a whole diagonal', async () => {
   const zones = (from: string, to: string, value: number) =>
     record('zone_pair:network_flows:rate5m', { source_zone: from, destination_zone: to }, value);
   const cell = (from: string, to: string, order: string, value: number): readonly [Labels, number] => [
@@ -226,15 +226,17 @@ test('the matrix has unknown last, whatever zones are called, and a whole diagon
     value,
   ];
   await expectShown(
-    [zones('zz-1', 'zz-1', 5), zones('zz-1', 'unknown', 2), zones('us-a', 'zz-1', 3)],
+    [zones('zz-1', 'zz-1', 5), zones('zz-1', 'unknown', 2), zones('us-a', 'zz-1', 3), zones('us-a', 'internet', 4)],
     [
       answer(
         query('zone-traffic', 'matrix'),
         cell('zz-1', 'zz-1', 'azz-1', 5),
         cell('us-a', 'us-a', 'aus-a', 0),
-        cell('unknown', 'unknown', 'b', 0),
+        cell('internet', 'internet', 'binternet', 0),
+        cell('unknown', 'unknown', 'c', 0),
         cell('zz-1', 'unknown', '', 2),
         cell('us-a', 'zz-1', '', 3),
+        cell('us-a', 'internet', '', 4),
       ),
     ],
   );
@@ -282,8 +284,8 @@ describe('the figures of trust', () => {
     const share = (reason: string, value: number, cluster: string) =>
       record('cluster:network_flows_unattributed:ratio_rate5m', { reason }, value, cluster);
     await expectShown(
-      [...WORLD, share('external', 0.5, 'one'), share('external', 0, 'two'), share('gone', 0, 'one')],
-      [shown('unattributed', [{ reason: 'external' }, 80 / 1160])],
+      [...WORLD, share('outside', 0.5, 'one'), share('outside', 0, 'two'), share('gone', 0, 'one')],
+      [shown('unattributed', [{ reason: 'outside' }, 80 / 1160])],
     );
   });
 

@@ -213,7 +213,7 @@ export const ADDITIONS: readonly Addition[] = [
           "  'zone-history': ({ truth }) => ({",
           "    'locality-history': [",
           '      {',
-          "        all: (['same_zone', 'cross_zone', 'unknown'] as const).map((locality) => ({",
+          "        all: (['same_zone', 'cross_zone', 'cross_region', 'internet', 'unknown'] as const).map((locality) => ({",
           '          labels: { locality },',
           '          value: truth.byLocality[locality],',
           '        })),',

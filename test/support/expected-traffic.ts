@@ -7,7 +7,9 @@ import { connect, end, GONE, NODES, onNode, OUTSIDE, PODS, SERVICE } from './han
 export const WEB = 'shop/Deployment/web@az-a';
 export const DB = 'shop/StatefulSet/db@az-b';
 export const NODE_B = '_nodes_/Node/nodes@az-b';
-const NOBODY = 'unknown/unknown/unknown@unknown!external';
+/** An end of which a source tells nothing. */
+const NOBODY = 'unknown/unknown/unknown@unknown!outside';
+const INTERNET = '_external_/External/external@internet';
 export const BEHIND = 'shop/Service/db@unknown!service_ip';
 
 export const CASES: Readonly<Record<string, Connection>> = {
@@ -33,6 +35,8 @@ export const same = (source: string, destination: string, rate: number) =>
 export const vague = (source: string, destination: string, rate: number) =>
   `${source} > ${destination} ${rate} unknown`;
 
+const outward = (source: string, destination: string, rate: number) => `${source} > ${destination} ${rate} internet`;
+
 export const NEAR = 'shop/StatefulSet/near@az-a';
 export const GONE_POD = 'shop/unknown/unknown@unknown!gone';
 const PLACED = 'shop/StatefulSet/placed@az-c';
@@ -48,8 +52,8 @@ export const EXPECTED: Readonly<Record<SourceId, Readonly<Record<string, readonl
     plain: flows,
     service: flows,
     sameNode: [same(WEB, NEAR, 1), same(NEAR, WEB, 2)],
-    outward: [vague(WEB, NOBODY, 1), vague(NOBODY, WEB, 2)],
-    inward: [vague(NOBODY, WEB, 1), vague(WEB, NOBODY, 2)],
+    outward: [outward(WEB, INTERNET, 1), outward(INTERNET, WEB, 2)],
+    inward: [outward(INTERNET, WEB, 1), outward(WEB, INTERNET, 2)],
     toHost: [],
     probe: [same(NODE_B, DB, 1), same(DB, NODE_B, 2)],
     loopback: [],
@@ -63,8 +67,8 @@ export const EXPECTED: Readonly<Record<SourceId, Readonly<Record<string, readonl
     plain: flows,
     service: flows,
     sameNode: [same(WEB, NEAR, 1), same(NEAR, WEB, 2)],
-    outward: [vague(WEB, NOBODY, 1), vague(NOBODY, WEB, 2)],
-    inward: [vague(NOBODY, WEB, 1), vague(WEB, NOBODY, 2)],
+    outward: [outward(WEB, INTERNET, 1), outward(INTERNET, WEB, 2)],
+    inward: [outward(INTERNET, WEB, 1), outward(WEB, INTERNET, 2)],
     toHost: [],
     probe: [same(NODE_B, DB, 1), same(DB, NODE_B, 2)],
     loopback: [],
@@ -78,8 +82,8 @@ export const EXPECTED: Readonly<Record<SourceId, Readonly<Record<string, readonl
     plain: both,
     service: both,
     sameNode: [same(WEB, NEAR, 10), same(NEAR, WEB, 200)],
-    outward: [vague(WEB, NOBODY, 10), vague(NOBODY, WEB, 200)],
-    inward: [vague(NOBODY, WEB, 10), vague(WEB, NOBODY, 200)],
+    outward: [outward(WEB, INTERNET, 10), outward(INTERNET, WEB, 200)],
+    inward: [outward(INTERNET, WEB, 10), outward(WEB, INTERNET, 200)],
     toHost: [],
     probe: [same(NODE_B, DB, 10), same(DB, NODE_B, 200)],
     loopback: [],

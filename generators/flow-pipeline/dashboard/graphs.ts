@@ -254,7 +254,7 @@ export const figurePanels = (config: PipelineConfig, { ofCluster }: Series): rea
       {
         title: 'Zone unknown, by reason',
         description:
-          'The share of traffic with an unknown zone, by reason: external is outside of the cluster, the others are gaps. TrafficUnattributed warns of gaps.',
+          'The share of traffic with an unknown zone, by reason: outside is a private address that is none of the cluster, the others are gaps. TrafficUnattributed warns of gaps.',
         targets: units.map(({ unit, label }) =>
           overTime(
             promql`max by (reason) (${ofCluster(unattributedName(unit, window))}) > 0`,

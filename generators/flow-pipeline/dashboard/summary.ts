@@ -39,7 +39,7 @@ const unattributed = (config: PipelineConfig, { ofCluster }: Series): Query => {
   const by = labels(...clusterLabels(config));
   const shares = config.inputs.map(({ unit }) =>
     withLabel(
-      promql`sum by (${by}) (${ofCluster(unattributedName(unit, config.rules.window), { reason: { operator: '!~', value: 'external|no_peer' } })})`,
+      promql`sum by (${by}) (${ofCluster(unattributedName(unit, config.rules.window), { reason: { operator: '!~', value: 'outside|no_peer' } })})`,
       'unit',
       unit,
     ),

@@ -23,7 +23,7 @@ import { SIDES } from '../source.ts';
 import { alert, type Alert, overUnits, warning } from './common.ts';
 
 /** Reasons that are normal for such traffic and no fault of the data. */
-const EXPECTED = new Set<string>(['external', 'no_peer']);
+const EXPECTED = new Set<string>(['outside', 'no_peer']);
 const FAULTS = REASONS.filter((reason) => !EXPECTED.has(reason));
 
 /**

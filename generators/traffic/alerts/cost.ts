@@ -5,6 +5,7 @@ import {
   either,
   inOrder,
   labels,
+  oneOf,
   promql,
   type Query,
   seconds,
@@ -16,7 +17,7 @@ import type { TrafficConfig } from '../config.ts';
 import { costInput, noMoney } from '../cost-input.ts';
 import { crossZonePrice } from '../prices/index.ts';
 import { hasPairs, PAIR_FIELDS } from '../records/cost-hours.ts';
-import { costNames, MONTH_NAMES, trafficNames } from '../records/names.ts';
+import { costNames, MONTH_NAMES, trafficNames, ZONED_LOCALITIES } from '../records/names.ts';
 import { knowsLocality } from '../records/usable.ts';
 import { type Alert, warning } from './common.ts';
 
@@ -104,7 +105,7 @@ function shares(config: TrafficConfig, threshold: number): Query {
     return promql`
       ${mean(selector(record, { locality: 'cross_zone' }))}
       / on (${labels(...cluster)})
-      (${mean(selector(record))} > 0)`;
+      (${mean(selector(record, { locality: oneOf(ZONED_LOCALITIES) }))} > 0)`;
   };
   const now = share('1h');
   const week = share('6d', '1d');

@@ -1,10 +1,10 @@
 import type { PanelTarget } from '../../model/dashboard.ts';
 import { stat, timeSeries } from '../../panels/charts.ts';
 import { COLOURS, inCluster, overTime } from '../../panels/shared.ts';
-import { promql, type Query } from '../../promql/index.ts';
+import { oneOf, promql, type Query } from '../../promql/index.ts';
 import type { TrafficConfig } from '../config.ts';
 import type { FlowInput } from '../input.ts';
-import { LOCALITIES } from '../records/names.ts';
+import { LOCALITIES, ZONED_LOCALITIES } from '../records/names.ts';
 import { knowsLocality, notPlaced } from '../records/usable.ts';
 import { chosenCost, chosenTotal, hasWorkloads } from './chosen.ts';
 import { costText, currencyUnit, monthly, noMoney } from './money.ts';
@@ -46,9 +46,10 @@ export function overviewPanels(config: TrafficConfig, input: FlowInput) {
   const unit = grafanaUnit(input);
   const hidden = hiddenWhere(config, input);
   const total = chosenTotal(config, input);
-  const share = (locality: string) => promql`${chosenTotal(config, input, { locality })} / (${total} > 0)`;
+  const zoned = chosenTotal(config, input, { locality: oneOf(ZONED_LOCALITIES) });
+  const share = (locality: string) => promql`${chosenTotal(config, input, { locality })} / (${zoned} > 0)`;
   const measured = `In ${input.unitLabel}, each packet counted once, averaged over ${config.rules.window}.`;
-  const denominator = `of all that is shown: same zone, cross zone and unknown. ${ofWhat(config)}`.trim();
+  const denominator = `of what is shown within the region: same zone, cross zone and unknown. ${ofWhat(config)}`.trim();
   return {
     'cross-zone': tile(6, [], {
       title: 'Cross zone',
@@ -110,7 +111,7 @@ export function overviewPanels(config: TrafficConfig, input: FlowInput) {
     'unknown-share': tile(noMoney(config, input) === undefined ? 3 : 6, ['peers'], {
       title: 'Unknown share',
       description:
-        `Traffic with an unknown zone at either end as a share ${denominator} Such ends are callers from outside the cluster, pods that Hubble reports by address only, ` +
+        `Traffic with an unknown zone at either end as a share ${denominator} Such ends are private addresses outside the cluster, pods that Hubble reports by address only, ` +
         'nodes without a zone. If it is large, the other numbers are too low.',
       expr: share('unknown'),
       ...hidden,
@@ -130,7 +131,7 @@ export function overviewPanels(config: TrafficConfig, input: FlowInput) {
         timeSeries({
           title: 'Traffic by locality',
           description:
-            `Same-zone, cross-zone and unknown traffic, stacked to the total. ${measured} ${ofWhat(config)}`.trim(),
+            `Traffic within a zone, across zones, with other regions, with the internet and object storage, and with an unknown zone, stacked to the total. ${measured} ${ofWhat(config)}`.trim(),
           targets: [
             ...LOCALITIES.map((locality) =>
               overTime(chosenTotal(config, input, { locality }), LOCALITY_TEXTS[locality]),

@@ -4,7 +4,7 @@ import { matrix } from '../../panels/table.ts';
 import { aggregate, either, labelReplace, labels, promql, type Query } from '../../promql/index.ts';
 import type { TrafficConfig } from '../config.ts';
 import type { FlowInput } from '../input.ts';
-import { trafficNames, ZONE_LABELS } from '../records/names.ts';
+import { INTERNET, STORAGE, trafficNames, ZONE_LABELS } from '../records/names.ts';
 import { chosenZonePairs, withEndIn } from './chosen.ts';
 import { grafanaUnit, NONE_ACROSS, OR_NO_IDENTITY, type PanelSpecs } from './panel-spec.ts';
 import { withheldLine } from './overview.ts';
@@ -14,7 +14,7 @@ import { inLocality, localityTitle } from './variables.ts';
 export const MATRIX_LABELS: readonly string[] = ['order'];
 
 /**
- * Pairs of zones with their place in the matrix in the label `order`: first the diagonal by name, with "unknown" as its last, then the others.
+ * Pairs of zones with their place in the matrix in the label `order`: first the diagonal by name, with the internet and "unknown" as its last, then the others.
  * As each row and each column appears on the diagonal first, both have its order, whatever zones are called.
  */
 export function orderedZonePairs(pairs: Query): Query {
@@ -24,7 +24,8 @@ export function orderedZonePairs(pairs: Query): Query {
   const zones = either(onDiagonal(from, to), onDiagonal(to, from));
   const diagonal = either(promql`${pairs} and ${zones}`, promql`0 * ${zones}`);
   const named = labelReplace(diagonal, 'order', 'a$1', from, '(.*)');
-  return either(labelReplace(named, 'order', 'b', from, 'unknown'), promql`${pairs} unless ${zones}`);
+  const beyond = labelReplace(named, 'order', 'b$1', from, `(${INTERNET}|${STORAGE})`);
+  return either(labelReplace(beyond, 'order', 'c', from, 'unknown'), promql`${pairs} unless ${zones}`);
 }
 
 /** The pairs of zones, and those of workloads at a glance. */
@@ -78,7 +79,7 @@ export function pairPanels(config: TrafficConfig, input: FlowInput) {
       panel: () =>
         matrix({
           title: 'Zone × zone',
-          description: `Traffic from the zone of the row to the zone of the column now, in ${input.unitLabel}. The diagonal is traffic within one zone. A region in zones.subnets stands as itself.`,
+          description: `Traffic from the zone of the row to the zone of the column now, in ${input.unitLabel}. The diagonal is traffic within one zone. Ends beyond the cluster stand under their region, as internet or as storage (flows.external).`,
           target: rows(orderedZonePairs(chosenZonePairs(config, input))),
           row: 'source_zone',
           column: 'destination_zone',

@@ -113,7 +113,7 @@ export function trustPanels(config: TrafficConfig, input: FlowInput) {
         barGauge({
           title: 'Unknown zones by reason',
           description:
-            'Share of all traffic of the chosen clusters with an unknown zone, by reason. Peers outside the cluster (external) have no zone; the others are faults of the ' +
+            'Share of all traffic of the chosen clusters with an unknown zone, by reason. Private addresses outside the cluster that no range describes (outside) have no zone; the others are faults of the ' +
             'data, on which TrafficUnattributed fires. docs/attribution.md explains each.',
           target: latest(
             promql`

@@ -3,13 +3,19 @@ import { commonVariables, inCluster } from '../../panels/shared.ts';
 import { copied, either, type Matchers, matches, not, promql, type Query, selector } from '../../promql/index.ts';
 import type { TrafficConfig } from '../config.ts';
 import type { FlowInput } from '../input.ts';
-import { LOCALITIES, NODES, EXTERNAL, trafficNames } from '../records/names.ts';
+import { LOCALITIES, type Locality, NODES, EXTERNAL, trafficNames } from '../records/names.ts';
 import { SIDES } from '../source.ts';
 import { hasWorkloads } from './chosen.ts';
 import { namesPods } from './panel-spec.ts';
 
 /** How people read a locality. */
-export const LOCALITY_TEXTS = { same_zone: 'Same zone', cross_zone: 'Cross zone', unknown: 'Unknown zone' } as const;
+export const LOCALITY_TEXTS: Readonly<Record<Locality, string>> = {
+  same_zone: 'Same zone',
+  cross_zone: 'Cross zone',
+  cross_region: 'Cross region',
+  internet: 'Internet',
+  unknown: 'Unknown zone',
+};
 
 /** Whether the source sees more than one locality, so that one can be chosen. */
 export const hasLocalities = ({ source }: FlowInput): boolean => source.locality === undefined;
@@ -26,7 +32,8 @@ const locality: Variable = {
   kind: 'list',
   name: 'locality',
   label: 'Locality',
-  description: 'Traffic that the panels of pairs show: across zones, within one zone, or with an unknown zone.',
+  description:
+    'Traffic that the panels of pairs show: across zones, within one zone, with another region, with the internet and object storage, or with an unknown zone.',
   options: [...LOCALITIES]
     .toSorted((a, b) => Number(b === 'cross_zone') - Number(a === 'cross_zone'))
     .map((value) => ({ value, text: LOCALITY_TEXTS[value] })),

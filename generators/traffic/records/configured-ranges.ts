@@ -19,17 +19,28 @@ import {
   selector,
   UniqueVector,
   withLabel,
+  withLabels,
 } from '../../promql/index.ts';
 import { clusterLabels } from '../../settings/general.ts';
 import type { TrafficConfig } from '../config.ts';
 import type { FlowInput } from '../input.ts';
 import { FIELDS, looksUpRanges, OF_NODES, OURS, rangeSteps, reportsAddress, type Step } from '../ranges.ts';
+import { PUBLIC_ADDRESS } from '../public.ts';
 import { type Side, SIDES } from '../source.ts';
 import { addressedEndpoints } from './endpoints.ts';
-import { ADDRESS_IDENTITY, EXTERNAL, RANGE_NODE_ZONE, trafficNames } from './names.ts';
+import { NAMELESS } from './flows.ts';
+import { ADDRESS_IDENTITY, EXTERNAL, INTERNET, RANGE_NODE_ZONE, trafficNames, UNNAMED_EXTERNAL } from './names.ts';
 
 /** Labels of the record beside the address; `range_` keeps those apart that a source has, too. */
-const LABELS = ['namespace', 'workload_type', 'workload', 'zone', 'range_kind', 'range_region'] as const;
+const LABELS = [
+  'namespace',
+  'workload_type',
+  'workload',
+  'zone',
+  'range_kind',
+  'range_region',
+  'range_beyond',
+] as const;
 
 /** Characters of regular expressions in one rule: VictoriaMetrics refuses queries above 16,384 bytes by default. */
 const MAX_STEPS = 11_000;
@@ -102,7 +113,14 @@ function withNodeZone(config: TrafficConfig, places: Query): Query {
 
 /** Turns the text of a place into labels. */
 function described(config: TrafficConfig, places: Query): Query {
-  const labelOf = { kind: 'range_kind', name: 'workload', zone: 'zone', region: 'range_region', node: 'range_node' };
+  const labelOf = {
+    kind: 'range_kind',
+    name: 'workload',
+    zone: 'zone',
+    region: 'range_region',
+    beyond: 'range_beyond',
+    node: 'range_node',
+  };
   const fields = FIELDS.reduce(
     (query, field, index) =>
       labelReplace(query, labelOf[field], '$1', 'range_place', `${'[^/]*/'.repeat(index)}([^/]*).*`),
@@ -176,18 +194,43 @@ export function rangeRules(config: TrafficConfig, input: FlowInput): readonly Re
 /** Labels that an end gets from its range. */
 const BROUGHT = ['workload_namespace', 'workload_type', 'workload', 'zone', 'reason'];
 
-/** Adds the reason for an unknown zone: what is in a range of ours has no place, all else is outside. */
+/** Adds the reason for an unknown zone: what is in a range of ours has no place, all else is outside. Beyond the cluster, it is the class of traffic. */
 const reasoned = (places: Query): Query =>
   decidedBy(
     places,
     'reason',
-    ['range_kind', 'zone'],
+    ['range_kind', 'zone', 'range_beyond'],
     [
-      [`(?:${OURS}|${OF_NODES})/unknown`, 'unplaced'],
-      ['.*/unknown', 'external'],
-      ['.*/.*', ''],
+      [`(?:${OURS}|${OF_NODES})/unknown/`, 'unplaced'],
+      ['.*/unknown/', 'outside'],
+      ['.*/.*/(.*)', '$1'],
     ],
   );
+
+/** The identity of ends on the internet that nobody names. */
+const ON_THE_INTERNET = {
+  workload_namespace: EXTERNAL.namespace,
+  workload_type: EXTERNAL.workload_type,
+  workload: UNNAMED_EXTERNAL,
+  zone: INTERNET,
+  reason: 'internet',
+} as const;
+
+/** Matchers of public addresses. */
+export const ON_PUBLIC_ADDRESS: Matchers = {
+  ip: [matches(PUBLIC_ADDRESS.matches), { operator: '!~', value: PUBLIC_ADDRESS.butNot }],
+};
+
+/** Ends of a side that the source reports by a public address only. The index finds them: no label is compared twice. */
+export const publicLookup = (config: TrafficConfig, input: FlowInput, side: Side): readonly Query[] =>
+  reportsAddress(input, side)
+    ? [
+        withLabels(
+          selector(trafficNames(config, input).endpoint(side), { namespace: NAMELESS, ...ON_PUBLIC_ADDRESS }),
+          ON_THE_INTERNET,
+        ),
+      ]
+    : [];
 
 /** Finds ends of a side that the source reports by their address only in the configured ranges of these kinds; empty if nothing is configured. */
 export function rangeLookup(

@@ -6,6 +6,7 @@ import {
   either,
   labels,
   not,
+  oneOf,
   promql,
   type Query,
   selector,
@@ -152,11 +153,7 @@ export function avoidableRules(config: TrafficConfig, input: FlowInput): readonl
   const there = sharesOf(config, 'destination', 'source');
   const here = sharesOf(config, 'source', 'destination');
   const ends = [...cluster, ...workloadLabels('source'), ...sideLabels('destination', WORKLOAD_FIELDS)];
-  const sent = aggregate(
-    'sum',
-    ends,
-    selector(traffic.workloadPair, { source_zone: not('unknown'), destination_zone: not('unknown') }),
-  );
+  const sent = aggregate('sum', ends, selector(traffic.workloadPair, { locality: oneOf(['same_zone', 'cross_zone']) }));
   const avoidable = (crossing: Query) => promql`
     ${crossing}
     and on (${labels(...there.key)})

@@ -40,12 +40,26 @@ export const workloadLabels = (side: Side): readonly string[] => sideLabels(side
 /** The labels of a pair of zones. */
 export const ZONE_LABELS = SIDES.map((side) => `${side}_zone`);
 
-/** Localities of a pair: both ends in one zone, in two zones, or with an unknown zone. */
-export const LOCALITIES = ['same_zone', 'cross_zone', 'unknown'] as const;
+/**
+ * Classes of traffic with an end that is in no zone of the cluster, as `reason` has them, the one that counts first. The zone of that end is the
+ * region, `internet` or `storage`.
+ */
+export const BEYOND = ['internet', 'cross_region'] as const;
+
+/** The zones of ends of the class `internet`: public addresses, and object storage, which may be reached by an endpoint that is free. */
+export const INTERNET = 'internet';
+export const STORAGE = 'storage';
+
+/** Localities of a pair: both ends in one zone, in two zones, in two regions, one on the internet, or with an unknown zone. */
+export const LOCALITIES = ['same_zone', 'cross_zone', 'cross_region', 'internet', 'unknown'] as const;
+export type Locality = (typeof LOCALITIES)[number];
+
+/** Localities of which the share of cross-zone traffic is taken: both ends are in zones of the cluster, or one is in none that is known. */
+export const ZONED_LOCALITIES: readonly Locality[] = ['same_zone', 'cross_zone', 'unknown'];
 
 /** Reasons for an unknown zone. */
 export const REASONS = [
-  'external',
+  'outside',
   'unplaced',
   'service_ip',
   'gone',
@@ -56,6 +70,9 @@ export const REASONS = [
 
 /** All nodes count as one workload of this name: the traffic of kubelets and of pods on the host network. */
 export const NODES = { namespace: '_nodes_', workload_type: 'Node', workload: 'nodes' } as const;
+
+/** The workload of ends beyond the cluster that no entry of `flows.external` names. */
+export const UNNAMED_EXTERNAL = 'external';
 
 /** The namespace and the type of workloads of `flows.external`. */
 export const EXTERNAL = { namespace: '_external_', workload_type: 'External' } as const;

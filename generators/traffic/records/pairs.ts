@@ -8,7 +8,9 @@ import {
   labelReplace,
   labels,
   type Matchers,
+  noneOf,
   not,
+  oneOf,
   promql,
   type Query,
   recorded,
@@ -20,8 +22,8 @@ import { clusterLabels } from '../../settings/general.ts';
 import type { TrafficConfig } from '../config.ts';
 import type { FlowInput } from '../input.ts';
 import { endLabels, reportsZones, type Side, SIDES } from '../source.ts';
-import { flowKey, flowRate, pairKey, sameNodeFlows } from './flows.ts';
-import { LOCALITIES, sideLabels, trafficNames, workloadLabels, ZONE_LABELS } from './names.ts';
+import { flowKey, flowRate, otherSide, pairKey, sameNodeFlows } from './flows.ts';
+import { BEYOND, LOCALITIES, sideLabels, trafficNames, workloadLabels, ZONE_LABELS } from './names.ts';
 import { identityFields, identityLabels, resolvedLabel } from './resolution.ts';
 import { onlyPlaced } from './usable.ts';
 import { zeroFor } from './zero.ts';
@@ -143,17 +145,33 @@ const localOnly = (config: TrafficConfig, matrix: (where?: Matchers) => Query, l
         withLabel(matrix({ source_zone: 'unknown' }), 'locality', 'unknown'),
       );
 
+/** Pairs with an end beyond the cluster, by class. The internet counts first, then other regions. */
+const beyondPairs = (config: TrafficConfig, input: FlowInput, beyond: (typeof BEYOND)[number]): Query => {
+  return either(
+    ...SIDES.map((side) =>
+      unclassified(config, input, {
+        [`${side}_reason`]: beyond,
+        ...(beyond === 'internet' ? {} : { [`${otherSide(side)}_reason`]: not('internet') }),
+      }),
+    ),
+  );
+};
+
+/** Pairs without such an end. */
+const ZONED: Matchers = Object.fromEntries(SIDES.map((side) => [`${side}_reason`, noneOf(BEYOND)]));
+
 /** The zone matrix, small enough to be compared with its diagonal. */
 function zonePairRule(config: TrafficConfig, input: FlowInput): RecordingRule {
   const { locality } = input.source;
   const cluster = clusterLabels(config);
+  const apart = locality === undefined ? ZONED : {};
   const matrix = (where: Matchers = {}): Query => promql`
-    sum by (${labels(...cluster, ...ZONE_LABELS)}) (${unclassified(config, input, where)})`;
+    sum by (${labels(...cluster, ...ZONE_LABELS)}) (${unclassified(config, input, { ...apart, ...where })})`;
   const key = labels(...cluster, ...ZONE_LABELS);
   // The diagonal: every source zone paired with itself.
   const diagonal = promql`
     label_replace(
-      group by (${labels(...cluster, 'source_zone')}) (${unclassified(config, input)}),
+      group by (${labels(...cluster, 'source_zone')}) (${unclassified(config, input, apart)}),
       "destination_zone", "$1", "source_zone", "(.*)"
     )`;
   // On the diagonal, both zones are known if one is.
@@ -178,6 +196,13 @@ function zonePairRule(config: TrafficConfig, input: FlowInput): RecordingRule {
             withLabel(matrix({ source_zone: 'unknown' }), 'locality', 'unknown'),
             // Pairs of two unknown zones are in both, with the same traffic.
             withLabel(matrix({ destination_zone: 'unknown' }), 'locality', 'unknown'),
+            ...BEYOND.map((beyond) =>
+              withLabel(
+                aggregate('sum', [...cluster, ...ZONE_LABELS], beyondPairs(config, input, beyond)),
+                'locality',
+                beyond,
+              ),
+            ),
           )
         : localOnly(config, matrix, locality),
     labels: [...cluster, ...ZONE_LABELS, 'locality'],
@@ -186,22 +211,29 @@ function zonePairRule(config: TrafficConfig, input: FlowInput): RecordingRule {
     comment:
       locality === undefined
         ? 'The zone matrix with its locality. Pairs within one zone are found by comparing the matrix with its diagonal. A pair with an ' +
-          'unknown zone is neither same_zone nor cross_zone.'
+          'unknown zone is neither same_zone nor cross_zone. With an end beyond the cluster, its class is the locality.'
         : `The zone matrix. This source counts ${locality} traffic only, even if a zone is unknown.`,
   };
 }
 
-/** Pairs of workloads and of pods. Their locality comes from the zone matrix. */
+/** Pairs of workloads and of pods. Their locality comes from the zone matrix, or from an end beyond the cluster. */
 function finerRules(config: TrafficConfig, input: FlowInput): readonly RecordingRule[] {
   const { granularity } = config.flows;
   if (granularity === 'zone') return [];
+  const isApart = input.source.locality === undefined;
   const names = trafficNames(config, input);
   const cluster = clusterLabels(config);
   const zones = new UniqueVector(
-    promql`group by (${labels(...cluster, ...ZONE_LABELS, 'locality')}) (${selector(names.zonePair)})`,
+    promql`
+      group by (${labels(...cluster, ...ZONE_LABELS, 'locality')}) (
+        ${selector(names.zonePair, isApart ? { locality: noneOf(BEYOND) } : {})}
+      )`,
     [...cluster, ...ZONE_LABELS],
   );
-  const located = join(unclassified(config, input), zones, ['locality']);
+  const zoned = join(unclassified(config, input, isApart ? ZONED : {}), zones, ['locality']);
+  const located = isApart
+    ? either(zoned, ...BEYOND.map((beyond) => withLabel(beyondPairs(config, input, beyond), 'locality', beyond)))
+    : zoned;
   const workloads = [...cluster, ...SIDES.flatMap(workloadLabels), 'locality'];
   const pods = [...cluster, ...SIDES.flatMap(podLabels), 'locality'];
   const rule = (record: string, kept: readonly string[], from: Query, cardinality: string): RecordingRule => ({
@@ -210,7 +242,8 @@ function finerRules(config: TrafficConfig, input: FlowInput): readonly Recording
     labels: kept,
     unit: input.unitLabel,
     cardinality,
-    comment: 'The same traffic at a finer granularity. Its locality comes from the zone matrix.',
+    comment:
+      'The same traffic at a finer granularity. Its locality comes from the zone matrix, or from the end beyond the cluster.',
   });
   return granularity === 'pod'
     ? [
@@ -220,12 +253,12 @@ function finerRules(config: TrafficConfig, input: FlowInput): readonly Recording
     : [rule(names.workloadPair, workloads, located, CARDINALITY.workload)];
 }
 
-/** Zone pairs summed by locality, with 0 for a locality without traffic; but no 0 for same_zone and cross_zone while nothing is known. */
+/** Zone pairs summed by locality, with 0 for a locality without traffic; but no 0 for the others while no zone is known. */
 function clusterRule(config: TrafficConfig, input: FlowInput): RecordingRule {
   const { zonePair, cluster: record } = trafficNames(config, input);
   const cluster = clusterLabels(config);
   const zero = (locality: string) => {
-    const pairs = selector(zonePair, locality === 'unknown' ? {} : { locality: not('unknown') });
+    const pairs = selector(zonePair, locality === 'unknown' ? {} : { locality: oneOf(['same_zone', 'cross_zone']) });
     return withLabel(zeroFor(cluster, pairs), 'locality', locality);
   };
   return {
@@ -233,10 +266,10 @@ function clusterRule(config: TrafficConfig, input: FlowInput): RecordingRule {
     expr: either(promql`sum by (${labels(...cluster, 'locality')}) (${selector(zonePair)})`, ...LOCALITIES.map(zero)),
     labels: [...cluster, 'locality'],
     unit: input.unitLabel,
-    cardinality: 'three',
+    cardinality: 'five',
     comment:
-      'Traffic of the cluster by locality. All three values exist where both zones of any traffic are known: without cross-zone traffic ' +
-      'the panel shows 0. Where no zone is known, only "unknown" exists.',
+      'Traffic of the cluster by locality. All values exist where both zones of any traffic are known: without cross-zone traffic ' +
+      'the panel shows 0. Where no zone is known, there is only "unknown" and what is beyond the cluster.',
   };
 }
 

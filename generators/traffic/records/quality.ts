@@ -1,11 +1,22 @@
 import type { RecordingRule } from '../../model/rules.ts';
-import { aggregate, copied, either, labels, not, promql, type Query, selector, withLabel } from '../../promql/index.ts';
+import {
+  aggregate,
+  copied,
+  either,
+  labels,
+  noneOf,
+  not,
+  promql,
+  type Query,
+  selector,
+  withLabel,
+} from '../../promql/index.ts';
 import { clusterLabels } from '../../settings/general.ts';
 import type { TrafficConfig } from '../config.ts';
 import type { FlowInput } from '../input.ts';
 import { type Side, SIDES } from '../source.ts';
 import { completedFlows, naming, pairKey, pairReports, rateOf } from './flows.ts';
-import { REASONS, trafficNames } from './names.ts';
+import { BEYOND, REASONS, trafficNames } from './names.ts';
 import { unclassified } from './pairs.ts';
 import { onlyPlaced } from './usable.ts';
 import { zeroFor } from './zero.ts';
@@ -16,9 +27,11 @@ const reasonOf = (side: Side, query: Query): Query => copied(query, { [`${side}_
 function unattributedRule(config: TrafficConfig, input: FlowInput): RecordingRule {
   const cluster = clusterLabels(config);
   const kept = [...cluster, 'reason'];
+  // Traffic with an end beyond the cluster is attributed, whatever the other end is.
+  const unplaced = noneOf(['', ...BEYOND]);
   const unknown = either(
-    reasonOf('source', unclassified(config, input, { source_reason: not('') })),
-    reasonOf('destination', unclassified(config, input, { source_reason: '', destination_reason: not('') })),
+    reasonOf('source', unclassified(config, input, { source_reason: unplaced, destination_reason: noneOf(BEYOND) })),
+    reasonOf('destination', unclassified(config, input, { source_reason: '', destination_reason: unplaced })),
   );
   // The zone matrix has the same total in far fewer series.
   const total = promql`sum by (${labels(...cluster)}) (${selector(trafficNames(config, input).zonePair)})`;

@@ -5,6 +5,7 @@ import {
   copied,
   decidedBy,
   defaultLabel,
+  escapeRegex,
   firstOf,
   join,
   labelReplace,
@@ -23,12 +24,12 @@ import {
 import { clusterLabels } from '../../settings/general.ts';
 import type { TrafficConfig } from '../config.ts';
 import type { FlowInput } from '../input.ts';
-import { OURS } from '../ranges.ts';
+import { beyondZones, OURS, reportsAddress } from '../ranges.ts';
 import type { Side } from '../source.ts';
-import { rangeLookup } from './configured-ranges.ts';
+import { ON_PUBLIC_ADDRESS, publicLookup, rangeLookup } from './configured-ranges.ts';
 import { addressedEndpoints, endpointKey, sharedNames, unnamedEndpoints } from './endpoints.ts';
 import { NAMED } from './flows.ts';
-import { ADDRESS_IDENTITY, EXTERNAL, NODES, trafficNames } from './names.ts';
+import { ADDRESS_IDENTITY, BEYOND, EXTERNAL, INTERNET, NODES, trafficNames } from './names.ts';
 import { podCidrLookup } from './pod-cidrs.ts';
 
 /** Fields whose names an endpoint uses already: until the last step they have these names, so that neither hides the other. */
@@ -107,20 +108,26 @@ const NO_CONTROLLER = 'Node|Service';
  * Adds the reason for an unknown zone; empty where the zone is known. The place brings the reason where zones can be refused, and so does the range of
  * an address; else it follows from the identity.
  */
-const withReason = (query: Query): Query =>
+const withReason = (config: TrafficConfig, query: Query): Query =>
   decidedBy(
     query,
     'reason',
     ['reason', 'zone', 'workload_type', 'workload_namespace'],
     [
+      // Beyond the cluster, it is the class of traffic, unless the source knows a zone that counts.
+      ...BEYOND.flatMap((beyond) => {
+        const zones = beyondZones(config)[beyond].map(escapeRegex).join('|');
+        const regex = `${beyond}/(?:${zones})/.*|invalid_zone/(?:${zones})/${EXTERNAL.workload_type}/.*`;
+        return zones === '' ? [] : [[regex, beyond] as const];
+      }),
       // Nobody has the address, but a range.
       ['([^/]+)/unknown/unknown/unknown', '$1'],
-      ['/unknown/unknown/unknown', 'external'],
+      ['/unknown/unknown/unknown', 'outside'],
       // The range of a pod that is known by its name does not say more.
       ['(?:unplaced|no_zone_label|)/unknown/unknown/.*', 'gone'],
       ['([^/]+)/unknown/.*', '$1'],
       ['/unknown/Service/.*', 'service_ip'],
-      [`/unknown/${EXTERNAL.workload_type}/.*`, 'external'],
+      [`/unknown/${EXTERNAL.workload_type}/.*`, 'outside'],
       ['/unknown/.*', 'no_zone_label'],
       ['.*/.*', ''],
     ],
@@ -147,14 +154,21 @@ export const identityFields = ({ flows }: TrafficConfig): readonly string[] => [
   'reason',
 ];
 
-/** The API server under the name that the source has for it: outside, as its address is no node's. */
+/** The API server under the name that the source has for it: outside, as its address is no node's, or on the internet. */
 function controlPlane(config: TrafficConfig, input: FlowInput, side: Side): readonly Query[] {
   const { controlPlane: name } = input.source;
   if (name === undefined) return [];
-  const seen = selector(trafficNames(config, input).endpoint(side), { namespace: name, pod: name });
+  const seen = (where: Matchers = {}): Query =>
+    selector(trafficNames(config, input).endpoint(side), { namespace: name, pod: name, ...where });
   const pod = config.flows.granularity === 'pod' ? { workload_pod: '' } : {};
   const { namespace: workload_namespace, workload_type } = EXTERNAL;
-  return [withLabels(seen, { workload_namespace, workload_type, workload: name, ...pod, zone: 'unknown' })];
+  const known = { workload_namespace, workload_type, workload: name, ...pod };
+  return [
+    ...(reportsAddress(input, side)
+      ? [withLabels(seen(ON_PUBLIC_ADDRESS), { ...known, zone: INTERNET, reason: 'internet' })]
+      : []),
+    withLabels(seen(), { ...known, zone: 'unknown' }),
+  ];
 }
 
 /** Records identity and zone of every endpoint of one side, known or not. */
@@ -184,6 +198,7 @@ export function resolutionRule(config: TrafficConfig, input: FlowInput, side: Si
     ...controlPlane(config, input, side),
     ...podCidrLookup(config, input, side).map(unresolved),
     ...rangeLookup(config, input, side, OURS),
+    ...publicLookup(config, input, side),
     withLabel(unresolved(unnamed), 'zone', 'unknown'),
   ];
   const found = firstOf(new UniqueVector(first, key), ...others.map((lookup) => new UniqueVector(lookup, key))).query;
@@ -191,7 +206,7 @@ export function resolutionRule(config: TrafficConfig, input: FlowInput, side: Si
   const own = sharedNames(source, side).filter(([name, shared]) => name !== shared);
   const brought = identityLabels(config, input, side);
   const working: Readonly<Record<string, string>> = WORKING_NAMES;
-  const reasoned = copied(withReason(placed), Object.fromEntries(own.map(([name, shared]) => [shared, name])));
+  const reasoned = copied(withReason(config, placed), Object.fromEntries(own.map(([name, shared]) => [shared, name])));
   const identified = copied(
     reasoned,
     Object.fromEntries(
@@ -207,6 +222,6 @@ export function resolutionRule(config: TrafficConfig, input: FlowInput, side: Si
     cardinality: `one for each ${side} seen within the window`,
     comment:
       `The identity of each ${side}, under the labels of the flows: found by name and address, by name, by address, or as the source ` +
-      'itself reports it; else the zone of the pod CIDR of its address; else "unknown" with the reason. Endpoints are few and flows are many: resolving the endpoints first leaves one join for each side of the flows.',
+      'itself reports it; else the zone of the pod CIDR of its address; else, by a public address, the internet; else "unknown" with the reason. Endpoints are few and flows are many: resolving the endpoints first leaves one join for each side of the flows.',
   };
 }

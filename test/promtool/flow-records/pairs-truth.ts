@@ -45,7 +45,7 @@ export class Identities {
       workload_type: oneOf(random, 'Deployment', 'Job'),
       workload: oneOf(random, 'web', 'db'),
       zone,
-      reason: zone === 'unknown' ? oneOf(random, 'gone', 'external') : '',
+      reason: zone === 'unknown' ? oneOf(random, 'gone', 'outside') : '',
     };
     this.#known.set(key, { side, labels, identity });
     return identity;

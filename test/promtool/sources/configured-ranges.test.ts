@@ -63,16 +63,16 @@ const PLACES: readonly Place[] = [
   { ip: '192.168.127.1', workload: 'cache', zone: 'zone-a' },
   { ip: '192.168.128.1', workload: 'cache', zone: 'zone-b' },
   { ip: '172.31.1.1', workload: 'nowhere' },
-  { ip: '172.30.1.1', workload: 'far' },
+  { ip: '172.30.1.1', workload: 'far', region: 'us-east-1' },
   { ip: '172.29.1.1', workload: 'home', zone: 'zone-a' },
-  { ip: '203.0.113.1', workload: 'internet' },
+  { ip: '203.0.113.1', workload: 'internet', kind: 'internet' },
   // Subnets: no internet there.
   { ip: '192.168.1.1', zone: 'zone-a' },
-  { ip: '192.168.200.7' },
+  { ip: '192.168.200.7', region: 'us-east-1' },
   { ip: '192.168.201.7', zone: 'zone-d' },
   // The first address after a range.
-  { ip: '192.169.0.0', workload: 'internet' },
-  { ip: '10.4.0.0', workload: 'internet' },
+  { ip: '192.169.0.0', workload: 'internet', kind: 'internet' },
+  { ip: '10.4.0.0', workload: 'internet', kind: 'internet' },
 ];
 
 const IPV6_PLACES: readonly Place[] = [
@@ -83,6 +83,8 @@ const IPV6_PLACES: readonly Place[] = [
   { ip: 'fd01::1', zone: 'zone-b' },
   { ip: 'fd01:0:7::1', workload: 'cache', zone: 'zone-b' },
   { ip: 'fd02::1' },
+  { ip: '2001:db8::7' },
+  { ip: '64:ff9b::c000:201' },
 ];
 
 /** A dual-stack pod by its address of the family that this address is of. */

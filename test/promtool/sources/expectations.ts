@@ -64,7 +64,12 @@ function samplesOf({ zonePairs, workloadPairs, podPairs, byLocality, unattribute
     })),
     // While no zone is known, same_zone and cross_zone are absent, not 0.
     cluster: Object.entries(total > 0 ? byLocality : {})
-      .filter(([locality]) => locality === 'unknown' || zonePairs.some((pair) => pair.locality !== 'unknown'))
+      .filter(
+        ([locality, rate]) =>
+          locality === 'unknown' ||
+          rate > 0 ||
+          zonePairs.some((pair) => pair.locality === 'same_zone' || pair.locality === 'cross_zone'),
+      )
       .map(([locality, rate]) => ({
         labels: { locality },
         value: rounded(rate, 3),

@@ -58,7 +58,7 @@ describe('faults of clusters', () => {
       ['near-0', undefined],
     ]);
     expect(sources(timeline, 60, 'db')).toEqual([]);
-    expect(sources(timeline, 60, 'near')).toEqual(['unknown az-a 4']);
+    expect(sources(timeline, 60, 'near')).toEqual(['external az-a 4']);
   });
 
   test('a node comes back with another provider id', () => {

@@ -88,7 +88,7 @@ describe('by the range of an address', () => {
     expect(resolve('10.1.0.99', '', swapped).reason).toBe('unplaced');
     expect(resolve('10.2.0.1', '', swapped).reason).toBe('unplaced');
     expect(resolve('10.2.0.99', 'gone-0', swapped).reason).toBe('gone');
-    expect(resolve('10.9.0.99', '', swapped).reason).toBe('external');
+    expect(resolve('10.9.0.99', '', swapped).reason).toBe('outside');
   });
 
   test.each([
@@ -143,7 +143,7 @@ describe('by address', () => {
   });
 
   test('nobody else', () => {
-    expect(at('203.0.113.1').reason).toBe('external');
-    expect(at('').reason).toBe('external');
+    expect(at('203.0.113.1')).toMatchObject({ workload: 'external', zone: 'internet', reason: '' });
+    expect(['172.31.0.1', 'fd00:9::1', ''].map((ip) => at(ip).reason)).toEqual(['outside', 'outside', 'outside']);
   });
 });

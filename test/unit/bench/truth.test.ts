@@ -50,34 +50,42 @@ describe('the truth of a handmade cluster', () => {
 
   test('counts both directions of every connection of a pod', () => {
     expect(found.total).toBe(3_359);
-    expect(found.byLocality).toEqual({ same_zone: 300, cross_zone: 33, unknown: 3_026 });
+    expect(found.byLocality).toEqual({
+      same_zone: 300,
+      cross_zone: 33,
+      cross_region: 0,
+      internet: 3_015,
+      unknown: 11,
+    });
     expect(found.unattributed).toEqual({
       no_zone_label: 11,
       invalid_zone: 0,
       service_ip: 0,
       gone: 0,
       unplaced: 0,
-      external: 3_015,
+      outside: 0,
       no_peer: 0,
     });
   });
 
   test('takes zones from the label, else from the provider id', () => {
-    expect(found.zonePairs).toHaveLength(5);
+    expect(found.zonePairs).toHaveLength(7);
     expect(found.zonePairs).toEqual(
       expect.arrayContaining([
         { sourceZone: 'az-1', destinationZone: 'az-2', locality: 'cross_zone', rate: 12 },
         { sourceZone: 'az-2', destinationZone: 'az-1', locality: 'cross_zone', rate: 21 },
         { sourceZone: 'az-2', destinationZone: 'az-2', locality: 'same_zone', rate: 300 },
-        { sourceZone: 'unknown', destinationZone: 'az-1', locality: 'unknown', rate: 2_012 },
-        { sourceZone: 'az-1', destinationZone: 'unknown', locality: 'unknown', rate: 1_014 },
+        { sourceZone: 'internet', destinationZone: 'az-1', locality: 'internet', rate: 2_007 },
+        { sourceZone: 'az-1', destinationZone: 'internet', locality: 'internet', rate: 1_008 },
+        { sourceZone: 'unknown', destinationZone: 'az-1', locality: 'unknown', rate: 5 },
+        { sourceZone: 'az-1', destinationZone: 'unknown', locality: 'unknown', rate: 6 },
       ]),
     );
   });
 
-  test('names workloads by kind, static pods apart, and what is outside unknown', () => {
+  test('names workloads by kind, static pods apart, and what is on the internet external', () => {
     const web = { namespace: 'shop', type: 'Deployment', workload: 'web' };
-    const outside = { namespace: 'unknown', type: 'unknown', workload: 'unknown', zone: 'unknown' };
+    const outside = { namespace: '_external_', type: 'External', workload: 'external', zone: 'internet' };
     expect(found.workloadPairs).toEqual(
       expect.arrayContaining([
         { source: { ...web, zone: 'az-1' }, destination: { ...web, zone: 'az-2' }, locality: 'cross_zone', rate: 12 },
@@ -93,7 +101,7 @@ describe('the truth of a handmade cluster', () => {
           locality: 'unknown',
           rate: 5,
         },
-        { source: outside, destination: { ...web, zone: 'az-1' }, locality: 'unknown', rate: 2_007 },
+        { source: outside, destination: { ...web, zone: 'az-1' }, locality: 'internet', rate: 2_007 },
       ]),
     );
   });

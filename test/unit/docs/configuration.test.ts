@@ -29,7 +29,7 @@ describe('docs/configuration.md', () => {
       flows: { source: ['retina-hubble', 'obi'], granularity: 'workload' },
       cloud: { price: { egressPerGB: 0.01, ingressPerGB: 0.01, currency: 'USD', asOf: '2026-11-01' } },
     });
-    expect(ranges?.flows.external.map(({ name }) => name)).toEqual(['orders-db', 'kafka', 'internet']);
+    expect(ranges?.flows.external.map(({ name }) => name)).toEqual(['orders-db', 'kafka', 's3', 'payments']);
     expect(changes).toMatchObject({
       alerts: { ConntrackAllowanceExceeded: { threshold: 10, for: '5m' }, BWINAllowanceExceeded: false },
       dashboards: { 'zone-traffic': { refresh: '1m', panels: { matrix: false } } },

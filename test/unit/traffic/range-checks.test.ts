@@ -111,7 +111,15 @@ describe('settings of ranges', () => {
       external({ name: 'a/b', cidrs: ['10.0.0.0/24'], zone: 'unknown' }),
       [
         `flows.external.0.name: got "a/b", expected a name such as orders-db: ${NAMED}`,
-        `flows.external.0.zone: got "unknown", expected a zone such as eu-west-1a: ${NAMED}`,
+        `flows.external.0.zone: got "unknown", expected a zone such as eu-west-1a: ${NAMED}, internet, storage`,
+      ],
+    ],
+    [
+      'zones and regions that stand for ends beyond the cluster',
+      external({ cidrs: ['10.0.0.0/24'], zone: 'internet' }, { cidrs: ['10.0.1.0/24'], zone: 'storage' }),
+      [
+        `flows.external.0.zone: got "internet", expected a zone such as eu-west-1a: ${NAMED}, internet, storage`,
+        `flows.external.1.zone: got "storage", expected a zone such as eu-west-1a: ${NAMED}, internet, storage`,
       ],
     ],
     [

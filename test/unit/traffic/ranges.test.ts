@@ -29,7 +29,13 @@ const settings = fc.record({
   subnets: entries(fc.record({ cidrs: some, zone, region }, { requiredKeys: ['cidrs'] })),
   external: entries(
     fc.record(
-      { name: fc.constantFrom('x', 'y'), kind: fc.constantFrom('database', 'other'), cidrs: some, zone, region },
+      {
+        name: fc.constantFrom('x', 'y'),
+        kind: fc.constantFrom('database', 'other', 'storage'),
+        cidrs: some,
+        zone,
+        region,
+      },
       { requiredKeys: ['name', 'kind', 'cidrs'] },
     ),
   ),
@@ -90,18 +96,22 @@ function truth({ cluster, nodes, zones, flows, cloud }: Config, ip: string): str
     zones.subnets.map((entry) => [entry.cidrs, entry] as const),
   );
   if (owner?.kind === 'internet') {
-    if (subnet === undefined || owner.length > subnet.length) return 'internet/net///';
+    if (subnet === undefined || owner.length > subnet.length) return 'internet/net/internet//internet/';
     const external = flows.external.filter(({ kind }) => kind !== 'internet');
     return truth({ cluster, nodes, zones, flows: { ...flows, external }, cloud }, ip);
   }
   const isAway = (of?: string) => of !== undefined && of !== cloud.region;
   const knowsPlace = owner !== undefined && Boolean(owner.zone || owner.node || isAway(owner.region));
   const where = knowsPlace ? owner : (subnet ?? owner);
+  const isOurs = owner?.kind === 'cluster' || owner?.kind === 'nodes';
+  const away = isAway(where?.region) ? where?.region : undefined;
+  const isStorage = owner?.kind === 'storage' && away === undefined && !where?.zone;
   const fields = [
     owner?.kind ?? '',
-    owner?.name ?? '',
-    isAway(where?.region) ? '' : (where?.zone ?? ''),
+    owner?.name ?? (away !== undefined && !isOurs ? 'external' : ''),
+    away ?? (isStorage ? 'storage' : (where?.zone ?? '')),
     where?.region ?? '',
+    away === undefined ? (isStorage ? 'internet' : '') : 'cross_region',
     owner?.node ?? '',
   ];
   return fields.every((field) => field === '') ? '' : fields.join('/');
@@ -141,7 +151,7 @@ describe('the steps of configured ranges', () => {
 
   test('leave out what the range around says already', () => {
     const { config } = generate({ cluster: { cidrs: ['10.0.0.0/8', '10.1.0.0/16', '10.1.2.0/24'] } });
-    expect(rangeSteps(config).each).toEqual([{ value: 'cluster////', regex: '10[.].+' }]);
+    expect(rangeSteps(config).each).toEqual([{ value: 'cluster/////', regex: '10[.].+' }]);
   });
 });
 

@@ -1,9 +1,9 @@
 import { barGauge, timeSeries } from '../../../panels/charts.ts';
 import { COLOURS, latest, overTime, type Step } from '../../../panels/shared.ts';
-import { aggregate, labels, promql } from '../../../promql/index.ts';
+import { aggregate, labels, oneOf, promql } from '../../../promql/index.ts';
 import type { TrafficConfig } from '../../config.ts';
 import type { FlowInput } from '../../input.ts';
-import { costNames, trafficNames, ZONE_LABELS } from '../../records/names.ts';
+import { costNames, trafficNames, ZONE_LABELS, ZONED_LOCALITIES } from '../../records/names.ts';
 import type { Side } from '../../source.ts';
 import { costText, currencyUnit, monthly, noMoney } from '../money.ts';
 import { hiddenWhere, tile, withheldLine } from '../overview.ts';
@@ -23,6 +23,7 @@ export function summaryPanels(config: TrafficConfig, input: FlowInput) {
   const cost = costNames(config);
   const hidden = hiddenWhere(config, input);
   const all = asEither(config, workloadPair);
+  const zoned = asEither(config, workloadPair, { locality: oneOf(ZONED_LOCALITIES) });
   const crossing = sumOrZero(asEither(config, workloadPair, { locality: 'cross_zone' }), all);
   // Without money beside them, the others are wider.
   const [large, small] = input.unit === 'network_bytes' ? [4, 3] : [6, 5];
@@ -68,8 +69,9 @@ export function summaryPanels(config: TrafficConfig, input: FlowInput) {
     }),
     'cross-zone-share': tile(large, [], {
       title: 'Cross-zone share',
-      description: 'Cross-zone traffic as a share of all traffic of the workload: same zone, cross zone and unknown.',
-      expr: promql`${crossing} / (sum(${all}) > 0)`,
+      description:
+        'Cross-zone traffic as a share of the traffic of the workload within the region: same zone, cross zone and unknown.',
+      expr: promql`${crossing} / (sum(${zoned}) > 0)`,
       ...hidden,
       unit: 'percentunit',
       decimals: 1,
