@@ -17,9 +17,7 @@ test('any valid configuration is packaged in every form, and every form holds th
         expect([path, typeof (path.endsWith('.json') ? JSON.parse(text) : load(text))]).toEqual([path, 'object']);
       for (const { name } of bundle.ruleFiles) {
         const plain = load(generated.file(`rules/prometheus/${name}.rules.yaml`));
-        expect((load(operator.file(`rules/prometheus-operator/${name}.yaml`)) as { spec: Groups }).spec).toEqual(
-          plain,
-        );
+        expect((load(operator.file(`rules/prometheus-operator/${name}.yaml`)) as { spec: Groups }).spec).toEqual(plain);
         const { configuration } = (
           load(generated.file(`rules/amp/${name}.yaml`)) as { spec: { configuration: string } }
         ).spec;
