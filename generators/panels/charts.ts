@@ -109,6 +109,8 @@ export const timeSeries = (
     readonly points?: number;
     /** Text of an empty graph. */
     readonly noValue?: string;
+    /** Digits after the point, where what is below them is noise; by default as many as the value has. */
+    readonly decimals?: number;
   },
 ): Panel => ({
   title: options.title,
@@ -137,6 +139,7 @@ export const timeSeries = (
       );
     if (options.points !== undefined) panel.maxDataPoints(options.points);
     if (options.noValue !== undefined) panel.noValue(options.noValue);
+    if (options.decimals !== undefined) panel.decimals(options.decimals);
     if (options.stacked === true)
       panel.stacking(new common.StackingConfigBuilder().mode(common.StackingMode.Normal).group('A'));
     for (const [name, fixedColor] of Object.entries(options.colours ?? {})) {

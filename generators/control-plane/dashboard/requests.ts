@@ -19,6 +19,7 @@ export const requestPanels = ({ of, during, slow }: Series): readonly ScalePanel
       'Share of the changes, reads of one object and lists that take longer than Kubernetes promises. More than 1 % breaks the promise.',
     targets: [overTime(promql`max by (kind) (${during(slow)})`, '{{kind}}')],
     unit: 'percentunit',
+    decimals: 2,
   }),
   graph('requests-by-verb', {
     title: 'Requests by verb',

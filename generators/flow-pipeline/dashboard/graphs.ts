@@ -275,6 +275,7 @@ export const figurePanels = (config: PipelineConfig, { ofCluster }: Series): rea
           overTime(promql`sum by (${by}) (${ofCluster(trafficLostName(unit, window))})`, label),
         ),
         unit: 'short',
+        decimals: 2,
       },
       { needs: ['traffic'] },
     ),
