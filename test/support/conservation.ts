@@ -28,8 +28,10 @@ export function conserved(id: SourceId, granularity: Granularity, seconds: numbe
       .map((record) => `label_replace(${total(record)}, "record", "${record}", "", "")`)
       .join(' or ');
     const zones = `zone_pair:${unit}:rate${WINDOW}`;
+    // An end beyond the cluster says where the traffic goes, whatever the other one is.
+    const here = 'locality!~"internet|cross_region"';
     const unknown = `sum by (cluster) (
-      ${zones}{source_zone="unknown"} or ${zones}{destination_zone="unknown"} or 0 * ${zones}
+      ${zones}{source_zone="unknown", ${here}} or ${zones}{destination_zone="unknown", ${here}} or 0 * ${zones}
     )`;
     const lost = `cluster:${unit}_lost:rate${WINDOW}`;
     const unattributed = `cluster:${unit}_unattributed:ratio_rate${WINDOW}`;
