@@ -23,16 +23,16 @@ export function zoneRoutingTruths({ cluster, truth }: Stack): Readonly<Record<st
   const own = { cluster: cluster.name };
   const zones = [...new Set(cluster.nodes.map(({ zone }) => zone))].filter((zone) => zone !== '');
   const isBlocked = cluster.nodes.some(({ zone }) => zone === '');
-  const isKnown = ({ zone }: { readonly zone: string }) => zone !== 'unknown';
+  /** What is within the cluster's zones: neither beyond it nor unknown. */
+  const isZoned = ({ locality }: { readonly locality: string }) => locality.endsWith('_zone');
   const known = (cluster.services ?? []).flatMap((service): readonly Known[] => {
     const endpoints = endpointsOf(cluster, service);
     if (endpoints.length === 0) return [];
     const into = truth.workloadPairs.filter(
-      ({ source, destination }) =>
+      ({ destination, locality }) =>
         destination.namespace === service.namespace &&
         destination.workload === service.workload &&
-        isKnown(source) &&
-        isKnown(destination),
+        isZoned({ locality }),
     );
     const isHinted = endpoints.some(({ hints }) => hints.length > 0);
     return [
@@ -101,12 +101,11 @@ export function zoneRoutingTruths({ cluster, truth }: Stack): Readonly<Record<st
   });
   const strangers = spread.flatMap(({ labels, hints }) => {
     const into = truth.workloadPairs.filter(
-      ({ source, destination }) =>
+      ({ source, destination, locality }) =>
         destination.namespace === labels.namespace &&
         destination.type === labels.workload_type &&
         destination.workload === labels.workload &&
-        isKnown(source) &&
-        isKnown(destination) &&
+        isZoned({ locality }) &&
         source.zone !== destination.zone &&
         !hints.includes(source.zone),
     );
