@@ -151,7 +151,7 @@ describe('retina-hubble, by hand', () => {
       },
       ...['198.51.100.1', '198.51.100.2', '198.51.100.3', '10.96.0.1'].flatMap(call),
     ];
-    await expectPairs('load balancers', input, 10, { 'zone-a > unknown unknown': 10 });
+    await expectPairs('load balancers', input, 10, { 'zone-a > internet internet': 10 });
   });
 });
 

@@ -28,6 +28,7 @@ const STARTS: Readonly<Record<string, string>> = {
   'test/preview/commands.test.ts': 'git, waited for',
   'test/preview/host-git.test.ts': 'git, waited for',
   'test/preview/host-pictures.test.ts': 'a script that takes pictures and ends',
+  'test/package/installed.ts': 'npm, the installed program and tsc, waited for',
   'test/run.mjs': 'Jest, waited for; its tests guard their own',
   'test/unit/bench/children.test.ts': 'parents that are to be killed',
   'test/unit/cli.test.ts': 'builds that end within seconds',

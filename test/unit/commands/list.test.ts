@@ -75,6 +75,7 @@ describe('list', () => {
       ],
       ['rules on Cilium', NO_CILIUM],
       ['records of members of etcd', NO_MEMBERS],
+      ['dashboard zone-cost', 'retina-hubble counts no bytes'],
       ...['zone-traffic/cost', 'zone-workload/cost'].map((key) => [
         `panel ${key}`,
         'only bytes have a price, and retina-hubble is read in flows',
@@ -83,7 +84,6 @@ describe('list', () => {
         `panel ${key}`,
         'avoidable traffic is recorded in bytes, and retina-hubble is read in flows',
       ]),
-      ['dashboard zone-cost', 'retina-hubble counts no bytes'],
       ['panel cluster-dns/setup-errors', 'nodeLocalDns.scrape is false'],
       ['panel zone-routing/evictions', 'descheduler.enabled is false'],
       ['panel zone-routing/evictions-by-namespace', 'descheduler.enabled is false'],

@@ -64,8 +64,8 @@ describe('the timeline', () => {
     expect(pods.filter(({ node }) => !nodes.some(({ name }) => name === node))).toEqual([]);
     const { byLocality, total } = truth(at(-2 * 3600));
     expect(byLocality.same_zone / total).toBeGreaterThan(0.7);
-    expect(byLocality.unknown / total).toBeGreaterThan(0.01);
-    expect(byLocality.unknown / total).toBeLessThan(0.08);
+    expect(byLocality.internet / total).toBeGreaterThan(0.01);
+    expect(byLocality.internet / total).toBeLessThan(0.08);
   });
 
   test('is the same for the same time, and has no flat lines', () => {

@@ -3,11 +3,12 @@ import { build, completeConfig, ProblemError } from '../../../generators/index.t
 import type { Artifact } from '../../../generators/model/artifact.ts';
 import { artifactProblems, verify } from '../../../generators/verify/index.ts';
 import { EVERYTHING } from '../../support/everything.ts';
-import { catalogue, generate } from '../../support/generate.ts';
+import { catalogue } from '../../support/generate.ts';
+import { packaged } from '../../support/packagings.ts';
 import { lineOf } from '../../support/problems.ts';
 import { KINDS } from '../../support/registry.ts';
 
-const everything = generate(EVERYTHING);
+const everything = packaged(EVERYTHING);
 
 /** A generated file with another text; it is measured anew. */
 function withText(path: string, text: string): Artifact {
