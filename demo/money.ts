@@ -1,6 +1,6 @@
 import { MONTH_NAMES, type Config } from '../generators/index.ts';
 import { groupBy } from '../bench/group.ts';
-import type { Labels } from '../bench/model.ts';
+import { keyOfLabels, type Labels } from '../bench/model.ts';
 import type { RangeSeries } from '../bench/prometheus-api.ts';
 import type { WrittenSeries } from '../bench/remote-write.ts';
 import type { Past } from './replay.ts';
@@ -30,6 +30,10 @@ interface Pair {
   readonly metric: Labels;
   readonly cost: CostAt;
 }
+
+/** Prometheus answers in the order of a hash map, and sums of the same numbers differ in their last bits with it. */
+const byLabels = (one: RangeSeries, other: RangeSeries): number =>
+  keyOfLabels(one.metric) < keyOfLabels(other.metric) ? -1 : 1;
 
 const sum = (values: readonly number[]): number => values.reduce((all, value) => all + value, 0);
 
@@ -143,7 +147,7 @@ export function pastOfMoney({ now, shownFrom }: Story, config: Config): Past | u
       return OF_MONTHS.has(record) ? now - SHOWN : undefined;
     },
     before(record, series) {
-      if (OF_HOURS.has(record)) answers.set(record, series);
+      if (OF_HOURS.has(record)) answers.set(record, series.toSorted(byLabels));
       // The last of the hours: months and weeks read them.
       return record === hour.covered ? all() : [];
     },

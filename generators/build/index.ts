@@ -5,9 +5,10 @@ import type { Warning } from '../model/report.ts';
 import { type LockEntry, versioned } from '../output-dir/lock.ts';
 import { COMPONENTS, type Config, DOMAINS, OUTPUTS } from '../registry.ts';
 import type { Kinds } from '../schema/objects.ts';
+import { withValue } from '../settings/section.ts';
 import { sourceLabels } from '../traffic/index.ts';
 import { verify } from '../verify/index.ts';
-import { makeBundle } from './bundle.ts';
+import { makeBundle, once } from './bundle.ts';
 import { draftsOf } from './drafts.ts';
 import { allExporters, allFlowSources, readingsOf } from './readings.ts';
 import { recorder } from './recorder.ts';
@@ -62,17 +63,22 @@ export function build(config: Config, catalogue: Catalogue, lock: readonly LockE
   return { config, bundle, artifacts, warnings };
 }
 
-/** The catalogue of names that a configuration may use: all alerts, dashboards and panels of the default configuration. */
+/** The catalogue of names that a configuration may use: all alerts, dashboards and panels, whatever the flow source is. */
 export function makeCatalogue(): Catalogue {
   const defaults = defaultsOf(namedSchema({ alerts: {}, dashboards: {} })) as Config;
-  const readings = readingsOf(defaults);
+  // What the default flow source has no dashboard for, another one has: money needs bytes, the health of Cilium needs Cilium.
+  const sources = allFlowSources(defaults).map(({ id }) => withValue(defaults, ['flows', 'source'], id) as Config);
+  const candidates = [defaults, ...sources].map((config) => ({ config, readings: once(() => readingsOf(config)) }));
   const panels = DOMAINS.flatMap((domain) =>
     domain.dashboards.map((uid): readonly [string, readonly string[]] => {
-      const dashboard = domain.bind(defaults, readings).dashboard(uid, () => true);
-      if (dashboard === undefined || 'reason' in dashboard) return [uid, []];
-      // Those that the default configuration lacks, too, such as panels of money.
-      const others = (dashboard.skipped ?? []).flatMap(({ panel }) => panel ?? []);
-      return [uid, [...dashboard.sections.flatMap(({ panels: placed }) => placed.map(({ key }) => key)), ...others]];
+      for (const { config, readings } of candidates) {
+        const dashboard = domain.bind(config, readings()).dashboard(uid, () => true);
+        if (dashboard === undefined || 'reason' in dashboard) continue;
+        // Those that this configuration lacks, too, such as panels of a budget.
+        const others = (dashboard.skipped ?? []).flatMap(({ panel }) => panel ?? []);
+        return [uid, [...dashboard.sections.flatMap(({ panels: placed }) => placed.map(({ key }) => key)), ...others]];
+      }
+      return [uid, []];
     }),
   );
   return {

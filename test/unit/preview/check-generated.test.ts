@@ -42,7 +42,7 @@ const panelsOf = ({ panels = [] }: DashboardJson): PanelJson[] =>
   panels.flatMap((panel) => [{ ...panel, panels: [] }, ...(panel.panels ?? [])]);
 
 /** Values of a label that have texts: no names. */
-const VALUES = new Set(['same_zone', 'cross_zone', 'unknown']);
+const VALUES = new Set(['same_zone', 'cross_zone', 'cross_region', 'internet', 'unknown']);
 
 /** Keys without which a panel is none; the compiler sees to them. */
 const REQUIRED = new Set(['gridPos', 'id', 'matcher', 'panels', 'properties', 'refId', 'type']);

@@ -13,12 +13,13 @@ const isMapping = (value: unknown): value is Json =>
 const kindOf = (document: Json): string => `${String(document['apiVersion'])} ${String(document['kind'])}`;
 
 /** Every Kubernetes object among the artifacts, by its path. */
-const generated: readonly (readonly [string, Json])[] = EVERY_SOURCE.flatMap((given) =>
-  generate(given).artifacts.flatMap(({ path, text, document: form }): [string, Json][] => {
-    const data = /\.ya?ml$/.test(path) ? load(text) : (JSON.parse(text) as unknown);
-    // Templates of kube-burner are objects only once it has filled them in.
-    return isMapping(data) && 'apiVersion' in data && form === 'object' ? [[path, data]] : [];
-  }),
+const generated: readonly (readonly [string, Json])[] = [...EVERY_SOURCE, { targets: ['prometheus-operator'] }].flatMap(
+  (given) =>
+    generate(given).artifacts.flatMap(({ path, text, document: form }): [string, Json][] => {
+      const data = /\.ya?ml$/.test(path) ? load(text) : (JSON.parse(text) as unknown);
+      // Templates of kube-burner are objects only once it has filled them in.
+      return isMapping(data) && 'apiVersion' in data && form === 'object' ? [[path, data]] : [];
+    }),
 );
 
 /** Nothing of ours makes one, but its schema is there for whoever does. */
