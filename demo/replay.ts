@@ -83,10 +83,10 @@ async function replayRule(
       if (templated.length > 0)
         log(`alert ${name}: history shows the templates of ${templated.join(', ')} as they are`);
     }
-    const series = isRecordingData(rule)
-      ? [...(past?.before(rule.record, answers) ?? []), ...recordedSeries(rule, rounded(answers), steps)]
-      : alertSeries(rule, answers, steps);
-    return await writeInBatches(prometheus.url, series);
+    if (!isRecordingData(rule)) return await writeInBatches(prometheus.url, alertSeries(rule, answers, steps));
+    const kept = rounded(answers);
+    const before = past?.before(rule.record, kept) ?? [];
+    return await writeInBatches(prometheus.url, [...before, ...recordedSeries(rule, kept, steps)]);
   } catch (error) {
     throw new Error(`rule ${name} of group ${group.name} in ${group.file} fails: ${messageOf(error)}`, {
       cause: error,
