@@ -44,7 +44,7 @@ export const PICTURES_AT = Date.UTC(2026, 0, 15, 12, 10);
 const AHEAD_MS = 600_000;
 
 /**
- * Starts the demo. It takes half a minute of processor time: six hours are written, and the rules evaluated over them.
+ * Starts the demo. It takes half a minute to a minute of processor time, by the number of sources: six hours are written, and the rules evaluated over them.
  * @throws Error when prometheus is not installed (with the package that brings it), when it does not start or ends, or when a rule
  * fails; the reason of `signal` when that is aborted. Nothing is left behind then.
  */
