@@ -120,14 +120,6 @@ export const EQUIVALENTS: readonly Equivalent[] = [
     reason: 'Where a zone is known, there is no reason for an unknown one.',
   },
   {
-    rule: /^workload_pair:network_\w+_cross_zone_at_random:rate/,
-    kind: 'matcher dropped',
-    place: /\{\{source_zone!="unknown", -> \}\}/,
-    // In the second half, all zones of the source count.
-    nth: [1],
-    reason: 'No pods have an unknown zone, so nothing is multiplied there.',
-  },
-  {
     rule: /^cluster_instance:flow_events_lost:ratio_rate/,
     kind: 'operand',
     place:
