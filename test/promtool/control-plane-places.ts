@@ -102,6 +102,14 @@ const NAMESPACES: readonly Labels[] = [
   { cluster: 'c2', namespace: 'run-1', label_kube_burner_io_uuid: 'u-2' },
 ];
 
+/** Still found by queries, yet not the latest: runs whose namespaces a later run uses again, and a replica that was gone before them. */
+const ENDED: readonly (readonly [Labels, samples: number])[] = [
+  [{ cluster: 'c1', namespace: 'run-2', label_kube_burner_io_uuid: 'u-0' }, 2 * MINUTES - 3],
+  [{ cluster: 'c1', namespace: 'run-2', label_kube_burner_io_uuid: 'u-2' }, 2 * MINUTES - 7],
+  [{ cluster: 'c1', namespace: 'run-old', label_kube_burner_io_uuid: 'u-0' }, 2 * MINUTES - 3],
+  [{ cluster: 'c1', namespace: 'run-old', label_kube_burner_uuid: 'u-1' }, 2 * MINUTES - 7],
+];
+
 /** Everything that kube-state-metrics says, from two replicas, and once as a scrape without honor_labels stores it. */
 export const placesInput: readonly InputSeries[] = [
   ...[
@@ -141,6 +149,10 @@ export const placesInput: readonly InputSeries[] = [
     ),
   ]),
   ...NAMESPACES.flatMap((labels) => both('kube_namespace_labels', labels)),
+  ...ENDED.map(([labels, samples]) => ({
+    series: seriesText('kube_namespace_labels', { ...labels, instance: 'ksm-ended' }),
+    values: `1x${samples}`,
+  })),
   ...SIZED.flatMap(({ cluster, node, pod_cidr }) => [
     ...both('kube_node_info', { cluster, node, pod_cidr }),
     ...foreign('kube_node_info', { cluster, node: 'ghost', pod_cidr }),
