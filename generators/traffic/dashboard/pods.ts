@@ -107,9 +107,6 @@ function byPod({ shared, left, right }: Directions, query: Query): Query {
   );
 }
 
-/** VictoriaMetrics refuses queries of more than 16 KiB, and pairs of raw flows are read three times. */
-const short = (query: Query): Query => flat(query);
-
 const nonePods = (input: FlowInput): string =>
   `No pod of this namespace has such traffic (${localityTitle(input)})${OR_NO_IDENTITY}`;
 
@@ -128,7 +125,7 @@ export const podPanels = (config: TrafficConfig, input: FlowInput) =>
           description:
             `The pod pairs with the ${SHOWN} largest directions and at least one end in the namespace, in ${input.unitLabel} over ${config.rules.window}. ` +
             'A row has both directions of a pair, as the first of the two sends and receives them.',
-          targets: [latest(short(asPairs(largestWithReturns(byPod(ends, pairs.query), ends, SHOWN), ends)), '')],
+          targets: [latest(flat(asPairs(largestWithReturns(byPod(ends, pairs.query), ends, SHOWN), ends)), '')],
           first: TRAFFIC_STEPS,
           columns: [
             ...clusterColumn(config),
@@ -158,7 +155,7 @@ export const podPanels = (config: TrafficConfig, input: FlowInput) =>
           description: `The ten directions with the most traffic at the end of the time range, in ${input.unitLabel}.`,
           targets: [
             overTime(
-              short(promql`
+              flat(promql`
                 ${query}
                 and
                 topk(10,
