@@ -125,6 +125,7 @@ export const podPanels = (config: TrafficConfig, input: FlowInput) =>
           description:
             `The pod pairs with the ${SHOWN} largest directions and at least one end in the namespace, in ${input.unitLabel} over ${config.rules.window}. ` +
             'A row has both directions of a pair, as the first of the two sends and receives them.',
+          // VictoriaMetrics refuses queries of more than 16 KiB, and pairs of raw flows are read three times.
           targets: [latest(flat(asPairs(largestWithReturns(byPod(ends, pairs.query), ends, SHOWN), ends)), '')],
           first: TRAFFIC_STEPS,
           columns: [
