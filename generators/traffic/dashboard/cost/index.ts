@@ -7,7 +7,10 @@ import type { FlowInput } from '../../input.ts';
 import { crossZonePrice } from '../../prices/index.ts';
 import { costNames } from '../../records/names.ts';
 import type { IsBuilt } from '../links.ts';
-import { changePanels, listPanels, ownerPanels, pairPanels } from './breakdown.ts';
+import { changePanels } from './changes.ts';
+import { listPanels } from './lists.ts';
+import { ownerPanels } from './owners.ts';
+import { pairPanels } from './pairs.ts';
 import { type CostPanel, missing } from './shown.ts';
 import { graphs, tiles, trust } from './summary.ts';
 
