@@ -12,7 +12,7 @@ const staying = (metric: string, labels: Labels, value = 1): InputSeries => ({
 const both = (metric: string, labels: Labels, value = 1): readonly InputSeries[] =>
   ['ksm-0', 'ksm-1'].map((instance) => staying(metric, { ...labels, instance }, value));
 
-/** A pod, with the phase that holds; `count` of the same kind, each with a name of its own. */
+/** A pod, with the phase that holds; `count` of the same kind, each with a name that no other of its namespace has, but one of each other namespace. */
 interface Pods {
   readonly cluster: string;
   readonly namespace: string;
@@ -28,7 +28,10 @@ const PODS: readonly Pods[] = [
   { cluster: 'c1', namespace: 'a', node: 'n1', phase: 'Running', count: 4 },
   { cluster: 'c1', namespace: 'run-1', node: 'n1', phase: 'Running', count: 3 },
   { cluster: 'c1', namespace: 'run-1', node: 'n2', phase: 'Pending', count: 2, creating: true },
+  { cluster: 'c1', namespace: 'run-1', node: 'n2', phase: 'Succeeded', count: 2 },
   { cluster: 'c1', namespace: 'run-2', node: '', phase: 'Pending', count: 5, unschedulable: true },
+  { cluster: 'c1', namespace: 'b', node: '', phase: 'Pending', count: 1, unschedulable: true },
+  { cluster: 'c1', namespace: 'c', node: 'n2', phase: 'Pending', count: 4, creating: true },
   { cluster: 'c1', namespace: 'run-old', node: 'n2', phase: 'Failed', count: 1 },
   // They have ended, so they hold no place.
   { cluster: 'c1', namespace: 'a', node: 'n2', phase: 'Succeeded', count: 6 },
@@ -39,20 +42,21 @@ const PODS: readonly Pods[] = [
   { cluster: 'c2', namespace: 'a', node: 'n1', phase: 'Pending', count: 1, unschedulable: true, creating: true },
 ];
 
-const all = PODS.flatMap(({ count, ...pod }, kind) =>
-  Array.from({ length: count }, (_, index) => {
-    const labels = {
-      cluster: pod.cluster,
-      namespace: pod.namespace,
-      pod: `p${kind}-${index}`,
-      uid: `u${kind}-${index}`,
-    };
+const all = PODS.flatMap(({ count, ...pod }, kind) => {
+  const { cluster, namespace } = pod;
+  const before = PODS.slice(0, kind).filter((one) => one.cluster === cluster && one.namespace === namespace);
+  const first = before.reduce((sum, one) => sum + one.count, 0);
+  return Array.from({ length: count }, (_, index) => {
+    const labels = { cluster, namespace, pod: `p${first + index}`, uid: `u${kind}-${index}` };
     return { ...pod, labels };
-  }),
-);
+  });
+});
 
 /** An earlier incarnation of a pod of a StatefulSet: the same name on another node, and it has ended. */
-const EARLIER = { cluster: 'c1', namespace: 'a', pod: 'p0-0', uid: 'earlier' };
+const EARLIER = { cluster: 'c1', namespace: 'a', pod: 'p0', uid: 'earlier' };
+/** Earlier incarnations that a replica of kube-state-metrics still shows: a pod that is created, and one that fits nowhere. */
+const STILL_CREATED = { cluster: 'c1', namespace: 'run-1', pod: 'p3', uid: 'earlier' };
+const STILL_UNSCHEDULABLE = { cluster: 'c1', namespace: 'run-2', pod: 'p0', uid: 'earlier' };
 
 const NODES: readonly (Labels & { readonly allocatable: string })[] = [
   { cluster: 'c1', node: 'n1', pod_cidr: '10.244.0.0/24', allocatable: '110' },
@@ -100,6 +104,8 @@ const NAMESPACES: readonly Labels[] = [
   { cluster: 'c1', namespace: 'run-old', label_kube_burner_uuid: 'u-1' },
   { cluster: 'c1', namespace: 'a' },
   { cluster: 'c2', namespace: 'run-1', label_kube_burner_io_uuid: 'u-2' },
+  // Of a cluster without nodes: no run, and nothing else.
+  { cluster: 'c3', namespace: 'a' },
 ];
 
 /** Still found by queries, yet not the latest: runs whose namespaces a later run uses again, and a replica that was gone before them. */
@@ -135,6 +141,15 @@ export const placesInput: readonly InputSeries[] = [
     { ...EARLIER, container: 'main', reason: 'ContainerCreating' },
     0,
   ),
+  ...[STILL_CREATED, STILL_UNSCHEDULABLE].map((labels) =>
+    staying('kube_pod_status_phase', { ...labels, phase: 'Pending' }),
+  ),
+  staying('kube_pod_container_status_waiting_reason', {
+    ...STILL_CREATED,
+    container: 'main',
+    reason: 'ContainerCreating',
+  }),
+  staying('kube_pod_status_unschedulable', STILL_UNSCHEDULABLE),
   ...NODES.flatMap(({ allocatable, ...labels }) => [
     ...both('kube_node_info', labels),
     ...both(
@@ -172,7 +187,7 @@ export const placesInput: readonly InputSeries[] = [
   ...foreign('kube_pod_info', { ...GHOST, node: 'n1', host_network: 'false' }),
   ...foreign('kube_pod_status_phase', { ...GHOST, namespace: 'run-1', phase: 'Running' }),
   // Of a pod that runs: it has not ended.
-  ...foreign('kube_pod_status_phase', { cluster: 'c1', namespace: 'a', pod: 'p0-1', uid: 'u0-1', phase: 'Succeeded' }),
+  ...foreign('kube_pod_status_phase', { cluster: 'c1', namespace: 'a', pod: 'p1', uid: 'u0-1', phase: 'Succeeded' }),
   ...foreign('kube_pod_status_unschedulable', GHOST),
   ...foreign('kube_pod_container_status_waiting_reason', { ...GHOST, container: 'main', reason: 'ContainerCreating' }),
   staying('kube_pod_info', {
@@ -193,7 +208,7 @@ const share = (node: string, limit: string, value: number, cluster = 'c1'): Held
 export const placesHeld: Truth = {
   'cluster_node:pods:count': [
     counted('c1', 'n1', 9),
-    counted('c1', 'n2', 2),
+    counted('c1', 'n2', 2 + 4),
     counted('c1', 'one', 1),
     counted('c2', 'n1', 1 + 1),
   ],
@@ -215,14 +230,14 @@ export const placesHeld: Truth = {
     share('n1', 'max_pods', 2 / 29, 'c2'),
     // Two of the nine are on the network of the node.
     share('n1', 'pod_cidr', 7 / 253),
-    share('n2', 'pod_cidr', 2 / 13),
+    share('n2', 'pod_cidr', 6 / 13),
   ],
   'cluster:unschedulable_pods:count': [
-    [{ cluster: 'c1' }, 5],
+    [{ cluster: 'c1' }, 5 + 1],
     [{ cluster: 'c2' }, 1],
   ],
   'cluster:creating_pods:count': [
-    [{ cluster: 'c1' }, 2],
+    [{ cluster: 'c1' }, 2 + 4],
     [{ cluster: 'c2' }, 1],
   ],
   'kube_burner_run:pods:count': [

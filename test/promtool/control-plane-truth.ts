@@ -16,10 +16,12 @@ function counting(
   where: Where,
   leader = false,
 ): readonly (Row & { readonly each: readonly number[] })[] {
-  const { job, kind } = EXPOSED[metric] ?? { job: '', kind: 'counter' };
+  const { job, kind, process } = EXPOSED[metric] ?? { job: '', kind: 'counter' };
   const rows = (world[metric] ?? []).filter(({ labels }) => labels['job'] === job && where(labels));
   const own = ({ prometheus_replica: _replica, ...labels }: Labels): Labels =>
-    leader ? Object.fromEntries(Object.entries(labels).filter(([name]) => name !== 'instance')) : labels;
+    leader || process === 'node'
+      ? Object.fromEntries(Object.entries(labels).filter(([name]) => name !== 'instance'))
+      : labels;
   return grouped(rows, ({ labels }) => own(labels)).map(([labels, same]) => {
     const values = same.map(({ of }) =>
       kind === 'gauge' ? [of[0]?.units ?? 0] : of.map((_, index) => perSecond(of.slice(0, index + 1))),
@@ -119,10 +121,12 @@ export function truthOfProcesses(world: World): Truth {
     return new Map(held.map(([labels, value]) => [JSON.stringify(labels), value]));
   };
   const limits = seats('apiserver_flowcontrol_current_limit_seats');
-  const shares = [...seats('apiserver_flowcontrol_current_executing_seats')].map(([key, taken]): Held => [
-    only(JSON.parse(key) as Labels, ['cluster', 'priority_level']),
-    taken / (limits.get(key) ?? Number.NaN),
-  ]);
+  const shares = [...seats('apiserver_flowcontrol_current_executing_seats')].flatMap(
+    ([key, taken]): readonly Held[] => {
+      const limit = limits.get(key) ?? Number.NaN;
+      return limit === 0 ? [] : [[only(JSON.parse(key) as Labels, ['cluster', 'priority_level']), taken / limit]];
+    },
+  );
   const stages = {
     without_images: 'kubelet_pod_start_sli_duration_seconds',
     image_pull: 'kubelet_image_pull_duration_seconds',
@@ -186,7 +190,9 @@ export function truthOfProcesses(world: World): Truth {
       ({ verb }) => verb === 'WATCH',
     ),
     'apiserver_object:watch_events:rate5m': renamed(events),
-    'apiserver_resource:stored_objects:max': largest('apiserver_storage_objects', ['resource']),
+    'apiserver_resource:stored_objects:max': largest('apiserver_storage_objects', ['resource']).filter(
+      ([, value]) => value >= 0,
+    ),
     'etcd_operation:requests:rate5m': total('etcd_request_duration_seconds', ['operation']),
     'etcd_operation:request_errors:rate5m': total('etcd_request_errors_total', ['operation']),
     'etcd_operation:request_duration_seconds:quantile_rate5m': quantiles('etcd_request_duration_seconds', [
@@ -200,7 +206,8 @@ export function truthOfProcesses(world: World): Truth {
       [],
       { wanted: ['0.5', '0.99'], leader: true },
     ),
-    'scheduler_plugin:unschedulable_pods:max': leader('scheduler_unschedulable_pods', ['plugin']),
+    // A pod has one profile, so these are other pods.
+    'scheduler_plugin:unschedulable_pods:sum': total('scheduler_unschedulable_pods', ['plugin'], all, true),
     'controller_queue:depth:max': leader('workqueue_depth', ['name']),
     'controller_queue:wait_duration_seconds:quantile_rate5m': quantiles('workqueue_queue_duration_seconds', ['name'], {
       leader: true,

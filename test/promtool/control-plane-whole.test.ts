@@ -22,6 +22,18 @@ test('every record on processes holds what is true of them, and nothing else', a
   await testRules([file], [{ ...one, promql_expr_test: holdAll(truth, AT) }], AT);
 });
 
+test('the bound of a promise counts once where two Prometheus write it differently', async () => {
+  const world = exposedBy(3);
+  const input_series = seriesOfExposed(world).map(({ series, values }) => ({
+    // Prometheus 2 writes whole seconds without a fraction.
+    series: series.includes('prometheus_replica=') ? series.replace('.0"', '"') : series,
+    values,
+  }));
+  const truth = Object.entries(truthOfProcesses(world)).filter(([record]) => record.startsWith('apiserver_kind:'));
+  const one = { name: 'bounds', interval: INTERVAL, input_series };
+  await testRules([file], [{ ...one, promql_expr_test: holdAll(Object.fromEntries(truth), AT) }], AT);
+});
+
 test('every record on nodes, pods and runs holds what is true of them, and nothing else', async () => {
   const world = { name: 'nodes', interval: INTERVAL, input_series: placesInput };
   await testRules([file], [{ ...world, promql_expr_test: holdAll(placesHeld, AT) }], AT);

@@ -180,15 +180,34 @@ export const EXPOSED: Readonly<Record<string, Exposed>> = {
   kubelet_started_pods_total: { job: 'kubelet', kind: 'counter', varying: {}, process: 'node' },
 };
 
-/** Processes whose names repeat in another cluster; one is scraped twice, and the second scrape is behind. */
+/** Processes whose names repeat in another cluster; one is scraped twice, and the second scrape is behind. A kubelet has another address there. */
 const PROCESSES: readonly Labels[] = [
   { cluster: 'c1', process: 'a' },
   { cluster: 'c1', process: 'b' },
   { cluster: 'c2', process: 'a' },
 ];
-const BEHIND: Labels = { cluster: 'c1', process: 'a', prometheus_replica: '2' };
-/** Another program, such as an extension API server: it has the same metrics, and none of them counts. */
-const OTHER: Labels = { cluster: 'c1', process: 'a', job: 'other' };
+const BEHIND: Labels = { cluster: 'c1', process: 'a' };
+const again = (process: 'instance' | 'node'): Labels => (process === 'node' ? { instance: 'a' } : {});
+/** Another program, such as an extension API server: it has more of the same metrics, and none of them counts. */
+const OTHER = 'other';
+
+/** Gauges whose value matters: levels without seats and with one, resources that nobody could count, one server could, and that are empty. */
+const GIVEN: Readonly<Record<string, readonly (readonly [units: number, labels: Labels])[]>> = {
+  apiserver_flowcontrol_current_executing_seats: [
+    [3, { instance: 'a', priority_level: 'closed', flow_schema: 'a' }],
+    [1, { instance: 'a', priority_level: 'single', flow_schema: 'a' }],
+  ],
+  apiserver_flowcontrol_current_limit_seats: [
+    [0, { instance: 'a', priority_level: 'closed' }],
+    [1, { instance: 'a', priority_level: 'single' }],
+  ],
+  apiserver_storage_objects: [
+    [-1, { instance: 'a', resource: 'unknown' }],
+    [-1, { instance: 'a', resource: 'known' }],
+    [4, { instance: 'b', resource: 'known' }],
+    [0, { instance: 'a', resource: 'none' }],
+  ],
+};
 
 /** One series of a metric: labels, and what it counts by bucket; a gauge has the units of the first. */
 export interface Row {
@@ -216,28 +235,34 @@ export function exposedBy(seed: number): Readonly<Record<string, readonly Row[]>
     Object.entries(EXPOSED).map(([metric, exposed]) => {
       const { job, kind, bounds = [''], process = 'instance' } = exposed;
       const courses = bounds.map((_, index) => (index % 3) as Counted['course']);
-      const counted = (): readonly Counted[] =>
+      const counted = (more = 0): readonly Counted[] =>
         courses.map((course, index) => ({
-          // Nothing beyond the last bound, as quantiles there say nothing.
-          units: kind === 'histogram' && index === bounds.length - 1 ? 0 : random.int(1, 60),
+          // Little beyond the last bound, as quantiles there say nothing.
+          units: kind === 'histogram' && index === bounds.length - 1 ? 0.25 : more + random.int(1, 60),
           course: kind === 'gauge' ? 0 : course,
         }));
+      const labelsOf = (cluster: string, name: string): Labels =>
+        process === 'node' ? { cluster, job, node: name, instance: `${name}:10250` } : { cluster, job, instance: name };
       const rows = variants(exposed).flatMap((own) =>
         PROCESSES.map(({ cluster = '', process: name = '' }): Row => ({
-          labels: { cluster, job, [process]: name, ...own },
+          labels: { ...labelsOf(cluster, name), ...own },
           of: counted(),
         })),
       );
-      const again = rows
+      const twice = rows
         .filter(({ labels }) => labels['cluster'] === BEHIND['cluster'] && labels[process] === BEHIND['process'])
         .flatMap(({ labels, of }): readonly Row[] => [
           {
-            labels: { ...labels, prometheus_replica: '2' },
+            labels: { ...labels, ...again(process), prometheus_replica: '2' },
             of: of.map(({ units, course }) => ({ units: units / 2, course })),
           },
-          { labels: { ...labels, job: OTHER['job'] ?? '' }, of: counted() },
+          { labels: { ...labels, job: OTHER }, of: counted(200) },
         ]);
-      return [metric, [...rows, ...again]];
+      const given = (GIVEN[metric] ?? []).map(([units, own]): Row => ({
+        labels: { cluster: 'c1', job, ...own },
+        of: [{ units, course: 0 }],
+      }));
+      return [metric, [...rows, ...twice, ...given]];
     }),
   );
 }

@@ -47,7 +47,7 @@ function byKind(config: ControlPlaneConfig, fast: boolean): readonly Query[] {
     const matchers: Matchers = { ...where, subresource };
     // Prometheus 3 writes bounds of whole seconds as 1.0.
     const read = fast
-      ? ({ where: { ...matchers, le: matches(`${seconds}([.]0)?`) }, suffix: '_bucket' } as const)
+      ? ({ where: { ...matchers, le: matches(`${seconds}([.]0)?`) }, suffix: '_bucket', oneBucket: true } as const)
       : ({ where: matchers, suffix: '_count' } as const);
     return withLabel(aggregate('sum', labelled(config), rated(config, SLI, read)), 'kind', kind);
   });
@@ -102,7 +102,7 @@ export function requestRules(config: ControlPlaneConfig): readonly RecordingRule
         clamp_min(
           ${selector(names.sloRequests)}
           - on (${labels(...labelled(config, 'kind'))})
-          ${aggregate('sum', labelled(config, 'kind'), either(...byKind(config, true)))},
+          (${either(...byKind(config, true))}),
           0
         )`,
       comment: 'Those of them that took longer. The bounds are buckets that kube-prometheus-stack keeps.',

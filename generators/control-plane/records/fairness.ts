@@ -11,9 +11,8 @@ const QUEUING = { priority_level: not('exempt') };
 export function fairnessRules(config: ControlPlaneConfig): readonly RecordingRule[] {
   const names = controlPlaneNames(config);
   const level = { labels: ['priority_level'], cardinality: 'one for each priority level' };
-  const perServer = (
-    name: 'apiserver_flowcontrol_current_executing_seats' | 'apiserver_flowcontrol_current_limit_seats',
-  ) => aggregate('sum', labelled(config, 'instance', 'priority_level'), gauged(config, name, { where: QUEUING }));
+  const server = labelled(config, 'instance', 'priority_level');
+  const taken = gauged(config, 'apiserver_flowcontrol_current_executing_seats', { where: QUEUING });
   return [
     rule(config, {
       ...level,
@@ -50,9 +49,9 @@ export function fairnessRules(config: ControlPlaneConfig): readonly RecordingRul
       record: names.seatsUsed,
       expr: promql`
         max by (${labels(...labelled(config, 'priority_level'))}) (
-          ${perServer('apiserver_flowcontrol_current_executing_seats')}
-          / on (${labels(...labelled(config, 'instance', 'priority_level'))})
-          (${perServer('apiserver_flowcontrol_current_limit_seats')} > 0)
+          ${aggregate('sum', server, taken)}
+          / on (${labels(...server)})
+          (${gauged(config, 'apiserver_flowcontrol_current_limit_seats')} > 0)
         )`,
       unit: 'ratio',
       comment:

@@ -34,7 +34,7 @@ export const controlPlaneNames = ({ rules: { window } }: Slice<{ rules: typeof R
   pending: 'scheduler_queue:pending_pods:max',
   attempts: `scheduler_result:schedule_attempts:rate${window}`,
   scheduling: `cluster:scheduling_duration_seconds:quantile_rate${window}`,
-  rejectedBy: 'scheduler_plugin:unschedulable_pods:max',
+  rejectedBy: 'scheduler_plugin:unschedulable_pods:sum',
   queueDepth: 'controller_queue:depth:max',
   queueWait: `controller_queue:wait_duration_seconds:quantile_rate${window}`,
   queueAdds: `controller_queue:adds:rate${window}`,

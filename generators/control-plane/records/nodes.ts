@@ -19,12 +19,13 @@ import type { ControlPlaneConfig } from '../settings.ts';
 import { controlPlaneNames } from './names.ts';
 import { labelled, quantiles, rated, rule, summedRate } from './shared.ts';
 
-/** One incarnation of a pod: a StatefulSet's pod keeps its name. */
-const podOf = (config: ControlPlaneConfig): readonly string[] => labelled(config, 'namespace', 'pod', 'uid');
+/** A pod, once: of two replicas of kube-state-metrics, one may still show its earlier incarnation. */
+const podOf = (config: ControlPlaneConfig): readonly string[] => labelled(config, 'namespace', 'pod');
 
 /** Pods that hold a place on their node: all that have one and have not ended. */
 function placed(config: ControlPlaneConfig, hostNetwork?: 'false'): Query {
-  const key = podOf(config);
+  // One incarnation: a StatefulSet's pod keeps its name, and the earlier one may have ended.
+  const key = [...podOf(config), 'uid'];
   const where = { node: not(''), ...(hostNetwork !== undefined && { host_network: hostNetwork }) };
   return promql`
     count by (${labels(...labelled(config, 'node'))}) (

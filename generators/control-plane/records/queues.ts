@@ -2,7 +2,7 @@ import type { RecordingRule } from '../../model/rules.ts';
 import { aggregate, labels, promql } from '../../promql/index.ts';
 import type { ControlPlaneConfig } from '../settings.ts';
 import { controlPlaneNames } from './names.ts';
-import { gauged, labelled, quantiles, rated, rule, summedRate } from './shared.ts';
+import { gauged, labelled, largest, quantiles, rated, rule, summedRate } from './shared.ts';
 
 /** Only one replica works, and EKS shows it at each of its API servers: the largest counts, never the sum. */
 const OF_LEADER = { process: 'leader' } as const;
@@ -11,12 +11,10 @@ const OF_LEADER = { process: 'leader' } as const;
 export function queueRules(config: ControlPlaneConfig): readonly RecordingRule[] {
   const names = controlPlaneNames(config);
   const queue = { labels: ['name'], cardinality: 'one for each queue of kube-controller-manager, about fifty' };
-  const longest = (name: 'scheduler_pending_pods' | 'scheduler_unschedulable_pods' | 'workqueue_depth', by: string) =>
-    aggregate('max', labelled(config, by), gauged(config, name, OF_LEADER));
   return [
     rule(config, {
       record: names.pending,
-      expr: longest('scheduler_pending_pods', 'queue'),
+      expr: largest(config, 'scheduler_pending_pods', 'queue'),
       labels: ['queue'],
       unit: 'pods',
       cardinality: 'four: active, backoff, unschedulable, gated',
@@ -40,7 +38,7 @@ export function queueRules(config: ControlPlaneConfig): readonly RecordingRule[]
     }),
     rule(config, {
       record: names.rejectedBy,
-      expr: longest('scheduler_unschedulable_pods', 'plugin'),
+      expr: aggregate('sum', labelled(config, 'plugin'), gauged(config, 'scheduler_unschedulable_pods', OF_LEADER)),
       labels: ['plugin'],
       unit: 'pods',
       cardinality: 'one for each plugin that turns pods away',
@@ -50,7 +48,7 @@ export function queueRules(config: ControlPlaneConfig): readonly RecordingRule[]
     rule(config, {
       ...queue,
       record: names.queueDepth,
-      expr: longest('workqueue_depth', 'name'),
+      expr: largest(config, 'workqueue_depth', 'name'),
       unit: 'items',
       comment: 'Items that wait in the queue of each controller.',
     }),

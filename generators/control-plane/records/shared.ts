@@ -26,21 +26,26 @@ function ofJob(name: MetricName): Matchers {
 interface Read {
   readonly where?: Matchers;
   readonly suffix?: '_bucket' | '_count' | '_sum';
+  /** Whether `where` leaves one bucket only. */
+  readonly oneBucket?: boolean;
   /** `leader` where one of several replicas works: the largest value counts, whoever exposes it. EKS shows one at each of its API servers. */
   readonly process?: 'instance' | 'node' | 'leader';
 }
 
-/** All labels of the series of a process, so that the same process scraped twice counts once. */
+/**
+ * All labels of the series of a process, so that the same process scraped twice counts once. Without `le` where one bucket is read: Prometheus 3
+ * writes its bound otherwise than 2, and of two replicas that differ in that, each has it.
+ */
 function ownLabels(
   config: ControlPlaneConfig,
   name: MetricName,
-  { suffix, process = 'instance' }: Read,
+  { suffix, process = 'instance', oneBucket = false }: Read,
 ): readonly string[] {
   return [
     ...clusterLabels(config),
     ...(process === 'leader' ? [] : [process]),
     ...labelsOf(name),
-    ...(suffix === '_bucket' ? ['le'] : []),
+    ...(suffix === '_bucket' && !oneBucket ? ['le'] : []),
   ];
 }
 
@@ -56,6 +61,10 @@ export const rated = (config: ControlPlaneConfig, name: MetricName, read: Read =
 export const gauged = (config: ControlPlaneConfig, name: MetricName, read: Read = {}): Query =>
   aggregate('max', ownLabels(config, name, read), selector(name, { ...ofJob(name), ...read.where }));
 
+/** The largest value of a gauge by labels, whoever exposes it. */
+export const largest = (config: ControlPlaneConfig, name: MetricName, ...by: readonly string[]): Query =>
+  aggregate('max', labelled(config, ...by), selector(name, ofJob(name)));
+
 /** Labels with that of the cluster. */
 export const labelled = (config: ControlPlaneConfig, ...names: readonly string[]): readonly string[] => [
   ...clusterLabels(config),
@@ -63,12 +72,17 @@ export const labelled = (config: ControlPlaneConfig, ...names: readonly string[]
 ];
 
 /** The sum of a counter over all processes, by labels. */
-export const summedRate = (
+export function summedRate(
   config: ControlPlaneConfig,
   name: MetricName,
   by: readonly string[],
   read: Read = {},
-): Query => aggregate('sum', labelled(config, ...by), rated(config, name, read));
+): Query {
+  const kept = new Set(labelled(config, ...by));
+  const each = rated(config, name, read);
+  // By all labels that there are, each sum would be of one series.
+  return ownLabels(config, name, read).every((label) => kept.has(label)) ? each : aggregate('sum', [...kept], each);
+}
 
 /**
  * Quantiles of a histogram over all processes, by labels and `quantile`. They fall between the bounds of the buckets that are stored: kube-prometheus-stack

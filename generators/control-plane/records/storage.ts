@@ -2,7 +2,7 @@ import type { RecordingRule } from '../../model/rules.ts';
 import { aggregate, copied, either, labelReplace, promql, type Query, withLabel } from '../../promql/index.ts';
 import type { ControlPlaneConfig } from '../settings.ts';
 import { controlPlaneNames } from './names.ts';
-import { gauged, labelled, quantiles, rated, rule, summedRate } from './shared.ts';
+import { gauged, labelled, largest, quantiles, rated, rule, summedRate } from './shared.ts';
 
 /** A label of its own for what is listed or watched: whichever of these labels has it, the last that does. Nothing else has a label `object`. */
 const objectOf = (query: Query, ...from: readonly (readonly [label: string, regex: string])[]): Query =>
@@ -76,7 +76,7 @@ export function costRules(config: ControlPlaneConfig): readonly RecordingRule[] 
     rule(config, {
       ...each,
       record: names.objects,
-      expr: aggregate('max', labelled(config, 'resource'), promql`${gauged(config, 'apiserver_storage_objects')} >= 0`),
+      expr: promql`${largest(config, 'apiserver_storage_objects', 'resource')} >= 0`,
       unit: 'objects',
       comment: 'Objects that are stored. -1 means that counting failed, and is left out.',
     }),
@@ -113,7 +113,7 @@ export function etcdRules(config: ControlPlaneConfig): readonly RecordingRule[] 
     }),
     rule(config, {
       record: names.etcdBytes,
-      expr: aggregate('max', labelled(config), gauged(config, 'apiserver_storage_size_bytes')),
+      expr: largest(config, 'apiserver_storage_size_bytes'),
       labels: [],
       unit: 'bytes',
       cardinality: 'one for each cluster',
