@@ -1,3 +1,4 @@
+import { OF_CONTROL_PLANE } from './equivalents-control-plane.ts';
 import { OF_ENDS } from './equivalents-ends.ts';
 import { OF_IDENTITY } from './equivalents-identity.ts';
 import type { Mutant } from './mutants.ts';
@@ -43,49 +44,6 @@ export const EQUIVALENTS: readonly Equivalent[] = [
     kind: 'matcher dropped',
     place: /\{\{(?:, )?(?:source|destination)_pod(?:name)?!~"\|unknown"(?:, )? -> \}\}/,
     reason: 'Nothing describes a pod without a name, so the join leaves out what is no pod.',
-  },
-  {
-    rule: /^(?:cluster_node:pods:count|cluster_node_limit:pod_places_used:ratio|cluster:(?:unschedulable|creating)_pods:count)$/,
-    kind: 'function',
-    place: /^\{\{count -> sum\}\} by/,
-    reason: 'Every series that is counted is 1: pods in groups.',
-  },
-  {
-    rule: /^(?:cluster_node:pods:count|cluster_node_limit:pod_places_used:ratio)$/,
-    kind: 'label dropped',
-    place: /^unless on \(.*\{\{(?:cluster|namespace|pod), -> \}\}/,
-    reason: 'A uid is that of one pod in one namespace of one cluster.',
-  },
-  {
-    rule: /^cluster_node_limit:pod_places_used:ratio$/,
-    kind: 'matcher dropped',
-    place: /\{\{\{limit="\w+" -> \}\}\}/,
-    reason: 'The join has the limit as well.',
-  },
-  {
-    rule: /^cluster_node_limit:pod_places_used:ratio$/,
-    kind: 'matcher dropped',
-    place: /\{\{node!="", -> \}\}/,
-    reason: 'No limit is that of a node without a name.',
-  },
-  {
-    rule: /^apiserver_kind:slo_(?:slow_)?requests:rate/,
-    kind: 'label added',
-    place: /^sum by \(cluster\{\{ -> , \w+\}\}\) \($/,
-    reason: 'Everything is summed by cluster and kind afterwards.',
-  },
-  {
-    rule: /^(?:apiserver_kind:slo_(?:slow_)?requests:rate|cluster_stage:pod_start_duration_seconds:quantile_rate)/,
-    kind: 'operand',
-    place: /^\{\{label_replace\(.* -> label_replace\(/,
-    reason: 'Each side has its own kind, or stage and quantile, so the order does not matter.',
-  },
-  {
-    rule: /^cluster_node_limit:pod_places:max$/,
-    kind: 'operand',
-    place:
-      /^\{\{group by \(cluster, node\) \( kube_node_info.* -> (?:\( )?group by \(cluster, node\) \( kube_node_info/,
-    reason: 'A node has one pod CIDR, and its length is one of these, so the order does not matter.',
   },
   {
     rule: /^zone_pair:network_\w+:rate/,
@@ -517,6 +475,7 @@ export const EQUIVALENTS: readonly Equivalent[] = [
   },
   ...OF_IDENTITY,
   ...OF_ENDS,
+  ...OF_CONTROL_PLANE,
 ];
 
 const nthOf = ({ id }: Mutant): number => Number(/ #(\d+)$/.exec(id)?.[1] ?? 1);
