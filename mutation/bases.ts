@@ -2,7 +2,7 @@ import { build, completeConfig, EXPORTERS, FLOW_SOURCES, makeCatalogue } from '.
 import { groupsOf, type Rule } from './rules.ts';
 
 /** What a configuration needs to have every alert. */
-const ALL = { zones: { valid: '.*[^0-9].*' }, controlPlane: { alerts: true }, targets: ['prometheus'] };
+const ALL = { zones: { valid: '.*[^0-9].*' }, controlPlane: { alerts: true, managed: false }, targets: ['prometheus'] };
 
 /**
  * The configurations whose rules are mutated: every flow source and every exporter with its defaults, and all exporters at once. What others write differently, such

@@ -104,6 +104,8 @@ const NAMESPACES: readonly Labels[] = [
   { cluster: 'c1', namespace: 'run-old', label_kube_burner_uuid: 'u-1' },
   { cluster: 'c1', namespace: 'a' },
   { cluster: 'c2', namespace: 'run-1', label_kube_burner_io_uuid: 'u-2' },
+  { cluster: 'c1', namespace: 'run-3', label_kube_burner_io_uuid: 'u-3' },
+  { cluster: 'c2', namespace: 'run-3', label_kube_burner_io_uuid: 'u-3' },
   // Of a cluster without nodes: no run, and nothing else.
   { cluster: 'c3', namespace: 'a' },
 ];
@@ -250,6 +252,8 @@ export const placesHeld: Truth = {
     [{ cluster: 'c1', uuid: 'u-1' }, 1],
     [{ cluster: 'c1', uuid: 'u-2' }, 1],
     [{ cluster: 'c2', uuid: 'u-2' }, 1],
+    [{ cluster: 'c1', uuid: 'u-3' }, 1],
+    [{ cluster: 'c2', uuid: 'u-3' }, 1],
     [{ cluster: 'c1' }, 1],
     [{ cluster: 'c2' }, 1],
   ],

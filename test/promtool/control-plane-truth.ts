@@ -220,8 +220,11 @@ export function truthOfProcesses(world: World): Truth {
       'etcd_disk_backend_commit_duration_seconds',
       ['instance'],
     ),
-    'etcd_member:database_quota_used:ratio': largest('etcd_mvcc_db_total_size_in_bytes', ['instance']).map(
-      ([labels, value]): Held => [labels, value / (quotas.get(JSON.stringify(labels)) ?? Number.NaN)],
+    'etcd_member:database_quota_used:ratio': largest('etcd_mvcc_db_total_size_in_bytes', ['instance']).flatMap(
+      ([labels, value]): readonly Held[] => {
+        const quota = quotas.get(JSON.stringify(labels)) ?? Number.NaN;
+        return quota === 0 ? [] : [[labels, value / quota]];
+      },
     ),
     'etcd_member:leader_changes:rate5m': total('etcd_server_leader_changes_seen_total', ['instance']),
     'cluster_stage:pod_start_duration_seconds:quantile_rate5m': Object.entries(stages).flatMap(([stage, metric]) =>

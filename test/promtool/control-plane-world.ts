@@ -191,7 +191,7 @@ const again = (process: 'instance' | 'node'): Labels => (process === 'node' ? { 
 /** Another program, such as an extension API server: it has more of the same metrics, and none of them counts. */
 const OTHER = 'other';
 
-/** Gauges whose value matters: levels without seats and with one, resources that nobody could count, one server could, and that are empty. */
+/** Gauges whose value matters: limits of nothing and of one; resources that nobody could count, that one server could, and that are empty. */
 const GIVEN: Readonly<Record<string, readonly (readonly [units: number, labels: Labels])[]>> = {
   apiserver_flowcontrol_current_executing_seats: [
     [3, { instance: 'a', priority_level: 'closed', flow_schema: 'a' }],
@@ -206,6 +206,14 @@ const GIVEN: Readonly<Record<string, readonly (readonly [units: number, labels: 
     [-1, { instance: 'a', resource: 'known' }],
     [4, { instance: 'b', resource: 'known' }],
     [0, { instance: 'a', resource: 'none' }],
+  ],
+  etcd_mvcc_db_total_size_in_bytes: [
+    [3, { instance: 'closed' }],
+    [1, { instance: 'single' }],
+  ],
+  etcd_server_quota_backend_bytes: [
+    [0, { instance: 'closed' }],
+    [1, { instance: 'single' }],
   ],
 };
 
@@ -254,7 +262,8 @@ export function exposedBy(seed: number): Readonly<Record<string, readonly Row[]>
         .flatMap(({ labels, of }): readonly Row[] => [
           {
             labels: { ...labels, ...again(process), prometheus_replica: '2' },
-            of: of.map(({ units, course }) => ({ units: units / 2, course })),
+            // Not evenly: half of everything has the same quantiles.
+            of: of.map(({ units, course }, index) => ({ units: units / (2 + index), course })),
           },
           { labels: { ...labels, job: OTHER }, of: counted(200) },
         ]);

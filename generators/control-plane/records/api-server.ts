@@ -102,7 +102,7 @@ export function requestRules(config: ControlPlaneConfig): readonly RecordingRule
         clamp_min(
           ${selector(names.sloRequests)}
           - on (${labels(...labelled(config, 'kind'))})
-          (${either(...byKind(config, true))}),
+          ${either(...byKind(config, true))},
           0
         )`,
       comment: 'Those of them that took longer. The bounds are buckets that kube-prometheus-stack keeps.',
