@@ -21,15 +21,19 @@ export function recorder(config: Config): { readonly config: Config; readonly st
   const add = (path: string) => {
     if (isOn) read.add(path);
   };
-  const wrap = (tree: object, above: string): object =>
-    new Proxy(tree, {
+  const wrap = (tree: object, above: string): object => {
+    // A build reads the same few hundred settings tens of thousands of times.
+    const known = new Map<string, unknown>();
+    return new Proxy(tree, {
       get: (target, key, receiver): unknown => {
+        if (typeof key === 'symbol') return Reflect.get(target, key, receiver);
+        if (known.has(key)) return known.get(key);
         const value: unknown = Reflect.get(target, key, receiver);
-        if (typeof key === 'symbol') return value;
         const path = above === '' ? key : `${above}.${key}`;
-        if (isMapping(value)) return wrap(value, path);
-        add(path);
-        return value;
+        const seen = isMapping(value) ? wrap(value, path) : value;
+        if (seen === value) add(path);
+        known.set(key, seen);
+        return seen;
       },
       // Listing the keys reads the mapping as one value.
       ownKeys: (target) => {
@@ -37,6 +41,7 @@ export function recorder(config: Config): { readonly config: Config; readonly st
         return Reflect.ownKeys(target);
       },
     });
+  };
   return {
     config: wrap(config, '') as Config,
     stop: () => {

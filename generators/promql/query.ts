@@ -7,16 +7,26 @@ export class Fragment {
   }
 }
 
+/** More than the queries of a build of everything. */
+const MAX_KNOWN = 20_000;
+
+/** What is known of texts: most queries are the same in every configuration, and embedded many times. */
+const operations = new Map<string, boolean>();
+
 /** A PromQL expression, built by the `promql` tag or by `selector`; its text is laid out over several lines. */
 export class Query {
   readonly text: string;
-  #operation: boolean | undefined;
   constructor(text: string) {
     this.text = text;
   }
-  /** Whether it needs parentheses beside an operator. Found out once, as shared queries are embedded many times. */
+  /** Whether it needs parentheses beside an operator. */
   get operation(): boolean {
-    return (this.#operation ??= isOperation(this.text));
+    const known = operations.get(this.text);
+    if (known !== undefined) return known;
+    if (operations.size >= MAX_KNOWN) operations.clear();
+    const operation = isOperation(this.text);
+    operations.set(this.text, operation);
+    return operation;
   }
 }
 
