@@ -10,6 +10,7 @@ export { build, makeCatalogue, type Build } from './build/index.ts';
 export { printed, type Printed } from './build/printed.ts';
 export { completeConfig, loadConfig, parseYaml } from './config/load.ts';
 export type { Catalogue } from './config/schema.ts';
+export { buildFleet, completeFleet, isFleet, type Cluster, type Fleet } from './fleet/index.ts';
 export type { Artifact, ArtifactKind } from './model/artifact.ts';
 export type { Bundle, HelmValues, Manifest, SourceNote } from './model/bundle.ts';
 export type { Dashboard, Panel, PanelTarget, PlacedPanel, Section, Variable } from './model/dashboard.ts';

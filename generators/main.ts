@@ -36,7 +36,8 @@ const USAGE = `usage: azimuth <command> [--config FILE] [--out DIR] [--json]
   advise     list the changes that save most of the traffic across zones, from what a Prometheus has recorded
 
   --config FILE     the configuration, YAML or a .ts file (default: azimuth.yaml)
-  --out DIR         the output folder (default: the current folder)
+  --out DIR         the output folder (default: the folder of the configuration)
+  --cluster NAME    the cluster of a fleet that list, print, preview, demo and advise look at (default: what all share)
   --json            print JSON on standard output
   --prometheus URL  the Prometheus that preview and advise query (default: http://127.0.0.1:9090)
   --window TIME     how far advise looks back (default: 7d)

@@ -11,14 +11,14 @@ import { verify } from '../verify/index.ts';
 import { makeBundle, once } from './bundle.ts';
 import { draftsOf } from './drafts.ts';
 import { allExporters, allFlowSources, readingsOf } from './readings.ts';
-import { recorder } from './recorder.ts';
+import { type Read, recorder } from './recorder.ts';
 import { unusedSettings } from './unused.ts';
 
 /** Kinds of objects that components and outputs write. */
-const KINDS: Kinds = Object.assign({}, ...[...COMPONENTS, ...OUTPUTS].map(({ kinds }) => kinds)) as Kinds;
+export const KINDS: Kinds = Object.assign({}, ...[...COMPONENTS, ...OUTPUTS].map(({ kinds }) => kinds)) as Kinds;
 
 /** The schema for editors, as an artifact. */
-const schemaDraft = (catalogue: Catalogue): Draft => ({
+export const schemaDraft = (catalogue: Catalogue): Draft => ({
   path: 'azimuth.schema.json',
   kind: 'schema',
   format: 'json',
@@ -28,6 +28,9 @@ const schemaDraft = (catalogue: Catalogue): Draft => ({
     return `${JSON.stringify(schema, null, 2)}\n`;
   },
 });
+
+/** The cluster that the files of a configuration are for; none where its metrics have no cluster label. */
+export const clusterNames = ({ cluster: { label, name } }: Config): readonly string[] => (label === null ? [] : [name]);
 
 /** The result of a build. */
 export interface Build {
@@ -50,17 +53,29 @@ export interface Build {
  * const { artifacts } = build(loadConfig('azimuth.yaml', text, catalogue), catalogue, parseLock(lockText));
  * for (const { path, text } of artifacts) await writeFile(join(out, path), text);
  */
-export function build(config: Config, catalogue: Catalogue, lock: readonly LockEntry[]): Build {
+export const build = (config: Config, catalogue: Catalogue, lock: readonly LockEntry[]): Build =>
+  recordedBuild(config, catalogue, lock).built;
+
+/** A build, and the settings that it read. */
+export function recordedBuild(
+  config: Config,
+  catalogue: Catalogue,
+  lock: readonly LockEntry[],
+): { readonly built: Build; readonly read: Read } {
   const recording = recorder(config);
   const bundle = makeBundle(recording.config);
-  const artifacts = versioned([...draftsOf(recording.config, bundle), schemaDraft(catalogue)], lock);
+  const artifacts = versioned(
+    [...draftsOf(recording.config, bundle), schemaDraft(catalogue)],
+    lock,
+    clusterNames(config),
+  );
   const read = recording.stop();
   verify(bundle, artifacts, KINDS);
   const warnings = [
     ...unusedSettings(config, catalogue, read, bundle),
     ...COMPONENTS.flatMap((component) => component.bind(config).warnings()),
   ];
-  return { config, bundle, artifacts, warnings };
+  return { built: { config, bundle, artifacts, warnings }, read };
 }
 
 /** The catalogue of names that a configuration may use: all alerts, dashboards and panels, whatever the flow source is. */

@@ -96,7 +96,7 @@ function notesOf(
 
 /** Lists the changes that save most; exits with 2 if there are any. */
 export async function adviseCommand(io: Io, flags: Flags): Promise<number> {
-  const config = await readConfig(io.cwd, flags.config, makeCatalogue());
+  const config = await readConfig(io.cwd, flags.config, makeCatalogue(), flags.cluster);
   const source = adviceSource(config);
   if ('reason' in source) {
     throw new ProblemError(flags.config, [

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type Drift, findDrift, isLeft } from '../output-dir/files.ts';
 import { update } from '../output-dir/update.ts';
 import type { Artifact } from '../model/artifact.ts';
+import { outFor } from './options.ts';
 import { DEFAULTS } from './read-config.ts';
 import { buildFor, type Flags, type Io, outputFolder, planFor } from './context.ts';
 import { skippedLines, warningLines } from './messages.ts';
@@ -75,7 +76,7 @@ async function hasBuildScript(folder: string): Promise<boolean> {
 async function rebuild({ cwd }: Io, { config, out }: Flags): Promise<string> {
   const given = [
     ...(config === DEFAULTS.config ? [] : [`--config ${config}`]),
-    ...(out === DEFAULTS.out ? [] : [`--out ${out}`]),
+    ...(out === outFor(config) ? [] : [`--out ${out}`]),
   ];
   const isScript = await hasBuildScript(cwd);
   const command = isScript ? ['npm run build', ...(given.length === 0 ? [] : ['--'])] : ['azimuth build'];

@@ -1,10 +1,11 @@
 import { isAbsolute, join, relative } from 'node:path';
-import { build, type Build, makeCatalogue } from '../build/index.ts';
+import { build, type Build, clusterNames, makeCatalogue } from '../build/index.ts';
+import { buildFleet, FLEET_FOLDERS, isFleet } from '../fleet/index.ts';
 import type { Expected } from '../output-dir/files.ts';
-import { LOCK_PATH, parseLock } from '../output-dir/lock.ts';
+import { LOCK_PATH, parseLock, requireOwnLock } from '../output-dir/lock.ts';
 import { textAt } from '../output-dir/targets.ts';
 import { OUTPUTS } from '../registry.ts';
-import { readConfig } from './read-config.ts';
+import { chosenCluster, readConfiguration } from './read-config.ts';
 
 /** The terminal and the process, as commands see them. Only cli.ts uses `process`. */
 export interface Io {
@@ -35,6 +36,8 @@ export interface Flags {
   readonly markdown: boolean;
   /** The time that `advise` looks back over, a Prometheus duration. */
   readonly window?: string;
+  /** The cluster of a fleet that a command looks at. */
+  readonly cluster?: string;
   /** Address of the Prometheus that `preview` and `advise` query. */
   readonly prometheus?: string;
   /** Port of `preview` and `demo`. */
@@ -57,13 +60,22 @@ export type Planned = Build & { readonly expected: Expected };
 /** Reads the configuration of a command. @returns a function that builds it with versions from the text of the committed lock. */
 export async function planFor(io: Io, flags: Flags): Promise<(lock: string | undefined) => Planned> {
   const catalogue = makeCatalogue();
-  const config = await readConfig(io.cwd, flags.config, catalogue);
-  const folders = OUTPUTS.map(({ folder }) => folder);
+  const read = await readConfiguration(io.cwd, flags.config, catalogue);
+  const fleet = isFleet(read) && flags.cluster === undefined ? read : undefined;
+  const config = chosenCluster(flags.config, read, flags.cluster);
   return (text) => {
     const lock = parseLock(text);
-    const built = build(config, catalogue, lock);
+    const clusters = fleet?.clusters.map((cluster) => cluster.config) ?? [config];
+    // A command that looks at one cluster of a fleet writes nothing.
+    if (flags.cluster === undefined) requireOwnLock(text, clusters.flatMap(clusterNames));
+    const built = fleet === undefined ? build(config, catalogue, lock) : buildFleet(fleet, catalogue, lock);
     const known = new Set(lock.map(({ path }) => path));
-    return { ...built, expected: { artifacts: built.artifacts, folders, known, keep: config.keep } };
+    const folders = [...(fleet === undefined ? [] : FLEET_FOLDERS), ...OUTPUTS.map(({ folder }) => folder)];
+    const left = [...known].filter((path) => path.includes('/'));
+    return {
+      ...built,
+      expected: { artifacts: built.artifacts, folders: [...folders, ...left], known, keep: config.keep },
+    };
   };
 }
 

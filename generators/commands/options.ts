@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { DURATION, seconds } from '../promql/index.ts';
 import { listed, messageOf, show, suggestion } from '../schema/problems.ts';
@@ -8,7 +9,8 @@ import { DEFAULTS } from './read-config.ts';
 /** The options of all commands, for `parseArgs`. */
 const OPTIONS = {
   config: { type: 'string', default: DEFAULTS.config },
-  out: { type: 'string', default: DEFAULTS.out },
+  out: { type: 'string' },
+  cluster: { type: 'string' },
   check: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
   sources: { type: 'boolean', default: false },
@@ -33,6 +35,7 @@ const GOES_WITH: Partial<Record<Name, readonly string[]>> = {
   window: ['advise'],
   sources: ['list'],
   prices: ['list'],
+  cluster: ['list', 'print', 'preview', 'demo', 'advise'],
   prometheus: ['preview', 'advise'],
   port: ['preview', 'demo'],
   png: ['preview', 'demo'],
@@ -43,6 +46,9 @@ const GOES_WITH: Partial<Record<Name, readonly string[]>> = {
 type Request =
   | { readonly command: string; readonly flags: Flags; readonly asked?: 'help' | 'version' }
   | { readonly misuse: string };
+
+/** The output folder where none is named: that of the configuration. */
+export const outFor = (config: string): string => dirname(config === '' ? DEFAULTS.config : config);
 
 const PORT = /^\d{1,5}$/;
 
@@ -71,7 +77,8 @@ export function parseRequest(argv: readonly string[], commands: readonly string[
     const known = Object.keys(OPTIONS).map((name) => `--${name}`);
     return { misuse: flag === undefined ? first : `unknown option ${flag}, ${suggestion(flag, known)}` };
   }
-  const { values, positionals } = parsed;
+  const { positionals } = parsed;
+  const values = { ...parsed.values, out: parsed.values.out ?? outFor(parsed.values.config) };
   const [command, ...rest] = positionals;
   if (values.help || command === 'help') return { command: 'help', flags: values, asked: 'help' };
   if (values.version) return { command: 'version', flags: values, asked: 'version' };

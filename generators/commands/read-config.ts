@@ -1,19 +1,21 @@
 import { isUtf8 } from 'node:buffer';
 import { createReadStream } from 'node:fs';
-import { resolve } from 'node:path';
+import { dirname, relative, resolve } from 'node:path';
 import { setSourceMapsEnabled } from 'node:process';
 import { pathToFileURL } from 'node:url';
-import { completeConfig, loadConfig, tooLong } from '../config/load.ts';
+import { parseYaml, tooLong } from '../config/load.ts';
 import type { Catalogue } from '../config/schema.ts';
 import { MAX_YAML_BYTES } from '../schema/bounds.ts';
-import { messageOf, ProblemError } from '../schema/problems.ts';
+import { completeFleet, type Fleet, isFleet, merged } from '../fleet/index.ts';
+import { messageOf, type Problem, ProblemError, show, suggestion } from '../schema/problems.ts';
 import type { Config } from '../registry.ts';
 import { isMissing, refused } from '../output-dir/folders.ts';
+import { isMapping } from '../settings/section.ts';
 import { ownPackage } from './own-package.ts';
 import { sentenceOf, userPlace } from './trace.ts';
 
-/** Defaults of --config and --out. */
-export const DEFAULTS = { config: 'azimuth.yaml', out: '.' } as const;
+/** Default of --config. */
+export const DEFAULTS = { config: 'azimuth.yaml' } as const;
 
 const EXPECTED = 'expected a configuration in YAML, or a .ts file';
 
@@ -106,10 +108,107 @@ async function textOf(cwd: string, file: string): Promise<string> {
   return bytes.toString('utf8');
 }
 
-/** Reads, checks and completes the configuration. @throws ProblemError with all problems at once. */
-export async function readConfig(cwd: string, file: string, catalogue: Catalogue): Promise<Config> {
+/** Files that one configuration may extend, one after the other. */
+const MAX_EXTENDED = 10;
+
+/** What one file says, and its name for messages. */
+interface Layer {
+  readonly file: string;
+  readonly given: unknown;
+}
+
+/** What a file says. */
+async function givenIn(cwd: string, file: string): Promise<unknown> {
   const text = await textOf(cwd, file);
-  return /\.m?[jt]s$/.test(file)
-    ? completeConfig(file, await importConfig(cwd, file), catalogue)
-    : loadConfig(file, text, catalogue);
+  return /\.m?[jt]s$/.test(file) ? importConfig(cwd, file) : parseYaml(file, text);
+}
+
+/**
+ * The files of a configuration: the one that is asked for, then what it extends, then what that extends.
+ * @throws ProblemError for a file that cannot be read, a circle, and `extends` that is no path.
+ */
+async function layersOf(cwd: string, file: string): Promise<readonly Layer[]> {
+  const layers: Layer[] = [];
+  let next: string | undefined = file;
+  while (next !== undefined) {
+    const given = await givenIn(cwd, next);
+    layers.push({ file: next, given });
+    const base: unknown = isMapping(given) ? given['extends'] : undefined;
+    if (base === undefined || base === null) return layers;
+    const wrongBase = (message: string): ProblemError =>
+      new ProblemError(layers.at(-1)?.file ?? file, [{ path: 'extends', message }]);
+    if (typeof base !== 'string' || base === '') {
+      throw wrongBase(`got ${show(base)}, expected the path of a configuration, from the folder of this file`);
+    }
+    const path: string = relative(cwd, resolve(cwd, dirname(next), base)) || '.';
+    const circle: Layer | undefined = layers.find((layer) => resolve(cwd, layer.file) === resolve(cwd, path));
+    if (circle !== undefined) throw wrongBase(`got ${show(base)}, which extends this file in turn`);
+    if (layers.length > MAX_EXTENDED)
+      throw wrongBase(`is one of more than ${MAX_EXTENDED} files that extend each other`);
+    next = path;
+  }
+  return layers;
+}
+
+/** How many keys of a path a tree has. */
+function depthIn(tree: unknown, path: readonly string[]): number {
+  let [at, depth] = [tree, 0];
+  for (const key of path) {
+    if (!isMapping(at) || !(key in at)) return depth;
+    at = at[key];
+    depth += 1;
+  }
+  return depth;
+}
+
+/** Problems, each with the file that says what is wrong, if it is not the one that was asked for. */
+const located = (problems: readonly Problem[], layers: readonly Layer[]): readonly Problem[] =>
+  problems.map((one) => {
+    const keys = one.path.replaceAll(/\[\d+\]/g, '').split('.');
+    const depths = layers.map(({ given }) => depthIn(given, keys));
+    const deepest = depths.indexOf(Math.max(...depths));
+    return deepest <= 0 ? one : { ...one, message: `${one.message} (in ${layers[deepest]?.file ?? ''})` };
+  });
+
+/**
+ * Reads, checks and completes the configuration, which may extend others and may be a fleet.
+ * @throws ProblemError with all problems at once.
+ */
+export async function readConfiguration(cwd: string, file: string, catalogue: Catalogue): Promise<Config | Fleet> {
+  const layers = await layersOf(cwd, file);
+  const trees = layers.toReversed().map(({ given }) => given);
+  if (layers.length === 1) return completeFleet(file, trees[0], catalogue);
+  const other = layers.find(({ given }) => !isMapping(given));
+  if (other !== undefined) throw wrong(other.file, `got ${show(other.given)}, expected a mapping of settings`);
+  const { extends: _base, ...given } = (trees as Readonly<Record<string, unknown>>[]).reduce(merged);
+  try {
+    return completeFleet(file, given, catalogue);
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    throw new ProblemError(error.file, located(error.problems, layers));
+  }
+}
+
+/**
+ * The settings of a command that looks at one cluster, or at a whole store.
+ * @param cluster the cluster of a fleet; without one, the settings that its clusters share.
+ * @throws ProblemError as `readConfiguration` does, and for a name that the fleet does not have.
+ */
+export async function readConfig(cwd: string, file: string, catalogue: Catalogue, cluster?: string): Promise<Config> {
+  return chosenCluster(file, await readConfiguration(cwd, file, catalogue), cluster);
+}
+
+/** One cluster of what was read. @throws ProblemError for a name that the fleet does not have. */
+export function chosenCluster(file: string, read: Config | Fleet, cluster: string | undefined): Config {
+  if (!isFleet(read)) {
+    if (cluster === undefined) return read;
+    throw wrong(file, `has no clusters, so --cluster ${show(cluster)} names none`);
+  }
+  if (cluster === undefined) return read.common;
+  const found = read.clusters.find(({ name }) => name === cluster);
+  if (found !== undefined) return found.config;
+  const names = read.clusters.map(({ name }) => name);
+  throw new ProblemError(file, [
+    { path: 'clusters', message: `has no ${show(cluster)}, as --cluster says; ${suggestion(cluster, names)}` },
+  ]);
 }

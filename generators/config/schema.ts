@@ -1,3 +1,4 @@
+import { fleetSchema } from '../fleet/settings.ts';
 import type { AlertTraits } from '../model/rules.ts';
 import { COMPONENTS, OUTPUTS, SECTIONS } from '../registry.ts';
 import { bounded } from '../schema/bounds.ts';
@@ -64,7 +65,13 @@ export const editorSchema = (catalogue: Catalogue): Json => {
   const text = JSON.stringify(namedSchema(catalogue), (key, value: unknown) =>
     OWN_KEYWORDS.includes(key) ? undefined : value,
   );
-  return { $schema: 'https://json-schema.org/draft/2020-12/schema', ...(JSON.parse(text) as Json) };
+  const schema = JSON.parse(text) as Json;
+  const properties = schema['properties'] as Json;
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    ...schema,
+    properties: { ...fleetSchema(Object.keys(properties)), ...properties },
+  };
 };
 
 /** The configuration of an empty file: every setting at its default. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { messageOf, ProblemError, show } from '../schema/problems.ts';
+import { listed, messageOf, ProblemError, show } from '../schema/problems.ts';
 import { MARK, type Artifact, type ArtifactKind, type Draft } from '../model/artifact.ts';
 
 /** Path of the lock in the output folder. */
@@ -50,8 +50,13 @@ export function parseLock(text: string | undefined): readonly LockEntry[] {
  * Renders every draft with its version: the version of the lock if the content is unchanged, otherwise the next one. Returns the artifacts
  * in the order of their paths, the lock last. Files that are no longer generated stay in the lock as retired, so that their versions
  * continue if they return: to Grafana, a lower version is an older dashboard.
+ * @param clusters the names of the clusters that the files are for, so that another cluster's build does not replace them.
  */
-export function versioned(drafts: readonly Draft[], lock: readonly LockEntry[]): readonly Artifact[] {
+export function versioned(
+  drafts: readonly Draft[],
+  lock: readonly LockEntry[],
+  clusters: readonly string[] = [],
+): readonly Artifact[] {
   const known = new Map(lock.map((entry) => [entry.path, entry]));
   const sortedDrafts = drafts.toSorted((a, b) => (a.path < b.path ? -1 : 1));
   const entries = sortedDrafts.map(({ render, ...draft }) => {
@@ -68,6 +73,7 @@ export function versioned(drafts: readonly Draft[], lock: readonly LockEntry[]):
   const text = JSON.stringify(
     {
       $comment: `${MARK}; do not edit.`,
+      ...(clusters.length > 0 && { clusters }),
       artifacts: entries.map(({ entry }) => entry),
       ...(retired.length > 0 && { retired }),
     },
@@ -78,4 +84,25 @@ export function versioned(drafts: readonly Draft[], lock: readonly LockEntry[]):
     ...entries.map(({ artifact }) => artifact),
     { path: LOCK_PATH, kind: 'lock', format: 'json', document: 'syntax', text: `${text}\n` },
   ];
+}
+
+/**
+ * Refuses a folder that holds the files of other clusters: a build would remove them.
+ * @param text content of the committed lock. One without clusters is anybody's.
+ * @param clusters the clusters of the build; none where the metrics have no cluster label.
+ * @throws ProblemError if the lock names clusters, and none of these.
+ */
+export function requireOwnLock(text: string | undefined, clusters: readonly string[]): void {
+  if (text === undefined || clusters.length === 0) return;
+  const { clusters: theirs } = JSON.parse(text) as { readonly clusters?: unknown };
+  if (!Array.isArray(theirs) || theirs.length === 0 || theirs.some((name) => clusters.includes(String(name)))) return;
+  const names = listed(theirs.map(String).slice(0, 3), 'and');
+  throw new ProblemError(LOCK_PATH, [
+    {
+      path: 'clusters',
+      message:
+        `these files are for ${names}${theirs.length > 3 ? ' and others' : ''}, and the configuration is for ${listed(clusters.slice(0, 3), 'and')}: ` +
+        'build into another folder with --out; if a cluster was renamed, rename it here as well',
+    },
+  ]);
 }

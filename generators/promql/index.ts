@@ -36,3 +36,4 @@ export {
   type Matchers,
 } from './selector.ts';
 export { syntaxProblem } from './syntax.ts';
+export { within } from './within.ts';

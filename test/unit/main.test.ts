@@ -46,7 +46,7 @@ describe('a mistake on the command line', () => {
     [['build', '--chek'], 'unknown option --chek, did you mean --check?'],
     [
       ['build', '-x'],
-      'unknown option -x, known: --config, --out, --check, --json, --sources, --prices, --markdown, --window, --prometheus, --port, --png, --before, --help, --version',
+      'unknown option -x, known: --config, --out, --cluster, --check, --json, --sources, --prices, --markdown, --window, --prometheus, --port, --png, --before, --help, --version',
     ],
     [['list', '--check'], '--check goes with build, not with list'],
     [['check', '--png', 'out'], '--png goes with preview and demo, not with check'],

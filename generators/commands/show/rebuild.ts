@@ -39,7 +39,14 @@ export function rebuildOnChange(io: Io, flags: Flags, { sources, watch, onBuilt,
   const state = { isRunning: false, isStale: false, isClosed: false };
 
   const build = async (): Promise<void> => {
-    const { code, stdout, stderr } = await io.rerun(['print', '--config', flags.config, '--out', flags.out]);
+    const { code, stdout, stderr } = await io.rerun([
+      'print',
+      '--config',
+      flags.config,
+      '--out',
+      flags.out,
+      ...(flags.cluster === undefined ? [] : ['--cluster', flags.cluster]),
+    ]);
     if (state.isClosed) return;
     if (code !== 0) {
       onFailed([readable(stderr)]);

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { load } from 'js-yaml';
+import { FLEET_KEYS } from '../../../generators/fleet/settings.ts';
 import { generate } from '../../support/generate.ts';
 import { complaintsOfYaml } from '../../support/problems.ts';
 
@@ -30,7 +31,9 @@ function properties(of: Schema, path = '', changes = false): { path: string; pro
 }
 
 describe('the published schema', () => {
-  const all = properties(schema);
+  // The keys of a fleet are no settings: each has those that stand beside it.
+  const own = Object.entries(schema.properties ?? {}).filter(([name]) => !FLEET_KEYS.some((key) => key === name));
+  const all = properties({ ...schema, properties: Object.fromEntries(own) });
   const settings = all.filter(({ changes }) => !changes);
 
   test('is a schema of draft 2020-12', () => {
@@ -69,6 +72,13 @@ describe('the published schema', () => {
   test('accepts azimuth.yaml', async () => {
     expect(validate(load(await readFile('azimuth.yaml', 'utf8')))).toBe(true);
     expect(validate({})).toBe(true);
+  });
+
+  test('accepts a fleet, and every setting in its clusters', () => {
+    const clusters = { a: null, b: { flows: { source: 'obi' } } };
+    expect(validate({ extends: 'base.yaml', fleet: { shared: ['amp'] }, clusters })).toBe(true);
+    expect(validate({ clusters: { a: { flows: { source: 'nobody' } } } })).toBe(false);
+    expect(validate({ clusters: { a: { flaws: {} } } })).toBe(false);
   });
 
   test('describes every part of a change too', () => {
