@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { load } from 'js-yaml';
 import {
   build,
   buildFleet,
@@ -16,6 +18,7 @@ import { matches, promql, selector, within } from '../../generators/promql/index
 import { plainRuleFile } from '../../generators/outputs/rule-groups.ts';
 import { promtool } from '../../bench/process/prometheus.ts';
 import { catalogue, generate } from '../support/generate.ts';
+import { blocks } from '../support/markdown.ts';
 import { seriesText, testRules } from '../support/rule-test.ts';
 import { run } from '../support/run-main.ts';
 import { inTempDir, treeOf } from '../support/temp-dir.ts';
@@ -373,6 +376,25 @@ describe('commands', () => {
       expect((await run(dir, 'check', '--config', 'envs/prod/azimuth.yaml')).code).toBe(0);
       expect(Object.keys(await treeOf(dir)).filter((path) => !path.startsWith('envs/prod/'))).toEqual([]);
     });
+  });
+});
+
+describe('docs/fleets.md', () => {
+  const guide = readFileSync('docs/fleets.md', 'utf8');
+  const [first = '', second = '', rule = '', ...others] = blocks(guide, 'yaml');
+
+  test('names files that the fleet beside writes', () => {
+    const paths = [...built(load(first) as object).keys()];
+    const named = (blocks(guide, 'text')[0] ?? '').split('\n').filter((line) => /\w/.test(line));
+    expect(named.length).toBeGreaterThan(5);
+    expect(named.filter((path) => !paths.includes(path))).toEqual([]);
+    expect(others).toEqual([]);
+  });
+
+  test('shows a rule as it is written', () => {
+    const text = built(load(second) as object).get('shared/rules/prometheus/ena-allowances.rules.yaml') ?? '';
+    const lines = text.split('\n').map((line) => line.trim());
+    for (const line of rule.trim().split('\n')) expect(lines).toContain(line.trim());
   });
 });
 
