@@ -132,16 +132,15 @@ const ways = checkOf<Read>()(['flows.external', 'cloud.region'], ({ flows, cloud
     const first = flows.external.findIndex((other) => other.name === name && other.through !== undefined);
     const other = flows.external[first]?.through;
     const isElsewhere = region !== cloud.region;
-    if (through === undefined) return [];
     return [
-      ...(other === through
-        ? []
-        : [problem(path, through, `${other ?? ''}, as flows.external.${first} has the same name`)]),
-      ...(zone !== undefined && !isElsewhere
+      ...(through !== undefined && other !== undefined && other !== through
+        ? [problem(path, through, `${other}, as flows.external.${first} has the same name`)]
+        : []),
+      ...(through !== undefined && zone !== undefined && !isElsewhere
         ? [problem(path, through, 'none, as what is in a zone of the region is reached without')]
         : []),
-      ...(through === 'endpoint' && (isElsewhere || kind === 'internet')
-        ? [problem(path, through, 'nat or direct, as a gateway endpoint leads to services of its own region')]
+      ...((through ?? other) === 'endpoint' && (isElsewhere || kind === 'internet')
+        ? [problem(path, through ?? other, 'nat or direct, as a gateway endpoint leads to services of its own region')]
         : []),
     ];
   }),
