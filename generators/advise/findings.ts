@@ -20,7 +20,7 @@ export interface Load {
   readonly overload: number;
 }
 
-/** Changes that keep traffic in its zone. */
+/** Changes that keep traffic in its zone, or off NAT gateways. */
 export type Change =
   /** Route Services by zone. Two workloads that may each call the other are one change: flows do not show which end calls. */
   | { readonly kind: 'route'; readonly services: readonly ServiceName[]; readonly loads: readonly Load[] }
@@ -40,7 +40,9 @@ export type Change =
       readonly with: WorkloadName;
     }
   /** Read from a replica in the zone of the readers. */
-  | { readonly kind: 'external'; readonly name: string; readonly zone: string; readonly from: readonly string[] };
+  | { readonly kind: 'external'; readonly name: string; readonly zone: string; readonly from: readonly string[] }
+  /** Reach storage of the region by a gateway endpoint, which is free, instead of through NAT gateways. */
+  | { readonly kind: 'endpoint'; readonly name: string; readonly region: string };
 
 export interface Finding {
   readonly cluster: string;
@@ -49,11 +51,14 @@ export interface Finding {
 }
 
 /** Why no change is advised for traffic across zones. */
-export type LeftReason = 'headless' | 'partial' | 'caller-unknown' | 'no-service' | 'no-endpoint' | 'auto' | 'outside';
+export type LeftReason =
+  'headless' | 'partial' | 'caller-unknown' | 'no-service' | 'no-endpoint' | 'auto' | 'outside' | 'nat';
 
 export interface Advice {
   readonly findings: readonly Finding[];
-  /** Cost or traffic across zones a month, and its parts that no finding saves. */
+  /** Cost or traffic a month across zones, and through NAT gateways where they have a price; and its parts that no finding saves. */
   readonly total: number;
+  /** What of that is for NAT gateways. */
+  readonly nat: number;
   readonly left: readonly { readonly cluster: string; readonly reason: LeftReason; readonly amount: number }[];
 }

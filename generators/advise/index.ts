@@ -1,5 +1,5 @@
-import { added, meanOf, monthly } from './estimate.ts';
-import { readsOf } from './external.ts';
+import { added, monthly } from './estimate.ts';
+import { readsOf, throughNat } from './external.ts';
 import type { Advice, Change, Finding, LeftReason, Load, ServiceName } from './findings.ts';
 import { endpointsOf, neededIn, overloadOf, type Shift, shiftOf } from './load.ts';
 import {
@@ -14,9 +14,9 @@ import {
 import { isHinted, roleFor, servicesByWorkload } from './roles.ts';
 import { movesOf } from './together.ts';
 
-export type { Estimate } from './estimate.ts';
+export { added, type Estimate, monthly } from './estimate.ts';
 export type { Advice, Change, Finding, LeftReason, Load, ServiceName, WorkloadName } from './findings.ts';
-export { type End, type Observed, type Pair, type ServiceSeen, workloadKey } from './observed.ts';
+export { type Distant, type End, type Observed, type Pair, type ServiceSeen, workloadKey } from './observed.ts';
 
 /**
  * So much more than today's mean may an endpoint serve. trafficDistribution has no protection of its own; Kubernetes gives up hints of Auto at
@@ -27,7 +27,7 @@ export const MAX_OVERLOAD = 0.5;
 /** Endpoints in each zone from which on the annotation Auto usually keeps its hints. Upstream: Kubernetes, topology aware routing. */
 const AUTO_ENDPOINTS = 3;
 
-/** What to save is worth a line from this share of all traffic across zones on. */
+/** What to save is worth a line from this share of all that is looked at on. */
 const MIN_SHARE = 0.005;
 
 /** What decides how traffic is valued and routed. */
@@ -36,6 +36,8 @@ export interface Options {
   readonly perUnit: number;
   /** Whether Services get the annotation Auto, as Kubernetes before 1.31 has no trafficDistribution. */
   readonly isAuto: boolean;
+  /** What a unit through a NAT gateway costs, and the region with it; undefined where that is not known, or no money. */
+  readonly nat?: { readonly perUnit: number; readonly region: string };
 }
 
 /** Kinds that can have more pods. */
@@ -232,35 +234,49 @@ const isPlaced = (end: End): boolean => end.zone !== 'unknown' && end.zone !== '
 const isAcross = ({ source, destination }: Pair): boolean =>
   isPlaced(source) && isPlaced(destination) && source.zone !== destination.zone;
 
+/** The advice on one cluster. */
+function ofCluster(observed: Observed, options: Options) {
+  const { cluster } = observed;
+  const { perUnit, nat } = options;
+  const { changes, left } = new ClusterAdvice(observed, options).run();
+  const far = nat === undefined ? { changes: [], rest: [] } : throughNat(observed.distant, nat.region);
+  const amount = (all: readonly (readonly number[])[], price: number): number =>
+    all.reduce((total, sums) => total + monthly(sums, observed, price).value, 0);
+  const across = amount(
+    observed.pairs.filter(isAcross).map(({ sums }) => sums),
+    perUnit,
+  );
+  const rest = amount(far.rest, nat?.perUnit ?? 0);
+  const spared = amount(
+    far.changes.map(({ sums }) => sums),
+    nat?.perUnit ?? 0,
+  );
+  const total = across + rest + spared;
+  const valued = [
+    ...changes.map((one) => ({ ...one, price: perUnit })),
+    ...far.changes.map((one) => ({ ...one, price: nat?.perUnit ?? 0 })),
+  ];
+  return {
+    total,
+    nat: rest + spared,
+    findings: valued
+      .map(({ change, sums, price }): Finding => ({ cluster, change, saves: monthly(sums, observed, price) }))
+      .filter(({ saves }) => saves.value > MIN_SHARE * total),
+    left: [
+      ...[...left].map(([reason, all]) => ({ cluster, reason, amount: amount(all, perUnit) })),
+      ...(rest > 0 ? [{ cluster, reason: 'nat' as const, amount: rest }] : []),
+    ],
+  };
+}
+
 /**
  * The changes that save most, the best first. Their savings add up: no traffic is in two of them. Only what is certain counts, so they are lower bounds.
  */
 export function advise(clusters: readonly Observed[], options: Options): Advice {
-  const { perUnit } = options;
-  const amount = (observed: Observed, all: readonly (readonly number[])[]): number =>
-    all.reduce((total, sums) => total + monthly(sums, observed, perUnit).value, 0);
-  const parts = clusters.map((observed) => {
-    const { changes, left } = new ClusterAdvice(observed, options).run();
-    const across = observed.pairs.filter(isAcross).map(({ sums }) => sums);
-    const least = MIN_SHARE * across.reduce((total, sums) => total + meanOf(sums, observed), 0);
-    return {
-      total: amount(observed, across),
-      findings: changes
-        .filter(({ sums }) => meanOf(sums, observed) > least)
-        .map(({ change, sums }): Finding => ({
-          cluster: observed.cluster,
-          change,
-          saves: monthly(sums, observed, perUnit),
-        })),
-      left: [...left].map(([reason, all]) => ({
-        cluster: observed.cluster,
-        reason,
-        amount: amount(observed, all),
-      })),
-    };
-  });
+  const parts = clusters.map((observed) => ofCluster(observed, options));
   return {
     total: parts.reduce((sum, { total }) => sum + total, 0),
+    nat: parts.reduce((sum, { nat }) => sum + nat, 0),
     findings: parts.flatMap(({ findings }) => findings).toSorted((one, two) => two.saves.value - one.saves.value),
     left: parts.flatMap(({ left }) => left).toSorted((one, two) => two.amount - one.amount),
   };

@@ -14,6 +14,18 @@ export interface Pair {
   readonly sums: readonly number[];
 }
 
+/** Traffic with an end beyond the cluster that is, or may be, reached through a NAT gateway, both directions together. */
+export interface Distant {
+  /** The end, as `flows.external` names it. */
+  readonly name: string;
+  /** Where it is: a region, `internet`, or `storage` of the own region, which a gateway endpoint leads to. */
+  readonly zone: string;
+  /** Whether it is known to go through a NAT gateway. */
+  readonly isThroughNat: boolean;
+  /** As those of pairs. */
+  readonly sums: readonly number[];
+}
+
 /** A Service with ready endpoints. */
 export interface ServiceSeen {
   readonly namespace: string;
@@ -37,6 +49,7 @@ export interface Observed {
   /** Evaluations of the rules in each part of the window. */
   readonly counts: readonly number[];
   readonly pairs: readonly Pair[];
+  readonly distant: readonly Distant[];
   readonly services: readonly ServiceSeen[];
   /** Running pods by workload (`workloadKey`) and zone. */
   readonly pods: ReadonlyMap<string, ReadonlyMap<string, number>>;

@@ -1,7 +1,7 @@
 import { plain, type Tree } from '../model/tree.ts';
 import type { Config } from '../registry.ts';
 import { noRouting, routingNames, shownInput, crossing } from '../routing/index.ts';
-import { noCost, priceOf, trafficNames } from '../traffic/index.ts';
+import { EXTERNAL, type FlowInput, noCost, priceOf, reportsAddresses, trafficNames } from '../traffic/index.ts';
 import { makeBundle } from './bundle.ts';
 import { readingsOf } from './readings.ts';
 
@@ -21,9 +21,48 @@ export interface AdviceSource {
   readonly unit: string;
   /** The price with its date, or why there is none. */
   readonly price: string;
+  /** Of what is reached through NAT gateways; undefined where it has no price, or is not known. */
+  readonly nat?: NatSource;
+  /** Why it has no price although there is such an end; undefined if it has one. */
+  readonly noNat: string | undefined;
+}
+
+/** Ends beyond the cluster that are, or may be, reached through a NAT gateway, and what that costs. */
+export interface NatSource {
+  /** Names in `flows.external` with `through: nat`, and those of storage of which it is not said. */
+  readonly names: readonly string[];
+  readonly unsaid: readonly string[];
+  /** The namespace of these ends. */
+  readonly namespace: string;
+  /** Per byte, in the unit of the advice. */
+  readonly perUnit: number;
+  readonly region: string;
 }
 
 const GIGABYTE = 'GB';
+
+/** Why ends with `through: nat` have no price. */
+const noNatPrice = (config: Config): string | undefined =>
+  config.flows.external.some(({ through }) => through === 'nat') && priceOf(config).natPerGB === undefined
+    ? `no public source gives the price of NAT gateways in ${config.cloud.region || 'this region'}: set cloud.price.natPerGB`
+    : undefined;
+
+/** Gateway endpoints are AWS's: elsewhere, storage is not reached through NAT gateways, or by other means. */
+function natSource(config: Config, input: FlowInput): NatSource | undefined {
+  const { natPerGB } = priceOf(config);
+  const { provider, region, bytesPerGB } = config.cloud;
+  if (provider !== 'aws' || natPerGB === undefined || natPerGB === 0) return undefined;
+  const { external } = config.flows;
+  const named = (is: (entry: (typeof external)[number]) => boolean): readonly string[] => [
+    ...new Set(external.filter(is).map(({ name }) => name)),
+  ];
+  const said = named(({ through }) => through !== undefined);
+  const names = named(({ through }) => through === 'nat');
+  const unsaid = named(({ name, kind }) => kind === 'storage' && !said.includes(name));
+  return reportsAddresses(input) && names.length + unsaid.length > 0
+    ? { names, unsaid, namespace: EXTERNAL.namespace, perUnit: natPerGB / bytesPerGB, region }
+    : undefined;
+}
 
 /** What advice on a configuration reads, or why there can be none. */
 export function adviceSource(config: Config): AdviceSource | { readonly reason: string } {
@@ -39,6 +78,7 @@ export function adviceSource(config: Config): AdviceSource | { readonly reason: 
     usable: names.placed,
     routing: routingNames,
     noRouting: noRouting({ ...config, ...readings }),
+    noNat: noNatPrice(config),
   };
   const { bytesPerGB } = config.cloud;
   if (input.unit !== 'network_bytes') {
@@ -49,8 +89,10 @@ export function adviceSource(config: Config): AdviceSource | { readonly reason: 
   if (why !== undefined) return { ...shared, perUnit: 1 / bytesPerGB, unit: GIGABYTE, price: why };
   const { egressPerGB = 0, ingressPerGB = 0, currency, asOf, source } = priceOf(config);
   const both = Number((egressPerGB + ingressPerGB).toPrecision(12));
+  const nat = natSource(config, input);
   return {
     ...shared,
+    ...(nat !== undefined && { nat }),
     perUnit: both / bytesPerGB,
     unit: currency,
     price: `${both} ${currency}/GB in both directions, as of ${asOf} (${source})`,

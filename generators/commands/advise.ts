@@ -1,12 +1,12 @@
-import { advise, type Advice, type Change, type Finding } from '../advise/index.ts';
-import { adviceSource, type RoutingPatch, routingPatches } from '../build/advice.ts';
+import { advise, type Advice, type Change, type Finding, monthly } from '../advise/index.ts';
+import { type AdviceSource, adviceSource, type RoutingPatch, routingPatches } from '../build/advice.ts';
 import { makeCatalogue } from '../build/index.ts';
 import type { Config } from '../registry.ts';
 import { ProblemError } from '../schema/problems.ts';
 import { atLeast } from '../shared/version.ts';
 import { queriesOf } from './advise/prometheus.ts';
 import { type Read, readObserved } from './advise/read.ts';
-import { asJson, asMarkdown, asText, type Report } from './advise/report.ts';
+import { amount, asJson, asMarkdown, asText, type Report } from './advise/report.ts';
 import type { Flags, Io } from './context.ts';
 import { readConfig } from './read-config.ts';
 
@@ -66,6 +66,42 @@ function missingSettings(advice: Advice, patches: ReadonlyMap<string, RoutingPat
   ];
 }
 
+const quoted = (text: string): string => (/^(?:[a-z][-a-z0-9]{3,}|[0-9.]+[/][0-9]+)$/.test(text) ? text : `'${text}'`);
+
+/** How `flows.external` has the ends that are reached by an endpoint then. */
+function afterwards({ flows }: Config, advice: Advice): readonly string[] {
+  const names = new Set(advice.findings.flatMap(({ change }) => (change.kind === 'endpoint' ? [change.name] : [])));
+  const entries = flows.external.filter(({ name, zone }) => names.has(name) && zone === undefined);
+  if (entries.length === 0) return [];
+  return [
+    'flows:',
+    '  external:',
+    ...entries.map(
+      ({ name, kind, region, cidrs }) =>
+        `    - { name: ${quoted(name)}, kind: ${kind}${region === undefined ? '' : `, region: ${region}`}, through: endpoint, cidrs: [${cidrs.map(quoted).join(', ')}] }`,
+    ),
+  ];
+}
+
+/** What the reader must know of ends beyond the cluster. */
+function distantNotes({ nat, noNat, unit }: AdviceSource, { clusters }: Read): readonly string[] {
+  if (nat === undefined) return noNat === undefined ? [] : [noNat];
+  return nat.unsaid.flatMap((name) => {
+    const cost = clusters.reduce(
+      (sum, observed) =>
+        observed.distant
+          .filter((one) => one.name === name)
+          .reduce((all, { sums }) => all + monthly(sums, observed, nat.perUnit).value, sum),
+      0,
+    );
+    return cost === 0
+      ? []
+      : [
+          `flows.external does not say through what ${name} is reached (through): NAT gateways would take ${amount(cost)} ${unit} a month for it, a gateway endpoint nothing`,
+        ];
+  });
+}
+
 /** What the reader must know of the figures. */
 function notesOf(
   config: Config,
@@ -109,6 +145,7 @@ export async function adviseCommand(io: Io, flags: Flags): Promise<number> {
   const advice = advise(read.clusters, {
     perUnit: source.perUnit,
     isAuto: !atLeast(config.kubernetes.version, FIELD_SINCE),
+    ...(source.nat !== undefined && { nat: source.nat }),
   });
   const changes = advice.findings.map(({ change }) => change);
   const patches = routingPatches(config, {
@@ -125,7 +162,8 @@ export async function adviseCommand(io: Io, flags: Flags): Promise<number> {
     advice,
     patchesOf: ({ change }: Finding) => patchNames(change).flatMap((name) => patches.get(name) ?? []),
     settings: missingSettings(advice, patches),
-    notes: notesOf(config, read, source.noRouting),
+    afterwards: afterwards(config, advice),
+    notes: [...notesOf(config, read, source.noRouting), ...distantNotes(source, read)],
   };
   if (flags.json) io.stdout(`${JSON.stringify(asJson(report), null, 2)}\n`);
   else io.stdout(`${(flags.markdown ? asMarkdown(report) : asText(report)).join('\n')}\n`);

@@ -42,7 +42,8 @@ export {
 } from './input.ts';
 export { noCost, priceOf, priceText, wholeBook } from './prices/index.ts';
 export { rulerLabels } from '../shared/rulers.ts';
-export { costNames, MONTH_NAMES, trafficNames } from './records/names.ts';
+export { reportsAddresses } from './ranges.ts';
+export { costNames, EXTERNAL, MONTH_NAMES, trafficNames } from './records/names.ts';
 export {
   BUFFER_BYTES,
   SIDES,

@@ -124,6 +124,28 @@ const places = checkOf<Read>()(['zones.subnets', 'flows.external', 'cloud.region
   return [...empty, ...unknown, ...kinds];
 });
 
+/** Refuses ways to ends that need none, or that cannot lead there, and two ways to one name. */
+const ways = checkOf<Read>()(['flows.external', 'cloud.region'], ({ flows, cloud }) =>
+  flows.external.flatMap(({ name, zone, region = cloud.region, through, kind }, index) => {
+    const path = `flows.external.${index}.through`;
+    // An entry that does not say it is reached as the others of its name.
+    const first = flows.external.findIndex((other) => other.name === name && other.through !== undefined);
+    const other = flows.external[first]?.through;
+    const isElsewhere = region !== cloud.region;
+    return [
+      ...(through !== undefined && other !== undefined && other !== through
+        ? [problem(path, through, `${other}, as flows.external.${first} has the same name`)]
+        : []),
+      ...(through !== undefined && zone !== undefined && !isElsewhere
+        ? [problem(path, through, 'none, as what is in a zone of the region is reached without')]
+        : []),
+      ...((through ?? other) === 'endpoint' && (isElsewhere || kind === 'internet')
+        ? [problem(path, through ?? other, 'nat or direct, as a gateway endpoint leads to services of its own region')]
+        : []),
+    ];
+  }),
+);
+
 /** Refuses zones of ranges that `zones.valid` would refuse of a node. */
 const validZones = checkOf<Read>()(
   ['zones', 'nodes.addresses', 'flows.external', 'cloud.provider'],
@@ -146,4 +168,4 @@ const validZones = checkOf<Read>()(
 );
 
 /** Checks of the settings that describe ranges of addresses. */
-export const rangeChecks = [rangeLists, nodePlaces, places, validZones];
+export const rangeChecks = [rangeLists, nodePlaces, places, ways, validZones];

@@ -35,7 +35,9 @@ interface Entry extends Partial<Place> {
 export const reportsAddress = ({ source }: Pick<FlowInput, 'source'>, side: Side): boolean =>
   source.ends[side].ip !== undefined;
 
-const reportsAddresses = (input: FlowInput): boolean => SIDES.some((side) => reportsAddress(input, side));
+/** Whether it reports those of any end. */
+export const reportsAddresses = (input: Pick<FlowInput, 'source'>): boolean =>
+  SIDES.some((side) => reportsAddress(input, side));
 
 const hasOwnRanges = ({ cluster, nodes }: Ranges): boolean => cluster.cidrs.length > 0 || nodes.addresses.length > 0;
 

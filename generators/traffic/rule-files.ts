@@ -15,6 +15,7 @@ import { compatibilityRules } from './records/compatibility.ts';
 import { completionRules, needsPodNodes } from './records/completions.ts';
 import { rangeNodeZoneRule, rangeRules } from './records/configured-ranges.ts';
 import { avoidableRules, costRules } from './records/cost.ts';
+import { externalCostRule } from './records/cost-external.ts';
 import { groupRule } from './records/cost-groups.ts';
 import { hourRules } from './records/cost-hours.ts';
 import { monthRules } from './records/cost-month.ts';
@@ -115,7 +116,9 @@ function costGroup(config: TrafficConfig): Built<RuleGroup> {
   const reason = noCost(config);
   const hasPairs = input.source.locality === undefined && flows.granularity !== 'zone';
   const records = [
-    ...(reason === undefined ? [...costRules(config, input), ...groupRule(config)] : []),
+    ...(reason === undefined
+      ? [...costRules(config, input), ...externalCostRule(config, input), ...groupRule(config)]
+      : []),
     ...(hasPairs ? avoidableRules(config, input) : []),
   ];
   return {

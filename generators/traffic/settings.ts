@@ -47,6 +47,14 @@ const MASQUERADE_SOURCES = ['obi', 'beyla'] as const;
 /** What an external workload is; `internet` is in no zone, and `storage` need not be in one. */
 const KINDS = ['database', 'cache', 'broker', 'storage', 'internet', 'other'] as const;
 
+/**
+ * How an end beyond the cluster is reached. `nat`: through a NAT gateway, which bills each gigabyte whichever way it goes. `endpoint`: through a gateway
+ * endpoint of the VPC, which is free and leads to the region's own storage only. `direct`: neither.
+ * Upstream: Amazon VPC pricing (NAT gateway: "each gigabyte processed, regardless of the traffic's source or destination"); Amazon VPC, AWS PrivateLink
+ * guide, gateway endpoints ("no additional charge").
+ */
+const THROUGH = ['nat', 'endpoint', 'direct'] as const;
+
 /** A workload outside of the cluster. */
 export interface External {
   readonly name: string;
@@ -54,6 +62,8 @@ export interface External {
   readonly kind: (typeof KINDS)[number];
   readonly zone?: string;
   readonly region?: string;
+  /** Missing where nobody has said it: then no NAT gateway is charged. */
+  readonly through?: (typeof THROUGH)[number];
 }
 
 const SELECTION = {
@@ -111,11 +121,17 @@ export const FLOWS = typed<Flows>()(({ flowSources }: Names) =>
           kind: {
             enum: KINDS,
             description:
-              'What it is. internet is in no zone, even at a private address; storage without a zone stands apart from the internet, as an endpoint for it may be free.',
+              'What it is. internet is in no zone, even at a private address; storage without a zone is in the region, but stands apart, as it is free by an endpoint and paid through a NAT gateway.',
           },
           cidrs: CIDRS,
           zone: { ...ZONE, description: 'Zone, as nodes have it; else that of zones.subnets.' },
           region: REGION,
+          through: {
+            enum: THROUGH,
+            description:
+              'How it is reached from the cluster. nat: through a NAT gateway, whose price (cloud.price.natPerGB) counts in both directions. endpoint: ' +
+              'through a gateway endpoint of the VPC, which is free. direct: neither. Flows do not show it: without it, no NAT gateway is charged. It holds for all entries of the name.',
+          },
         },
       },
       'Workloads outside of the cluster by their addresses: databases, brokers and the like. They are recorded as workloads of the type External ' +

@@ -90,6 +90,16 @@ const service = (name: string, more: Partial<Service> = {}): Service => ({
 
 const DB = { [A]: '10.9.0.10', [C]: '10.9.2.10' };
 
+/** Storage through NAT gateways, storage of which it is not said, a vendor on the internet, a bucket in another region, and anyone. */
+const FAR = {
+  s3: '52.219.0.10',
+  gcs: '52.219.9.10',
+  vendor: '198.51.100.20',
+  copies: '10.64.0.9',
+  anyone: '203.0.113.9',
+};
+const far = (ip: string): Endpoint => ({ kind: 'external', ip });
+
 /** Every kind of advice, and every kind that must not be given. */
 const CLUSTER: Cluster = {
   name: 'production',
@@ -115,11 +125,21 @@ const CLUSTER: Cluster = {
     ...calls(web, queue),
     ...edge.flatMap((one) => nodes.map((node) => call({ kind: 'node', node }, pod(one)))),
     ...calls(etl, store, 3),
+    ...api.map((one, index) => call(pod(one), far(FAR.s3), 2 + index)),
+    ...pay.map((one) => call(pod(one), far(FAR.s3))),
+    ...pay.map((one) => call(pod(one), far(FAR.vendor))),
+    ...pay.map((one) => call(pod(one), far(FAR.copies))),
+    ...pay.map((one) => call(pod(one), far(FAR.gcs))),
+    ...edge.map((one) => call(far(FAR.anyone), pod(one), 30)),
     ...web.filter((one) => zoneOf(one) === C).map((one) => call(pod(one), { kind: 'external', ip: DB[A] }, 2)),
   ],
   places: [
     { ip: DB[A], workload: 'orders-db', zone: A },
     { ip: DB[C], workload: 'orders-db', zone: C },
+    { ip: FAR.s3, workload: 's3', kind: 'storage' },
+    { ip: FAR.gcs, workload: 'gcs', kind: 'storage' },
+    { ip: FAR.vendor, workload: 'vendor', kind: 'internet' },
+    { ip: FAR.copies, workload: 'copies', kind: 'storage', region: 'eu-west-1' },
   ],
 };
 
@@ -127,13 +147,17 @@ const CONFIG = {
   cluster: { name: 'production' },
   rules: { interval: '1m', window: '5m' },
   zones: { subnets: [] },
-  cloud: { region: 'eu-central-1' },
+  cloud: { region: 'eu-central-1', price: { natPerGB: 0.052 } },
   kubernetes: { version: '1.33' },
   flows: {
     source: 'obi',
     external: [
       { name: 'orders-db', kind: 'database', cidrs: ['10.9.0.0/24'], zone: A },
       { name: 'orders-db', kind: 'database', cidrs: ['10.9.2.0/24'], zone: C },
+      { name: 's3', kind: 'storage', cidrs: ['52.219.0.0/24'], through: 'nat' },
+      { name: 'gcs', kind: 'storage', cidrs: ['52.219.9.0/24'] },
+      { name: 'vendor', kind: 'internet', cidrs: ['198.51.100.0/24'], through: 'nat' },
+      { name: 'copies', kind: 'storage', cidrs: ['10.64.0.0/16'], region: 'eu-west-1', through: 'nat' },
     ],
   },
   obi: { addresses: true },
@@ -142,10 +166,19 @@ const CONFIG = {
 const PRICE = 0.02;
 const MONTH = 730 * 3600;
 
-/** What crosses zones in a month costs, from the packets. */
+const NAT_PRICE = 0.052;
+const THROUGH_NAT = new Set(['s3', 'vendor', 'copies']);
+
+/** What crosses zones in a month costs, and what goes through NAT gateways, from the packets. */
 function costOf(cluster: Cluster): number {
   const { network_bytes: bytes = [] } = SIMULATORS.obi.observed(cluster, { addresses: true });
-  return (totalsOf(bytes).byLocality.cross_zone * MONTH * PRICE) / 1e9;
+  const { byLocality, workloadPairs } = totalsOf(bytes);
+  const isNat = ({ namespace, workload }: { readonly namespace: string; readonly workload: string }): boolean =>
+    namespace === '_external_' && THROUGH_NAT.has(workload);
+  const through = workloadPairs
+    .filter(({ source, destination }) => isNat(source) || isNat(destination))
+    .reduce((sum, { rate }) => sum + rate, 0);
+  return ((byLocality.cross_zone * PRICE + through * NAT_PRICE) * MONTH) / 1e9;
 }
 
 const STEP = 60;
@@ -235,6 +268,7 @@ describe('advice on a synthetic cluster', () => {
         .toSorted(),
     ).toEqual([
       `move Deployment shop/etl from ${A} to ${B}, to StatefulSet shop/store`,
+      'reach s3 by a gateway endpoint of the VPC, not through NAT gateways',
       `read orders-db in ${C} from a replica there, not from ${A}`,
       'route Service shop/api by zone',
       'route Services shop/api, shop/pay by zone',
@@ -274,6 +308,27 @@ describe('advice on a synthetic cluster', () => {
     const reasons = Object.fromEntries(printed().left.map(({ reason, amount }) => [reason, amount > 0]));
     expect(reasons).toMatchObject({ headless: true, outside: true });
     expect(said().json.stdout).not.toMatch(/shop\/(?:queue|edge)/);
+  });
+
+  test('says what to create and to write for an endpoint, and what could be one', () => {
+    const { stdout } = said().text;
+    expect(stdout).toContain('--service-name com.amazonaws.eu-central-1.s3 (or .dynamodb)');
+    expect(stdout).toContain(
+      'once the endpoint is there, in azimuth.yaml\n' +
+        '  flows:\n    external:\n' +
+        "      - { name: 's3', kind: storage, through: endpoint, cidrs: [52.219.0.0/24] }\n",
+    );
+    expect(said().markdown.stdout).toContain(
+      "    - { name: 's3', kind: storage, through: endpoint, cidrs: [52.219.0.0/24] }\n",
+    );
+    const { network_bytes: bytes = [] } = SIMULATORS.obi.observed(CLUSTER, { addresses: true });
+    const rate = totalsOf(bytes)
+      .workloadPairs.filter(({ source, destination }) => [source.workload, destination.workload].includes('gcs'))
+      .reduce((sum, pair) => sum + pair.rate, 0);
+    const [, money = ''] =
+      /through what gcs is reached \(through\): NAT gateways would take ([\d.,]+) USD/.exec(stdout) ?? [];
+    expect(Number(money.replace(',', '')) / ((rate * MONTH * NAT_PRICE) / 1e9)).toBeCloseTo(1, 1);
+    expect(printed().left.map(({ reason }) => reason)).toContain('nat');
   });
 
   test('names the patch, and what to write so that it is generated', () => {

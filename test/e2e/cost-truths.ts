@@ -4,6 +4,7 @@ import { groupBy } from '../../bench/group.ts';
 import type { WrittenSeries } from '../../bench/remote-write.ts';
 import { SIMULATORS } from '../../bench/sources/index.ts';
 import { type PartyPair, totalsOf, type WorkloadParty } from '../../bench/truth.ts';
+import { costOf, leavingOf, trafficOf } from './leaving-truths.ts';
 import type { Answer, Expected } from './vector.ts';
 
 /** Half a month of money: from the first of January, 2026, to the sixteenth at five, in UTC. Rates are recorded every five minutes. */
@@ -98,6 +99,9 @@ const TEAM: Readonly<Record<string, string>> = Object.fromEntries(
   NAMESPACES.slice(0, Math.ceil(NAMESPACES.length / 2)).map((namespace) => [namespace, 'blue']),
 );
 
+/** What leaves the region, beside the pairs. */
+const LEAVING = leavingOf(PAIRS, CHANGE);
+
 /** A record at every step, by what it is at a time. */
 function series(name: string, labels: Labels, valueAt: (time: number) => number): WrittenSeries {
   const count = (UNTIL - FROM) / STEP + 1;
@@ -121,6 +125,10 @@ export function moneySeries(): readonly WrittenSeries[] {
   return [
     ...total('workload_pair:network_bytes:rate10m', (pair) => ({ ...ends(pair), ...zones(pair) })),
     ...total('zone_pair:network_bytes:rate10m', zones),
+    ...trafficOf(LEAVING).map(({ labels, rate, from }) => {
+      const all = series('workload_pair:network_bytes_unclassified:rate10m', labels, () => rate);
+      return { ...all, samples: all.samples.filter(({ milliseconds }) => milliseconds > from * 1000) };
+    }),
     ...[...SHARES.keys()].map((key) => {
       const [namespace = '', workload_type = '', workload = '', zone = ''] = key.split('/');
       return series('workload:zone_pods:ratio', { namespace, workload_type, workload, zone }, () => 0.5);
@@ -137,6 +145,15 @@ function byLabels(items: readonly Expected[]): readonly Expected[] {
     some[0] === undefined ? [] : [{ labels: some[0].labels, value: sum(some.map(({ value }) => value)) }],
   );
 }
+
+/** What that cost from a time on, by workload, end and class. */
+const leftSince = (from: number): readonly Expected[] =>
+  byLabels(
+    costOf(LEAVING, Math.max(from, FROM), UNTIL).map(({ labels, value }) => ({
+      labels: { ...cluster, ...labels },
+      value,
+    })),
+  );
 
 const number = (value: number): Answer => ({ all: [{ labels: {}, value }] });
 const cluster = { cluster: CLUSTER.name };
@@ -242,6 +259,17 @@ export function zoneCostTruths(): Readonly<Record<string, readonly Answer[]>> {
         limit: 5,
       },
     ],
+    classes: [
+      {
+        all: [
+          { labels: { class: 'cross_zone' }, value: month },
+          ...byLabels(
+            leftSince(FROM).map(({ labels, value }) => ({ labels: { class: labels['class'] ?? '' }, value })),
+          ),
+        ],
+      },
+    ],
+    leaving: [{ all: leftSince(FROM), limit: 50 }, { all: leftSince(UNTIL - DAY) }],
     dearer: [{ all: differences(thisWeek(own), lastWeek(own)), limit: 5 }],
     cheaper: [{ all: [] }],
     export: [
@@ -261,9 +289,15 @@ export function zoneCostTruths(): Readonly<Record<string, readonly Answer[]>> {
     ],
     prices: [
       {
-        all: ['egress', 'ingress'].map((direction) => ({
-          labels: { class: 'cross_zone', direction, currency: 'USD', as_of: '2026-08-21' },
-          value: PRICE,
+        all: [
+          ['cross_zone', 'egress', PRICE] as const,
+          ['cross_zone', 'ingress', PRICE] as const,
+          ['cross_region', 'egress', 0.03] as const,
+          ['nat', 'processed', 0.05] as const,
+          ['internet', 'egress', 0.08] as const,
+        ].map(([name, direction, value]) => ({
+          labels: { class: name, direction, currency: 'USD', as_of: '2026-08-21' },
+          value,
         })),
       },
     ],

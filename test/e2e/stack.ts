@@ -40,8 +40,19 @@ export interface Stack {
 /** Alerts at once and from the first packet on, as the test cannot wait half an hour. */
 const AT_ONCE = { for: '0s', threshold: 0, escalation: false } as const;
 
+/** Ends on the internet that bytes have a NAT gateway on the way to, and what a gigabyte costs there and on the internet. */
+export const VENDOR = { name: 'vendor', ips: ['203.0.113.10', '203.0.113.11'], nat: 0.059, internet: 0.126 } as const;
+
+const beyond = (source: StackSource) =>
+  source === 'retina-hubble'
+    ? {}
+    : {
+        external: [{ name: VENDOR.name, kind: 'internet', cidrs: VENDOR.ips.map((ip) => `${ip}/32`), through: 'nat' }],
+      };
+
 const configFor = (port: number, cluster: string, source: StackSource) => ({
-  flows: { source, units: source === 'retina-hubble' ? ['flows'] : ['bytes'] },
+  flows: { source, units: source === 'retina-hubble' ? ['flows'] : ['bytes'], ...beyond(source) },
+  cloud: { region: 'ap-northeast-2', price: { natPerGB: VENDOR.nat } },
   cluster: { name: cluster },
   scrape: { interval: '1s' },
   // Everything that a control plane of one's own shows.
@@ -89,6 +100,9 @@ export async function startStack(
   const cluster: Cluster = underLoad({
     ...plain,
     services: routedServices(plain),
+    ...(source !== 'retina-hubble' && {
+      places: VENDOR.ips.map((ip) => ({ ip, workload: VENDOR.name, kind: 'internet' as const })),
+    }),
     evictions: [{ namespace: 'search', node: plain.nodes[0]?.name ?? '', perHour: 3_600 }],
     ...(cilium !== undefined && { cilium }),
   });

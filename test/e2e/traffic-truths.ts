@@ -1,6 +1,6 @@
 import { zoneOfNode } from '../../bench/model.ts';
 import type { Locality, PartyPair, WorkloadParty } from '../../bench/truth.ts';
-import type { Stack } from './stack.ts';
+import { type Stack, VENDOR } from './stack.ts';
 import type { Answer, Expected } from './vector.ts';
 
 /** What is chosen on a dashboard of traffic. */
@@ -433,6 +433,19 @@ export function zoneWorkloadTruths(stack: Stack): Truths {
   const ofPod = (pod: string, way: 'source' | 'destination') =>
     sum(truth.podPairs.filter((pair) => pair[way].namespace === first.namespace && pair[way].pod === pod));
   const changes = changesOf(stack, all, isChosen);
+  const leaving = all.flatMap((pair): readonly Expected[] => {
+    if (pair.locality !== 'internet') return [];
+    const isSent = isChosen(pair.source);
+    const { workload: external, zone: external_zone } = isSent ? pair.destination : pair.source;
+    const bill = (name: string, price: number): Expected => ({
+      labels: { cluster: cluster.name, external, external_zone, class: name },
+      value: (pair.rate * price * MONTH) / 1e9,
+    });
+    return [
+      ...(isSent ? [bill('internet', VENDOR.internet)] : []),
+      ...(external === VENDOR.name ? [bill('nat', VENDOR.nat)] : []),
+    ];
+  });
   const avoidable = changes.all
     .filter(({ labels }) => labels['way'] === 'avoidable')
     .reduce((total, { value }) => total + value, 0);
@@ -445,6 +458,7 @@ export function zoneWorkloadTruths(stack: Stack): Truths {
       cost: [number(sum(crossing) * PER_BYTE * MONTH)],
       avoidable: [number(avoidable / sum(crossing))],
       changes: [changes],
+      leaving: [{ all: sumBy(leaving) }],
     }),
     zones: [number(zones.length)],
     spread: [{ all: zones }],

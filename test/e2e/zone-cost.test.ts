@@ -5,6 +5,7 @@ import { replay, writeInBatches } from '../../demo/replay.ts';
 import { makeHome } from '../../demo/server.ts';
 import { generate, RULES } from '../support/generate.ts';
 import { BUDGET, CLUSTER, FROM, moneySeries, UNTIL, zoneCostTruths } from './cost-truths.ts';
+import { BEYOND_CONFIG } from './leaving-truths.ts';
 import { dashboardOf, substituted } from './panels.ts';
 import type { Stack } from './stack.ts';
 import { expectAnswer } from './vector.ts';
@@ -12,7 +13,12 @@ import { expectAnswer } from './vector.ts';
 const generated = generate({
   cluster: { name: CLUSTER.name },
   rules: { interval: '5m', window: '10m' },
-  flows: { source: 'obi', external: [{ name: 'orders-db', kind: 'database', cidrs: ['10.9.0.0/24'] }] },
+  cloud: BEYOND_CONFIG.cloud,
+  flows: {
+    source: 'obi',
+    external: [{ name: 'orders-db', kind: 'database', cidrs: ['10.9.0.0/24'] }, ...BEYOND_CONFIG.external],
+  },
+  obi: { addresses: true },
   cost: { budgetPerMonth: BUDGET, groupBy: ['team'] },
 });
 

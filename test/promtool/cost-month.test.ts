@@ -11,7 +11,9 @@ jest.setTimeout(240_000);
  * and the groups of hours and months run every hour. The truth is what the rates come to over time, summed by this test from minute to minute.
  */
 const rules = generate({
+  cloud: { region: 'eu-west-1', price: { natPerGB: 0.05 } },
   flows: { source: 'obi' },
+  obi: { addresses: true },
   rules: { interval: '5m', window: '10m' },
   cost: { budgetPerMonth: 100, groupBy: ['team'] },
 }).file(RULES.zoneCost);
@@ -87,6 +89,20 @@ function valuesOf(rate: (minute: number) => number | undefined): string {
     .join(' ');
 }
 
+/** What leaves the region, beside the pairs: with the hole and the price of its cluster, and for three days only. */
+const LEAVES = PAIRS.map((pair, index) => ({
+  pair,
+  labels: {
+    cluster: pair.cluster,
+    namespace: 'shop',
+    workload_type: 'Deployment',
+    workload: pair.source,
+    external: index === 0 ? 's3' : 'external',
+    external_zone: index === 0 ? 'storage' : 'internet',
+    class: index === 0 ? 'nat' : 'internet',
+  },
+}));
+
 const NAMESPACES: Readonly<Record<string, string>> = { web: 'shop', db: 'data', job: 'data' };
 
 const ends = ({ source, destination }: Pair): Labels => ({
@@ -146,6 +162,10 @@ const INPUT = [
       },
     ];
   }),
+  ...LEAVES.map(({ pair, labels }) => ({
+    series: seriesText('workload_external:network_cost:rate10m', labels),
+    values: valuesOf((minute) => rateAt(pair, minute)),
+  })),
   ...clusters.map((cluster) => ({
     series: seriesText('cluster_namespace:cost_group:info', {
       cluster,
@@ -220,6 +240,17 @@ function avoidable(): readonly ExpressionTest[] {
   const at = JANUARY + 14 * DAY;
   const all = PAIRS.filter((pair) => pair.avoidable).reduce((sum, pair) => sum + cost(pair, JANUARY, at), 0);
   return [near('sum(workload_pair:network_cost_avoidable:month_to_date)', all, at)];
+}
+
+/** What has left the region, under the labels of its rate. */
+function leaves(): readonly ExpressionTest[] {
+  return MOMENTS.flatMap(([, at, from]) =>
+    LEAVES.map(({ pair, labels }) => {
+      const spent = cost(pair, from, at);
+      const one = seriesText('workload_external:network_cost:month_to_date', labels);
+      return spent === 0 ? is(one, at) : near(one, spent, at, seriesText('', labels));
+    }),
+  );
 }
 
 /** That it is complete, or says since when it is not. */
@@ -301,7 +332,7 @@ function weeks(): readonly ExpressionTest[] {
 }
 
 test('a calendar month of money, with a change of price, a cluster that comes later, and six hours without figures', async () => {
-  const tests = [soFar(), avoidable(), coverage(), forecasts(), groups(), weeks()].flat();
+  const tests = [soFar(), avoidable(), leaves(), coverage(), forecasts(), groups(), weeks()].flat();
   await testRules(
     [monthRules],
     [{ name: 'months', interval: `${STEP}m`, input_series: INPUT, promql_expr_test: tests }],

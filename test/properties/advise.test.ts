@@ -29,6 +29,17 @@ const observed: fc.Arbitrary<Observed> = counts.chain((evaluations) =>
       }),
       { maxLength: 30 },
     ),
+    distant: fc.array(
+      fc.record({
+        name: fc.constantFrom('s3', 'vendor'),
+        zone: fc.constantFrom('storage', 'internet', 'us-east-1'),
+        isThroughNat: fc.boolean(),
+        sums: fc
+          .array(fc.nat(100), { minLength: PARTS, maxLength: PARTS })
+          .map((sums) => sums.map((sum, part) => sum * (evaluations[part] ?? 0))),
+      }),
+      { maxLength: 4 },
+    ),
     services: fc.array(
       fc.record({
         namespace: fc.constant('shop'),
@@ -60,7 +71,7 @@ const observed: fc.Arbitrary<Observed> = counts.chain((evaluations) =>
 test('advice never promises more than what crosses zones, and never the same traffic twice', () => {
   fc.assert(
     fc.property(observed, fc.boolean(), (seen, isAuto) => {
-      const { findings, total, left } = advise([seen], { perUnit: 1, isAuto });
+      const { findings, total, left } = advise([seen], { perUnit: 1, isAuto, nat: { perUnit: 3, region: '' } });
       const saved = findings.reduce((sum, { saves }) => sum + saves.value, 0);
       const rest = left.reduce((sum, { amount }) => sum + amount, 0);
       expect(saved + rest).toBeLessThanOrEqual(total * (1 + 1e-9) + 1e-6);
@@ -86,8 +97,11 @@ test('advice never promises more than what crosses zones, and never the same tra
 test('twice the traffic saves twice as much by the same changes', () => {
   fc.assert(
     fc.property(observed, (seen) => {
-      const double = { ...seen, pairs: seen.pairs.map((one) => ({ ...one, sums: one.sums.map((sum) => 2 * sum) })) };
-      const [once, twice] = [seen, double].map((each) => advise([each], { perUnit: 1, isAuto: false }));
+      const doubled = <T extends { readonly sums: readonly number[] }>(all: readonly T[]) =>
+        all.map((one) => ({ ...one, sums: one.sums.map((sum) => 2 * sum) }));
+      const double = { ...seen, pairs: doubled(seen.pairs), distant: doubled(seen.distant) };
+      const options = { perUnit: 1, isAuto: false, nat: { perUnit: 3, region: '' } };
+      const [once, twice] = [seen, double].map((each) => advise([each], options));
       expect(twice?.findings.map(({ change }) => change.kind)).toEqual(once?.findings.map(({ change }) => change.kind));
       for (const [index, { saves }] of (once?.findings ?? []).entries()) {
         expect(twice?.findings[index]?.saves.value).toBeCloseTo(2 * saves.value, -2);

@@ -54,6 +54,9 @@ function withPod(cluster: Cluster, uid: string, changed: Pod): Cluster {
   };
 }
 
+/** What is reached by an endpoint. */
+const BY_ENDPOINT = 'by-an-endpoint';
+
 /** A cluster in which what was advised is done. The callers of a Service that is routed by zone find it as kube-proxy would. */
 export function applied(cluster: Cluster, change: Change): Cluster {
   const nodeIn = (zone: string): string => cluster.nodes.find((node) => node.zone === zone)?.name ?? '';
@@ -107,6 +110,14 @@ export function applied(cluster: Cluster, change: Change): Cluster {
         ),
       };
     }
+    case 'endpoint':
+      // The same traffic, by another way: a name of its own, as nothing else would show that.
+      return {
+        ...cluster,
+        places: (cluster.places ?? []).map((place) =>
+          place.workload === change.name && place.kind === 'storage' ? { ...place, workload: BY_ENDPOINT } : place,
+        ),
+      };
     default:
       throw new TypeError(`no change ${JSON.stringify(change satisfies never)}`);
   }

@@ -1,6 +1,24 @@
-import { type End, type Observed, type Pair, type ServiceSeen, workloadKey } from '../../advise/index.ts';
-import type { AdviceSource } from '../../build/advice.ts';
-import { duration, longer, not, promql, type Query, seconds, selector } from '../../promql/index.ts';
+import {
+  added,
+  type Distant,
+  type End,
+  type Observed,
+  type Pair,
+  type ServiceSeen,
+  workloadKey,
+} from '../../advise/index.ts';
+import type { AdviceSource, NatSource } from '../../build/advice.ts';
+import {
+  duration,
+  type Fragment,
+  longer,
+  not,
+  oneOf,
+  promql,
+  type Query,
+  seconds,
+  selector,
+} from '../../promql/index.ts';
 import type { Config } from '../../registry.ts';
 import { ProblemError } from '../../schema/problems.ts';
 import { slower } from '../../settings/general.ts';
@@ -45,9 +63,21 @@ const endOf = (labels: Answered['labels'], side: 'source' | 'destination'): End 
   zone: labels[`${side}_zone`] ?? '',
 });
 
-/** Traffic between ends whose zones are known. */
+/** Traffic between ends whose zones are known, within the region. */
 const placed = (name: string): Query =>
-  selector(name, { source_zone: not('unknown'), destination_zone: not('unknown') });
+  selector(name, {
+    source_zone: not('unknown'),
+    destination_zone: not('unknown'),
+    locality: oneOf(['same_zone', 'cross_zone']),
+  });
+
+/** Traffic with ends beyond the cluster of these names, which are at this side. */
+const distantAt = (name: string, side: 'source' | 'destination', { names, unsaid, namespace }: NatSource): Query =>
+  selector(name, {
+    locality: oneOf(['internet', 'cross_region']),
+    [`${side}_namespace`]: namespace,
+    [`${side}_workload`]: oneOf([...names, ...unsaid]),
+  });
 
 /** Why nothing is recorded: withheld, no rules, or no data yet. */
 async function whyNothing(queries: Queries, source: AdviceSource, window: string, at: number): Promise<string> {
@@ -63,6 +93,39 @@ async function whyNothing(queries: Queries, source: AdviceSource, window: string
     return `has no rules of Azimuth loaded, and no series ${source.pairs} of the last ${window}: load those that "azimuth build" writes`;
   }
   return `has no series ${source.pairs} in the last ${window}: the rules have recorded nothing yet, or another configuration wrote them (rules.window, flows.units)`;
+}
+
+/** How answers are read: a query part by part, and an answer's cluster and sums. */
+interface Reading {
+  readonly inParts: (query: Query) => Promise<readonly Answered[]>;
+  readonly clusterOf: (one: Answered) => string;
+  readonly byPart: (one: Answered) => readonly number[];
+  readonly over: Fragment;
+}
+
+/** What each cluster has with ends that are, or may be, reached through NAT gateways, by name and place. */
+async function readDistant(
+  { pairs, nat }: AdviceSource,
+  { inParts, clusterOf, byPart, over }: Reading,
+): Promise<ReadonlyMap<string, readonly Distant[]>> {
+  const found = new Map<string, Distant[]>();
+  if (nat === undefined) return found;
+  for (const [side, other] of [
+    ['source', 'destination'],
+    ['destination', 'source'],
+  ] as const) {
+    for (const one of await inParts(promql`sum_over_time(${distantAt(pairs, side, nat)}[${over}])`)) {
+      // Nobody of the cluster is between two such ends.
+      if (endOf(one.labels, other).namespace === nat.namespace) continue;
+      const { workload: name, zone } = endOf(one.labels, side);
+      const known = found.get(clusterOf(one)) ?? [];
+      const same = known.find((each) => each.name === name && each.zone === zone);
+      const sums = same === undefined ? byPart(one) : added(same.sums, byPart(one));
+      const isThroughNat = nat.names.includes(name);
+      found.set(clusterOf(one), [...known.filter((each) => each !== same), { name, zone, isThroughNat, sums }]);
+    }
+  }
+  return found;
 }
 
 /** Reads what advice needs. @throws ProblemError if Prometheus does not answer, or has recorded nothing. */
@@ -109,6 +172,7 @@ export async function readObserved(
     });
     pairs.set(clusterOf(one), known);
   }
+  const distant = await readDistant(source, { inParts, clusterOf, byPart, over });
   if (pairs.size === 0) {
     throw new ProblemError(queries.shown, [{ path: '', message: await whyNothing(queries, source, window, now) }]);
   }
@@ -139,6 +203,7 @@ export async function readObserved(
       cluster,
       counts: counts.get(cluster) ?? [],
       pairs: own,
+      distant: distant.get(cluster) ?? [],
       services: servicesOf({
         endpoints: here(endpoints),
         hints: here(hints),

@@ -16,6 +16,8 @@ export interface Report {
   readonly patchesOf: (finding: Finding) => readonly RoutingPatch[];
   /** What to write in `azimuth.yaml`; empty where nothing is missing. */
   readonly settings: readonly string[];
+  /** What to write there once the endpoints that are advised exist; empty where none is. */
+  readonly afterwards: readonly string[];
   readonly notes: readonly string[];
 }
 
@@ -28,6 +30,7 @@ const LEFT: Readonly<Record<LeftReason, string>> = {
   'no-endpoint': 'too few endpoints, or none in the zone of the callers, and no workload that could have more',
   auto: 'fewer endpoints than the annotation Auto needs: Kubernetes before 1.31 has nothing else',
   outside: 'nodes, and ends outside of the cluster',
+  nat: 'NAT gateways on the way to what no gateway endpoint leads to: the internet, and other regions',
 };
 
 /** An amount to three digits. */
@@ -68,6 +71,8 @@ export function sentence(change: Change): string {
       return `move ${workload(change.workload)} from ${change.from} to ${change.to}, to ${workload(change.with)}`;
     case 'external':
       return `read ${change.name} in ${change.zone} from a replica there, not from ${change.from.join(', ')}`;
+    case 'endpoint':
+      return `reach ${change.name} by a gateway endpoint of the VPC, not through NAT gateways`;
     default:
       throw new TypeError(`no change ${JSON.stringify(change satisfies never)}`);
   }
@@ -93,6 +98,11 @@ export function details(change: Change): readonly string[] {
       return ['by pod affinity, or a node selector for the zone; what then crosses zones is subtracted'];
     case 'external':
       return ['only what may be read a little late; the replica and what it replicates are not subtracted'];
+    case 'endpoint':
+      return [
+        `free: aws ec2 create-vpc-endpoint --vpc-id ID --service-name com.amazonaws.${change.region === '' ? 'REGION' : change.region}.s3 (or .dynamodb) --route-table-ids IDs; in Terraform, aws_vpc_endpoint`,
+        "in the route tables of the nodes' subnets; connections that are open then break, and what NAT gateways cost an hour is not in the saving",
+      ];
     default:
       throw new TypeError(`no change ${JSON.stringify(change satisfies never)}`);
   }
@@ -108,7 +118,7 @@ const headline = ({ window, parts, covered, price, prometheus }: Report): string
   `over the last ${window} in ${plural(parts, 'part')}, ${Math.round(covered * 100)} % of it recorded, from ${prometheus}; ${price}`;
 
 const sumLine = ({ advice, unit }: Report): string =>
-  `together ${amount(savedBy(advice))} of the ${amount(advice.total)} ${unit} a month across zones`;
+  `together ${amount(savedBy(advice))} of the ${amount(advice.total)} ${unit} a month across zones${advice.nat > 0 ? ' and through NAT gateways' : ''}`;
 
 const leftLines = ({ advice, unit }: Report): readonly string[] =>
   advice.left
@@ -122,7 +132,7 @@ const inCluster = ({ cluster }: Finding): string => (cluster === '' ? '' : ` (${
 
 /** As text for a terminal. */
 export function asText(report: Report): readonly string[] {
-  const { advice, unit, patchesOf, settings, notes } = report;
+  const { advice, unit, patchesOf, settings, afterwards, notes } = report;
   const rows = advice.findings.map((finding) => ({
     cells: [amount(finding.saves.value), `${amount(finding.saves.low)} to ${amount(finding.saves.high)}`],
     finding,
@@ -150,6 +160,9 @@ export function asText(report: Report): readonly string[] {
     ...(settings.length === 0
       ? []
       : ['to generate the patches, in azimuth.yaml', ...settings.map((text) => `  ${text}`)]),
+    ...(afterwards.length === 0
+      ? []
+      : ['once the endpoint is there, in azimuth.yaml', ...afterwards.map((text) => `  ${text}`)]),
   ];
 }
 
@@ -158,7 +171,7 @@ const cell = (text: string): string => text.replaceAll('|', String.raw`\|`);
 
 /** As Markdown, for an issue or a pull request. */
 export function asMarkdown(report: Report): readonly string[] {
-  const { advice, unit, patchesOf, settings, notes } = report;
+  const { advice, unit, patchesOf, settings, afterwards, notes } = report;
   const rows = advice.findings.map((finding) => {
     const { value, low, high } = finding.saves;
     const patches = patchesOf(finding).map(({ path, listed }) => `\`${path}\`${listed ? '' : ' (not generated yet)'}`);
@@ -183,6 +196,9 @@ export function asMarkdown(report: Report): readonly string[] {
     ...(left.length === 0 ? [] : ['', 'Not advised:', '', ...left.map((text) => `- ${text}`)]),
     ...(notes.length === 0 ? [] : ['', ...notes.map((note) => `Note: ${note}.`)]),
     ...(settings.length === 0 ? [] : ['', 'In `azimuth.yaml`:', '', '```yaml', ...settings, '```']),
+    ...(afterwards.length === 0
+      ? []
+      : ['', 'Once the endpoint is there, in `azimuth.yaml`:', '', '```yaml', ...afterwards, '```']),
   ];
 }
 
@@ -196,6 +212,7 @@ export const asJson = (report: Report): object => ({
   price: report.price,
   maxOverload: MAX_OVERLOAD,
   total: report.advice.total,
+  nat: report.advice.nat,
   findings: report.advice.findings.map((finding) => ({
     ...finding,
     text: sentence(finding.change),
@@ -203,5 +220,6 @@ export const asJson = (report: Report): object => ({
   })),
   left: report.advice.left.map((each) => ({ ...each, text: LEFT[each.reason] })),
   settings: report.settings,
+  afterwards: report.afterwards,
   notes: report.notes,
 });

@@ -2,15 +2,16 @@ import { type PanelOf, panelsOf } from '../../panels/needs.ts';
 import { TRAFFIC_UNITS } from '../../panels/shared.ts';
 import type { TrafficConfig } from '../config.ts';
 import { type FlowInput, hasTwoViews } from '../input.ts';
+import { noExternalCost } from '../records/cost-external.ts';
 import { noLosses } from '../records/losses.ts';
 import { SIDES } from '../source.ts';
 import { noMoney } from './money.ts';
 
 /**
  * Requirements of a panel: both ends of the traffic, recorded workloads, names of pods, agents that count what they lose, traffic that is
- * seen from both ends, bytes, or a price.
+ * seen from both ends, bytes, or a price: of traffic between zones, or of what leaves the region.
  */
-type Need = 'peers' | 'workloads' | 'pods' | 'losses' | 'two-views' | 'bytes' | 'money';
+type Need = 'peers' | 'workloads' | 'pods' | 'losses' | 'two-views' | 'bytes' | 'money' | 'leaving';
 
 /** A panel that is built only if its needs are met. */
 export type PanelSpec = Omit<PanelOf<Need>, 'key'>;
@@ -35,6 +36,7 @@ const MISSING: Readonly<Record<Need, (config: TrafficConfig, input: FlowInput) =
       ? undefined
       : `avoidable traffic is recorded in bytes, and ${source.id} is read in ${unit.slice(8)}`,
   money: noMoney,
+  leaving: (config, input) => noMoney(config, input) ?? noExternalCost(config, input),
   workloads: ({ flows }) =>
     flows.granularity === 'zone' ? 'flows.granularity is zone, so no workloads are recorded' : undefined,
 };

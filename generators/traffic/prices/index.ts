@@ -64,6 +64,12 @@ export function crossZonePrice(config: Cloud) {
   return { egress: egressPerGB, ingress: ingressPerGB, both: tidy(egressPerGB + ingressPerGB), currency };
 }
 
+/** Prices of what leaves the region, by the class of cost; a price that is not known is missing. */
+export function externalPrices(config: Cloud) {
+  const { internetPerGB, crossRegionPerGB, natPerGB } = priceOf(config);
+  return { internet: internetPerGB, cross_region: crossRegionPerGB, nat: natPerGB };
+}
+
 /** The price in a sentence, for comments. */
 export const priceText = (config: Cloud): string => {
   const { egress, ingress } = crossZonePrice(config);

@@ -18,6 +18,7 @@ import type { TrafficConfig } from '../config.ts';
 import type { FlowInput } from '../input.ts';
 import { crossZonePrice } from '../prices/index.ts';
 import { type Side, SIDES } from '../source.ts';
+import { EXTERNAL_FIELDS, noExternalCost } from './cost-external.ts';
 import { costNames, MONTH_NAMES, sideLabels, ZONE_LABELS } from './names.ts';
 
 const HOUR = 3600;
@@ -129,6 +130,17 @@ export function hourRules(config: TrafficConfig, input: FlowInput): readonly Rec
             pairs,
             across,
             'What zone-aware routing could have saved in the last hour, by pair of workloads. A lower bound.',
+          ),
+        ]
+      : []),
+    ...(noExternalCost(config, input) === undefined
+      ? [
+          rule(
+            hour.external,
+            names.external,
+            EXTERNAL_FIELDS,
+            'one for each workload, each end beyond the cluster and each class that bills it',
+            'Cost of the last hour of what leaves the region, by workload, end and class.',
           ),
         ]
       : []),

@@ -6,6 +6,7 @@ import type { TrafficConfig } from '../config.ts';
 import type { FlowInput } from '../input.ts';
 import { crossZonePrice } from '../prices/index.ts';
 import { hasAvoidable, hasPairs, midHour, PAIR_FIELDS, thisMonth } from './cost-hours.ts';
+import { EXTERNAL_FIELDS, noExternalCost } from './cost-external.ts';
 import { groupMonthRule } from './cost-groups.ts';
 import { MONTH_NAMES, ZONE_LABELS } from './names.ts';
 
@@ -173,6 +174,16 @@ export function monthRules(config: TrafficConfig, input: FlowInput): readonly Re
     ),
     ...coverageRules(config),
     forecastRule(config),
+    ...(noExternalCost(config, input) === undefined
+      ? [
+          rule(
+            month.external,
+            hour.external,
+            EXTERNAL_FIELDS,
+            'one for each workload, each end beyond the cluster and each class that bills it this month',
+          ),
+        ]
+      : []),
     ...(hasPairs(config) ? workloadsOnly : []),
   ];
 }

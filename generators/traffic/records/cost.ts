@@ -42,7 +42,7 @@ function priceRule(config: TrafficConfig, input: FlowInput): RecordingRule {
     labels: [...cluster, 'class', 'direction', 'currency', 'as_of'],
     unit: `${currency}/GB`,
     cardinality: 'one for each known price: at most five',
-    comment: `Prices of a gigabyte by class of traffic and billed direction: ${source}. Only those of cross_zone are charged to traffic.`,
+    comment: `Prices of a gigabyte by class of traffic and billed direction: ${source}. Those of cross_zone are charged to traffic between zones, the others to what leaves the region.`,
   };
 }
 

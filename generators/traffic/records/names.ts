@@ -124,6 +124,8 @@ export const eventNames = ({ rules }: Rules) => ({
 export const costNames = ({ rules }: Rules) => ({
   workloadPair: `workload_pair:network_cost:rate${rules.window}`,
   zonePair: `zone_pair:network_cost:rate${rules.window}`,
+  /** What a workload pays for traffic with an end beyond the cluster. */
+  external: `workload_external:network_cost:rate${rules.window}`,
   cluster: `cluster:network_cost:rate${rules.window}`,
   monthly: 'cluster:network_cost_monthly:avg1d',
   zoneShare: 'workload:zone_pods:ratio',
@@ -145,6 +147,7 @@ export const MONTH_NAMES = {
     workload: 'workload:network_cost:sum1h',
     workloadPair: 'workload_pair:network_cost:sum1h',
     avoidable: 'workload_pair:network_cost_avoidable:sum1h',
+    external: 'workload_external:network_cost:sum1h',
     /** The share of the hour that is counted. */
     covered: 'cluster:network_cost_covered:ratio1h',
   },
@@ -155,6 +158,7 @@ export const MONTH_NAMES = {
     workload: 'workload:network_cost:month_to_date',
     workloadPair: 'workload_pair:network_cost:month_to_date',
     avoidable: 'workload_pair:network_cost_avoidable:month_to_date',
+    external: 'workload_external:network_cost:month_to_date',
     group: 'cost_group:network_cost:month_to_date',
     /** The share of the month so far that is counted. */
     covered: 'cluster:network_cost_covered:month_to_date',
@@ -178,7 +182,7 @@ export const TRAFFIC_LABELS: readonly string[] = [
   // Recorded for an end, for a pair and for the cluster.
   ['zone', 'workload_type', 'workload', 'kind', 'reason', 'locality', 'direction', 'source_*', 'destination_*'],
   // Money: the month of an hour, prices, and whom a namespace belongs to.
-  ['month', 'class', 'currency', 'as_of', 'group_by', 'group', 'pace'],
+  ['month', 'class', 'currency', 'as_of', 'group_by', 'group', 'pace', 'external', 'external_zone'],
   // What a selection misses.
   ['gap'],
   // Used inside expressions only.

@@ -42,6 +42,7 @@ const observed = (more: Partial<Observed>): Observed => ({
   cluster: '',
   counts: [1, 1, 1, 1],
   pairs: [],
+  distant: [],
   services: [],
   pods: new Map(),
   unattributed: 0,
@@ -201,10 +202,56 @@ test('what is read from an external end in another zone could be read in the own
   ]);
 });
 
+describe('what goes through NAT gateways', () => {
+  const nat = { perUnit: 3, region: 'eu-west-1' };
+  const distant = (name: string, zone: string, isThroughNat = true, rate = 10) => ({
+    name,
+    zone,
+    isThroughNat,
+    sums: [rate, rate, rate, rate],
+  });
+  const all = [
+    distant('s3', 'storage'),
+    distant('s3', 'us-west-2', true, 5),
+    distant('vendor', 'internet', true, 2),
+    distant('minio', 'storage', false),
+  ];
+
+  test('is saved by an endpoint where it is storage of the region, and is left otherwise', () => {
+    const pairs = random('web', 'api');
+    const { findings, total, nat: through, left } = of({ pairs, distant: all }, { ...OPTIONS, nat });
+    expect(findings).toEqual([
+      {
+        cluster: '',
+        change: { kind: 'endpoint', name: 's3', region: 'eu-west-1' },
+        saves: { value: 30 * MONTH, low: 30 * MONTH, high: 30 * MONTH },
+      },
+    ]);
+    expect({ total, through }).toEqual({ total: (60 + 51) * MONTH, through: 51 * MONTH });
+    expect(left).toContainEqual({ cluster: '', reason: 'nat', amount: 21 * MONTH });
+  });
+
+  test('counts for nothing without a price', () => {
+    expect(of({ distant: all })).toEqual({ findings: [], total: 0, nat: 0, left: [] });
+  });
+
+  test('is not worth a line below a share of all', () => {
+    const few = [distant('s3', 'storage', true, 0.09), distant('vendor', 'internet', true, 19.91)];
+    expect(kinds({ distant: few }, { ...OPTIONS, nat })).toEqual([]);
+    const enough = [distant('s3', 'storage', true, 0.11), distant('vendor', 'internet', true, 19.89)];
+    expect(kinds({ distant: enough }, { ...OPTIONS, nat })).toEqual(['endpoint']);
+  });
+});
+
 test('nothing crosses zones in a cluster of one zone, and none is known where zones are unknown', () => {
   const services = [service('api')];
-  expect(of({ pairs: random('web', 'api', ['a']), services })).toEqual({ findings: [], total: 0, left: [] });
-  expect(of({ pairs: random('web', 'api', ['unknown', '']), services })).toEqual({ findings: [], total: 0, left: [] });
+  expect(of({ pairs: random('web', 'api', ['a']), services })).toEqual({ findings: [], total: 0, nat: 0, left: [] });
+  expect(of({ pairs: random('web', 'api', ['unknown', '']), services })).toEqual({
+    findings: [],
+    total: 0,
+    nat: 0,
+    left: [],
+  });
 });
 
 describe('the error bar', () => {

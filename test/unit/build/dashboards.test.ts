@@ -236,6 +236,7 @@ describe('overrides', () => {
       'panel zone-traffic/cost',
       'panel zone-workload/cost',
       'panel zone-workload/avoidable',
+      'panel zone-workload/leaving',
       'panel zone-workload/changes',
       'dashboard node-allowances',
       'panel cluster-dns/setup-errors',

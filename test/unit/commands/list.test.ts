@@ -80,9 +80,11 @@ describe('list', () => {
         `panel ${key}`,
         'only bytes have a price, and retina-hubble is read in flows',
       ]),
-      ...['zone-workload/avoidable', 'zone-workload/changes'].map((key) => [
+      ...['zone-workload/avoidable', 'zone-workload/leaving', 'zone-workload/changes'].map((key) => [
         `panel ${key}`,
-        'avoidable traffic is recorded in bytes, and retina-hubble is read in flows',
+        key === 'zone-workload/leaving'
+          ? 'only bytes have a price, and retina-hubble is read in flows'
+          : 'avoidable traffic is recorded in bytes, and retina-hubble is read in flows',
       ]),
       ['panel cluster-dns/setup-errors', 'nodeLocalDns.scrape is false'],
       ['panel zone-routing/evictions', 'descheduler.enabled is false'],

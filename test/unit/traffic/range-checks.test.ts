@@ -102,6 +102,38 @@ describe('settings of ranges', () => {
       ['flows.external.1.kind: got "cache", expected database, as flows.external.0 has the same name'],
     ],
     [
+      'two ways to one name, where one entry need not say it',
+      external(
+        { cidrs: ['10.0.0.0/24'] },
+        { cidrs: ['10.0.1.0/24'], through: 'nat' },
+        { cidrs: ['10.0.2.0/24'], through: 'direct' },
+      ),
+      ['flows.external.2.through: got "direct", expected nat, as flows.external.1 has the same name'],
+    ],
+    [
+      'a way to what is in a zone of the region, and an endpoint for what is in another region or on the internet',
+      {
+        cloud: { region: 'eu-west-1' },
+        ...external(
+          { name: 'a', cidrs: ['10.0.0.0/24'], zone: 'eu-west-1a', region: 'eu-west-1', through: 'nat' },
+          { name: 'b', cidrs: ['10.0.1.0/24'], region: 'us-east-1', zone: 'us-east-1a', through: 'endpoint' },
+          { name: 'c', cidrs: ['10.0.2.0/24'], kind: 'internet', through: 'endpoint' },
+          { name: 'd', cidrs: ['10.0.3.0/24'], region: 'us-east-1', zone: 'us-east-1a', through: 'nat' },
+          { name: 'e', cidrs: ['10.0.4.0/24'], kind: 'storage', region: 'eu-west-1', through: 'endpoint' },
+        ),
+      },
+      [
+        'flows.external.0.through: got "nat", expected none, as what is in a zone of the region is reached without',
+        'flows.external.1.through: got "endpoint", expected nat or direct, as a gateway endpoint leads to services of its own region',
+        'flows.external.2.through: got "endpoint", expected nat or direct, as a gateway endpoint leads to services of its own region',
+      ],
+    ],
+    [
+      'an unknown way',
+      external({ cidrs: ['10.0.0.0/24'], through: 'igw' }),
+      ['flows.external.0.through: got "igw", expected one of nat, endpoint, direct'],
+    ],
+    [
       'a zone of the internet',
       external({ kind: 'internet', zone: 'a', cidrs: ['0.0.0.0/0'] }),
       ['flows.external.0: got "a", expected neither zone nor region, as the internet is in none'],
@@ -154,7 +186,8 @@ flows:
   external:
     - { name: orders-db, kind: database, zone: eu-west-1b, cidrs: [10.0.40.7/32] }
     - { name: orders-db, kind: database, zone: eu-west-1c, cidrs: [10.0.40.8/32] }
-    - { name: internet, kind: internet, cidrs: [0.0.0.0/0, '::/0'] }
+    - { name: internet, kind: internet, cidrs: [0.0.0.0/0, '::/0'], through: nat }
+    - { name: s3, kind: storage, cidrs: [52.218.0.0/17], through: endpoint }
 `;
     expect(complaintsOfYaml(given)).toEqual([]);
   });

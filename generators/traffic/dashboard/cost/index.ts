@@ -8,6 +8,7 @@ import { crossZonePrice } from '../../prices/index.ts';
 import { costNames } from '../../records/names.ts';
 import type { IsBuilt } from '../links.ts';
 import { changePanels } from './changes.ts';
+import { externalPanels } from './external.ts';
 import { listPanels } from './lists.ts';
 import { ownerPanels } from './owners.ts';
 import { pairPanels } from './pairs.ts';
@@ -20,6 +21,7 @@ export function zoneCost(config: TrafficConfig, input: FlowInput, isBuilt: IsBui
   const sections: readonly { readonly title?: string; readonly panels: readonly CostPanel[] }[] = [
     { panels: [...tiles(config), ...graphs(config), ...trust(config)] },
     { title: 'Who pays, and for what', panels: [...ownerPanels(config), ...pairPanels(config, isBuilt)] },
+    { title: 'What leaves the region', panels: externalPanels(config, isBuilt) },
     { title: 'Week over week', panels: changePanels(config) },
     { title: 'Export and prices', panels: listPanels(config) },
   ];

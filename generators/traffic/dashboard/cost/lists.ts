@@ -49,7 +49,7 @@ export function listPanels(config: TrafficConfig): readonly CostPanel[] {
         table({
           title: 'Prices',
           description:
-            'What a gigabyte costs, and when that was checked. Only cross_zone is charged to traffic here; the others are there for comparison. cloud.price changes them.',
+            'What a gigabyte costs, and when that was checked. cross_zone is charged at both ends, cross_region and internet to the sender, nat to whatever goes through a NAT gateway. cloud.price changes them.',
           targets: [
             rows(
               promql`max by (class, direction, currency, as_of) (${selector(costNames(config).price, inCluster(config))})`,

@@ -3,6 +3,7 @@ import { inCluster } from '../../../panels/shared.ts';
 import { duration, labels, type Matchers, promql, type Query, selector } from '../../../promql/index.ts';
 import type { TrafficConfig } from '../../config.ts';
 import type { FlowInput } from '../../input.ts';
+import { noExternalCost } from '../../records/cost-external.ts';
 import { hasAvoidable, hasPairs } from '../../records/cost-hours.ts';
 
 const noWorkloads = (config: TrafficConfig): string | undefined =>
@@ -18,6 +19,7 @@ const MISSING = {
     noWorkloads(config) ?? (config.cost.groupBy.length > 0 ? undefined : 'cost.groupBy is empty'),
   external: (config: TrafficConfig) =>
     noWorkloads(config) ?? (config.flows.external.length > 0 ? undefined : 'flows.external is empty'),
+  leaving: noExternalCost,
 } as const;
 
 /** A panel that is built only if its needs are met. */

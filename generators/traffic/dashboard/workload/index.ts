@@ -5,6 +5,7 @@ import type { IsBuilt } from '../links.ts';
 import { built, type SpecSection } from '../panel-spec.ts';
 import { zoneWorkloadVariables } from '../variables.ts';
 import { changePanels } from './changes.ts';
+import { externalPanels } from './external.ts';
 import { peerPanels } from './peers.ts';
 import { podPanels } from './pods.ts';
 import { summaryPanels } from './summary.ts';
@@ -22,13 +23,14 @@ export function zoneWorkload(config: TrafficConfig, input: FlowInput, isBuilt: I
   const all = {
     ...summaryPanels(config, input),
     ...peerPanels(config, input, isBuilt),
+    ...externalPanels(config, input),
     ...podPanels(config, input),
     ...changePanels(config, input),
   };
   const sections: readonly SpecSection<keyof typeof all>[] = [
     { keys: ['cross-zone', 'cross-zone-share', 'cost', 'avoidable', 'sent', 'received', 'zones', 'spread'] },
     { title: 'By zone', keys: ['sent-by-zone', 'received-by-zone'] },
-    { title: 'With whom', keys: ['peers'] },
+    { title: 'With whom', keys: ['peers', 'leaving'] },
     { title: 'What would change it', keys: ['changes'] },
     { title: 'Pods', keys: ['pods'] },
   ];

@@ -7,7 +7,7 @@ import type { TrafficConfig } from '../../config.ts';
 import { type Side, SIDES } from '../../source.ts';
 
 /** The chosen workload. */
-const CHOSEN = { namespace: '$namespace', workload: '$workload' } as const;
+export const CHOSEN = { namespace: '$namespace', workload: '$workload' } as const;
 
 /** Series of a record of workload pairs in which the chosen workload is this end. */
 export const asEnd = (config: TrafficConfig, record: string, side: Side, where: Matchers = {}): Query =>
