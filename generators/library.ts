@@ -10,9 +10,11 @@ export { build, makeCatalogue, type Build } from './build/index.ts';
 export { printed, type Printed } from './build/printed.ts';
 export { completeConfig, loadConfig, parseYaml } from './config/load.ts';
 export type { Catalogue } from './config/schema.ts';
+export { extraOf } from './extra/index.ts';
 export { buildFleet, completeFleet, isFleet, type Cluster, type Fleet } from './fleet/index.ts';
 export type { Artifact, ArtifactKind } from './model/artifact.ts';
 export type { Bundle, HelmValues, Manifest, SourceNote } from './model/bundle.ts';
+export type { Extra } from './model/extra.ts';
 export type { Dashboard, Panel, PanelTarget, PlacedPanel, Section, Variable } from './model/dashboard.ts';
 export type { Skipped, Warning } from './model/report.ts';
 export {

@@ -1,6 +1,7 @@
 import type { Context } from '../components/contract.ts';
 import type { Built, StateMetrics } from '../domain.ts';
 import type { Bundle, SourceNote } from '../model/bundle.ts';
+import { type Extra, NO_EXTRA } from '../model/extra.ts';
 import type { Dashboard, PlacedPanel } from '../model/dashboard.ts';
 import type { Skipped } from '../model/report.ts';
 import { COMPONENTS, type Config, DOMAINS } from '../registry.ts';
@@ -68,9 +69,10 @@ const mergedMetrics = (all: readonly StateMetrics[]): StateMetrics => ({
  * Everything that a configuration generates, before it is written in an output format: rules, dashboards, Helm values, manifests, and the
  * parts that are skipped, with the reason. Pure and lazy: a part is built when it is first read.
  * @param config a complete configuration, from `loadConfig` or `completeConfig`.
+ * @param extra rules and dashboards of the user's own, from `extraOf`.
  * @example const { ruleFiles } = makeBundle(loadConfig(file, text, makeCatalogue()));
  */
-export function makeBundle(config: Config): Bundle {
+export function makeBundle(config: Config, extra: Extra = NO_EXTRA): Bundle {
   const readings = once(() => readingsOf(config));
   const domains = once(() => DOMAINS.map((domain) => ({ domain, bound: domain.bind(config, readings()) })));
   const components = COMPONENTS.map((component) => component.bind(config));
@@ -129,10 +131,10 @@ export function makeBundle(config: Config): Bundle {
   ]);
   return {
     get ruleFiles() {
-      return ruleFiles().flatMap(({ built }) => built);
+      return [...ruleFiles().flatMap(({ built }) => built), ...extra.ruleFiles];
     },
     get dashboards() {
-      return dashboards().flatMap(({ built }) => built);
+      return [...dashboards().flatMap(({ built }) => built), ...extra.dashboards];
     },
     get helmValues() {
       return helmValues();

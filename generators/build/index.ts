@@ -1,6 +1,8 @@
 import { type Catalogue, defaultsOf, editorSchema, namedSchema } from '../config/schema.ts';
 import { type Artifact, type Draft, MARK } from '../model/artifact.ts';
+import { requireOwnNames } from '../extra/index.ts';
 import type { Bundle } from '../model/bundle.ts';
+import { type Extra, NO_EXTRA } from '../model/extra.ts';
 import type { Warning } from '../model/report.ts';
 import { type LockEntry, versioned } from '../output-dir/lock.ts';
 import { COMPONENTS, type Config, DOMAINS, OUTPUTS } from '../registry.ts';
@@ -47,23 +49,30 @@ export interface Build {
  * @param config a complete configuration, from `loadConfig` or `completeConfig`.
  * @param catalogue the names that the configuration may use, from `makeCatalogue`.
  * @param lock the committed lock, from `parseLock`; it determines the versions. `[]` starts all versions at 1.
+ * @param extra rules and dashboards of the user's own, from `extraOf`.
  * @throws ProblemError if a generated query is not valid PromQL, or if Prometheus, Grafana, Kubernetes or Helm would reject a file.
  * @example
  * const catalogue = makeCatalogue();
  * const { artifacts } = build(loadConfig('azimuth.yaml', text, catalogue), catalogue, parseLock(lockText));
  * for (const { path, text } of artifacts) await writeFile(join(out, path), text);
  */
-export const build = (config: Config, catalogue: Catalogue, lock: readonly LockEntry[]): Build =>
-  recordedBuild(config, catalogue, lock).built;
+export const build = (
+  config: Config,
+  catalogue: Catalogue,
+  lock: readonly LockEntry[],
+  extra: Extra = NO_EXTRA,
+): Build => recordedBuild(config, catalogue, lock, extra).built;
 
 /** A build, and the settings that it read. */
 export function recordedBuild(
   config: Config,
   catalogue: Catalogue,
   lock: readonly LockEntry[],
+  extra: Extra,
 ): { readonly built: Build; readonly read: Read } {
   const recording = recorder(config);
-  const bundle = makeBundle(recording.config);
+  const bundle = makeBundle(recording.config, extra);
+  requireOwnNames(bundle, extra);
   const artifacts = versioned(
     [...draftsOf(recording.config, bundle), schemaDraft(catalogue)],
     lock,

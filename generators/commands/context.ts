@@ -60,7 +60,7 @@ export type Planned = Build & { readonly expected: Expected };
 /** Reads the configuration of a command. @returns a function that builds it with versions from the text of the committed lock. */
 export async function planFor(io: Io, flags: Flags): Promise<(lock: string | undefined) => Planned> {
   const catalogue = makeCatalogue();
-  const read = await readConfiguration(io.cwd, flags.config, catalogue);
+  const { read, extra } = await readConfiguration(io.cwd, flags.config, catalogue);
   const fleet = isFleet(read) && flags.cluster === undefined ? read : undefined;
   const config = chosenCluster(flags.config, read, flags.cluster);
   return (text) => {
@@ -68,7 +68,8 @@ export async function planFor(io: Io, flags: Flags): Promise<(lock: string | und
     const clusters = fleet?.clusters.map((cluster) => cluster.config) ?? [config];
     // A command that looks at one cluster of a fleet writes nothing.
     if (flags.cluster === undefined) requireOwnLock(text, clusters.flatMap(clusterNames));
-    const built = fleet === undefined ? build(config, catalogue, lock) : buildFleet(fleet, catalogue, lock);
+    const built =
+      fleet === undefined ? build(config, catalogue, lock, extra) : buildFleet(fleet, catalogue, lock, extra);
     const known = new Set(lock.map(({ path }) => path));
     const folders = [...(fleet === undefined ? [] : FLEET_FOLDERS), ...OUTPUTS.map(({ folder }) => folder)];
     const left = [...known].filter((path) => path.includes('/'));

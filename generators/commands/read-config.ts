@@ -8,9 +8,13 @@ import type { Catalogue } from '../config/schema.ts';
 import { MAX_YAML_BYTES } from '../schema/bounds.ts';
 import { completeFleet, type Fleet, isFleet, merged } from '../fleet/index.ts';
 import { messageOf, type Problem, ProblemError, show, suggestion } from '../schema/problems.ts';
+import { extraOf } from '../extra/index.ts';
+import { extraPaths } from '../extra/settings.ts';
+import { type Extra, NO_EXTRA } from '../model/extra.ts';
 import type { Config } from '../registry.ts';
 import { isMissing, refused } from '../output-dir/folders.ts';
 import { isMapping } from '../settings/section.ts';
+import { readExtra } from './extra-files.ts';
 import { ownPackage } from './own-package.ts';
 import { sentenceOf, userPlace } from './trace.ts';
 
@@ -170,22 +174,56 @@ const located = (problems: readonly Problem[], layers: readonly Layer[]): readon
     return deepest <= 0 ? one : { ...one, message: `${one.message} (in ${layers[deepest]?.file ?? ''})` };
   });
 
+/** What a command reads: a configuration or a fleet, and the rules and dashboards of the user's own. */
+export interface ReadConfiguration {
+  readonly read: Config | Fleet;
+  readonly extra: Extra;
+}
+
+/** Settings of a layer, with the paths of own files as they are from the current folder. */
+function fromHere(cwd: string, { file, given }: Layer): unknown {
+  if (!isMapping(given) || !isMapping(given['extra'])) return given;
+  const moved = Object.entries(given['extra']).map(([kind, paths]) => [
+    kind,
+    Array.isArray(paths)
+      ? paths.map((path: unknown) =>
+          typeof path === 'string' && path !== '' ? relative(cwd, resolve(cwd, dirname(file), path)) || '.' : path,
+        )
+      : paths,
+  ]);
+  return { ...given, extra: Object.fromEntries(moved) as unknown };
+}
+
 /**
- * Reads, checks and completes the configuration, which may extend others and may be a fleet.
+ * Reads, checks and completes the configuration, which may extend others and may be a fleet, and the own files that it names.
  * @throws ProblemError with all problems at once.
  */
-export async function readConfiguration(cwd: string, file: string, catalogue: Catalogue): Promise<Config | Fleet> {
+export async function readConfiguration(cwd: string, file: string, catalogue: Catalogue): Promise<ReadConfiguration> {
   const layers = await layersOf(cwd, file);
-  const trees = layers.toReversed().map(({ given }) => given);
-  if (layers.length === 1) return completeFleet(file, trees[0], catalogue);
+  const trees = layers.toReversed().map((layer) => fromHere(cwd, layer));
   const other = layers.find(({ given }) => !isMapping(given));
-  if (other !== undefined) throw wrong(other.file, `got ${show(other.given)}, expected a mapping of settings`);
-  const { extends: _base, ...given } = (trees as Readonly<Record<string, unknown>>[]).reduce(merged);
+  if (layers.length > 1 && other !== undefined) {
+    throw wrong(other.file, `got ${show(other.given)}, expected a mapping of settings`);
+  }
+  const [only] = layers;
+  // As it came: what a program gives may be no plain data.
+  if (layers.length === 1 && !(isMapping(only?.given) && Object.hasOwn(only.given, 'extra'))) {
+    return { read: completeFleet(file, only?.given, catalogue), extra: NO_EXTRA };
+  }
+  const { extends: _base, extra: named, ...given } = (trees as Readonly<Record<string, unknown>>[]).reduce(merged);
+  const { paths, problems } = extraPaths(named);
   try {
-    return completeFleet(file, given, catalogue);
+    const read = completeFleet(file, given, catalogue);
+    if (problems.length > 0) throw new ProblemError(file, problems);
+    const { rules, dashboards } = await readExtra(cwd, file, paths, (path) => textOf(cwd, path));
+    return { read, extra: extraOf(file, rules, dashboards, catalogue) };
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error;
-    throw new ProblemError(error.file, located(error.problems, layers));
+    // Of the settings and of `extra`, at once.
+    const all = [
+      ...new Map([...error.problems, ...problems].map((one) => [`${one.path}\0${one.message}`, one])).values(),
+    ];
+    throw new ProblemError(error.file, layers.length === 1 ? all : located(all, layers));
   }
 }
 
@@ -195,7 +233,7 @@ export async function readConfiguration(cwd: string, file: string, catalogue: Ca
  * @throws ProblemError as `readConfiguration` does, and for a name that the fleet does not have.
  */
 export async function readConfig(cwd: string, file: string, catalogue: Catalogue, cluster?: string): Promise<Config> {
-  return chosenCluster(file, await readConfiguration(cwd, file, catalogue), cluster);
+  return chosenCluster(file, (await readConfiguration(cwd, file, catalogue)).read, cluster);
 }
 
 /** One cluster of what was read. @throws ProblemError for a name that the fleet does not have. */

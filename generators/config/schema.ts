@@ -1,3 +1,4 @@
+import { EXTRA_SCHEMA } from '../extra/settings.ts';
 import { fleetSchema } from '../fleet/settings.ts';
 import type { AlertTraits } from '../model/rules.ts';
 import { COMPONENTS, OUTPUTS, SECTIONS } from '../registry.ts';
@@ -70,7 +71,7 @@ export const editorSchema = (catalogue: Catalogue): Json => {
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     ...schema,
-    properties: { ...fleetSchema(Object.keys(properties)), ...properties },
+    properties: { ...fleetSchema(Object.keys(properties)), extra: EXTRA_SCHEMA, ...properties },
   };
 };
 

@@ -5,6 +5,7 @@ import { isRead } from '../build/recorder.ts';
 import { type Catalogue, namedSchema, schemaAt } from '../config/schema.ts';
 import type { Draft } from '../model/artifact.ts';
 import type { Bundle } from '../model/bundle.ts';
+import { type Extra, NO_EXTRA } from '../model/extra.ts';
 import type { Warning } from '../model/report.ts';
 import { type LockEntry, versioned } from '../output-dir/lock.ts';
 import { type Config, OUTPUTS } from '../registry.ts';
@@ -132,19 +133,25 @@ function otherRecordsWarning({ name, config }: Cluster, common: Config, { other 
 /**
  * Generates the files of a fleet: `clusters/NAME/...` for each cluster, and `shared/...` for the outputs that are written once. Pure, as `build`. What clusters agree in is built once.
  * @param lock of all files of the fleet.
+ * @param extra rules and dashboards of the user's own: rules for every cluster, dashboards once where those are shared.
  * @returns the common configuration and its bundle, with shared rules as they are written, and all files.
  * @throws ProblemError as `build` does.
  */
-export function buildFleet(fleet: Fleet, catalogue: Catalogue, lock: readonly LockEntry[]): Build {
+export function buildFleet(
+  fleet: Fleet,
+  catalogue: Catalogue,
+  lock: readonly LockEntry[],
+  extra: Extra = NO_EXTRA,
+): Build {
   const { common, clusters, shared } = fleet;
   const isShared = ({ id }: Outputs[number]): boolean => shared.some((other) => other === id);
   const together = outputsOf(common).filter(isShared);
   const hasRules = together.some(({ id }) => RULES.has(id));
 
   // Also for its warnings, and for what it reads.
-  const { built: usual, read } = recordedBuild(common, catalogue, []);
+  const { built: usual, read } = recordedBuild(common, catalogue, [], extra);
   const rulesOf = reusing((config) => {
-    const { ruleFiles } = makeBundle(config);
+    const { ruleFiles } = makeBundle(config, extra);
     // Texts are made when they are asked for, and what they are made of is read then.
     JSON.stringify(ruleFiles);
     return ruleFiles;
@@ -152,14 +159,14 @@ export function buildFleet(fleet: Fleet, catalogue: Catalogue, lock: readonly Lo
   const rules = once(() => rulesOf(common).value);
   // One output at a time, as what one reads is mostly the same in all clusters: rules do not depend on the name of a cluster, values do.
   const filesBy = new Map(
-    OUTPUTS.map((output) => [output.id, reusing((config) => filesOf(config, makeBundle(config), [output]))]),
+    OUTPUTS.map((output) => [output.id, reusing((config) => filesOf(config, makeBundle(config, extra), [output]))]),
   );
   const ownOf = (config: Config): readonly Made<readonly Draft[]>[] =>
     outputsOf(config)
       .filter((output) => !isShared(output))
       .flatMap(({ id }) => filesBy.get(id)?.(config) ?? []);
 
-  const bundle = makeBundle(common);
+  const bundle = makeBundle(common, extra);
   const all = clusters.map((cluster) => ({
     cluster,
     own: ownOf(cluster.config),

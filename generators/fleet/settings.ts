@@ -3,7 +3,7 @@ import { type Problem, show, suggestion } from '../schema/problems.ts';
 import { isMapping } from '../settings/section.ts';
 
 /** Keys of a configuration beside its settings. */
-export const FLEET_KEYS = ['extends', 'clusters', 'fleet'] as const;
+export const FLEET_KEYS = ['extends', 'extra', 'clusters', 'fleet'] as const;
 
 /** Outputs that can be written once for a whole fleet: rules for one ruler, dashboards for one Grafana. Values and manifests are a cluster's own. */
 const SHAREABLE: readonly OutputName[] = OUTPUTS.map(({ id }) => id).filter(
@@ -82,7 +82,7 @@ function sharedProblems(fleet: unknown): readonly Problem[] {
   const wrong = shared.flatMap((id: unknown, index): Problem[] =>
     SHAREABLE.some((known) => known === id)
       ? []
-      : [got(`fleet.shared[${index}]`, id, `an output that clusters can share: ${SHAREABLE.join(', ')}`)],
+      : [got(`fleet.shared.${index}`, id, `an output that clusters can share: ${SHAREABLE.join(', ')}`)],
   );
   return [...unknown, ...wrong];
 }

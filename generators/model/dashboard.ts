@@ -95,6 +95,8 @@ export interface Dashboard {
   readonly variables: readonly Variable[];
   readonly sections: readonly Section[];
   readonly annotations?: readonly Annotation[];
+  /** Grafana's JSON of it, where a user wrote it: written again, with a version. */
+  readonly plain?: Readonly<Record<string, unknown>>;
   /** Panels without data from the chosen source, and why. */
   readonly skipped?: readonly Skipped[];
 }

@@ -1,4 +1,5 @@
 import type { Query } from '../promql/index.ts';
+import type { Tree } from './tree.ts';
 
 /** A recording rule. Its name, labels and unit are a stable contract; `azimuth list` shows them. */
 export interface RecordingRule {
@@ -36,6 +37,8 @@ export interface RuleGroup {
   readonly name: string;
   readonly interval: string;
   readonly rules: readonly Rule[];
+  /** The group as its user wrote it, and as it is written again. */
+  readonly plain?: Tree;
 }
 
 /** Rule groups of one file. `name` becomes the name of the file, of the PrometheusRule object and of the key in Helm values. */

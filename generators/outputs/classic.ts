@@ -108,7 +108,7 @@ const known = new WeakMap<Dashboard, Json>();
 
 /** The dashboard in Grafana's classic model, as data. */
 export function classicModel(dashboard: Dashboard, version: number): Json {
-  const model = known.get(dashboard) ?? modelOf(dashboard);
+  const model = known.get(dashboard) ?? dashboard.plain ?? modelOf(dashboard);
   known.set(dashboard, model);
   return { ...model, version };
 }

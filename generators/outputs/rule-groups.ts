@@ -34,7 +34,7 @@ function ruleTree(rule: Rule): Tree {
 
 /** Rule groups in the format of Prometheus, under the key `groups`. */
 export const ruleGroupsTree = (groups: readonly RuleGroup[]): Tree => ({
-  groups: groups.map(({ name, interval, rules }) => ({ name, interval, rules: rules.map(ruleTree) })),
+  groups: groups.map(({ name, interval, rules, plain }) => plain ?? { name, interval, rules: rules.map(ruleTree) }),
 });
 
 /** Rule files as a chart takes them: one key each. */

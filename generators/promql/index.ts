@@ -21,7 +21,7 @@ export {
   withLabel,
   withLabels,
 } from './joins.ts';
-export { flat, Fragment, promql, Query, type Interpolation } from './query.ts';
+export { asWritten, flat, Fragment, promql, Query, type Interpolation } from './query.ts';
 export {
   conditionsOn,
   escapeRegex,

@@ -30,6 +30,9 @@ export class Query {
   }
 }
 
+/** A query that a user wrote; its text stays as it is. */
+export const asWritten = (text: string): Query => new Query(text);
+
 /** Values that the `promql` tag accepts between `${` and `}`: never a plain string, so no text reaches a query unescaped. */
 export type Interpolation = Query | Fragment | number;
 

@@ -20,10 +20,12 @@ function repeated(names: readonly string[]): string[] {
 }
 
 function ruleProblems({ name: file, groups }: RuleFile): Problem[] {
-  return groups.flatMap(({ name, rules }) => {
+  return groups.flatMap(({ name, rules, plain }) => {
     const path = `${file}/${name}`;
-    const size = rules.length > MAX_RULES ? [`${rules.length} rules, expected at most ${MAX_RULES}`] : [];
-    const length = name.length > MAX_GROUP_NAME ? [`name longer than ${MAX_GROUP_NAME} characters`] : [];
+    // How users cut their own rules is up to them.
+    const isOwn = plain !== undefined;
+    const size = !isOwn && rules.length > MAX_RULES ? [`${rules.length} rules, expected at most ${MAX_RULES}`] : [];
+    const length = !isOwn && name.length > MAX_GROUP_NAME ? [`name longer than ${MAX_GROUP_NAME} characters`] : [];
     const twice = repeated(rules.filter(isRecording).map(({ record }) => record)).map(
       (record) => `${record} recorded twice`,
     );

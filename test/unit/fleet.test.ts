@@ -277,7 +277,7 @@ test.each([
   [{ clusters: { a: {} }, fleet: { share: [] } }, 'fleet.share: unknown setting, did you mean shared?'],
   [
     { clusters: { a: {} }, fleet: { shared: ['manifests'] } },
-    'fleet.shared[0]: got "manifests", expected an output that clusters can share: ',
+    'fleet.shared.0: got "manifests", expected an output that clusters can share: ',
   ],
   [{ clusters: { a: { flows: { sauce: 'obi' } } } }, 'clusters.a.flows.sauce: unknown setting, did you mean source?'],
   [{ flows: { sauce: 'obi' }, clusters: { a: {} } }, '  flows.sauce: unknown setting, did you mean source?'],
