@@ -33,7 +33,7 @@ const nameOf = ({ path, pid }: Drift): string => (pid === undefined ? path : `${
 
 /** Brings the output folder up to date and reports the changes. A signal of the user undoes them; the exit code is then 1. */
 export async function buildCommand(io: Io, flags: Flags): Promise<number> {
-  const plan = await planFor(io, flags);
+  const plan = await planFor(io, flags, true);
   const { root, shown } = outputFolder(io, flags);
   let signal: AbortSignal | undefined;
   const interrupted = (): AbortSignal => (signal = io.interrupted('nothing'));
@@ -85,7 +85,7 @@ async function rebuild({ cwd }: Io, { config, out }: Flags): Promise<string> {
 
 /** Lists the differences between the output folder and a build; exits with 2 if there are any. Writes nothing. */
 export async function checkCommand(io: Io, flags: Flags): Promise<number> {
-  const { artifacts, warnings, expected } = await buildFor(io, flags);
+  const { artifacts, warnings, expected } = await buildFor(io, flags, true);
   const { root, shown } = outputFolder(io, flags);
   const drift = await findDrift(root, expected);
   if (flags.json) io.stdout(`${JSON.stringify({ out: shown, drift, warnings }, null, 2)}\n`);

@@ -57,8 +57,12 @@ export function outputFolder(io: Io, { out }: Flags): { readonly shown: string; 
 /** A build, and what it expects of the output folder. */
 export type Planned = Build & { readonly expected: Expected };
 
-/** Reads the configuration of a command. @returns a function that builds it with versions from the text of the committed lock. */
-export async function planFor(io: Io, flags: Flags): Promise<(lock: string | undefined) => Planned> {
+/**
+ * Reads the configuration of a command.
+ * @param isOurs whether the output folder must be that of this configuration: for commands that write it or compare it.
+ * @returns a function that builds it with versions from the text of the committed lock.
+ */
+export async function planFor(io: Io, flags: Flags, isOurs: boolean): Promise<(lock: string | undefined) => Planned> {
   const catalogue = makeCatalogue();
   const { read, extra } = await readConfiguration(io.cwd, flags.config, catalogue);
   const fleet = isFleet(read) && flags.cluster === undefined ? read : undefined;
@@ -66,8 +70,7 @@ export async function planFor(io: Io, flags: Flags): Promise<(lock: string | und
   return (text) => {
     const lock = parseLock(text);
     const clusters = fleet?.clusters.map((cluster) => cluster.config) ?? [config];
-    // A command that looks at one cluster of a fleet writes nothing.
-    if (flags.cluster === undefined) requireOwnLock(text, clusters.flatMap(clusterNames));
+    if (isOurs) requireOwnLock(text, clusters.flatMap(clusterNames));
     const built =
       fleet === undefined ? build(config, catalogue, lock, extra) : buildFleet(fleet, catalogue, lock, extra);
     const known = new Set(lock.map(({ path }) => path));
@@ -81,7 +84,7 @@ export async function planFor(io: Io, flags: Flags): Promise<(lock: string | und
 }
 
 /** Builds the configuration of a command, with versions from the lock in the output folder. */
-export async function buildFor(io: Io, flags: Flags): Promise<Planned> {
-  const plan = await planFor(io, flags);
+export async function buildFor(io: Io, flags: Flags, isOurs = false): Promise<Planned> {
+  const plan = await planFor(io, flags, isOurs);
   return plan(textAt(outputFolder(io, flags).root, LOCK_PATH));
 }

@@ -360,6 +360,8 @@ describe('commands', () => {
           'build into another folder with --out; if a cluster was renamed, rename it here as well\n',
       );
       expect(await treeOf(dir)).toEqual(before);
+      expect((await run(dir, 'check', '--config', 'other.yaml')).stderr).toBe(refused.stderr);
+      expect((await run(dir, 'validate', '--config', 'other.yaml')).code).toBe(0);
       expect((await run(dir, 'build', '--config', 'other.yaml', '--out', 'elsewhere')).code).toBe(0);
       await writeFile(join(dir, 'azimuth.yaml'), 'clusters: { production: , staging: }\n');
       expect((await run(dir, 'build')).code).toBe(0);
