@@ -1,23 +1,9 @@
 import { load } from 'js-yaml';
+import type { WrittenGroup as Group, WrittenRule as Rule } from '../generators/outputs/rule-groups.ts';
 import { labelsOf, type RecordLabels } from './labels.ts';
 import { parse, type Reads, selectorsOf } from './syntax.ts';
 
-/** A rule as a rule file holds it. */
-export interface Rule {
-  readonly record?: string;
-  readonly alert?: string;
-  readonly expr: string;
-  readonly for?: string;
-  readonly keep_firing_for?: string;
-  readonly labels?: Readonly<Record<string, string>>;
-  readonly annotations?: Readonly<Record<string, string>>;
-}
-
-/** A group of rules as a rule file holds it. */
-export interface Group {
-  readonly name: string;
-  readonly rules: readonly Rule[];
-}
+export type { Group, Rule };
 
 /** The groups of a rule file. @throws YAMLException when it is no YAML. */
 export const groupsOf = (text: string): readonly Group[] => (load(text) as { groups: readonly Group[] }).groups;

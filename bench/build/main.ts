@@ -1,5 +1,13 @@
 import { performance } from 'node:perf_hooks';
-import { build, completeConfig, makeCatalogue, type ConfigInput } from '../../generators/index.ts';
+import {
+  build,
+  buildFleet,
+  completeConfig,
+  completeFleet,
+  type ConfigInput,
+  isFleet,
+  makeCatalogue,
+} from '../../generators/index.ts';
 
 /** Twenty settings that all have an effect. */
 const USED = {
@@ -54,3 +62,28 @@ process.stdout.write(
   `${['| configuration | build |', '| --- | --- |', ...rows].join('\n')}\n` +
     `Finding the ${unusedWarnings} warnings takes ${(unused - used).toFixed(0)} ms, ${(unused / used).toFixed(2)} x the build.\n`,
 );
+
+/** Clusters that differ in name and in one threshold of 50, with rules of their own or shared ones. */
+const fleetOf = (clusters: number, shared: readonly string[]): object => ({
+  targets: ['prometheus', 'helm-values', 'manifests', 'grafana', 'prometheus-operator'],
+  fleet: { shared: ['grafana', ...shared] },
+  clusters: Object.fromEntries(
+    Array.from({ length: clusters }, (_, index) => [
+      `c${index}`,
+      { alerts: { PPSAllowanceExceeded: { threshold: (index % 50) + 1 } } },
+    ]),
+  ),
+});
+
+const CLUSTERS = 1000;
+const fleets = [
+  ['rules of their own', []],
+  ['shared rules', ['prometheus', 'prometheus-operator']],
+] as const;
+process.stdout.write(`\n| ${CLUSTERS} clusters with | read, checked and built | files |\n| --- | --- | --- |\n`);
+for (const [name, shared] of fleets) {
+  const start = performance.now();
+  const fleet = completeFleet('bench', fleetOf(CLUSTERS, shared), catalogue);
+  const files = isFleet(fleet) ? buildFleet(fleet, catalogue, []).artifacts.length : 0;
+  process.stdout.write(`| ${name} | ${((performance.now() - start) / 1000).toFixed(1)} s | ${files} |\n`);
+}

@@ -4,7 +4,7 @@ import { type Drift, findDrift, isLeft } from '../output-dir/files.ts';
 import { update } from '../output-dir/update.ts';
 import type { Artifact } from '../model/artifact.ts';
 import { outFor } from './options.ts';
-import { DEFAULTS } from './read-config.ts';
+import { DEFAULT_CONFIG } from './read-text.ts';
 import { buildFor, type Flags, type Io, outputFolder, planFor } from './context.ts';
 import { skippedLines, warningLines } from './messages.ts';
 
@@ -75,7 +75,7 @@ async function hasBuildScript(folder: string): Promise<boolean> {
 /** The command that fixes drift, with the same configuration and output folder. */
 async function rebuild({ cwd }: Io, { config, out }: Flags): Promise<string> {
   const given = [
-    ...(config === DEFAULTS.config ? [] : [`--config ${config}`]),
+    ...(config === DEFAULT_CONFIG ? [] : [`--config ${config}`]),
     ...(out === outFor(config) ? [] : [`--out ${out}`]),
   ];
   const isScript = await hasBuildScript(cwd);

@@ -1,11 +1,12 @@
 import { readdir } from 'node:fs/promises';
-import { join, relative, resolve, sep } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Texts } from '../extra/index.ts';
 import type { ExtraPaths } from '../extra/settings.ts';
-import { isMissing } from '../output-dir/folders.ts';
-import { type Problem, ProblemError } from '../schema/problems.ts';
+import { isMissing, reasonOf } from '../output-dir/folders.ts';
+import { type Problem, ProblemError, show } from '../schema/problems.ts';
 
-/** More than anybody writes by hand. */
+/** So many files are looked at for a pattern, and so many of them may match: more than anybody has in a folder of their own. */
+const MAX_LOOKED_AT = 20_000;
 const MAX_FILES = 500;
 
 /** A pattern as a regular expression for whole paths: `*` within a name, `**` across folders. */
@@ -17,23 +18,38 @@ function patternOf(path: string): RegExp {
   return new RegExp(`^${parts.join('')}$`);
 }
 
-/** Paths of files that a path or pattern names, from `cwd`, in the order of their names. */
-async function matching(cwd: string, path: string): Promise<readonly string[]> {
+/** Names of all files below a folder, with what stands before them. Folder by folder: `opendir` of Node 20 leaves out files of deeper folders. */
+async function* filesBelow(folder: string, before: string): AsyncGenerator<string> {
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const name = `${before}${entry.name}`;
+    if (entry.isDirectory()) yield* filesBelow(join(folder, entry.name), `${name}/`);
+    else if (entry.isFile()) yield name;
+  }
+}
+
+/**
+ * Paths of files that a path or pattern names, from `cwd`, in the order of their names. Links are not followed.
+ * @returns what is wrong instead, where nothing matches or too much is below the folder.
+ */
+async function matching(cwd: string, path: string): Promise<readonly string[] | string> {
   if (!path.includes('*')) return [path];
   // Only below the folder that stands before the first star.
   const top = path.slice(0, path.indexOf('*')).replace(/[^/]*$/, '');
   const pattern = patternOf(path);
+  const found: string[] = [];
+  let files = 0;
   try {
-    const names = await readdir(resolve(cwd, top), { recursive: true, withFileTypes: true });
-    return names
-      .filter((entry) => entry.isFile())
-      .map((entry) => `${top}${relative(resolve(cwd, top), join(entry.parentPath, entry.name)).replaceAll(sep, '/')}`)
-      .filter((name) => pattern.test(name))
-      .toSorted();
+    for await (const name of filesBelow(resolve(cwd, top), top)) {
+      files += 1;
+      if (files > MAX_LOOKED_AT)
+        return `is looked for among more than ${MAX_LOOKED_AT} files: name a folder before the star`;
+      if (pattern.test(name)) found.push(name);
+    }
   } catch (error) {
-    if (isMissing(error)) return [];
-    throw error;
+    if (!isMissing(error)) return `cannot be looked for: ${reasonOf(error)}`;
   }
+  if (found.length > MAX_FILES) return `matches more than ${MAX_FILES} files`;
+  return found.length === 0 ? 'matches no file' : found.toSorted();
 }
 
 /** The texts of a list of paths and patterns; what cannot be read is added to the problems. */
@@ -47,9 +63,11 @@ async function textsOf(
   const texts: Record<string, string> = {};
   for (const [index, path] of paths.entries()) {
     const found = await matching(cwd, path);
-    if (found.length === 0)
-      problems.push({ path: `${setting}.${index}`, message: `got ${JSON.stringify(path)}, which matches no file` });
-    for (const file of found.slice(0, MAX_FILES)) {
+    if (typeof found === 'string') {
+      problems.push({ path: `${setting}.${index}`, message: `got ${show(path)}, which ${found}` });
+      continue;
+    }
+    for (const file of found) {
       try {
         texts[file] = await read(file);
       } catch (error) {

@@ -4,11 +4,11 @@ import { DURATION, seconds } from '../promql/index.ts';
 import { listed, messageOf, show, suggestion } from '../schema/problems.ts';
 import { redactUrl } from '../schema/urls.ts';
 import type { Flags } from './context.ts';
-import { DEFAULTS } from './read-config.ts';
+import { DEFAULT_CONFIG } from './read-text.ts';
 
 /** The options of all commands, for `parseArgs`. */
 const OPTIONS = {
-  config: { type: 'string', default: DEFAULTS.config },
+  config: { type: 'string', default: DEFAULT_CONFIG },
   out: { type: 'string' },
   cluster: { type: 'string' },
   check: { type: 'boolean', default: false },
@@ -48,13 +48,13 @@ type Request =
   | { readonly misuse: string };
 
 /** The output folder where none is named: that of the configuration. */
-export const outFor = (config: string): string => dirname(config === '' ? DEFAULTS.config : config);
+export const outFor = (config: string): string => dirname(config === '' ? DEFAULT_CONFIG : config);
 
 const PORT = /^\d{1,5}$/;
 
 function wrongValue(values: Readonly<Record<string, string | boolean | undefined>>): string | undefined {
   const { config, out, png, before, port, window, json, markdown } = values;
-  if (config === '') return `--config: got "", expected the name of a file such as ${DEFAULTS.config}`;
+  if (config === '') return `--config: got "", expected the name of a file such as ${DEFAULT_CONFIG}`;
   if (out === '') return '--out: got "", expected the name of a folder, such as . for this one';
   if (png === '') return '--png takes a folder';
   if (before !== undefined && png === undefined) return '--before goes with --png, which takes the pictures to compare';

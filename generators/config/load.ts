@@ -50,7 +50,7 @@ export const loadConfig = (file: string, text: string, catalogue: Catalogue): Co
   completeConfig(file, parseYaml(file, text), catalogue);
 
 /** The problem of a file that is longer than any configuration. */
-export const tooLong = (file: string): ProblemError =>
+const tooLong = (file: string): ProblemError =>
   new ProblemError(file, [
     {
       path: '',

@@ -1,28 +1,12 @@
 import type { OwnRuleFile } from '../model/extra.ts';
 import type { Rule, RuleGroup, Severity } from '../model/rules.ts';
 import type { Tree } from '../model/tree.ts';
-import { RULE_GROUPS, repeatedGroups } from '../outputs/rule-groups.ts';
-import { asWritten, syntaxProblem } from '../promql/index.ts';
+import { repeatedGroups, RULE_GROUPS, type WrittenGroup, type WrittenRule } from '../outputs/rule-groups.ts';
+import { asWritten } from '../promql/index.ts';
 import type { Problem } from '../schema/problems.ts';
 import { schemaProblems } from '../schema/validator.ts';
 import { readYaml } from '../schema/yaml.ts';
-
-/** A rule as it stands in a file; the schema has seen it. */
-interface WrittenRule {
-  readonly record?: string;
-  readonly alert?: string;
-  readonly expr: string;
-  readonly for?: string;
-  readonly keep_firing_for?: string;
-  readonly labels?: Readonly<Record<string, string>>;
-  readonly annotations?: Readonly<Record<string, string>>;
-}
-
-interface WrittenGroup {
-  readonly name: string;
-  readonly interval?: string;
-  readonly rules: readonly WrittenRule[];
-}
+import { queryProblems } from '../verify/bundle.ts';
 
 /** What the checks and the lists see of a rule. What is written is the text of the user. */
 function ruleOf({ record, alert = '', expr, labels = {}, annotations = {}, ...rule }: WrittenRule): Rule {
@@ -55,17 +39,7 @@ const groupOf = (written: WrittenGroup): RuleGroup => ({
 /** Expressions that are no PromQL, with the position in them. */
 const expressionProblems = (groups: readonly WrittenGroup[]): readonly Problem[] =>
   groups.flatMap(({ rules }, group) =>
-    rules.flatMap(({ expr }, rule): readonly Problem[] => {
-      const found = syntaxProblem(expr);
-      if (found === undefined) return [];
-      const { line, column, excerpt } = found;
-      return [
-        {
-          path: `groups.${group}.rules.${rule}.expr`,
-          message: `not PromQL at line ${line}, column ${column}\n${excerpt.replaceAll(/^/gm, '  ')}`,
-        },
-      ];
-    }),
+    rules.flatMap(({ expr }, rule) => queryProblems(`groups.${group}.rules.${rule}.expr`, asWritten(expr))),
   );
 
 /**

@@ -3,6 +3,7 @@ import { plainCopy } from '../config/plain.ts';
 import { type Catalogue, namedSchema } from '../config/schema.ts';
 import type { Config, OutputName } from '../registry.ts';
 import { listed, type Problem, ProblemError, show } from '../schema/problems.ts';
+import { ruleLoaders } from '../settings/general.ts';
 import { isMapping, valueAt } from '../settings/section.ts';
 import { merged, pathsOf } from './merge.ts';
 import { fleetOf, type Given, type GivenFleet } from './settings.ts';
@@ -31,8 +32,9 @@ export interface Fleet {
 /** Whether a configuration is a fleet. */
 export const isFleet = (config: Config | Fleet): config is Fleet => 'clusters' in config;
 
-/** Settings of AMP: the workspace that holds shared rules. */
-const WORKSPACE = ['amp.workspaceId', 'amp.workspace', 'amp.namespace', 'amp.alertmanager'] as const;
+/** Settings of AMP that decide in which workspace rules are, and those of what a workspace has once. */
+const WORKSPACE = ['amp.workspaceId', 'amp.workspace'] as const;
+const OF_WORKSPACE = [...WORKSPACE, 'amp.namespace', 'amp.alertmanager'] as const;
 
 /** The settings of a cluster, whose name is that of its entry unless it says otherwise. */
 const settingsOf = (common: Given, name: string, changes: Given): Given =>
@@ -87,12 +89,29 @@ function togetherProblems(fleet: Fleet): readonly Problem[] {
       });
     }
   }
-  return [...problems, ...workspaceProblems(fleet)];
+  return [...problems, ...doubleRules(fleet), ...workspaceProblems(fleet)];
+}
+
+/** Plain rules that one ruler loads for all, while the values of kube-prometheus-stack bring the same to each cluster. */
+function doubleRules({ common: { targets }, clusters, shared }: Fleet): readonly Problem[] {
+  if (!shared.includes('prometheus') || !targets.includes('prometheus')) return [];
+  const twice = clusters.filter(
+    ({ config }) => config.targets.includes('kube-prometheus-stack') && ruleLoaders(config).length === 0,
+  );
+  if (twice.length === 0) return [];
+  return [
+    {
+      path: 'fleet.shared',
+      message: `has prometheus, and the values of kube-prometheus-stack bring the same rules to ${listed(
+        twice.map(({ name }) => name),
+        'and',
+      )}: add prometheus-operator to targets and to fleet.shared, then they leave them out; load shared/rules in one of the two forms`,
+    },
+  ];
 }
 
 /** The workspace of a cluster, as a text. */
-const place = (config: Config): string =>
-  JSON.stringify(WORKSPACE.slice(0, 2).map((path) => valueAt(config, path.split('.'))));
+const place = (config: Config): string => JSON.stringify(WORKSPACE.map((path) => valueAt(config, path.split('.'))));
 
 /** Rules that AMP evaluates: shared ones have one workspace, and others one each, as names of namespaces are unique in a workspace. */
 function workspaceProblems({ common, clusters, shared }: Fleet): readonly Problem[] {
@@ -101,7 +120,7 @@ function workspaceProblems({ common, clusters, shared }: Fleet): readonly Proble
     return clusters.flatMap(({ name, changes }) =>
       changes
         .map((path) => path.join('.'))
-        .filter((path) => WORKSPACE.some((setting) => path === setting || path.startsWith(`${setting}.`)))
+        .filter((path) => OF_WORKSPACE.some((setting) => path === setting || path.startsWith(`${setting}.`)))
         .map((path) => ({
           path: `clusters.${name}.${path}`,
           message:

@@ -1,12 +1,13 @@
-import { makeBundle, once } from '../build/bundle.ts';
+import { makeBundle } from '../build/bundle.ts';
 import { draftsOf, outputsOf, type Outputs } from '../build/drafts.ts';
-import { type Build, KINDS, recordedBuild, schemaDraft } from '../build/index.ts';
-import { isRead } from '../build/recorder.ts';
+import { type Build, clusterNames, KINDS, recordedBuild, schemaDraft } from '../build/index.ts';
+import { isRead, type Read } from '../build/recorder.ts';
 import { type Catalogue, namedSchema, schemaAt } from '../config/schema.ts';
 import type { Draft } from '../model/artifact.ts';
 import type { Bundle } from '../model/bundle.ts';
 import { type Extra, NO_EXTRA } from '../model/extra.ts';
 import type { Warning } from '../model/report.ts';
+import type { RuleFile } from '../model/rules.ts';
 import { type LockEntry, versioned } from '../output-dir/lock.ts';
 import { type Config, OUTPUTS } from '../registry.ts';
 import { listed, ProblemError } from '../schema/problems.ts';
@@ -41,18 +42,21 @@ const rendered = (draft: Draft): Draft => {
   };
 };
 
-const isStack = ({ id }: Outputs[number]): boolean => id === 'kube-prometheus-stack';
+/** A bundle with other parts. Its own are built when they are asked for, as before. */
+const withParts = (bundle: Bundle, parts: Partial<Bundle>): Bundle =>
+  Object.create(bundle, Object.getOwnPropertyDescriptors(parts)) as Bundle;
 
-/** The parts of a bundle that outputs write, for its checks: what is not written need not be built, nor what it depends on be read. */
+/** A bundle without the parts that outputs do not write, for its checks: they need not be built, nor what they depend on be read. */
 function partsOf(bundle: Bundle, outputs: Outputs): Bundle {
-  const has = (is: (output: Outputs[number]) => boolean) => (outputs.some(is) ? {} : undefined);
-  const none = { value: [] };
-  return Object.create(bundle, {
-    ...(has(({ folder }) => folder.startsWith('dashboards')) ?? { dashboards: none }),
-    ...(has((output) => output.folder.startsWith('rules') || isStack(output)) ?? { ruleFiles: none }),
-    ...(has(({ id }) => id === 'helm-values') ?? { helmValues: none }),
-    ...(has(isStack) ?? { valuesWithRules: none }),
-  }) as Bundle;
+  const ids = new Set<string>(outputs.map(({ id }) => id));
+  const isIn = (folder: string): boolean => outputs.some((output) => output.folder.startsWith(folder));
+  const hasStack = ids.has('kube-prometheus-stack');
+  return withParts(bundle, {
+    ...(!isIn('dashboards') && { dashboards: [] }),
+    ...(!isIn('rules') && !hasStack && { ruleFiles: [] }),
+    ...(!ids.has('helm-values') && { helmValues: [] }),
+    ...(!hasStack && { valuesWithRules: [] }),
+  });
 }
 
 /** The files of a configuration for some outputs: built, rendered and verified. */
@@ -130,12 +134,51 @@ function otherRecordsWarning({ name, config }: Cluster, common: Config, { other 
   ];
 }
 
+/** A cluster, its own files, and its rules where those are shared. */
+interface BuiltCluster {
+  readonly cluster: Cluster;
+  /** By output. */
+  readonly own: readonly Made<readonly Draft[]>[];
+  readonly rules: Made<readonly RuleFile[]> | undefined;
+}
+
+/** Builds what is a cluster's own. Clusters that agree in what an output reads share its files. */
+function clusterBuilder(
+  isShared: (output: Outputs[number]) => boolean,
+  rulesOf: ((config: Config) => Made<readonly RuleFile[]>) | undefined,
+  extra: Extra,
+): (cluster: Cluster) => BuiltCluster {
+  // One output at a time: rules do not depend on the name of a cluster, values do.
+  const filesBy = new Map(
+    OUTPUTS.map((output) => [output.id, reusing((config) => filesOf(config, makeBundle(config, extra), [output]))]),
+  );
+  return (cluster) => ({
+    cluster,
+    own: outputsOf(cluster.config)
+      .filter((output) => !isShared(output))
+      .flatMap(({ id }) => filesBy.get(id)?.(cluster.config) ?? []),
+    rules: rulesOf?.(cluster.config),
+  });
+}
+
+/** Rules of configurations, each made once; all of their texts, as what these are made of is read then. */
+const rulesMaker = (extra: Extra) =>
+  reusing((config) => {
+    const { ruleFiles } = makeBundle(config, extra);
+    JSON.stringify(ruleFiles);
+    return ruleFiles;
+  });
+
+/** Whether a setting was read, or a mapping around it that the common settings do not have. */
+const isAsked = (read: Read, path: readonly string[]): boolean =>
+  isRead(read, path) || path.some((_, index) => read.has(path.slice(0, index + 1).join('.')));
+
 /**
  * Generates the files of a fleet: `clusters/NAME/...` for each cluster, and `shared/...` for the outputs that are written once. Pure, as `build`. What clusters agree in is built once.
  * @param lock of all files of the fleet.
  * @param extra rules and dashboards of the user's own: rules for every cluster, dashboards once where those are shared.
  * @returns the common configuration and its bundle, with shared rules as they are written, and all files.
- * @throws ProblemError as `build` does.
+ * @throws ProblemError as `build` does, and for a cluster whose settings record what shared rules do not.
  */
 export function buildFleet(
   fleet: Fleet,
@@ -146,76 +189,46 @@ export function buildFleet(
   const { common, clusters, shared } = fleet;
   const isShared = ({ id }: Outputs[number]): boolean => shared.some((other) => other === id);
   const together = outputsOf(common).filter(isShared);
-  const hasRules = together.some(({ id }) => RULES.has(id));
-
-  // Also for its warnings, and for what it reads.
+  const rulesOf = together.some(({ id }) => RULES.has(id)) ? rulesMaker(extra) : undefined;
+  // The common settings as a whole: for their warnings, and for what they read.
   const { built: usual, read } = recordedBuild(common, catalogue, [], extra);
-  const rulesOf = reusing((config) => {
-    const { ruleFiles } = makeBundle(config, extra);
-    // Texts are made when they are asked for, and what they are made of is read then.
-    JSON.stringify(ruleFiles);
-    return ruleFiles;
-  });
-  const rules = once(() => rulesOf(common).value);
-  // One output at a time, as what one reads is mostly the same in all clusters: rules do not depend on the name of a cluster, values do.
-  const filesBy = new Map(
-    OUTPUTS.map((output) => [output.id, reusing((config) => filesOf(config, makeBundle(config, extra), [output]))]),
-  );
-  const ownOf = (config: Config): readonly Made<readonly Draft[]>[] =>
-    outputsOf(config)
-      .filter((output) => !isShared(output))
-      .flatMap(({ id }) => filesBy.get(id)?.(config) ?? []);
-
-  const bundle = makeBundle(common, extra);
-  const all = clusters.map((cluster) => ({
-    cluster,
-    own: ownOf(cluster.config),
-    ...(hasRules && { rules: rulesOf(cluster.config) }),
+  const rules = rulesOf?.(common).value ?? [];
+  const all = clusters.map(clusterBuilder(isShared, rulesOf, extra));
+  const unshared = all.map((one) => ({ ...one, unshared: unsharedRecords(rules, one.rules?.value ?? rules) }));
+  requireSharedRecords(fleet.file, unshared);
+  const rulesBy = all.map(({ cluster, rules: made }) => ({
+    cluster: cluster.config.cluster.name,
+    ruleFiles: made?.value ?? rules,
   }));
-  const sharedBundle: Bundle = hasRules
-    ? (Object.create(bundle, {
-        ruleFiles: {
-          value: sharedRules(
-            common.cluster.label ?? '',
-            rules(),
-            all.map(({ cluster, rules: made }) => ({
-              cluster: cluster.config.cluster.name,
-              ruleFiles: made?.value ?? [],
-            })),
-          ),
-        },
-      }) as Bundle)
-    : bundle;
+  const bundle =
+    rulesOf === undefined
+      ? usual.bundle
+      : withParts(usual.bundle, { ruleFiles: sharedRules(common.cluster.label ?? '', rules, rulesBy) });
   const drafts = [
-    ...filesOf(common, sharedBundle, together).map((draft) => below(SHARED, draft)),
+    ...filesOf(common, bundle, together).map((draft) => below(SHARED, draft)),
     ...all.flatMap(({ cluster, own }) =>
-      own.flatMap(({ value }) => value).map((draft) => below(`${CLUSTERS}/${cluster.name}`, draft)),
+      own.flatMap(({ value }) => value.map((draft) => below(`${CLUSTERS}/${cluster.name}`, draft))),
     ),
     schemaDraft(catalogue),
   ];
-  const names = clusters.map(({ config }) => config.cluster.name);
-  const unshared = all.flatMap(({ cluster, rules: made }) =>
-    made === undefined ? [] : [{ cluster, unshared: unsharedRecords(rules(), made.value) }],
-  );
-  requireSharedRecords(fleet.file, unshared);
-  const warnings = all.flatMap(({ cluster, own, rules: made }) => [
+  const warnings = unshared.flatMap(({ cluster, own, rules: made, unshared: records }) => [
     ...unusedChanges(
       cluster,
-      (path) => [...own, ...(made === undefined ? [] : [made])].some((one) => isRead(one.read, path)),
-      // A part of a mapping that the common settings do not have is asked for as a whole.
-      (path) => isRead(read, path) || path.some((_, index) => read.has(path.slice(0, index + 1).join('.'))),
+      (path) => own.some((one) => isRead(one.read, path)) || (made !== undefined && isRead(made.read, path)),
+      (path) => isAsked(read, path),
       shared,
       catalogue,
     ),
+    ...otherRecordsWarning(cluster, common, records),
   ]);
   return {
     ...usual,
-    bundle: sharedBundle,
-    artifacts: versioned(drafts, lock, names),
-    warnings: [
-      ...usual.warnings,
-      ...warnings,
-      ...unshared.flatMap((one) => otherRecordsWarning(one.cluster, common, one.unshared)),
-    ],
+    bundle,
+    artifacts: versioned(
+      drafts,
+      lock,
+      clusters.flatMap(({ config }) => clusterNames(config)),
+    ),
+    warnings: [...usual.warnings, ...warnings],
   };
 }

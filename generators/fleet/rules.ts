@@ -36,7 +36,7 @@ interface Variant {
   readonly tier: AlertingRule;
 }
 
-/** The tiers that clusters have otherwise. @param tiers gives those of a cluster. */
+/** The tiers that clusters have and the common settings have not, each with its clusters. */
 function variantsOf(common: ReadonlySet<string>, clusters: readonly Tiers[]): readonly Variant[] {
   const variants = new Map<string, { clusters: string[]; tier: AlertingRule }>();
   for (const { cluster, tiers } of clusters) {

@@ -32,6 +32,24 @@ function ruleTree(rule: Rule): Tree {
   });
 }
 
+/** A rule as a rule file holds it: what `RULE_GROUPS` has seen. */
+export interface WrittenRule {
+  readonly record?: string;
+  readonly alert?: string;
+  readonly expr: string;
+  readonly for?: string;
+  readonly keep_firing_for?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
+/** A group of rules as a rule file holds it. */
+export interface WrittenGroup {
+  readonly name: string;
+  readonly interval?: string;
+  readonly rules: readonly WrittenRule[];
+}
+
 /** Rule groups in the format of Prometheus, under the key `groups`. */
 export const ruleGroupsTree = (groups: readonly RuleGroup[]): Tree => ({
   groups: groups.map(({ name, interval, rules, plain }) => plain ?? { name, interval, rules: rules.map(ruleTree) }),

@@ -8,7 +8,8 @@ import { syntaxProblem, type Query } from '../promql/index.ts';
 const MAX_RULES = 20;
 const MAX_GROUP_NAME = 40;
 
-function queryProblems(path: string, query: Query): Problem[] {
+/** Why a query is no PromQL, with the position in it. */
+export function queryProblems(path: string, query: Query): Problem[] {
   const found = syntaxProblem(query.text);
   if (found === undefined) return [];
   const { line, column, excerpt } = found;

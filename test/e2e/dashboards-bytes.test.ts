@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { expectTruth } from './panels.ts';
 import { startStack, type Stack } from './stack.ts';
-import { namespacesByTraffic, zoneTrafficTruths, zoneWorkloadTruths } from './traffic-truths.ts';
+import { namespacesByTraffic, zoneTrafficTruths } from './traffic-truths.ts';
+import { zoneWorkloadTruths } from './zone-workload-truths.ts';
 
 let stack: Stack;
 

@@ -4,7 +4,8 @@ import { DOMAINS } from '../../generators/index.ts';
 import { STACK_CILIUM } from './cilium-state.ts';
 import { dashboardOf, expectTruth, substituted } from './panels.ts';
 import { startStack, type Stack } from './stack.ts';
-import { FIRST_WORKLOAD, namespacesByTraffic, zoneTrafficTruths } from './traffic-truths.ts';
+import { namespacesByTraffic, zoneTrafficTruths } from './traffic-truths.ts';
+import { FIRST_WORKLOAD } from './zone-workload-truths.ts';
 import { TRUTHS } from './truths.ts';
 
 let stack: Stack;

@@ -1,7 +1,8 @@
 import { expect } from '@jest/globals';
 import type { Dashboard, PanelTarget } from '../../generators/index.ts';
 import type { Stack } from './stack.ts';
-import { AT_FIRST, type Choice, FIRST_WORKLOAD, PODS_NAMESPACE } from './traffic-truths.ts';
+import { AT_FIRST, type Choice, PODS_NAMESPACE } from './traffic-truths.ts';
+import { FIRST_WORKLOAD } from './zone-workload-truths.ts';
 import { expectAnswer, type Answer } from './vector.ts';
 
 /** Several values as Grafana writes them into a regular expression, single ones as they are. */

@@ -5,7 +5,8 @@ import { clusterDnsTruths } from './dns-truths.ts';
 import { flowPipelineTruths } from './pipeline-truths.ts';
 import { zoneRoutingTruths } from './routing-truths.ts';
 import type { Stack } from './stack.ts';
-import { zoneTrafficTruths, zoneWorkloadTruths } from './traffic-truths.ts';
+import { zoneTrafficTruths } from './traffic-truths.ts';
+import { zoneWorkloadTruths } from './zone-workload-truths.ts';
 import type { Answer } from './vector.ts';
 import { workloadResourcesTruths } from './workload-truths.ts';
 

@@ -154,3 +154,15 @@ export const sample = (labels: Readonly<Record<string, string>>, value: number) 
   ];
   return { labels: seriesText(name, rest), value };
 };
+
+/** Samples of figures, those with the same labels added up. */
+export const summed = (
+  cases: readonly { readonly labels: Readonly<Record<string, string>>; readonly rate: number }[],
+) => {
+  const sums = new Map<string, number>();
+  for (const { labels, rate } of cases) {
+    const key = JSON.stringify(labels);
+    sums.set(key, (sums.get(key) ?? 0) + rate);
+  }
+  return [...sums].map(([key, rate]) => sample(JSON.parse(key) as Record<string, string>, rate));
+};

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -40,3 +40,13 @@ export async function timesOf(dir: string): Promise<Record<string, bigint>> {
   );
   return Object.fromEntries(times);
 }
+
+/** Runs something in a temporary folder with these files. */
+export const inFolder = (files: Readonly<Record<string, string>>, use: (dir: string) => Promise<void>): Promise<void> =>
+  inTempDir(async (dir) => {
+    for (const [path, text] of Object.entries(files)) {
+      await mkdir(join(dir, path, '..'), { recursive: true });
+      await writeFile(join(dir, path), text);
+    }
+    await use(dir);
+  });

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { load } from 'js-yaml';
 import { promtool } from '../../bench/process/prometheus.ts';
@@ -16,7 +16,7 @@ import {
 import { catalogue } from '../support/generate.ts';
 import { blocks } from '../support/markdown.ts';
 import { run } from '../support/run-main.ts';
-import { inTempDir, treeOf } from '../support/temp-dir.ts';
+import { inFolder, inTempDir, treeOf } from '../support/temp-dir.ts';
 
 const guide = readFileSync('docs/extra.md', 'utf8');
 const [SETTINGS = '', RULES = ''] = blocks(guide, 'yaml');
@@ -206,15 +206,6 @@ describe('refused', () => {
 });
 
 describe('the command line', () => {
-  const inFolder = (files: Readonly<Record<string, string>>, use: (dir: string) => Promise<void>): Promise<void> =>
-    inTempDir(async (dir) => {
-      for (const [path, text] of Object.entries(files)) {
-        await mkdir(dirname(join(dir, path)), { recursive: true });
-        await writeFile(join(dir, path), text);
-      }
-      await use(dir);
-    });
-
   test('builds what the guide shows, lists it, and finds a change of a file', async () => {
     const files = {
       'azimuth.yaml': SETTINGS,
@@ -260,7 +251,10 @@ describe('the command line', () => {
     ['extra: { rules: own.yaml }\n', 'extra.rules: got "own.yaml", expected a list of paths such as [own/*.yaml]'],
     ['extra: { rules: ["own/*.yaml"] }\n', 'extra.rules.0: got "own/*.yaml", which matches no file'],
     ['extra: { dashboards: [nowhere.json] }\n', 'extra.dashboards.0: nowhere.json: not found in '],
-    ['extra: { dashboards: [.] }\n', 'extra.dashboards.0: .: is a folder'],
+    [
+      'extra: { dashboards: [.] }\n',
+      'extra.dashboards.0: .: is a folder, expected a file, or a pattern such as own/*.yaml',
+    ],
     ['extra: { rules: ["[a"] }\n', 'extra.rules.0: [a: not found in '],
   ])('%j is refused', async (text, message) => {
     await inFolder({ 'azimuth.yaml': text }, async (dir) => {
@@ -269,6 +263,27 @@ describe('the command line', () => {
       expect(stderr).toMatch(/^azimuth\.yaml: 1 problem\n/);
       expect(stderr).toContain(`\n  ${message}`);
       expect(Object.keys(await treeOf(dir))).toEqual(['azimuth.yaml']);
+    });
+  });
+
+  test.each([
+    [
+      'extra: { dashboards: [large.json] }\n',
+      'extra.dashboards.0: large.json: is longer than 1024 KiB, expected a rule file',
+    ],
+    ['extra: { rules: ["many/*.yaml"] }\n', 'extra.rules.0: got "many/*.yaml", which matches more than 500 files'],
+    [
+      'extra: { rules: ["**/*.json"] }\n',
+      'extra.rules.0: got "**/*.json", which is looked for among more than 20000 files: ',
+    ],
+  ])('%j is too much', async (text, message) => {
+    await inFolder({ 'azimuth.yaml': text, 'large.json': ' '.repeat(1_048_577) }, async (dir) => {
+      mkdirSync(join(dir, 'many'));
+      const [count, end] = text.includes('**') ? [20_001, 'txt'] : [501, 'yaml'];
+      for (let index = 0; index < count; index += 1) writeFileSync(join(dir, 'many', `${index}.${end}`), '');
+      const { code, stderr } = await run(dir, 'build');
+      expect(code).toBe(1);
+      expect(stderr).toContain(`\n  ${message}`);
     });
   });
 
