@@ -6,7 +6,7 @@ export { EXPORTERS, FLOW_SOURCES, namedSchema } from './config/schema.ts';
 export { noMembers, noQueues } from './control-plane/index.ts';
 export { plain } from './model/tree.ts';
 export { lifeOf, parseOwner, thisProcess, type Owner } from './output-dir/owner.ts';
-export { rulesByName } from './outputs/rule-groups.ts';
+export { rulesByName, type WrittenGroup, type WrittenRule } from './outputs/rule-groups.ts';
 export { seconds } from './promql/index.ts';
 export { COMPONENTS, DOMAINS, OUTPUTS } from './registry.ts';
 export { listed, messageOf, suggestion } from './schema/problems.ts';

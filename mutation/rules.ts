@@ -1,5 +1,5 @@
 import { load } from 'js-yaml';
-import type { WrittenGroup as Group, WrittenRule as Rule } from '../generators/outputs/rule-groups.ts';
+import type { WrittenGroup as Group, WrittenRule as Rule } from '../generators/index.ts';
 import { labelsOf, type RecordLabels } from './labels.ts';
 import { parse, type Reads, selectorsOf } from './syntax.ts';
 
