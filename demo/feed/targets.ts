@@ -64,6 +64,8 @@ const sourcesOf = (
     sources: [id as SourceId],
     // Where the rules read no zone of the source, its release exports none.
     zones: ends.source.zone !== undefined,
+    // The same holds for addresses.
+    addresses: ends.source.ip !== undefined,
     losses: ({ name }) => (name === losing?.node ? losing.share : 0),
     aggregation: id === 'retina-hubble' ? config.retina.dataAggregationLevel : id === 'cilium-hubble' ? 'low' : 'high',
   }));

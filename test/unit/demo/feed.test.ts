@@ -4,10 +4,11 @@ import { keyOfLabels, type Labels } from '../../../bench/model.ts';
 import { samplesOf } from '../../../bench/samples.ts';
 import { scrapesOf } from '../../../bench/timeline.ts';
 import type { WrittenSeries } from '../../../bench/remote-write.ts';
+import { SOURCE_IDS } from '../../../bench/sources/index.ts';
 import { createFeed } from '../../../demo/feed.ts';
 import { type DemoTarget, demoTargets } from '../../../demo/feed/targets.ts';
 import { makeStory, PLOT } from '../../../demo/story.ts';
-import { EXPORTERS } from '../../../generators/index.ts';
+import { EXPORTERS, readingsOf } from '../../../generators/index.ts';
 import { generate } from '../../support/generate.ts';
 
 // A multiple of the interval after the story's start, so that scrapes lie on it.
@@ -281,5 +282,21 @@ describe('the labels of the feed', () => {
 
   test('have no ENA allowances without their exporter', () => {
     expect(named(fedBy({ ethtool: { exporter: 'none' } }, 0), 'node_net_ethtool')).toEqual([]);
+  });
+});
+
+describe('every label that rules read of the ends of flows is fed', () => {
+  test.each([
+    ...SOURCE_IDS.map((source) => ({ flows: { source } })),
+    { flows: { source: 'obi' }, obi: { addresses: true } },
+    { flows: { source: 'beyla' }, beyla: { addresses: true } },
+  ])('%j', (given) => {
+    const { config } = generate(given);
+    const fed = new Set(fedBy(given, 60).flatMap(({ labels }) => Object.keys(labels)));
+    const read = readingsOf(config).sources.flatMap(({ ends }) =>
+      Object.values(ends).flatMap((end) => Object.values(end)),
+    );
+    expect(read.length).toBeGreaterThan(1);
+    expect(read.filter((label) => !fed.has(label))).toEqual([]);
   });
 });
