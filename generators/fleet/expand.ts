@@ -179,7 +179,11 @@ export function completeFleet(file: string, given: unknown, catalogue: Catalogue
   });
   if (unreadable.length > 0) throw new ProblemError(file, unreadable);
   const { fleet, problems } = fleetOf(copy as Given);
-  if (problems.length > 0) throw new ProblemError(file, problems);
+  if (problems.length > 0) {
+    // Settings beside a fleet of the wrong shape are checked nevertheless.
+    const { clusters: _clusters, fleet: _fleet, ...common } = copy as Given;
+    throw new ProblemError(file, [...completed(file, common, catalogue).problems, ...problems]);
+  }
   if (fleet === undefined) return completeConfig(file, given, catalogue);
   return expanded(file, fleet, catalogue);
 }

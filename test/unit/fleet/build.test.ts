@@ -15,6 +15,12 @@ const problemsOf = (given: object): string => {
   }
 };
 
+test('mistakes in the settings and in the shape of a fleet are said at once', () => {
+  expect(problemsOf({ flaws: {}, clusters: { 'a/b': {} }, fleet: { share: [] } })).toMatch(
+    /^fleet\.yaml: 3 problems\n {2}flaws: .*\n {2}clusters: got "a\/b".*\n {2}fleet\.share: /,
+  );
+});
+
 /** Ways in which clusters differ, most of them in one setting that few parts read. */
 const CHANGES: Readonly<Record<string, object | null>> = {
   plain: null,
