@@ -2,6 +2,7 @@ import { adviseCommand } from './commands/advise.ts';
 import { buildCommand, checkCommand } from './commands/build.ts';
 import type { Flags, Io } from './commands/context.ts';
 import { demoCommand } from './commands/demo.ts';
+import { explainCommand } from './commands/explain.ts';
 import { listCommand } from './commands/list.ts';
 import { parseRequest } from './commands/options.ts';
 import { ownPackage } from './commands/own-package.ts';
@@ -17,6 +18,7 @@ const COMMANDS: Readonly<Record<string, (io: Io, flags: Flags) => Promise<number
   validate: validateCommand,
   list: listCommand,
   print: printCommand,
+  explain: explainCommand,
   preview: previewCommand,
   demo: demoCommand,
   advise: adviseCommand,
@@ -31,13 +33,14 @@ const USAGE = `usage: azimuth <command> [--config FILE] [--out DIR] [--json]
              (--sources: all flow sources with their units, granularity and blind spots;
              --prices: the prices that apply, and the price book)
   print      write nothing; print every artifact as JSON
+  explain    say what a record, an alert, a panel, a metric, a setting or an artifact is: azimuth explain NAME
   preview    show the dashboards in a browser, without a Grafana server; rebuild them on every change
   demo       preview with data of a synthetic cluster, from a temporary Prometheus
   advise     list the changes that save most of the traffic across zones, from what a Prometheus has recorded
 
   --config FILE     the configuration, YAML or a .ts file (default: azimuth.yaml)
   --out DIR         the output folder (default: the folder of the configuration)
-  --cluster NAME    the cluster of a fleet that list, print, preview, demo and advise look at (default: what all share)
+  --cluster NAME    the cluster of a fleet that list, print, explain, preview, demo and advise look at (default: what all share)
   --json            print JSON on standard output
   --prometheus URL  the Prometheus that preview and advise query (default: http://127.0.0.1:9090)
   --window TIME     how far advise looks back (default: 7d)

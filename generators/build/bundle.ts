@@ -4,6 +4,7 @@ import type { Bundle, SourceNote } from '../model/bundle.ts';
 import { type Extra, NO_EXTRA } from '../model/extra.ts';
 import type { Dashboard, PlacedPanel } from '../model/dashboard.ts';
 import type { Skipped } from '../model/report.ts';
+import { recordsIn } from '../promql/reads.ts';
 import { COMPONENTS, type Config, DOMAINS } from '../registry.ts';
 import type { DashboardOverride } from '../settings/overrides.ts';
 import { type FlowSource, inputsOf, selectionName } from '../traffic/index.ts';
@@ -35,7 +36,7 @@ function dashboardOf(
   const dashboard = domain.dashboard(uid, isBuilt);
   if (dashboard === undefined) return { built: [], skipped: [] };
   if ('reason' in dashboard) return skipped(dashboard.reason);
-  return { built: [changedDashboard(dashboard, change)], skipped: dashboard.skipped ?? [] };
+  return { built: [changedDashboard(withRecords(dashboard), change)], skipped: dashboard.skipped ?? [] };
 }
 
 const sourceNote = (config: Config, source: FlowSource, chosen: boolean): SourceNote => ({
@@ -154,6 +155,20 @@ export function makeBundle(config: Config, extra: Extra = NO_EXTRA): Bundle {
     },
   };
 }
+
+/** A dashboard whose panels say at the end of their description which records they read: `azimuth explain` tells the rest. */
+const withRecords = (dashboard: Dashboard): Dashboard => ({
+  ...dashboard,
+  sections: dashboard.sections.map((section) => ({
+    ...section,
+    panels: section.panels.map((placed) => {
+      const records = [...new Set(placed.panel.targets.flatMap(({ expr }) => recordsIn(expr.text)))];
+      if (records.length === 0) return placed;
+      const reads = `${records.length === 1 ? 'Record' : 'Records'}: ${records.join(', ')}`;
+      return { ...placed, panel: { ...placed.panel, description: `${placed.panel.description}\n\n${reads}` } };
+    }),
+  })),
+});
 
 const changedPanel = (
   placed: PlacedPanel,

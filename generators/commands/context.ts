@@ -23,6 +23,8 @@ export interface Io {
 
 /** The options of all commands. */
 export interface Flags {
+  /** What a command is about, where it takes an argument: the name that `explain` explains. */
+  readonly operand?: string;
   readonly config: string;
   readonly out: string;
   readonly json: boolean;

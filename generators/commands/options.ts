@@ -30,16 +30,21 @@ type Name = keyof typeof OPTIONS;
 /** Commands that take an option; the other options are for all commands. */
 const GOES_WITH: Partial<Record<Name, readonly string[]>> = {
   check: ['build', 'check'],
-  json: ['build', 'check', 'validate', 'list', 'print', 'advise'],
+  json: ['build', 'check', 'validate', 'list', 'print', 'explain', 'advise'],
   markdown: ['advise'],
   window: ['advise'],
   sources: ['list'],
   prices: ['list'],
-  cluster: ['list', 'print', 'preview', 'demo', 'advise'],
+  cluster: ['list', 'print', 'explain', 'preview', 'demo', 'advise'],
   prometheus: ['preview', 'advise'],
   port: ['preview', 'demo'],
   png: ['preview', 'demo'],
   before: ['preview', 'demo'],
+};
+
+/** Commands with an argument of their own: what it is, and whether it may be left out. */
+const OPERANDS: Readonly<Record<string, { readonly name: string; readonly isOptional: boolean }>> = {
+  explain: { name: 'NAME', isOptional: false },
 };
 
 /** The parsed command line, or a message about its misuse. */
@@ -85,15 +90,22 @@ export function parseRequest(argv: readonly string[], commands: readonly string[
   if (command === undefined) return { misuse: 'no command given' };
   if (!commands.includes(command))
     return { misuse: `unknown command ${redactUrl(command)}, ${suggestion(command, commands)}` };
-  if (rest.length > 0) return { misuse: `unexpected argument ${rest.map((each) => redactUrl(each)).join(' ')}` };
+  const taken = OPERANDS[command];
+  const operand = taken === undefined ? undefined : rest[0];
+  const others = taken === undefined ? rest : rest.slice(1);
+  if (taken?.isOptional === false && (operand === undefined || operand === ''))
+    return { misuse: `${command} takes a name: azimuth ${command} ${taken.name}` };
+  if (others.length > 0) return { misuse: `unexpected argument ${others.map((each) => redactUrl(each)).join(' ')}` };
   for (const [name, goesWith] of Object.entries(GOES_WITH)) {
     const value = values[name as Name];
     if (value !== undefined && value !== false && !goesWith.includes(command)) {
       // check --check is accepted, but not advertised.
-      const others = goesWith.filter((each) => each !== name);
-      return { misuse: `--${name} goes with ${listed(others, 'and')}, not with ${command}` };
+      const commandsOf = goesWith.filter((each) => each !== name);
+      return { misuse: `--${name} goes with ${listed(commandsOf, 'and')}, not with ${command}` };
     }
   }
   const misuse = wrongValue(values);
-  return misuse === undefined ? { command, flags: values } : { misuse };
+  return misuse === undefined
+    ? { command, flags: { ...values, ...(operand !== undefined && { operand }) } }
+    : { misuse };
 }

@@ -54,6 +54,8 @@ interface Definition<S extends Sections, R extends Sections, Source extends stri
   readonly flowSources?: Readonly<Record<Source, SourceEntry<Slice<S & R>>>>;
   /** Exporters of ENA counters that `ethtool.exporter` may name. */
   readonly exporters?: Readonly<Record<Exporter, EthtoolExporter>>;
+  /** The metrics that rules and panels read from it, by name or by a name with one `*`, and who exports them in words. */
+  readonly exports?: Readonly<Record<string, string>>;
   /** Outputs without which settings have no effect, while they are set. */
   readonly demands?: readonly (Demand & { readonly when: (config: Slice<S & R>) => boolean })[];
   /** Schemas of the kinds of objects that it writes. */
@@ -97,6 +99,8 @@ export interface Component<S extends Sections, Source extends string, Exporter e
   readonly flowSources: Readonly<Record<Source, readonly string[]>>;
   readonly exporters: Readonly<Record<Exporter, EthtoolExporter>>;
   readonly kinds: Kinds;
+  /** The metrics that are read from it, by a name that may have one `*`, and who exports them. */
+  readonly exports: Readonly<Record<string, string>>;
   /** @param config a whole configuration; the component sees only its own sections and those that it reads. */
   readonly bind: (config: object) => Bound;
 }
@@ -108,13 +112,14 @@ export function component<
   const Source extends string = never,
   const Exporter extends string = never,
 >(definition: Definition<S, R, Source, Exporter>): Component<S, Source, Exporter> {
-  const { flowSources, exporters, kinds = {} } = definition;
+  const { flowSources, exporters, kinds = {}, exports = {} } = definition;
   const sources = Object.entries(flowSources ?? {}) as [Source, SourceEntry<Slice<S & R>>][];
   return {
     ...enginePart(definition),
     flowSources: Object.fromEntries(sources.map(([name, entry]) => [name, entry.reads ?? []])) as never,
     exporters: exporters ?? ({} as Record<Exporter, EthtoolExporter>),
     kinds,
+    exports,
     bind: (config) => {
       const slice = sliceOf(definition, config);
       /**

@@ -12,7 +12,7 @@ interface SyntaxProblem {
  * Replaces Grafana variables with literals of the same length, so that positions stay correct: intervals with a duration, others with
  * a number. Variables in string literals stay, as any text is valid there.
  */
-function substituteVariables(text: string): string {
+export function substituteVariables(text: string): string {
   return text.replaceAll(/"(?:\\.|[^"\\])*"|\$\{[^}]*\}|\$\w+/g, (token) => {
     if (token.startsWith('"')) return token;
     return (/interval|range/.test(token) ? '5m' : '1').padEnd(token.length);

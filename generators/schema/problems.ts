@@ -35,14 +35,29 @@ export class ProblemError extends Error {
 /** How many edits a name may be away to be meant. */
 const maxEdits = (name: string): number => Math.max(2, Math.floor(name.length / 3));
 
-/** The known name most similar to the given one, if it is similar enough to be a typo. */
-function nearest(written: string, known: readonly string[]): string | undefined {
+/** The known names that are similar enough to the given one for it to be a typo, the most similar first. */
+function similar(written: string, known: readonly string[]): readonly string[] {
   // A name that is much longer or shorter is no typo; comparing it with a long text would take long.
-  const [best] = known
+  return known
     .filter((name) => Math.abs(written.length - name.length) <= maxEdits(name))
     .map((name) => ({ name, away: distance(written.toLowerCase(), name.toLowerCase()) }))
-    .toSorted((a, b) => a.away - b.away || a.name.localeCompare(b.name, 'en'));
-  return best !== undefined && best.away <= maxEdits(best.name) ? best.name : undefined;
+    .filter(({ name, away }) => away <= maxEdits(name))
+    .toSorted((a, b) => a.away - b.away || a.name.localeCompare(b.name, 'en'))
+    .map(({ name }) => name);
+}
+
+/** The known name most similar to the given one, if it is similar enough to be a typo. */
+const nearest = (written: string, known: readonly string[]): string | undefined => similar(written, known)[0];
+
+/** A message names at most so many. */
+const MAX_NEAREST = 5;
+
+/** Names that may be meant: those that are similar, or else those that the given text is a part of. */
+export function nearestNames(written: string, known: readonly string[]): readonly string[] {
+  const typos = similar(written, [...new Set(known)]);
+  const part = written.toLowerCase();
+  const around = part.length < 3 ? [] : [...new Set(known)].filter((name) => name.toLowerCase().includes(part));
+  return (around.length > 0 ? around : typos).slice(0, MAX_NEAREST);
 }
 
 /** `did you mean X?`, or the list of known names if none is similar. */

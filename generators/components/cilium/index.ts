@@ -33,6 +33,11 @@ export const cilium = component({
     recordsHealth(config) ||
     `${sourceIs(config)} and cilium.values is hubble`,
   flowSources: { 'cilium-hubble': { reads: ['cilium.namespace'], adapter: ciliumHubble } },
+  exports: {
+    'hubble_*': 'Hubble in the Cilium agents',
+    'cilium_*': 'the Cilium agents and the operator',
+    'envoy_*': 'Cilium Envoy',
+  },
   hostPorts: (config) => [
     ...(writesHubble(config)
       ? [{ port: config.cilium.hubblePort, owner: 'cilium.hubblePort', setting: 'cilium.hubblePort' }]

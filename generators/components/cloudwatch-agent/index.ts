@@ -101,6 +101,7 @@ export const cloudWatchAgent = component({
   reads: READS,
   checks: [sameWorkspace],
   enabled: (config) => isExporter(config, ID),
+  exports: { 'ethtool_*': 'the CloudWatch agents' },
   exporters: { [ID]: agent },
   warnings: (config) => [...route(config), ...fewSamples(config), ...changedLabel(config)],
   skipped: (config) =>

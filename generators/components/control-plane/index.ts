@@ -14,6 +14,14 @@ export const controlPlane = component({
   settings: {},
   reads: READS,
   enabled: ({ controlPlane: { enabled } }) => enabled || 'controlPlane.enabled is false',
+  exports: {
+    'apiserver_*': 'the API servers',
+    // The API server measures its requests to etcd, and etcd itself: the names are disjoint.
+    'etcd_request_*': 'the API servers',
+    'etcd_*': 'etcd',
+    'scheduler_*': 'kube-scheduler',
+    'workqueue_*': 'kube-controller-manager',
+  },
   stackValues: (config) => (config.controlPlane.enabled ? stackControlPlane(config) : {}),
   scrapeJobs: controlPlaneJobs,
   manifests: (config) => [...kubeadmPatches(config), ...controlPlaneMonitors(config)],

@@ -44,6 +44,7 @@ export const coreDns = component({
   settings: SETTINGS,
   reads: READS,
   enabled: ({ dns: { enabled } }) => enabled || 'dns.enabled is false',
+  exports: { 'coredns_*': 'CoreDNS and NodeLocal DNSCache' },
   stackValues: (config) => (config.dns.enabled ? { coreDns: stackCoreDns(config) } : {}),
   scrapeJobs: (config) => [
     {

@@ -56,6 +56,7 @@ export const descheduler = component({
   reads: READS,
   checks: [installable],
   enabled: ({ descheduler: { enabled } }) => enabled || 'descheduler.enabled is false',
+  exports: { 'descheduler_*': 'the descheduler' },
   demands: [{ output: 'helm-values', setting: 'descheduler.enabled', when: ({ descheduler: { enabled } }) => enabled }],
   helmValues: (config) => [deschedulerValues(config)],
 });

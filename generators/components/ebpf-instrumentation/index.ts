@@ -88,6 +88,7 @@ export const obi = component({
   settings: { obi: OBI },
   reads: READS,
   enabled: (config) => isChosen(config, 'obi'),
+  exports: { 'obi_*': 'the OBI agents' },
   flowSources: {
     obi: { reads: ['obi.addresses', 'obi.app', 'obi.namespace'], adapter: (config) => sourceOf('obi', config.obi) },
   },
@@ -102,6 +103,7 @@ export const beyla = component({
   settings: { beyla: BEYLA },
   reads: READS,
   enabled: (config) => isChosen(config, 'beyla'),
+  exports: { 'beyla_*': 'the Beyla agents' },
   flowSources: {
     beyla: {
       reads: ['beyla.addresses', 'beyla.app', 'beyla.namespace'],

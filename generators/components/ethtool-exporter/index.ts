@@ -48,6 +48,7 @@ export const ethtoolExporter = component({
   reads: READS,
   checks: [daemonSet],
   enabled: (config) => isExporter(config, showmax.id),
+  exports: { node_net_ethtool: 'the ethtool exporter' },
   exporters: { showmax },
   // Another installation of it may be off the host network.
   hostPorts: ({ ethtool: { port, daemonSet: ours } }) =>

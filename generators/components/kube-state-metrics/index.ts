@@ -49,6 +49,7 @@ export const kubeStateMetrics = component({
   reads: READS,
   checks: [installable],
   enabled: (config) => config.kubeStateMetrics.standalone || isRead(config) || 'kubeStateMetrics.standalone is false',
+  exports: { 'kube_*': 'kube-state-metrics' },
   skipped: (config) => {
     const { targets, kubeStateMetrics: own } = config;
     const isExported = targets.includes('kube-prometheus-stack') || (own.standalone && targets.includes('helm-values'));

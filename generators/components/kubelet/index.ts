@@ -12,6 +12,7 @@ export const kubelet = component({
   reads: READS,
   enabled: ({ workloads, controlPlane }) =>
     workloads.resources || controlPlane.enabled || 'workloads.resources and controlPlane.enabled are false',
+  exports: { 'container_*': 'cAdvisor in the kubelets', 'kubelet_*': 'the kubelets' },
   stackValues: (config) => (config.workloads.resources || config.controlPlane.enabled ? stackKubelet(config) : {}),
   scrapeJobs: kubeletJobs,
   manifests: (config) =>

@@ -9,13 +9,15 @@ import { READS, SETTINGS } from './settings.ts';
 /** The job of the server. */
 const JOB = 'kubezonnet';
 
+const METRIC = 'pod_cross_zone_network_traffic_bytes_total';
+
 /**
  * kubezonnet: bytes that pods sent to other zones, without the peer. Needs honor_labels. Neither the agents nor the server count what they lose.
  * Upstream: polarsignals/kubezonnet, agent, cmd/agent and cmd/server.
  */
 const source = (config: Slice<typeof SETTINGS>): FlowSource => ({
   id: 'kubezonnet',
-  selections: { all: { metrics: { network_bytes: 'pod_cross_zone_network_traffic_bytes_total' }, matchers: {} } },
+  selections: { all: { metrics: { network_bytes: METRIC }, matchers: {} } },
   ends: { source: { namespace: 'namespace', pod: 'pod' }, destination: {} },
   nodeNamespace: '_node_',
   locality: 'cross_zone',
@@ -42,6 +44,7 @@ export const kubezonnet = component({
   settings: SETTINGS,
   reads: READS,
   enabled: (config) => isChosen(config, 'kubezonnet'),
+  exports: { [METRIC]: 'the kubezonnet server' },
   flowSources: { kubezonnet: { reads: ['kubezonnet.namespace'], adapter: source } },
   scrapeJobs: (config) => [
     scrapeJob(config, JOB, {

@@ -127,6 +127,7 @@ export const netobserv = component({
   settings: SETTINGS,
   reads: READS,
   enabled: (config) => isChosen(config, 'netobserv'),
+  exports: { 'netobserv_agent_*': 'the NetObserv agents', 'netobserv_*': 'flowlogs-pipeline of NetObserv' },
   flowSources: { netobserv: { reads: ['netobserv.namespace', 'netobserv.app'], adapter: source } },
   scrapeJobs: (config) => [
     scrapeJob(config, PIPELINE_JOB, {

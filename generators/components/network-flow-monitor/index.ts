@@ -33,6 +33,7 @@ export const networkFlowMonitor = component({
   settings: SETTINGS,
   reads: READS,
   enabled: (config) => isExporter(config, ID),
+  exports: { '*_allowance_exceeded': 'the agents of Network Flow Monitor' },
   exporters: { [ID]: agent },
   hostPorts: ({ networkFlowMonitor: { port } }) => [
     { port, owner: 'networkFlowMonitor.port', setting: 'networkFlowMonitor.port' },

@@ -53,6 +53,7 @@ export const nodeExporter = component({
   reads: READS,
   checks: [chart],
   enabled: (config) => isExporter(config, ID),
+  exports: { [metric('*')]: 'node_exporter, its ethtool collector' },
   exporters: { [ID]: ethtoolCollector },
   hostPorts: ({ nodeExporter: { port } }) => [{ port, owner: 'nodeExporter.port', setting: 'nodeExporter.port' }],
   helmValues: (config) => [nodeExporterValues(config)],

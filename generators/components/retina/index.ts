@@ -97,6 +97,11 @@ export const retina = component({
     'retina-hubble': { reads: ['retina.version', 'retina.namespace'], adapter: retinaHubble },
     'retina-standard': { reads: ['retina.version', 'retina.namespace'], adapter: retinaStandard },
   },
+  exports: {
+    'hubble_*': 'Hubble in the Retina agents',
+    'networkobservability_*': 'the Retina agents',
+    'controlplane_networkobservability_*': 'the Retina agents',
+  },
   hostPorts: (config) => [
     { port: AGENT_PORT, owner: 'the Retina agent' },
     ...(readsFrom(config, 'retina-hubble')
