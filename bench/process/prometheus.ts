@@ -1,3 +1,4 @@
+import { statfsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { dump } from 'js-yaml';
@@ -75,9 +76,33 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Prome
   }
 }
 
+const MEMORY = '/dev/shm';
+
+/** Far more than the test storage of promtool. Containers often have 64 MB there. */
+const ENOUGH_BYTES = 1_073_741_824;
+
+/** A file system in memory with room; undefined where there is none. */
+function memoryFolder(): string | undefined {
+  try {
+    const { bavail, bsize } = statfsSync(MEMORY);
+    return bavail * bsize > ENOUGH_BYTES ? MEMORY : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The environment of promtool: `test rules` writes a database for each case and throws it away, and evaluates one rule after the other, so that more
+ * threads only collect garbage. Both together save a tenth to a fifth of its time.
+ */
+function environment(): NodeJS.ProcessEnv {
+  const folder = memoryFolder();
+  return { GOMAXPROCS: '1', ...process.env, ...(folder !== undefined && { TMPDIR: folder }) };
+}
+
 /** Runs promtool to its end; what it found is in the exit code and the output. */
 export function promtool(args: readonly string[], options: ToolOptions = {}): Promise<ToolResult> {
-  return runTool('promtool', args, options);
+  return runTool('promtool', args, { env: environment(), ...options });
 }
 
 /** Writes what a Prometheus in that folder reads when it starts and when it reloads: its configuration and its rule files. */
