@@ -23,18 +23,26 @@ export interface Io {
 
 /** The options of all commands. */
 export interface Flags {
-  /** What a command is about, where it takes an argument: the name that `explain` explains. */
+  /** What a command is about, where it takes an argument: a name for `explain`, a revision or a folder for `diff`, a shell for `completion`. */
   readonly operand?: string;
   readonly config: string;
   readonly out: string;
   readonly json: boolean;
+  /** Only problems are printed. */
+  readonly quiet: boolean;
+  /** `diff` compares the committed files. */
+  readonly artifacts: boolean;
+  /** What lets `diff` fail: `breaking`. */
+  readonly failOn?: string;
+  /** Address of the picture report that the Markdown of `diff` links to. */
+  readonly pictures?: string;
   /** `build` only checks. */
   readonly check: boolean;
   /** `list` shows the flow sources only. */
   readonly sources: boolean;
   /** `list` shows the prices only: those that apply, and the book. */
   readonly prices: boolean;
-  /** `advise` writes Markdown. */
+  /** `advise` and `diff` write Markdown. */
   readonly markdown: boolean;
   /** The time that `advise` looks back over, a Prometheus duration. */
   readonly window?: string;

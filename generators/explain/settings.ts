@@ -57,7 +57,7 @@ function expectedOf(schema: Json): string {
   if (typeof expected === 'string') return expected;
   if (Array.isArray(values)) return listed(values.map(String), 'or');
   return listed(
-    [type ?? []].flat().map((one) => TYPES[String(one)] ?? String(one)),
+    ([type].flat() as readonly (string | undefined)[]).flatMap((one) => (one === undefined ? [] : [TYPES[one] ?? one])),
     'or',
   );
 }
@@ -74,11 +74,13 @@ const requirementsOf = (schema: Json): readonly string[] =>
           ),
     );
 
-/** Files that differ when a setting is back at its default. Rendered at version 1, so that only contents are compared. */
+/** Texts of all files at version 1, so that only contents are compared. */
+const textsOf = (config: Build['config'], bundle = makeBundle(config)): ReadonlyMap<string, string> =>
+  new Map(draftsOf(config, bundle).map((draft) => [draft.path, draft.render(1)]));
+
+/** Files that differ when a setting is back at its default. */
 function changesOf({ config, bundle }: Build, path: Path, value: unknown): readonly string[] {
   const other = withValue(config, path, value) as Build['config'];
-  const textsOf = (of: Build['config'], parts = makeBundle(of)) =>
-    new Map(draftsOf(of, parts).map((draft) => [draft.path, draft.render(1)]));
   const now = textsOf(config, bundle);
   let usual: ReadonlyMap<string, string>;
   try {

@@ -15,9 +15,7 @@ const wrapped = (text: string): string =>
 
 /** A heading and what belongs to it; nothing where that is empty. */
 const block = (heading: string, lines: readonly string[]): readonly string[] =>
-  lines.length === 0 || lines.every((line) => line === '')
-    ? []
-    : [`  ${heading}`, ...lines.map((line) => indented(line))];
+  lines.every((line) => line === '') ? [] : [`  ${heading}`, ...lines.map((line) => indented(line))];
 
 /** Facts in a column; those without a value are left out. */
 function facts(rows: readonly (readonly [string, string | undefined])[]): readonly string[] {
@@ -55,106 +53,100 @@ const runbookLines = (runbook: RunbookStart | undefined): readonly string[] =>
 
 const valueText = (value: unknown): string => (value === undefined ? '' : JSON.stringify(value));
 
-/** The lines of an explanation, after its name. */
-function linesOf(explanation: Explanation, runbook: RunbookStart | undefined): readonly string[] {
-  switch (explanation.kind) {
-    case 'record':
-      return [
-        ...block('what it is', [wrapped(explanation.meaning)]),
-        ...facts([
-          ['unit', explanation.unit],
-          ['labels', explanation.labels.join(', ')],
-          ['series', explanation.cardinality],
-        ]),
-        ...explanation.rules.flatMap(({ file, group, interval, expr, reads }) => [
-          ...facts([['evaluated', `in ${file}, group ${group}${interval === '' ? '' : `, every ${interval}`}`]]),
-          ...block('expression', [expr]),
-          ...block('reads', branches(reads)),
-        ]),
-        ...block('read by', readersLines(explanation.readers)),
-        ...block('watched by', explanation.watchedBy),
-      ];
-    case 'alert':
-      return [
-        ...block('summary', [wrapped(explanation.meaning)]),
-        ...block('description', [wrapped(explanation.description)]),
-        ...explanation.tiers.flatMap((tier) => [
-          ...facts([
-            ['severity', tier.severity],
-            ['for', tier.for],
-            ['keeps firing for', tier.keepFiringFor],
-            [
-              'evaluated',
-              `in ${tier.file}, group ${tier.group}${tier.interval === '' ? '' : `, every ${tier.interval}`}`,
-            ],
-          ]),
-          ...block('expression', [tier.expr]),
-        ]),
-        ...block('why so', [wrapped(explanation.why)]),
-        ...block('reads', branches(explanation.tiers[0]?.reads ?? [])),
-        ...facts(Object.entries(explanation.annotations)),
-        ...runbookLines(runbook),
-      ];
-    case 'panel':
-      return [
-        ...facts([
-          ['title', explanation.title.replaceAll('\n', ' ')],
-          ['dashboard', explanation.dashboard],
-        ]),
-        ...block('what it shows', [wrapped(explanation.meaning)]),
-        ...explanation.queries.flatMap(({ expr, legend }, index) => [
-          ...block(`query ${index + 1}${legend === '' ? '' : `: ${legend}`}`, [expr]),
-        ]),
-        ...block('reads', branches(explanation.reads)),
-      ];
-    case 'dashboard':
-      return [
-        ...facts([['title', explanation.title]]),
-        ...block('what it shows', [wrapped(explanation.meaning)]),
-        ...block(
-          'panels',
-          explanation.panels.map(({ name, title }) => `${name}  ${title.replaceAll('\n', ' ')}`),
-        ),
-      ];
-    case 'metric':
-      return [
-        ...facts([['exported by', explanation.by ?? 'unknown to Azimuth']]),
-        ...block('read by', readersLines(explanation.readers)),
-        ...block('watched by', explanation.watchedBy),
-      ];
-    case 'setting':
-      return [
-        ...block('what it is', [wrapped(explanation.meaning)]),
-        ...facts([
-          ['expected', explanation.expected],
-          ['unit', explanation.unit],
-          ['needs', explanation.requires.join('; ')],
-          ...(explanation.settings.length > 0
-            ? []
-            : ([
-                ['default', valueText(explanation.default)],
-                ['here', valueText(explanation.value)],
-              ] as const)),
-        ]),
-        ...block('other files than with the default', explanation.changes),
-        ...block('settings', explanation.settings),
-      ];
-    case 'artifact':
-      return [
-        ...facts([
-          ['kind', explanation.type],
-          ['size', `${explanation.bytes} bytes`],
-        ]),
-        ...block('what it is', [wrapped(explanation.meaning)]),
-        ...block('dashboards', explanation.dashboards),
-        ...block('records', explanation.records),
-        ...block('alerts', explanation.alerts),
-      ];
-    case 'left out':
-      return [...facts([['because', explanation.reason]]), ...runbookLines(runbook)];
-  }
-}
+/** One kind of explanation. */
+type Of<K extends Explanation['kind']> = Extract<Explanation, { readonly kind: K }>;
+
+/** The lines of an explanation after its name, by its kind. */
+const LINES: {
+  readonly [K in Explanation['kind']]: (explanation: Of<K>, runbook: RunbookStart | undefined) => readonly string[];
+} = {
+  record: (explanation) => [
+    ...block('what it is', [wrapped(explanation.meaning)]),
+    ...facts([
+      ['unit', explanation.unit],
+      ['labels', explanation.labels.join(', ')],
+      ['series', explanation.cardinality],
+    ]),
+    ...explanation.rules.flatMap(({ file, group, interval, expr, reads }) => [
+      ...facts([['evaluated', `in ${file}, group ${group}${interval === '' ? '' : `, every ${interval}`}`]]),
+      ...block('expression', [expr]),
+      ...block('reads', branches(reads)),
+    ]),
+    ...block('read by', readersLines(explanation.readers)),
+    ...block('watched by', explanation.watchedBy),
+  ],
+  alert: (explanation, runbook) => [
+    ...block('summary', [wrapped(explanation.meaning)]),
+    ...block('description', [wrapped(explanation.description)]),
+    ...explanation.tiers.flatMap((tier) => [
+      ...facts([
+        ['severity', tier.severity],
+        ['for', tier.for],
+        ['keeps firing for', tier.keepFiringFor],
+        ['evaluated', `in ${tier.file}, group ${tier.group}${tier.interval === '' ? '' : `, every ${tier.interval}`}`],
+      ]),
+      ...block('expression', [tier.expr]),
+    ]),
+    ...block('why so', [wrapped(explanation.why)]),
+    ...block('reads', branches(explanation.tiers[0]?.reads ?? [])),
+    ...facts(Object.entries(explanation.annotations)),
+    ...runbookLines(runbook),
+  ],
+  panel: (explanation) => [
+    ...facts([
+      ['title', explanation.title.replaceAll('\n', ' ')],
+      ['dashboard', explanation.dashboard],
+    ]),
+    ...block('what it shows', [wrapped(explanation.meaning)]),
+    ...explanation.queries.flatMap(({ expr, legend }, index) => [
+      ...block(`query ${index + 1}${legend === '' ? '' : `: ${legend}`}`, [expr]),
+    ]),
+    ...block('reads', branches(explanation.reads)),
+  ],
+  dashboard: (explanation) => [
+    ...facts([['title', explanation.title]]),
+    ...block('what it shows', [wrapped(explanation.meaning)]),
+    ...block(
+      'panels',
+      explanation.panels.map(({ name, title }) => `${name}  ${title.replaceAll('\n', ' ')}`),
+    ),
+  ],
+  metric: (explanation) => [
+    ...facts([['exported by', explanation.by ?? 'unknown to Azimuth']]),
+    ...block('read by', readersLines(explanation.readers)),
+    ...block('watched by', explanation.watchedBy),
+  ],
+  setting: (explanation) => [
+    ...block('what it is', [wrapped(explanation.meaning)]),
+    ...facts([
+      ['expected', explanation.expected],
+      ['unit', explanation.unit],
+      ['needs', explanation.requires.join('; ')],
+      ...(explanation.settings.length > 0
+        ? []
+        : ([
+            ['default', valueText(explanation.default)],
+            ['here', valueText(explanation.value)],
+          ] as const)),
+    ]),
+    ...block('other files than with the default', explanation.changes),
+    ...block('settings', explanation.settings),
+  ],
+  artifact: (explanation) => [
+    ...facts([
+      ['kind', explanation.type],
+      ['size', `${explanation.bytes} bytes`],
+    ]),
+    ...block('what it is', [wrapped(explanation.meaning)]),
+    ...block('dashboards', explanation.dashboards),
+    ...block('records', explanation.records),
+    ...block('alerts', explanation.alerts),
+  ],
+  'left out': (explanation, runbook) => [...facts([['because', explanation.reason]]), ...runbookLines(runbook)],
+};
 
 /** An explanation for a terminal. */
-export const explanationText = (explanation: Explanation, runbook?: RunbookStart): string =>
-  [`${explanation.name} (${explanation.kind})`, ...linesOf(explanation, runbook)].join('\n');
+export function explanationText<K extends Explanation['kind']>(explanation: Of<K>, runbook?: RunbookStart): string {
+  const lines = LINES[explanation.kind](explanation, runbook);
+  return [`${explanation.name} (${explanation.kind})`, ...lines].join('\n');
+}

@@ -64,8 +64,8 @@ test.each([
   [['CoreDNSDwon'], 'azimuth: nothing here is called CoreDNSDwon: did you mean CoreDNSDown'],
   [['dns_down'], 'azimuth: nothing here is called dns_down: expected a record, an alert'],
   [['https://u:secret@host/x'], 'azimuth: nothing here is called https://***@host/x: expected'],
-  [[], 'azimuth: explain takes a name: azimuth explain NAME'],
-  [[''], 'azimuth: explain takes a name: azimuth explain NAME'],
+  [[], 'azimuth: explain takes NAME'],
+  [[''], 'azimuth: explain takes NAME'],
   [['a', 'b'], 'azimuth: unexpected argument b'],
   [['CoreDNSDown', '--cluster', 'x'], 'has no clusters'],
 ])('%j is refused in a sentence', async (argv, message) => {
