@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline/promises';
 import type { Io } from './commands/context.ts';
 import { main } from './main.ts';
 import { interrupted } from './signals.ts';
@@ -23,6 +24,18 @@ const rerun: Io['rerun'] = (argv) =>
     child.once('close', (code) => resolve({ code: code ?? 1, ...output }));
   });
 
+/** Asks a question on the terminal. The end of the input is an empty answer; Ctrl-C ends the process. */
+const ask = async (question: string): Promise<string> => {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    terminal.once('SIGINT', () => process.kill(process.pid, 'SIGINT'));
+    const closed = new Promise<string>((answer) => terminal.once('close', () => answer('')));
+    return await Promise.race([terminal.question(question), closed]);
+  } finally {
+    terminal.close();
+  }
+};
+
 // Only bugs are thrown, which bin/start.mjs reports.
 process.exitCode = await main(process.argv.slice(2), {
   cwd: process.cwd(),
@@ -30,4 +43,5 @@ process.exitCode = await main(process.argv.slice(2), {
   stderr: (text) => process.stderr.write(text),
   interrupted,
   rerun,
+  ask: process.stdin.isTTY && process.stderr.isTTY ? ask : undefined,
 });

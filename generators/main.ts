@@ -5,6 +5,7 @@ import type { Flags, Io } from './commands/context.ts';
 import { demoCommand } from './commands/demo.ts';
 import { diffCommand } from './commands/diff.ts';
 import { explainCommand } from './commands/explain.ts';
+import { initCommand } from './commands/init.ts';
 import { listCommand } from './commands/list.ts';
 import { parseRequest } from './commands/options.ts';
 import { ownPackage } from './commands/own-package.ts';
@@ -16,6 +17,7 @@ import { ProblemError } from './schema/problems.ts';
 import { redactText } from './schema/urls.ts';
 
 const COMMANDS: Readonly<Record<string, (io: Io, flags: Flags) => Promise<number>>> = {
+  init: initCommand,
   build: async (io, flags) => (flags.check ? checkCommand : buildCommand)(io, flags),
   check: checkCommand,
   validate: validateCommand,

@@ -4,7 +4,7 @@ import { makeCatalogue } from '../build/index.ts';
 import type { Config } from '../registry.ts';
 import { ProblemError } from '../schema/problems.ts';
 import { atLeast } from '../shared/version.ts';
-import { queriesOf } from './advise/prometheus.ts';
+import { queriesOf } from './prometheus/client.ts';
 import { type Read, readObserved } from './advise/read.ts';
 import { amount, asJson, asMarkdown, asText, type Report } from './advise/report.ts';
 import type { Flags, Io } from './context.ts';

@@ -17,6 +17,8 @@ export interface Io {
    * @param repeated what a second signal does: end the process at once, or nothing, because cleaning up is a matter of milliseconds.
    */
   interrupted(repeated: 'exit' | 'nothing'): AbortSignal;
+  /** Asks who sits at the terminal; undefined where nobody does. */
+  readonly ask?: ((question: string) => Promise<string>) | undefined;
   /** Runs the command line with other arguments in a new process, which loads the current sources. */
   rerun(argv: readonly string[]): Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }>;
 }
@@ -46,7 +48,13 @@ export interface Flags {
   readonly markdown: boolean;
   /** The time that `advise` looks back over, a Prometheus duration. */
   readonly window?: string;
-  /** The cluster of a fleet that a command looks at. */
+  /** Answers of `init`: see its help. */
+  readonly source?: string;
+  readonly provider?: string;
+  readonly region?: string;
+  readonly exporter?: string;
+  readonly ci?: string;
+  /** The cluster of a fleet that a command looks at; for `init`, the name of the cluster. */
   readonly cluster?: string;
   /** Address of the Prometheus that `preview` and `advise` query. */
   readonly prometheus?: string;

@@ -8,6 +8,11 @@ interface CommandHelp {
 
 /** Help of all commands, in the order in which they are listed. */
 export const COMMAND_HELP: Readonly<Record<string, CommandHelp>> = {
+  init: {
+    summary:
+      'write a configuration, package.json, .gitignore and a pipeline; ask at most six questions; overwrite nothing',
+    examples: ['azimuth init', 'azimuth init zones --prometheus http://127.0.0.1:9090 --ci gitlab'],
+  },
   build: {
     summary: 'write the artifacts of the configuration (--check: same as check)',
     examples: ['azimuth build', 'azimuth build --config envs/prod.yaml --out generated'],
@@ -64,13 +69,18 @@ export const COMMAND_HELP: Readonly<Record<string, CommandHelp>> = {
 const OPTION_HELP: Readonly<Record<OptionName, readonly [value: string, text: string]>> = {
   config: ['FILE', 'the configuration, YAML or a .ts file (default: azimuth.yaml)'],
   out: ['DIR', 'the output folder (default: the folder of the configuration)'],
-  cluster: ['NAME', 'the cluster of a fleet that is looked at (default: what all share)'],
+  cluster: ['NAME', 'the cluster of a fleet that is looked at (default: what all share); init: its name'],
+  source: ['NAMES', 'init: what observes traffic, such as retina-hubble,obi'],
+  provider: ['NAME', 'init: whose prices apply: aws, gcp, azure or none'],
+  region: ['NAME', 'init: the region, such as eu-west-1'],
+  exporter: ['NAMES', 'init: what exports the counters of EC2 network limits, such as showmax, or none'],
+  ci: ['NAME', 'init: github, gitlab or none'],
   check: ['', 'write nothing, as check does'],
   json: ['', 'print JSON on standard output'],
   quiet: ['', 'print problems only'],
   sources: ['', 'all flow sources with their units, granularity and blind spots'],
   prices: ['', 'the prices that apply, and the price book'],
-  prometheus: ['URL', 'the Prometheus that is queried (default: http://127.0.0.1:9090)'],
+  prometheus: ['URL', 'the Prometheus that is queried (default: http://127.0.0.1:9090; init: none)'],
   window: ['TIME', 'how far advise looks back (default: 7d)'],
   markdown: ['', 'print Markdown'],
   artifacts: ['', 'compare the committed files, so that a new version of Azimuth is seen as well'],

@@ -42,21 +42,24 @@ describe('a mistake on the command line', () => {
     [['chek'], 'unknown command chek, did you mean check?'],
     [
       ['deploy'],
-      'unknown command deploy, known: build, check, validate, list, print, explain, diff, preview, demo, advise, completion',
+      'unknown command deploy, known: init, build, check, validate, list, print, explain, diff, preview, demo, advise, completion',
     ],
     [
       ['constructor'],
-      'unknown command constructor, known: build, check, validate, list, print, explain, diff, preview, demo, advise, completion',
+      'unknown command constructor, known: init, build, check, validate, list, print, explain, diff, preview, demo, advise, completion',
     ],
     [['build', 'now'], 'unexpected argument now'],
     [['build', '--chek'], 'unknown option --chek, did you mean --check?'],
     [
       ['build', '-x'],
-      'unknown option -x, known: --config, --out, --cluster, --check, --json, --quiet, --sources, --prices, --markdown, --window, --prometheus, --port, --png, --before, --artifacts, --fail-on, --pictures, --help, --version',
+      'unknown option -x, known: --config, --out, --cluster, --check, --json, --quiet, --sources, --prices, --markdown, --window, --source, --provider, --region, --exporter, --ci, --prometheus, --port, --png, --before, --artifacts, --fail-on, --pictures, --help, --version',
     ],
     [['list', '--check'], '--check goes with build, not with list'],
     [['check', '--png', 'out'], '--png goes with preview and demo, not with check'],
-    [['demo', '--prometheus', 'http://127.0.0.1:9090'], '--prometheus goes with preview and advise, not with demo'],
+    [
+      ['demo', '--prometheus', 'http://127.0.0.1:9090'],
+      '--prometheus goes with init, preview and advise, not with demo',
+    ],
     [
       ['demo', '--json'],
       '--json goes with build, check, validate, list, print, explain, diff and advise, not with demo',

@@ -23,7 +23,7 @@ import type { Config } from '../../registry.ts';
 import { ProblemError } from '../../schema/problems.ts';
 import { slower } from '../../settings/general.ts';
 import { eventLostShareName } from '../../shared/record-names.ts';
-import type { Answered, Queries } from './prometheus.ts';
+import type { Answered, Queries } from '../prometheus/client.ts';
 
 /** Parts of the window, whose variation is the error bar. */
 const PARTS = 12;

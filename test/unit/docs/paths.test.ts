@@ -11,7 +11,20 @@ import { section } from '../../support/markdown.ts';
 const GUIDES = readdirSync('docs')
   .filter((name) => name.endsWith('.md') && name !== 'architecture.md')
   .map((name) => `docs/${name}`);
-const COMMANDS = ['build', 'check', 'validate', 'list', 'print', 'explain', 'diff', 'preview', 'demo', 'advise', 'completion'];
+const COMMANDS = [
+  'init',
+  'build',
+  'check',
+  'validate',
+  'list',
+  'print',
+  'explain',
+  'diff',
+  'preview',
+  'demo',
+  'advise',
+  'completion',
+];
 
 const pathsOf = (given: object): string[] => generate(given).artifacts.map(({ path }) => path);
 const defaults = pathsOf({});
