@@ -90,6 +90,12 @@ function dashboardLink<C extends AlertConfig>(config: C, { dashboard }: AlertSpe
   return { dashboard_url: url };
 }
 
+/** Labels and annotations that the configuration gives the alert. */
+function ownTexts<C extends AlertConfig>(config: C, { alert }: AlertSpec<C>) {
+  const change = config.alerts[alert];
+  return change === undefined || change === false ? {} : change;
+}
+
 /** The alerting rules of several alerts: one for each tier, with the links to runbook and dashboard. */
 export const alertsFor = <C extends AlertConfig>(config: C, specs: readonly AlertSpec<C>[]): readonly AlertingRule[] =>
   specs.flatMap((spec) =>
@@ -97,13 +103,14 @@ export const alertsFor = <C extends AlertConfig>(config: C, specs: readonly Aler
       alert: spec.alert,
       expr: spec.expr(config, tier.threshold),
       for: tier.for,
-      keepFiringFor: tier.keepFiringFor,
-      labels: { ...config.rules.labels, severity: tier.severity },
+      keepFiringFor: config.rules.keepFiringFor ? tier.keepFiringFor : '0s',
+      labels: { ...config.rules.labels, ...ownTexts(config, spec).labels, severity: tier.severity },
       annotations: {
         summary: spec.summary,
         description: spec.description(config),
         runbook_url: `${config.rules.runbookBaseUrl.replace(/\/$/, '')}/${spec.alert}.md`,
         ...dashboardLink(config, spec),
+        ...ownTexts(config, spec).annotations,
       },
       comment: spec.comment,
     })),

@@ -41,13 +41,46 @@ const stateMetricsInterval = check(['kubeStateMetrics.interval'], ({ kubeStateMe
 /** Labels that distinguish alerts: a fixed value would produce duplicate alerts, which Prometheus rejects. */
 const DISTINGUISHING_LABELS = ['severity', 'alertname', 'instance', 'node', 'device', 'unit', 'source', 'zone'];
 
-const ruleLabels = check(['rules.labels', 'rules.ruler', 'cluster.label'], ({ rules, cluster }) =>
-  Object.entries(rules.labels).flatMap(([label, value]) => {
-    const path = `rules.labels.${label}`;
+/** Problems of labels that are added to alerts. */
+const labelProblems = (
+  above: string,
+  labels: Readonly<Record<string, string>>,
+  {
+    rules,
+    cluster,
+  }: {
+    readonly rules: Pick<Config['rules'], 'ruler'>;
+    readonly cluster: Pick<Config['cluster'], 'label'>;
+  },
+): readonly Problem[] =>
+  Object.entries(labels).flatMap(([label, value]) => {
+    const path = `${above}.${label}`;
     if ([...DISTINGUISHING_LABELS, ...rulerLabels(rules), cluster.label].includes(label) || label.startsWith('__')) {
       return [{ path, message: `${label} is set by the alerts themselves; expected a label of your own such as team` }];
     }
     return value.includes('{{') ? [problem(path, value, 'a fixed value; templates are not taken here')] : [];
+  });
+
+const ruleLabels = check(['rules.labels', 'rules.ruler', 'cluster.label'], (config) =>
+  labelProblems('rules.labels', config.rules.labels, config),
+);
+
+/** What a ruler fills in, and nothing that it could refuse: one template that it cannot read, and it refuses the whole file. */
+const TEMPLATE =
+  /\{\{ ?\$(?:value|labels\.[A-Za-z_]\w*)(?: \| (?:humanize|humanizePercentage|humanizeDuration|urlquery))? ?\}\}/g;
+
+/** Labels and annotations of single alerts. */
+const alertTexts = check(['alerts', 'rules.labels', 'rules.ruler', 'cluster.label'], (config) =>
+  Object.entries(config.alerts).flatMap(([name, change]) => {
+    if (change === false) return [];
+    const annotations = Object.entries(change.annotations ?? {}).flatMap(([key, text]) => {
+      const path = `alerts.${name}.annotations.${key}`;
+      if (key.startsWith('__')) return [{ path, message: `${key} is reserved; expected a name such as runbook_url` }];
+      return /\{\{|\}\}/.test(text.replaceAll(TEMPLATE, ''))
+        ? [problem(path, text, 'text in which {{ $value }} and {{ $labels.NAME }} are the only templates')]
+        : [];
+    });
+    return [...labelProblems(`alerts.${name}.labels`, change.labels ?? {}, config), ...annotations];
   }),
 );
 
@@ -109,6 +142,7 @@ const CHECKS: readonly Check[] = [
   stateMetricsInterval,
   ...[...DOMAINS, ...COMPONENTS, ...OUTPUTS].flatMap(({ checks }) => checks),
   ruleLabels,
+  alertTexts,
   keptPaths,
   refresh,
 ];

@@ -63,6 +63,10 @@ export const RULES = section('Recording and alerting rules.', {
     {},
     'Labels added to every alerting rule, for example for routing in Alertmanager.',
   ),
+  keepFiringFor: flag(
+    true,
+    'Whether alerts keep firing for a time after their condition has cleared. false leaves keep_firing_for out, which rulers older than Prometheus 2.42 refuse.',
+  ),
   runbookBaseUrl: value(
     LINK,
     'docs/runbooks',

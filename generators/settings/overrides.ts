@@ -1,4 +1,4 @@
-import { LINE, PROMETHEUS_DURATION } from '../schema/formats.ts';
+import { LABEL_NAME, LINE, PROMETHEUS_DURATION } from '../schema/formats.ts';
 import { falseOr } from '../schema/settings.ts';
 import type { FromSchema } from 'json-schema-to-ts';
 import { typed, type Names } from './section.ts';
@@ -27,6 +27,19 @@ const alert = {
     severity: {
       enum: ['critical', 'warning', 'info'],
       description: 'critical pages someone; warning is for working hours; info is context.',
+    },
+    labels: {
+      type: 'object',
+      propertyNames: LABEL_NAME,
+      additionalProperties: LINE,
+      description: 'Labels added to the alert, beside those of rules.labels; the same name here wins.',
+    },
+    annotations: {
+      type: 'object',
+      propertyNames: LABEL_NAME,
+      additionalProperties: { type: 'string', minLength: 1, maxLength: 5000 },
+      description:
+        'Annotations added to the alert, or in place of its own, such as runbook_url. {{ $value }} and {{ $labels.NAME }} are filled in by the ruler.',
     },
   },
   additionalProperties: false,

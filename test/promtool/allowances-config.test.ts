@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { isRecording } from '../../generators/index.ts';
 import { type Generated, generate, RULES } from '../support/generate.ts';
 import type { ExpressionTest, InputSeries } from '../support/rule-test.ts';
 import {
@@ -141,6 +142,43 @@ test('rules.labels stand on every tier of every alert, and on no record', async 
     ].map(({ name, severity, where }) => fires(name, severity, 60, [{ ...where, ...labels }])),
     holds('metric:pps_allowance_exceeded', '60m', [[ENS5, ABUNDANT / 60]]),
   );
+});
+
+test('labels and annotations of one alert stand on both of its tiers, win over those of all, and are filled in', async () => {
+  const given = {
+    rules: { labels: { team: 'network', kept: 'yes' } },
+    alerts: {
+      [PPS]: {
+        labels: { team: 'pps', extra: 'a "quoted" one' },
+        annotations: {
+          runbook_url: 'https://wiki.example/pps',
+          value: 'on {{ $labels.device }}: {{ $value | humanize }}',
+        },
+      },
+    },
+  };
+  const own = { team: 'pps', kept: 'yes', extra: 'a "quoted" one' };
+  await expectAlerts(
+    generate(given),
+    everything(60),
+    ...SEVERITIES.map((severity) => fires(PPS, severity, 60, [{ ...ENS5, ...own }])),
+    fires('BWINAllowanceExceeded', 'warning', 60, [{ ...ENS5, team: 'network', kept: 'yes' }]),
+  );
+  const rules = generate(given).bundle.ruleFiles.flatMap(({ groups }) => groups.flatMap((group) => group.rules));
+  for (const rule of rules) {
+    if (isRecording(rule)) continue;
+    const isOwn = rule.alert === PPS;
+    expect(rule.annotations['runbook_url']).toBe(isOwn ? 'https://wiki.example/pps' : `docs/runbooks/${rule.alert}.md`);
+    expect(rule.annotations['value']).toBe(isOwn ? 'on {{ $labels.device }}: {{ $value | humanize }}' : undefined);
+  }
+});
+
+test('rules.keepFiringFor: false leaves keep_firing_for out of every rule', () => {
+  const texts = (given: object) =>
+    generate({ ...given, controlPlane: { alerts: true } }).artifacts.filter(({ kind }) => kind === 'rules');
+  const holding = (given: object) => texts(given).filter(({ text }) => text.includes('keep_firing_for'));
+  expect(holding({}).length).toBeGreaterThan(3);
+  expect(holding({ rules: { keepFiringFor: false } })).toEqual([]);
 });
 
 test('the window is what thresholds count packets in', async () => {

@@ -42,6 +42,7 @@ describe('rules for one ruler', () => {
     off: { PPSAllowanceExceeded: false },
     info: { BWINAllowanceExceeded: { severity: 'info' } },
     quick: { PPSAllowanceExceeded: { for: '0s' } },
+    named: { BWINAllowanceExceeded: { labels: { team: 'net' }, annotations: { runbook_url: 'https://x' } } },
   };
   const common = {
     flows: { source: 'none' },
@@ -90,21 +91,29 @@ describe('rules for one ruler', () => {
         name: 'clusters',
         interval: '1m',
         input_series: series,
-        promql_expr_test: ALERTS.flatMap((alert) =>
-          ['warning', 'critical', 'info'].map((severity) => {
-            const expected = Object.entries(all).flatMap(([cluster, alerts]) =>
-              levels.flatMap((level) =>
-                fires(alerts, alert, cluster, level).filter((text) => text.includes(` ${severity} `)),
-              ),
-            );
-            const firing = `ALERTS{alertname="${alert}", alertstate="firing", severity="${severity}"}`;
-            return {
-              expr: `count by (who) (label_join(${firing}, "who", " ", "cluster", "severity", "node"))`,
-              eval_time: '55m',
-              exp_samples: expected.map((who) => ({ labels: `{who="${who}"}`, value: 1 })),
-            };
-          }),
-        ),
+        promql_expr_test: [
+          {
+            expr: 'count by (cluster) (ALERTS{alertstate="firing", team="net"})',
+            eval_time: '55m',
+            // The levels above 100 for a warning, and above 1,000 as well.
+            exp_samples: [{ labels: '{cluster="named"}', value: 4 }],
+          },
+          ...ALERTS.flatMap((alert) =>
+            ['warning', 'critical', 'info'].map((severity) => {
+              const expected = Object.entries(all).flatMap(([cluster, alerts]) =>
+                levels.flatMap((level) =>
+                  fires(alerts, alert, cluster, level).filter((text) => text.includes(` ${severity} `)),
+                ),
+              );
+              const firing = `ALERTS{alertname="${alert}", alertstate="firing", severity="${severity}"}`;
+              return {
+                expr: `count by (who) (label_join(${firing}, "who", " ", "cluster", "severity", "node"))`,
+                eval_time: '55m',
+                exp_samples: expected.map((who) => ({ labels: `{who="${who}"}`, value: 1 })),
+              };
+            }),
+          ),
+        ],
       },
     ]);
   });

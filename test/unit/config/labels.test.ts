@@ -50,6 +50,36 @@ describe('labels of rules', () => {
   });
 });
 
+test('labels and annotations of one alert: the same rules, and only templates that every ruler reads', () => {
+  const given = {
+    alerts: {
+      CoreDNSDown: {
+        labels: { severity: 'x', team: '{{ x }}', cluster: 'y', fine: 'yes' },
+        annotations: {
+          runbook_url: 'https://wiki.example/dns',
+          text: 'on {{ $labels.node }}: {{ $value | humanize }} of {{$labels.zone}}',
+          broken: '{{ $value',
+          call: '{{ query "up" }}',
+          __x: 'y',
+        },
+      },
+    },
+  };
+  const own = 'is set by the alerts themselves; expected a label of your own such as team';
+  const templates = 'expected text in which {{ $value }} and {{ $labels.NAME }} are the only templates';
+  expect(complaints(given)).toEqual([
+    `alerts.CoreDNSDown.labels.severity: severity ${own}`,
+    'alerts.CoreDNSDown.labels.team: got "{{ x }}", expected a fixed value; templates are not taken here',
+    `alerts.CoreDNSDown.labels.cluster: cluster ${own}`,
+    `alerts.CoreDNSDown.annotations.broken: got "{{ $value", ${templates}`,
+    `alerts.CoreDNSDown.annotations.call: got "{{ query \\"up\\" }}", ${templates}`,
+    'alerts.CoreDNSDown.annotations.__x: __x is reserved; expected a name such as runbook_url',
+  ]);
+  expect(
+    complaints({ alerts: { CoreDNSDown: { labels: { 'a-b': 'x' }, annotations: { '': 'x', y: '' } } } }),
+  ).toHaveLength(3);
+});
+
 // Prometheus reads labels and annotations of alerts as templates, and refuses the whole file over one that it cannot read.
 test('templates have no place in labels and links', () => {
   const given = {
