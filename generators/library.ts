@@ -27,5 +27,25 @@ export {
   type RuleGroup,
 } from './model/rules.ts';
 export { LOCK_PATH, parseLock, type LockEntry } from './output-dir/lock.ts';
+export {
+  alert,
+  dashboard,
+  defineConfig,
+  Editor,
+  panel,
+  record,
+  transformed,
+  withJson,
+  withUnit,
+  type AlertInput,
+  type ConfigFile,
+  type DashboardInput,
+  type PanelInput,
+  type PanelPlace,
+  type Parts,
+  type RecordInput,
+  type RulePlace,
+  type Transform,
+} from './transform/index.ts';
 export type { Config, ConfigInput, OutputName, SourceName } from './registry.ts';
 export { ProblemError, type Problem } from './schema/problems.ts';

@@ -130,12 +130,20 @@ export function makeBundle(config: Config, extra: Extra = NO_EXTRA): Bundle {
     ),
     ...outputsOf(config).flatMap((output) => output.bind(config).skipped()),
   ]);
+  const allRules = once(() => [...ruleFiles().flatMap(({ built }) => built), ...extra.ruleFiles]);
+  const allDashboards = once(() => [...dashboards().flatMap(({ built }) => built), ...extra.dashboards]);
+  const { transform } = extra;
+  // Both at once, as one change may be of a record and of the panel that reads it.
+  const changed =
+    transform === undefined
+      ? undefined
+      : once(() => transform({ ruleFiles: allRules(), dashboards: allDashboards() }, config));
   return {
     get ruleFiles() {
-      return [...ruleFiles().flatMap(({ built }) => built), ...extra.ruleFiles];
+      return changed === undefined ? allRules() : changed().ruleFiles;
     },
     get dashboards() {
-      return [...dashboards().flatMap(({ built }) => built), ...extra.dashboards];
+      return changed === undefined ? allDashboards() : changed().dashboards;
     },
     get helmValues() {
       return helmValues();

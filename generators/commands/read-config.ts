@@ -8,6 +8,7 @@ import { type Extra, NO_EXTRA } from '../model/extra.ts';
 import type { Config } from '../registry.ts';
 import { type Problem, ProblemError, show, suggestion } from '../schema/problems.ts';
 import { isMapping } from '../settings/section.ts';
+import { type Transform, transformed } from '../transform/index.ts';
 import { readExtra } from './extra-files.ts';
 import { importConfig } from './import-config.ts';
 import { CONFIGURATION, EXTENDED, OWN, textOf, type Wanted, wrong } from './read-text.ts';
@@ -99,7 +100,42 @@ function fromHere(cwd: string, { file, given }: Layer): unknown {
  * @throws ProblemError with all problems at once.
  */
 export async function readConfiguration(cwd: string, file: string, catalogue: Catalogue): Promise<ReadConfiguration> {
-  const layers = await layersOf(cwd, file);
+  const all = await layersOf(cwd, file);
+  const found = await readLayers(
+    cwd,
+    file,
+    catalogue,
+    all.map((layer) => ({ ...layer, given: withoutTransform(layer) })),
+  );
+  const transform = transformsOf(all);
+  return transform === undefined ? found : { ...found, extra: { ...found.extra, transform } };
+}
+
+/** Settings without `transform`, which is no setting. @throws ProblemError where it is no function. */
+function withoutTransform({ file, given }: Layer): unknown {
+  if (!isMapping(given) || !Object.hasOwn(given, 'transform')) return given;
+  const { transform, ...settings } = given;
+  if (typeof transform === 'function' || transform === undefined) return settings;
+  const message = `got ${show(transform)}, expected a function, which only a configuration in TypeScript or JavaScript can have`;
+  throw new ProblemError(file, [{ path: 'transform', message }]);
+}
+
+/** The changes of all files, the extended ones first. */
+function transformsOf(layers: readonly Layer[]): Extra['transform'] {
+  const all = layers.toReversed().flatMap(({ given }) => {
+    const own: unknown = isMapping(given) && Object.hasOwn(given, 'transform') ? given['transform'] : undefined;
+    return typeof own === 'function' ? [own as Transform] : [];
+  });
+  if (all.length === 0) return undefined;
+  return (parts, config) => all.reduce((before, one) => transformed(one, before, config as Config), parts);
+}
+
+async function readLayers(
+  cwd: string,
+  file: string,
+  catalogue: Catalogue,
+  layers: readonly Layer[],
+): Promise<ReadConfiguration> {
   const trees = layers.toReversed().map((layer) => fromHere(cwd, layer));
   const other = layers.find(({ given }) => !isMapping(given));
   if (layers.length > 1 && other !== undefined) {

@@ -43,7 +43,13 @@ export interface Section {
 
 /** A variable of a dashboard. */
 export type Variable =
-  | { readonly kind: 'datasource' }
+  | {
+      readonly kind: 'datasource';
+      /** Its label; "Data source" by default. */
+      readonly label?: string;
+      /** Which data sources are offered: a regular expression on their names, such as `/^prod/`; all by default. */
+      readonly regex?: string;
+    }
   | {
       readonly kind: 'query';
       readonly name: string;

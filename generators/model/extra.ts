@@ -11,6 +11,14 @@ export interface OwnRuleFile extends RuleFile {
 export interface Extra {
   readonly ruleFiles: readonly OwnRuleFile[];
   readonly dashboards: readonly Dashboard[];
+  /** Changes all rules and dashboards of a configuration, those above included. */
+  readonly transform?: (parts: ChangeableParts, config: object) => ChangeableParts;
+}
+
+/** What can be changed as a whole. */
+interface ChangeableParts {
+  readonly ruleFiles: readonly RuleFile[];
+  readonly dashboards: readonly Dashboard[];
 }
 
 export const NO_EXTRA: Extra = { ruleFiles: [], dashboards: [] };

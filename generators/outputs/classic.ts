@@ -58,10 +58,15 @@ function listBuilder({ name, label, description, options, first }: Extract<Varia
     .current({ text: [chosen?.text ?? ''], value: [chosen?.value ?? ''], selected: true });
 }
 
+function datasourceBuilder({ label = 'Data source', regex }: Extract<Variable, { kind: 'datasource' }>) {
+  const builder = new sdk.DatasourceVariableBuilder('datasource').label(label).type('prometheus');
+  return regex === undefined ? builder : builder.regex(regex);
+}
+
 function variableBuilder(definition: Variable) {
   switch (definition.kind) {
     case 'datasource':
-      return new sdk.DatasourceVariableBuilder('datasource').label('Data source').type('prometheus');
+      return datasourceBuilder(definition);
     case 'list':
       return listBuilder(definition);
     case 'largest': {

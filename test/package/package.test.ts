@@ -232,6 +232,85 @@ describe('the command line', () => {
   });
 });
 
+describe('docs/recipes.md', () => {
+  /** The first code block under each heading. */
+  const recipes = readFileSync('docs/recipes.md', 'utf8')
+    .split(/^## /m)
+    .slice(1)
+    .map((part) => ({
+      title: part.split('\n', 1)[0] ?? '',
+      kind: /```(\w+)\n/.exec(part)?.[1] ?? '',
+      code: /```\w+\n([\s\S]*?)```/.exec(part)?.[1] ?? '',
+    }));
+
+  interface Printed {
+    readonly artifacts: readonly { readonly path: string; readonly kind: string; readonly text: string }[];
+  }
+  const textsOf = ({ artifacts }: Printed, path: RegExp): string =>
+    artifacts.flatMap((one) => (path.test(one.path) ? [one.text] : [])).join('\n');
+  const RULES = /rules\/prometheus\//;
+  const TRAFFIC = /dashboards\/grafana\/zone-traffic\.json$/;
+
+  /** What each recipe must have done. */
+  const DONE: Readonly<Record<string, (printed: Printed) => void>> = {
+    'Disable an alert': (printed) => {
+      expect(textsOf(printed, RULES)).not.toContain('alert: CoreDNSDown');
+      expect(textsOf(printed, RULES)).toContain('alert: TrafficLost');
+    },
+    'Another threshold for one cluster': (printed) => {
+      expect(textsOf(printed, /clusters\/staging\/rules\/prometheus\/ena/)).toMatch(/> 500\n/);
+      expect(textsOf(printed, /clusters\/prod\/rules\/prometheus\/ena/)).not.toMatch(/> 500\n/);
+    },
+    'A label on all alerts, and on one': (printed) => {
+      const alerts = textsOf(printed, RULES)
+        .split(/alert: /)
+        .slice(1);
+      const teams = alerts.map((text) => [/^\w+/.exec(text)?.[0] === 'CoreDNSDown', /team: (\w+)/.exec(text)?.[1]]);
+      expect(teams.length).toBeGreaterThan(20);
+      for (const [isDns, team] of teams) expect(team).toBe(isDns === true ? 'dns' : 'platform');
+    },
+    'Another cluster label': (printed) => {
+      expect(textsOf(printed, RULES)).toContain('by (k8s_cluster_name');
+      expect(textsOf(printed, RULES)).not.toMatch(/by \(cluster[,)]/);
+    },
+    'Another runbook': (printed) => {
+      const urls = new Set(textsOf(printed, RULES).match(/runbook_url: \S+/g));
+      expect(urls).toContain('runbook_url: https://wiki.example.com/dns-is-down');
+      expect(urls).toContain('runbook_url: https://wiki.example.com/runbooks/TrafficLost.md');
+      expect(urls).not.toContain('runbook_url: https://wiki.example.com/runbooks/CoreDNSDown.md');
+    },
+    'Hide a panel': (printed) => {
+      expect(textsOf(printed, TRAFFIC)).not.toContain('"From zone to zone"');
+    },
+    'Change a unit': (printed) => expect(textsOf(printed, TRAFFIC)).toContain('"unit": "binBps"'),
+    'Add a panel': (printed) => expect(textsOf(printed, TRAFFIC)).toContain('"title": "Transmit errors"'),
+    'Split money by team': (printed) => {
+      expect(textsOf(printed, RULES)).toContain('label_team');
+      expect(textsOf(printed, /helm-values/)).toMatch(/namespaces=\[[^\]]*team/);
+    },
+    'Another data source variable': (printed) => {
+      const all = textsOf(printed, /dashboards\/grafana\//);
+      expect(all.match(/"regex": "\/\^prod-\/"/g)?.length).toBe(all.match(/"type": "datasource"/g)?.length);
+    },
+    'More of `transform`': (printed) => {
+      expect(textsOf(printed, RULES)).toContain('alert: ManyNodes');
+      expect(textsOf(printed, RULES)).toContain('record: cluster:nodes:count');
+    },
+  };
+
+  test('has the ten wishes, and each is tried', () => {
+    expect(recipes.map(({ title }) => title)).toEqual(Object.keys(DONE));
+  });
+
+  test.each(recipes)('$title', async ({ title, kind, code }) => {
+    const file = kind === 'yaml' ? 'recipe.yaml' : 'recipe.mjs';
+    await put(file, code.replaceAll('@scope/azimuth', MANIFEST.name));
+    const { code: ended, stdout, stderr } = await azimuth(['print', '--config', file]);
+    expect({ ended, stderr }).toEqual({ ended: 0, stderr: '' });
+    DONE[title]?.(JSON.parse(stdout) as Printed);
+  });
+});
+
 /** A program that uses the library; comments say what must not compile. */
 const PROGRAM = `
 import { build, completeConfig, type Config, type ConfigInput, isRecording, loadConfig, makeBundle, makeCatalogue, parseLock, ProblemError } from '${MANIFEST.name}';
