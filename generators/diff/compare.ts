@@ -1,3 +1,4 @@
+import { DURATION, seconds } from '../promql/index.ts';
 import { type Difference, differences, isSame } from './deep.ts';
 import { type Fact, type Facts, type SectionName, SECTIONS } from './facts.ts';
 import { thresholdChanges } from './thresholds.ts';
@@ -47,7 +48,10 @@ function expressionChanges(before: string, after: string): readonly FieldChange[
     field: 'threshold',
     before: one.before,
     after: one.after,
-    ...(one.isLooser && { breaking: 'looser: it fires for less than before' }),
+    ...(one.isLooser === true && { breaking: 'looser: it fires for less than before' }),
+    ...(one.isLooser === undefined && {
+      breaking: 'it may fire for less than before: the comparison is inside of another one',
+    }),
   }));
 }
 
@@ -66,9 +70,17 @@ const fieldOf = ({ path, before, after }: Difference): FieldChange => ({
   ...(after !== undefined && { after }),
 });
 
-/** Labels of alerts are what routes match. */
-const isRouted = (section: SectionName, { path, after }: Difference): boolean =>
-  section === 'alerts' && path[0] === 'labels' && after === undefined;
+/** Labels of alerts are what routes match: one that is gone, or has another value. */
+const isRouted = (section: SectionName, { path, before }: Difference): boolean =>
+  section === 'alerts' && path[0] === 'labels' && before !== undefined;
+
+const DURATIONS: ReadonlySet<string> = new Set(['for', 'keepFiringFor', 'interval']);
+
+/** Whether two values are one duration, such as `120s` and `2m`. */
+const isSameDuration = (field: string, ...values: readonly unknown[]): boolean =>
+  DURATIONS.has(field) &&
+  new Set(values.map((value) => (typeof value === 'string' && DURATION.test(value) ? seconds(value) : value))).size ===
+    1;
 
 /** The fields in which two facts of one name differ. */
 function fieldsOf(section: SectionName, before: Fact, after: Fact): readonly FieldChange[] {
@@ -80,9 +92,10 @@ function fieldsOf(section: SectionName, before: Fact, after: Fact): readonly Fie
     }
     if (section === 'records' && field === 'labels')
       return labelChanges((old ?? []) as readonly string[], (now ?? []) as readonly string[]);
+    if (isSameDuration(field, old, now)) return [];
     return differences(old, now, field === '' ? [] : [field]).map((one) => ({
       ...fieldOf(one),
-      ...(isRouted(section, one) && { breaking: 'routes that match the label do not any more' }),
+      ...(isRouted(section, one) && { breaking: 'routes that match the label as it was do not any more' }),
     }));
   });
 }
@@ -114,7 +127,8 @@ const severityOf = (name: string): string => /\(([^)]*)\)/.exec(name)?.[1] ?? ''
 /** Why another name of an alert breaks something: a lower severity of the same alert, or another alert. */
 function renameBreaks(section: SectionName, name: string, to: string): string | undefined {
   if (section !== 'alerts' || alertOf(name) !== alertOf(to)) return RELIED_ON[section];
-  const [before, after] = [WEIGHTS[severityOf(name)] ?? 0, WEIGHTS[severityOf(to)] ?? 0];
+  const [before, after] = [WEIGHTS[severityOf(name)], WEIGHTS[severityOf(to)]];
+  if (before === undefined || after === undefined) return 'routes that match the severity as it was do not any more';
   return after < before ? 'lower severity' : undefined;
 }
 

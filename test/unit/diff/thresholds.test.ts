@@ -24,6 +24,17 @@ test.each([
     ],
   ],
   ['a  >\n 1', 'a > 1', []],
+  ['count(x > 10) < 3', 'count(x > 20) < 3', [{ before: 10, after: 20, isLooser: undefined }]],
+  ['count(x > 10) > 3', 'count(x > 10) > 5', [{ before: 3, after: 5, isLooser: true }]],
+  ['sum(x > 1)', 'sum(x > 2)', [{ before: 1, after: 2, isLooser: undefined }]],
+  [
+    'label_replace(x > 1, "a", "b", "", "")',
+    'label_replace(x > 2, "a", "b", "", "")',
+    [{ before: 1, after: 2, isLooser: true }],
+  ],
+  ['(a > 1) or (b > 2)', '(a > 1) or (b > 3)', [{ before: 2, after: 3, isLooser: true }]],
+  ['time() - x > 1h', 'time() - x > 2h', [{ before: 3600, after: 7200, isLooser: true }]],
+  ['1 - (a > 1)', '1 - (a > 2)', [{ before: 1, after: 2, isLooser: undefined }]],
   // Anything else that differs is no change of a threshold.
   ['a > 1', 'b > 1', undefined],
   ['a * 2 > 1', 'a * 3 > 1', undefined],
@@ -32,6 +43,7 @@ test.each([
   ['a > 1', 'a >= 1', undefined],
   ['a > 1', 'a > 1 and b > 1', undefined],
   ['a == 1', 'a == 2', undefined],
+  ['a{b="x  y"}', 'a{b="x y"}', undefined],
 ])('%j to %j', (before, after, changes) => {
   expect(thresholdChanges(before, after)).toEqual(changes);
 });
