@@ -6,7 +6,7 @@ import { LOCK_PATH, parseLock } from '../output-dir/lock.ts';
 import { textAt } from '../output-dir/targets.ts';
 import { ProblemError, show } from '../schema/problems.ts';
 import { buildFor, type Flags, type Io } from './context.ts';
-import { atRevision } from './diff/revision.ts';
+import { atRevision, isRevision } from './diff/revision.ts';
 import { comparisonMarkdown, comparisonText } from './diff/text.ts';
 import { readConfiguration } from './read-config.ts';
 import { wrong } from './read-text.ts';
@@ -22,6 +22,7 @@ interface Earlier {
   readonly config: string;
   /** The output folder, relative to that. */
   readonly out: string;
+  readonly isRevision: boolean;
   readonly remove: () => Promise<void>;
 }
 
@@ -36,17 +37,18 @@ function below(cwd: string, path: string, what: string): string {
   return found;
 }
 
-/** The earlier state: that of a folder, or of a Git revision. */
+/** The earlier state: that of a folder, or of a Git revision. What is both is the revision, unless it is written as a path. */
 async function earlierOf(io: Io, flags: Flags, against: string): Promise<Earlier> {
   const folder = resolve(io.cwd, against);
-  if (isFolder(folder)) {
+  const isPath = /^(?:\.{0,2}\/|\.{1,2}$)/.test(against) || isAbsolute(against);
+  if (isFolder(folder) && (isPath || !(await isRevision(io.cwd, against)))) {
     const config = basename(flags.config);
-    return { cwd: folder, config, out: '.', remove: () => Promise.resolve() };
+    return { cwd: folder, config, out: '.', isRevision: false, remove: () => Promise.resolve() };
   }
   const config = below(io.cwd, flags.config, '--config');
   const out = below(io.cwd, flags.out, '--out');
-  const revision = await atRevision(io.cwd, against);
-  return { cwd: revision.cwd, config, out, remove: revision.remove };
+  const revision = await atRevision(io.cwd, against, config);
+  return { cwd: revision.cwd, config, out, isRevision: true, remove: revision.remove };
 }
 
 /** Names the earlier state in problems, not the folder in which it is looked at. */
@@ -102,6 +104,13 @@ export async function diffCommand(io: Io, flags: Flags): Promise<number> {
   await readConfiguration(io.cwd, flags.config, makeCatalogue());
   const earlier = await earlierOf(io, flags, against);
   try {
+    // Before the first commit of a configuration there is nothing to compare with, and nothing that could break.
+    if (earlier.isRevision && !existsSync(join(earlier.cwd, earlier.config))) {
+      const text = `${flags.config} is not at ${show(against)}: everything is new`;
+      const data = { against, changes: [], added: [], gone: [], breaking: false, isNew: true };
+      io.stdout(flags.json ? `${JSON.stringify(data, null, 2)}\n` : `${text}\n`);
+      return 0;
+    }
     const comparison = await compared(io, flags, earlier, against);
     const isBroken =
       comparison.gone.length > 0 ||

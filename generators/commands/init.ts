@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { lstat, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { completeConfig, parseYaml } from '../config/load.ts';
 import { build, makeCatalogue } from '../build/index.ts';
+import { checkFolder, codeOf, createFolders, refused } from '../output-dir/folders.ts';
 import type { Config } from '../registry.ts';
 import { ProblemError } from '../schema/problems.ts';
 import { chosenNames } from '../settings/section.ts';
@@ -28,16 +28,27 @@ const usualAnswers = (config: Config): Answers => ({
   device: config.ethtool.device,
 });
 
+/** Whether something has that path. @throws ProblemError where that cannot be told. */
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await lstat(path);
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return false;
+    throw refused(path, error);
+  }
+}
+
 /** Writes a file that is not there. @returns whether it was written. */
 async function writeNew(root: string, { path, text }: NewFile): Promise<boolean> {
   const file = join(root, path);
-  await mkdir(dirname(file), { recursive: true });
+  await createFolders(dirname(file));
   try {
     await writeFile(file, text, { flag: 'wx' });
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw error;
+    if (codeOf(error) === 'EEXIST') return false;
+    throw refused(file, error);
   }
 }
 
@@ -45,7 +56,8 @@ async function writeNew(root: string, { path, text }: NewFile): Promise<boolean>
 export async function initCommand(io: Io, flags: Flags): Promise<number> {
   const root = resolve(io.cwd, flags.operand ?? '.');
   const shown = relative(io.cwd, root) || '.';
-  if (existsSync(join(root, DEFAULT_CONFIG))) {
+  // A link that leads nowhere is there, too.
+  if (await isThere(join(root, DEFAULT_CONFIG))) {
     throw wrong(
       join(shown, DEFAULT_CONFIG),
       'is there already, and nothing is overwritten: edit it, or name another folder',
@@ -71,12 +83,14 @@ export async function initCommand(io: Io, flags: Flags): Promise<number> {
   const written: string[] = [];
   const left: NewFile[] = [];
   const files: readonly NewFile[] = [{ path: DEFAULT_CONFIG, text, otherwise: '' }, ...filesFor(answers, own)];
+  // All of them first: half a repository helps nobody.
+  for (const { path } of files) await checkFolder(dirname(join(root, path)));
   for (const file of files) {
     if (await writeNew(root, file)) written.push(file.path);
     else left.push(file);
   }
   io.stdout(
-    `${messageLines({ shown, reasons: reasonLines(reasons), written, left, warnings: seen.warnings ?? [], hasPackage: written.includes('package.json') }).join('\n')}\n`,
+    `${messageLines({ shown, reasons: reasonLines(reasons), written, left, warnings: seen.warnings ?? [], isNested: shown !== '.' && answers.ci !== 'none' }).join('\n')}\n`,
   );
   return 0;
 }

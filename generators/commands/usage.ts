@@ -41,7 +41,7 @@ export const COMMAND_HELP: Readonly<Record<string, CommandHelp>> = {
   },
   diff: {
     summary:
-      'say what changed since a Git revision (default: HEAD) or compared with a folder: by rule, alert, panel and value',
+      'show what changed since a Git revision (default: HEAD), or against another folder: by rule, alert, panel and value',
     examples: ['azimuth diff', 'azimuth diff main --markdown --fail-on breaking'],
   },
   preview: {
@@ -83,8 +83,8 @@ const OPTION_HELP: Readonly<Record<OptionName, readonly [value: string, text: st
   prometheus: ['URL', 'the Prometheus that is queried (default: http://127.0.0.1:9090; init: none)'],
   window: ['TIME', 'how far advise looks back (default: 7d)'],
   markdown: ['', 'print Markdown'],
-  artifacts: ['', 'compare the committed files, so that a new version of Azimuth is seen as well'],
-  'fail-on': ['breaking', 'exit 2 where something breaks'],
+  artifacts: ['', 'compare the committed files, so that changes from an upgrade of Azimuth show too'],
+  'fail-on': ['breaking', 'exit 2 if a change is breaking'],
   pictures: ['URL', 'the picture report that the Markdown links to'],
   port: ['PORT', 'port on 127.0.0.1 (default: 19200; 0: any free port)'],
   png: [

@@ -2,6 +2,8 @@ import type { Bundle } from '../model/bundle.ts';
 import type { Dashboard, Variable } from '../model/dashboard.ts';
 import { isRecording, type Rule } from '../model/rules.ts';
 import { plain, type Tree } from '../model/tree.ts';
+import type { WrittenGroup } from '../outputs/rule-groups.ts';
+import { type NamedFact, plainDashboardFacts, plainRuleFacts } from './plain.ts';
 
 /** Sections of a comparison, in the order in which people read them. */
 export const SECTIONS = [
@@ -23,7 +25,7 @@ export type Fact = Readonly<Record<string, unknown>>;
 export type Facts = Readonly<Record<SectionName, ReadonlyMap<string, Fact>>>;
 
 /** Entries under names; of several with one name, the later ones get a number. */
-export function numbered(entries: readonly (readonly [string, Fact])[]): ReadonlyMap<string, Fact> {
+function numbered(entries: readonly (readonly [string, Fact])[]): ReadonlyMap<string, Fact> {
   const seen = new Map<string, number>();
   return new Map(
     entries.map(([name, fact]) => {
@@ -35,7 +37,7 @@ export function numbered(entries: readonly (readonly [string, Fact])[]): Readonl
 }
 
 /** A rule under its name; an alert also under its severity, as its tiers have one name. */
-function ruleFact(rule: Rule, interval: string): readonly [SectionName, string, Fact] {
+function ruleFact(rule: Rule, interval: string): NamedFact {
   if (isRecording(rule)) {
     const { record, labels, unit, expr } = rule;
     return ['records', record, { labels: labels.toSorted(), unit, interval, expr: expr.text }];
@@ -91,36 +93,47 @@ const panelFacts = ({ uid, sections }: Dashboard): readonly (readonly [string, F
     ]),
   );
 
-const trees = (all: readonly (readonly [string, Tree])[]): ReadonlyMap<string, Fact> =>
-  numbered(all.map(([name, tree]) => [name, { '': plain(tree) }]));
+const dashboardFacts = (dashboard: Dashboard): readonly NamedFact[] => {
+  const { uid, title, description, tags, from, refresh, variables } = dashboard;
+  if (dashboard.plain !== undefined) return plainDashboardFacts(dashboard.plain);
+  return [
+    ['dashboards', uid, { title, description, tags, from, refresh }],
+    ...variables.map((one): NamedFact => ['variables', `${uid}/$${variableName(one)}`, variableFact(one)]),
+    ...panelFacts(dashboard).map(([name, fact]): NamedFact => ['panels', name, fact]),
+  ];
+};
+
+/** Facts by section, from those with their sections. */
+export function sectionsOf(all: readonly NamedFact[]): Facts {
+  const of = (wanted: SectionName): ReadonlyMap<string, Fact> =>
+    numbered(all.flatMap(([section, name, fact]) => (section === wanted ? [[name, fact] as const] : [])));
+  return Object.fromEntries(SECTIONS.map((section) => [section, of(section)])) as unknown as Facts;
+}
+
+const trees = (section: SectionName, all: readonly (readonly [string, Tree])[]): readonly NamedFact[] =>
+  all.map(([name, tree]) => [section, name, { '': plain(tree) }]);
 
 /**
- * What is compared of a bundle: independent of files and of how they are laid out.
- * @param files paths of the files that it is written to.
+ * What is compared of a bundle: independent of how it is laid out in files.
+ * @param files what is compared of the files that it is written to, by their paths: how they are packaged.
  */
-export function factsOf(bundle: Bundle, files: readonly string[]): Facts {
-  const rules = bundle.ruleFiles.flatMap(({ groups }) =>
-    groups.flatMap((group) => group.rules.map((rule) => ruleFact(rule, group.interval))),
-  );
-  const ofRules = (wanted: SectionName) =>
-    numbered(rules.flatMap(([section, name, fact]) => (section === wanted ? [[name, fact] as const] : [])));
-  return {
-    alerts: ofRules('alerts'),
-    records: ofRules('records'),
-    dashboards: new Map(
-      bundle.dashboards.map(({ uid, title, description, tags, from, refresh }) => [
-        uid,
-        { title, description, tags, from, refresh },
-      ]),
-    ),
-    variables: numbered(
-      bundle.dashboards.flatMap(({ uid, variables }) =>
-        variables.map((variable) => [`${uid}/$${variableName(variable)}`, variableFact(variable)] as const),
+export const factsOf = (bundle: Bundle, files: readonly (readonly [path: string, fact: Fact])[]): Facts =>
+  sectionsOf([
+    ...bundle.ruleFiles.flatMap(({ groups }) =>
+      groups.flatMap((group) =>
+        group.plain === undefined
+          ? group.rules.map((rule) => ruleFact(rule, group.interval))
+          : plainRuleFacts([plain(group.plain) as WrittenGroup]),
       ),
     ),
-    panels: numbered(bundle.dashboards.flatMap(panelFacts)),
-    values: trees([...bundle.helmValues, ...bundle.valuesWithRules].map(({ chart, values }) => [chart, values])),
-    manifests: trees(bundle.manifests.map(({ name, content }) => [name, content])),
-    files: new Map(files.map((path) => [path, {}])),
-  };
-}
+    ...bundle.dashboards.flatMap(dashboardFacts),
+    ...trees(
+      'values',
+      [...bundle.helmValues, ...bundle.valuesWithRules].map(({ chart, values }) => [chart, values]),
+    ),
+    ...trees(
+      'manifests',
+      bundle.manifests.map(({ name, content }) => [name, content]),
+    ),
+    ...files.map(([path, fact]): NamedFact => ['files', path, fact]),
+  ]);

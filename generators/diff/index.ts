@@ -6,7 +6,7 @@ import type { Config } from '../registry.ts';
 import { type Change, compare } from './compare.ts';
 import { isSame } from './deep.ts';
 import { type Facts, factsOf } from './facts.ts';
-import { type Written, writtenFacts } from './written.ts';
+import { packaging, type Written, writtenFacts } from './written.ts';
 
 export { type Change, type FieldChange, isBreaking } from './compare.ts';
 export { SECTIONS, type SectionName } from './facts.ts';
@@ -31,15 +31,32 @@ export interface Comparison {
   readonly gone: readonly string[];
 }
 
-/** The configurations of a side by cluster; one without a name for what is no fleet. */
-const configsOf = ({ read }: Side): ReadonlyMap<string, Config> =>
-  isFleet(read) ? new Map(read.clusters.map(({ name, config }) => [name, config])) : new Map([['', read]]);
+/** The configurations of a side by cluster. What is no fleet has no name, unless it is compared with one. */
+const configsOf = ({ read }: Side, isNamed: boolean): ReadonlyMap<string, Config> =>
+  isFleet(read)
+    ? new Map(read.clusters.map(({ name, config }) => [name, config]))
+    : new Map([[isNamed ? read.cluster.name : '', read]]);
+
+/** What a fleet writes once for all of its clusters. */
+const sharedOf = ({ read }: Side): readonly string[] => (isFleet(read) ? read.shared : []);
+
+/** Another layout: outputs that are shared now, or no longer. */
+function layoutChanges(before: Side, after: Side): readonly Changes[] {
+  const [old, now] = [sharedOf(before), sharedOf(after)];
+  if (isSame(old, now)) return [];
+  const fields = [{ field: 'outputs', before: old, after: now }];
+  return [{ clusters: [], changes: [{ section: 'files', name: 'fleet.shared', kind: 'changed', fields }] }];
+}
 
 const factsFor = (config: Config, extra: Extra): Facts => {
   const bundle = makeBundle(config, extra);
   return factsOf(
     bundle,
-    draftsOf(config, bundle).map(({ path }) => path),
+    draftsOf(config, bundle).map((draft) => {
+      // Of objects that carry rules and dashboards; manifests are compared whole.
+      const isPackaged = draft.document === 'object' && /^(?:rules|dashboards)\//.test(draft.path);
+      return [draft.path, isPackaged ? packaging(draft.render(1)) : {}];
+    }),
   );
 };
 
@@ -49,7 +66,8 @@ const factsFor = (config: Config, extra: Extra): Facts => {
  * @example compareSides(await readSide('HEAD'), await readSide('.')).changes
  */
 export function compareSides(before: Side, after: Side): Comparison {
-  const [old, now] = [configsOf(before), configsOf(after)];
+  const isNamed = isFleet(before.read) || isFleet(after.read);
+  const [old, now] = [configsOf(before, isNamed), configsOf(after, isNamed)];
   // A function may do anything else.
   const canSkip = before.extra.transform === undefined && after.extra.transform === undefined;
   const isSameExtra =
@@ -67,7 +85,7 @@ export function compareSides(before: Side, after: Side): Comparison {
     groups.set(key, group);
   }
   return {
-    changes: [...groups.values()],
+    changes: [...layoutChanges(before, after), ...groups.values()],
     added: [...now.keys()].filter((name) => !old.has(name)),
     gone: [...old.keys()].filter((name) => !now.has(name)),
   };

@@ -1,7 +1,8 @@
 import type { WrittenGroup } from '../outputs/rule-groups.ts';
 import { readYaml } from '../schema/yaml.ts';
 import { isMapping } from '../settings/section.ts';
-import { type Fact, type Facts, numbered } from './facts.ts';
+import { type Fact, type Facts, sectionsOf } from './facts.ts';
+import { isDashboard, type NamedFact, plainDashboardFacts, plainRuleFacts } from './plain.ts';
 
 /** A file and its text. */
 export interface Written {
@@ -33,45 +34,51 @@ function groupsOf(document: unknown): readonly WrittenGroup[] {
 /** Versions count builds: they say nothing of what changed. */
 const COUNTED: ReadonlySet<string> = new Set(['version', 'azimuth-version']);
 
-/** A document without what differs in every build. */
-const content = (document: unknown): unknown =>
-  isMapping(document) ? Object.fromEntries(Object.entries(document).filter(([key]) => !COUNTED.has(key))) : document;
+/** A document without what differs in every build; JSON inside of it, as ConfigMaps hold it, as data. */
+function content(document: unknown): unknown {
+  if (typeof document === 'string' && document.startsWith('{')) {
+    try {
+      return content(JSON.parse(document));
+    } catch {
+      return document;
+    }
+  }
+  if (Array.isArray(document)) return document.map(content);
+  if (!isMapping(document)) return document;
+  const kept = Object.entries(document).filter(([key]) => !COUNTED.has(key));
+  return Object.fromEntries(kept.map(([key, value]) => [key, content(value)]));
+}
 
-const ruleFacts = (path: string, groups: readonly WrittenGroup[]) =>
-  groups.flatMap(({ interval = '', rules }) =>
-    rules.map(
-      ({ record, alert = '', expr, labels = {}, annotations = {}, ...rule }): readonly [boolean, string, Fact] => {
-        if (record !== undefined) return [true, `${path}: ${record}`, { expr, interval, labels }];
-        const { severity = 'no severity', ...others } = labels;
-        const times = { for: rule.for ?? '0s', keepFiringFor: rule.keep_firing_for ?? '0s' };
-        return [false, `${path}: ${alert} (${severity})`, { expr, ...times, interval, labels: others, annotations }];
-      },
-    ),
-  );
+/** The facts of one document of a file. */
+function documentFacts(path: string, document: unknown): readonly NamedFact[] {
+  const groups = groupsOf(document);
+  if (groups.length > 0) return plainRuleFacts(groups, `${path}: `);
+  return isDashboard(document)
+    ? plainDashboardFacts(document, `${path}: `)
+    : [['values', path, { '': content(document) }]];
+}
+
+/** How an object in Kubernetes is packaged: everything but what it carries. */
+export function packaging(text: string): Fact {
+  const [document] = documentsOf({ path: text.trimStart().startsWith('{') ? '.json' : '', text });
+  if (!isMapping(document)) return {};
+  const { apiVersion, kind, metadata, spec } = document;
+  const carried = new Set(['groups', 'configuration', 'json', 'data', 'panels', 'definition']);
+  const settings =
+    isMapping(spec) && apiVersion !== undefined ? Object.entries(spec).filter(([key]) => !carried.has(key)) : [];
+  // A resource of Grafana holds the dashboard as its spec.
+  const isResource = isMapping(spec) && ['title', 'templating', 'elements'].some((key) => key in spec);
+  return { apiVersion, kind, metadata: content(metadata), ...(!isResource && { spec: Object.fromEntries(settings) }) };
+}
 
 /**
- * What is compared of files as they were written, by whatever version: rules by rule, everything else by value. Of a record, only what its file says is
- * known.
+ * What is compared of files as they were written, by whatever version: rules and dashboards by name, everything else by value. Of a record, only what
+ * its file says is known.
  */
-export function writtenFacts(files: readonly Written[]): Facts {
-  const read = files.map((file) => ({ path: file.path, documents: documentsOf(file) }));
-  const rules = read.flatMap(({ path, documents }) => ruleFacts(path, documents.flatMap(groupsOf)));
-  const others = read.flatMap(({ path, documents }) =>
-    documents
-      .filter((document) => groupsOf(document).length === 0)
-      .map((document): readonly [string, Fact] => [path, { '': content(document) }]),
+export const writtenFacts = (files: readonly Written[]): Facts =>
+  sectionsOf(
+    files.flatMap((file): readonly NamedFact[] => [
+      ...documentsOf(file).flatMap((document) => documentFacts(file.path, document)),
+      ['files', file.path, {}],
+    ]),
   );
-  const none = new Map<string, Fact>();
-  return {
-    alerts: numbered(rules.flatMap(([isRecord, name, fact]) => (isRecord ? [] : [[name, fact] as const]))),
-    records: numbered(
-      rules.flatMap(([isRecord, name, { labels: _labels, ...fact }]) => (isRecord ? [[name, fact] as const] : [])),
-    ),
-    dashboards: none,
-    variables: none,
-    panels: none,
-    values: numbered(others),
-    manifests: none,
-    files: new Map(files.map(({ path }) => [path, {}])),
-  };
-}

@@ -1,8 +1,9 @@
 import type { Bundle } from '../model/bundle.ts';
 import type { Dashboard, PlacedPanel, Variable } from '../model/dashboard.ts';
 import { isRecording, type AlertingRule, type RecordingRule, type Rule } from '../model/rules.ts';
-import type { Query } from '../promql/index.ts';
+import { asWritten, type Query } from '../promql/index.ts';
 import { readsOf } from '../promql/reads.ts';
+import { isMapping } from '../settings/section.ts';
 
 /** A rule and its place. */
 export interface Placed<R extends Rule> {
@@ -57,6 +58,16 @@ function queryOf(variable: Variable): readonly Query[] {
 
 const nameOf = (variable: Variable): string => ('name' in variable ? variable.name : variable.kind);
 
+/** Queries of a panel: ours, or those in the JSON of a dashboard of the user's own. */
+export function queriesOf({ dashboard, placed }: NamedPanel): readonly Query[] {
+  if (dashboard.plain === undefined) return placed.panel.targets.map(({ expr }) => expr);
+  const { targets } = placed.panel.build().build() as { readonly targets?: unknown };
+  const exprs = Array.isArray(targets)
+    ? targets.map((target: unknown) => (isMapping(target) ? target['expr'] : undefined))
+    : [];
+  return exprs.flatMap((expr) => (typeof expr === 'string' ? [asWritten(expr)] : []));
+}
+
 /** A pattern that is no regular expression for JavaScript matches nothing: PromQL has its own dialect. */
 function matching(pattern: string, names: Iterable<string>): readonly string[] {
   try {
@@ -108,7 +119,7 @@ export function graphOf(bundle: Bundle): Graph {
     ...[...panels.values()].map((panel) => ({
       kind: 'panels' as const,
       name: panel.name,
-      reads: readBy(panel.placed.panel.targets.map(({ expr }) => expr)),
+      reads: readBy(queriesOf(panel)),
     })),
     ...bundle.dashboards.flatMap(({ uid, variables }) =>
       variables.map((variable) => ({

@@ -5,7 +5,7 @@ import type { AlertingRule, RecordingRule } from '../model/rules.ts';
 import type { Skipped } from '../model/report.ts';
 import { DOMAINS } from '../registry.ts';
 import { exporterOf } from './exporters.ts';
-import { type Graph, graphOf, type NamedPanel, type Placed, type Readers } from './graph.ts';
+import { type Graph, graphOf, type NamedPanel, queriesOf, type Placed, type Readers } from './graph.ts';
 import { explainedSetting, type ExplainedSetting, settingNames } from './settings.ts';
 import { type ExplainedArtifact, explainedArtifact } from './artifacts.ts';
 
@@ -209,14 +209,17 @@ function alertOf(build: Build, graph: Graph, name: string): readonly Explanation
   ];
 }
 
-const panelOf = (build: Build, graph: Graph, { name, dashboard, placed }: NamedPanel): Explanation => ({
+const panelOf = (build: Build, graph: Graph, panel: NamedPanel): Explanation => ({
   kind: 'panel',
-  name,
-  title: placed.panel.title,
-  dashboard: dashboard.title,
-  meaning: placed.panel.description,
-  queries: placed.panel.targets.map(({ expr, legend }) => ({ expr: expr.text, legend })),
-  reads: treeOf(build, graph, graph.readBy(placed.panel.targets.map(({ expr }) => expr)), new Set()),
+  name: panel.name,
+  title: panel.placed.panel.title,
+  dashboard: panel.dashboard.title,
+  meaning: panel.placed.panel.description,
+  queries: queriesOf(panel).map((expr, index) => ({
+    expr: expr.text,
+    legend: panel.placed.panel.targets[index]?.legend ?? '',
+  })),
+  reads: treeOf(build, graph, graph.readBy(queriesOf(panel)), new Set()),
 });
 
 const dashboardOf = ({ bundle }: Build, graph: Graph, uid: string): readonly Explanation[] =>

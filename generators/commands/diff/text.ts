@@ -75,34 +75,39 @@ export function summaryOf({ changes, added, gone }: Comparison): string {
     ...(gone.length > 0 ? [`${count(gone.length, 'cluster')} gone`] : []),
   ];
   if (all.length === 0 && clusters.length === 0) return 'nothing changed';
-  return [count(all.length, 'change'), `${all.filter(isBreaking).length} breaking`, ...clusters].join(', ');
+  return [count(all.length, 'change'), `${all.filter(isBreaking).length + gone.length} breaking`, ...clusters].join(
+    ', ',
+  );
 }
 
 /** A comparison for a terminal: `+` added, `-` gone, `>` renamed, `~` changed. */
 export const comparisonText = (comparison: Comparison): string =>
   [
     ...comparison.added.map((name) => `+ cluster ${name}`),
-    ...comparison.gone.map((name) => `- cluster ${name}`),
+    ...comparison.gone.map((name) => `- cluster ${name}${breakingNote('nothing watches it any more')}`),
     ...comparison.changes.flatMap((one) => [...clusterTitle(one), ...sectionLines(one.changes)]),
     summaryOf(comparison),
   ].join('\n');
 
-/** Text inside of a cell of a table, without markup of its own. */
-const cell = (text: string): string =>
-  text.replaceAll('|', String.raw`\|`).replaceAll(/[<>]/g, (sign) => (sign === '<' ? '&lt;' : '&gt;'));
+/** Signs that mean something in Markdown or HTML, as references to characters. */
+const escaped = (text: string): string =>
+  text.replaceAll(/[&<>|`*_[\]!@#\\~]/g, (sign) => `&#${sign.codePointAt(0) ?? 0};`);
+
+/** Text inside of a cell of a table, as code: nothing in it is markup, a mention or a picture. */
+const cell = (text: string): string => `<code>${escaped(text)}</code>`;
 
 function rowsOf(change: Change): string {
   const { section, name, kind, to, breaking, fields } = change;
   const what = [
-    `${kind}${to === undefined ? '' : ` to \`${to}\``}${breaking === undefined ? '' : `: **${breaking}**`}`,
+    `${kind}${to === undefined ? '' : ` to ${cell(to)}`}${breaking === undefined ? '' : `: **${escaped(breaking)}**`}`,
     ...fields.slice(0, MAX_FIELDS).map((field) => {
       const { breaking: _breaking, ...bare } = field;
       const text = cell(fieldText(bare));
-      return field.breaking === undefined ? text : `${text} (**${cell(field.breaking)}**)`;
+      return field.breaking === undefined ? text : `${text} (**${escaped(field.breaking)}**)`;
     }),
     ...(fields.length > MAX_FIELDS ? [`and ${fields.length - MAX_FIELDS} more`] : []),
   ];
-  return `| ${isBreaking(change) ? '**breaking**' : ''} | ${section} | \`${cell(name)}\` | ${what.join('<br>')} |`;
+  return `| ${isBreaking(change) ? '**breaking**' : ''} | ${section} | ${cell(name)} | ${what.join('<br>')} |`;
 }
 
 /**
@@ -112,20 +117,18 @@ function rowsOf(change: Change): string {
 export function comparisonMarkdown(comparison: Comparison, against: string, pictures?: string): string {
   const { changes, added, gone } = comparison;
   const tables = changes.flatMap((one) => [
-    ...(one.clusters.length === 0
-      ? []
-      : ['', `Clusters: ${one.clusters.map((name) => `\`${cell(name)}\``).join(', ')}`]),
+    ...(one.clusters.length === 0 ? [] : ['', `Clusters: ${one.clusters.map(cell).join(', ')}`]),
     '',
     '| | what | name | change |',
     '| --- | --- | --- | --- |',
     ...one.changes.toSorted((a, b) => Number(isBreaking(b)) - Number(isBreaking(a))).map(rowsOf),
   ]);
   return [
-    `## What Azimuth would change since \`${cell(against)}\``,
+    `## What Azimuth would change since ${cell(against)}`,
     '',
-    `${summaryOf(comparison)}.${pictures === undefined ? '' : ` [Pictures before and after](${pictures})`}`,
-    ...(added.length > 0 ? ['', `New clusters: ${added.map((name) => `\`${cell(name)}\``).join(', ')}`] : []),
-    ...(gone.length > 0 ? ['', `Clusters gone: ${gone.map((name) => `\`${cell(name)}\``).join(', ')}`] : []),
+    `${summaryOf(comparison)}.${pictures === undefined ? '' : ` [Pictures before and after](<${encodeURI(pictures)}>)`}`,
+    ...(added.length > 0 ? ['', `New clusters: ${added.map(cell).join(', ')}`] : []),
+    ...(gone.length > 0 ? ['', `Clusters gone: ${gone.map(cell).join(', ')}`] : []),
     ...tables,
   ].join('\n');
 }

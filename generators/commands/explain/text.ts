@@ -129,7 +129,7 @@ const LINES: {
             ['here', valueText(explanation.value)],
           ] as const)),
     ]),
-    ...block('other files than with the default', explanation.changes),
+    ...block('files that differ from the default', explanation.changes),
     ...block('settings', explanation.settings),
   ],
   artifact: (explanation) => [

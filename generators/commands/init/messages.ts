@@ -8,24 +8,27 @@ interface Done {
   readonly written: readonly string[];
   readonly left: readonly NewFile[];
   readonly warnings: readonly string[];
-  /** Whether package.json is new, so that packages must be installed. */
-  readonly hasPackage: boolean;
+  /** Whether the folder may lie inside of a repository, where no pipeline is read. */
+  readonly isNested: boolean;
 }
 
 /** What `init` prints: the answers and why, the files, and what comes next. */
-export function messageLines({ shown, reasons, written, left, warnings, hasPackage }: Done): readonly string[] {
-  const steps = [
-    ...(shown === '.' ? [] : [`cd ${shown}`]),
-    ...(hasPackage ? ['npm install'] : []),
-    'npx azimuth build',
+export function messageLines({ shown, reasons, written, left, warnings, isNested }: Done): readonly string[] {
+  const folder = /^[\w./-]+$/.test(shown) ? shown : `'${shown.replaceAll("'", String.raw`'\''`)}'`;
+  const steps = [...(shown === '.' ? [] : [`cd ${folder}`]), 'npm install', 'npx azimuth build'];
+  const toDo = [
+    ...warnings,
+    ...(isNested
+      ? ['if this folder is part of a larger repository, move the pipeline to its top: it is read nowhere else']
+      : []),
   ];
   return [
-    `${written.length} files in ${shown}`,
+    `${written.length} ${written.length === 1 ? 'file' : 'files'} in ${shown}`,
     ...written.map((path) => `  new: ${path}`),
     ...left.map(({ path, otherwise }) => `  left as it is: ${path} (${otherwise})`),
     'answers',
     ...reasons,
-    ...(warnings.length === 0 ? [] : ['to do', ...warnings.map((warning) => `  ${warning}`)]),
+    ...(toDo.length === 0 ? [] : ['to do', ...toDo.map((line) => `  ${line}`)]),
     `next: ${steps.join(' && ')}`,
   ];
 }

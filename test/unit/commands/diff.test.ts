@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, jest, test } from '@jest/globals';
@@ -76,9 +76,9 @@ test('JSON and Markdown say the same', async () => {
     '--pictures',
     'https://ci.example/report',
   );
-  expect(stdout).toContain('1 change, 1 breaking. [Pictures before and after](https://ci.example/report)');
+  expect(stdout).toContain('1 change, 1 breaking. [Pictures before and after](<https://ci.example/report>)');
   expect(stdout).toContain(
-    '| **breaking** | alerts | `PPSAllowanceExceeded (warning)` | changed<br>threshold: 100 to 200 (**looser: it fires for less than before**) |',
+    '| **breaking** | alerts | <code>PPSAllowanceExceeded (warning)</code> | changed<br><code>threshold: 100 to 200</code> (**looser: it fires for less than before**) |',
   );
 });
 
@@ -118,9 +118,120 @@ test('clusters of a fleet: those with the same changes stand together', async ()
     },
   );
   expect(stdout).toContain(
-    '+ cluster new\n- cluster old\n== 2 clusters: a, b\nalerts\n  - CoreDNSDown (critical)  BREAKING',
+    '+ cluster new\n- cluster old  BREAKING: nothing watches it any more\n== 2 clusters: a, b\nalerts\n  - CoreDNSDown (critical)  BREAKING',
   );
-  expect(stdout).toContain('1 change, 1 breaking, 1 cluster added, 1 cluster gone');
+  expect(stdout).toContain('1 change, 2 breaking, 1 cluster added, 1 cluster gone');
+});
+
+const OWN_BOARD = (expr: string, more: object = {}) =>
+  JSON.stringify({
+    uid: 'own',
+    title: 'Own',
+    schemaVersion: 39,
+    panels: [{ id: 1, type: 'stat', title: 'Up', targets: [{ refId: 'A', expr }] }],
+    templating: { list: [{ name: 'job', type: 'query', query: 'label_values(up, job)' }] },
+    ...more,
+  });
+
+test('rules and dashboards of own files: labels, groups, spaces in strings, queries, variables', async () => {
+  const rules = (matcher: string, tier: string, limit: number) =>
+    `groups: [{ name: own, limit: ${limit}, rules: [{ record: own:up:sum, expr: 'sum(up{job="${matcher}"})', labels: { tier: ${tier} } }] }]`;
+  const config = 'extra: { rules: [own/a.yaml], dashboards: [own/d.json] }';
+  const committed = {
+    'azimuth.yaml': config,
+    'own/a.yaml': rules('a  b', 'gold', 4),
+    'own/d.json': OWN_BOARD('sum(up)'),
+  };
+  const board = OWN_BOARD('count(up)', { templating: { list: [] } });
+  const { stdout } = await diffed(committed, { 'own/a.yaml': rules('a b', 'silver', 5), 'own/d.json': board });
+  for (const part of [
+    'own:up:sum\n      expression: ',
+    'group.limit: 4 to 5',
+    'set.tier: gold to silver',
+    '- own/$job  BREAKING',
+    '~ own/Up\n      targets.A.expr: sum(up) to count(up)',
+  ])
+    expect(stdout).toContain(part);
+  const moved = JSON.parse(OWN_BOARD('sum(up)')) as { panels: object[] };
+  const first = { id: 2, type: 'text', title: 'First' };
+  const { stdout: inserted } = await diffed(committed, {
+    'own/d.json': JSON.stringify({ ...moved, panels: [first, ...moved.panels.map((one) => ({ ...one, id: 3 }))] }),
+  });
+  expect(inserted).toBe('panels\n  + own/First\n1 change, 0 breaking\n');
+});
+
+test('how rules and dashboards are packaged', async () => {
+  const config = (release: string, namespace: string) =>
+    `targets: [prometheus-operator, grafana-sidecar]\nprometheusOperator: { labels: { release: ${release} } }\ngrafana: { sidecar: { namespace: ${namespace} } }`;
+  const { stdout } = await diffed({ 'azimuth.yaml': config('a', 'x') }, { 'azimuth.yaml': config('b', 'y') });
+  expect(stdout).toMatch(/rules\/prometheus-operator\/\S+\n {6}metadata\.labels\.release: a to b/);
+  expect(stdout).toMatch(/metadata\.namespace: x to y/);
+});
+
+test('what a fleet shares, and a fleet that comes or goes', async () => {
+  const fleet = 'clusters: { a: {}, b: {} }\ntargets: [prometheus, grafana]';
+  const shared = `${fleet}\nfleet: { shared: [grafana, prometheus] }`;
+  expect((await diffed({ 'azimuth.yaml': fleet }, { 'azimuth.yaml': shared })).stdout).toContain(
+    '~ fleet.shared\n      outputs:',
+  );
+  const single = 'cluster: { name: a }\ntargets: [prometheus, grafana]';
+  const { code, stdout } = await diffed({ 'azimuth.yaml': fleet }, { 'azimuth.yaml': single }, '--fail-on', 'breaking');
+  expect(code).toBe(2);
+  expect(stdout).toContain('- cluster b  BREAKING');
+  expect(stdout).toMatch(/1 breaking, 1 cluster gone\n$/);
+  expect(stdout).not.toContain('cluster \n');
+});
+
+test('a revision without the configuration: everything is new', async () => {
+  const { code, stdout, stderr } = await diffed({ x: '' }, { 'azimuth.yaml': '' }, '--fail-on', 'breaking');
+  expect({ code, stdout, stderr }).toEqual({
+    code: 0,
+    stdout: 'azimuth.yaml is not at "HEAD": everything is new\n',
+    stderr: '',
+  });
+});
+
+test('a name that is a branch and a folder is the branch; a path is the folder', async () => {
+  const other = { 'HEAD/azimuth.yaml': 'alerts: { CoreDNSDown: false }', 'azimuth.yaml': '' };
+  expect((await diffed(other, {})).stdout).toBe('nothing changed\n');
+  expect((await diffed(other, {}, './HEAD')).stdout).toContain('+ CoreDNSDown (critical)');
+});
+
+test('links, and a configuration of any name, are those of the revision', async () => {
+  await inTempDir(async (dir) => {
+    git(dir, 'init', '-q');
+    await write(dir, { 'azimuth.conf': 'extends: link/base.yaml', 'real/base.yaml': '' });
+    await symlink('real', join(dir, 'link'));
+    git(dir, 'add', '-A');
+    git(dir, 'commit', '-qm', 'first');
+    await write(dir, { 'real/base.yaml': LOOSER['azimuth.yaml'] });
+    const { stdout, stderr } = await run(dir, 'diff', '--config', 'azimuth.conf');
+    expect(stderr).toBe('');
+    expect(stdout).toContain('threshold: 100 to 200');
+  });
+});
+
+test('Markdown holds no markup of others', async () => {
+  const text = (name: string) => ({ 'azimuth.yaml': `alerts: { CoreDNSDown: { annotations: { note: '${name}' } } }` });
+  const { stdout } = await diffed(
+    text('a'),
+    text('see @team ![p](http://e/x.png) **b** | `c` <img>'),
+    '--markdown',
+    '--pictures',
+    'http://a/b c) [x](y)',
+  );
+  expect(stdout).not.toMatch(/@team|!\[p\]|\*\*b\*\*|<img/);
+  expect(stdout).toContain('(<http://a/b%20c)%20%5Bx%5D(y)>)');
+});
+
+test('a bare repository is said to be one', async () => {
+  await inTempDir(async (dir) => {
+    git(dir, 'init', '-q', '--bare');
+    await writeFile(join(dir, 'azimuth.yaml'), '');
+    const { code, stderr } = await run(dir, 'diff', 'main');
+    expect(code).toBe(1);
+    expect(stderr).toContain('is in a bare repository');
+  });
 });
 
 test('a folder in place of a revision', async () => {
@@ -168,9 +279,6 @@ test('a mistake in the revision is told with the revision, not with a temporary 
   const { code, stderr } = await diffed({ 'azimuth.yaml': 'clutser: {}' }, { 'azimuth.yaml': '' });
   expect(code).toBe(1);
   expect(stderr).toContain('azimuth.yaml at HEAD: 1 problem\n  clutser: unknown setting');
-  const missing = await diffed({ x: '' }, { 'azimuth.yaml': '' });
-  expect(missing.stderr).toContain('azimuth.yaml at HEAD: 1 problem');
-  expect(missing.stderr).not.toContain('azimuth-diff-');
 });
 
 test('outside of a repository', async () => {

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, symlink, writeFile } from 'node:fs/promises';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, jest, test } from '@jest/globals';
@@ -132,8 +132,38 @@ describe('nothing is overwritten', () => {
       expect(code).toBe(0);
       for (const [path, text] of Object.entries(mine)) expect(await readFile(join(dir, path), 'utf8')).toBe(text);
       expect(stdout).toContain('left as it is: package.json (add the scripts "build": "azimuth build"');
-      expect(stdout).toContain('next: npx azimuth build\n');
+      expect(stdout).toContain('next: npm install && npx azimuth build\n');
     });
+  });
+});
+
+test.each([
+  ['.github', '.', 'is a file, expected a folder'],
+  ['deep', 'deep/er', 'is a file, expected a folder'],
+])('where a folder should be, %s is a file: a problem, and nothing is written', async (file, folder, message) => {
+  await inTempDir(async (dir) => {
+    await writeFile(join(dir, file), '');
+    const { code, stderr } = await run(dir, 'init', folder);
+    expect(code).toBe(1);
+    expect(stderr).toContain(message);
+    expect(await filesIn(dir)).toEqual([file]);
+  });
+});
+
+test('a link that leads nowhere is there, too; a file system that takes nothing is a problem', async () => {
+  await inTempDir(async (dir) => {
+    await symlink('nowhere', join(dir, 'azimuth.yaml'));
+    expect((await run(dir, 'init')).stderr).toContain('is there already');
+    const { code, stderr } = await run(dir, 'init', '/proc/azimuth-test');
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('1 problem') });
+  });
+});
+
+test('names of folders are quoted where a shell would read them otherwise', async () => {
+  await inTempDir(async (dir) => {
+    const { stdout } = await run(dir, 'init', "a b;c's", '--ci', 'none');
+    expect(stdout).toContain(String.raw`next: cd 'a b;c'\''s' && npm install`);
+    expect(stdout).toContain('3 files in ');
   });
 });
 

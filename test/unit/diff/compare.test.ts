@@ -2,16 +2,17 @@ import { describe, expect, test } from '@jest/globals';
 import { compare, type Change, isBreaking } from '../../../generators/diff/compare.ts';
 import { differences } from '../../../generators/diff/deep.ts';
 import { factsOf } from '../../../generators/diff/facts.ts';
-import { generate } from '../../support/generate.ts';
+import { EVERY_SOURCE } from '../../support/everything.ts';
+import { generate, generateAnew, type Generated } from '../../support/generate.ts';
 import { SCENARIOS } from '../../support/scenarios.ts';
 
-const facts = (given: object) => {
-  const { bundle, artifacts } = generate(given);
-  return factsOf(
+const factsOfBuild = ({ bundle, artifacts }: Pick<Generated, 'bundle' | 'artifacts'>) =>
+  factsOf(
     bundle,
-    artifacts.map(({ path }) => path),
+    artifacts.map(({ path }) => [path, {}] as const),
   );
-};
+
+const facts = (given: object) => factsOfBuild(generate(given));
 
 const BASE = { flows: { source: ['retina-hubble', 'obi'], units: ['flows', 'bytes'] } };
 
@@ -27,7 +28,7 @@ const brief = ({ kind, name, to, fields, ...change }: Change): string =>
   ].join(', ');
 
 test('a build is like itself, whatever it is of', () => {
-  for (const given of Object.values(SCENARIOS)) expect(compare(facts(given), facts(given))).toEqual([]);
+  for (const given of EVERY_SOURCE) expect(compare(facts(given), factsOfBuild(generateAnew(given)))).toEqual([]);
 });
 
 describe('each change of a configuration is found as what it is, and nothing else', () => {

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { explainer, type Explanation } from '../../../generators/explain/index.ts';
 import { runbookOf } from '../../../generators/commands/explain/runbook.ts';
-import { DOMAINS, isRecording } from '../../../generators/index.ts';
+import { build as buildNow, DOMAINS, extraOf, isRecording } from '../../../generators/index.ts';
 import { catalogue, generate } from '../../support/generate.ts';
 
 const build = generate({
@@ -114,6 +114,24 @@ describe('settings', () => {
   test('a group lists its settings', () => {
     expect(only('setting', 'cluster').settings).toContain('cluster.name');
   });
+});
+
+test('panels of own dashboards are read too', () => {
+  const board = JSON.stringify({
+    uid: 'own',
+    title: 'Own',
+    schemaVersion: 39,
+    panels: [{ id: 1, type: 'stat', title: 'Up', targets: [{ refId: 'A', expr: 'sum(cluster_node:zone:info)' }] }],
+  });
+  const { config } = build;
+  const own = buildNow(config, catalogue, [], extraOf('azimuth.yaml', {}, { 'own.json': board }, catalogue));
+  const explainOwn = explainer(own, catalogue);
+  expect(explainOwn('own/1').found).toMatchObject([
+    { kind: 'panel', queries: [{ expr: 'sum(cluster_node:zone:info)' }], reads: [{ name: 'cluster_node:zone:info' }] },
+  ]);
+  expect(explainOwn('cluster_node:zone:info').found).toMatchObject([
+    { kind: 'record', readers: { panels: expect.arrayContaining(['own/1']) } },
+  ]);
 });
 
 test('an artifact: what it is for and what it holds', () => {
