@@ -1,6 +1,6 @@
 import { DURATION, seconds } from '../promql/index.ts';
 import { type Difference, differences, isSame } from './deep.ts';
-import { type Fact, type Facts, type SectionName, SECTIONS } from './facts.ts';
+import { type Fact, type Facts, type SectionName, SECTIONS } from './fact.ts';
 import { thresholdChanges } from './thresholds.ts';
 
 /** A field of something that changed. */

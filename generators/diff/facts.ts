@@ -3,38 +3,8 @@ import type { Dashboard, Variable } from '../model/dashboard.ts';
 import { isRecording, type Rule } from '../model/rules.ts';
 import { plain, type Tree } from '../model/tree.ts';
 import type { WrittenGroup } from '../outputs/rule-groups.ts';
-import { type NamedFact, plainDashboardFacts, plainRuleFacts } from './plain.ts';
-
-/** Sections of a comparison, in the order in which people read them. */
-export const SECTIONS = [
-  'alerts',
-  'records',
-  'dashboards',
-  'variables',
-  'panels',
-  'values',
-  'manifests',
-  'files',
-] as const;
-export type SectionName = (typeof SECTIONS)[number];
-
-/** What is known of one thing, by field. */
-export type Fact = Readonly<Record<string, unknown>>;
-
-/** Everything that is compared, by section and name. */
-export type Facts = Readonly<Record<SectionName, ReadonlyMap<string, Fact>>>;
-
-/** Entries under names; of several with one name, the later ones get a number. */
-function numbered(entries: readonly (readonly [string, Fact])[]): ReadonlyMap<string, Fact> {
-  const seen = new Map<string, number>();
-  return new Map(
-    entries.map(([name, fact]) => {
-      const count = (seen.get(name) ?? 0) + 1;
-      seen.set(name, count);
-      return [count === 1 ? name : `${name} #${count}`, fact];
-    }),
-  );
-}
+import { type Fact, type Facts, type NamedFact, sectionsOf, type SectionName } from './fact.ts';
+import { plainDashboardFacts, plainRuleFacts } from './plain.ts';
 
 /** A rule under its name; an alert also under its severity, as its tiers have one name. */
 function ruleFact(rule: Rule, interval: string): NamedFact {
@@ -102,13 +72,6 @@ const dashboardFacts = (dashboard: Dashboard): readonly NamedFact[] => {
     ...panelFacts(dashboard).map(([name, fact]): NamedFact => ['panels', name, fact]),
   ];
 };
-
-/** Facts by section, from those with their sections. */
-export function sectionsOf(all: readonly NamedFact[]): Facts {
-  const of = (wanted: SectionName): ReadonlyMap<string, Fact> =>
-    numbered(all.flatMap(([section, name, fact]) => (section === wanted ? [[name, fact] as const] : [])));
-  return Object.fromEntries(SECTIONS.map((section) => [section, of(section)])) as unknown as Facts;
-}
 
 const trees = (section: SectionName, all: readonly (readonly [string, Tree])[]): readonly NamedFact[] =>
   all.map(([name, tree]) => [section, name, { '': plain(tree) }]);

@@ -5,11 +5,12 @@ import type { Extra } from '../model/extra.ts';
 import type { Config } from '../registry.ts';
 import { type Change, compare } from './compare.ts';
 import { isSame } from './deep.ts';
-import { type Facts, factsOf } from './facts.ts';
+import type { Facts } from './fact.ts';
+import { factsOf } from './facts.ts';
 import { packaging, type Written, writtenFacts } from './written.ts';
 
 export { type Change, type FieldChange, isBreaking } from './compare.ts';
-export { SECTIONS, type SectionName } from './facts.ts';
+export { SECTIONS } from './fact.ts';
 
 /** A configuration as it was read, with the user's own files. */
 export interface Side {

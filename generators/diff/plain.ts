@@ -1,9 +1,6 @@
 import type { WrittenGroup } from '../outputs/rule-groups.ts';
 import { isMapping } from '../settings/section.ts';
-import type { Fact, SectionName } from './facts.ts';
-
-/** A fact with its section and name. */
-export type NamedFact = readonly [section: SectionName, name: string, fact: Fact];
+import type { NamedFact } from './fact.ts';
 
 /**
  * Facts of rule groups as a file holds them: with the labels that a record sets, and what a group says beside its rules.

@@ -1,8 +1,8 @@
 import type { WrittenGroup } from '../outputs/rule-groups.ts';
 import { readYaml } from '../schema/yaml.ts';
 import { isMapping } from '../settings/section.ts';
-import { type Fact, type Facts, sectionsOf } from './facts.ts';
-import { isDashboard, type NamedFact, plainDashboardFacts, plainRuleFacts } from './plain.ts';
+import { type Fact, type Facts, type NamedFact, sectionsOf } from './fact.ts';
+import { isDashboard, plainDashboardFacts, plainRuleFacts } from './plain.ts';
 
 /** A file and its text. */
 export interface Written {
