@@ -21,6 +21,7 @@ const STARTS: Readonly<Record<string, string>> = {
   'conformance/agents/host.ts': 'a host ends with its input, with all that it started',
   'conformance/agents/inside.ts': 'a host ends what it started when its input ends',
   'generators/cli.ts': 'rerun: a build that ends within seconds',
+  'generators/commands/diff/revision.ts': 'git reads and ends',
   'preview/host/git.ts': 'git reads and ends',
   'preview/host/browser.ts': 'Chromium ends with its pipe to Playwright; its folder is guarded',
   'test/crash/trials.ts': 'builds that end within seconds, most of them killed on purpose',
@@ -31,6 +32,8 @@ const STARTS: Readonly<Record<string, string>> = {
   'test/package/installed.ts': 'npm, the installed program and tsc, waited for',
   'test/run.mjs': 'Jest, waited for; its tests guard their own',
   'test/unit/bench/children.test.ts': 'parents that are to be killed',
+  'test/unit/commands/diff.test.ts': 'git and a comparison, waited for',
+  'test/unit/commands/usage.test.ts': 'bash, waited for',
   'test/unit/cli.test.ts': 'builds that end within seconds',
   'test/unit/output-dir/targets.test.ts': 'mkfifo, waited for',
 };
