@@ -77,7 +77,7 @@ function writtenIn(root: string): readonly { readonly path: string; readonly tex
 }
 
 /** Compares what is generated, or what was written with what would be now. */
-async function compared(io: Io, flags: Flags, earlier: Earlier, against: string): Promise<Comparison> {
+async function compared(io: Io, flags: Flags, after: Side, earlier: Earlier, against: string): Promise<Comparison> {
   if (flags.artifacts) {
     const { artifacts } = await buildFor(io, flags);
     const before = writtenIn(join(earlier.cwd, earlier.out));
@@ -89,9 +89,7 @@ async function compared(io: Io, flags: Flags, earlier: Earlier, against: string)
       artifacts.filter(({ path }) => path !== LOCK_PATH).map(({ path, text }) => ({ path, text })),
     );
   }
-  const before = await earlierSide(earlier, against);
-  const after = await readConfiguration(io.cwd, flags.config, makeCatalogue());
-  return compareSides(before, after);
+  return compareSides(await earlierSide(earlier, against), after);
 }
 
 /**
@@ -101,7 +99,7 @@ async function compared(io: Io, flags: Flags, earlier: Earlier, against: string)
 export async function diffCommand(io: Io, flags: Flags): Promise<number> {
   const against = flags.operand ?? LATEST;
   // Mistakes in the present configuration are said before those of the past.
-  await readConfiguration(io.cwd, flags.config, makeCatalogue());
+  const after = await readConfiguration(io.cwd, flags.config, makeCatalogue());
   const earlier = await earlierOf(io, flags, against);
   try {
     // Before the first commit of a configuration there is nothing to compare with, and nothing that could break.
@@ -111,7 +109,7 @@ export async function diffCommand(io: Io, flags: Flags): Promise<number> {
       io.stdout(flags.json ? `${JSON.stringify(data, null, 2)}\n` : `${text}\n`);
       return 0;
     }
-    const comparison = await compared(io, flags, earlier, against);
+    const comparison = await compared(io, flags, after, earlier, against);
     const isBroken =
       comparison.gone.length > 0 ||
       comparison.changes.some(({ changes }) => changes.some((change) => isBreaking(change)));

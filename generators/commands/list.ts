@@ -3,13 +3,7 @@ import type { SourceNote } from '../model/bundle.ts';
 import type { Config } from '../registry.ts';
 import { noCost, priceOf, wholeBook } from '../build/money.ts';
 import { buildFor, type Flags, type Io } from './context.ts';
-import { skippedName } from './messages.ts';
-
-/** Rows as aligned columns. */
-function columns(rows: readonly (readonly string[])[]): string[] {
-  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length))) ?? [];
-  return rows.map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd());
-}
+import { columns, skippedName } from './messages.ts';
 
 const RECORD_KEYS = ['record', 'labels', 'unit', 'cardinality', 'comment'] as const;
 const pendingOf = ({ for: pending }: AlertingRule): string => (pending === '0s' ? 'at once' : `after ${pending}`);

@@ -1,11 +1,9 @@
-import type { Skipped, Warning } from '../model/report.ts';
+import { partName, type Skipped, type Warning } from '../model/report.ts';
 
 /** Kinds of skipped parts that have names; several of one kind share one noun. */
 const NAMED = new Set(['alert', 'dashboard', 'panel']);
 
-/** The name of a skipped part, such as `zone-traffic/matrix`; the kind if it has no name. */
-const nameOf = ({ kind, alert, dashboard, panel }: Skipped): string =>
-  alert ?? (panel === undefined ? dashboard : `${dashboard ?? ''}/${panel}`) ?? kind;
+const nameOf = (skipped: Skipped): string => partName(skipped) ?? skipped.kind;
 
 /** A skipped part with its kind: `alert TrafficLost`, `panel zone-traffic/matrix`, `records of cost`. */
 export const skippedName = (skipped: Skipped): string =>
@@ -31,3 +29,9 @@ export const skippedLines = (skipped: readonly Skipped[]): readonly string[] =>
 /** Warnings as text, one line each. */
 export const warningLines = (warnings: readonly Warning[]): readonly string[] =>
   warnings.map(({ kind, settings, reason }) => `  ${kind}: ${settings.join(', ')} (${reason})`);
+
+/** Rows as aligned columns. */
+export function columns(rows: readonly (readonly string[])[]): string[] {
+  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length))) ?? [];
+  return rows.map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd());
+}

@@ -1,3 +1,4 @@
+import { columns } from './messages.ts';
 import { GOES_WITH, OPERANDS, OPTIONS, type OptionName } from './options.ts';
 
 /** What a command is for, and two calls of it. */
@@ -104,13 +105,9 @@ const shortOf = (name: OptionName): string => {
   return 'short' in option ? `-${String(option.short)}, ` : '';
 };
 
-/** Lines of two columns; line breaks in the second one are kept. */
-function columns(rows: readonly (readonly [string, string])[]): readonly string[] {
-  const width = Math.max(...rows.map(([first]) => first.length));
-  return rows.flatMap(([first, text]) =>
-    text.split('\n').map((line, index) => `  ${(index === 0 ? first : '').padEnd(width)}  ${line}`.trimEnd()),
-  );
-}
+/** A row for each line of a text; the first one has the name. */
+const linesOf = ([name, text]: readonly [string, string]): readonly (readonly [string, string])[] =>
+  text.split('\n').map((line, index) => [index === 0 ? name : '', line]);
 
 const optionRow = (name: OptionName): readonly [string, string] => {
   const [value, text] = OPTION_HELP[name];
@@ -131,7 +128,7 @@ const usage = (): string =>
   [
     'usage: azimuth <command> [options]',
     '',
-    ...columns(Object.entries(COMMAND_HELP).map(([name, { summary }]) => [name, summary])),
+    ...columns(Object.entries(COMMAND_HELP).flatMap(([name, { summary }]) => linesOf([name, summary]))),
     '',
     ...columns((Object.keys(OPTION_HELP) as OptionName[]).map(optionRow)),
     '',

@@ -35,7 +35,7 @@ const RELIED_ON: Readonly<Partial<Record<SectionName, string>>> = {
   variables: 'links that set it have no effect',
 };
 
-/** Severities by weight; others weigh nothing. */
+/** Severities by weight. Of others, nobody knows which is higher. */
 const WEIGHTS: Readonly<Record<string, number>> = { info: 1, warning: 2, critical: 3 };
 
 /** The change of an expression: of its thresholds, if only those differ. */

@@ -29,6 +29,10 @@ function numbered(entries: readonly (readonly [string, Fact])[]): ReadonlyMap<st
   );
 }
 
+/** The name of a tier: an alert and its severity, as the tiers of an alert have one name. */
+export const tierName = (alert: string, severity: string): string =>
+  `${alert} (${severity === '' ? 'no severity' : severity})`;
+
 /** A fact with its section and name. */
 export type NamedFact = readonly [section: SectionName, name: string, fact: Fact];
 

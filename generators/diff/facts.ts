@@ -1,22 +1,21 @@
 import type { Bundle } from '../model/bundle.ts';
-import type { Dashboard, Variable } from '../model/dashboard.ts';
+import { type Dashboard, type Variable, variableName } from '../model/dashboard.ts';
 import { isRecording, type Rule } from '../model/rules.ts';
 import { plain, type Tree } from '../model/tree.ts';
 import type { WrittenGroup } from '../outputs/rule-groups.ts';
-import { type Fact, type Facts, type NamedFact, sectionsOf, type SectionName } from './fact.ts';
+import { type Fact, type Facts, type NamedFact, type SectionName, sectionsOf, tierName } from './fact.ts';
 import { plainDashboardFacts, plainRuleFacts } from './plain.ts';
 
-/** A rule under its name; an alert also under its severity, as its tiers have one name. */
+/** A rule under its name, an alert under that of its tier. */
 function ruleFact(rule: Rule, interval: string): NamedFact {
   if (isRecording(rule)) {
     const { record, labels, unit, expr } = rule;
     return ['records', record, { labels: labels.toSorted(), unit, interval, expr: expr.text }];
   }
-  // Alerts of the user's own may have none.
-  const { severity, ...labels }: Readonly<Record<string, string>> = rule.labels;
+  const { severity, ...labels } = rule.labels;
   return [
     'alerts',
-    `${rule.alert} (${severity === undefined || severity === '' ? 'no severity' : severity})`,
+    tierName(rule.alert, severity),
     {
       expr: rule.expr.text,
       for: rule.for,
@@ -27,8 +26,6 @@ function ruleFact(rule: Rule, interval: string): NamedFact {
     },
   ];
 }
-
-const variableName = (variable: Variable): string => ('name' in variable ? variable.name : variable.kind);
 
 /** What is shown of a variable: text of its query, and its choices. */
 const variableFact = (variable: Variable): Fact => {

@@ -1,6 +1,6 @@
 import type { WrittenGroup } from '../outputs/rule-groups.ts';
 import { isMapping } from '../settings/section.ts';
-import type { NamedFact } from './fact.ts';
+import { type NamedFact, tierName } from './fact.ts';
 
 /**
  * Facts of rule groups as a file holds them: with the labels that a record sets, and what a group says beside its rules.
@@ -10,10 +10,13 @@ export const plainRuleFacts = (groups: readonly WrittenGroup[], prefix = ''): re
   groups.flatMap(({ rules, interval = '', ...group }) =>
     rules.map(({ record, alert = '', expr, labels = {}, annotations = {}, ...rule }): NamedFact => {
       if (record !== undefined) return ['records', `${prefix}${record}`, { expr, interval, group, set: labels }];
-      const { severity = 'no severity', ...others } = labels;
+      const { severity = '', ...others } = labels;
       const times = { for: rule.for ?? '0s', keepFiringFor: rule.keep_firing_for ?? '0s' };
-      const name = `${prefix}${alert} (${severity === '' ? 'no severity' : severity})`;
-      return ['alerts', name, { expr, ...times, interval, group, labels: others, annotations }];
+      return [
+        'alerts',
+        tierName(`${prefix}${alert}`, severity),
+        { expr, ...times, interval, group, labels: others, annotations },
+      ];
     }),
   );
 

@@ -1,5 +1,5 @@
 import type { Bundle } from '../model/bundle.ts';
-import type { Dashboard, PlacedPanel, Variable } from '../model/dashboard.ts';
+import { type Dashboard, type PlacedPanel, type Variable, variableName } from '../model/dashboard.ts';
 import { isRecording, type AlertingRule, type RecordingRule, type Rule } from '../model/rules.ts';
 import { asWritten, type Query } from '../promql/index.ts';
 import { readsOf } from '../promql/reads.ts';
@@ -55,8 +55,6 @@ function queryOf(variable: Variable): readonly Query[] {
   if (variable.kind === 'query') return [variable.query.selector];
   return variable.kind === 'largest' ? [variable.query.expr] : [];
 }
-
-const nameOf = (variable: Variable): string => ('name' in variable ? variable.name : variable.kind);
 
 /** Queries of a panel: ours, or those in the JSON of a dashboard of the user's own. */
 export function queriesOf({ dashboard, placed }: NamedPanel): readonly Query[] {
@@ -124,7 +122,7 @@ export function graphOf(bundle: Bundle): Graph {
     ...bundle.dashboards.flatMap(({ uid, variables }) =>
       variables.map((variable) => ({
         kind: 'variables' as const,
-        name: `${uid}/$${nameOf(variable)}`,
+        name: `${uid}/$${variableName(variable)}`,
         reads: readBy(queryOf(variable)),
       })),
     ),

@@ -2,7 +2,7 @@ import type { Build } from '../build/index.ts';
 import { readingsOf } from '../build/readings.ts';
 import type { Catalogue } from '../config/schema.ts';
 import type { AlertingRule, RecordingRule } from '../model/rules.ts';
-import type { Skipped } from '../model/report.ts';
+import { partName } from '../model/report.ts';
 import { DOMAINS } from '../registry.ts';
 import { exporterOf } from './exporters.ts';
 import { type Graph, graphOf, type NamedPanel, queriesOf, type Placed, type Readers } from './graph.ts';
@@ -263,17 +263,10 @@ function ofDomainsThatAreOff({ config }: Build): readonly ExplainedAbsence[] {
   });
 }
 
-/** The name by which a part that is left out is asked for; none for parts that have no name of their own. */
-function absentName({ alert, dashboard, panel }: Skipped): string | undefined {
-  if (alert !== undefined) return alert;
-  if (dashboard === undefined) return undefined;
-  return panel === undefined ? dashboard : `${dashboard}/${panel}`;
-}
-
 /** What the configuration does not have, each once. */
 function absencesOf(build: Build, graph: Graph): readonly ExplainedAbsence[] {
   const skipped = build.bundle.skipped.flatMap((part): readonly ExplainedAbsence[] => {
-    const name = absentName(part);
+    const name = partName(part);
     return name === undefined ? [] : [{ kind: 'left out', name, reason: part.reason }];
   });
   const built = new Set([...graph.alerts.keys(), ...build.bundle.dashboards.map(({ uid }) => uid)]);

@@ -79,6 +79,9 @@ export type Variable =
       readonly first: string;
     };
 
+/** The name of a variable, as queries and links have it. */
+export const variableName = (variable: Variable): string => ('name' in variable ? variable.name : variable.kind);
+
 /** Marks on all graphs of a dashboard, where a query has a value: one for each series and moment. */
 export interface Annotation {
   readonly name: string;

@@ -12,6 +12,10 @@ export interface Skipped {
   readonly reason: string;
 }
 
+/** The name of a skipped part, such as `zone-traffic/matrix`; undefined for parts that have none. */
+export const partName = ({ alert, dashboard, panel }: Skipped): string | undefined =>
+  alert ?? (panel === undefined ? dashboard : `${dashboard ?? ''}/${panel}`);
+
 /** Settings that are valid and probably a mistake. */
 export interface Warning {
   /** `no effect`: nothing that is written depends on the settings. `doubtful`: they may not fit together. */

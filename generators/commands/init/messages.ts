@@ -16,7 +16,7 @@ interface Done {
 export function messageLines({ shown, reasons, written, left, warnings, isNested }: Done): readonly string[] {
   const folder = /^[\w./-]+$/.test(shown) ? shown : `'${shown.replaceAll("'", String.raw`'\''`)}'`;
   const steps = [...(shown === '.' ? [] : [`cd ${folder}`]), 'npm install', 'npx azimuth build'];
-  const toDo = [
+  const notes = [
     ...warnings,
     ...(isNested
       ? ['if this folder is part of a larger repository, move the pipeline to its top: it is read nowhere else']
@@ -28,7 +28,7 @@ export function messageLines({ shown, reasons, written, left, warnings, isNested
     ...left.map(({ path, otherwise }) => `  left as it is: ${path} (${otherwise})`),
     'answers',
     ...reasons,
-    ...(toDo.length === 0 ? [] : ['to do', ...toDo.map((line) => `  ${line}`)]),
+    ...(notes.length === 0 ? [] : ['notes', ...notes.map((line) => `  ${line}`)]),
     `next: ${steps.join(' && ')}`,
   ];
 }
